@@ -1,0 +1,116 @@
+package intent
+
+import (
+	"crypto/ecdsa"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"math/big"
+	"strings"
+
+	"github.com/ethereum/go-ethereum/crypto"
+
+	"tally/internal/voucher"
+)
+
+// ErrSignature says that bytes are no signature that Tally accepts: 64 or 65
+// bytes, s in the lower half, v 0, 1, 27 or 28.
+var ErrSignature = errors.New("not an acceptable signature")
+
+// Sign signs a message of Types.
+func (d *Domain) Sign(key *ecdsa.PrivateKey, message any) (voucher.Signature, error) {
+	digest := d.Digest(message)
+	raw, err := crypto.Sign(digest[:], key)
+	if err != nil {
+		return voucher.Signature{}, fmt.Errorf("sign %T: %w", message, err)
+	}
+	return compact(raw)
+}
+
+// Signer recovers who signed a digest; the zero address stands for nobody.
+func Signer(digest voucher.Hash, s voucher.Signature) voucher.Address {
+	raw := expand(s)
+	r, low := new(big.Int).SetBytes(raw[:32]), new(big.Int).SetBytes(raw[32:64])
+	if !crypto.ValidateSignatureValues(raw[64], r, low, true) {
+		return voucher.Address{}
+	}
+	public, err := crypto.Ecrecover(digest[:], raw)
+	if err != nil {
+		return voucher.Address{}
+	}
+	return voucher.Address(crypto.Keccak256(public[1:])[12:])
+}
+
+// Recover finds the id and the authors of a command. It never fails: what does
+// not recover has the zero address as its author, which no rule accepts.
+func (d *Domain) Recover(c voucher.Command) voucher.Authors {
+	intents, signatures := c.Intents(), c.Signatures()
+	digests := make([]voucher.Hash, len(intents))
+	for i, in := range intents {
+		digests[i] = d.Digest(in)
+	}
+	authors := voucher.Authors{ID: digests[0]}
+	if len(digests) > 1 {
+		authors.Second = digests[1]
+	}
+	for i, s := range signatures {
+		// Several approvers sign one and the same intent.
+		authors.Signers = append(authors.Signers, Signer(digests[min(i, len(digests)-1)], s))
+	}
+	return authors
+}
+
+// ID is a command's id: the digest of its first intent.
+func (d *Domain) ID(c voucher.Command) voucher.Hash { return d.Digest(c.Intents()[0]) }
+
+// Address is the address of a key.
+func Address(key *ecdsa.PrivateKey) voucher.Address {
+	return voucher.Address(crypto.PubkeyToAddress(key.PublicKey))
+}
+
+// ParseSignature reads 0x and 64 (EIP-2098) or 65 bytes in hex, as wallets
+// give them. A high s is refused, not mended.
+func ParseSignature(text string) (voucher.Signature, error) {
+	rest, ok := strings.CutPrefix(text, "0x")
+	raw, err := hex.DecodeString(rest)
+	if !ok || err != nil {
+		return voucher.Signature{}, fmt.Errorf("0x and hex digits wanted: %w", ErrSignature)
+	}
+	switch len(raw) {
+	case 64:
+		s := voucher.Signature{R: voucher.Hash(raw[:32]), VS: voucher.Hash(raw[32:])}
+		return compact(expand(s))
+	case 65:
+		if raw[64] >= 27 {
+			raw[64] -= 27
+		}
+		return compact(raw)
+	default:
+		return voucher.Signature{}, fmt.Errorf("%d bytes: %w", len(raw), ErrSignature)
+	}
+}
+
+// FormatSignature writes 0x and the 64 bytes of EIP-2098 in hex.
+func FormatSignature(s voucher.Signature) string {
+	return "0x" + hex.EncodeToString(s.R[:]) + hex.EncodeToString(s.VS[:])
+}
+
+// compact turns r ‖ s ‖ v, v being 0 or 1, into the form of EIP-2098.
+func compact(raw []byte) (voucher.Signature, error) {
+	r, low := new(big.Int).SetBytes(raw[:32]), new(big.Int).SetBytes(raw[32:64])
+	if !crypto.ValidateSignatureValues(raw[64], r, low, true) {
+		return voucher.Signature{}, fmt.Errorf("r, s or v out of range: %w", ErrSignature)
+	}
+	s := voucher.Signature{R: voucher.Hash(raw[:32]), VS: voucher.Hash(raw[32:64])}
+	s.VS[0] |= raw[64] << 7 // a low s leaves the top bit free
+	return s, nil
+}
+
+func expand(s voucher.Signature) []byte {
+	raw := make([]byte, 0, 65)
+	raw = append(raw, s.R[:]...)
+	raw = append(raw, s.VS[:]...)
+	raw = append(raw, s.VS[0]>>7)
+	raw[32] &= 0x7f
+	return raw
+}

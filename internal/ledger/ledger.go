@@ -1,0 +1,97 @@
+// Package ledger says what a ledger of vouchers is. Drivers below this folder
+// make one out of an EVM, of Fabric, or of a map; package ledgertest holds
+// every driver to the same behaviour.
+package ledger
+
+import (
+	"context"
+	"errors"
+	"iter"
+
+	"tally/internal/intent"
+	"tally/internal/voucher"
+)
+
+// Ledger is an ordered, durable, final record of commands.
+//
+// What a driver promises beyond the methods:
+//
+//   - An outcome that it returns, an entry that it yields and a read that it
+//     answers are durable and final: they survive kill -9 and power loss as far
+//     as the disk keeps its word.
+//   - A command that was accepted once and is sent again with the same store part
+//     gets its first outcome, byte for byte, whatever the relayer added to it.
+//   - The same id with another store part is refused and learns nothing.
+type Ledger interface {
+	// ID is the ledger id, the salt of the EIP-712 domain.
+	ID() voucher.Hash
+	// Submit returns one outcome per command, in order: accepted, refused or
+	// unknown. The error is non-nil only if some are unknown or nothing was
+	// sent; final outcomes stay valid beside it. Commands are judged one after
+	// the other; each stands alone. At most MaxBatch commands.
+	Submit(ctx context.Context, commands []voucher.Command) ([]voucher.Outcome, error)
+	Reader
+	// Events yields every accepted command from a position on, in the total
+	// order, without gaps, and then waits for more. It ends when the caller
+	// stops, or with the error of ctx.
+	Events(ctx context.Context, from voucher.Position) iter.Seq2[Entry, error]
+	// Head is the first position that is not durable yet: every entry before it
+	// can be read.
+	Head(ctx context.Context) (voucher.Position, error)
+	// Close waits for what is under way and frees what the ledger holds.
+	Close() error
+}
+
+// Reader answers from the durable state, at least as fresh as every outcome
+// that this process returned.
+type Reader interface {
+	Operators(ctx context.Context) (voucher.Operators, error)
+	Merchant(ctx context.Context, merchant voucher.Address) (voucher.Merchant, bool, error)
+	Key(ctx context.Context, merchant, key voucher.Address) (voucher.Key, error)
+	Campaign(ctx context.Context, id voucher.CampaignID) (voucher.Campaign, bool, error)
+	Holder(ctx context.Context, id voucher.CampaignID, wallet voucher.Address) (voucher.Holder, error)
+	Voucher(ctx context.Context, ref voucher.Ref) (voucher.Voucher, bool, error)
+	// Outcome finds the accepted outcome of a command's id.
+	Outcome(ctx context.Context, id voucher.Hash) (voucher.Outcome, bool, error)
+}
+
+// Entry is one accepted command in the ledger's order.
+type Entry struct {
+	Outcome voucher.Outcome
+	Command []byte // voucher.EncodeCommand of what was accepted
+}
+
+// MaxBatch is how many commands one Submit takes.
+const MaxBatch = 500
+
+// What can go wrong apart from a refusal. "Unknown" is a result: the command
+// may have taken effect; its id settles it.
+var (
+	ErrUnknown = errors.New("outcome unknown: look the command up by its id")
+	ErrNotSent = errors.New("not sent: the command has had no effect")
+	ErrBusy    = errors.New("the ledger's queue is full: try again")
+	ErrClosed  = errors.New("the ledger is closed")
+)
+
+// FirstOutcome settles what a driver's rules refused: a command that was
+// accepted before, with the same store part, gets its first outcome. acceptance
+// is the digest of the store's half, or zero for a command without one.
+func FirstOutcome(ctx context.Context, r Reader, refused voucher.Outcome, acceptance voucher.Hash) (voucher.Outcome, error) {
+	first, ok, err := r.Outcome(ctx, refused.ID)
+	if err != nil {
+		return voucher.Outcome{ID: refused.ID}, errors.Join(ErrUnknown, err)
+	}
+	if ok && first.Acceptance() == acceptance {
+		return first, nil
+	}
+	return refused, nil
+}
+
+// AcceptanceOf is the digest of a command's store part, as its outcome carries
+// it: only a redemption has one.
+func AcceptanceOf(d *intent.Domain, c voucher.Command) voucher.Hash {
+	if redeem, ok := c.(voucher.RedeemCommand); ok {
+		return d.Digest(redeem.Accept)
+	}
+	return voucher.Hash{}
+}

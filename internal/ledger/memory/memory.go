@@ -1,0 +1,217 @@
+// Package memory is the rules under a mutex: the ledger that every other driver
+// is compared with. It keeps nothing after Close and is no place for vouchers
+// of value.
+package memory
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"sync"
+	"time"
+
+	"tally/internal/intent"
+	"tally/internal/ledger"
+	"tally/internal/voucher"
+)
+
+// Ledger is a ledger.Ledger in memory. Every Submit is a block of one transaction.
+type Ledger struct {
+	domain *intent.Domain
+	now    func() time.Time
+
+	mu      sync.RWMutex
+	state   state
+	entries []ledger.Entry // by position
+	byID    map[voucher.Hash]int
+	block   uint64        // of the next Submit
+	grown   chan struct{} // closed and replaced when entries grew or the ledger closed
+	closed  bool
+}
+
+var _ ledger.Ledger = (*Ledger)(nil)
+
+// New founds an empty ledger with these operators. now is its clock.
+func New(id voucher.Hash, operators []voucher.Address, threshold uint32, now func() time.Time) (*Ledger, error) {
+	l := &Ledger{
+		domain: intent.NewDomain(id),
+		now:    now,
+		state:  state{},
+		byID:   map[voucher.Hash]int{},
+		block:  1,
+		grown:  make(chan struct{}),
+	}
+	if err := voucher.Found(l.state, operators, threshold); err != nil {
+		return nil, fmt.Errorf("found ledger: %w", err)
+	}
+	return l, nil
+}
+
+// state is a voucher.State over a map.
+type state map[string][]byte
+
+func (s state) Get(key string) ([]byte, error)     { return s[key], nil }
+func (s state) Put(key string, value []byte) error { s[key] = value; return nil }
+
+// ID implements ledger.Ledger.
+func (l *Ledger) ID() voucher.Hash { return l.domain.Ledger() }
+
+// Submit implements ledger.Ledger.
+func (l *Ledger) Submit(ctx context.Context, commands []voucher.Command) ([]voucher.Outcome, error) {
+	outcomes := make([]voucher.Outcome, len(commands))
+	authors := make([]voucher.Authors, len(commands))
+	for i, c := range commands {
+		authors[i] = l.domain.Recover(c)
+		outcomes[i].ID = authors[i].ID
+	}
+	if err := l.judge(ctx, commands, authors, outcomes); err != nil {
+		return outcomes, err
+	}
+	for i, o := range outcomes {
+		if o.Status != voucher.StatusRefused {
+			continue
+		}
+		first, err := ledger.FirstOutcome(ctx, l, o, ledger.AcceptanceOf(l.domain, commands[i]))
+		if err != nil {
+			return outcomes, err
+		}
+		outcomes[i] = first
+	}
+	return outcomes, nil
+}
+
+func (l *Ledger) judge(ctx context.Context, commands []voucher.Command, authors []voucher.Authors, outcomes []voucher.Outcome) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("%w: %w", ledger.ErrNotSent, err)
+	}
+	if l.closed {
+		return ledger.ErrClosed
+	}
+	if len(commands) > ledger.MaxBatch {
+		return fmt.Errorf("%w: %d commands, at most %d at once", ledger.ErrNotSent, len(commands), ledger.MaxBatch)
+	}
+	now := uint64(l.now().Unix()) //nolint:gosec // after 1970
+	for i, c := range commands {
+		out, err := voucher.Apply(l.state, c, authors[i], now)
+		if err != nil {
+			return fmt.Errorf("%w: %w", ledger.ErrUnknown, err)
+		}
+		out.Position = voucher.Position{Block: l.block, Item: uint32(i)} //nolint:gosec // at most MaxBatch
+		if out.Status == voucher.StatusAccepted {
+			out.CommandHash = intent.CommandHash(c)
+			l.byID[out.ID] = len(l.entries)
+			l.entries = append(l.entries, ledger.Entry{Outcome: out, Command: voucher.EncodeCommand(c)})
+		}
+		outcomes[i] = out
+	}
+	l.block++
+	l.wake()
+	return nil
+}
+
+func (l *Ledger) wake() {
+	close(l.grown)
+	l.grown = make(chan struct{})
+}
+
+// Events implements ledger.Ledger.
+func (l *Ledger) Events(ctx context.Context, from voucher.Position) iter.Seq2[ledger.Entry, error] {
+	return func(yield func(ledger.Entry, error) bool) {
+		for next := 0; ; {
+			l.mu.RLock()
+			entries, grown, closed := l.entries, l.grown, l.closed
+			l.mu.RUnlock()
+			for ; next < len(entries); next++ {
+				if entries[next].Outcome.Position.Before(from) {
+					continue
+				}
+				if !yield(entries[next], nil) {
+					return
+				}
+			}
+			if closed {
+				yield(ledger.Entry{}, ledger.ErrClosed)
+				return
+			}
+			select {
+			case <-grown:
+			case <-ctx.Done():
+				yield(ledger.Entry{}, ctx.Err())
+				return
+			}
+		}
+	}
+}
+
+// Head implements ledger.Ledger.
+func (l *Ledger) Head(context.Context) (voucher.Position, error) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return voucher.Position{Block: l.block}, nil
+}
+
+// Close implements ledger.Ledger.
+func (l *Ledger) Close() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.closed {
+		l.closed = true
+		l.wake()
+	}
+	return nil
+}
+
+// Operators implements ledger.Reader.
+func (l *Ledger) Operators(context.Context) (voucher.Operators, error) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return voucher.ReadOperators(l.state)
+}
+
+// Merchant implements ledger.Reader.
+func (l *Ledger) Merchant(_ context.Context, m voucher.Address) (voucher.Merchant, bool, error) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return voucher.ReadMerchant(l.state, m)
+}
+
+// Key implements ledger.Reader.
+func (l *Ledger) Key(_ context.Context, m, key voucher.Address) (voucher.Key, error) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return voucher.ReadKey(l.state, m, key)
+}
+
+// Campaign implements ledger.Reader.
+func (l *Ledger) Campaign(_ context.Context, id voucher.CampaignID) (voucher.Campaign, bool, error) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return voucher.ReadCampaign(l.state, id)
+}
+
+// Holder implements ledger.Reader.
+func (l *Ledger) Holder(_ context.Context, id voucher.CampaignID, wallet voucher.Address) (voucher.Holder, error) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return voucher.ReadHolder(l.state, id, wallet)
+}
+
+// Voucher implements ledger.Reader.
+func (l *Ledger) Voucher(_ context.Context, ref voucher.Ref) (voucher.Voucher, bool, error) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return voucher.ReadVoucher(l.state, ref)
+}
+
+// Outcome implements ledger.Reader.
+func (l *Ledger) Outcome(_ context.Context, id voucher.Hash) (voucher.Outcome, bool, error) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	at, ok := l.byID[id]
+	if !ok {
+		return voucher.Outcome{}, false, nil
+	}
+	return l.entries[at].Outcome, true, nil
+}

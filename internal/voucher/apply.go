@@ -1,0 +1,169 @@
+package voucher
+
+import "slices"
+
+// Authors is whom package intent recovered from a command's signatures. A
+// signature that nobody made recovers to the zero address.
+type Authors struct {
+	ID      Hash      // digest of the first intent
+	Second  Hash      // digest of the second intent, or zero
+	Signers []Address // one for each of the command's signatures, in order
+}
+
+// Apply judges a command and, if it accepts it, changes the state. now is the
+// ledger's clock in Unix seconds; it is never assumed to run forward.
+//
+// A refusal writes nothing. The error is non-nil only where the state could
+// not be read or written; then the outcome is unknown and what was written must
+// be discarded. Position and CommandHash are the ledger's to fill in.
+//
+// Every rule checks in this order, and so does the contract, so that both
+// refuse with the same kind: shape, signatures, deadline, then state from the
+// general (merchant, campaign) to the particular (voucher), line by line.
+func Apply(s State, c Command, a Authors, now uint64) (Outcome, error) {
+	r := &ruling{state: s, now: now, authors: a}
+	kind := r.judge(c)
+	out := Outcome{ID: a.ID, Status: StatusRefused, Kind: kind, Time: now}
+	if r.err != nil {
+		return Outcome{ID: a.ID}, r.err
+	}
+	if kind != KindAccepted {
+		return out, nil
+	}
+	for _, w := range r.writes {
+		if err := s.Put(w.key, w.value); err != nil {
+			return Outcome{ID: a.ID}, err
+		}
+	}
+	out.Status, out.Events = StatusAccepted, r.events
+	return out, nil
+}
+
+// ruling is one judgement under way. Writes and events are kept back until all
+// checks have passed; the first failure to read is kept in err.
+type ruling struct {
+	state   State
+	now     uint64
+	authors Authors
+	writes  []write
+	events  []Event
+	err     error
+}
+
+type write struct {
+	key   string
+	value []byte
+}
+
+func (r *ruling) judge(c Command) Kind {
+	if len(r.authors.Signers) != len(c.Signatures()) {
+		return KindBadSignature
+	}
+	switch c := c.(type) {
+	case Approved[SetOperators]:
+		return r.setOperators(c.Intent)
+	case Signed[AdmitMerchant]:
+		return r.admitMerchant(c.Intent)
+	case Signed[PutStore]:
+		return r.putStore(c.Intent)
+	case Signed[PutKey]:
+		return r.putKey(c.Intent)
+	case Signed[CreateCampaign]:
+		return r.createCampaign(c.Intent)
+	case Signed[ChangeCampaign]:
+		return r.changeCampaign(c.Intent)
+	case ClaimCommand:
+		return r.claim(c)
+	case RedeemCommand:
+		return r.redeem(c)
+	case CancelCommand:
+		return r.cancel(c)
+	default:
+		return KindUnsupported
+	}
+}
+
+// signedBy tells whether the i-th signature is by the author that the intent names.
+func (r *ruling) signedBy(i int, author Address) bool {
+	return i < len(r.authors.Signers) && !author.IsZero() && r.authors.Signers[i] == author
+}
+
+// checkDeadline judges a deadline that may be life seconds away.
+func (r *ruling) checkDeadline(deadline, life uint64) Kind {
+	switch {
+	case r.now > deadline:
+		return KindDeadlinePassed
+	case deadline > r.now+life:
+		return KindDeadlineTooFar
+	default:
+		return KindAccepted
+	}
+}
+
+func (r *ruling) put(key string, record any) {
+	r.writes = append(r.writes, write{key, EncodeABI(record)})
+}
+
+func (r *ruling) putVoucher(ref Ref, v Voucher) Slot {
+	slot := v.Pack()
+	r.writes = append(r.writes, write{voucherKey(ref), slot[:]})
+	return slot
+}
+
+func (r *ruling) emit(e Event) { r.events = append(r.events, e) }
+
+// keep remembers the first failure to read the state.
+func (r *ruling) keep(err error) {
+	if r.err == nil {
+		r.err = err
+	}
+}
+
+func (r *ruling) merchant(m Address) (Merchant, bool) {
+	record, ok, err := ReadMerchant(r.state, m)
+	r.keep(err)
+	return record, ok
+}
+
+func (r *ruling) campaign(c CampaignID) (Campaign, bool) {
+	record, ok, err := ReadCampaign(r.state, c)
+	r.keep(err)
+	return record, ok
+}
+
+func (r *ruling) voucher(ref Ref) (Voucher, bool) {
+	v, ok, err := ReadVoucher(r.state, ref)
+	r.keep(err)
+	return v, ok
+}
+
+func (r *ruling) holder(key string) (h Holder) {
+	_, err := read(r.state, key, &h)
+	r.keep(err)
+	return h
+}
+
+// activeMerchant reads a merchant that is neither unknown nor suspended.
+func (r *ruling) activeMerchant(m Address) (Merchant, Kind) {
+	record, ok := r.merchant(m)
+	switch {
+	case !ok:
+		return record, KindUnknownMerchant
+	case record.SuspendedFrom != 0:
+		return record, KindMerchantSuspended
+	default:
+		return record, KindAccepted
+	}
+}
+
+// ascending tells whether a list has no repeats and is in order.
+func ascending[T any](list []T, compare func(a, b T) int) bool {
+	for i := 1; i < len(list); i++ {
+		if compare(list[i-1], list[i]) >= 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func compareAddress(a, b Address) int { return slices.Compare(a[:], b[:]) }

@@ -1,0 +1,182 @@
+package voucher
+
+import (
+	"bytes"
+	"encoding"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// CanonicalJSON is v as RFC 8785 wants it: members sorted, no white space, one
+// form for every string and number. It takes the types of this package: structs
+// with json tags, slices, texts, and integers, which the rules keep below 2^53.
+func CanonicalJSON(v any) []byte {
+	var b bytes.Buffer
+	writeCanonical(&b, reflect.ValueOf(v))
+	return b.Bytes()
+}
+
+func writeCanonical(b *bytes.Buffer, v reflect.Value) {
+	if slot, ok := v.Interface().(Slot); ok {
+		v = reflect.ValueOf(slot.Unpack())
+	}
+	if text, ok := v.Interface().(encoding.TextMarshaler); ok {
+		s, err := text.MarshalText()
+		if err != nil {
+			panic(fmt.Sprintf("voucher: %T has no text: %v", v.Interface(), err))
+		}
+		writeString(b, string(s))
+		return
+	}
+	switch v.Kind() {
+	case reflect.Interface:
+		writeCanonical(b, v.Elem())
+	case reflect.Struct:
+		writeObject(b, v)
+	case reflect.Slice:
+		b.WriteByte('[')
+		for i := range v.Len() {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			writeCanonical(b, v.Index(i))
+		}
+		b.WriteByte(']')
+	case reflect.String:
+		writeString(b, v.String())
+	case reflect.Bool:
+		b.WriteString(strconv.FormatBool(v.Bool()))
+	case reflect.Int16:
+		b.WriteString(strconv.FormatInt(v.Int(), 10))
+	default:
+		b.WriteString(strconv.FormatUint(v.Uint(), 10))
+	}
+}
+
+func writeObject(b *bytes.Buffer, v reflect.Value) {
+	type member struct {
+		name  string
+		value reflect.Value
+	}
+	members := make([]member, v.NumField())
+	for i := range members {
+		members[i] = member{v.Type().Field(i).Tag.Get("json"), v.Field(i)}
+	}
+	// Names are ASCII, so byte order is the UTF-16 order of RFC 8785.
+	slices.SortFunc(members, func(a, b member) int { return bytes.Compare([]byte(a.name), []byte(b.name)) })
+	b.WriteByte('{')
+	for i, m := range members {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		writeString(b, m.name)
+		b.WriteByte(':')
+		writeCanonical(b, m.value)
+	}
+	b.WriteByte('}')
+}
+
+// writeString escapes what RFC 8785, section 3.2.2.2, escapes and nothing else.
+func writeString(b *bytes.Buffer, s string) {
+	b.WriteByte('"')
+	for _, r := range s {
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case r == '\b':
+			b.WriteString(`\b`)
+		case r == '\f':
+			b.WriteString(`\f`)
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\r':
+			b.WriteString(`\r`)
+		case r == '\t':
+			b.WriteString(`\t`)
+		case r < ' ':
+			fmt.Fprintf(b, `\u%04x`, r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	b.WriteByte('"')
+}
+
+// CanonicalDocument rewrites any JSON object in the form of RFC 8785, so that a
+// terms document has one text. Numbers must be integers below 2^53: a figure
+// with a fraction belongs in a string.
+func CanonicalDocument(doc []byte) (string, error) {
+	if !utf8.Valid(doc) {
+		return "", fmt.Errorf("terms: not UTF-8: %w", ErrText)
+	}
+	d := json.NewDecoder(bytes.NewReader(doc))
+	d.UseNumber()
+	var object map[string]any
+	if err := d.Decode(&object); err != nil {
+		return "", fmt.Errorf("terms: a JSON object is wanted: %w: %w", err, ErrText)
+	}
+	if d.More() {
+		return "", fmt.Errorf("terms: something follows the object: %w", ErrText)
+	}
+	var b bytes.Buffer
+	if err := writeAny(&b, object); err != nil {
+		return "", err
+	}
+	return b.String(), nil
+}
+
+func writeAny(b *bytes.Buffer, v any) error {
+	switch v := v.(type) {
+	case nil:
+		b.WriteString("null")
+	case bool:
+		b.WriteString(strconv.FormatBool(v))
+	case string:
+		writeString(b, v)
+	case json.Number:
+		n, err := strconv.ParseInt(v.String(), 10, 64)
+		if err != nil || n > MaxAmount || n < -MaxAmount {
+			return fmt.Errorf("terms: %s is not an integer below 2^53: %w", clip([]byte(v)), ErrText)
+		}
+		b.WriteString(strconv.FormatInt(n, 10))
+	case []any:
+		return writeEach(b, '[', ']', len(v), func(i int) error { return writeAny(b, v[i]) })
+	case map[string]any:
+		names := make([]string, 0, len(v))
+		for name := range v {
+			names = append(names, name)
+		}
+		slices.SortFunc(names, compareUTF16)
+		return writeEach(b, '{', '}', len(names), func(i int) error {
+			writeString(b, names[i])
+			b.WriteByte(':')
+			return writeAny(b, v[names[i]])
+		})
+	}
+	return nil
+}
+
+func writeEach(b *bytes.Buffer, open, end byte, n int, write func(int) error) error {
+	b.WriteByte(open)
+	for i := range n {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		if err := write(i); err != nil {
+			return err
+		}
+	}
+	b.WriteByte(end)
+	return nil
+}
+
+// compareUTF16 orders names by their UTF-16 code units, as RFC 8785 asks.
+func compareUTF16(a, b string) int {
+	return slices.Compare(utf16.Encode([]rune(a)), utf16.Encode([]rune(b)))
+}

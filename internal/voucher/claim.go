@@ -1,0 +1,128 @@
+package voucher
+
+import "slices"
+
+func (r *ruling) claim(c ClaimCommand) Kind {
+	in := c.Claim
+	if len(c.Candidates) == 0 || len(c.Candidates) > Candidates {
+		return KindMalformed
+	}
+	if !r.signedBy(0, in.Wallet) {
+		return KindBadSignature
+	}
+	if kind := r.checkDeadline(in.Deadline, IntentLife); kind != KindAccepted {
+		return kind
+	}
+	campaign, kind := r.claimable(in.Campaign)
+	if kind != KindAccepted {
+		return kind
+	}
+	if !r.ticketHolds(c, campaign) {
+		return KindTicketInvalid
+	}
+	if kind := r.countClaim(c, campaign); kind != KindAccepted {
+		return kind
+	}
+	ref, ok := r.firstFree(in.Campaign, campaign.Open, c.Candidates)
+	if !ok {
+		return KindSerialsTaken
+	}
+	v := Voucher{Owner: in.Wallet, Units: campaign.Units, Expiry: r.expiry(campaign), State: StateClaimed}
+	if v.Expiry <= r.now {
+		return KindExpired
+	}
+	r.emit(VoucherClaimed{
+		Campaign: ref.Campaign, Serial: ref.Serial, Voucher: r.putVoucher(ref, v),
+		Ordinal: in.Ordinal, Attestor: c.Ticket.Attestor, Subject: c.Ticket.Subject,
+	})
+	return KindAccepted
+}
+
+// claimable reads a campaign that can be claimed from now.
+func (r *ruling) claimable(id CampaignID) (Campaign, Kind) {
+	c, ok := r.campaign(id)
+	if !ok {
+		return c, KindUnknownCampaign
+	}
+	if _, kind := r.activeMerchant(c.Merchant); kind != KindAccepted {
+		return c, kind
+	}
+	switch {
+	case c.Status != CampaignActive:
+		return c, KindCampaignInactive
+	case r.now < c.ClaimFrom || r.now >= c.ClaimUntil:
+		return c, KindOutsideWindow
+	default:
+		return c, KindAccepted
+	}
+}
+
+// ticketHolds checks the ticket of a campaign that asks for one, and that there
+// is none where it does not.
+func (r *ruling) ticketHolds(c ClaimCommand, campaign Campaign) bool {
+	t := c.Ticket
+	if len(campaign.Attestors) == 0 {
+		return t == Ticket{}
+	}
+	return t.Campaign == c.Claim.Campaign && t.Wallet == c.Claim.Wallet && !t.Subject.IsZero() &&
+		t.Deadline >= r.now && slices.Contains(campaign.Attestors, t.Attestor) && r.signedBy(1, t.Attestor)
+}
+
+// countClaim counts the claim for the wallet and, with a ticket, for the person.
+// Without tickets the wallet is the holder, and keys are free.
+func (r *ruling) countClaim(c ClaimCommand, campaign Campaign) Kind {
+	in := c.Claim
+	day := localDay(campaign.Offsets, r.now)
+	key := walletKey(in.Campaign, in.Wallet)
+	wallet := r.holder(key)
+	if in.Ordinal != wallet.Claims {
+		return KindWrongOrdinal
+	}
+	holder, next := wallet, counted(wallet, day)
+	r.put(key, next)
+	if len(campaign.Attestors) > 0 {
+		key = subjectKey(in.Campaign, c.Ticket.Subject)
+		holder = r.holder(key)
+		next = counted(holder, day)
+		r.put(key, next)
+	}
+	switch {
+	case campaign.PerHolder > 0 && next.Claims > campaign.PerHolder:
+		return KindLimitReached
+	case campaign.PerDay > 0 && next.Today > campaign.PerDay:
+		return KindDayLimitReached
+	default:
+		return KindAccepted
+	}
+}
+
+func counted(h Holder, day uint64) Holder {
+	if h.Day != day {
+		h.Day, h.Today = day, 0
+	}
+	h.Claims++
+	h.Today++
+	return h
+}
+
+// firstFree is the first candidate open to claims that nobody owns.
+func (r *ruling) firstFree(id CampaignID, open uint32, candidates []uint32) (Ref, bool) {
+	for _, serial := range candidates {
+		ref := Ref{Campaign: id, Serial: serial}
+		if serial >= open {
+			continue
+		}
+		if _, taken := r.voucher(ref); !taken {
+			return ref, true
+		}
+	}
+	return Ref{}, false
+}
+
+// expiry is when a voucher that appears now ends.
+func (r *ruling) expiry(c Campaign) uint64 {
+	if c.ValidDays == 0 {
+		return c.ValidUntil
+	}
+	return min(c.ValidUntil, dayEnd(c.Offsets, localDay(c.Offsets, r.now)+uint64(c.ValidDays)))
+}

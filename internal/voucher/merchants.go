@@ -1,0 +1,130 @@
+package voucher
+
+import "slices"
+
+func validOperators(members []Address, threshold uint32) bool {
+	return len(members) > 0 && len(members) <= MaxOperators && ascending(members, compareAddress) &&
+		!members[0].IsZero() && threshold >= 1 && int(threshold) <= len(members)
+}
+
+func validName(name string, most int) bool { return len(name) > 0 && len(name) <= most }
+
+func (r *ruling) operators() Operators {
+	o, err := ReadOperators(r.state)
+	r.keep(err)
+	return o
+}
+
+func (r *ruling) setOperators(in SetOperators) Kind {
+	if !validOperators(in.Operators, in.Threshold) ||
+		len(in.Approvers) > MaxOperators || !ascending(in.Approvers, compareAddress) {
+		return KindMalformed
+	}
+	if len(in.Approvers) != len(r.authors.Signers) {
+		return KindBadSignature
+	}
+	for i, approver := range in.Approvers {
+		if !r.signedBy(i, approver) {
+			return KindBadSignature
+		}
+	}
+	if kind := r.checkDeadline(in.Deadline, ApprovalLife); kind != KindAccepted {
+		return kind
+	}
+	old := r.operators()
+	if in.Version != old.Version {
+		return KindWrongVersion
+	}
+	if len(in.Approvers) < int(old.Threshold) {
+		return KindNotAuthorised
+	}
+	for _, approver := range in.Approvers {
+		if !slices.Contains(old.Members, approver) {
+			return KindNotAuthorised
+		}
+	}
+	next := Operators{Version: old.Version + 1, Members: in.Operators, Threshold: in.Threshold}
+	r.put(operatorsKey, next)
+	r.emit(OperatorsSet{Version: next.Version, Operators: next.Members, Threshold: next.Threshold})
+	return KindAccepted
+}
+
+func (r *ruling) admitMerchant(in AdmitMerchant) Kind {
+	if !validName(in.Name, MaxName) || in.Merchant.IsZero() {
+		return KindMalformed
+	}
+	if !r.signedBy(0, in.Operator) {
+		return KindBadSignature
+	}
+	if kind := r.checkDeadline(in.Deadline, IntentLife); kind != KindAccepted {
+		return kind
+	}
+	if !slices.Contains(r.operators().Members, in.Operator) {
+		return KindNotAuthorised
+	}
+	if _, ok := r.merchant(in.Merchant); ok {
+		return KindExists
+	}
+	r.put(merchantKey(in.Merchant), Merchant{Version: 1, Root: in.Merchant})
+	r.emit(MerchantAdmitted{Merchant: in.Merchant, Operator: in.Operator, Name: in.Name})
+	return KindAccepted
+}
+
+// rootChange judges what every change by a merchant's root has in common.
+func (r *ruling) rootChange(author, merchant Address, version uint32, deadline uint64) (Merchant, Kind) {
+	if !r.signedBy(0, author) {
+		return Merchant{}, KindBadSignature
+	}
+	if kind := r.checkDeadline(deadline, IntentLife); kind != KindAccepted {
+		return Merchant{}, kind
+	}
+	m, kind := r.activeMerchant(merchant)
+	switch {
+	case kind != KindAccepted:
+		return m, kind
+	case author != m.Root:
+		return m, KindNotAuthorised
+	case version != m.Version:
+		return m, KindWrongVersion
+	}
+	m.Version++
+	return m, KindAccepted
+}
+
+func (r *ruling) putStore(in PutStore) Kind {
+	if in.Store == 0 || in.Store > MaxStore || !validName(in.Name, MaxName) {
+		return KindMalformed
+	}
+	m, kind := r.rootChange(in.Author, in.Merchant, in.Version, in.Deadline)
+	if kind != KindAccepted {
+		return kind
+	}
+	r.put(merchantKey(in.Merchant), m)
+	r.writes = append(r.writes, write{storeKey(in.Merchant, in.Store), []byte{1}})
+	r.emit(StorePut{Merchant: in.Merchant, Version: m.Version, Store: in.Store, Name: in.Name})
+	return KindAccepted
+}
+
+func (r *ruling) putKey(in PutKey) Kind {
+	isTill := in.Scopes&ScopeRedeem != 0
+	if in.Scopes&^allScopes != 0 || in.Key.IsZero() || isTill != (in.Store != 0) || in.Store > MaxStore {
+		return KindMalformed
+	}
+	m, kind := r.rootChange(in.Author, in.Merchant, in.Version, in.Deadline)
+	if kind != KindAccepted {
+		return kind
+	}
+	if isTill && !r.storeExists(in.Merchant, in.Store) {
+		return KindWrongStore
+	}
+	r.put(merchantKey(in.Merchant), m)
+	r.put(keyKey(in.Merchant, in.Key), Key{Scopes: in.Scopes, Store: in.Store})
+	r.emit(KeyPut{Merchant: in.Merchant, Version: m.Version, Key: in.Key, Scopes: in.Scopes, Store: in.Store})
+	return KindAccepted
+}
+
+func (r *ruling) storeExists(m Address, store uint32) bool {
+	b, err := r.state.Get(storeKey(m, store))
+	r.keep(err)
+	return b != nil
+}

@@ -1,0 +1,157 @@
+package voucher
+
+import (
+	"fmt"
+)
+
+// State is the ledger's state as the rules see it: point reads and writes of
+// small values, so that the same rules run over a map, over Fabric's stub and
+// in the auditor's replay. Get returns nil where nothing was put.
+type State interface {
+	Get(key string) ([]byte, error)
+	Put(key string, value []byte) error
+}
+
+// The keys of the state. Every one names what it holds, so that two commands
+// conflict only where they really meet; nothing counts across a campaign.
+//
+//	operators
+//	merchant/0x…                          Merchant
+//	key/0x…merchant/0x…key                Key
+//	store/0x…merchant/7                   one byte, 1
+//	campaign/cmp_…                        Campaign
+//	voucher/vch_…                         Slot
+//	wallet/cmp_…/0x…                      Holder, by wallet
+//	subject/cmp_…/0x…                     Holder, by a ticket's subject
+const operatorsKey = "operators"
+
+func merchantKey(m Address) string             { return "merchant/" + m.String() }
+func keyKey(m, k Address) string               { return "key/" + m.String() + "/" + k.String() }
+func storeKey(m Address, store uint32) string  { return fmt.Sprintf("store/%s/%d", m, store) }
+func campaignKey(c CampaignID) string          { return "campaign/" + c.String() }
+func voucherKey(r Ref) string                  { return "voucher/" + r.String() }
+func walletKey(c CampaignID, w Address) string { return "wallet/" + c.String() + "/" + w.String() }
+func subjectKey(c CampaignID, s Hash) string   { return "subject/" + c.String() + "/" + s.String() }
+
+// Operators are who runs the system, and how many of them a change of
+// themselves takes.
+type Operators struct {
+	Version   uint32    `json:"version"`
+	Members   []Address `json:"members"` // ascending
+	Threshold uint32    `json:"threshold"`
+}
+
+// Merchant is what the state holds of a merchant.
+type Merchant struct {
+	Version       uint32  `json:"version"`
+	Root          Address `json:"root"`
+	NextRoot      Address `json:"nextRoot"` // takes over at nextFrom, if not zero
+	NextFrom      uint64  `json:"nextFrom"`
+	SuspendedFrom uint64  `json:"suspendedFrom"` // 0: not suspended
+	Lost          uint64  `json:"lost"`          // seconds of earlier suspensions
+}
+
+// Key is what one key may do for one merchant.
+type Key struct {
+	Scopes uint32 `json:"scopes"`
+	Store  uint32 `json:"store"`
+}
+
+// Campaign is what the ledger enforces of a campaign.
+type Campaign struct {
+	Version     uint32    `json:"version"`
+	Status      uint8     `json:"status"`
+	Merchant    Address   `json:"merchant"`
+	TermsHash   Hash      `json:"termsHash"` // SHA-256 of the terms document
+	Currency    Currency  `json:"currency"`
+	Units       uint64    `json:"units"`
+	MaxDiscount uint64    `json:"maxDiscount"`
+	StoredValue bool      `json:"storedValue"`
+	Supply      uint32    `json:"supply"`
+	Open        uint32    `json:"open"`
+	Cap         uint32    `json:"cap"`
+	Issued      uint32    `json:"issued"`
+	PerHolder   uint32    `json:"perHolder"`
+	PerDay      uint32    `json:"perDay"`
+	Attestors   []Address `json:"attestors"`
+	ClaimFrom   uint64    `json:"claimFrom"`
+	ClaimUntil  uint64    `json:"claimUntil"`
+	ValidFrom   uint64    `json:"validFrom"`
+	ValidUntil  uint64    `json:"validUntil"`
+	ValidDays   uint32    `json:"validDays"`
+	Offsets     []Offset  `json:"offsets"`
+	Transfer    bool      `json:"transferable"`
+	Void        bool      `json:"voidable"`
+	Rollback    uint8     `json:"rollback"`
+	Grace       uint32    `json:"grace"`
+	Stores      []uint32  `json:"stores"`
+}
+
+// Holder counts the claims of a wallet, or of the person behind it, in one campaign.
+type Holder struct {
+	Claims uint32 `json:"claims"`
+	Day    uint64 `json:"day"`   // the local day of the latest claim
+	Today  uint32 `json:"today"` // claims on that day
+}
+
+// ReadOperators is the set of operators; its version is 0 where none was set.
+func ReadOperators(s State) (o Operators, err error) {
+	_, err = read(s, operatorsKey, &o)
+	return o, err
+}
+
+// ReadMerchant is a merchant's record.
+func ReadMerchant(s State, m Address) (r Merchant, ok bool, err error) {
+	ok, err = read(s, merchantKey(m), &r)
+	return r, ok, err
+}
+
+// ReadKey is what a key may do for a merchant.
+func ReadKey(s State, m, key Address) (k Key, err error) {
+	_, err = read(s, keyKey(m, key), &k)
+	return k, err
+}
+
+// ReadCampaign is a campaign's record.
+func ReadCampaign(s State, c CampaignID) (r Campaign, ok bool, err error) {
+	ok, err = read(s, campaignKey(c), &r)
+	return r, ok, err
+}
+
+// ReadHolder counts a wallet's claims in a campaign.
+func ReadHolder(s State, c CampaignID, wallet Address) (h Holder, err error) {
+	_, err = read(s, walletKey(c, wallet), &h)
+	return h, err
+}
+
+// ReadVoucher is a voucher's slot; a serial that nobody claimed has none.
+func ReadVoucher(s State, r Ref) (v Voucher, ok bool, err error) {
+	b, err := s.Get(voucherKey(r))
+	if err != nil || b == nil {
+		return Voucher{}, false, err
+	}
+	if len(b) != len(Slot{}) {
+		return Voucher{}, false, fmt.Errorf("state: %s: %w", r, ErrEncoding)
+	}
+	return Slot(b).Unpack(), true, nil
+}
+
+// Found sets the first operators of a new ledger.
+func Found(s State, members []Address, threshold uint32) error {
+	first := Operators{Version: 1, Members: members, Threshold: threshold}
+	if !validOperators(first.Members, first.Threshold) {
+		return fmt.Errorf("operators: 1 to %d in ascending order, and a threshold among them: %w", MaxOperators, ErrText)
+	}
+	return s.Put(operatorsKey, EncodeABI(first))
+}
+
+func read(s State, key string, into any) (bool, error) {
+	b, err := s.Get(key)
+	if err != nil || b == nil {
+		return false, err
+	}
+	if err := DecodeABI(b, into); err != nil {
+		return false, fmt.Errorf("state: %s: %w", key, err)
+	}
+	return true, nil
+}
