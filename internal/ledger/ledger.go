@@ -31,13 +31,14 @@ type Ledger interface {
 	// the other; each stands alone. At most MaxBatch commands.
 	Submit(ctx context.Context, commands []voucher.Command) ([]voucher.Outcome, error)
 	Reader
-	// Events yields every accepted command from a position on, in the total
-	// order, without gaps, and then waits for more. It ends when the caller
-	// stops, or with the error of ctx.
-	Events(ctx context.Context, from voucher.Position) iter.Seq2[Entry, error]
+	// Events yields every accepted command from a position up to another, which
+	// is at most the head, in the total order and without gaps.
+	Events(ctx context.Context, from, to voucher.Position) iter.Seq2[Entry, error]
 	// Head is the first position that is not durable yet: every entry before it
 	// can be read.
 	Head(ctx context.Context) (voucher.Position, error)
+	// Wait returns the head as soon as it is beyond a position.
+	Wait(ctx context.Context, beyond voucher.Position) (voucher.Position, error)
 	// Close waits for what is under way and frees what the ledger holds.
 	Close() error
 }
@@ -59,6 +60,26 @@ type Reader interface {
 type Entry struct {
 	Outcome voucher.Outcome
 	Command []byte // voucher.EncodeCommand of what was accepted
+}
+
+// Follow yields every entry from a position on and then waits for more. It ends
+// when the caller stops, or with an error: that of ctx, for one.
+func Follow(ctx context.Context, l Ledger, from voucher.Position) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		for {
+			head, err := l.Wait(ctx, from)
+			if err != nil {
+				yield(Entry{}, err)
+				return
+			}
+			for entry, err := range l.Events(ctx, from, head) {
+				if !yield(entry, err) || err != nil {
+					return
+				}
+			}
+			from = head
+		}
+	}
 }
 
 // MaxBatch is how many commands one Submit takes.

@@ -74,6 +74,15 @@ func DecodeABI(b []byte, into any) error {
 	return nil
 }
 
+// DecodeValues reads a list of values, as a call returns or an event logs them:
+// the members of a struct without the offset word that a dynamic struct has.
+func DecodeValues(b []byte, into any) error {
+	if isDynamic(reflect.TypeOf(into).Elem()) {
+		b = append(appendUint(nil, wordSize), b...)
+	}
+	return DecodeABI(b, into)
+}
+
 // SolidityType is the canonical type of t in signatures: a struct is its
 // members in parentheses.
 //

@@ -78,12 +78,11 @@ func (r *ruling) countClaim(c ClaimCommand, campaign Campaign) Kind {
 	if in.Ordinal != wallet.Claims {
 		return KindWrongOrdinal
 	}
-	holder, next := wallet, counted(wallet, day)
+	next := counted(wallet, day)
 	r.put(key, next)
-	if len(campaign.Attestors) > 0 {
+	if len(campaign.Attestors) > 0 { // the limits are the person's
 		key = subjectKey(in.Campaign, c.Ticket.Subject)
-		holder = r.holder(key)
-		next = counted(holder, day)
+		next = counted(r.holder(key), day)
 		r.put(key, next)
 	}
 	switch {

@@ -274,15 +274,9 @@ func EventSignature(e Event) string {
 }
 
 // DecodeEvent reads the data of a log of the same type as like.
-//
-// An event's data is the tuple of its fields without the leading offset word
-// that EncodeABI writes for a dynamic struct.
 func DecodeEvent(data []byte, like Event) (Event, error) {
 	into := reflect.New(reflect.TypeOf(like))
-	if isDynamic(into.Elem().Type()) {
-		data = append(appendUint(nil, wordSize), data...)
-	}
-	if err := DecodeABI(data, into.Interface()); err != nil {
+	if err := DecodeValues(data, into.Interface()); err != nil {
 		return nil, fmt.Errorf("event %s: %w", EventName(like), err)
 	}
 	event, _ := into.Elem().Interface().(Event)

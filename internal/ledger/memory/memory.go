@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 	"sync"
 	"time"
 
@@ -117,28 +118,23 @@ func (l *Ledger) wake() {
 }
 
 // Events implements ledger.Ledger.
-func (l *Ledger) Events(ctx context.Context, from voucher.Position) iter.Seq2[ledger.Entry, error] {
+func (l *Ledger) Events(ctx context.Context, from, to voucher.Position) iter.Seq2[ledger.Entry, error] {
 	return func(yield func(ledger.Entry, error) bool) {
-		for next := 0; ; {
-			l.mu.RLock()
-			entries, grown, closed := l.entries, l.grown, l.closed
-			l.mu.RUnlock()
-			for ; next < len(entries); next++ {
-				if entries[next].Outcome.Position.Before(from) {
-					continue
-				}
-				if !yield(entries[next], nil) {
-					return
-				}
+		l.mu.RLock()
+		entries := l.entries
+		l.mu.RUnlock()
+		first, _ := slices.BinarySearchFunc(entries, from, func(e ledger.Entry, p voucher.Position) int {
+			if e.Outcome.Position.Before(p) {
+				return -1
 			}
-			if closed {
-				yield(ledger.Entry{}, ledger.ErrClosed)
+			return 1
+		})
+		for _, e := range entries[first:] {
+			if err := ctx.Err(); err != nil {
+				yield(ledger.Entry{}, err)
 				return
 			}
-			select {
-			case <-grown:
-			case <-ctx.Done():
-				yield(ledger.Entry{}, ctx.Err())
+			if !e.Outcome.Position.Before(to) || !yield(e, nil) {
 				return
 			}
 		}
@@ -150,6 +146,26 @@ func (l *Ledger) Head(context.Context) (voucher.Position, error) {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	return voucher.Position{Block: l.block}, nil
+}
+
+// Wait implements ledger.Ledger.
+func (l *Ledger) Wait(ctx context.Context, beyond voucher.Position) (voucher.Position, error) {
+	for {
+		l.mu.RLock()
+		head, grown, closed := voucher.Position{Block: l.block}, l.grown, l.closed
+		l.mu.RUnlock()
+		switch {
+		case closed:
+			return voucher.Position{}, ledger.ErrClosed
+		case beyond.Before(head):
+			return head, nil
+		}
+		select {
+		case <-grown:
+		case <-ctx.Done():
+			return voucher.Position{}, ctx.Err()
+		}
+	}
 }
 
 // Close implements ledger.Ledger.

@@ -1,0 +1,81 @@
+# Tally. `make` alone lists what can be made.
+
+SHELL       := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+# Signature recovery is five times slower without C.
+export CGO_ENABLED := 1
+export GOFLAGS     := $(GOFLAGS) -buildvcs=false
+
+FUZZTIME ?= 30s
+TIMEOUT  ?= 10m
+ARGS     ?=
+
+CONTRACTS := $(wildcard contracts/*.sol)
+COMMANDS  := $(wildcard cmd/*/main.go)
+NPM       := scripts/npm/node_modules/.package-lock.json
+COMBINED  := .cache/contracts/combined.json
+BINDINGS  := internal/ledger/evm/bind/bind.go internal/ledger/evm/bind/runtime.hex
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-15s %s\n", $$1, $$2}' Makefile
+
+setup: packages $(NPM) ## install what is missing: Debian packages (needs root then), npm packages
+
+packages:
+	@scripts/packages.sh
+
+$(NPM): scripts/npm/package-lock.json | packages
+	@echo "setup: installing the npm packages of scripts/npm"
+	@npm --prefix scripts/npm ci --loglevel=error >/dev/null
+	@touch $@
+
+build: | packages ## build the commands into bin/
+	@$(if $(COMMANDS),go build -trimpath -o bin/ ./cmd/...,echo "build: no commands yet")
+
+contracts: $(COMBINED) ## compile the contracts and report their size
+
+$(COMBINED): $(CONTRACTS) scripts/compile.mjs $(NPM)
+	@node scripts/compile.mjs
+
+generate: $(BINDINGS) ## write the generated files again when their sources changed
+
+$(BINDINGS) &: $(COMBINED) scripts/bindings.sh scripts/tools.mod
+	@scripts/bindings.sh
+
+check-generate: $(COMBINED) ## fail when a committed generated file is not what its source gives
+	@scripts/check-generate.sh
+
+lint: $(NPM) ## golangci-lint, go vet, solhint
+	@"$$(scripts/tools.sh golangci-lint)" run
+	@go vet ./...
+	@scripts/npm/node_modules/.bin/solhint --noPoster --disc --max-warnings 0 $(CONTRACTS)
+
+vuln: $(NPM) ## known vulnerabilities that the code reaches; scripts/vuln-allow.txt names those that may stand
+	@scripts/vuln.sh
+
+check: build ## the inner loop: build, vet, short tests
+	@go vet ./...
+	@go test -short -shuffle=on ./...
+
+test: setup check-generate lint test-npm ## everything that must hold: generated files, lint, all tests under the race detector
+	@"$$(scripts/tools.sh gotestsum)" --format standard-quiet -- -race -shuffle=on -timeout $(TIMEOUT) ./...
+
+test-npm: $(NPM) ## the intents, against an EIP-712 library that is not ours
+	@$(if $(wildcard scripts/npm/*.test.mjs),node --test --test-reporter=spec $(wildcard scripts/npm/*.test.mjs))
+
+fuzz: ## each fuzz target for FUZZTIME (30s)
+	@FUZZTIME=$(FUZZTIME) scripts/fuzz.sh
+
+run: build ## start the server; ARGS are its flags
+	@bin/tallyd $(ARGS)
+
+demo: setup build ## vouchers from issue to audit, on this machine
+	@scripts/demo.sh
+
+clean: ## remove what was built; the ledger's data in .data stays
+	@rm -rf bin .cache scripts/npm/node_modules
+
+.PHONY: help setup packages build contracts generate check-generate lint vuln check test test-npm fuzz run demo clean

@@ -1,0 +1,103 @@
+// Package index is a projection of the ledger's entries that answers look-ups
+// fast. It can vanish at any moment and is made again from the ledger; nobody
+// asks it for permission.
+package index
+
+import (
+	"context"
+	"errors"
+
+	"tally/internal/ledger"
+	"tally/internal/voucher"
+)
+
+// Index is a projection. Implementations pass package indextest.
+//
+// Add may be given the same entry any number of times, by several writers, and
+// entries in any order: a voucher is replaced only by a later state, and a
+// figure counts each entry once. The watermark is the projector's alone: every
+// entry before it has been added.
+type Index interface {
+	// Add projects entries.
+	Add(ctx context.Context, entries []ledger.Entry) error
+	// Watermark is where the projector goes on.
+	Watermark(ctx context.Context) (voucher.Position, error)
+	// SetWatermark says that every entry before this position was added.
+	SetWatermark(ctx context.Context, p voucher.Position) error
+
+	// Merchant is a merchant with its stores and keys.
+	Merchant(ctx context.Context, merchant voucher.Address) (Merchant, error)
+	// Campaign is a campaign with its figures.
+	Campaign(ctx context.Context, id voucher.CampaignID) (Campaign, error)
+	// Campaigns lists campaigns, newest first. Both lists take the cursor that
+	// the page before returned, or "" for the first page; an entry that comes
+	// between two pages shifts nothing.
+	Campaigns(ctx context.Context, cursor string, limit int) ([]Campaign, string, error)
+	// Voucher is one voucher.
+	Voucher(ctx context.Context, ref voucher.Ref) (Voucher, error)
+	// Wallet lists the vouchers a wallet has or spent, newest first.
+	Wallet(ctx context.Context, wallet voucher.Address, cursor string, limit int) ([]Voucher, string, error)
+	// Free lists up to n serials below open that nobody claimed, from a serial on and around.
+	Free(ctx context.Context, id voucher.CampaignID, open, from uint32, n int) ([]uint32, error)
+	// Outcome is the accepted outcome of a command.
+	Outcome(ctx context.Context, id voucher.Hash) (voucher.Outcome, error)
+	// Reference finds the redemption that a merchant's client named so.
+	Reference(ctx context.Context, merchant voucher.Address, reference voucher.Hash) (voucher.Hash, error)
+}
+
+// MaxPage is how many items one page of a list has at most.
+const MaxPage = 100
+
+// Errors of an index.
+var (
+	ErrNotFound = errors.New("not in the index")
+	ErrCursor   = errors.New("not a cursor of this list")
+)
+
+// Merchant is what the index knows of a merchant.
+type Merchant struct {
+	ID     voucher.Address `json:"id"`
+	Name   string          `json:"name"`
+	Stores []Store         `json:"stores"` // by number
+	Keys   []Key           `json:"keys"`   // by address; revoked ones are left out
+}
+
+// Store is a point of sale.
+type Store struct {
+	Store uint32 `json:"store"`
+	Name  string `json:"name"`
+}
+
+// Key is a merchant's scoped key.
+type Key struct {
+	Key    voucher.Address `json:"key"`
+	Scopes uint32          `json:"scopes"`
+	Store  uint32          `json:"store"`
+}
+
+// Campaign is what the index knows of a campaign.
+type Campaign struct {
+	ID      voucher.CampaignID     `json:"id"`
+	Create  voucher.CreateCampaign `json:"create"`
+	Version uint32                 `json:"version"`
+	Status  uint8                  `json:"status"`
+	Supply  uint32                 `json:"supply"`
+	Open    uint32                 `json:"open"`
+	Figures Figures                `json:"figures"`
+	Created voucher.Position       `json:"created"`
+}
+
+// Figures count what happened in a campaign.
+type Figures struct {
+	Claimed  uint32 `json:"claimed"`  // vouchers
+	Spent    uint32 `json:"spent"`    // vouchers with nothing left
+	Redeemed uint64 `json:"redeemed"` // units
+	Discount uint64 `json:"discount"` // minor units of money
+}
+
+// Voucher is a voucher as of its last entry.
+type Voucher struct {
+	Ref     voucher.Ref      `json:"ref"`
+	Voucher voucher.Voucher  `json:"voucher"`
+	As      voucher.Position `json:"as"` // of the entry that left it so
+}

@@ -1,0 +1,348 @@
+// Package memory is an index in this process's memory: the default of the
+// embedded ledger, and what other indexes are compared with.
+package memory
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"sync"
+
+	"tally/internal/index"
+	"tally/internal/ledger"
+	"tally/internal/voucher"
+)
+
+// Index is an index.Index in memory.
+type Index struct {
+	mu         sync.RWMutex
+	watermark  voucher.Position
+	outcomes   map[voucher.Hash]voucher.Outcome
+	merchants  map[voucher.Address]*merchant
+	campaigns  map[voucher.CampaignID]*campaign
+	newest     []voucher.CampaignID // by the order in which they were created, oldest first
+	vouchers   map[voucher.Ref]index.Voucher
+	wallets    map[voucher.Address][]acquired // by the order in which they came, oldest first
+	references map[reference]voucher.Hash
+}
+
+var _ index.Index = (*Index)(nil)
+
+type merchant struct {
+	name   string
+	at     voucher.Position
+	stores map[uint32]dated[string]
+	keys   map[voucher.Address]dated[index.Key]
+}
+
+type campaign struct {
+	index.Campaign
+	changed voucher.Position
+	taken   map[uint32]bool
+}
+
+// dated is a value as of a position.
+type dated[T any] struct {
+	value T
+	at    voucher.Position
+}
+
+type acquired struct {
+	ref voucher.Ref
+	at  voucher.Position
+}
+
+type reference struct {
+	merchant voucher.Address
+	hash     voucher.Hash
+}
+
+// New is an empty index.
+func New() *Index {
+	return &Index{
+		outcomes:   map[voucher.Hash]voucher.Outcome{},
+		merchants:  map[voucher.Address]*merchant{},
+		campaigns:  map[voucher.CampaignID]*campaign{},
+		vouchers:   map[voucher.Ref]index.Voucher{},
+		wallets:    map[voucher.Address][]acquired{},
+		references: map[reference]voucher.Hash{},
+	}
+}
+
+// Add implements index.Index.
+func (x *Index) Add(_ context.Context, entries []ledger.Entry) error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for _, entry := range entries {
+		o := entry.Outcome
+		if _, known := x.outcomes[o.ID]; known {
+			continue // an entry counts once
+		}
+		x.outcomes[o.ID] = o
+		for _, e := range o.Events {
+			x.project(o, e)
+		}
+	}
+	return nil
+}
+
+func (x *Index) project(o voucher.Outcome, e voucher.Event) {
+	at := o.Position
+	switch e := e.(type) {
+	case voucher.MerchantAdmitted:
+		m := x.merchant(e.Merchant)
+		m.name, m.at = e.Name, at
+	case voucher.StorePut:
+		replace(x.merchant(e.Merchant).stores, e.Store, e.Name, at)
+	case voucher.KeyPut:
+		replace(x.merchant(e.Merchant).keys, e.Key, index.Key{Key: e.Key, Scopes: e.Scopes, Store: e.Store}, at)
+	case voucher.CampaignCreated:
+		x.created(e, at)
+	case voucher.CampaignChanged:
+		x.changed(e, at)
+	case voucher.VoucherClaimed:
+		c := x.campaign(e.Campaign)
+		c.Figures.Claimed++
+		c.taken[e.Serial] = true
+		ref := voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}
+		x.acquire(e.Voucher.Unpack().Owner, ref, at)
+		x.put(ref, e.Voucher, at)
+	case voucher.VoucherRedeemed:
+		c := x.campaign(e.Campaign)
+		c.Figures.Redeemed += e.Units
+		c.Figures.Discount += e.Discount
+		if e.Voucher.Unpack().State == voucher.StateSpent {
+			c.Figures.Spent++
+		}
+		x.put(voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}, e.Voucher, at)
+	case voucher.VoucherCancelled:
+		x.put(voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}, e.Voucher, at)
+	case voucher.Redeemed:
+		if !e.Reference.IsZero() {
+			x.name(reference{e.Merchant, e.Reference}, o)
+		}
+	}
+}
+
+// name keeps the first redemption of a client's reference.
+func (x *Index) name(r reference, o voucher.Outcome) {
+	if id, known := x.references[r]; known && !o.Position.Before(x.outcomes[id].Position) {
+		return
+	}
+	x.references[r] = o.ID
+}
+
+func replace[K comparable, V any](in map[K]dated[V], key K, value V, at voucher.Position) {
+	if old, ok := in[key]; !ok || old.at.Before(at) {
+		in[key] = dated[V]{value, at}
+	}
+}
+
+func (x *Index) merchant(id voucher.Address) *merchant {
+	m, ok := x.merchants[id]
+	if !ok {
+		m = &merchant{stores: map[uint32]dated[string]{}, keys: map[voucher.Address]dated[index.Key]{}}
+		x.merchants[id] = m
+	}
+	return m
+}
+
+// campaign is the record of a campaign, of which a voucher may be known first.
+func (x *Index) campaign(id voucher.CampaignID) *campaign {
+	c, ok := x.campaigns[id]
+	if !ok {
+		c = &campaign{Campaign: index.Campaign{ID: id}, taken: map[uint32]bool{}}
+		x.campaigns[id] = c
+	}
+	return c
+}
+
+func (x *Index) created(e voucher.CampaignCreated, at voucher.Position) {
+	c := x.campaign(e.Campaign)
+	c.Create, c.Created = e.Create, at
+	if c.changed.Before(at) {
+		c.changed, c.Version, c.Status = at, 1, voucher.CampaignActive
+		c.Supply, c.Open = e.Create.Supply, e.Create.Open
+	}
+	byCreation := func(id voucher.CampaignID, p voucher.Position) int { return compare(x.campaigns[id].Created, p) }
+	i, _ := slices.BinarySearchFunc(x.newest, at, byCreation)
+	x.newest = slices.Insert(x.newest, i, e.Campaign)
+}
+
+func (x *Index) changed(e voucher.CampaignChanged, at voucher.Position) {
+	c := x.campaign(e.Campaign)
+	if c.changed.Before(at) {
+		c.changed, c.Version, c.Status, c.Supply, c.Open = at, e.Version, e.Status, e.Supply, e.Open
+	}
+}
+
+func (x *Index) put(ref voucher.Ref, slot voucher.Slot, at voucher.Position) {
+	if old, ok := x.vouchers[ref]; !ok || old.As.Before(at) {
+		x.vouchers[ref] = index.Voucher{Ref: ref, Voucher: slot.Unpack(), As: at}
+	}
+}
+
+func (x *Index) acquire(wallet voucher.Address, ref voucher.Ref, at voucher.Position) {
+	list := x.wallets[wallet]
+	i, _ := slices.BinarySearchFunc(list, at, func(a acquired, p voucher.Position) int { return compare(a.at, p) })
+	x.wallets[wallet] = slices.Insert(list, i, acquired{ref, at})
+}
+
+func compare(a, b voucher.Position) int {
+	switch {
+	case a.Before(b):
+		return -1
+	case b.Before(a):
+		return 1
+	default:
+		return 0
+	}
+}
+
+// Watermark implements index.Index.
+func (x *Index) Watermark(context.Context) (voucher.Position, error) {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	return x.watermark, nil
+}
+
+// SetWatermark implements index.Index.
+func (x *Index) SetWatermark(_ context.Context, p voucher.Position) error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.watermark = p
+	return nil
+}
+
+// Merchant implements index.Index.
+func (x *Index) Merchant(_ context.Context, id voucher.Address) (index.Merchant, error) {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	m, ok := x.merchants[id]
+	if !ok {
+		return index.Merchant{}, index.ErrNotFound
+	}
+	out := index.Merchant{ID: id, Name: m.name, Stores: []index.Store{}, Keys: []index.Key{}}
+	for number, s := range m.stores {
+		out.Stores = append(out.Stores, index.Store{Store: number, Name: s.value})
+	}
+	for _, k := range m.keys {
+		if k.value.Scopes != 0 {
+			out.Keys = append(out.Keys, k.value)
+		}
+	}
+	slices.SortFunc(out.Stores, func(a, b index.Store) int { return cmp.Compare(a.Store, b.Store) })
+	slices.SortFunc(out.Keys, func(a, b index.Key) int { return slices.Compare(a.Key[:], b.Key[:]) })
+	return out, nil
+}
+
+// Campaign implements index.Index.
+func (x *Index) Campaign(_ context.Context, id voucher.CampaignID) (index.Campaign, error) {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	c, ok := x.campaigns[id]
+	if !ok || c.Version == 0 {
+		return index.Campaign{}, index.ErrNotFound
+	}
+	return c.Campaign, nil
+}
+
+// Campaigns implements index.Index.
+func (x *Index) Campaigns(_ context.Context, cursor string, limit int) ([]index.Campaign, string, error) {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	ids, next, err := page(x.newest, cursor, limit)
+	out := make([]index.Campaign, len(ids))
+	for i, id := range ids {
+		out[i] = x.campaigns[id].Campaign
+	}
+	return out, next, err
+}
+
+// Voucher implements index.Index.
+func (x *Index) Voucher(_ context.Context, ref voucher.Ref) (index.Voucher, error) {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	v, ok := x.vouchers[ref]
+	if !ok {
+		return index.Voucher{}, index.ErrNotFound
+	}
+	return v, nil
+}
+
+// Wallet implements index.Index.
+func (x *Index) Wallet(_ context.Context, wallet voucher.Address, cursor string, limit int) ([]index.Voucher, string, error) {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	list, next, err := page(x.wallets[wallet], cursor, limit)
+	out := make([]index.Voucher, len(list))
+	for i, a := range list {
+		out[i] = x.vouchers[a.ref]
+	}
+	return out, next, err
+}
+
+// page cuts a page off a list that only grows at its end, newest first. The
+// cursor counts from the oldest, so what comes later does not shift it.
+func page[T any](oldestFirst []T, cursor string, limit int) (items []T, next string, err error) {
+	end := len(oldestFirst)
+	if cursor != "" {
+		n, err := strconv.Atoi(cursor)
+		if err != nil || n < 0 || n > end {
+			return nil, "", fmt.Errorf("%w: %.20q", index.ErrCursor, cursor)
+		}
+		end = n
+	}
+	start := max(0, end-min(max(limit, 1), index.MaxPage))
+	items = slices.Clone(oldestFirst[start:end])
+	slices.Reverse(items)
+	if start > 0 {
+		next = strconv.Itoa(start)
+	}
+	return items, next, nil
+}
+
+// Free implements index.Index.
+func (x *Index) Free(_ context.Context, id voucher.CampaignID, open, from uint32, n int) ([]uint32, error) {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	var free []uint32
+	c, ok := x.campaigns[id]
+	if ok && len(c.taken) >= int(open) {
+		return nil, nil
+	}
+	for i := range open {
+		serial := uint32((uint64(from) + uint64(i)) % uint64(open)) //nolint:gosec // below open
+		if !ok || !c.taken[serial] {
+			free = append(free, serial)
+		}
+		if len(free) == n {
+			break
+		}
+	}
+	return free, nil
+}
+
+// Outcome implements index.Index.
+func (x *Index) Outcome(_ context.Context, id voucher.Hash) (voucher.Outcome, error) {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	o, ok := x.outcomes[id]
+	if !ok {
+		return voucher.Outcome{}, index.ErrNotFound
+	}
+	return o, nil
+}
+
+// Reference implements index.Index.
+func (x *Index) Reference(_ context.Context, m voucher.Address, r voucher.Hash) (voucher.Hash, error) {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	id, ok := x.references[reference{m, r}]
+	if !ok {
+		return voucher.Hash{}, index.ErrNotFound
+	}
+	return id, nil
+}

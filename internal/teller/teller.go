@@ -1,0 +1,231 @@
+// Package teller is the service behind the counter: it completes commands,
+// has them judged by the ledger, puts what was accepted into the index at once,
+// and settles what was left unknown. It knows no HTTP and no ledger's specifics,
+// and it holds no key.
+package teller
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"tally/internal/index"
+	"tally/internal/intent"
+	"tally/internal/ledger"
+	"tally/internal/voucher"
+)
+
+// Limits of a teller.
+const (
+	claimTries  = 8                      // times a claim is sent again with other serials
+	settleEvery = 100 * time.Millisecond // between two looks for an unknown outcome
+)
+
+// What a teller refuses by itself.
+var (
+	// ErrSoldOut says that the index, caught up with the ledger, shows no free
+	// serial. It is judged afresh every time.
+	ErrSoldOut = errors.New("sold out: every voucher open to claims is taken")
+	// ErrReferenceUsed says that the client's reference names another redemption.
+	ErrReferenceUsed = errors.New("the reference names another redemption")
+	// ErrReferenceBusy says that another redemption of this reference is under way.
+	ErrReferenceBusy = errors.New("a redemption of this reference is under way")
+)
+
+// Teller serves one ledger.
+type Teller struct {
+	ledger   ledger.Ledger
+	pipeline *ledger.Pipeline
+	index    index.Index
+	domain   *intent.Domain
+	log      *slog.Logger
+
+	mu       sync.Mutex
+	underWay map[sale]voucher.Hash // which offer a client's reference stands for right now
+}
+
+// sale is a client's reference, which is the merchant's own.
+type sale struct {
+	merchant  voucher.Address
+	reference voucher.Hash
+}
+
+// New is a teller over a ledger, its pipeline and an index.
+func New(l ledger.Ledger, p *ledger.Pipeline, x index.Index, log *slog.Logger) *Teller {
+	return &Teller{
+		ledger: l, pipeline: p, index: x, domain: intent.NewDomain(l.ID()), log: log, underWay: map[sale]voucher.Hash{},
+	}
+}
+
+// Domain is the EIP-712 domain of the ledger.
+func (t *Teller) Domain() *intent.Domain { return t.domain }
+
+// Ledger answers reads from the ledger itself.
+func (t *Teller) Ledger() ledger.Ledger { return t.ledger }
+
+// Index answers look-ups.
+func (t *Teller) Index() index.Index { return t.index }
+
+// Submit has a command judged. An accepted one is in the index when Submit
+// returns. The error is ledger.ErrNotSent, ErrBusy or ErrClosed if it had no
+// effect, and ledger.ErrUnknown if its outcome could not be learnt before ctx
+// ended; then the outcome's id settles it.
+func (t *Teller) Submit(ctx context.Context, c voucher.Command) (voucher.Outcome, error) {
+	out, err := t.pipeline.Submit(ctx, c)
+	if errors.Is(err, ledger.ErrUnknown) {
+		out, err = t.settle(ctx, c, out.ID, err)
+	}
+	if err == nil && out.Status == voucher.StatusAccepted {
+		t.remember(ctx, c, out)
+	}
+	return out, err
+}
+
+// settle looks for the outcome of a command that may have been accepted, until
+// ctx ends. That it is not found proves nothing.
+func (t *Teller) settle(ctx context.Context, c voucher.Command, id voucher.Hash, cause error) (voucher.Outcome, error) {
+	for {
+		out, ok, err := t.ledger.Outcome(ctx, id)
+		if err == nil && ok && out.Acceptance() == ledger.AcceptanceOf(t.domain, c) {
+			return out, nil
+		}
+		select {
+		case <-time.After(settleEvery):
+		case <-ctx.Done():
+			return voucher.Outcome{ID: id}, cause
+		}
+	}
+}
+
+// remember puts an outcome into the index. A failure is no harm: the projector
+// brings it, and the ledger has it.
+func (t *Teller) remember(ctx context.Context, c voucher.Command, out voucher.Outcome) {
+	entry := ledger.Entry{Outcome: out, Command: voucher.EncodeCommand(c)}
+	if err := t.index.Add(context.WithoutCancel(ctx), []ledger.Entry{entry}); err != nil {
+		t.log.WarnContext(ctx, "index missed an outcome", slog.String("id", out.ID.String()), slog.Any("error", err))
+	}
+}
+
+// Claim takes a free voucher for a wallet: it offers serials that the index
+// believes free, from hash(id) on, and others as long as they turn out taken.
+// The error is ErrSoldOut if there are none, or one of Submit's.
+func (t *Teller) Claim(ctx context.Context, c voucher.ClaimCommand) (voucher.Outcome, error) {
+	id := t.domain.ID(c)
+	if first, ok, err := t.ledger.Outcome(ctx, id); err == nil && ok {
+		return first, nil
+	}
+	campaign, ok, err := t.ledger.Campaign(ctx, c.Claim.Campaign)
+	if err != nil {
+		return voucher.Outcome{ID: id}, fmt.Errorf("%w: read campaign: %w", ledger.ErrNotSent, err)
+	}
+	from := binary.BigEndian.Uint32(id[:4])
+	if !ok || campaign.Open == 0 {
+		c.Candidates = []uint32{0} // the ledger says what is wrong
+		return t.Submit(ctx, c)
+	}
+	var out voucher.Outcome
+	for try := range uint32(claimTries) {
+		c.Candidates, err = t.candidates(ctx, c.Claim.Campaign, campaign.Open, from%campaign.Open)
+		if err != nil {
+			return voucher.Outcome{ID: id}, err
+		}
+		out, err = t.Submit(ctx, c)
+		if err != nil || out.Kind != voucher.KindSerialsTaken {
+			return out, err
+		}
+		// Elsewhere on the circle, the same for every server that tries so often.
+		from = from*2654435761 + try + 1
+	}
+	return out, nil
+}
+
+// candidates asks the index for free serials. It says that there are none only
+// when the index has caught up with the ledger as it was on being asked.
+func (t *Teller) candidates(ctx context.Context, id voucher.CampaignID, open, from uint32) ([]uint32, error) {
+	free, err := t.index.Free(ctx, id, open, from, voucher.Candidates)
+	if err != nil { // an index that cannot answer knows of no taken serial
+		t.log.WarnContext(ctx, "index cannot tell free serials", slog.Any("error", err))
+		return around(open, from), nil
+	}
+	if len(free) > 0 {
+		return free, nil
+	}
+	head, err := t.ledger.Head(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("%w: read head: %w", ledger.ErrNotSent, err)
+	}
+	mark, err := t.index.Watermark(ctx)
+	if err == nil && !mark.Before(head) {
+		return nil, ErrSoldOut
+	}
+	return around(open, from), nil // the ledger decides
+}
+
+// around is the next few serials on the circle.
+func around(open, from uint32) []uint32 {
+	serials := make([]uint32, min(open, voucher.Candidates))
+	for i := range serials {
+		serials[i] = uint32((uint64(from) + uint64(i)) % uint64(open)) //nolint:gosec // below open
+	}
+	return serials
+}
+
+// Redeem joins the two halves of a redemption. A client's reference names one
+// redemption for ever: used for another it is ErrReferenceUsed, or
+// ErrReferenceBusy while the first is under way.
+func (t *Teller) Redeem(ctx context.Context, c voucher.RedeemCommand) (voucher.Outcome, error) {
+	id := t.domain.ID(c)
+	name := sale{c.Accept.Merchant, c.Accept.Reference}
+	if !name.reference.IsZero() {
+		release, err := t.reserve(name, id)
+		if err != nil {
+			return voucher.Outcome{ID: id}, err
+		}
+		defer release()
+		if used, err := t.index.Reference(ctx, name.merchant, name.reference); err == nil && used != id {
+			return voucher.Outcome{ID: id}, ErrReferenceUsed
+		}
+	}
+	return t.Submit(ctx, c)
+}
+
+// reserve keeps two offers of one reference from being under way at once in
+// this process.
+func (t *Teller) reserve(name sale, id voucher.Hash) (release func(), err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	other, busy := t.underWay[name]
+	switch {
+	case busy && other != id:
+		return nil, ErrReferenceBusy
+	case busy: // the same once more: whoever came first releases it
+		return func() {}, nil
+	}
+	t.underWay[name] = id
+	return func() {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		delete(t.underWay, name)
+	}, nil
+}
+
+// Outcome finds the accepted outcome of a command, in the index or else in the
+// ledger. ok is false where none was accepted so far.
+func (t *Teller) Outcome(ctx context.Context, id voucher.Hash) (out voucher.Outcome, ok bool, err error) {
+	if out, err := t.index.Outcome(ctx, id); err == nil {
+		return out, true, nil
+	}
+	return t.ledger.Outcome(ctx, id)
+}
+
+// Voucher looks a voucher up, in the index or else in the ledger.
+func (t *Teller) Voucher(ctx context.Context, ref voucher.Ref) (v voucher.Voucher, ok bool, err error) {
+	if got, err := t.index.Voucher(ctx, ref); err == nil {
+		return got.Voucher, true, nil
+	}
+	return t.ledger.Voucher(ctx, ref)
+}
