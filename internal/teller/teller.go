@@ -23,6 +23,9 @@ import (
 const (
 	claimTries  = 8                      // times a claim is sent again with other serials
 	settleEvery = 100 * time.Millisecond // between two looks for an unknown outcome
+
+	catchUpTimeout = 2 * time.Second      // for the index to catch up before "sold out" is said
+	catchUpEvery   = 2 * time.Millisecond // between two looks at its watermark
 )
 
 // What a teller refuses by itself.
@@ -147,22 +150,44 @@ func (t *Teller) Claim(ctx context.Context, c voucher.ClaimCommand) (voucher.Out
 // when the index has caught up with the ledger as it was on being asked.
 func (t *Teller) candidates(ctx context.Context, id voucher.CampaignID, open, from uint32) ([]uint32, error) {
 	free, err := t.index.Free(ctx, id, open, from, voucher.Candidates)
-	if err != nil { // an index that cannot answer knows of no taken serial
+	if err == nil && len(free) == 0 {
+		if err = t.caughtUp(ctx); err == nil {
+			free, err = t.index.Free(ctx, id, open, from, voucher.Candidates)
+		}
+	}
+	switch {
+	case err != nil: // an index that cannot answer knows of no taken serial: the ledger decides
 		t.log.WarnContext(ctx, "index cannot tell free serials", slog.Any("error", err))
 		return around(open, from), nil
-	}
-	if len(free) > 0 {
+	case len(free) == 0:
+		return nil, ErrSoldOut
+	default:
 		return free, nil
 	}
+}
+
+// caughtUp waits until the index has all that the ledger has now.
+func (t *Teller) caughtUp(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, catchUpTimeout)
+	defer cancel()
 	head, err := t.ledger.Head(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("%w: read head: %w", ledger.ErrNotSent, err)
+		return fmt.Errorf("read head: %w", err)
 	}
-	mark, err := t.index.Watermark(ctx)
-	if err == nil && !mark.Before(head) {
-		return nil, ErrSoldOut
+	for {
+		mark, err := t.index.Watermark(ctx)
+		if err != nil {
+			return fmt.Errorf("read watermark: %w", err)
+		}
+		if !mark.Before(head) {
+			return nil
+		}
+		select {
+		case <-time.After(catchUpEvery):
+		case <-ctx.Done():
+			return fmt.Errorf("index at %s, ledger at %s: %w", mark, head, ctx.Err())
+		}
 	}
-	return around(open, from), nil // the ledger decides
 }
 
 // around is the next few serials on the circle.

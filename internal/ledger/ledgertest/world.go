@@ -8,7 +8,7 @@ import (
 	"context"
 	"crypto/ecdsa"
 	"crypto/sha256"
-	"encoding/binary"
+	"encoding/hex"
 	"math/big"
 	"slices"
 	"testing"
@@ -261,11 +261,7 @@ func (w *World) TillCancel(till, owner Actor, offer voucher.Redeem) voucher.Canc
 }
 
 // LedgerID is a ledger id for ledgers that do not derive one.
-func LedgerID(n uint64) voucher.Hash {
-	var h voucher.Hash
-	binary.BigEndian.PutUint64(h[24:], n)
-	return h
-}
+func LedgerID(n byte) voucher.Hash { return sha256.Sum256([]byte{n}) }
 
 // HighS is the same signature with s in the upper half of the group order: as
 // good to mathematics, and refused by Tally. The form of EIP-2098 has no room
@@ -288,4 +284,15 @@ func ascending(actors []Actor) []voucher.Address {
 	}
 	slices.SortFunc(addresses, func(a, b voucher.Address) int { return bytes.Compare(a[:], b[:]) })
 	return addresses
+}
+
+// HighS65 is a signature's other form in the 65 bytes r ‖ s ‖ v that wallets
+// write, with s in the upper half.
+func HighS65(s voucher.Signature) string {
+	low := new(big.Int).SetBytes(s.VS[:])
+	v := byte(27 + 1 - low.Bit(255))
+	low.SetBit(low, 255, 0)
+	high := new(big.Int).Sub(crypto.S256().Params().N, low)
+	raw := append(append(s.R[:], high.FillBytes(make([]byte, 32))...), v)
+	return "0x" + hex.EncodeToString(raw)
 }

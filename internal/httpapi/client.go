@@ -1,0 +1,215 @@
+package httpapi
+
+import (
+	"bytes"
+	"context"
+	"crypto/ecdsa"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"tally/internal/intent"
+	"tally/internal/voucher"
+)
+
+// Client speaks to a server. It signs nothing by itself. Its errors are
+// *Problem where the server answered, and ErrNoAnswer where the outcome may be
+// unknown.
+type Client struct {
+	base string
+	http *http.Client
+}
+
+// ErrNoAnswer says that a request may or may not have arrived.
+var ErrNoAnswer = errors.New("no answer from the server")
+
+// NewClient is a client of the server at a base address, "http://127.0.0.1:8480" for one.
+func NewClient(base string, h *http.Client) *Client {
+	return &Client{base: strings.TrimSuffix(base, "/"), http: h}
+}
+
+// Ledger tells which ledger the server serves.
+func (c *Client) Ledger(ctx context.Context) (info LedgerInfo, err error) {
+	return info, c.get(ctx, "/v1/ledger", "", &info)
+}
+
+// Operators tells who runs the system.
+func (c *Client) Operators(ctx context.Context) (info OperatorsInfo, err error) {
+	return info, c.get(ctx, "/v1/operators", "", &info)
+}
+
+// Merchant looks a merchant up.
+func (c *Client) Merchant(ctx context.Context, m voucher.Address) (info MerchantInfo, err error) {
+	return info, c.get(ctx, "/v1/merchants/"+m.String(), "", &info)
+}
+
+// Campaign looks a campaign up.
+func (c *Client) Campaign(ctx context.Context, id voucher.CampaignID) (info CampaignInfo, err error) {
+	return info, c.get(ctx, "/v1/campaigns/"+id.String(), "", &info)
+}
+
+// Campaigns lists campaigns.
+func (c *Client) Campaigns(ctx context.Context, cursor string) (page Page[CampaignInfo], err error) {
+	return page, c.get(ctx, "/v1/campaigns?cursor="+url.QueryEscape(cursor), "", &page)
+}
+
+// Audit has a campaign's books recomputed from the ledger.
+func (c *Client) Audit(ctx context.Context, id voucher.CampaignID) (report voucher.Conservation, err error) {
+	return report, c.get(ctx, "/v1/campaigns/"+id.String()+"/audit", "", &report)
+}
+
+// Voucher shows a voucher to its holder.
+func (c *Client) Voucher(ctx context.Context, token string, ref voucher.Ref) (info VoucherInfo, err error) {
+	return info, c.get(ctx, "/v1/vouchers/"+ref.String(), token, &info)
+}
+
+// Wallet lists a wallet's vouchers to itself.
+func (c *Client) Wallet(ctx context.Context, token string, wallet voucher.Address, cursor string) (page Page[VoucherInfo], err error) {
+	path := "/v1/wallets/" + wallet.String() + "/vouchers?cursor=" + url.QueryEscape(cursor)
+	return page, c.get(ctx, path, token, &page)
+}
+
+// Holder tells a wallet the ordinal of its next claim.
+func (c *Client) Holder(ctx context.Context, token string, wallet voucher.Address, id voucher.CampaignID) (info HolderInfo, err error) {
+	return info, c.get(ctx, "/v1/wallets/"+wallet.String()+"/campaigns/"+id.String(), token, &info)
+}
+
+// Redemption shows a redemption to a party of it.
+func (c *Client) Redemption(ctx context.Context, token string, id voucher.Hash) (out voucher.Outcome, err error) {
+	return out, c.get(ctx, "/v1/redemptions/"+id.String(), token, &out)
+}
+
+// Command tells whether a command was accepted.
+func (c *Client) Command(ctx context.Context, id voucher.Hash) (info CommandInfo, err error) {
+	return info, c.get(ctx, "/v1/commands/"+id.String(), "", &info)
+}
+
+// SetOperators changes the operators.
+func (c *Client) SetOperators(ctx context.Context, r OperatorsRequest) (voucher.Outcome, error) {
+	return c.post(ctx, "/v1/operators", r, "")
+}
+
+// AdmitMerchant sends an operator's intent.
+func (c *Client) AdmitMerchant(ctx context.Context, r SignedRequest[voucher.AdmitMerchant]) (voucher.Outcome, error) {
+	return c.post(ctx, "/v1/merchants", r, "")
+}
+
+// PutStore sends a merchant's intent.
+func (c *Client) PutStore(ctx context.Context, r SignedRequest[voucher.PutStore]) (voucher.Outcome, error) {
+	return c.post(ctx, "/v1/merchants/"+r.Intent.Merchant.String()+"/stores", r, "")
+}
+
+// PutKey sends a merchant's intent.
+func (c *Client) PutKey(ctx context.Context, r SignedRequest[voucher.PutKey]) (voucher.Outcome, error) {
+	return c.post(ctx, "/v1/merchants/"+r.Intent.Merchant.String()+"/keys", r, "")
+}
+
+// CreateCampaign sends a merchant's intent.
+func (c *Client) CreateCampaign(ctx context.Context, r SignedRequest[voucher.CreateCampaign]) (voucher.Outcome, error) {
+	return c.post(ctx, "/v1/campaigns", r, "")
+}
+
+// ChangeCampaign sends a merchant's intent.
+func (c *Client) ChangeCampaign(ctx context.Context, r SignedRequest[voucher.ChangeCampaign]) (voucher.Outcome, error) {
+	return c.post(ctx, "/v1/campaigns/"+r.Intent.Campaign.String()+"/changes", r, "")
+}
+
+// Claim sends a wallet's claim.
+func (c *Client) Claim(ctx context.Context, r ClaimRequest) (voucher.Outcome, error) {
+	return c.post(ctx, "/v1/claims", r, "")
+}
+
+// Redeem sends a code and a till's acceptance. key is the Idempotency-Key whose
+// hash the till signed.
+func (c *Client) Redeem(ctx context.Context, r RedemptionRequest, key string) (voucher.Outcome, error) {
+	return c.post(ctx, "/v1/redemptions", r, key)
+}
+
+// Cancel sends a cancel.
+func (c *Client) Cancel(ctx context.Context, r CancelRequest) (voucher.Outcome, error) {
+	return c.post(ctx, "/v1/cancels", r, "")
+}
+
+// Ready tells whether the server wants requests.
+func (c *Client) Ready(ctx context.Context) error {
+	_, err := c.do(ctx, http.MethodGet, "/readyz", nil, "", "")
+	return err
+}
+
+// Token signs a read token that is good until an instant, at most an hour ahead.
+func Token(d *intent.Domain, key *ecdsa.PrivateKey, until time.Time) (string, error) {
+	token := intent.ReadToken{
+		Holder: intent.Address(key), Audience: intent.Audience, Expires: uint64(until.Unix()), //nolint:gosec // after 1970
+	}
+	signature, err := d.Sign(key, token)
+	if err != nil {
+		return "", err
+	}
+	return intent.FormatToken(token, signature), nil
+}
+
+func (c *Client) get(ctx context.Context, path, token string, into any) error {
+	body, err := c.do(ctx, http.MethodGet, path, nil, token, "")
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(body, into); err != nil {
+		return fmt.Errorf("%w: %w", ErrNoAnswer, err)
+	}
+	return nil
+}
+
+func (c *Client) post(ctx context.Context, path string, request any, key string) (out voucher.Outcome, err error) {
+	raw, err := json.Marshal(request)
+	if err != nil {
+		return out, fmt.Errorf("encode request: %w", err)
+	}
+	body, err := c.do(ctx, http.MethodPost, path, raw, "", key)
+	if err != nil {
+		return out, err
+	}
+	if err := json.Unmarshal(body, &out); err != nil {
+		return out, fmt.Errorf("%w: %w", ErrNoAnswer, err)
+	}
+	return out, nil
+}
+
+func (c *Client) do(ctx context.Context, method, path string, body []byte, token, key string) (answer []byte, err error) {
+	req, err := http.NewRequestWithContext(ctx, method, c.base+path, bytes.NewReader(body))
+	if err != nil {
+		return nil, fmt.Errorf("make request: %w", err)
+	}
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	if token != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
+	}
+	if key != "" {
+		req.Header.Set(headerKey, key)
+	}
+	res, err := c.http.Do(req)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNoAnswer, err)
+	}
+	answer, err = io.ReadAll(res.Body)
+	if err := errors.Join(err, res.Body.Close()); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNoAnswer, err)
+	}
+	if strings.HasPrefix(res.Header.Get("Content-Type"), "application/problem+json") {
+		problem := new(Problem)
+		if err := json.Unmarshal(answer, problem); err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrNoAnswer, err)
+		}
+		return nil, problem
+	}
+	if res.StatusCode >= http.StatusMultipleChoices {
+		return nil, fmt.Errorf("%w: status %d", ErrNoAnswer, res.StatusCode)
+	}
+	return answer, nil
+}

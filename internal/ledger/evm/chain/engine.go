@@ -1,0 +1,156 @@
+package chain
+
+import (
+	"crypto/ecdsa"
+	"errors"
+	"fmt"
+	"math/big"
+
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/consensus"
+	"github.com/ethereum/go-ethereum/core/types"
+	"github.com/ethereum/go-ethereum/core/vm"
+	"github.com/ethereum/go-ethereum/crypto"
+)
+
+// A sealed header's extra data: 32 bytes kept zero, then the signature.
+const (
+	extraVanity = 32
+	extraSealed = extraVanity + crypto.SignatureLength
+)
+
+// ErrBadSeal says that a header is not signed by the chain's sealer.
+var ErrBadSeal = errors.New("header is not signed by the chain's sealer")
+
+// SealHash is what the sealer signs: the hash of the header without its
+// signature. It is meaningful for headers above the genesis only.
+func SealHash(h *types.Header) common.Hash {
+	unsealed := types.CopyHeader(h)
+	if len(unsealed.Extra) > extraVanity {
+		unsealed.Extra = unsealed.Extra[:extraVanity]
+	}
+	return unsealed.Hash()
+}
+
+// VerifySeal returns an error wrapping ErrBadSeal unless sealer signed the
+// header. It needs nothing but the header, so an auditor can use it offline.
+func VerifySeal(h *types.Header, sealer common.Address) error {
+	if len(h.Extra) != extraSealed {
+		return fmt.Errorf("%w: extra data has %d bytes", ErrBadSeal, len(h.Extra))
+	}
+	sig := h.Extra[extraVanity:]
+	// The other half of the curve would give a second hash for one signature.
+	r, s := new(big.Int).SetBytes(sig[:32]), new(big.Int).SetBytes(sig[32:64])
+	if !crypto.ValidateSignatureValues(sig[64], r, s, true) {
+		return fmt.Errorf("%w: signature is malformed", ErrBadSeal)
+	}
+	pub, err := crypto.SigToPub(SealHash(h).Bytes(), sig)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrBadSeal, err)
+	}
+	if signer := crypto.PubkeyToAddress(*pub); signer != sealer {
+		return fmt.Errorf("%w: signed by %s, not %s", ErrBadSeal, signer, sealer)
+	}
+	return nil
+}
+
+func signHeader(h *types.Header, key *ecdsa.PrivateKey) error {
+	sig, err := crypto.Sign(SealHash(h).Bytes(), key)
+	if err != nil {
+		return fmt.Errorf("sign header: %w", err)
+	}
+	h.Extra = append(append(make([]byte, 0, extraSealed), h.Extra[:extraVanity]...), sig...)
+	return nil
+}
+
+// engine is the consensus of one sealer: a header is valid if that account
+// signed it and its fields are the constants of this chain. go-ethereum asks
+// it when blocks are executed again after a crash.
+type engine struct{ sealer common.Address }
+
+var _ consensus.Engine = engine{}
+
+// Author is the coinbase, which verify holds equal to the sealer.
+func (engine) Author(h *types.Header) (common.Address, error) { return h.Coinbase, nil }
+
+func (e engine) VerifyHeader(chain consensus.ChainHeaderReader, h *types.Header) error {
+	if h.Number.Sign() == 0 {
+		return nil // block 0 is pinned by its hash
+	}
+	parent := chain.GetHeader(h.ParentHash, h.Number.Uint64()-1)
+	if parent == nil {
+		return consensus.ErrUnknownAncestor
+	}
+	return e.verify(parent, h)
+}
+
+func (e engine) VerifyHeaders(chain consensus.ChainHeaderReader, headers []*types.Header) (chan<- struct{}, <-chan error) {
+	abort, results := make(chan struct{}), make(chan error, len(headers))
+	for i, h := range headers {
+		if i > 0 && headers[i-1].Hash() == h.ParentHash {
+			results <- e.verify(headers[i-1], h)
+			continue
+		}
+		results <- e.VerifyHeader(chain, h)
+	}
+	return abort, results
+}
+
+func (e engine) verify(parent, h *types.Header) error {
+	if err := verifyFields(parent, h); err != nil {
+		return err
+	}
+	if h.Coinbase != e.sealer {
+		return fmt.Errorf("header %d: coinbase is %s, not the sealer", h.Number, h.Coinbase)
+	}
+	return VerifySeal(h, e.sealer)
+}
+
+func verifyFields(parent, h *types.Header) error {
+	bad := func(what string) error { return fmt.Errorf("header %d: %s", h.Number, what) }
+	switch {
+	case h.ParentHash != parent.Hash(), h.Number.Uint64() != parent.Number.Uint64()+1:
+		return bad("does not follow its parent")
+	case h.Time < parent.Time:
+		return bad("is older than its parent")
+	case h.Difficulty.Sign() != 0, h.UncleHash != types.EmptyUncleHash, h.Nonce != types.BlockNonce{}, h.MixDigest != common.Hash{}:
+		return bad("has proof-of-work fields")
+	case h.GasLimit != gasLimit, h.GasUsed > h.GasLimit:
+		return bad("has another gas limit")
+	case h.BaseFee == nil, h.BaseFee.Sign() != 0:
+		return bad("has a base fee")
+	case h.WithdrawalsHash == nil, *h.WithdrawalsHash != types.EmptyWithdrawalsHash:
+		return bad("has withdrawals")
+	case h.BlobGasUsed == nil, *h.BlobGasUsed != 0, h.ExcessBlobGas == nil, *h.ExcessBlobGas != 0:
+		return bad("has blobs")
+	case h.ParentBeaconRoot == nil, *h.ParentBeaconRoot != common.Hash{}:
+		return bad("has a beacon root")
+	case h.RequestsHash != nil:
+		return bad("has requests")
+	}
+	return nil
+}
+
+func (engine) VerifyUncles(_ consensus.ChainReader, b *types.Block) error {
+	if len(b.Uncles()) > 0 {
+		return errors.New("block has uncles")
+	}
+	return nil
+}
+
+func (engine) Prepare(consensus.ChainHeaderReader, *types.Header) error { return nil }
+
+func (engine) Finalize(consensus.ChainHeaderReader, *types.Header, vm.StateDB, *types.Body) {}
+
+// Seal is never called: Chain.Seal builds blocks itself.
+func (engine) Seal(consensus.ChainHeaderReader, *types.Block, chan<- *types.Block, <-chan struct{}) error {
+	return errors.New("blocks are sealed by Chain.Seal")
+}
+
+func (engine) SealHash(h *types.Header) common.Hash { return SealHash(h) }
+
+func (engine) CalcDifficulty(consensus.ChainHeaderReader, uint64, *types.Header) *big.Int {
+	return new(big.Int)
+}
+
+func (engine) Close() error { return nil }

@@ -1,0 +1,256 @@
+package chain
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/big"
+
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/core"
+	"github.com/ethereum/go-ethereum/core/rawdb"
+	"github.com/ethereum/go-ethereum/core/state"
+	"github.com/ethereum/go-ethereum/core/types"
+	"github.com/ethereum/go-ethereum/core/vm"
+)
+
+// Sealed is a durable block.
+type Sealed struct {
+	Block *types.Block
+	// Receipts has one entry per transaction. Status 0 means that the
+	// transaction was reverted: it is in the block, without effect.
+	Receipts types.Receipts
+}
+
+// FailedError is returned by every Seal after a write to the database failed.
+// The block of the first one that returned it may or may not be found after
+// the directory is opened again; all earlier blocks will be.
+type FailedError struct{ Cause error }
+
+func (e *FailedError) Error() string { return "chain has failed: " + e.Cause.Error() }
+
+func (e *FailedError) Unwrap() error { return e.Cause }
+
+// TxError says which transaction cannot be included in a block, and why (one
+// of go-ethereum's errors, such as core.ErrNonceTooLow).
+type TxError struct {
+	Index int
+	Hash  common.Hash
+	Err   error
+}
+
+func (e *TxError) Error() string {
+	return fmt.Sprintf("transaction %d (%s): %v", e.Index, e.Hash, e.Err)
+}
+
+func (e *TxError) Unwrap() error { return e.Err }
+
+// draft is a block executed but not written.
+type draft struct {
+	Sealed
+	parent *types.Header
+	state  *state.StateDB
+}
+
+// Seal puts the transactions into one block, in their order, and returns when
+// the block is durable. Only then is it published: reads, Head and Changed do
+// not show it before. Without transactions it seals an empty block.
+//
+// If a transaction cannot be included the error is a *TxError and nothing is
+// written. Clock errors (ErrClockBehind, ErrClockAhead), ErrNotSealer,
+// ErrClosed and the context's error mean the same. After a *FailedError the
+// outcome is unknown until the directory is opened again.
+// Once writing has begun the context is not looked at any more.
+func (c *Chain) Seal(ctx context.Context, txs []*types.Transaction) (*Sealed, error) {
+	release, err := c.acquire(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	if failure := c.failure.Load(); failure != nil {
+		return nil, failure
+	}
+	if c.opts.Key == nil {
+		return nil, ErrNotSealer
+	}
+	d, err := c.execute(ctx, txs)
+	if err != nil {
+		return nil, err
+	}
+	return c.write(ctx, d)
+}
+
+// acquire waits for the right to change the chain.
+func (c *Chain) acquire(ctx context.Context) (release func(), err error) {
+	select {
+	case c.sealing <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	release = func() { <-c.sealing }
+	if c.closed.Load() {
+		release()
+		return nil, ErrClosed
+	}
+	if err := ctx.Err(); err != nil {
+		release()
+		return nil, err
+	}
+	return release, nil
+}
+
+// nextHeader is the header of the next block before execution.
+func (c *Chain) nextHeader(parent *types.Header) (*types.Header, error) {
+	now, err := c.blockTime(parent.Time)
+	if err != nil {
+		return nil, err
+	}
+	return &types.Header{
+		ParentHash:       parent.Hash(),
+		Number:           new(big.Int).Add(parent.Number, common.Big1),
+		Time:             now,
+		Coinbase:         c.engine.sealer,
+		GasLimit:         gasLimit,
+		Difficulty:       new(big.Int),
+		BaseFee:          new(big.Int),
+		Extra:            make([]byte, extraVanity),
+		BlobGasUsed:      new(uint64),
+		ExcessBlobGas:    new(uint64),
+		ParentBeaconRoot: new(common.Hash),
+	}, nil
+}
+
+// execute runs the transactions, once, and signs the block. It writes nothing.
+func (c *Chain) execute(ctx context.Context, txs []*types.Transaction) (*draft, error) {
+	parent := c.head.Load().header
+	header, err := c.nextHeader(parent)
+	if err != nil {
+		return nil, err
+	}
+	st, err := c.bc.StateAt(parent.Root, parent.Number, parent.Time)
+	if err != nil {
+		return nil, fmt.Errorf("state of block %d: %w", parent.Number, err)
+	}
+	st.StartPrefetcher("seal", nil)
+	defer st.StopPrefetcher()
+	receipts, err := c.runAll(ctx, st, parent, header, txs)
+	if err != nil {
+		return nil, err
+	}
+	body := &types.Body{Transactions: txs, Withdrawals: []*types.Withdrawal{}}
+	unsigned := core.AssembleBlock(c.bc, header, st, body, receipts, nil)
+	sealed := unsigned.Header()
+	if err := signHeader(sealed, c.opts.Key); err != nil {
+		return nil, err
+	}
+	b := unsigned.WithSeal(sealed)
+	// The receipts were made before the block had its hash. This sets all that
+	// is not consensus data, as a read from the database would.
+	if err := receipts.DeriveFields(c.bc.Config(), b.Hash(), b.NumberU64(), b.Time(), b.BaseFee(), common.Big1, txs); err != nil {
+		return nil, fmt.Errorf("receipts: %w", err)
+	}
+	return &draft{Sealed: Sealed{Block: b, Receipts: receipts}, parent: parent, state: st}, nil
+}
+
+// runAll applies the transactions to st and sets the header's gas.
+func (c *Chain) runAll(ctx context.Context, st *state.StateDB, parent, header *types.Header, txs []*types.Transaction) (types.Receipts, error) {
+	cfg := c.bc.Config()
+	evm := vm.NewEVM(core.NewEVMBlockContext(header, c.bc, &header.Coinbase), st, cfg, vm.Config{})
+	defer evm.Release()
+	evm.SetJumpDestCache(c.bc.JumpDestCache())
+	evm.SetPrecompileCache(c.bc.PrecompileCache())
+	core.PreExecution(ctx, header.ParentBeaconRoot, parent, cfg, evm, header.Number, header.Time)
+
+	pool := core.NewGasPool(header.GasLimit)
+	signer := types.MakeSigner(cfg, header.Number, header.Time)
+	receipts := make(types.Receipts, 0, len(txs))
+	for i, tx := range txs {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		st.SetTxContext(tx.Hash(), i, uint32(i+1))
+		receipt, err := runOne(ctx, evm, pool, st, signer, header, tx)
+		if err != nil {
+			return nil, &TxError{Index: i, Hash: tx.Hash(), Err: err}
+		}
+		receipts = append(receipts, receipt)
+	}
+	if _, _, err := core.PostExecution(ctx, cfg, header.Number, header.Time, nil, nil, evm, uint32(len(txs)+1)); err != nil {
+		return nil, fmt.Errorf("end of block: %w", err)
+	}
+	header.GasUsed = pool.Used()
+	return receipts, nil
+}
+
+func runOne(ctx context.Context, evm *vm.EVM, pool *core.GasPool, st *state.StateDB, signer types.Signer, header *types.Header, tx *types.Transaction) (*types.Receipt, error) {
+	if tx.Type() == types.BlobTxType {
+		return nil, core.ErrTxTypeNotSupported // verifyFields refuses blobs
+	}
+	msg, err := core.TransactionToMessage(tx, signer, header.BaseFee)
+	if err != nil {
+		return nil, err
+	}
+	receipt, _, err := core.ApplyTransactionWithEVM(ctx, msg, pool, st, header.Number, common.Hash{}, header.Time, tx, evm)
+	if err == nil && receipt.Logs == nil {
+		receipt.Logs = []*types.Log{} // as a receipt read from the database has it
+	}
+	return receipt, err
+}
+
+// write makes a draft durable, then publishes it.
+func (c *Chain) write(ctx context.Context, d *draft) (*Sealed, error) {
+	root, err := d.state.Commit(c.bc.Config().Rules(d.Block.Number(), true, d.Block.Time()), d.Block.NumberU64())
+	if err != nil {
+		return nil, fmt.Errorf("commit state: %w", err)
+	}
+	if root != d.Block.Root() {
+		return nil, fmt.Errorf("commit state: root is %s, header says %s", root, d.Block.Root())
+	}
+	if err := c.persist(d); err != nil {
+		return nil, c.fail(ctx, err)
+	}
+	c.acceptJump = false
+	c.unflushed.count(d.parent.Root, root, d.Block.GasUsed())
+	if err := c.flushIfDue(); err != nil {
+		_ = c.fail(ctx, err) // this block is durable; the next one is refused
+	}
+	return &d.Sealed, nil
+}
+
+// persist is where the order matters: the block is synced before go-ethereum
+// or anybody else may take it for the head. The canonical hash goes with it,
+// because recover finds the block by that.
+func (c *Chain) persist(d *draft) error {
+	c.publishing.Lock()
+	defer c.publishing.Unlock()
+	b := d.Block
+	batch := c.db.NewBatch()
+	defer batch.Close()
+	rawdb.WriteBlock(batch, b)
+	rawdb.WriteReceipts(batch, b.Hash(), b.NumberU64(), d.Receipts)
+	rawdb.WriteCanonicalHash(batch, b.Hash(), b.NumberU64())
+	if err := c.putIndex(batch, b, d.Receipts); err != nil {
+		return fmt.Errorf("index: %w", err)
+	}
+	if err := batch.Write(); err != nil {
+		return fmt.Errorf("write block: %w", err)
+	}
+	if err := c.sync(); err != nil {
+		return fmt.Errorf("sync block: %w", err)
+	}
+	if _, err := c.bc.SetCanonical(b); err != nil {
+		return fmt.Errorf("set head: %w", err)
+	}
+	c.publish(b.Header())
+	return nil
+}
+
+// fail ends sealing for good.
+func (c *Chain) fail(ctx context.Context, cause error) error {
+	failure := &FailedError{Cause: cause}
+	if !c.failure.CompareAndSwap(nil, failure) {
+		return errors.Join(c.failure.Load(), cause)
+	}
+	c.log.ErrorContext(ctx, "chain has failed, no more blocks are sealed", "error", cause)
+	return failure
+}

@@ -1,0 +1,172 @@
+package chain
+
+import (
+	"errors"
+	"fmt"
+	"math/big"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	ethereum "github.com/ethereum/go-ethereum"
+	"github.com/ethereum/go-ethereum/core/rawdb"
+	"github.com/ethereum/go-ethereum/core/types"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// requireUnpublished checks that nothing shows a block above number.
+func requireUnpublished(t *testing.T, c *Chain, number uint64, changed <-chan struct{}) {
+	t.Helper()
+	require.Equal(t, number, c.Head().Number.Uint64())
+	require.Equal(t, number, c.bc.CurrentBlock().Number.Uint64(), "go-ethereum's own head")
+	require.Equal(t, number, counter(t, c))
+	_, err := c.Block(number + 1)
+	require.ErrorIs(t, err, ErrNotFound)
+	_, err = c.Receipts(number + 1)
+	require.ErrorIs(t, err, ErrNotFound)
+	select {
+	case <-changed:
+		require.Fail(t, "the change was published")
+	default:
+	}
+}
+
+func TestNothingIsPublishedBeforeTheSync(t *testing.T) {
+	f := newFixture(t)
+	c := f.open(t, t.TempDir())
+	f.count(t, c, 1)
+	changed, synced, sync := c.Changed(), 0, c.sync
+	c.sync = func() error {
+		synced++
+		require.NotZero(t, rawdb.ReadCanonicalHash(c.db, 2), "the sync must cover the block")
+		requireUnpublished(t, c, 1, changed)
+		require.False(t, c.publishing.TryRLock(), "look-ups must wait")
+		return sync()
+	}
+	f.count(t, c, 1)
+	require.Equal(t, 1, synced)
+	<-changed
+	require.Equal(t, uint64(2), counter(t, c))
+}
+
+func TestFailedSync(t *testing.T) {
+	f, dir := newFixture(t), t.TempDir()
+	opts := f.options(dir)
+	opts.Index = txIndex
+	c := openWith(t, opts, defaultTuning())
+	s := f.count(t, c, 1)
+	changed, sync := c.Changed(), c.sync
+	full := errors.New("no space left")
+	c.sync = func() error { return full }
+
+	lost := f.tx(t, 1, counterAddr, nil)
+	_, err := c.Seal(t.Context(), []*types.Transaction{lost})
+	var failed *FailedError
+	require.ErrorAs(t, err, &failed)
+	require.ErrorIs(t, err, full)
+	requireUnpublished(t, c, 1, changed)
+	_, err = c.Lookup(lost.Hash().Bytes())
+	require.ErrorAs(t, err, &failed)
+
+	// The disk's recovery does not help: what was written is not known.
+	c.sync = sync
+	_, err = c.Seal(t.Context(), nil)
+	require.ErrorAs(t, err, &failed)
+	requireUnpublished(t, c, 1, changed)
+	require.NoError(t, c.Close())
+
+	c = openWith(t, opts, defaultTuning())
+	first, err := c.Block(1)
+	require.NoError(t, err)
+	require.Equal(t, s.Block.Hash(), first.Hash())
+	require.Equal(t, c.Head().Number.Uint64(), counter(t, c))
+	f.count(t, c, 1)
+}
+
+func TestConcurrentSeals(t *testing.T) {
+	f := newFixture(t)
+	c := f.open(t, t.TempDir())
+	var wg sync.WaitGroup
+	for range 20 {
+		wg.Go(func() {
+			_, err := c.Seal(t.Context(), nil)
+			assert.NoError(t, err)
+		})
+	}
+	wg.Wait()
+	require.Equal(t, uint64(20), c.Head().Number.Uint64())
+}
+
+// Readers never see an error nor time run backwards, also in the worst case:
+// a flush after every block, which makes older states unreadable at once.
+func TestReadersWhileSealing(t *testing.T) {
+	f := newFixture(t)
+	opts := f.options(t.TempDir())
+	opts.Index = txIndex
+	tune := defaultTuning()
+	tune.flushBlocks = 1
+	c := openWith(t, opts, tune)
+
+	var done atomic.Bool
+	var wg sync.WaitGroup
+	reader := func(read func() (uint64, error)) {
+		wg.Go(func() {
+			for last := uint64(0); !done.Load(); {
+				n, err := read()
+				if !assert.NoError(t, err) || !assert.GreaterOrEqual(t, n, last) {
+					return
+				}
+				last = n
+			}
+		})
+	}
+	reader(func() (uint64, error) {
+		v, err := c.StorageAt(t.Context(), counterAddr, slot0)
+		return v.Big().Uint64(), err
+	})
+	reader(func() (uint64, error) { return c.Nonce(t.Context(), f.userAddr()) })
+	reader(func() (uint64, error) {
+		ret, err := c.Call(t.Context(), ethereum.CallMsg{To: &counterAddr})
+		return new(big.Int).SetBytes(ret).Uint64(), err
+	})
+	reader(func() (uint64, error) { // a tailer
+		changed, n := c.Changed(), c.Head().Number.Uint64()
+		err := blockIsWhole(c, n)
+		if !done.Load() {
+			<-changed
+		}
+		return n, err
+	})
+	blocks := 300
+	if testing.Short() {
+		blocks = 100
+	}
+	f.count(t, c, blocks)
+	done.Store(true)
+	_, err := c.Seal(t.Context(), nil) // wakes the tailer
+	require.NoError(t, err)
+	wg.Wait()
+	require.Equal(t, uint64(blocks), counter(t, c))
+}
+
+// blockIsWhole checks that a durable block comes with receipts and index.
+func blockIsWhole(c *Chain, n uint64) error {
+	b, err := c.Block(n)
+	if err != nil {
+		return err
+	}
+	receipts, err := c.Receipts(n)
+	if err != nil {
+		return err
+	}
+	if len(receipts) != len(b.Transactions()) {
+		return fmt.Errorf("block %d has %d receipts", n, len(receipts))
+	}
+	for _, tx := range b.Transactions() {
+		if found, err := c.Lookup(tx.Hash().Bytes()); err != nil || found == nil {
+			return fmt.Errorf("transaction %s of block %d: found %x: %w", tx.Hash(), n, found, err)
+		}
+	}
+	return nil
+}
