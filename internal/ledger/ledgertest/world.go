@@ -64,8 +64,16 @@ func Operators() []voucher.Address { return []voucher.Address{NewActor("operator
 // NewWorld gives a cast to a ledger.
 func NewWorld(t testing.TB, l ledger.Ledger, now func() time.Time) *World {
 	t.Helper()
+	w := Cast(t, intent.NewDomain(l.ID()), now)
+	w.Ledger = l
+	return w
+}
+
+// Cast is a world that signs for a ledger which it cannot reach by itself.
+func Cast(t testing.TB, d *intent.Domain, now func() time.Time) *World {
+	t.Helper()
 	return &World{
-		T: t, Ledger: l, Domain: intent.NewDomain(l.ID()), Now: now,
+		T: t, Domain: d, Now: now,
 		Operator: NewActor("operator"), Merchant: NewActor("merchant"),
 		Till: NewActor("till 1"), Other: NewActor("till 2"),
 		Alice: NewActor("alice"), Bob: NewActor("bob"),

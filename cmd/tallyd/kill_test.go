@@ -1,0 +1,259 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"os/exec"
+	"os/signal"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"tally/internal/httpapi"
+	"tally/internal/intent"
+	"tally/internal/ledger/ledgertest"
+	"tally/internal/voucher"
+)
+
+// childEnv makes the test binary be tallyd, so that it can be killed.
+const childEnv = "TALLYD_TEST_CHILD"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(childEnv) != "" {
+		ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+		code := run(ctx, os.Args[1:])
+		stop()
+		os.Exit(code)
+	}
+	os.Exit(m.Run())
+}
+
+// server is a tallyd in a process of its own.
+type server struct {
+	t    *testing.T
+	dir  string
+	args []string
+	cmd  *exec.Cmd
+	url  string
+}
+
+// start runs tallyd on the server's directory and waits until it listens.
+func (s *server) start() {
+	s.t.Helper()
+	args := append([]string{"serve", "--data", s.dir, "--listen", "127.0.0.1:0"}, s.args...)
+	s.cmd = exec.Command(os.Args[0], args...) //nolint:gosec // this very binary
+	s.cmd.Env = append(os.Environ(), childEnv+"=1")
+	logs, err := s.cmd.StderrPipe()
+	require.NoError(s.t, err)
+	require.NoError(s.t, s.cmd.Start())
+	lines := bufio.NewScanner(logs)
+	for lines.Scan() {
+		var line struct{ Msg, Address string }
+		require.NoError(s.t, json.Unmarshal(lines.Bytes(), &line), lines.Text())
+		if line.Msg == "listening" {
+			s.url = "http://" + line.Address
+			go io.Copy(io.Discard, logs) //nolint:errcheck // it ends with the process
+			return
+		}
+	}
+	require.Fail(s.t, "tallyd ended before it listened")
+}
+
+// kill ends the process as a power cut would.
+func (s *server) kill() {
+	s.t.Helper()
+	require.NoError(s.t, s.cmd.Process.Kill())
+	_ = s.cmd.Wait() // it says that it was killed
+}
+
+func (s *server) client() *httpapi.Client {
+	return httpapi.NewClient(s.url, &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{}})
+}
+
+// asRequest is a command of one author as the API takes it.
+func asRequest[T voucher.SingleIntent](t *testing.T, c voucher.Command) httpapi.SignedRequest[T] {
+	t.Helper()
+	signed, ok := c.(voucher.Signed[T])
+	require.True(t, ok)
+	return httpapi.SignedRequest[T]{Intent: signed.Intent, Signature: intent.FormatSignature(signed.Signature)}
+}
+
+// openShop has a merchant admitted and a campaign of this supply created.
+func openShop(t *testing.T, c *httpapi.Client, supply uint32) (*ledgertest.World, voucher.CampaignID) {
+	t.Helper()
+	info, err := c.Ledger(t.Context())
+	require.NoError(t, err)
+	w := ledgertest.Cast(t, intent.NewDomain(info.ID), time.Now)
+	_, err = c.AdmitMerchant(t.Context(), asRequest[voucher.AdmitMerchant](t, w.Admit(w.Merchant.Address, "Jasmine & Co")))
+	require.NoError(t, err)
+	_, err = c.PutStore(t.Context(), asRequest[voucher.PutStore](t, w.PutStore(1, 1, "Central")))
+	require.NoError(t, err)
+	_, err = c.PutKey(t.Context(), asRequest[voucher.PutKey](t, w.PutKey(2, w.Till.Address, voucher.ScopeRedeem, 1)))
+	require.NoError(t, err)
+	out, err := c.CreateCampaign(t.Context(), asRequest[voucher.CreateCampaign](t, w.Create(w.Terms(supply, nil))))
+	require.NoError(t, err)
+	return w, voucher.CampaignOf(out.ID)
+}
+
+// visit is one customer's business: a claim, then a redemption. Every request
+// is made once and sent until it is answered.
+type visit struct {
+	wallet     ledgertest.Actor
+	claim      httpapi.ClaimRequest
+	redemption *httpapi.RedemptionRequest
+	key        string
+	answers    []voucher.Outcome
+}
+
+func newVisit(w *ledgertest.World, id voucher.CampaignID, name string) *visit {
+	wallet := ledgertest.NewActor(name)
+	in := voucher.Claim{Wallet: wallet.Address, Campaign: id, Deadline: w.Unix() + 3600}
+	return &visit{
+		wallet: wallet, key: name,
+		claim: httpapi.ClaimRequest{Intent: in, Signature: intent.FormatSignature(w.Sign(wallet, in))},
+	}
+}
+
+// goOn sends what was not answered so far, until a request goes unanswered.
+func (v *visit) goOn(ctx context.Context, w *ledgertest.World, c *httpapi.Client) error {
+	if len(v.answers) == 0 {
+		out, err := c.Claim(ctx, v.claim)
+		if err != nil {
+			return err
+		}
+		v.answers = append(v.answers, out)
+	}
+	if v.redemption == nil {
+		if err := v.present(w); err != nil {
+			return err
+		}
+	}
+	if len(v.answers) == 1 {
+		out, err := c.Redeem(ctx, *v.redemption, v.key)
+		if err != nil {
+			return err
+		}
+		v.answers = append(v.answers, out)
+	}
+	return nil
+}
+
+// present signs the code and the till's half.
+func (v *visit) present(w *ledgertest.World) error {
+	claimed, ok := v.answers[0].Events[0].(voucher.VoucherClaimed)
+	if !ok {
+		return fmt.Errorf("claim answered with %s", v.answers[0].Canonical()) //nolint:err113 // a test's
+	}
+	offer := w.Offer(v.wallet, voucher.Ref{Campaign: claimed.Campaign, Serial: claimed.Serial})
+	code, err := w.Domain.Text(intent.Code{Offer: offer, Signature: w.Sign(v.wallet, offer)})
+	if err != nil {
+		return err
+	}
+	accept := w.Accept(offer)
+	accept.Reference = httpapi.Reference(v.key)
+	v.redemption = &httpapi.RedemptionRequest{
+		Code: code, Accept: accept, Signature: intent.FormatSignature(w.Sign(w.Till, accept)),
+	}
+	return nil
+}
+
+// TestKillLosesNothing kills the server again and again while customers claim
+// and redeem. Whatever was answered must be there afterwards, to the byte;
+// whatever was not answered is sent again and takes effect once.
+func TestKillLosesNothing(t *testing.T) {
+	rounds, customers := 20, 16
+	if testing.Short() {
+		rounds = 3
+	}
+	s := &server{t: t, dir: t.TempDir(), args: []string{"--operator", ledgertest.NewActor("operator").Address.String()}}
+	s.start()
+	w, id := openShop(t, s.client(), 100_000)
+
+	var visits []*visit
+	var mu sync.Mutex
+	for round := range rounds {
+		visits = append(visits, underLoad(t, s, w, id, round, customers, &mu)...)
+		s.kill()
+		s.start()
+	}
+	defer s.kill()
+
+	c := s.client()
+	accepted := 0
+	for _, v := range visits {
+		before := append([]voucher.Outcome(nil), v.answers...)
+		require.NoError(t, v.goOn(t.Context(), w, c), "what was not answered")
+		v.answers = nil
+		require.NoError(t, v.goOn(t.Context(), w, c), "the same once more")
+		for i, o := range before {
+			require.Equal(t, string(o.Canonical()), string(v.answers[i].Canonical()), "an answer changed")
+		}
+		accepted++
+	}
+	books, err := c.Audit(t.Context(), id)
+	require.NoError(t, err)
+	require.True(t, books.Holds, books.Broken)
+	require.Equal(t, uint64(accepted), books.Vouchers.Spent)
+	require.Equal(t, uint64(accepted), books.Units.Redeemed)
+	require.Equal(t, uint64(100_000-accepted), books.Vouchers.Unclaimed)
+	t.Logf("%d kills, %d visits", rounds, accepted)
+}
+
+// underLoad has customers come one after the other until the server is killed.
+func underLoad(t *testing.T, s *server, w *ledgertest.World, id voucher.CampaignID, round, customers int, mu *sync.Mutex) []*visit {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	var all sync.WaitGroup
+	var visits []*visit
+	c := s.client()
+	for i := range customers {
+		all.Go(func() {
+			for n := 0; ctx.Err() == nil; n++ {
+				v := newVisit(w, id, fmt.Sprintf("round %d customer %d visit %d", round, i, n))
+				mu.Lock()
+				visits = append(visits, v)
+				mu.Unlock()
+				if v.goOn(t.Context(), w, c) != nil {
+					return // the server is gone
+				}
+			}
+		})
+	}
+	// Some rounds are killed while the first blocks are under way, some later.
+	time.Sleep(time.Duration(20+rand.IntN(400)) * time.Millisecond)
+	require.NoError(t, s.cmd.Process.Signal(syscall.SIGKILL))
+	stop()
+	all.Wait()
+	return visits
+}
+
+func TestGracefulStopAnswersWhatItAccepted(t *testing.T) {
+	s := &server{t: t, dir: t.TempDir(), args: []string{"--operator", ledgertest.NewActor("operator").Address.String()}}
+	s.start()
+	w, id := openShop(t, s.client(), 100)
+	v := newVisit(w, id, "last customer")
+	require.NoError(t, v.goOn(t.Context(), w, s.client()))
+	require.NoError(t, s.cmd.Process.Signal(syscall.SIGTERM))
+	require.NoError(t, s.cmd.Wait())
+	s.start()
+	defer s.kill()
+	before := v.answers
+	v.answers = nil
+	require.NoError(t, v.goOn(t.Context(), w, s.client()))
+	require.Equal(t, string(before[1].Canonical()), string(v.answers[1].Canonical()))
+}
+
+func TestExitCodes(t *testing.T) {
+	require.Equal(t, exitMisused, run(t.Context(), []string{"serve", "--no-such-flag"}))
+	require.Equal(t, exitMisused, run(t.Context(), nil))
+	require.Equal(t, exitFailed, run(t.Context(), []string{"serve", "--data", t.TempDir()}))
+}

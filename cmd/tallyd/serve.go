@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	gethlog "github.com/ethereum/go-ethereum/log"
+	"github.com/gin-gonic/gin"
+
+	"tally/internal/httpapi"
+	"tally/internal/index"
+	indexmemory "tally/internal/index/memory"
+	"tally/internal/ledger"
+	"tally/internal/ledger/evm"
+	"tally/internal/ledger/evm/chain"
+	"tally/internal/ledger/memory"
+	"tally/internal/teller"
+	"tally/internal/voucher"
+)
+
+// Serve is the command that serves the API.
+type Serve struct {
+	Data            string            `help:"Data directory." default:"./data" env:"TALLYD_DATA" type:"path"`
+	Listen          string            `help:"Address to listen on." default:"127.0.0.1:8480" env:"TALLYD_LISTEN"`
+	Ledger          string            `help:"Ledger: evm keeps its chain in the data directory, memory forgets all." enum:"evm,memory" default:"evm" env:"TALLYD_LEDGER"`
+	Operator        []voucher.Address `help:"Address of a first operator of a new ledger. Repeat it for more." env:"TALLYD_OPERATOR"`
+	Threshold       uint32            `help:"How many operators must agree to change the operators." default:"1" env:"TALLYD_THRESHOLD"`
+	AcceptClockJump bool              `help:"The clock is right although the last block is more than an hour old, as after a long stop." env:"TALLYD_ACCEPT_CLOCK_JUMP"`
+	LogLevel        slog.Level        `help:"debug, info, warn or error." default:"info" env:"TALLYD_LOG_LEVEL"`
+}
+
+// Time limits of the HTTP server.
+const (
+	readTimeout   = 10 * time.Second
+	idleTimeout   = 2 * time.Minute
+	writeTimeout  = httpapi.RequestTimeout + 10*time.Second
+	shutdownAfter = httpapi.RequestTimeout + 5*time.Second
+)
+
+// Run serves until ctx ends, then lets requests under way finish.
+func (s *Serve) Run(ctx context.Context) (err error) {
+	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: s.LogLevel}))
+	gin.SetMode(gin.ReleaseMode)
+	// go-ethereum ends the process where the disk fails, and says why to this logger only.
+	gethlog.SetDefault(gethlog.NewLogger(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	l, err := s.open(ctx, log)
+	if err != nil {
+		return explain(err)
+	}
+	defer func() { err = errors.Join(err, l.Close()) }()
+
+	x := indexmemory.New()
+	pipeline := ledger.NewPipeline(l, 1)
+	defer pipeline.Close()
+	var ready atomic.Bool
+	projecting, stop := context.WithCancel(context.WithoutCancel(ctx))
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		index.Project(projecting, l, x, log, func() { ready.Store(true) })
+	}()
+	defer func() { stop(); <-done }()
+
+	api := httpapi.New(teller.New(l, pipeline, x, log), log, time.Now, ready.Load)
+	return s.listen(ctx, log, l, api.Handler())
+}
+
+func (s *Serve) open(ctx context.Context, log *slog.Logger) (ledger.Ledger, error) {
+	slices.SortFunc(s.Operator, func(a, b voucher.Address) int { return slices.Compare(a[:], b[:]) })
+	if s.Ledger == "memory" {
+		var id voucher.Hash
+		_, _ = rand.Read(id[:]) // never fails, by its documentation
+		return memory.New(id, s.Operator, s.Threshold, time.Now)
+	}
+	return evm.Open(ctx, evm.Options{
+		Dir: s.Data, Operators: s.Operator, Threshold: s.Threshold, AcceptClockJump: s.AcceptClockJump, Log: log,
+	})
+}
+
+// explain adds what to do to errors that an operator can mend.
+func explain(err error) error {
+	switch {
+	case errors.Is(err, evm.ErrNoOperators), errors.Is(err, voucher.ErrText):
+		return fmt.Errorf("%w: name them with --operator 0x… (tally key new NAME makes a key)", err)
+	case errors.Is(err, chain.ErrClockAhead):
+		return fmt.Errorf("%w: check the clock; if it is right, start with --accept-clock-jump", err)
+	case errors.Is(err, chain.ErrInUse):
+		return fmt.Errorf("%w: another tallyd runs on it; stop that one, or choose another --data", err)
+	default:
+		return err
+	}
+}
+
+func (s *Serve) listen(ctx context.Context, log *slog.Logger, l ledger.Ledger, handler http.Handler) error {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.Listen)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	server := &http.Server{
+		Handler: handler, MaxHeaderBytes: httpapi.MaxHeader,
+		ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	log.InfoContext(ctx, "listening",
+		slog.String("address", listener.Addr().String()), slog.String("ledger", s.Ledger), slog.String("id", l.ID().String()))
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	log.InfoContext(ctx, "stopping: requests under way may finish")
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownAfter)
+	defer cancel()
+	return server.Shutdown(ending)
+}

@@ -1,0 +1,162 @@
+package teller_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"tally/internal/index"
+	indexmemory "tally/internal/index/memory"
+	"tally/internal/ledger"
+	"tally/internal/ledger/ledgertest"
+	"tally/internal/ledger/memory"
+	"tally/internal/teller"
+	"tally/internal/voucher"
+)
+
+// faulty is a ledger that persists and then does not say so.
+type faulty struct {
+	ledger.Ledger
+	lose  bool
+	enter chan struct{} // if not nil: Submit waits here
+}
+
+func (f *faulty) Submit(ctx context.Context, commands []voucher.Command) ([]voucher.Outcome, error) {
+	if f.enter != nil {
+		f.enter <- struct{}{}
+		<-f.enter
+	}
+	outcomes, err := f.Ledger.Submit(ctx, commands)
+	if f.lose {
+		return make([]voucher.Outcome, len(commands)), errors.New("the answer was lost")
+	}
+	return outcomes, err
+}
+
+// broken is an index that is out of reach.
+type broken struct{ index.Index }
+
+var errBroken = errors.New("index out of reach")
+
+func (broken) Add(context.Context, []ledger.Entry) error { return errBroken }
+func (broken) Free(context.Context, voucher.CampaignID, uint32, uint32, int) ([]uint32, error) {
+	return nil, errBroken
+}
+func (broken) Voucher(context.Context, voucher.Ref) (index.Voucher, error) {
+	return index.Voucher{}, errBroken
+}
+func (broken) Outcome(context.Context, voucher.Hash) (voucher.Outcome, error) {
+	return voucher.Outcome{}, errBroken
+}
+func (broken) Reference(context.Context, voucher.Address, voucher.Hash) (voucher.Hash, error) {
+	return voucher.Hash{}, errBroken
+}
+
+type counter struct {
+	*ledgertest.World
+	ledger *faulty
+	teller *teller.Teller
+	id     voucher.CampaignID
+}
+
+func newCounter(t *testing.T, x index.Index) *counter {
+	t.Helper()
+	l, err := memory.New(ledgertest.LedgerID(1), ledgertest.Operators(), 1, ledgertest.Start)
+	require.NoError(t, err)
+	w := ledgertest.NewWorld(t, l, ledgertest.Start)
+	w.Found()
+	f := &faulty{Ledger: l}
+	p := ledger.NewPipeline(f, 1)
+	t.Cleanup(p.Close)
+	id := w.Campaign(10, func(c *voucher.CreateCampaign) { c.PerHolder = 0 })
+	return &counter{World: w, ledger: f, teller: teller.New(f, p, x, slog.New(slog.DiscardHandler)), id: id}
+}
+
+func TestALostAnswerIsSettledFromTheLedger(t *testing.T) {
+	c := newCounter(t, indexmemory.New())
+	ref := c.Claimed(c.Alice, c.id, 0, 0)
+	c.ledger.lose = true
+	out, err := c.teller.Redeem(t.Context(), c.World.Redeem(c.Alice, ref))
+	require.NoError(t, err)
+	require.Equal(t, voucher.StatusAccepted, out.Status)
+	_, ok, err := c.teller.Outcome(t.Context(), out.ID)
+	require.NoError(t, err)
+	require.True(t, ok)
+}
+
+func TestWhatCannotBeSettledIsUnknown(t *testing.T) {
+	c := newCounter(t, indexmemory.New())
+	c.ledger.lose = true
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	refused := c.World.Redeem(c.Alice, voucher.Ref{Campaign: c.id, Serial: 9}) // refused, and the refusal is lost
+	out, err := c.teller.Redeem(ctx, refused)
+	require.ErrorIs(t, err, ledger.ErrUnknown)
+	require.Equal(t, voucher.StatusUnknown, out.Status)
+	require.Equal(t, c.Domain.ID(refused), out.ID)
+}
+
+func TestWithoutAnIndexEverythingStillWorks(t *testing.T) {
+	c := newCounter(t, broken{indexmemory.New()})
+	claim := c.World.Claim(c.Alice, c.id, 0)
+	out, err := c.teller.Claim(t.Context(), claim)
+	require.NoError(t, err)
+	claimed, ok := out.Events[0].(voucher.VoucherClaimed)
+	require.True(t, ok)
+	ref := voucher.Ref{Campaign: c.id, Serial: claimed.Serial}
+	_, found, err := c.teller.Voucher(t.Context(), ref)
+	require.NoError(t, err)
+	require.True(t, found)
+	out, err = c.teller.Redeem(t.Context(), c.World.Redeem(c.Alice, ref))
+	require.NoError(t, err)
+	require.Equal(t, voucher.StatusAccepted, out.Status)
+	_, found, err = c.teller.Outcome(t.Context(), out.ID)
+	require.NoError(t, err)
+	require.True(t, found)
+}
+
+func TestClaimsEndSoldOut(t *testing.T) {
+	x := indexmemory.New()
+	c := newCounter(t, x)
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		index.Project(ctx, c.ledger, x, slog.New(slog.DiscardHandler), nil)
+	}()
+	defer func() { stop(); <-ended }()
+	for i := range 10 {
+		out, err := c.teller.Claim(t.Context(), c.World.Claim(ledgertest.NewActor(fmt.Sprint(i)), c.id, 0))
+		require.NoError(t, err)
+		require.Equal(t, voucher.StatusAccepted, out.Status, out.Kind)
+	}
+	_, err := c.teller.Claim(t.Context(), c.World.Claim(c.Alice, c.id, 0))
+	require.ErrorIs(t, err, teller.ErrSoldOut)
+}
+
+func TestAReferenceNamesOneRedemption(t *testing.T) {
+	c := newCounter(t, indexmemory.New())
+	first, second := c.Claimed(c.Alice, c.id, 0, 0), c.Claimed(c.Alice, c.id, 1, 1)
+	c.ledger.enter = make(chan struct{})
+	answer := make(chan error, 1)
+	go func() {
+		_, err := c.teller.Redeem(context.Background(), c.World.Redeem(c.Alice, first))
+		answer <- err
+	}()
+	<-c.ledger.enter
+	_, err := c.teller.Redeem(t.Context(), c.World.Redeem(c.Alice, second)) // the same reference
+	require.ErrorIs(t, err, teller.ErrReferenceBusy)
+	c.ledger.enter <- struct{}{}
+	require.NoError(t, <-answer)
+	c.ledger.enter = nil
+	_, err = c.teller.Redeem(t.Context(), c.World.Redeem(c.Alice, second))
+	require.ErrorIs(t, err, teller.ErrReferenceUsed)
+	again, err := c.teller.Redeem(t.Context(), c.World.Redeem(c.Alice, first))
+	require.NoError(t, err)
+	require.Equal(t, voucher.StatusAccepted, again.Status)
+}
