@@ -3,7 +3,6 @@ package httpapi_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -65,7 +64,7 @@ func newShop(t *testing.T) *shop {
 	})
 	s.World = ledgertest.NewWorld(t, l, now)
 	s.url = server.URL
-	server.Client().Transport.(*http.Transport).MaxIdleConnsPerHost = 256 //nolint:forcetypeassert // httptest's own
+	server.Client().Transport.(*http.Transport).MaxIdleConnsPerHost = 256
 	s.client = httpapi.NewClient(server.URL, server.Client())
 	s.Found()
 	return s
@@ -508,5 +507,5 @@ func TestNoAnswerIsUnknown(t *testing.T) {
 	defer hijack.Close()
 	client := httpapi.NewClient(hijack.URL, hijack.Client())
 	_, err := client.Redeem(t.Context(), httpapi.RedemptionRequest{}, "k")
-	require.True(t, errors.Is(err, httpapi.ErrNoAnswer), "%v", err)
+	require.ErrorIs(t, err, httpapi.ErrNoAnswer)
 }

@@ -21,7 +21,7 @@ import (
 //
 //	{"type":"/problems/already_used","title":"This code was used already, or cancelled.","status":409,
 //	 "detail":"Ask the customer for a new code.","code":"already_used","request_id":"…"}
-type Problem struct {
+type Problem struct { //nolint:errname // RFC 9457 calls it a problem; that it is an error is the client's matter
 	Type      string `json:"type"`
 	Title     string `json:"title"`
 	Status    int    `json:"status"`

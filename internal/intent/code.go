@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"strings"
 
@@ -73,15 +74,15 @@ func (d *Domain) Text(c Code) (string, error) {
 	}
 	b := append([]byte{codeVersion}, d.ledger[:4]...)
 	b = append(append(b, flags), o.Owner[:]...)
-	b = binary.BigEndian.AppendUint32(b, uint32(o.SignedAt)) //nolint:gosec // checked above
-	b = binary.BigEndian.AppendUint16(b, uint16(life))       //nolint:gosec // checked above
+	b = binary.BigEndian.AppendUint32(b, uint32(o.SignedAt))
+	b = binary.BigEndian.AppendUint16(b, uint16(life))
 	if flags&flagHold != 0 {
 		b = binary.BigEndian.AppendUint32(b, uint32(hold)) //nolint:gosec // checked above
 	}
 	if flags&flagOrder != 0 {
 		b = append(b, o.Order[:]...)
 	}
-	b = append(b, byte(len(o.Lines)))
+	b = append(b, byte(len(o.Lines))) //nolint:gosec // at most 30
 	for _, line := range o.Lines {
 		if line.Units > voucher.MaxUnits {
 			return "", fmt.Errorf("the offer exceeds the limits of a code: %w", ErrCode)
@@ -99,8 +100,12 @@ func (d *Domain) Text(c Code) (string, error) {
 // ends. The error is ErrCode or ErrWrongLedger. It does not judge the
 // signature: the ledger does.
 func (d *Domain) ParseCode(text string) (Code, error) {
-	rest, ok := strings.CutPrefix(strings.ToUpper(strings.TrimSpace(text)), codePrefix)
-	if !ok || len(text) > MaxCode+16 {
+	var rest string
+	ok := len(text) <= MaxCode+16
+	if ok {
+		rest, ok = strings.CutPrefix(strings.Map(upper, strings.TrimSpace(text)), codePrefix)
+	}
+	if !ok {
 		return Code{}, fmt.Errorf("it starts with %s and has at most %d characters: %w", codePrefix, MaxCode, ErrCode)
 	}
 	b, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(rest)
@@ -125,10 +130,22 @@ func (d *Domain) ParseCode(text string) (Code, error) {
 	return c, nil
 }
 
+// upper makes a capital of an ASCII letter; strings.ToUpper would make ASCII
+// letters of others, too.
+func upper(r rune) rune {
+	if 'a' <= r && r <= 'z' {
+		return r - 'a' + 'A'
+	}
+	return r
+}
+
 // String hides the code.
 func (c Code) String() string {
 	return fmt.Sprintf("code#%x", crypto.Keccak256(c.Signature.R[:])[:4])
 }
+
+// Format hides the code from every verb of package fmt.
+func (c Code) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, c.String()) }
 
 // LogValue hides the code in logs.
 func (c Code) LogValue() slog.Value { return slog.StringValue(c.String()) }

@@ -45,7 +45,7 @@ func (d *Domain) OpenToken(text string, now time.Time) (voucher.Address, error) 
 		return voucher.Address{}, ErrToken
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(text)
-	if err != nil {
+	if err != nil || base64.RawURLEncoding.EncodeToString(raw) != text { // one token, one text
 		return voucher.Address{}, ErrToken
 	}
 	var t signedToken

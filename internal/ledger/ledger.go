@@ -31,8 +31,8 @@ type Ledger interface {
 	// the other; each stands alone. At most MaxBatch commands.
 	Submit(ctx context.Context, commands []voucher.Command) ([]voucher.Outcome, error)
 	Reader
-	// Events yields every accepted command from a position up to another, which
-	// is at most the head, in the total order and without gaps.
+	// Events yields every accepted command from a position up to another, or to
+	// the head where that is nearer, in the total order and without gaps.
 	Events(ctx context.Context, from, to voucher.Position) iter.Seq2[Entry, error]
 	// Head is the first position that is not durable yet: every entry before it
 	// can be read.

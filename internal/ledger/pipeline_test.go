@@ -76,7 +76,7 @@ func (b *bench) queue(ctx context.Context, c voucher.Command) <-chan result {
 }
 
 func (b *bench) wallet(i int) voucher.ClaimCommand {
-	return b.Claim(ledgertest.NewActor(fmt.Sprint("wallet ", i)), b.id, 0, uint32(i)) //nolint:gosec // small
+	return b.Claim(ledgertest.NewActor(fmt.Sprint("wallet ", i)), b.id, 0, uint32(i))
 }
 
 func TestCommandsThatArriveTogetherShareABatch(t *testing.T) {

@@ -65,7 +65,7 @@ func DecodeABI(b []byte, into any) error {
 		}
 		body = b[wordSize:]
 	}
-	if err := decodeTuple(body, target); err != nil {
+	if _, err := decodeValue(body, target); err != nil {
 		return err
 	}
 	if string(EncodeABI(target.Interface())) != string(b) {
@@ -169,7 +169,7 @@ func encodeValue(v reflect.Value) []byte {
 		}
 		return append(appendUint(nil, uint64(len(elems))), encodeSequence(elems)...)
 	case reflect.String:
-		out := append(appendUint(nil, uint64(v.Len())), v.String()...)
+		out := append(appendUint(nil, uint64(v.Len())), v.String()...) //nolint:gosec // a length
 		return append(out, make([]byte, (wordSize-v.Len()%wordSize)%wordSize)...)
 	default:
 		w := Word(v)
@@ -210,66 +210,81 @@ func appendUint(b []byte, n uint64) []byte {
 	return binary.BigEndian.AppendUint64(append(b, make([]byte, wordSize-8)...), n)
 }
 
-func decodeTuple(b []byte, v reflect.Value) error {
-	at := 0
-	for i := range v.NumField() {
-		if err := decodeMember(b, at, v.Field(i)); err != nil {
-			return err
+// decodeSequence reads what encodeSequence writes and returns its length. Every
+// tail must follow the one before, so that no bytes are read twice: what is
+// decoded is never larger than what was sent.
+func decodeSequence(b []byte, elems []reflect.Value) (int, error) {
+	heads := 0
+	for _, e := range elems {
+		heads += headSize(e.Type())
+	}
+	if len(b) < heads {
+		return 0, fmt.Errorf("it ends early: %w", ErrEncoding)
+	}
+	at, end := 0, heads
+	for _, e := range elems {
+		from := at
+		if isDynamic(e.Type()) {
+			offset, err := readUint(b[at:])
+			if err != nil || offset != uint64(end) {
+				return 0, fmt.Errorf("offset out of place: %w", ErrEncoding)
+			}
+			from = end
 		}
-		at += headSize(v.Field(i).Type())
+		n, err := decodeValue(b[from:], e)
+		if err != nil {
+			return 0, err
+		}
+		at += headSize(e.Type())
+		if isDynamic(e.Type()) {
+			end += n
+		}
 	}
-	return nil
+	return end, nil
 }
 
-// decodeMember reads the value whose head is at the given place of the tuple b.
-func decodeMember(b []byte, at int, v reflect.Value) error {
-	if len(b) < at+headSize(v.Type()) {
-		return fmt.Errorf("it ends early: %w", ErrEncoding)
-	}
-	if !isDynamic(v.Type()) {
-		return decodeValue(b[at:], v)
-	}
-	offset, err := readUint(b[at:])
-	if err != nil || offset > uint64(len(b)) {
-		return fmt.Errorf("offset out of range: %w", ErrEncoding)
-	}
-	return decodeValue(b[offset:], v)
-}
-
-func decodeValue(b []byte, v reflect.Value) error {
+// decodeValue reads a value at the front of b and returns its length.
+func decodeValue(b []byte, v reflect.Value) (int, error) {
 	switch v.Kind() {
 	case reflect.Struct:
-		return decodeTuple(b, v)
+		elems := make([]reflect.Value, v.NumField())
+		for i := range elems {
+			elems[i] = v.Field(i)
+		}
+		return decodeSequence(b, elems)
 	case reflect.Slice:
 		return decodeSlice(b, v)
 	case reflect.String:
 		n, err := readUint(b)
-		if err != nil || n > uint64(len(b)-wordSize) {
-			return fmt.Errorf("text out of range: %w", ErrEncoding)
+		if err != nil || n > uint64(len(b)-wordSize) { //nolint:gosec // readUint found a word
+			return 0, fmt.Errorf("text out of range: %w", ErrEncoding)
 		}
 		v.SetString(string(b[wordSize : wordSize+n]))
-		return nil
+		size := wordSize + (int(n)+wordSize-1)/wordSize*wordSize //nolint:gosec // n is at most len(b)
+		return min(size, len(b)), nil
 	default:
-		return decodeWord(b[:wordSize], v)
+		if len(b) < wordSize {
+			return 0, fmt.Errorf("it ends early: %w", ErrEncoding)
+		}
+		return wordSize, decodeWord(b[:wordSize], v)
 	}
 }
 
-func decodeSlice(b []byte, v reflect.Value) error {
+func decodeSlice(b []byte, v reflect.Value) (int, error) {
 	n, err := readUint(b)
-	elem := v.Type().Elem()
-	if err != nil || n > uint64(len(b)-wordSize)/uint64(headSize(elem)) {
-		return fmt.Errorf("list out of range: %w", ErrEncoding)
+	if err != nil || n > uint64(len(b)-wordSize)/uint64(headSize(v.Type().Elem())) { //nolint:gosec // the same
+		return 0, fmt.Errorf("list out of range: %w", ErrEncoding)
 	}
 	if n == 0 {
-		return nil // nil and empty have one encoding, and one Go value
+		return wordSize, nil // nil and empty have one encoding, and one Go value
 	}
 	v.Set(reflect.MakeSlice(v.Type(), int(n), int(n))) //nolint:gosec // n is at most len(b)
-	for i := range v.Len() {
-		if err := decodeMember(b[wordSize:], i*headSize(elem), v.Index(i)); err != nil {
-			return err
-		}
+	elems := make([]reflect.Value, n)
+	for i := range elems {
+		elems[i] = v.Index(i)
 	}
-	return nil
+	size, err := decodeSequence(b[wordSize:], elems)
+	return wordSize + size, err
 }
 
 // decodeWord sets an atomic value; DecodeABI's comparison finds dirty padding.

@@ -52,7 +52,7 @@ func validStores(stores []uint32) bool {
 
 func validOffsets(offsets []Offset) bool {
 	for _, o := range offsets {
-		if o.Minutes > MaxMinutes || o.Minutes < -MaxMinutes || o.Minutes%15 != 0 || o.From > MaxInstant {
+		if o.Minutes > MaxMinutes || o.Minutes < -MaxMinutes || o.Minutes%15 != 0 || o.From%Quarter != 0 || o.From > MaxInstant {
 			return false
 		}
 	}
@@ -103,7 +103,7 @@ func (r *ruling) changeCampaign(in ChangeCampaign) Kind {
 	if !ok || c.Merchant != in.Merchant {
 		return KindUnknownCampaign
 	}
-	if kind := changeable(c, in); kind != KindAccepted {
+	if kind := changeable(c, in, r.now); kind != KindAccepted {
 		return kind
 	}
 	c.Version++
@@ -115,7 +115,7 @@ func (r *ruling) changeCampaign(in ChangeCampaign) Kind {
 	return KindAccepted
 }
 
-func changeable(c Campaign, in ChangeCampaign) Kind {
+func changeable(c Campaign, in ChangeCampaign, now uint64) Kind {
 	switch {
 	case in.Version != c.Version:
 		return KindWrongVersion
@@ -125,7 +125,7 @@ func changeable(c Campaign, in ChangeCampaign) Kind {
 		return KindSupplyExceeded
 	case len(c.Offsets)+len(in.Offsets) > MaxOffsets:
 		return KindInvalidTerms
-	case len(in.Offsets) > 0 && len(c.Offsets) > 0 && in.Offsets[0].From <= c.Offsets[len(c.Offsets)-1].From:
+	case len(in.Offsets) > 0 && !extends(c.Offsets, in.Offsets[0].From, now):
 		return KindInvalidTerms
 	default:
 		return KindAccepted
@@ -134,3 +134,10 @@ func changeable(c Campaign, in ChangeCampaign) Kind {
 
 // TermsHash is what the state keeps of a terms document.
 func TermsHash(terms string) Hash { return sha256.Sum256([]byte(terms)) }
+
+// extends tells whether a transition from an instant on leaves the past as it
+// was: it is in the future and at the end of a table that is not empty, because
+// the first entry of a table also holds for all time before it.
+func extends(table []Offset, from, now uint64) bool {
+	return len(table) > 0 && from > table[len(table)-1].From && from > now
+}

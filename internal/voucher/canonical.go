@@ -115,20 +115,98 @@ func CanonicalDocument(doc []byte) (string, error) {
 	if !utf8.Valid(doc) {
 		return "", fmt.Errorf("terms: not UTF-8: %w", ErrText)
 	}
+	if !json.Valid(doc) { // one value, and nothing after it
+		return "", fmt.Errorf("terms: not JSON: %w", ErrText)
+	}
 	d := json.NewDecoder(bytes.NewReader(doc))
 	d.UseNumber()
-	var object map[string]any
-	if err := d.Decode(&object); err != nil {
-		return "", fmt.Errorf("terms: a JSON object is wanted: %w: %w", err, ErrText)
+	object, err := readAny(d)
+	if err != nil {
+		return "", err
 	}
-	if d.More() {
-		return "", fmt.Errorf("terms: something follows the object: %w", ErrText)
+	if _, ok := object.(map[string]any); !ok || halfPair(doc) {
+		return "", fmt.Errorf("terms: a JSON object of whole characters is wanted: %w", ErrText)
 	}
 	var b bytes.Buffer
 	if err := writeAny(&b, object); err != nil {
 		return "", err
 	}
 	return b.String(), nil
+}
+
+// readAny reads a value and refuses a member's name that comes twice, of which
+// readers would take the one or the other.
+func readAny(d *json.Decoder) (any, error) {
+	token, err := d.Token()
+	if err != nil {
+		return nil, fmt.Errorf("terms: %w: %w", err, ErrText)
+	}
+	delim, ok := token.(json.Delim)
+	if !ok {
+		return token, nil
+	}
+	object, list := map[string]any{}, []any{}
+	for d.More() {
+		var name string
+		if delim == '{' {
+			if name, err = readName(d, object); err != nil {
+				return nil, err
+			}
+		}
+		v, err := readAny(d)
+		if err != nil {
+			return nil, err
+		}
+		object[name], list = v, append(list, v)
+	}
+	if _, err := d.Token(); err != nil {
+		return nil, fmt.Errorf("terms: %w: %w", err, ErrText)
+	}
+	if delim == '{' {
+		return object, nil
+	}
+	return list, nil
+}
+
+func readName(d *json.Decoder, object map[string]any) (string, error) {
+	token, err := d.Token()
+	if err != nil {
+		return "", fmt.Errorf("terms: %w: %w", err, ErrText)
+	}
+	name, _ := token.(string)
+	if _, twice := object[name]; twice {
+		return "", fmt.Errorf("terms: %q comes twice: %w", clip([]byte(name)), ErrText)
+	}
+	return name, nil
+}
+
+// halfPair tells whether a text of valid JSON escapes one half of a surrogate
+// pair without the other, which encoding/json replaces in silence.
+func halfPair(doc []byte) bool {
+	for i := 0; i < len(doc); i++ {
+		if doc[i] != '\\' {
+			continue
+		}
+		i++
+		if doc[i] != 'u' {
+			continue
+		}
+		r := unitAt(doc, i+1)
+		i += 4
+		if !utf16.IsSurrogate(r) {
+			continue
+		}
+		if i+6 >= len(doc) || doc[i+1] != '\\' || doc[i+2] != 'u' || utf16.DecodeRune(r, unitAt(doc, i+3)) == utf8.RuneError {
+			return true
+		}
+		i += 6
+	}
+	return false
+}
+
+func unitAt(doc []byte, i int) rune {
+	n, _ := strconv.ParseUint(string(doc[i:i+4]), 16, 16)
+	return rune(n)
 }
 
 func writeAny(b *bytes.Buffer, v any) error {

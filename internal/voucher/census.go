@@ -1,5 +1,10 @@
 package voucher
 
+import (
+	"maps"
+	"slices"
+)
+
 // Census counts one campaign from its events, in the ledger's order, and says
 // whether everything adds up. It is the auditor's arithmetic: it reads no index.
 type Census struct {
@@ -70,38 +75,37 @@ func (c *Census) Count(events []Event) {
 				c.supply = e.Supply
 			}
 		case VoucherClaimed:
-			if e.Campaign == c.campaign {
-				c.claimed(e)
-			}
+			c.claimed(e)
 		case VoucherRedeemed:
-			if v := c.find(e.Campaign, e.Serial); v != nil {
-				v.redeemed += e.Units
-				v.voucher = e.Voucher.Unpack()
-			}
+			c.used(e.Campaign, e.Serial, e.Voucher, e.Units)
 		case VoucherCancelled:
-			if v := c.find(e.Campaign, e.Serial); v != nil {
-				v.voucher = e.Voucher.Unpack()
-			}
+			c.used(e.Campaign, e.Serial, e.Voucher, 0)
 		}
 	}
 }
 
 func (c *Census) claimed(e VoucherClaimed) {
+	if e.Campaign != c.campaign {
+		return
+	}
 	if _, twice := c.vouchers[e.Serial]; twice {
 		c.complain("a serial was claimed twice: " + Ref{c.campaign, e.Serial}.String())
 	}
 	c.vouchers[e.Serial] = &tallied{voucher: e.Voucher.Unpack()}
 }
 
-func (c *Census) find(id CampaignID, serial uint32) *tallied {
+// used moves a voucher to a later state, in which so many units were redeemed.
+func (c *Census) used(id CampaignID, serial uint32, slot Slot, redeemed uint64) {
 	if id != c.campaign {
-		return nil
+		return
 	}
 	v, ok := c.vouchers[serial]
 	if !ok {
 		c.complain("a voucher was used that nobody claimed: " + Ref{id, serial}.String())
+		return
 	}
-	return v
+	v.voucher = slot.Unpack()
+	v.redeemed += redeemed
 }
 
 func (c *Census) complain(what string) {
@@ -114,7 +118,8 @@ func (c *Census) complain(what string) {
 func (c *Census) Report(now uint64) Conservation {
 	r := Conservation{Campaign: c.campaign.String(), At: now}
 	r.Vouchers.Minted = uint64(c.supply)
-	for serial, v := range c.vouchers {
+	for _, serial := range slices.Sorted(maps.Keys(c.vouchers)) {
+		v := c.vouchers[serial]
 		if v.voucher.Units+v.redeemed != c.create.Units {
 			c.complain("units do not add up: " + Ref{c.campaign, serial}.String())
 		}
@@ -134,6 +139,9 @@ func (c *Census) Report(now uint64) Conservation {
 	}
 	if u.Issued != u.Available+u.Redeemed+u.Expired+u.Void {
 		c.complain("units do not add up")
+	}
+	if !c.known {
+		c.complain("the campaign was never created")
 	}
 	r.Broken, r.Holds = c.broken, c.broken == ""
 	return r

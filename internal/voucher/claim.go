@@ -4,7 +4,8 @@ import "slices"
 
 func (r *ruling) claim(c ClaimCommand) Kind {
 	in := c.Claim
-	if len(c.Candidates) == 0 || len(c.Candidates) > Candidates {
+	if len(c.Candidates) == 0 || len(c.Candidates) > Candidates ||
+		c.Ticket == (Ticket{}) && c.TicketSignature != (Signature{}) {
 		return KindMalformed
 	}
 	if !r.signedBy(0, in.Wallet) {
@@ -81,7 +82,7 @@ func (r *ruling) countClaim(c ClaimCommand, campaign Campaign) Kind {
 	next := counted(wallet, day)
 	r.put(key, next)
 	if len(campaign.Attestors) > 0 { // the limits are the person's
-		key = subjectKey(in.Campaign, c.Ticket.Subject)
+		key = subjectKey(in.Campaign, c.Ticket)
 		next = counted(r.holder(key), day)
 		r.put(key, next)
 	}
@@ -96,7 +97,7 @@ func (r *ruling) countClaim(c ClaimCommand, campaign Campaign) Kind {
 }
 
 func counted(h Holder, day uint64) Holder {
-	if h.Day != day {
+	if day > h.Day { // a clock that goes back counts for the later day
 		h.Day, h.Today = day, 0
 	}
 	h.Claims++

@@ -89,7 +89,7 @@ func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 func (k *Kind) UnmarshalText(b []byte) error {
 	for i, r := range refusals() {
 		if r.Code == string(b) {
-			*k = Kind(i) //nolint:gosec // fewer than 256 rows
+			*k = Kind(i)
 			return nil
 		}
 	}
@@ -107,7 +107,7 @@ func refusals() [kindsEnd]Refusal {
 		held     = http.StatusLocked
 	)
 	return [kindsEnd]Refusal{
-		KindAccepted:          {"accepted", http.StatusOK, "The command was accepted.", "Nothing."},
+		KindAccepted:          {"none", http.StatusOK, "The command was not refused.", "Nothing."},
 		KindMalformed:         {"malformed", bad, "A part of the command is out of its limits or out of order.", "Build it again by the documented limits; lists are ascending and without repeats."},
 		KindBadSignature:      {"bad_signature", denied, "A signature is not by the author that the intent names.", "Sign with the named key, over this ledger's domain, with the low s."},
 		KindDeadlinePassed:    {"deadline_passed", rule, "The intent's deadline has passed.", "Sign a new one."},

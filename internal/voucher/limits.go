@@ -14,7 +14,7 @@ const (
 	MaxStores    = 256      // stores one campaign names
 	MaxStore     = 65535    // greatest number of a store
 	MaxOffsets   = 64       // UTC-offset transitions of one campaign
-	MaxCommand   = 32 << 10 // bytes of one encoded command
+	MaxCommand   = 48 << 10 // bytes of one encoded command
 	MaxProof     = 32       // hashes that place an entry in an issue's list
 	Candidates   = 4        // serials one claim may offer
 

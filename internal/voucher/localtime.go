@@ -30,7 +30,7 @@ func localDay(table []Offset, t uint64) uint64 {
 func dayEnd(table []Offset, day uint64) uint64 {
 	midnight := int64(day+1) * secondsADay //nolint:gosec // days are small
 	if len(table) == 0 {
-		return uint64(midnight) //nolint:gosec // positive
+		return uint64(midnight)
 	}
 	for i, o := range table {
 		end := midnight - int64(o.Minutes)*60
@@ -41,5 +41,5 @@ func dayEnd(table []Offset, day uint64) uint64 {
 			return uint64(end) //nolint:gosec // positive
 		}
 	}
-	return uint64(midnight) //nolint:gosec // not reached: the last stretch has no end
+	return uint64(midnight)
 }

@@ -4,7 +4,7 @@ import "slices"
 
 func validOperators(members []Address, threshold uint32) bool {
 	return len(members) > 0 && len(members) <= MaxOperators && ascending(members, compareAddress) &&
-		!members[0].IsZero() && threshold >= 1 && int(threshold) <= len(members)
+		!members[0].IsZero() && threshold >= 1 && uint64(threshold) <= uint64(len(members))
 }
 
 func validName(name string, most int) bool { return len(name) > 0 && len(name) <= most }
@@ -35,7 +35,7 @@ func (r *ruling) setOperators(in SetOperators) Kind {
 	if in.Version != old.Version {
 		return KindWrongVersion
 	}
-	if len(in.Approvers) < int(old.Threshold) {
+	if old.Version == 0 || uint64(len(in.Approvers)) < uint64(old.Threshold) {
 		return KindNotAuthorised
 	}
 	for _, approver := range in.Approvers {

@@ -18,7 +18,14 @@ const (
 
 // String is the status in one lower-case word.
 func (s Status) String() string {
-	return [...]string{"unknown", "accepted", "refused"}[s]
+	switch s {
+	case StatusAccepted:
+		return "accepted"
+	case StatusRefused:
+		return "refused"
+	default:
+		return "unknown"
+	}
 }
 
 // MarshalText implements encoding.TextMarshaler.

@@ -1,8 +1,12 @@
 package voucher
 
 import (
+	"errors"
 	"fmt"
 )
+
+// ErrFounded says that a ledger has operators already.
+var ErrFounded = errors.New("the ledger was founded before")
 
 // State is the ledger's state as the rules see it: point reads and writes of
 // small values, so that the same rules run over a map, over Fabric's stub and
@@ -22,7 +26,7 @@ type State interface {
 //	campaign/cmp_…                        Campaign
 //	voucher/vch_…                         Slot
 //	wallet/cmp_…/0x…                      Holder, by wallet
-//	subject/cmp_…/0x…                     Holder, by a ticket's subject
+//	subject/cmp_…/0x…attestor/0x…         Holder, by a ticket's subject: each attestor has its own
 const operatorsKey = "operators"
 
 func merchantKey(m Address) string             { return "merchant/" + m.String() }
@@ -31,7 +35,10 @@ func storeKey(m Address, store uint32) string  { return fmt.Sprintf("store/%s/%d
 func campaignKey(c CampaignID) string          { return "campaign/" + c.String() }
 func voucherKey(r Ref) string                  { return "voucher/" + r.String() }
 func walletKey(c CampaignID, w Address) string { return "wallet/" + c.String() + "/" + w.String() }
-func subjectKey(c CampaignID, s Hash) string   { return "subject/" + c.String() + "/" + s.String() }
+
+func subjectKey(c CampaignID, t Ticket) string {
+	return "subject/" + c.String() + "/" + t.Attestor.String() + "/" + t.Subject.String()
+}
 
 // Operators are who runs the system, and how many of them a change of
 // themselves takes.
@@ -136,8 +143,12 @@ func ReadVoucher(s State, r Ref) (v Voucher, ok bool, err error) {
 	return Slot(b).Unpack(), true, nil
 }
 
-// Found sets the first operators of a new ledger.
+// Found sets the first operators of a new ledger. It is refused where there are
+// operators already.
 func Found(s State, members []Address, threshold uint32) error {
+	if old, err := ReadOperators(s); err != nil || old.Version > 0 {
+		return errors.Join(err, ErrFounded)
+	}
 	first := Operators{Version: 1, Members: members, Threshold: threshold}
 	if !validOperators(first.Members, first.Threshold) {
 		return fmt.Errorf("operators: 1 to %d in ascending order, and a threshold among them: %w", MaxOperators, ErrText)

@@ -31,7 +31,7 @@ func Touches(c Command, id Hash) []string {
 func touchedByClaim(c ClaimCommand) []string {
 	keys := []string{walletKey(c.Claim.Campaign, c.Claim.Wallet)}
 	if !c.Ticket.Subject.IsZero() {
-		keys = append(keys, subjectKey(c.Claim.Campaign, c.Ticket.Subject))
+		keys = append(keys, subjectKey(c.Claim.Campaign, c.Ticket))
 	}
 	for _, serial := range c.Candidates {
 		keys = append(keys, voucherKey(Ref{Campaign: c.Claim.Campaign, Serial: serial}))

@@ -109,6 +109,7 @@ func (h *history) snapshot(t *testing.T, x index.Index) string {
 }
 
 func findsNothing(t *testing.T, x index.Index, h *history) {
+	t.Helper()
 	ctx := t.Context()
 	_, err := x.Campaign(ctx, h.id)
 	require.ErrorIs(t, err, index.ErrNotFound)
@@ -130,6 +131,7 @@ func findsNothing(t *testing.T, x index.Index, h *history) {
 }
 
 func showsEverything(t *testing.T, x index.Index, h *history) {
+	t.Helper()
 	require.NoError(t, x.Add(t.Context(), h.entries))
 	h.snapshot(t, x)
 	campaign, err := x.Campaign(t.Context(), h.id)
@@ -145,6 +147,7 @@ func showsEverything(t *testing.T, x index.Index, h *history) {
 }
 
 func countsOnce(t *testing.T, x index.Index, h *history) {
+	t.Helper()
 	require.NoError(t, x.Add(t.Context(), h.entries))
 	once := h.snapshot(t, x)
 	require.NoError(t, x.Add(t.Context(), h.entries))
@@ -153,6 +156,7 @@ func countsOnce(t *testing.T, x index.Index, h *history) {
 }
 
 func anyOrder(t *testing.T, x index.Index, h *history) {
+	t.Helper()
 	// A fixed order that has vouchers before campaigns and new before old.
 	mixed := append([]ledger.Entry(nil), h.entries...)
 	rand.New(rand.NewPCG(1, 2)).Shuffle(len(mixed), func(i, j int) { mixed[i], mixed[j] = mixed[j], mixed[i] }) //nolint:gosec // an order, no secret
@@ -170,6 +174,7 @@ func anyOrder(t *testing.T, x index.Index, h *history) {
 }
 
 func severalWriters(t *testing.T, x index.Index, h *history) {
+	t.Helper()
 	done := make(chan error)
 	for range 4 {
 		go func() { done <- x.Add(context.Background(), h.entries) }()
@@ -183,6 +188,7 @@ func severalWriters(t *testing.T, x index.Index, h *history) {
 }
 
 func pagesAreStable(t *testing.T, x index.Index, h *history) {
+	t.Helper()
 	require.NoError(t, x.Add(t.Context(), h.entries))
 	page, cursor, err := x.Wallet(t.Context(), h.Alice.Address, "", 2)
 	require.NoError(t, err)
@@ -201,6 +207,7 @@ func pagesAreStable(t *testing.T, x index.Index, h *history) {
 }
 
 func foreignCursor(t *testing.T, x index.Index, h *history) {
+	t.Helper()
 	require.NoError(t, x.Add(t.Context(), h.entries))
 	for _, cursor := range []string{"x", "-1", "1000000", "1.5"} {
 		_, _, err := x.Wallet(t.Context(), h.Alice.Address, cursor, 2)
@@ -209,6 +216,7 @@ func foreignCursor(t *testing.T, x index.Index, h *history) {
 }
 
 func freeGoesAround(t *testing.T, x index.Index, h *history) {
+	t.Helper()
 	require.NoError(t, x.Add(t.Context(), h.entries))
 	free, err := x.Free(t.Context(), h.id, 8, 7, 4)
 	require.NoError(t, err)
@@ -219,6 +227,7 @@ func freeGoesAround(t *testing.T, x index.Index, h *history) {
 }
 
 func referenceFirst(t *testing.T, x index.Index, h *history) {
+	t.Helper()
 	for i := len(h.entries) - 1; i >= 0; i-- { // the second sale of this reference is seen first
 		require.NoError(t, x.Add(t.Context(), h.entries[i:i+1]))
 	}
@@ -231,6 +240,7 @@ func referenceFirst(t *testing.T, x index.Index, h *history) {
 }
 
 func watermarkMoves(t *testing.T, x index.Index, h *history) {
+	t.Helper()
 	mark, err := x.Watermark(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, voucher.Position{}, mark)
@@ -270,6 +280,7 @@ func awaitHead(t *testing.T, l ledger.Ledger, x index.Index) {
 }
 
 func projectFollows(t *testing.T, x index.Index, h *history) {
+	t.Helper()
 	defer project(t, h.Ledger, x)()
 	h.snapshot(t, x)
 	out := h.Must(h.PutStore(6, 9, "Live"))
@@ -279,6 +290,7 @@ func projectFollows(t *testing.T, x index.Index, h *history) {
 }
 
 func projectResumes(t *testing.T, x index.Index, h *history) {
+	t.Helper()
 	half := h.entries[len(h.entries)/2].Outcome.Position
 	require.NoError(t, x.SetWatermark(t.Context(), half))
 	project(t, h.Ledger, x)()

@@ -99,7 +99,7 @@ func (l *Ledger) judge(ctx context.Context, commands []voucher.Command, authors 
 		if err != nil {
 			return fmt.Errorf("%w: %w", ledger.ErrUnknown, err)
 		}
-		out.Position = voucher.Position{Block: l.block, Item: uint32(i)} //nolint:gosec // at most MaxBatch
+		out.Position = voucher.Position{Block: l.block, Item: uint32(i)}
 		if out.Status == voucher.StatusAccepted {
 			out.CommandHash = intent.CommandHash(c)
 			l.byID[out.ID] = len(l.entries)

@@ -32,6 +32,7 @@ func BenchmarkSeal(b *testing.B) {
 }
 
 func benchmarkSeal(b *testing.B, tune tuning, perBlock int) {
+	b.Helper()
 	f, dir := newFixture(b), b.TempDir()
 	c, err := open(b.Context(), f.options(dir), tune)
 	require.NoError(b, err)
@@ -59,6 +60,7 @@ func benchmarkSeal(b *testing.B, tune tuning, perBlock int) {
 }
 
 func (f *fixture) writes(t testing.TB, nonce uint64, n int) []*types.Transaction {
+	t.Helper()
 	txs := make([]*types.Transaction, n)
 	for i := range txs {
 		var slot [32]byte
@@ -70,6 +72,7 @@ func (f *fixture) writes(t testing.TB, nonce uint64, n int) []*types.Transaction
 
 // tableBytes is the size of the database's tables, without its log.
 func tableBytes(t testing.TB, dir string) (size int64) {
+	t.Helper()
 	require.NoError(t, filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || filepath.Ext(path) != ".sst" {
 			return err

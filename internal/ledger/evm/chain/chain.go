@@ -164,7 +164,7 @@ func (c *Chain) openStore() error {
 	if c.opts.Dir == "" {
 		return errors.New("no directory given")
 	}
-	if err := os.MkdirAll(c.opts.Dir, 0o700); err != nil {
+	if err := os.MkdirAll(c.opts.Dir, 0o700); err != nil { //nolint:gosec // the operator names the directory
 		return fmt.Errorf("make directory: %w", err)
 	}
 	// pebble has a lock of its own, but within one process it can be passed

@@ -52,6 +52,7 @@ type fixture struct {
 }
 
 func newFixture(t testing.TB) *fixture {
+	t.Helper()
 	f := &fixture{sealer: newKey(t), user: newKey(t)}
 	f.genesis = testGenesis(crypto.PubkeyToAddress(f.sealer.PublicKey))
 	f.clock.Store(start)
@@ -59,6 +60,7 @@ func newFixture(t testing.TB) *fixture {
 }
 
 func newKey(t testing.TB) *ecdsa.PrivateKey {
+	t.Helper()
 	key, err := crypto.GenerateKey()
 	require.NoError(t, err)
 	return key
@@ -81,10 +83,12 @@ func (f *fixture) options(dir string) Options {
 }
 
 func (f *fixture) open(t testing.TB, dir string) *Chain {
+	t.Helper()
 	return openWith(t, f.options(dir), defaultTuning())
 }
 
 func openWith(t testing.TB, opts Options, tune tuning) *Chain {
+	t.Helper()
 	c, err := open(context.Background(), opts, tune)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, c.Close()) })
@@ -95,6 +99,7 @@ func (f *fixture) userAddr() common.Address { return crypto.PubkeyToAddress(f.us
 
 // tx signs a free transaction with the user's key.
 func (f *fixture) tx(t testing.TB, nonce uint64, to common.Address, data []byte) *types.Transaction {
+	t.Helper()
 	tx, err := signedTx(f.user, f.genesis.ChainID, nonce, to, data)
 	require.NoError(t, err)
 	return tx
@@ -109,6 +114,7 @@ func signedTx(key *ecdsa.PrivateKey, chainID, nonce uint64, to common.Address, d
 
 // count seals blocks of one counter transaction each and returns the last.
 func (f *fixture) count(t testing.TB, c *Chain, blocks int) *Sealed {
+	t.Helper()
 	var s *Sealed
 	nonce, err := c.Nonce(t.Context(), f.userAddr())
 	require.NoError(t, err)
@@ -120,6 +126,7 @@ func (f *fixture) count(t testing.TB, c *Chain, blocks int) *Sealed {
 }
 
 func counter(t testing.TB, c *Chain) uint64 {
+	t.Helper()
 	v, err := c.StorageAt(t.Context(), counterAddr, slot0)
 	require.NoError(t, err)
 	return v.Big().Uint64()
@@ -128,6 +135,7 @@ func counter(t testing.TB, c *Chain) uint64 {
 // crashImage copies the directory of an idle, open chain: what a crash now
 // would leave on the disk.
 func crashImage(t testing.TB, c *Chain) string {
+	t.Helper()
 	image := filepath.Join(t.TempDir(), "image")
 	require.NoError(t, os.CopyFS(image, os.DirFS(c.opts.Dir)))
 	return image

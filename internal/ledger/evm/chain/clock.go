@@ -28,7 +28,7 @@ var ErrClockAhead = errors.New("clock is far ahead of the last block")
 // blockTime returns the time of the block to be sealed now, in Unix seconds.
 func (c *Chain) blockTime(parent uint64) (uint64, error) {
 	now := c.now()
-	ahead := now.Sub(time.Unix(int64(parent), 0))
+	ahead := now.Sub(time.Unix(int64(parent), 0)) //nolint:gosec // a block's time
 	if ahead < -maxBehind {
 		return 0, fmt.Errorf("%w: by %v", ErrClockBehind, -ahead)
 	}

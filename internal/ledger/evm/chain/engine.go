@@ -86,12 +86,14 @@ func (e engine) VerifyHeader(chain consensus.ChainHeaderReader, h *types.Header)
 
 func (e engine) VerifyHeaders(chain consensus.ChainHeaderReader, headers []*types.Header) (chan<- struct{}, <-chan error) {
 	abort, results := make(chan struct{}), make(chan error, len(headers))
-	for i, h := range headers {
-		if i > 0 && headers[i-1].Hash() == h.ParentHash {
-			results <- e.verify(headers[i-1], h)
-			continue
+	var previous *types.Header
+	for _, h := range headers {
+		if previous != nil && previous.Hash() == h.ParentHash {
+			results <- e.verify(previous, h)
+		} else {
+			results <- e.VerifyHeader(chain, h)
 		}
-		results <- e.VerifyHeader(chain, h)
+		previous = h
 	}
 	return abort, results
 }

@@ -3,6 +3,7 @@ package chain
 import (
 	"context"
 	"fmt"
+	"log/slog"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/rawdb"
@@ -34,7 +35,8 @@ func (c *Chain) recover(ctx context.Context) error {
 		}
 	}
 	if last := c.bc.CurrentBlock(); last.Number.Cmp(first.Number) != 0 {
-		c.log.InfoContext(ctx, "chain recovered after a crash", "from", first.Number, "to", last.Number)
+		c.log.InfoContext(ctx, "chain recovered after a crash",
+			slog.Any("from", first.Number), slog.Any("to", last.Number))
 	}
 	return nil
 }

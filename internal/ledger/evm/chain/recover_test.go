@@ -143,6 +143,7 @@ func TestKill(t *testing.T) {
 }
 
 func startChild(t *testing.T, dir string) (*exec.Cmd, *bufio.Scanner) {
+	t.Helper()
 	child := exec.Command(os.Args[0], "-test.run=^$")
 	child.Env = append(os.Environ(), childEnv+"="+dir)
 	child.Stderr = os.Stderr
@@ -155,6 +156,7 @@ func startChild(t *testing.T, dir string) (*exec.Cmd, *bufio.Scanner) {
 // killAfter kills a child after it acknowledged so many blocks, and notes all
 // that it acknowledged.
 func killAfter(t *testing.T, dir string, blocks int, acked map[uint64]common.Hash) {
+	t.Helper()
 	child, lines := startChild(t, dir)
 	for n := 0; lines.Scan(); n++ {
 		if n == blocks {
@@ -174,6 +176,7 @@ func killAfter(t *testing.T, dir string, blocks int, acked map[uint64]common.Has
 
 // killWhileOpening kills a child that is probably still executing blocks again.
 func killWhileOpening(t *testing.T, dir string) {
+	t.Helper()
 	child, _ := startChild(t, dir)
 	time.Sleep(time.Duration(rand.IntN(150)) * time.Millisecond)
 	require.NoError(t, child.Process.Kill())
@@ -181,6 +184,7 @@ func killWhileOpening(t *testing.T, dir string) {
 }
 
 func requireAcked(t *testing.T, dir string, acked map[uint64]common.Hash) {
+	t.Helper()
 	opts, key := childOptions(dir)
 	c, err := Open(t.Context(), opts)
 	require.NoError(t, err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math/big"
 
 	"github.com/ethereum/go-ethereum/common"
@@ -175,7 +176,7 @@ func (c *Chain) runAll(ctx context.Context, st *state.StateDB, parent, header *t
 		}
 		receipts = append(receipts, receipt)
 	}
-	if _, _, err := core.PostExecution(ctx, cfg, header.Number, header.Time, nil, nil, evm, uint32(len(txs)+1)); err != nil {
+	if _, _, err := core.PostExecution(ctx, cfg, header.Number, header.Time, nil, nil, evm, uint32(len(txs)+1)); err != nil { //nolint:gosec // far fewer than 2^32
 		return nil, fmt.Errorf("end of block: %w", err)
 	}
 	header.GasUsed = pool.Used()
@@ -251,6 +252,6 @@ func (c *Chain) fail(ctx context.Context, cause error) error {
 	if !c.failure.CompareAndSwap(nil, failure) {
 		return errors.Join(c.failure.Load(), cause)
 	}
-	c.log.ErrorContext(ctx, "chain has failed, no more blocks are sealed", "error", cause)
+	c.log.ErrorContext(ctx, "chain has failed, no more blocks are sealed", slog.Any("error", cause))
 	return failure
 }

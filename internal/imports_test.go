@@ -1,0 +1,80 @@
+// Package internal_test asserts the way imports run, so that the layers stay
+// what README says they are.
+package internal_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+type pkg struct {
+	ImportPath string
+	Standard   bool
+	Imports    []string
+	Deps       []string
+}
+
+func packages(t *testing.T) map[string]pkg {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", "-json=ImportPath,Standard,Imports,Deps", "tally/...").Output()
+	require.NoError(t, err)
+	all := map[string]pkg{}
+	for d := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p pkg
+		err := d.Decode(&p)
+		if errors.Is(err, io.EOF) {
+			return all
+		}
+		require.NoError(t, err)
+		all[p.ImportPath] = p
+	}
+}
+
+func TestTheRulesImportTheStandardLibraryOnly(t *testing.T) {
+	all := packages(t)
+	for _, dep := range all["tally/internal/voucher"].Deps {
+		require.True(t, all[dep].Standard, dep)
+	}
+}
+
+// TestImportsRunOneWay lists what each layer may not reach, however indirectly.
+func TestImportsRunOneWay(t *testing.T) {
+	all := packages(t)
+	for layer, never := range map[string][]string{
+		"tally/internal/intent":        {"tally/internal/ledger", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi"},
+		"tally/internal/ledger":        {"tally/internal/ledger/", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi"},
+		"tally/internal/ledger/memory": {"tally/internal/ledger/evm", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},
+		"tally/internal/ledger/evm":    {"tally/internal/ledger/memory", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},
+		"tally/internal/index":         {"tally/internal/ledger/", "tally/internal/teller", "tally/internal/httpapi"},
+		"tally/internal/index/memory":  {"tally/internal/ledger/", "tally/internal/teller", "tally/internal/httpapi"},
+		"tally/internal/teller":        {"tally/internal/ledger/", "tally/internal/index/", "tally/internal/httpapi", "github.com/gin-gonic"},
+		"tally/internal/httpapi":       {"tally/internal/ledger/", "tally/internal/index/", "tally/cmd"},
+	} {
+		require.Contains(t, all, layer)
+		for _, dep := range all[layer].Deps {
+			for _, forbidden := range never {
+				require.False(t, dep == forbidden || strings.HasPrefix(dep, forbidden), "%s reaches %s", layer, dep)
+			}
+		}
+	}
+}
+
+// TestTestsStayOutOfPrograms keeps the suites and their casts out of what is shipped.
+func TestTestsStayOutOfPrograms(t *testing.T) {
+	all := packages(t)
+	for _, program := range []string{"tally/cmd/tallyd", "tally/cmd/tally"} {
+		require.Contains(t, all, program)
+		for _, dep := range all[program].Deps {
+			require.False(t, strings.HasSuffix(dep, "test") && strings.HasPrefix(dep, "tally/"), "%s links %s", program, dep)
+		}
+		require.False(t, slices.Contains(all[program].Deps, "testing"), "%s links testing", program)
+	}
+}

@@ -1,0 +1,189 @@
+package intent_test
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/ethereum/go-ethereum/accounts/abi"
+	"github.com/ethereum/go-ethereum/crypto"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"tally/internal/intent"
+	"tally/internal/voucher"
+)
+
+// commandTypes is an empty command of every verb.
+func commandTypes() []voucher.Command {
+	return []voucher.Command{
+		voucher.Approved[voucher.SetOperators]{}, voucher.Signed[voucher.AdmitMerchant]{},
+		voucher.Signed[voucher.SuspendMerchant]{}, voucher.Signed[voucher.ReinstateMerchant]{},
+		voucher.Signed[voucher.PutStore]{}, voucher.Signed[voucher.PutKey]{},
+		voucher.Signed[voucher.RotateRoot]{}, voucher.Approved[voucher.RecoverRoot]{},
+		voucher.Signed[voucher.CreateCampaign]{}, voucher.Signed[voucher.ChangeCampaign]{},
+		voucher.Signed[voucher.Issue]{}, voucher.DeliverCommand{}, voucher.ClaimCommand{}, voucher.TransferCommand{},
+		voucher.RedeemCommand{}, voucher.Signed[voucher.Capture]{}, voucher.Signed[voucher.Release]{},
+		voucher.CancelCommand{}, voucher.Signed[voucher.Rollback]{}, voucher.VoidCommand{},
+	}
+}
+
+// arguments describes a Go type to go-ethereum's own ABI package.
+func arguments(t *rapid.T, typ reflect.Type) abi.Arguments {
+	m := marshaling("value", typ)
+	described, err := abi.NewType(m.Type, "", m.Components)
+	require.NoError(t, err)
+	require.Equal(t, voucher.SolidityType(typ), described.String())
+	return abi.Arguments{{Type: described}}
+}
+
+func marshaling(name string, typ reflect.Type) abi.ArgumentMarshaling {
+	suffix := ""
+	if typ.Kind() == reflect.Slice {
+		suffix, typ = "[]", typ.Elem()
+	}
+	if typ.Kind() != reflect.Struct {
+		return abi.ArgumentMarshaling{Name: name, Type: voucher.SolidityType(typ) + suffix}
+	}
+	m := abi.ArgumentMarshaling{Name: name, Type: "tuple" + suffix}
+	for i := range typ.NumField() {
+		f := typ.Field(i)
+		m.Components = append(m.Components, marshaling(f.Tag.Get("json"), f.Type))
+	}
+	return m
+}
+
+// mirror copies a value into the type that go-ethereum made of the description.
+func mirror(from, to reflect.Value) {
+	switch from.Kind() {
+	case reflect.Struct:
+		for i := range from.NumField() {
+			mirror(from.Field(i), to.Field(i))
+		}
+	case reflect.Slice:
+		to.Set(reflect.MakeSlice(to.Type(), from.Len(), from.Len()))
+		for i := range from.Len() {
+			mirror(from.Index(i), to.Index(i))
+		}
+	default:
+		to.Set(from.Convert(to.Type()))
+	}
+}
+
+// draw fills a value with anything that its type can hold.
+func draw(t *rapid.T, v reflect.Value) {
+	edges := rapid.SampledFrom([]uint64{0, 1, math.MaxUint8, math.MaxUint16, math.MaxUint32, math.MaxUint64})
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			draw(t, v.Field(i))
+		}
+	case reflect.Slice:
+		n := rapid.IntRange(0, 3).Draw(t, "length")
+		if n > 0 { // a decoded list of nothing is nil
+			v.Set(reflect.MakeSlice(v.Type(), n, n))
+		}
+		for i := range n {
+			draw(t, v.Index(i))
+		}
+	case reflect.Array:
+		reflect.Copy(v, reflect.ValueOf(rapid.SliceOfN(rapid.Byte(), v.Len(), v.Len()).Draw(t, "bytes")))
+	case reflect.String:
+		v.SetString(string(rapid.SliceOfN(rapid.Byte(), 0, 70).Draw(t, "text")))
+	case reflect.Bool:
+		v.SetBool(rapid.Bool().Draw(t, "bool"))
+	case reflect.Int16:
+		v.SetInt(int64(rapid.Int16().Draw(t, "int16")))
+	default:
+		mask := uint64(1)<<v.Type().Bits() - 1
+		v.SetUint(rapid.OneOf(rapid.Uint64(), edges).Draw(t, "uint") & mask)
+	}
+}
+
+// The codec is held against go-ethereum's, which shares no line with it.
+func TestEncodingsAreThoseOfGoEthereum(t *testing.T) {
+	for i, c := range commandTypes() {
+		t.Run(reflect.TypeOf(c).Name(), func(t *testing.T) {
+			require.Equal(t, voucher.Verb(i+1), c.Verb())
+			rapid.Check(t, func(t *rapid.T) {
+				v := reflect.New(reflect.TypeOf(c)).Elem()
+				draw(t, v)
+				described := arguments(t, v.Type())
+				theirs := reflect.New(described[0].Type.GetType()).Elem()
+				mirror(v, theirs)
+				packed, err := described.Pack(theirs.Interface())
+				require.NoError(t, err)
+
+				command := v.Interface().(voucher.Command)
+				require.Equal(t, append([]byte{byte(c.Verb())}, packed...), voucher.EncodeCommand(command))
+				if len(packed) < voucher.MaxCommand {
+					decoded, err := voucher.DecodeCommand(voucher.EncodeCommand(command))
+					require.NoError(t, err)
+					require.Equal(t, command, decoded)
+				}
+			})
+		})
+	}
+}
+
+// An event's data is what Solidity logs for its members, none of them indexed.
+func TestEventDataIsThatOfGoEthereum(t *testing.T) {
+	for _, like := range voucher.EventTypes() {
+		t.Run(voucher.EventName(like), func(t *testing.T) {
+			rapid.Check(t, func(t *rapid.T) {
+				v := reflect.New(reflect.TypeOf(like)).Elem()
+				draw(t, v)
+				tuple := arguments(t, v.Type())[0].Type
+				theirs := reflect.New(tuple.GetType()).Elem()
+				mirror(v, theirs)
+				var members abi.Arguments
+				var values []any
+				for i, elem := range tuple.TupleElems {
+					members = append(members, abi.Argument{Name: fmt.Sprint(i), Type: *elem})
+					values = append(values, theirs.Field(i).Interface())
+				}
+				data, err := members.Pack(values...)
+				require.NoError(t, err)
+				event, err := voucher.DecodeEvent(data, like)
+				require.NoError(t, err)
+				require.Equal(t, v.Interface(), event)
+
+				logged := abi.NewEvent(voucher.EventName(like), voucher.EventName(like), false, members)
+				require.Equal(t, logged.Sig, voucher.EventSignature(like))
+			})
+		})
+	}
+}
+
+// Each verb's commandHash, of the literals in voucher/testdata/commands.json.
+func TestCommandHashesAreFrozen(t *testing.T) {
+	raw, err := os.ReadFile("../voucher/testdata/commands.json")
+	require.NoError(t, err)
+	var vectors []struct {
+		Verb     voucher.Verb `json:"verb"`
+		Encoding string       `json:"encoding"`
+	}
+	require.NoError(t, json.Unmarshal(raw, &vectors))
+	require.Len(t, vectors, len(commandTypes()))
+	type hashes struct {
+		Verb        voucher.Verb `json:"verb"`
+		ID          voucher.Hash `json:"id"`
+		CommandHash voucher.Hash `json:"commandHash"`
+	}
+	var got []hashes
+	for _, v := range vectors {
+		encoded, err := hex.DecodeString(strings.TrimPrefix(v.Encoding, "0x"))
+		require.NoError(t, err)
+		c, err := voucher.DecodeCommand(encoded)
+		require.NoError(t, err)
+		require.Equal(t, voucher.Hash(crypto.Keccak256(encoded)), intent.CommandHash(c))
+		require.Equal(t, domain().ID(c), domain().Recover(c).ID)
+		got = append(got, hashes{v.Verb, domain().ID(c), intent.CommandHash(c)})
+	}
+	golden(t, "commands.json", got)
+}

@@ -1,0 +1,418 @@
+package voucher_test
+
+import (
+	"errors"
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"tally/internal/voucher"
+)
+
+// A scene is one command in a fresh world: build makes the world and the
+// accepted command, and each refusal says what to change to have it refused.
+type scene[C voucher.Command] struct {
+	build func(t require.TestingT) (*world, C, []voucher.Address)
+	seal  func(c *C) // fills in what depends on the rest, after the edit
+}
+
+type refusal[C voucher.Command] struct {
+	name string
+	kind voucher.Kind
+	edit func(w *world, c *C, by []voucher.Address)
+}
+
+func (s scene[C]) run(t *testing.T, refusals []refusal[C]) {
+	t.Helper()
+	t.Run("accepted, and not twice", func(t *testing.T) {
+		w, c, by := s.build(t)
+		s.seal(&c)
+		w.accept(c, by...)
+		out := w.apply(c, by...)
+		require.Equal(t, voucher.StatusRefused, out.Status, "a command sent twice took effect twice")
+	})
+	for _, r := range refusals {
+		t.Run(r.kind.String()+" "+r.name, func(t *testing.T) {
+			w, c, by := s.build(t)
+			r.edit(w, &c, by)
+			s.seal(&c)
+			w.refuse(r.kind, c, by...)
+		})
+	}
+	t.Run("bad_signature by nobody", func(t *testing.T) {
+		for i := range len(s.signers(t)) {
+			w, c, by := s.build(t)
+			s.seal(&c)
+			by[i] = voucher.Address{}
+			w.refuse(voucher.KindBadSignature, c, by...)
+			w.refuse(voucher.KindBadSignature, c, by[:len(by)-1]...)
+		}
+	})
+}
+
+func (s scene[C]) signers(t *testing.T) []voucher.Address {
+	t.Helper()
+	_, _, by := s.build(t)
+	return by
+}
+
+func unsealed[C voucher.Command](*C) {}
+
+type (
+	setOperators   = voucher.Approved[voucher.SetOperators]
+	admitMerchant  = voucher.Signed[voucher.AdmitMerchant]
+	putStore       = voucher.Signed[voucher.PutStore]
+	putKey         = voucher.Signed[voucher.PutKey]
+	createCampaign = voucher.Signed[voucher.CreateCampaign]
+	changeCampaign = voucher.Signed[voucher.ChangeCampaign]
+)
+
+func setOperatorsScene() scene[setOperators] {
+	return scene[setOperators]{unsealedBuild(func(w *world) (setOperators, []voucher.Address) {
+		by := []voucher.Address{operator(1), operator(3)}
+		return setOperators{
+			Intent: voucher.SetOperators{
+				Approvers: slices.Clone(by), Version: 1, Threshold: 1, Deadline: w.now + 60,
+				Operators: []voucher.Address{operator(2), operator(4)},
+			},
+			Approvals: make([]voucher.Signature, 2),
+		}, by
+	}), unsealed[setOperators]}
+}
+
+// unsealedBuild starts a scene in a new world.
+func unsealedBuild[C any](build func(w *world) (C, []voucher.Address)) func(t require.TestingT) (*world, C, []voucher.Address) {
+	return func(t require.TestingT) (*world, C, []voucher.Address) {
+		w := newWorld(t)
+		c, by := build(w)
+		return w, c, by
+	}
+}
+
+func setOperatorsRefusals() []refusal[setOperators] {
+	many := make([]voucher.Address, voucher.MaxOperators+1)
+	for i := range many {
+		many[i] = address(byte(i + 1))
+	}
+	return []refusal[setOperators]{
+		{"nobody left", voucher.KindMalformed, func(_ *world, c *setOperators, _ []voucher.Address) { c.Intent.Operators = nil }},
+		{"33 operators", voucher.KindMalformed, func(_ *world, c *setOperators, _ []voucher.Address) { c.Intent.Operators = many }},
+		{"33 approvers", voucher.KindMalformed, func(_ *world, c *setOperators, _ []voucher.Address) { c.Intent.Approvers = many }},
+		{"a threshold of none", voucher.KindMalformed, func(_ *world, c *setOperators, _ []voucher.Address) { c.Intent.Threshold = 0 }},
+		{"a threshold above the set", voucher.KindMalformed, func(_ *world, c *setOperators, _ []voucher.Address) { c.Intent.Threshold = 3 }},
+		{"a threshold of 2^32-1", voucher.KindMalformed, func(_ *world, c *setOperators, _ []voucher.Address) { c.Intent.Threshold = math.MaxUint32 }},
+		{"one operator twice", voucher.KindMalformed, func(_ *world, c *setOperators, _ []voucher.Address) {
+			c.Intent.Operators = []voucher.Address{operator(2), operator(2)}
+		}},
+		{"the zero address", voucher.KindMalformed, func(_ *world, c *setOperators, _ []voucher.Address) {
+			c.Intent.Operators = []voucher.Address{{}, operator(2)}
+		}},
+		{"one approver twice", voucher.KindMalformed, func(_ *world, c *setOperators, by []voucher.Address) {
+			by[1] = by[0]
+			c.Intent.Approvers[1] = by[0]
+		}},
+		{"approvers out of order", voucher.KindMalformed, func(_ *world, c *setOperators, by []voucher.Address) {
+			slices.Reverse(by)
+			slices.Reverse(c.Intent.Approvers)
+		}},
+		{"by another", voucher.KindBadSignature, func(_ *world, _ *setOperators, by []voucher.Address) { by[1] = operator(2) }},
+		{"an approver without a signature", voucher.KindBadSignature, func(_ *world, c *setOperators, _ []voucher.Address) {
+			c.Intent.Approvers = append(c.Intent.Approvers, operator(4))
+		}},
+		{"late", voucher.KindDeadlinePassed, func(w *world, _ *setOperators, _ []voucher.Address) { w.now += 61 }},
+		{"early", voucher.KindDeadlineTooFar, func(w *world, c *setOperators, _ []voucher.Address) {
+			c.Intent.Deadline = w.now + voucher.ApprovalLife + 1
+		}},
+		{"of another version", voucher.KindWrongVersion, func(_ *world, c *setOperators, _ []voucher.Address) { c.Intent.Version = 2 }},
+		{"too few", voucher.KindNotAuthorised, func(w *world, _ *setOperators, _ []voucher.Address) {
+			w.state["operators"] = voucher.EncodeABI(voucher.Operators{
+				Version: 1, Members: []voucher.Address{operator(1), operator(2), operator(3)}, Threshold: 3,
+			})
+		}},
+		{"one who is no operator", voucher.KindNotAuthorised, func(_ *world, c *setOperators, by []voucher.Address) {
+			by[1] = stranger()
+			c.Intent.Approvers[1] = stranger()
+		}},
+	}
+}
+
+func TestSetOperators(t *testing.T) {
+	setOperatorsScene().run(t, setOperatorsRefusals())
+
+	w, c, by := setOperatorsScene().build(t)
+	events := w.accept(c, by...)
+	next := []voucher.Address{operator(2), operator(4)}
+	require.Equal(t, voucher.Events{voucher.OperatorsSet{Version: 2, Operators: next, Threshold: 1}}, events)
+	o, err := voucher.ReadOperators(w.state)
+	require.NoError(t, err)
+	require.Equal(t, voucher.Operators{Version: 2, Members: next, Threshold: 1}, o)
+}
+
+// A ledger that was never founded has no operators: nobody makes themselves one.
+func TestNobodyFoundsALedgerByACommand(t *testing.T) {
+	w := &world{t: t, state: store{}, now: start}
+	in := voucher.SetOperators{Operators: []voucher.Address{stranger()}, Threshold: 1, Deadline: w.now + 60}
+	w.refuse(voucher.KindNotAuthorised, setOperators{Intent: in})
+}
+
+func TestFoundRefusesWhatIsNoSetOfOperators(t *testing.T) {
+	for name, c := range map[string]struct {
+		members   []voucher.Address
+		threshold uint32
+	}{
+		"nobody":                 {nil, 0},
+		"a threshold of none":    {[]voucher.Address{operator(1)}, 0},
+		"too high a threshold":   {[]voucher.Address{operator(1)}, 2},
+		"one twice":              {[]voucher.Address{operator(1), operator(1)}, 1},
+		"out of order":           {[]voucher.Address{operator(2), operator(1)}, 1},
+		"the zero address":       {[]voucher.Address{{}}, 1},
+		"more than there may be": {make([]voucher.Address, voucher.MaxOperators+1), 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := store{}
+			require.ErrorIs(t, voucher.Found(s, c.members, c.threshold), voucher.ErrText)
+			require.Empty(t, s)
+		})
+	}
+}
+
+func admitMerchantScene() scene[admitMerchant] {
+	return scene[admitMerchant]{unsealedBuild(func(w *world) (admitMerchant, []voucher.Address) {
+		return admitMerchant{Intent: voucher.AdmitMerchant{
+			Operator: operator(2), Merchant: stranger(), Name: "Oolong House", Deadline: w.now + 60,
+		}}, []voucher.Address{operator(2)}
+	}), unsealed[admitMerchant]}
+}
+
+func admitMerchantRefusals() []refusal[admitMerchant] {
+	return []refusal[admitMerchant]{
+		{"no name", voucher.KindMalformed, func(_ *world, c *admitMerchant, _ []voucher.Address) { c.Intent.Name = "" }},
+		{"a name of 129 bytes", voucher.KindMalformed, func(_ *world, c *admitMerchant, _ []voucher.Address) { c.Intent.Name = text(129) }},
+		{"the zero address", voucher.KindMalformed, func(_ *world, c *admitMerchant, _ []voucher.Address) { c.Intent.Merchant = voucher.Address{} }},
+		{"by another operator", voucher.KindBadSignature, func(_ *world, _ *admitMerchant, by []voucher.Address) { by[0] = operator(1) }},
+		{"late", voucher.KindDeadlinePassed, func(w *world, _ *admitMerchant, _ []voucher.Address) { w.now += 61 }},
+		{"early", voucher.KindDeadlineTooFar, func(w *world, c *admitMerchant, _ []voucher.Address) {
+			c.Intent.Deadline = w.now + voucher.IntentLife + 1
+		}},
+		{"by no operator", voucher.KindNotAuthorised, func(_ *world, c *admitMerchant, by []voucher.Address) {
+			by[0], c.Intent.Operator = stranger(), stranger()
+		}},
+		{"admitted before", voucher.KindExists, func(_ *world, c *admitMerchant, _ []voucher.Address) { c.Intent.Merchant = merchant() }},
+	}
+}
+
+func TestAdmitMerchant(t *testing.T) {
+	admitMerchantScene().run(t, admitMerchantRefusals())
+
+	w, c, by := admitMerchantScene().build(t)
+	c.Intent.Name = text(voucher.MaxName)
+	require.Equal(t, voucher.Events{voucher.MerchantAdmitted{
+		Merchant: stranger(), Operator: operator(2), Name: text(voucher.MaxName),
+	}}, w.accept(c, by...))
+	require.Equal(t, voucher.Merchant{Version: 1, Root: stranger()}, w.merchant(stranger()))
+}
+
+func text(n int) string { return string(slices.Repeat([]byte("x"), n)) }
+
+func putStoreScene() scene[putStore] {
+	return scene[putStore]{unsealedBuild(func(w *world) (putStore, []voucher.Address) {
+		return putStore{Intent: voucher.PutStore{
+			Author: merchant(), Merchant: merchant(), Version: w.merchant(merchant()).Version,
+			Store: 3, Name: "Shida", Deadline: w.now + 60,
+		}}, []voucher.Address{merchant()}
+	}), unsealed[putStore]}
+}
+
+func putStoreRefusals() []refusal[putStore] {
+	return []refusal[putStore]{
+		{"store 0", voucher.KindMalformed, func(_ *world, c *putStore, _ []voucher.Address) { c.Intent.Store = 0 }},
+		{"store 65536", voucher.KindMalformed, func(_ *world, c *putStore, _ []voucher.Address) { c.Intent.Store = 65536 }},
+		{"no name", voucher.KindMalformed, func(_ *world, c *putStore, _ []voucher.Address) { c.Intent.Name = "" }},
+		{"a name of 129 bytes", voucher.KindMalformed, func(_ *world, c *putStore, _ []voucher.Address) { c.Intent.Name = text(129) }},
+		{"by another", voucher.KindBadSignature, func(_ *world, _ *putStore, by []voucher.Address) { by[0] = rival() }},
+		{"late", voucher.KindDeadlinePassed, func(w *world, _ *putStore, _ []voucher.Address) { w.now += 61 }},
+		{"early", voucher.KindDeadlineTooFar, func(w *world, c *putStore, _ []voucher.Address) {
+			c.Intent.Deadline = w.now + voucher.IntentLife + 1
+		}},
+		{"of nobody", voucher.KindUnknownMerchant, func(_ *world, c *putStore, _ []voucher.Address) { c.Intent.Merchant = stranger() }},
+		{"suspended", voucher.KindMerchantSuspended, func(w *world, _ *putStore, _ []voucher.Address) { w.suspend(merchant()) }},
+		{"by another merchant", voucher.KindNotAuthorised, func(_ *world, c *putStore, by []voucher.Address) {
+			by[0], c.Intent.Author = rival(), rival()
+		}},
+		{"by a till", voucher.KindNotAuthorised, func(_ *world, c *putStore, by []voucher.Address) {
+			by[0], c.Intent.Author = till(1), till(1)
+		}},
+		{"of the version before", voucher.KindWrongVersion, func(_ *world, c *putStore, _ []voucher.Address) { c.Intent.Version-- }},
+		{"of the version to come", voucher.KindWrongVersion, func(_ *world, c *putStore, _ []voucher.Address) { c.Intent.Version++ }},
+	}
+}
+
+func TestPutStore(t *testing.T) {
+	putStoreScene().run(t, putStoreRefusals())
+
+	w, c, by := putStoreScene().build(t)
+	c.Intent.Store = voucher.MaxStore
+	version := w.merchant(merchant()).Version
+	require.Equal(t, voucher.Events{voucher.StorePut{
+		Merchant: merchant(), Version: version + 1, Store: voucher.MaxStore, Name: "Shida",
+	}}, w.accept(c, by...))
+	require.Equal(t, version+1, w.merchant(merchant()).Version)
+}
+
+func putKeyScene() scene[putKey] {
+	return scene[putKey]{unsealedBuild(func(w *world) (putKey, []voucher.Address) {
+		return putKey{Intent: voucher.PutKey{
+			Author: merchant(), Merchant: merchant(), Version: w.merchant(merchant()).Version,
+			Key: stranger(), Scopes: voucher.ScopeRedeem | voucher.ScopeRollback, Store: 2, Deadline: w.now + 60,
+		}}, []voucher.Address{merchant()}
+	}), unsealed[putKey]}
+}
+
+func putKeyRefusals() []refusal[putKey] {
+	return []refusal[putKey]{
+		{"no such scope", voucher.KindMalformed, func(_ *world, c *putKey, _ []voucher.Address) { c.Intent.Scopes |= 16 }},
+		{"the zero key", voucher.KindMalformed, func(_ *world, c *putKey, _ []voucher.Address) { c.Intent.Key = voucher.Address{} }},
+		{"a till without a store", voucher.KindMalformed, func(_ *world, c *putKey, _ []voucher.Address) { c.Intent.Store = 0 }},
+		{"a store without a till", voucher.KindMalformed, func(_ *world, c *putKey, _ []voucher.Address) { c.Intent.Scopes = voucher.ScopeVoid }},
+		{"store 65536", voucher.KindMalformed, func(_ *world, c *putKey, _ []voucher.Address) { c.Intent.Store = 65536 }},
+		{"by another", voucher.KindBadSignature, func(_ *world, _ *putKey, by []voucher.Address) { by[0] = rival() }},
+		{"late", voucher.KindDeadlinePassed, func(w *world, _ *putKey, _ []voucher.Address) { w.now += 61 }},
+		{"early", voucher.KindDeadlineTooFar, func(w *world, c *putKey, _ []voucher.Address) {
+			c.Intent.Deadline = w.now + voucher.IntentLife + 1
+		}},
+		{"of nobody", voucher.KindUnknownMerchant, func(_ *world, c *putKey, _ []voucher.Address) { c.Intent.Merchant = stranger() }},
+		{"suspended", voucher.KindMerchantSuspended, func(w *world, _ *putKey, _ []voucher.Address) { w.suspend(merchant()) }},
+		{"by a till", voucher.KindNotAuthorised, func(_ *world, c *putKey, by []voucher.Address) {
+			by[0], c.Intent.Author = till(1), till(1)
+		}},
+		{"of the version before", voucher.KindWrongVersion, func(_ *world, c *putKey, _ []voucher.Address) { c.Intent.Version-- }},
+		{"a store that is not there", voucher.KindWrongStore, func(_ *world, c *putKey, _ []voucher.Address) { c.Intent.Store = 3 }},
+	}
+}
+
+func TestPutKey(t *testing.T) {
+	putKeyScene().run(t, putKeyRefusals())
+
+	w, c, by := putKeyScene().build(t)
+	version := w.merchant(merchant()).Version
+	require.Equal(t, voucher.Events{voucher.KeyPut{
+		Merchant: merchant(), Version: version + 1, Key: stranger(), Scopes: 5, Store: 2,
+	}}, w.accept(c, by...))
+	k, err := voucher.ReadKey(w.state, merchant(), stranger())
+	require.NoError(t, err)
+	require.Equal(t, voucher.Key{Scopes: 5, Store: 2}, k)
+
+	c.Intent.Version, c.Intent.Scopes, c.Intent.Store = version+1, 0, 0
+	w.accept(c, by...)
+	k, err = voucher.ReadKey(w.state, merchant(), stranger())
+	require.NoError(t, err)
+	require.Equal(t, voucher.Key{}, k, "no scope revokes it")
+}
+
+// A command that no rule knows yet is refused, not ignored.
+func TestCommandsOfLaterVersionsAreUnsupported(t *testing.T) {
+	w := newWorld(t)
+	for _, c := range commands() {
+		switch c.Verb() {
+		case voucher.VerbSuspendMerchant, voucher.VerbReinstateMerchant, voucher.VerbRotateRoot, voucher.VerbRecoverRoot,
+			voucher.VerbIssue, voucher.VerbDeliver, voucher.VerbTransfer, voucher.VerbCapture, voucher.VerbRelease,
+			voucher.VerbRollback, voucher.VerbVoid:
+			w.refuse(voucher.KindUnsupported, c, make([]voucher.Address, len(c.Signatures()))...)
+		}
+	}
+}
+
+// kindsOf is which kinds a table expects.
+func kindsOf[C voucher.Command](into map[voucher.Kind]bool, refusals []refusal[C]) {
+	for _, r := range refusals {
+		into[r.kind] = true
+	}
+}
+
+func TestEveryKindThatCanBeReachedIsInATable(t *testing.T) {
+	seen := map[voucher.Kind]bool{}
+	kindsOf(seen, setOperatorsRefusals())
+	kindsOf(seen, admitMerchantRefusals())
+	kindsOf(seen, putStoreRefusals())
+	kindsOf(seen, putKeyRefusals())
+	kindsOf(seen, createCampaignRefusals())
+	kindsOf(seen, changeCampaignRefusals())
+	kindsOf(seen, claimRefusals())
+	kindsOf(seen, ticketRefusals())
+	kindsOf(seen, redeemRefusals())
+	kindsOf(seen, cancelRefusals())
+
+	notYet := []voucher.Kind{
+		voucher.KindHeld, voucher.KindNotTransferable, voucher.KindNotHeld, voucher.KindHoldTooLong,
+		voucher.KindRollbackExceeds, voucher.KindWrongReturned, voucher.KindNotVoidable, voucher.KindBadPlace,
+	}
+	for k := voucher.KindMalformed; ; k++ {
+		if _, ok := k.Refusal(); !ok {
+			break
+		}
+		require.Equal(t, !slices.Contains(notYet, k), seen[k], k)
+	}
+}
+
+// broken is a state that cannot be read or written at some keys.
+type broken struct {
+	store
+	reads, writes int // how many still succeed
+}
+
+var errBroken = errors.New("the disk is gone")
+
+func (b *broken) Get(key string) ([]byte, error) {
+	if b.reads--; b.reads < 0 {
+		return nil, errBroken
+	}
+	return b.store.Get(key)
+}
+
+func (b *broken) Put(key string, value []byte) error {
+	if b.writes--; b.writes < 0 {
+		return errBroken
+	}
+	return b.store.Put(key, value)
+}
+
+// A state that cannot be read makes an error, never a refusal or an acceptance.
+func TestAStateThatFailsMakesTheOutcomeUnknown(t *testing.T) {
+	const enough = 1000
+	w, c, by := redeemScene().build(t)
+	redeemScene().seal(&c)
+	a := voucher.Authors{ID: id(c.Offer), Second: id(c.Accept), Signers: by}
+	succeeded := false
+	for reads := 0; !succeeded; reads++ {
+		s := &broken{store: w.state, reads: reads, writes: 0}
+		out, err := voucher.Apply(s, c, a, w.now)
+		require.ErrorIs(t, err, errBroken)
+		require.Equal(t, voucher.Outcome{ID: a.ID}, out)
+		succeeded = s.reads >= 0
+	}
+	_, err := voucher.Apply(&broken{store: w.state, reads: enough, writes: enough}, c, a, w.now)
+	require.NoError(t, err)
+}
+
+// Damaged records are an error too.
+func TestDamagedRecordsMakeTheOutcomeUnknown(t *testing.T) {
+	w, c, by := redeemScene().build(t)
+	redeemScene().seal(&c)
+	a := voucher.Authors{ID: id(c.Offer), Second: id(c.Accept), Signers: by}
+	l := c.Offer.Lines[0]
+	for _, key := range []string{
+		"merchant/" + merchant().String(), "key/" + merchant().String() + "/" + till(1).String(),
+		"campaign/" + l.Campaign.String(), "voucher/" + l.Ref().String(),
+	} {
+		t.Run(key, func(t *testing.T) {
+			good := w.state[key]
+			require.NotEmpty(t, good)
+			w.state[key] = append([]byte{1}, good...)
+			_, err := voucher.Apply(w.state, c, a, w.now)
+			require.ErrorIs(t, err, voucher.ErrEncoding)
+			w.state[key] = good
+		})
+	}
+}
