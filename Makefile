@@ -14,7 +14,6 @@ TIMEOUT  ?= 10m
 ARGS     ?=
 
 CONTRACTS := $(wildcard contracts/*.sol)
-COMMANDS  := $(wildcard cmd/*/main.go)
 NPM       := scripts/npm/node_modules/.package-lock.json
 COMBINED  := .cache/contracts/combined.json
 BINDINGS  := internal/ledger/evm/bind/bind.go internal/ledger/evm/bind/runtime.hex
@@ -33,7 +32,7 @@ $(NPM): scripts/npm/package-lock.json | packages
 	@touch $@
 
 build: | packages ## build the commands into bin/
-	@$(if $(COMMANDS),go build -trimpath -o bin/ ./cmd/...,echo "build: no commands yet")
+	@go build -o bin/ ./cmd/...
 
 contracts: $(COMBINED) ## compile the contracts and report their size
 
@@ -69,8 +68,8 @@ test-npm: $(NPM) ## the intents, against an EIP-712 library that is not ours
 fuzz: ## each fuzz target for FUZZTIME (30s)
 	@FUZZTIME=$(FUZZTIME) scripts/fuzz.sh
 
-run: build ## start the server; ARGS are its flags
-	@bin/tallyd $(ARGS)
+run: build ## start a server to play with, below .data; ARGS are more flags of tallyd serve
+	@scripts/run.sh $(ARGS)
 
 demo: setup build ## vouchers from issue to audit, on this machine
 	@scripts/demo.sh

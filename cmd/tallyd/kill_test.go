@@ -50,7 +50,7 @@ type server struct {
 func (s *server) start() {
 	s.t.Helper()
 	args := append([]string{"serve", "--data", s.dir, "--listen", "127.0.0.1:0"}, s.args...)
-	s.cmd = exec.Command(os.Args[0], args...) //nolint:gosec // this very binary
+	s.cmd = exec.Command(os.Args[0], args...)
 	s.cmd.Env = append(os.Environ(), childEnv+"=1")
 	logs, err := s.cmd.StderrPipe()
 	require.NoError(s.t, err)

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Context} from "./Codec.sol";
+import {Claim, ITally, Offset, Ticket} from "./ITally.sol";
+import {Campaigns} from "./Campaigns.sol";
+import {ClaimParts, Intents} from "./Intents.sol";
+import {Kinds} from "./Kinds.sol";
+import {Limits} from "./Limits.sol";
+import {LocalTime} from "./LocalTime.sol";
+import {Slots} from "./Slots.sol";
+import {Rules, State, StoredCampaign, StoredHolder} from "./State.sol";
+import {Terms} from "./Terms.sol";
+
+/// @notice Claims: internal/voucher/claim.go.
+library Claims {
+    using Intents for bytes32;
+    using Terms for uint256;
+
+    /// @dev What is read of the campaign, and what an accepted claim writes.
+    struct Verdict {
+        uint256 rules;
+        uint256 times;
+        uint256 supply;
+        StoredHolder wallet;
+        StoredHolder subject; // only where the campaign asks for tickets
+        uint32 serial;
+        bytes32 slot;
+    }
+
+    /// @notice Judges a claim and makes it if it is accepted.
+    /// @param s the state
+    /// @param x the context
+    /// @param body the item without its verb
+    /// @return id of the command
+    /// @return kind the verdict
+    function claim(State storage s, Context memory x, bytes calldata body) internal returns (bytes32 id, uint8 kind) {
+        ClaimParts memory c = Intents.claim(x, body);
+        id = c.id;
+        Verdict memory v;
+        kind = _check(s, c, v);
+        if (kind != Kinds.ACCEPTED) return (id, kind);
+        emit ITally.Accepted(id, x.commandHash);
+        Claim memory intent = c.claim;
+        Ticket memory ticket = c.ticket;
+        s.wallets[intent.campaign][intent.wallet] = v.wallet;
+        if (ticket.subject != 0) s.subjects[intent.campaign][_personOf(ticket)] = v.subject;
+        s.vouchers[Rules.keyOf(intent.campaign, v.serial)] = v.slot;
+        emit ITally.VoucherClaimed(
+            intent.campaign, v.serial, v.slot, intent.ordinal, ticket.attestor, ticket.subject
+        );
+    }
+
+    function _check(State storage s, ClaimParts memory c, Verdict memory v) private view returns (uint8 kind) {
+        Claim memory intent = c.claim;
+        if (c.candidates.length == 0 || c.candidates.length > Limits.CANDIDATES || c.strayed) return Kinds.MALFORMED;
+        if (!c.id.signedBy(c.signature, intent.wallet)) return Kinds.BAD_SIGNATURE;
+        kind = Rules.checkDeadline(intent.deadline, Limits.INTENT_LIFE);
+        if (kind != Kinds.ACCEPTED) return kind;
+        StoredCampaign storage campaign = s.campaigns[intent.campaign];
+        (v.rules, v.times, v.supply) = (campaign.rules, campaign.times, campaign.supply);
+        kind = _checkClaimable(s, v);
+        if (kind != Kinds.ACCEPTED) return kind;
+        if (!_ticketHolds(campaign, v.rules, c)) return Kinds.TICKET_INVALID;
+        Offset[] memory offsets = Campaigns.readOffsets(campaign, v.rules);
+        uint64 today = LocalTime.dayOf(offsets, uint64(block.timestamp));
+        kind = _count(s, c, today, v);
+        if (kind != Kinds.ACCEPTED) return kind;
+        if (!_findFree(s, c, v)) return Kinds.SERIALS_TAKEN;
+        uint256 expiry = _expiry(v, offsets, today);
+        if (expiry <= block.timestamp) return Kinds.EXPIRED;
+        v.slot = Slots.fresh(intent.wallet, v.times.u40(Terms.UNITS), expiry);
+    }
+
+    function _checkClaimable(State storage s, Verdict memory v) private view returns (uint8 kind) {
+        if (v.rules == 0) return Kinds.UNKNOWN_CAMPAIGN;
+        kind = Rules.checkMerchant(s, v.rules.merchantOf());
+        if (kind != Kinds.ACCEPTED) return kind;
+        if (v.supply.u8(Terms.STATUS) != Campaigns.ACTIVE) return Kinds.CAMPAIGN_INACTIVE;
+        if (block.timestamp < v.times.u40(Terms.CLAIM_FROM)) return Kinds.OUTSIDE_WINDOW;
+        if (block.timestamp >= v.supply.u40(Terms.CLAIM_UNTIL)) return Kinds.OUTSIDE_WINDOW;
+    }
+
+    /// @dev The ticket must be there where the campaign asks for one, and nowhere else.
+    function _ticketHolds(StoredCampaign storage campaign, uint256 rules, ClaimParts memory c)
+        private
+        view
+        returns (bool ok)
+    {
+        Ticket memory t = c.ticket;
+        if (rules.u8(Terms.ATTESTORS) == 0) return c.ticketless;
+        return t.campaign == c.claim.campaign && t.wallet == c.claim.wallet && t.subject != 0
+            && t.deadline >= block.timestamp && Rules.contains(Campaigns.readAttestors(campaign, rules), t.attestor)
+            && c.ticketId.signedBy(c.ticketSignature, t.attestor);
+    }
+
+    /// @dev Counts the claim for the wallet and, with a ticket, for the person, whom the limits then bind.
+    function _count(State storage s, ClaimParts memory c, uint64 today, Verdict memory v)
+        private
+        view
+        returns (uint8 kind)
+    {
+        StoredHolder memory holder = s.wallets[c.claim.campaign][c.claim.wallet];
+        if (c.claim.ordinal != holder.claims) return Kinds.WRONG_ORDINAL;
+        _countOne(holder, today);
+        v.wallet = holder;
+        if (c.ticket.subject != 0) {
+            holder = s.subjects[c.claim.campaign][_personOf(c.ticket)];
+            _countOne(holder, today);
+            v.subject = holder;
+        }
+        uint256 limit = v.supply.u32(Terms.PER_HOLDER);
+        if (limit > 0 && holder.claims > limit) return Kinds.LIMIT_REACHED;
+        limit = v.supply.u32(Terms.PER_DAY);
+        if (limit > 0 && holder.today > limit) return Kinds.DAY_LIMIT_REACHED;
+    }
+
+    function _countOne(StoredHolder memory holder, uint64 today) private pure {
+        // A clock that goes back counts for the later day.
+        if (today > holder.day) (holder.day, holder.today) = (today, 0);
+        ++holder.claims;
+        ++holder.today;
+    }
+
+    /// @dev Each attestor has its own subjects.
+    function _personOf(Ticket memory t) private pure returns (bytes32 key) {
+        return keccak256(abi.encode(t.attestor, t.subject));
+    }
+
+    /// @dev The first candidate open to claims that nobody owns.
+    function _findFree(State storage s, ClaimParts memory c, Verdict memory v) private view returns (bool found) {
+        uint256 open = v.supply.u32(Terms.OPEN);
+        for (uint256 i = 0; i < c.candidates.length; ++i) {
+            v.serial = c.candidates[i];
+            if (v.serial < open && s.vouchers[Rules.keyOf(c.claim.campaign, v.serial)] == 0) return true;
+        }
+        return false;
+    }
+
+    /// @dev When a voucher that appears now ends. today and validDays are far below 2^64.
+    function _expiry(Verdict memory v, Offset[] memory offsets, uint64 today) private pure returns (uint256 expiry) {
+        expiry = v.times.u40(Terms.VALID_UNTIL);
+        uint16 validDays = v.supply.u16(Terms.VALID_DAYS);
+        if (validDays == 0) return expiry;
+        uint256 end = LocalTime.endOf(offsets, today + validDays);
+        if (end < expiry) expiry = end;
+    }
+}

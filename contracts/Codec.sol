@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
+
+import {ITally} from "./ITally.sol";
+
+/// @dev The reading of one command.
+struct Context {
+    bytes32 domain; // the domain separator
+    bytes32 commandHash; // the keccak of the item
+    uint256 index; // of the item in the call
+    uint256 tail; // where the next list, text or dynamic struct must begin, a place in the calldata
+    uint256 end; // of the item, a place in the calldata
+    uint256 wrong; // any bit that is set says that the encoding is not the canonical one
+}
+
+/// @notice Reads commands: checks that the bytes are the one canonical ABI encoding of their struct, hashes the intents
+/// in them as EIP-712 asks, and copies them to memory as Solidity keeps structs there, all in one walk: an atomic member
+/// is the same word in all three.
+///
+/// One command, one encoding: bytes that decode to the same values but are others would have a commandHash that no
+/// auditor can open.
+///
+/// @dev The members of a struct are described by one byte each, from the left, and their number, in the last byte:
+///
+///      01 to 20   a number of so many bytes to the right: uint8 01, uint32 04, uint64 08, address 14, bytes32 20
+///      40, 42     bool, int16
+///      83, 90     bytes3, bytes16: so many bytes to the left
+///      c0         string
+///      c1, c2     address[], uint32[]
+///      c3 to c5   Offset[], Line[], Part[]
+///
+/// Places and sizes are of calldata, far below 2^64, and so are the offsets that are accepted; a length is compared
+/// with what is left of the item before it is used. So no sum or product here overflows: `unchecked` throughout.
+library Codec {
+    /// @notice Bytes of a word.
+    uint256 internal constant WORD = 32;
+
+    uint256 private constant BOOL = 0x40;
+    uint256 private constant LEFT = 0x80; // less than that: a number, bool or int16
+    uint256 private constant LISTS = 0xc0; // less than that: to the left
+    uint256 private constant STRING = 0xc0;
+    uint256 private constant ADDRESSES = 0xc1;
+    uint256 private constant NUMBERS = 0xc2;
+    uint256 private constant OFFSETS = 0xc3;
+    uint256 private constant LINES = 0xc4;
+
+    bytes32 private constant OFFSET_TYPE = keccak256("Offset(uint64 from,int16 minutes)");
+    bytes32 private constant LINE_TYPE = keccak256("Line(bytes16 campaign,uint32 serial,uint64 units)");
+    bytes32 private constant PART_TYPE = keccak256("Part(uint64 units,uint64 discount)");
+    bytes32 private constant OFFSET_MEMBERS = bytes32(hex"0842") | bytes32(uint256(2));
+    bytes32 private constant LINE_MEMBERS = bytes32(hex"900408") | bytes32(uint256(3));
+    bytes32 private constant PART_MEMBERS = bytes32(hex"0808") | bytes32(uint256(2));
+
+    /// @notice Begins to read a command.
+    /// @param x the context
+    /// @param body the item without its verb
+    /// @param base where the command's head begins
+    /// @param words of the head
+    function start(Context memory x, bytes calldata body, uint256 base, uint256 words) internal pure {
+        unchecked {
+            x.tail = base + words * WORD;
+            x.end = place(body) + body.length;
+            x.wrong = 0;
+        }
+    }
+
+    /// @notice Begins to read a command that is a dynamic tuple, as all are but one: an offset comes before its head.
+    /// @param x the context
+    /// @param body the item without its verb
+    /// @param words of the head
+    /// @return base where the head begins
+    function startDynamic(Context memory x, bytes calldata body, uint256 words) internal pure returns (uint256 base) {
+        unchecked {
+            base = place(body) + WORD;
+            start(x, body, base, words);
+            x.wrong = load(base - WORD) ^ WORD;
+        }
+    }
+
+    /// @notice Ends the reading: the command must have been canonical, and nothing may follow it.
+    /// @param x the context
+    function finish(Context memory x) internal pure {
+        if (x.wrong != 0 || x.tail != x.end) revert ITally.MalformedCommand(x.index);
+    }
+
+    /// @notice Reads an intent that is a dynamic member of the command.
+    /// @param x the context
+    /// @param base where the command's head begins
+    /// @param head of the member, its number of bytes from base
+    /// @param typeHash of the intent
+    /// @param members of the intent
+    /// @return digest what is signed
+    /// @return p where the struct is in memory
+    function readDynamic(Context memory x, uint256 base, uint256 head, bytes32 typeHash, bytes32 members)
+        internal
+        pure
+        returns (bytes32 digest, uint256 p)
+    {
+        unchecked {
+            expect(x, base, head);
+            uint256 spot = x.tail;
+            x.tail = spot + uint8(uint256(members)) * WORD;
+            return readStatic(x, spot, typeHash, members);
+        }
+    }
+
+    /// @notice Reads an intent at a place.
+    /// @param x the context
+    /// @param spot the place
+    /// @param typeHash of the intent
+    /// @param members of the intent
+    /// @return digest what is signed
+    /// @return p where the struct is in memory
+    function readStatic(Context memory x, uint256 spot, bytes32 typeHash, bytes32 members)
+        internal
+        pure
+        returns (bytes32 digest, uint256 p)
+    {
+        uint256 hash;
+        (hash, p) = _readStruct(x, spot, typeHash, members);
+        return (MessageHashUtils.toTypedDataHash(x.domain, bytes32(hash)), p);
+    }
+
+    /// @notice Reads a list of uint32 that nobody signs.
+    /// @param x the context
+    /// @param base where the command's head begins
+    /// @param head of the list, its number of bytes from base
+    /// @return list in memory
+    function readNumbers(Context memory x, uint256 base, uint256 head) internal pure returns (uint32[] memory list) {
+        expect(x, base, head);
+        (, uint256 p) = _readWords(x, 4);
+        assembly ("memory-safe") {
+            list := p
+        }
+    }
+
+    /// @notice Passes over a list of signatures.
+    /// @param x the context
+    /// @param base where the command's head begins
+    /// @param head of the list, its number of bytes from base
+    /// @return spot where the first one begins
+    /// @return count how many there are
+    function skipSignatures(Context memory x, uint256 base, uint256 head)
+        internal
+        pure
+        returns (uint256 spot, uint256 count)
+    {
+        expect(x, base, head);
+        unchecked {
+            spot = x.tail + WORD;
+        }
+        count = _list(x, 2 * WORD);
+    }
+
+    /// @notice Passes over the places: none, or whatever they are, for a command with places is always refused.
+    /// @param x the context
+    /// @param base where the command's head begins
+    /// @param head of the list, its number of bytes from base
+    /// @return any whether there are some
+    function skipPlaces(Context memory x, uint256 base, uint256 head) internal pure returns (bool any) {
+        expect(x, base, head);
+        unchecked {
+            any = load(x.tail) != 0;
+            x.tail = any ? x.end : x.tail + WORD;
+        }
+    }
+
+    /// @notice Where bytes begin.
+    /// @param body of the calldata
+    /// @return spot their place
+    function place(bytes calldata body) internal pure returns (uint256 spot) {
+        assembly ("memory-safe") {
+            spot := body.offset
+        }
+    }
+
+    /// @notice A word of the calldata; beyond its end there are zeros.
+    /// @param spot its place
+    /// @return word 32 bytes
+    function load(uint256 spot) internal pure returns (uint256 word) {
+        assembly ("memory-safe") {
+            word := calldataload(spot)
+        }
+    }
+
+    /// @notice Whether words of the calldata are all zero.
+    /// @param spot their place
+    /// @param words how many
+    /// @return ok whether they are
+    function blank(uint256 spot, uint256 words) internal pure returns (bool ok) {
+        unchecked {
+            uint256 bits = 0;
+            for (uint256 i = 0; i < words; ++i) bits |= load(spot + i * WORD);
+            return bits == 0;
+        }
+    }
+
+    /// @notice A dynamic member must begin where the one before it ended.
+    /// @param x the context
+    /// @param base where the tuple's head begins
+    /// @param head of the member, its number of bytes from base
+    function expect(Context memory x, uint256 base, uint256 head) internal pure {
+        unchecked {
+            x.wrong |= load(base + head) ^ (x.tail - base);
+        }
+    }
+
+    /// @dev hashStruct of the struct at a place, and its copy in memory. A list or text first has its hash there, then,
+    /// when all is hashed, its place: `patches` remembers, 64 bits for each, where (32) to put what (32). No struct has
+    /// more than four of them, and memory is below 2^32.
+    function _readStruct(Context memory x, uint256 spot, bytes32 typeHash, bytes32 members)
+        private
+        pure
+        returns (uint256 hash, uint256 p)
+    {
+        unchecked {
+            uint256 size = uint8(uint256(members)) * WORD;
+            p = _allocate(size + WORD);
+            _store(p, uint256(typeHash));
+            uint256 base = spot;
+            uint256 patches = 0;
+            uint256 wrong = 0;
+            for (uint256 to = p + WORD; to <= p + size; to += WORD) {
+                uint256 word = load(spot);
+                uint256 code = uint256(members) >> 248;
+                if (code < BOOL) {
+                    wrong |= word >> code * 8;
+                } else if (code < LISTS) {
+                    wrong |= _excess(code, word);
+                } else {
+                    wrong |= word ^ (x.tail - base);
+                    uint256 copy;
+                    (word, copy) = _readTail(x, code);
+                    patches = patches << 64 | to << 32 | copy;
+                }
+                _store(to, word);
+                members <<= 8;
+                spot += WORD;
+            }
+            x.wrong |= wrong;
+            hash = _keccak(p, size + WORD);
+            p += WORD;
+            for (; patches != 0; patches >>= 64) _store(uint32(patches >> 32), uint32(patches));
+        }
+    }
+
+    /// @dev The bits that an atomic value may not have, unless it is a number.
+    function _excess(uint256 code, uint256 word) private pure returns (uint256 bits) {
+        unchecked {
+            if (code > LEFT) return word << (code - LEFT) * 8;
+            if (code == BOOL) return word >> 1;
+            return word ^ uint256(int256(int16(uint16(word))));
+        }
+    }
+
+    /// @dev The hash of the text or list at the tail, which it moves behind it, and the place of its copy.
+    function _readTail(Context memory x, uint256 code) private pure returns (uint256 hash, uint256 p) {
+        if (code == STRING) return _readString(x);
+        if (code == ADDRESSES) return _readWords(x, 20);
+        if (code == NUMBERS) return _readWords(x, 4);
+        bytes32 typeHash = code == OFFSETS ? OFFSET_TYPE : code == LINES ? LINE_TYPE : PART_TYPE;
+        bytes32 members = code == OFFSETS ? OFFSET_MEMBERS : code == LINES ? LINE_MEMBERS : PART_MEMBERS;
+        return _readStructs(x, typeHash, members);
+    }
+
+    function _readString(Context memory x) private pure returns (uint256 hash, uint256 p) {
+        unchecked {
+            uint256 spot = x.tail + WORD;
+            uint256 size = _list(x, 1);
+            // The padding is zero.
+            if (size % WORD != 0) x.wrong |= load(x.tail - WORD) << size % WORD * 8;
+            p = _allocate(size / WORD * WORD + 2 * WORD);
+            _store(p, size);
+            assembly ("memory-safe") {
+                calldatacopy(add(p, 32), spot, size)
+            }
+            hash = _keccak(p + WORD, size);
+        }
+    }
+
+    /// @dev A list of numbers of so many bytes.
+    function _readWords(Context memory x, uint256 bytes_) private pure returns (uint256 hash, uint256 p) {
+        unchecked {
+            uint256 spot = x.tail + WORD;
+            uint256 count = _list(x, WORD);
+            p = _allocate((count + 1) * WORD);
+            _store(p, count);
+            uint256 wrong = 0;
+            for (uint256 i = 0; i < count; ++i) {
+                uint256 word = load(spot + i * WORD);
+                wrong |= word >> bytes_ * 8;
+                _store(p + (i + 1) * WORD, word);
+            }
+            x.wrong |= wrong;
+            hash = _keccak(p + WORD, count * WORD);
+        }
+    }
+
+    /// @dev A list of structs of atomic members: the hashes of its elements, then its copy.
+    function _readStructs(Context memory x, bytes32 typeHash, bytes32 members)
+        private
+        pure
+        returns (uint256 hash, uint256 p)
+    {
+        unchecked {
+            uint256 step = uint8(uint256(members)) * WORD;
+            uint256 spot = x.tail + WORD;
+            uint256 count = _list(x, step);
+            uint256 hashed = _allocate((2 * count + 1) * WORD);
+            p = hashed + count * WORD;
+            _store(p, count);
+            for (uint256 i = 0; i < count; ++i) {
+                (uint256 h, uint256 element) = _readStruct(x, spot + i * step, typeHash, members);
+                _store(hashed + i * WORD, h);
+                _store(p + (i + 1) * WORD, element);
+            }
+            hash = _keccak(hashed, count * WORD);
+        }
+    }
+
+    /// @dev Moves the tail behind the list of elements of so many bytes that begins there.
+    function _list(Context memory x, uint256 step) private pure returns (uint256 count) {
+        unchecked {
+            count = load(x.tail);
+            if (x.tail > x.end || count > (x.end - x.tail) / step) {
+                x.wrong = 1;
+                return 0;
+            }
+            x.tail += WORD + (count * step + WORD - 1) / WORD * WORD;
+        }
+    }
+
+    function _allocate(uint256 size) private pure returns (uint256 p) {
+        assembly ("memory-safe") {
+            p := mload(0x40)
+            mstore(0x40, add(p, size))
+        }
+    }
+
+    /// @dev Stores a word at a place that was allocated.
+    function _store(uint256 p, uint256 word) private pure {
+        assembly ("memory-safe") {
+            mstore(p, word)
+        }
+    }
+
+    function _keccak(uint256 p, uint256 size) private pure returns (uint256 hash) {
+        assembly ("memory-safe") {
+            hash := keccak256(p, size)
+        }
+    }
+}

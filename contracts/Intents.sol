@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+
+import {Codec, Context} from "./Codec.sol";
+import {
+    Accept,
+    AdmitMerchant,
+    Cancel,
+    ChangeCampaign,
+    Claim,
+    CreateCampaign,
+    PutKey,
+    PutStore,
+    Redeem,
+    SetOperators,
+    Ticket
+} from "./ITally.sol";
+
+/// @dev A claim, taken apart: signatures are places in the calldata.
+struct ClaimParts {
+    Claim claim;
+    Ticket ticket;
+    uint32[] candidates;
+    bytes32 id;
+    bytes32 ticketId;
+    uint256 signature;
+    uint256 ticketSignature;
+    bool ticketless; // the ticket is all zero
+    bool strayed; // there is a signature of a ticket, but no ticket
+}
+
+/// @dev A redemption, taken apart.
+struct RedeemParts {
+    Redeem offer;
+    Accept accept;
+    bytes32 id;
+    bytes32 acceptance;
+    uint256 offerSignature;
+    uint256 acceptSignature;
+    bool placed;
+}
+
+/// @dev A cancel, taken apart.
+struct CancelParts {
+    Cancel cancel;
+    Redeem offer;
+    bytes32 id;
+    bytes32 offerId;
+    uint256 signature;
+    uint256 offerSignature;
+    bool placed;
+}
+
+/// @notice Commands and the digests of their intents (EIP-712). internal/intent computes the same.
+///
+/// @dev A function that reads a command takes the context and an item without its verb, and returns the intents, their
+/// digests, of which the first is the command's id, and where in the calldata the command's head begins, from which the
+/// signatures have a fixed distance. It reverts with MalformedCommand where the bytes are not canonical. The members of
+/// an intent are described as Codec says.
+library Intents {
+    using Codec for Context;
+
+    bytes32 private constant DOMAIN = keccak256("EIP712Domain(string name,string version,bytes32 salt)");
+    bytes32 private constant NAME = keccak256("Tally");
+    bytes32 private constant VERSION = keccak256("1");
+
+    bytes32 private constant SET_OPERATORS = keccak256(
+        "SetOperators(address[] approvers,uint32 version,address[] operators,uint32 threshold,uint64 deadline)"
+    );
+    bytes32 private constant SET_OPERATORS_MEMBERS = bytes32(hex"c104c10408") | bytes32(uint256(5));
+
+    bytes32 private constant ADMIT_MERCHANT =
+        keccak256("AdmitMerchant(address operator,address merchant,string name,uint64 deadline)");
+    bytes32 private constant ADMIT_MERCHANT_MEMBERS = bytes32(hex"1414c008") | bytes32(uint256(4));
+
+    bytes32 private constant PUT_STORE =
+        keccak256("PutStore(address author,address merchant,uint32 version,uint32 store,string name,uint64 deadline)");
+    bytes32 private constant PUT_STORE_MEMBERS = bytes32(hex"14140404c008") | bytes32(uint256(6));
+
+    bytes32 private constant PUT_KEY = keccak256(
+        "PutKey(address author,address merchant,uint32 version,address key,uint32 scopes,uint32 store,uint64 deadline)"
+    );
+    bytes32 private constant PUT_KEY_MEMBERS = bytes32(hex"14140414040408") | bytes32(uint256(7));
+
+    bytes32 private constant CREATE_CAMPAIGN = keccak256(
+        "CreateCampaign(address author,address merchant,string terms,bytes3 currency,uint64 units,uint64 maxDiscount,"
+        "bool storedValue,uint32 supply,uint32 open,uint32 cap,uint32 perHolder,uint32 perDay,address[] attestors,"
+        "uint64 claimFrom,uint64 claimUntil,uint64 validFrom,uint64 validUntil,uint32 validDays,Offset[] offsets,"
+        "bool transferable,bool voidable,uint8 rollback,uint32 grace,uint32[] stores,uint64 deadline)"
+        "Offset(uint64 from,int16 minutes)"
+    );
+    bytes32 private constant CREATE_CAMPAIGN_MEMBERS =
+        bytes32(hex"1414c08308084004040404_04c10808080804c340400104c208") | bytes32(uint256(25));
+
+    bytes32 private constant CHANGE_CAMPAIGN = keccak256(
+        "ChangeCampaign(address author,address merchant,bytes16 campaign,uint32 version,uint8 status,uint32 supply,"
+        "uint32 open,Offset[] offsets,uint64 deadline)"
+        "Offset(uint64 from,int16 minutes)"
+    );
+    bytes32 private constant CHANGE_CAMPAIGN_MEMBERS = bytes32(hex"14149004010404c308") | bytes32(uint256(9));
+
+    bytes32 private constant CLAIM = keccak256("Claim(address wallet,bytes16 campaign,uint32 ordinal,uint64 deadline)");
+    bytes32 private constant CLAIM_MEMBERS = bytes32(hex"14900408") | bytes32(uint256(4));
+
+    bytes32 private constant TICKET =
+        keccak256("Ticket(bytes16 campaign,address wallet,address attestor,bytes32 subject,uint64 deadline)");
+    bytes32 private constant TICKET_MEMBERS = bytes32(hex"9014142008") | bytes32(uint256(5));
+
+    bytes32 private constant REDEEM = keccak256(
+        "Redeem(address owner,Line[] lines,uint64 signedAt,uint64 deadline,uint64 holdUntil,bytes32 order)"
+        "Line(bytes16 campaign,uint32 serial,uint64 units)"
+    );
+    bytes32 private constant REDEEM_MEMBERS = bytes32(hex"14c408080820") | bytes32(uint256(6));
+
+    bytes32 private constant ACCEPT = keccak256(
+        "Accept(bytes32 offer,address merchant,address till,uint32 store,Part[] parts,bytes3 currency,uint64 amount,"
+        "bytes32 details,bytes32 reference)"
+        "Part(uint64 units,uint64 discount)"
+    );
+    bytes32 private constant ACCEPT_MEMBERS = bytes32(hex"20141404c583082020") | bytes32(uint256(9));
+
+    bytes32 private constant CANCEL =
+        keccak256("Cancel(bytes32 offer,address author,address merchant,uint64 deadline)");
+    bytes32 private constant CANCEL_MEMBERS = bytes32(hex"20141408") | bytes32(uint256(4));
+
+    /// @notice The domain separator of a ledger.
+    /// @param ledgerId its id
+    /// @return separator the hash of the domain
+    function domain(bytes32 ledgerId) internal pure returns (bytes32 separator) {
+        return keccak256(abi.encode(DOMAIN, NAME, VERSION, ledgerId));
+    }
+
+    /// @notice Whether an author signed a digest. Nobody is the zero address, and no high s is accepted.
+    /// @param digest what was signed
+    /// @param spot where the signature is in the calldata, in the form of EIP-2098
+    /// @param author whom the intent names
+    /// @return ok whether it is the author's
+    function signedBy(bytes32 digest, uint256 spot, address author) internal pure returns (bool ok) {
+        bytes32 r = bytes32(Codec.load(spot));
+        bytes32 vs = bytes32(Codec.load(spot + 0x20));
+        (address signer,,) = ECDSA.tryRecover(digest, r, vs);
+        return author != address(0) && signer == author;
+    }
+
+    /// @notice Reads verb 1: the head holds intent 1, approvals 1 words.
+    /// @param x the context
+    /// @param body the item without its verb
+    /// @return intent what the approvers sign
+    /// @return id of the command
+    /// @return approvals where the first signature is; the others follow
+    /// @return count how many signatures there are
+    function setOperators(Context memory x, bytes calldata body)
+        internal
+        pure
+        returns (SetOperators memory intent, bytes32 id, uint256 approvals, uint256 count)
+    {
+        uint256 p;
+        uint256 base = x.startDynamic(body, 2);
+        (id, p) = x.readDynamic(base, 0, SET_OPERATORS, SET_OPERATORS_MEMBERS);
+        (approvals, count) = x.skipSignatures(base, 0x20);
+        x.finish();
+        assembly ("memory-safe") {
+            intent := p
+        }
+    }
+
+    /// @notice Reads verb 2: the head holds intent 1, signature 2 words.
+    /// @param x the context
+    /// @param body the item without its verb
+    /// @return intent what the author signs
+    /// @return id of the command
+    /// @return signature where it is
+    function admitMerchant(Context memory x, bytes calldata body)
+        internal
+        pure
+        returns (AdmitMerchant memory intent, bytes32 id, uint256 signature)
+    {
+        uint256 p;
+        (p, id, signature) = _signed(x, body, ADMIT_MERCHANT, ADMIT_MERCHANT_MEMBERS);
+        assembly ("memory-safe") {
+            intent := p
+        }
+    }
+
+    /// @notice Reads verb 5: the head holds intent 1, signature 2 words.
+    /// @param x the context
+    /// @param body the item without its verb
+    /// @return intent what the author signs
+    /// @return id of the command
+    /// @return signature where it is
+    function putStore(Context memory x, bytes calldata body)
+        internal
+        pure
+        returns (PutStore memory intent, bytes32 id, uint256 signature)
+    {
+        uint256 p;
+        (p, id, signature) = _signed(x, body, PUT_STORE, PUT_STORE_MEMBERS);
+        assembly ("memory-safe") {
+            intent := p
+        }
+    }
+
+    /// @notice Reads verb 9: the head holds intent 1, signature 2 words.
+    /// @param x the context
+    /// @param body the item without its verb
+    /// @return intent what the author signs
+    /// @return id of the command
+    /// @return signature where it is
+    function createCampaign(Context memory x, bytes calldata body)
+        internal
+        pure
+        returns (CreateCampaign memory intent, bytes32 id, uint256 signature)
+    {
+        uint256 p;
+        (p, id, signature) = _signed(x, body, CREATE_CAMPAIGN, CREATE_CAMPAIGN_MEMBERS);
+        assembly ("memory-safe") {
+            intent := p
+        }
+    }
+
+    /// @notice Reads verb 10: the head holds intent 1, signature 2 words.
+    /// @param x the context
+    /// @param body the item without its verb
+    /// @return intent what the author signs
+    /// @return id of the command
+    /// @return signature where it is
+    function changeCampaign(Context memory x, bytes calldata body)
+        internal
+        pure
+        returns (ChangeCampaign memory intent, bytes32 id, uint256 signature)
+    {
+        uint256 p;
+        (p, id, signature) = _signed(x, body, CHANGE_CAMPAIGN, CHANGE_CAMPAIGN_MEMBERS);
+        assembly ("memory-safe") {
+            intent := p
+        }
+    }
+
+    /// @notice Reads verb 6, the only command without lists or texts: intent 7, signature 2 words.
+    /// @param x the context
+    /// @param body the item without its verb
+    /// @return intent what the author signs
+    /// @return id of the command
+    /// @return signature where it is
+    function putKey(Context memory x, bytes calldata body)
+        internal
+        pure
+        returns (PutKey memory intent, bytes32 id, uint256 signature)
+    {
+        uint256 p;
+        uint256 base = Codec.place(body);
+        x.start(body, base, 9);
+        (id, p) = x.readStatic(base, PUT_KEY, PUT_KEY_MEMBERS);
+        x.finish();
+        signature = base + 0xe0;
+        assembly ("memory-safe") {
+            intent := p
+        }
+    }
+
+    /// @notice Reads verb 13: the head holds claim 4, signature 2, ticket 5, signature 2, candidates 1 words.
+    /// @param x the context
+    /// @param body the item without its verb
+    /// @return c the command's parts
+    function claim(Context memory x, bytes calldata body) internal pure returns (ClaimParts memory c) {
+        uint256 base = x.startDynamic(body, 14);
+        uint256 p;
+        (c.id, p) = x.readStatic(base, CLAIM, CLAIM_MEMBERS);
+        uint256 t;
+        (c.ticketId, t) = x.readStatic(base + 0xc0, TICKET, TICKET_MEMBERS);
+        c.candidates = x.readNumbers(base, 0x1a0);
+        x.finish();
+        c.signature = base + 0x80;
+        c.ticketSignature = base + 0x160;
+        c.ticketless = Codec.blank(base + 0xc0, 5);
+        c.strayed = c.ticketless && !Codec.blank(c.ticketSignature, 2);
+        Claim memory intent;
+        Ticket memory ticket;
+        assembly ("memory-safe") {
+            intent := p
+            ticket := t
+        }
+        (c.claim, c.ticket) = (intent, ticket);
+    }
+
+    /// @notice Reads verb 15: the head holds offer 1, signature 2, accept 1, signature 2, places 1 words.
+    /// @param x the context
+    /// @param body the item without its verb
+    /// @return c the command's parts
+    function redeem(Context memory x, bytes calldata body) internal pure returns (RedeemParts memory c) {
+        uint256 base = x.startDynamic(body, 7);
+        uint256 p;
+        (c.id, p) = x.readDynamic(base, 0, REDEEM, REDEEM_MEMBERS);
+        uint256 a;
+        (c.acceptance, a) = x.readDynamic(base, 0x60, ACCEPT, ACCEPT_MEMBERS);
+        c.placed = x.skipPlaces(base, 0xc0);
+        x.finish();
+        c.offerSignature = base + 0x20;
+        c.acceptSignature = base + 0x80;
+        Redeem memory offer;
+        Accept memory accept;
+        assembly ("memory-safe") {
+            offer := p
+            accept := a
+        }
+        (c.offer, c.accept) = (offer, accept);
+    }
+
+    /// @notice Reads verb 18: the head holds cancel 4, signature 2, offer 1, signature 2, places 1 words.
+    /// @param x the context
+    /// @param body the item without its verb
+    /// @return c the command's parts
+    function cancel(Context memory x, bytes calldata body) internal pure returns (CancelParts memory c) {
+        uint256 base = x.startDynamic(body, 10);
+        uint256 p;
+        (c.id, p) = x.readStatic(base, CANCEL, CANCEL_MEMBERS);
+        uint256 o;
+        (c.offerId, o) = x.readDynamic(base, 0xc0, REDEEM, REDEEM_MEMBERS);
+        c.placed = x.skipPlaces(base, 0x120);
+        x.finish();
+        c.signature = base + 0x80;
+        c.offerSignature = base + 0xe0;
+        Cancel memory intent;
+        Redeem memory offer;
+        assembly ("memory-safe") {
+            intent := p
+            offer := o
+        }
+        (c.cancel, c.offer) = (intent, offer);
+    }
+
+    /// @dev Reads a command of one dynamic intent and its signature.
+    function _signed(Context memory x, bytes calldata body, bytes32 typeHash, bytes32 members)
+        private
+        pure
+        returns (uint256 p, bytes32 id, uint256 signature)
+    {
+        uint256 base = x.startDynamic(body, 3);
+        (id, p) = x.readDynamic(base, 0, typeHash, members);
+        x.finish();
+        signature = base + 0x20;
+    }
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
+
+import {Context} from "./Codec.sol";
+import {
+    AdmitMerchant,
+    ITally,
+    PutKey,
+    PutStore,
+    SetOperators
+} from "./ITally.sol";
+import {Intents} from "./Intents.sol";
+import {Kinds} from "./Kinds.sol";
+import {Limits} from "./Limits.sol";
+import {Rules, State, StoredKey, StoredMerchant} from "./State.sol";
+
+/// @notice Operators, merchants, their stores and keys: internal/voucher/merchants.go.
+library Merchants {
+    using BitMaps for BitMaps.BitMap;
+    using Intents for bytes32;
+
+    uint256 private constant SIGNATURE = 64; // bytes
+
+    /// @notice Judges a change of the operators and makes it if it is accepted.
+    /// @param s the state
+    /// @param x the context
+    /// @param body the item without its verb
+    /// @return id of the command
+    /// @return kind the verdict
+    function setOperators(State storage s, Context memory x, bytes calldata body)
+        internal
+        returns (bytes32 id, uint8 kind)
+    {
+        SetOperators memory intent;
+        uint256 approvals;
+        uint256 count;
+        (intent, id, approvals, count) = Intents.setOperators(x, body);
+        kind = _checkOperators(s, id, intent, approvals, count);
+        if (kind != Kinds.ACCEPTED) return (id, kind);
+        emit ITally.Accepted(id, x.commandHash);
+        putOperators(s, intent.version + 1, intent.operators, intent.threshold);
+    }
+
+    /// @notice Judges the admission of a merchant and makes it if it is accepted.
+    /// @param s the state
+    /// @param x the context
+    /// @param body the item without its verb
+    /// @return id of the command
+    /// @return kind the verdict
+    function admit(State storage s, Context memory x, bytes calldata body)
+        internal
+        returns (bytes32 id, uint8 kind)
+    {
+        AdmitMerchant memory intent;
+        uint256 signature;
+        (intent, id, signature) = Intents.admitMerchant(x, body);
+        kind = _checkAdmission(s, id, intent, signature);
+        if (kind != Kinds.ACCEPTED) return (id, kind);
+        emit ITally.Accepted(id, x.commandHash);
+        StoredMerchant storage m = s.merchants[intent.merchant];
+        (m.root, m.version) = (intent.merchant, 1);
+        emit ITally.MerchantAdmitted(intent.merchant, intent.operator, intent.name);
+    }
+
+    /// @notice Judges a store and writes it if it is accepted.
+    /// @param s the state
+    /// @param x the context
+    /// @param body the item without its verb
+    /// @return id of the command
+    /// @return kind the verdict
+    function putStore(State storage s, Context memory x, bytes calldata body)
+        internal
+        returns (bytes32 id, uint8 kind)
+    {
+        PutStore memory intent;
+        uint256 signature;
+        (intent, id, signature) = Intents.putStore(x, body);
+        if (intent.store == 0 || intent.store > Limits.STORE || !Rules.validText(intent.name, Limits.NAME)) {
+            return (id, Kinds.MALFORMED);
+        }
+        if (!id.signedBy(signature, intent.author)) return (id, Kinds.BAD_SIGNATURE);
+        kind = _checkRoot(s, intent.author, intent.merchant, intent.version, intent.deadline);
+        if (kind != Kinds.ACCEPTED) return (id, kind);
+        emit ITally.Accepted(id, x.commandHash);
+        uint32 version = ++s.merchants[intent.merchant].version;
+        s.stores[intent.merchant].set(intent.store);
+        emit ITally.StorePut(intent.merchant, version, intent.store, intent.name);
+    }
+
+    /// @notice Judges a key's scopes and writes them if they are accepted.
+    /// @param s the state
+    /// @param x the context
+    /// @param body the item without its verb
+    /// @return id of the command
+    /// @return kind the verdict
+    function putKey(State storage s, Context memory x, bytes calldata body)
+        internal
+        returns (bytes32 id, uint8 kind)
+    {
+        PutKey memory intent;
+        uint256 signature;
+        (intent, id, signature) = Intents.putKey(x, body);
+        kind = _checkKey(s, id, intent, signature);
+        if (kind != Kinds.ACCEPTED) return (id, kind);
+        emit ITally.Accepted(id, x.commandHash);
+        uint32 version = ++s.merchants[intent.merchant].version;
+        s.keys[intent.merchant][intent.key] = StoredKey(intent.scopes, intent.store);
+        emit ITally.KeyPut(intent.merchant, version, intent.key, intent.scopes, intent.store);
+    }
+
+    /// @notice Writes a set of operators that validOperators accepts.
+    /// @param s the state
+    /// @param version its number
+    /// @param members the set
+    /// @param threshold how many of it a change takes
+    function putOperators(State storage s, uint32 version, address[] memory members, uint32 threshold) internal {
+        (s.operatorsVersion, s.operatorsCount, s.threshold) = (version, uint32(members.length), threshold);
+        for (uint256 i = 0; i < members.length; ++i) s.operators[i] = members[i];
+        emit ITally.OperatorsSet(version, members, threshold);
+    }
+
+    /// @notice The operators in force.
+    /// @param s the state
+    /// @return members ascending
+    function readOperators(State storage s) internal view returns (address[] memory members) {
+        members = new address[](s.operatorsCount);
+        for (uint256 i = 0; i < members.length; ++i) members[i] = s.operators[i];
+    }
+
+    /// @notice Whether a set of operators can be.
+    /// @param members the set
+    /// @param threshold how many of it a change takes
+    /// @return ok whether it is within the limits and in order
+    function validOperators(address[] memory members, uint256 threshold) internal pure returns (bool ok) {
+        return members.length > 0 && members.length <= Limits.OPERATORS && Rules.ascendingAboveZero(members)
+            && threshold >= 1 && threshold <= members.length;
+    }
+
+    function _checkOperators(
+        State storage s,
+        bytes32 id,
+        SetOperators memory intent,
+        uint256 approvals,
+        uint256 count
+    ) private view returns (uint8 kind) {
+        // More signatures than there can be approvers are not looked at.
+        if (count > Limits.OPERATORS + 1) return Kinds.BAD_SIGNATURE;
+        address[] memory approvers = intent.approvers;
+        if (
+            !validOperators(intent.operators, intent.threshold) || approvers.length > Limits.OPERATORS
+                || !Rules.ascending(approvers)
+        ) return Kinds.MALFORMED;
+        if (approvers.length != count) return Kinds.BAD_SIGNATURE;
+        for (uint256 i = 0; i < count; ++i) {
+            if (!id.signedBy(approvals + i * SIGNATURE, approvers[i])) return Kinds.BAD_SIGNATURE;
+        }
+        kind = Rules.checkDeadline(intent.deadline, Limits.APPROVAL_LIFE);
+        if (kind != Kinds.ACCEPTED) return kind;
+        if (intent.version != s.operatorsVersion) return Kinds.WRONG_VERSION;
+        if (approvers.length < s.threshold) return Kinds.NOT_AUTHORISED;
+        address[] memory members = readOperators(s);
+        for (uint256 i = 0; i < approvers.length; ++i) {
+            if (!Rules.contains(members, approvers[i])) return Kinds.NOT_AUTHORISED;
+        }
+    }
+
+    function _checkAdmission(State storage s, bytes32 id, AdmitMerchant memory intent, uint256 signature)
+        private
+        view
+        returns (uint8 kind)
+    {
+        if (!Rules.validText(intent.name, Limits.NAME) || intent.merchant == address(0)) return Kinds.MALFORMED;
+        if (!id.signedBy(signature, intent.operator)) return Kinds.BAD_SIGNATURE;
+        kind = Rules.checkDeadline(intent.deadline, Limits.INTENT_LIFE);
+        if (kind != Kinds.ACCEPTED) return kind;
+        if (!Rules.contains(readOperators(s), intent.operator)) return Kinds.NOT_AUTHORISED;
+        if (s.merchants[intent.merchant].version != 0) return Kinds.EXISTS;
+    }
+
+    function _checkKey(State storage s, bytes32 id, PutKey memory intent, uint256 signature)
+        private
+        view
+        returns (uint8 kind)
+    {
+        bool isTill = intent.scopes & Rules.SCOPE_REDEEM != 0;
+        if (
+            intent.scopes > Rules.ALL_SCOPES || intent.key == address(0) || isTill != (intent.store != 0)
+                || intent.store > Limits.STORE
+        ) return Kinds.MALFORMED;
+        if (!id.signedBy(signature, intent.author)) return Kinds.BAD_SIGNATURE;
+        kind = _checkRoot(s, intent.author, intent.merchant, intent.version, intent.deadline);
+        if (kind != Kinds.ACCEPTED) return kind;
+        if (isTill && !s.stores[intent.merchant].get(intent.store)) return Kinds.WRONG_STORE;
+    }
+
+    /// @dev What every change by a merchant's root has in common, its signature apart.
+    function _checkRoot(State storage s, address author, address merchant, uint32 version, uint64 deadline)
+        private
+        view
+        returns (uint8 kind)
+    {
+        kind = Rules.checkDeadline(deadline, Limits.INTENT_LIFE);
+        if (kind != Kinds.ACCEPTED) return kind;
+        kind = Rules.checkMerchant(s, merchant);
+        if (kind != Kinds.ACCEPTED) return kind;
+        StoredMerchant storage m = s.merchants[merchant];
+        if (author != m.root) return Kinds.NOT_AUTHORISED;
+        if (version != m.version) return Kinds.WRONG_VERSION;
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
+
+import {Kinds} from "./Kinds.sol";
+
+/// @dev A merchant. The first word is what a redemption reads; version 0 is no merchant. Times have 32 bits, as a
+/// voucher's signedAt.
+struct StoredMerchant {
+    address root;
+    uint32 version;
+    uint32 suspendedFrom;
+    uint32 lost;
+    address nextRoot;
+    uint64 nextFrom;
+}
+
+/// @dev What a key may do for a merchant.
+struct StoredKey {
+    uint32 scopes;
+    uint32 store;
+}
+
+/// @dev The claims of a wallet, or of the person behind it, in one campaign.
+struct StoredHolder {
+    uint32 claims;
+    uint64 day;
+    uint32 today;
+}
+
+/// @dev A campaign; merchant 0 is no campaign. Its three packed words are what Terms says: a redemption reads the
+/// first two, a claim all three.
+struct StoredCampaign {
+    uint256 rules;
+    uint256 times;
+    uint256 supply;
+    bytes32 termsHash;
+    mapping(uint256 index => address) attestors;
+    mapping(uint256 fifth => uint256) offsets; // five to a word
+    BitMaps.BitMap stores;
+}
+
+/// @dev The whole state of the ledger.
+struct State {
+    bytes32 ledgerId;
+    bytes32 domain; // the domain separator; 0 before the ledger is founded
+    uint32 operatorsVersion;
+    uint32 operatorsCount;
+    uint32 threshold;
+    mapping(uint256 index => address) operators;
+    mapping(address merchant => StoredMerchant) merchants;
+    mapping(address merchant => mapping(address key => StoredKey)) keys;
+    mapping(address merchant => BitMaps.BitMap) stores;
+    mapping(bytes16 campaign => StoredCampaign) campaigns;
+    mapping(bytes16 campaign => mapping(address wallet => StoredHolder)) wallets;
+    mapping(bytes16 campaign => mapping(bytes32 person => StoredHolder)) subjects; // see Claims._personOf
+    mapping(uint256 campaignAndSerial => bytes32) vouchers; // slots, see Slots
+}
+
+/// @notice Checks that many rules share.
+library Rules {
+    /// @notice Lets a key accept redemptions at its store.
+    uint32 internal constant SCOPE_REDEEM = 1;
+    /// @notice Every scope there is: redeem, issue, rollback, void.
+    uint32 internal constant ALL_SCOPES = 15;
+
+    /// @notice Judges a deadline that may be life seconds away.
+    /// @param deadline Unix seconds
+    /// @param life seconds
+    /// @return kind Accepted, DeadlinePassed or DeadlineTooFar
+    function checkDeadline(uint256 deadline, uint256 life) internal view returns (uint8 kind) {
+        if (block.timestamp > deadline) return Kinds.DEADLINE_PASSED;
+        if (deadline > block.timestamp + life) return Kinds.DEADLINE_TOO_FAR;
+        return Kinds.ACCEPTED;
+    }
+
+    /// @notice Judges whether a merchant is known and not suspended.
+    /// @param s the state
+    /// @param merchant its first root
+    /// @return kind Accepted, UnknownMerchant or MerchantSuspended
+    function checkMerchant(State storage s, address merchant) internal view returns (uint8 kind) {
+        StoredMerchant storage m = s.merchants[merchant];
+        if (m.version == 0) return Kinds.UNKNOWN_MERCHANT;
+        if (m.suspendedFrom != 0) return Kinds.MERCHANT_SUSPENDED;
+        return Kinds.ACCEPTED;
+    }
+
+    /// @notice Where a voucher's slot is.
+    /// @param campaign the voucher's campaign
+    /// @param serial the voucher's serial
+    /// @return key of State.vouchers
+    function keyOf(bytes16 campaign, uint32 serial) internal pure returns (uint256 key) {
+        return uint256(uint128(campaign)) << 32 | serial;
+    }
+
+    /// @notice Whether a text has 1 to most bytes.
+    /// @param text a name or a document
+    /// @param most its limit
+    /// @return ok whether it is within it
+    function validText(string memory text, uint256 most) internal pure returns (bool ok) {
+        uint256 size = bytes(text).length;
+        return size > 0 && size <= most;
+    }
+
+    /// @notice Whether a list is in order, without repeats, and starts above zero. An empty one is.
+    /// @param list addresses
+    /// @return ok whether it is
+    function ascendingAboveZero(address[] memory list) internal pure returns (bool ok) {
+        return ascending(list) && (list.length == 0 || list[0] != address(0));
+    }
+
+    /// @notice Whether a list is in order and without repeats.
+    /// @param list addresses
+    /// @return ok whether it is
+    function ascending(address[] memory list) internal pure returns (bool ok) {
+        for (uint256 i = 1; i < list.length; ++i) {
+            if (list[i - 1] >= list[i]) return false;
+        }
+        return true;
+    }
+
+    /// @notice Whether a list names an address.
+    /// @param list at most 32 addresses
+    /// @param wanted the address
+    /// @return found whether it does
+    function contains(address[] memory list, address wanted) internal pure returns (bool found) {
+        for (uint256 i = 0; i < list.length; ++i) {
+            if (list[i] == wanted) return true;
+        }
+        return false;
+    }
+}

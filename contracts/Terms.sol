@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {CreateCampaign} from "./ITally.sol";
+
+/// @notice What the ledger enforces of a campaign, in three words. From the least significant bit:
+///
+///     rules    merchant 160 | currency 24 | version 32 | attestors 8 | offsets 8 (their numbers) | 5 flags
+///     times    maxDiscount 56 | units 40 | validFrom 40 | validUntil 40 | claimFrom 40 | grace 32 | rollback 8
+///     supply   supply 32 | open 32 | cap 32 | issued 32 | perHolder 32 | perDay 32 | claimUntil 40 | validDays 16 |
+///              status 8
+///
+/// The limits of the terms keep every value within its width: instants are below 2^34, units below 2^36, discounts
+/// below 2^53.
+library Terms {
+    uint256 internal constant STORED_VALUE = 1 << 232;
+    uint256 internal constant TRANSFERABLE = 1 << 233;
+    uint256 internal constant VOIDABLE = 1 << 234;
+    /// @notice The campaign is accepted at the stores that it names only.
+    uint256 internal constant RESTRICTED = 1 << 235;
+
+    uint256 internal constant CURRENCY = 160;
+    uint256 internal constant VERSION = 184;
+    uint256 internal constant ATTESTORS = 216;
+    uint256 internal constant OFFSETS = 224;
+
+    uint256 internal constant MAX_DISCOUNT = 0;
+    uint256 internal constant UNITS = 56;
+    uint256 internal constant VALID_FROM = 96;
+    uint256 internal constant VALID_UNTIL = 136;
+    uint256 internal constant CLAIM_FROM = 176;
+    uint256 internal constant GRACE = 216;
+    uint256 internal constant ROLLBACK = 248;
+
+    uint256 internal constant SUPPLY = 0;
+    uint256 internal constant OPEN = 32;
+    uint256 internal constant CAP = 64;
+    uint256 internal constant ISSUED = 96;
+    uint256 internal constant PER_HOLDER = 128;
+    uint256 internal constant PER_DAY = 160;
+    uint256 internal constant CLAIM_UNTIL = 192;
+    uint256 internal constant VALID_DAYS = 232;
+    uint256 internal constant STATUS = 248;
+
+    /// @notice The first word of a new campaign, without its number of offsets.
+    /// @param i the intent
+    /// @return word rules
+    function rules(CreateCampaign memory i) internal pure returns (uint256 word) {
+        word = uint160(i.merchant) | uint256(uint24(i.currency)) << CURRENCY | 1 << VERSION
+            | i.attestors.length << ATTESTORS;
+        if (i.storedValue) word |= STORED_VALUE;
+        if (i.transferable) word |= TRANSFERABLE;
+        if (i.voidable) word |= VOIDABLE;
+        if (i.stores.length > 0) word |= RESTRICTED;
+    }
+
+    /// @notice The second word of a new campaign.
+    /// @param i the intent
+    /// @return word times
+    function times(CreateCampaign memory i) internal pure returns (uint256 word) {
+        return i.maxDiscount | uint256(i.units) << UNITS | uint256(i.validFrom) << VALID_FROM
+            | uint256(i.validUntil) << VALID_UNTIL | uint256(i.claimFrom) << CLAIM_FROM | uint256(i.grace) << GRACE
+            | uint256(i.rollback) << ROLLBACK;
+    }
+
+    /// @notice The third word of a new campaign.
+    /// @param i the intent
+    /// @return word supply
+    function supply(CreateCampaign memory i) internal pure returns (uint256 word) {
+        return i.supply | uint256(i.open) << OPEN | uint256(i.cap) << CAP | uint256(i.perHolder) << PER_HOLDER
+            | uint256(i.perDay) << PER_DAY | uint256(i.claimUntil) << CLAIM_UNTIL
+            | uint256(i.validDays) << VALID_DAYS | 1 << STATUS;
+    }
+
+    /// @notice The merchant of the first word.
+    /// @param word rules
+    /// @return merchant zero where there is no campaign
+    function merchantOf(uint256 word) internal pure returns (address merchant) {
+        return address(uint160(word));
+    }
+
+    /// @notice A number of 8 bits.
+    /// @param word one of the three
+    /// @param shift where it is
+    /// @return number it
+    function u8(uint256 word, uint256 shift) internal pure returns (uint8 number) {
+        return uint8(word >> shift);
+    }
+
+    /// @notice A number of 16 bits.
+    /// @param word one of the three
+    /// @param shift where it is
+    /// @return number it
+    function u16(uint256 word, uint256 shift) internal pure returns (uint16 number) {
+        return uint16(word >> shift);
+    }
+
+    /// @notice A number of 32 bits.
+    /// @param word one of the three
+    /// @param shift where it is
+    /// @return number it
+    function u32(uint256 word, uint256 shift) internal pure returns (uint32 number) {
+        return uint32(word >> shift);
+    }
+
+    /// @notice A number of 40 bits.
+    /// @param word one of the three
+    /// @param shift where it is
+    /// @return number it
+    function u40(uint256 word, uint256 shift) internal pure returns (uint40 number) {
+        return uint40(word >> shift);
+    }
+}

@@ -1,0 +1,125 @@
+package evm_test
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"tally/internal/ledger"
+	"tally/internal/ledger/evm"
+	"tally/internal/ledger/evm/chain"
+	"tally/internal/ledger/ledgertest"
+	"tally/internal/voucher"
+)
+
+// embedded is a ledger in a directory of its own, whose clock tests move.
+type embedded struct {
+	t   *testing.T
+	dir string
+	mu  sync.Mutex
+	now time.Time
+	l   *evm.Ledger
+}
+
+func newEmbedded(t *testing.T) *embedded {
+	t.Helper()
+	e := &embedded{t: t, dir: t.TempDir(), now: ledgertest.Start()}
+	e.open()
+	t.Cleanup(func() { require.NoError(t, e.l.Close()) })
+	return e
+}
+
+func (e *embedded) open() {
+	e.t.Helper()
+	l, err := evm.Open(context.Background(), e.options())
+	require.NoError(e.t, err)
+	e.l = l
+}
+
+func (e *embedded) options() evm.Options {
+	return evm.Options{
+		Dir: e.dir, Operators: ledgertest.Operators(), Threshold: 1, Now: e.clock, AnyClock: true,
+		Log: slog.New(slog.DiscardHandler),
+	}
+}
+
+func (e *embedded) clock() time.Time {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.now
+}
+
+func (e *embedded) fixture() ledgertest.Fixture {
+	return ledgertest.Fixture{
+		Ledger: e.l, Now: e.clock,
+		Advance: func(d time.Duration) {
+			e.mu.Lock()
+			defer e.mu.Unlock()
+			e.now = e.now.Add(d)
+		},
+		Reopen: func() ledger.Ledger {
+			require.NoError(e.t, e.l.Close())
+			e.open()
+			return e.l
+		},
+	}
+}
+
+func TestLedger(t *testing.T) {
+	ledgertest.Run(t, func(t *testing.T) ledgertest.Fixture {
+		t.Helper()
+		return newEmbedded(t).fixture()
+	})
+}
+
+func TestANewLedgerNeedsOperators(t *testing.T) {
+	dir := t.TempDir()
+	for range 2 { // the first refusal leaves nothing behind
+		_, err := evm.Open(t.Context(), evm.Options{Dir: dir, Log: slog.New(slog.DiscardHandler)})
+		require.ErrorIs(t, err, evm.ErrNoOperators)
+	}
+	_, err := evm.Open(t.Context(), evm.Options{
+		Dir: dir, Operators: ledgertest.Operators(), Threshold: 2, Log: slog.New(slog.DiscardHandler),
+	})
+	require.ErrorIs(t, err, voucher.ErrText)
+}
+
+func TestTwoLedgersNeverShareAnID(t *testing.T) {
+	first, second := newEmbedded(t), newEmbedded(t)
+	require.NotEqual(t, first.l.ID(), second.l.ID())
+}
+
+func TestADirectoryHasOneOwner(t *testing.T) {
+	e := newEmbedded(t)
+	_, err := evm.Open(t.Context(), e.options())
+	require.ErrorIs(t, err, chain.ErrInUse)
+}
+
+// TestAClockThatJumpsNeedsAWord moves the clock two hours ahead of the last block.
+func TestAClockThatJumpsNeedsAWord(t *testing.T) {
+	e := newEmbedded(t)
+	w := ledgertest.NewWorld(t, e.l, e.clock)
+	w.Found()
+	require.NoError(t, e.l.Close())
+	e.fixture().Advance(2 * time.Hour)
+	strict := e.options()
+	strict.AnyClock = false
+	l, err := evm.Open(t.Context(), strict)
+	require.NoError(t, err)
+	w = ledgertest.NewWorld(t, l, e.clock)
+	_, err = l.Submit(t.Context(), []voucher.Command{w.PutStore(5, 3, "Late")})
+	require.ErrorIs(t, err, ledger.ErrNotSent)
+	require.ErrorIs(t, err, chain.ErrClockAhead)
+	require.NoError(t, l.Close())
+	strict.AcceptClockJump = true
+	l, err = evm.Open(t.Context(), strict)
+	require.NoError(t, err)
+	w.Ledger = l
+	w.Must(w.PutStore(5, 3, "Late"))
+	require.NoError(t, l.Close())
+	e.open()
+}

@@ -1,0 +1,129 @@
+package evm
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/core/types"
+	"github.com/ethereum/go-ethereum/crypto"
+
+	"tally/internal/ledger/evm/chain"
+	"tally/internal/voucher"
+)
+
+var errLogs = errors.New("the contract's logs are not as its interface says")
+
+// logReader turns the logs of a call to submit into outcomes. Each command has
+// Accepted followed by its events, or Refused.
+type logReader struct {
+	accepted common.Hash
+	refused  common.Hash
+	events   map[common.Hash]voucher.Event
+}
+
+func newLogReader() logReader {
+	r := logReader{
+		accepted: topic("Accepted(bytes32,bytes32)"),
+		refused:  topic("Refused(bytes32,uint8)"),
+		events:   map[common.Hash]voucher.Event{},
+	}
+	for _, like := range voucher.EventTypes() {
+		r.events[topic(voucher.EventSignature(like))] = like
+	}
+	return r
+}
+
+func topic(signature string) common.Hash { return crypto.Keccak256Hash([]byte(signature)) }
+
+// outcomes reads one receipt, in order.
+func (r logReader) outcomes(header *types.Header, receipt *types.Receipt) ([]voucher.Outcome, error) {
+	var out []voucher.Outcome
+	for _, log := range receipt.Logs {
+		if log.Address != Contract() || len(log.Topics) == 0 {
+			continue
+		}
+		if log.Topics[0] != r.accepted && log.Topics[0] != r.refused {
+			if err := r.event(log, out); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		next, err := r.outcome(log)
+		if err != nil {
+			return nil, err
+		}
+		next.Time = header.Time
+		next.Position = voucher.Position{
+			Block: header.Number.Uint64(), Tx: uint32(receipt.TransactionIndex), Item: uint32(len(out)), //nolint:gosec // small
+		}
+		out = append(out, next)
+	}
+	return out, nil
+}
+
+// outcome reads Accepted or Refused.
+func (r logReader) outcome(log *types.Log) (o voucher.Outcome, err error) {
+	if len(log.Topics) != 2 || len(log.Data) != common.HashLength {
+		return o, fmt.Errorf("log %d: %w", log.Index, errLogs)
+	}
+	o.ID = voucher.Hash(log.Topics[1])
+	if log.Topics[0] == r.accepted {
+		o.Status, o.CommandHash = voucher.StatusAccepted, voucher.Hash(log.Data)
+	} else {
+		o.Status, o.Kind = voucher.StatusRefused, voucher.Kind(log.Data[common.HashLength-1])
+	}
+	return o, nil
+}
+
+// event adds an event to the command that was accepted last. What comes before
+// any command, as at the founding, belongs to none.
+func (r logReader) event(log *types.Log, out []voucher.Outcome) error {
+	like, known := r.events[log.Topics[0]]
+	if !known || len(out) == 0 {
+		return nil // a face of the contract for others, or the founding
+	}
+	e, err := voucher.DecodeEvent(log.Data, like)
+	if err != nil {
+		return fmt.Errorf("log %d: %w: %w", log.Index, errLogs, err)
+	}
+	last := &out[len(out)-1]
+	last.Events = append(last.Events, e)
+	return nil
+}
+
+// positions is the chain's index: where the outcome of an accepted command is.
+func (l *Ledger) positions(block *types.Block, receipts types.Receipts) []chain.Entry {
+	var entries []chain.Entry
+	for _, receipt := range receipts {
+		item := uint32(0)
+		for _, log := range receipt.Logs {
+			if log.Address != Contract() || len(log.Topics) != 2 {
+				continue
+			}
+			if log.Topics[0] == l.logs.accepted {
+				p := voucher.Position{Block: block.NumberU64(), Tx: uint32(receipt.TransactionIndex), Item: item} //nolint:gosec // small
+				entries = append(entries, chain.Entry{Key: log.Topics[1][:], Value: encodePosition(p)})
+			}
+			if log.Topics[0] == l.logs.accepted || log.Topics[0] == l.logs.refused {
+				item++
+			}
+		}
+	}
+	return entries
+}
+
+func encodePosition(p voucher.Position) []byte {
+	b := binary.BigEndian.AppendUint64(nil, p.Block)
+	return binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(b, p.Tx), p.Item)
+}
+
+func decodePosition(b []byte) (voucher.Position, error) {
+	if len(b) != 16 {
+		return voucher.Position{}, fmt.Errorf("position of %d bytes: %w", len(b), errLogs)
+	}
+	return voucher.Position{
+		Block: binary.BigEndian.Uint64(b), Tx: binary.BigEndian.Uint32(b[8:]), Item: binary.BigEndian.Uint32(b[12:]),
+	}, nil
+}
