@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"tally/internal/voucher"
+)
+
+type campaignAuditCmd struct {
+	ID voucher.CampaignID `arg:"" help:"The campaign's id, cmp_…"`
+}
+
+// Help shows an example.
+func (campaignAuditCmd) Help() string {
+	return `The server counts every voucher and unit from the ledger's first entry on. Vouchers: minted = unclaimed +
+live + spent + expired + void. Units: issued = available + redeemed + expired + void.
+
+Example:
+
+    tally campaign audit cmp_000102030405060708090a0b0c0d0e0f`
+}
+
+// Run audits a campaign.
+func (c *campaignAuditCmd) Run(ctx context.Context, a *app) error {
+	r, err := a.client().Audit(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	if err := a.answer(r, auditFields(r)...); err != nil {
+		return err
+	}
+	if what := imbalance(r); what != "" {
+		return failed("the books do not balance: %s", what)
+	}
+	return nil
+}
+
+func auditFields(r voucher.Conservation) []field {
+	v, u := r.Vouchers, r.Units
+	verdict := "the books balance"
+	if !r.Holds {
+		verdict = "the books do NOT balance: " + r.Broken
+	}
+	return []field{
+		{"campaign", r.Campaign}, {"at", time.Unix(int64(r.At), 0).UTC().Format(time.RFC3339)}, //nolint:gosec // this century
+		{"vouchers", fmt.Sprintf("%d minted = %d unclaimed + %d live + %d spent + %d expired + %d void",
+			v.Minted, v.Unclaimed, v.Live, v.Spent, v.Expired, v.Void)},
+		{"units", fmt.Sprintf("%d issued = %d available + %d redeemed + %d expired + %d void",
+			u.Issued, u.Available, u.Redeemed, u.Expired, u.Void)},
+		{"verdict", verdict},
+	}
+}
+
+// imbalance adds the figures up again, for the server's word is not enough: it
+// is what does not add up, or nothing.
+func imbalance(r voucher.Conservation) string {
+	v, u := r.Vouchers, r.Units
+	switch {
+	case !r.Holds:
+		return r.Broken
+	case v.Minted != v.Unclaimed+v.Live+v.Spent+v.Expired+v.Void:
+		return "vouchers do not add up"
+	case u.Issued != u.Available+u.Redeemed+u.Expired+u.Void:
+		return "units do not add up"
+	default:
+		return ""
+	}
+}

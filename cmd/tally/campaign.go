@@ -1,0 +1,210 @@
+package main
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"fmt"
+	"time"
+
+	"tally/internal/httpapi"
+	"tally/internal/intent"
+	"tally/internal/voucher"
+)
+
+// campaignCmd is the family of commands about campaigns.
+type campaignCmd struct {
+	Create campaignCreateCmd `cmd:"" help:"Create a campaign from a file."`
+	Check  campaignCheckCmd  `cmd:"" help:"Check a campaign file, without a server."`
+	Show   campaignShowCmd   `cmd:"" help:"Show a campaign with its figures."`
+	List   campaignListCmd   `cmd:"" help:"List campaigns, newest first."`
+	Pause  campaignPauseCmd  `cmd:"" help:"Stop claims for now; holders may spend."`
+	Resume campaignResumeCmd `cmd:"" help:"Let claims go on."`
+	Close  campaignCloseCmd  `cmd:"" help:"Stop claims for good; holders may spend."`
+	Supply campaignSupplyCmd `cmd:"" help:"Mint more, up to the cap."`
+	Audit  campaignAuditCmd  `cmd:"" help:"Recompute the books from the ledger; exit 1 if they do not balance."`
+}
+
+type campaignCreateCmd struct {
+	Root `embed:""`
+	File string `arg:"" help:"The campaign file, YAML or JSON; - is stdin."`
+}
+
+// Help shows an example.
+func (campaignCreateCmd) Help() string {
+	return "Try the file with `tally campaign check` first: its terms never change.\n\n" +
+		"Example:\n\n    tally campaign create --as root buy-one-get-one.yaml"
+}
+
+// Run creates a campaign.
+func (c *campaignCreateCmd) Run(ctx context.Context, a *app) error {
+	in, err := a.loadCampaign(c.File)
+	if err != nil {
+		return err
+	}
+	s, key, merchant, err := c.open(ctx, a)
+	if err != nil {
+		return err
+	}
+	out, err := s.create(ctx, key, merchant.ID, in)
+	if err != nil {
+		return err
+	}
+	return a.accepted(out, append([]field{{"campaign", voucher.CampaignOf(out.ID)}}, termFields(in)...)...)
+}
+
+func (s *session) create(ctx context.Context, key *ecdsa.PrivateKey, merchant voucher.Address, in voucher.CreateCampaign) (voucher.Outcome, error) {
+	in.Author, in.Merchant, in.Deadline = intent.Address(key), merchant, s.deadline()
+	return send(ctx, s, key, in, s.client.CreateCampaign)
+}
+
+// loadCampaign reads a campaign file and lets the rules judge it.
+func (a *app) loadCampaign(path string) (voucher.CreateCampaign, error) {
+	file, err := a.readCampaign(path)
+	if err != nil {
+		return voucher.CreateCampaign{}, err
+	}
+	now := a.Now()
+	in, err := file.create(now)
+	if err != nil {
+		return in, err
+	}
+	return in, judge(in, now)
+}
+
+type campaignCheckCmd struct {
+	File string `arg:"" help:"The campaign file, YAML or JSON; - is stdin."`
+}
+
+// Help shows an example.
+func (campaignCheckCmd) Help() string {
+	return "Nothing is signed and no server is asked.\n\nExample:\n\n    tally campaign check buy-one-get-one.yaml"
+}
+
+// Run checks a campaign file.
+func (c *campaignCheckCmd) Run(a *app) error {
+	in, err := a.loadCampaign(c.File)
+	if err != nil {
+		return err
+	}
+	if !a.JSON {
+		return a.answer(nil, append([]field{{"campaign", "in order"}}, termFields(in)...)...)
+	}
+	_, err = fmt.Fprintf(a.Stdout, "%s\n", voucher.CanonicalJSON(in))
+	return err
+}
+
+// termFields are a campaign's terms in words.
+func termFields(in voucher.CreateCampaign) []field {
+	fields := []field{
+		{"terms", in.Terms},
+		{"vouchers", fmt.Sprintf("%d, of which %d open to claims; at most %d ever", in.Supply, in.Open, in.Cap)},
+		{"units", fmt.Sprintf("%d in each", in.Units)},
+		{"discount", discountWords(in)},
+		{"claims", spell(in.ClaimFrom, in.ClaimUntil, in.Offsets) + limitWords(in)},
+		{"valid", spell(in.ValidFrom, in.ValidUntil, in.Offsets)},
+	}
+	if in.ValidDays > 0 {
+		fields = append(fields, field{"valid days", fmt.Sprintf("%d after the claim, to the end of the local day", in.ValidDays)})
+	}
+	stores := "every one of the merchant"
+	if len(in.Stores) > 0 {
+		stores = fmt.Sprint(in.Stores)
+	}
+	return append(fields, field{"stores", stores})
+}
+
+func discountWords(in voucher.CreateCampaign) string {
+	if in.StoredValue {
+		return "as much as it holds, in " + in.Currency.String()
+	}
+	return "up to " + money(in.MaxDiscount, in.Currency) + " a unit"
+}
+
+func limitWords(in voucher.CreateCampaign) string {
+	words := ""
+	if in.PerHolder > 0 {
+		words += fmt.Sprintf(", %d a holder", in.PerHolder)
+	}
+	if in.PerDay > 0 {
+		words += fmt.Sprintf(", %d a day", in.PerDay)
+	}
+	return words
+}
+
+// spell writes a stretch of time as clocks in the campaign's zone show it.
+func spell(from, until uint64, table []voucher.Offset) string {
+	return clock(from, table) + " to " + clock(until, table)
+}
+
+func clock(t uint64, table []voucher.Offset) string {
+	minutes := 0
+	for i, o := range table {
+		if i == 0 || o.From <= t {
+			minutes = int(o.Minutes)
+		}
+	}
+	return time.Unix(int64(t), 0).In(time.FixedZone("", minutes*60)).Format(time.RFC3339) //nolint:gosec // at most MaxInstant
+}
+
+type campaignShowCmd struct {
+	ID voucher.CampaignID `arg:"" help:"The campaign's id, cmp_…"`
+}
+
+// Help shows an example.
+func (campaignShowCmd) Help() string {
+	return "Example:\n\n    tally campaign show cmp_000102030405060708090a0b0c0d0e0f"
+}
+
+// Run shows a campaign.
+func (c *campaignShowCmd) Run(ctx context.Context, a *app) error {
+	info, err := a.client().Campaign(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	fields := []field{
+		{"campaign", info.ID}, {"merchant", info.Create.Merchant}, {"status", info.Status}, {"version", info.Version},
+		{"claimed", fmt.Sprintf("%d of %d", info.Figures.Claimed, info.Open)}, {"spent", info.Figures.Spent},
+		{"redeemed", fmt.Sprintf("%d units", info.Figures.Redeemed)},
+		{"discounts", money(info.Figures.Discount, info.Create.Currency)},
+	}
+	terms := info.Create
+	terms.Supply, terms.Open = info.Supply, info.Open
+	return a.answer(info, append(fields, termFields(terms)...)...)
+}
+
+type campaignListCmd struct{}
+
+// Help shows an example.
+func (campaignListCmd) Help() string { return "Example:\n\n    tally campaign list" }
+
+// Run lists campaigns.
+func (campaignListCmd) Run(ctx context.Context, a *app) error {
+	client := a.client()
+	list, err := pages(ctx, func(ctx context.Context, cursor string) (httpapi.Page[httpapi.CampaignInfo], error) {
+		return client.Campaigns(ctx, cursor)
+	})
+	if err != nil {
+		return err
+	}
+	rows := make([][]any, len(list))
+	for i, c := range list {
+		rows[i] = []any{c.ID, c.Status, c.Figures.Claimed, c.Figures.Spent, c.Supply, c.Create.Terms}
+	}
+	return a.table(list, []any{"CAMPAIGN", "STATUS", "CLAIMED", "SPENT", "SUPPLY", "TERMS"}, rows)
+}
+
+// pages reads a list to its end.
+func pages[T any](ctx context.Context, page func(context.Context, string) (httpapi.Page[T], error)) ([]T, error) {
+	list, cursor := []T{}, ""
+	for {
+		p, err := page(ctx, cursor)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, p.Data...)
+		if !p.HasMore {
+			return list, nil
+		}
+		cursor = p.NextCursor
+	}
+}

@@ -1,0 +1,42 @@
+package main
+
+import (
+	"strings"
+	"time"
+
+	"tally/internal/voucher"
+)
+
+// judge lets the ledger's own rules judge a campaign before it is signed: a
+// ledger of one merchant, in memory, is asked to create it.
+func judge(in voucher.CreateCampaign, now time.Time) error {
+	in.Author = voucher.Address{1}
+	in.Merchant, in.Deadline = in.Author, unix(now)
+	state := rehearsal{}
+	if err := voucher.Found(state, []voucher.Address{in.Author}, 1); err != nil {
+		return err
+	}
+	admit := voucher.AdmitMerchant{Operator: in.Author, Merchant: in.Author, Name: "rehearsal", Deadline: in.Deadline}
+	for _, c := range []voucher.Command{
+		voucher.Signed[voucher.AdmitMerchant]{Intent: admit}, voucher.Signed[voucher.CreateCampaign]{Intent: in},
+	} {
+		out, err := voucher.Apply(state, c, voucher.Authors{Signers: []voucher.Address{in.Author}}, in.Deadline)
+		if err != nil {
+			return err
+		}
+		if out.Status != voucher.StatusAccepted {
+			r, _ := out.Kind.Refusal()
+			return misused("the ledger would refuse it, %s: %s %s", r.Code, r.Sentence, strings.TrimSuffix(r.Remedy, "."))
+		}
+	}
+	return nil
+}
+
+// rehearsal is a state that is thrown away.
+type rehearsal map[string][]byte
+
+// Get implements voucher.State.
+func (r rehearsal) Get(key string) ([]byte, error) { return r[key], nil }
+
+// Put implements voucher.State.
+func (r rehearsal) Put(key string, value []byte) error { r[key] = value; return nil }

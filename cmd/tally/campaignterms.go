@@ -1,0 +1,189 @@
+package main
+
+import (
+	"slices"
+	"time"
+
+	"tally/internal/voucher"
+)
+
+// create turns a campaign file into the intent that its merchant signs, but for
+// its author and deadline.
+func (f campaignFile) create(now time.Time) (voucher.CreateCampaign, error) {
+	in := voucher.CreateCampaign{
+		Units: 1, StoredValue: f.StoredValue,
+		Supply: f.Supply, Open: f.Supply, Cap: f.Supply, PerHolder: f.PerHolder, PerDay: f.PerDay,
+		ValidDays: f.Valid.Days, Stores: slices.Sorted(slices.Values(f.Stores)),
+		Transfer: f.Transferable, Void: f.Voidable,
+	}
+	if f.Name == "" {
+		return in, misused("name: a campaign needs one")
+	}
+	if f.Units != nil {
+		in.Units = *f.Units
+	}
+	if f.Open != nil {
+		in.Open = *f.Open
+	}
+	if f.Cap != nil {
+		in.Cap = *f.Cap
+	}
+	for _, fill := range []func(*voucher.CreateCampaign, time.Time) error{
+		f.fillTerms, f.fillMoney, f.fillTimes, f.fillOffsets, f.fillRollback, f.fillAttestors,
+	} {
+		if err := fill(&in, now); err != nil {
+			return in, err
+		}
+	}
+	return in, checkCounts(in)
+}
+
+func (f campaignFile) fillTerms(in *voucher.CreateCampaign, _ time.Time) (err error) {
+	in.Terms, err = f.document()
+	return err
+}
+
+func (f campaignFile) fillMoney(in *voucher.CreateCampaign, _ time.Time) error {
+	if err := in.Currency.UnmarshalText([]byte(f.Currency)); err != nil {
+		return misused("currency: %q is no ISO 4217 code", f.Currency)
+	}
+	if f.StoredValue {
+		if f.MaxDiscount != "" {
+			return misused("max_discount: leave it out, for stored value takes off what it holds")
+		}
+		in.MaxDiscount = 1
+		return nil
+	}
+	if f.MaxDiscount == "" {
+		return misused("max_discount: what one unit takes off an order at most")
+	}
+	amount, err := parseMoney(string(f.MaxDiscount), in.Currency)
+	in.MaxDiscount = amount
+	return err
+}
+
+func (f campaignFile) fillTimes(in *voucher.CreateCampaign, now time.Time) error {
+	claimFrom, _, err := parseInstant(orNow(f.Claim.From), now)
+	if err != nil {
+		return at("claim.from", err)
+	}
+	validFrom, _, err := parseInstant(orNow(f.Valid.From), now)
+	if err != nil {
+		return at("valid.from", err)
+	}
+	validUntil, relative, err := parseInstant(f.Valid.Until, now)
+	if err != nil {
+		return at("valid.until", err)
+	}
+	if relative {
+		validUntil = nextQuarter(validUntil)
+	}
+	claimUntil, _, err := parseInstant(f.Claim.Until, now)
+	if err != nil {
+		return at("claim.until", err)
+	}
+	in.ClaimFrom, in.ClaimUntil = unix(claimFrom), unix(claimUntil)
+	in.ValidFrom, in.ValidUntil = unix(validFrom), unix(validUntil)
+	return checkTimes(*in, now)
+}
+
+func orNow(text string) string {
+	if text == "" {
+		return "now"
+	}
+	return text
+}
+
+// at says which member of the file an error is about.
+func at(member string, err error) error { return misused("%s: %s", member, asFailure(err).plain()) }
+
+func checkTimes(in voucher.CreateCampaign, now time.Time) error {
+	switch {
+	case in.ValidUntil%voucher.Quarter != 0:
+		return misused("valid.until: the ledger keeps quarters of an hour: end it at :00, :15, :30 or :45")
+	case in.ClaimUntil <= in.ClaimFrom:
+		return misused("claim.until: it is not after claim.from")
+	case in.ValidUntil <= in.ValidFrom:
+		return misused("valid.until: it is not after valid.from")
+	case in.ValidUntil < in.ClaimUntil:
+		return misused("claim.until: it is after valid.until, when nothing is left to spend")
+	case in.ValidUntil <= unix(now):
+		return misused("valid.until: it has passed")
+	case in.ClaimUntil <= unix(now):
+		return misused("claim.until: it has passed")
+	default:
+		return nil
+	}
+}
+
+// fillOffsets covers the campaign from its first instant to its last, and the
+// grace that a rollback may add.
+func (f campaignFile) fillOffsets(in *voucher.CreateCampaign, _ time.Time) (err error) {
+	if f.TimeZone == "" {
+		return nil
+	}
+	grace, err := f.grace()
+	if err != nil {
+		return err
+	}
+	from := time.Unix(int64(min(in.ClaimFrom, in.ValidFrom)), 0)    //nolint:gosec // at most MaxInstant
+	until := time.Unix(int64(in.ValidUntil), 0).Add(grace).Add(day) //nolint:gosec // the same
+	in.Offsets, err = offsetTable(f.TimeZone, from, until)
+	return err
+}
+
+func (f campaignFile) grace() (time.Duration, error) {
+	if f.Grace == "" {
+		return 0, nil
+	}
+	grace, err := parseLength(f.Grace)
+	switch {
+	case err != nil:
+		return 0, at("grace", err)
+	case grace%(voucher.Quarter*time.Second) != 0:
+		return 0, misused("grace: the ledger keeps quarters of an hour: write 15m, 2h or 7d")
+	case grace > voucher.MaxGrace*time.Second:
+		return 0, misused("grace: at most 366d")
+	}
+	return grace, nil
+}
+
+func (f campaignFile) fillRollback(in *voucher.CreateCampaign, _ time.Time) error {
+	policy, ok := map[string]uint8{
+		"": voucher.RollbackNone, "none": voucher.RollbackNone,
+		"restore": voucher.RollbackRestore, "forfeit": voucher.RollbackForfeit,
+	}[f.Rollback]
+	if !ok {
+		return misused("rollback: %q: write none, restore or forfeit", f.Rollback)
+	}
+	grace, err := f.grace()
+	in.Rollback, in.Grace = policy, uint32(grace/time.Second) //nolint:gosec // at most a year
+	return err
+}
+
+func (f campaignFile) fillAttestors(in *voucher.CreateCampaign, _ time.Time) error {
+	for _, text := range f.Attestors {
+		address, err := voucher.ParseAddress(text)
+		if err != nil {
+			return misused("attestors: %q is no address", text)
+		}
+		in.Attestors = append(in.Attestors, address)
+	}
+	slices.SortFunc(in.Attestors, compareAddresses)
+	return nil
+}
+
+func checkCounts(in voucher.CreateCampaign) error {
+	switch {
+	case in.Units < 1 || in.Units > voucher.MaxUnits:
+		return misused("units: 1 to %d", voucher.MaxUnits)
+	case in.Supply < 1:
+		return misused("supply: how many vouchers there are")
+	case in.Cap < in.Supply || in.Cap > voucher.MaxSupply:
+		return misused("cap: at least the supply, %d, and at most %d", in.Supply, voucher.MaxSupply)
+	case in.Open > in.Supply:
+		return misused("open: at most the supply, %d", in.Supply)
+	default:
+		return nil
+	}
+}

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"crypto/ecdsa"
+
+	"tally/internal/httpapi"
+	"tally/internal/intent"
+	"tally/internal/voucher"
+)
+
+type cancelCmd struct {
+	As       string `required:"" help:"The key of the code's owner, or of a till that was shown it." placeholder:"KEY"`
+	Merchant string `help:"The till's merchant: its address, or the name of its root key. Not for owners." placeholder:"ADDRESS|KEY"`
+	Code     string `required:"" help:"The code: itself, a file, or - for stdin." placeholder:"CODE|FILE|-"`
+}
+
+// Help shows an example.
+func (cancelCmd) Help() string {
+	return `After an accepted cancel the code can never be accepted, also where an earlier try is still under way. The
+vouchers stay as they are: sign a new code to spend them.
+
+Examples:
+
+    tally cancel --as wallet-1 --code - < code
+    tally cancel --as till-central --merchant root --code - < code`
+}
+
+// Run cancels a code.
+func (c *cancelCmd) Run(ctx context.Context, a *app) error {
+	var merchant voucher.Address
+	if c.Merchant != "" {
+		found, err := a.address(c.Merchant)
+		if err != nil {
+			return err
+		}
+		merchant = found
+	}
+	s, err := a.connect(ctx)
+	if err != nil {
+		return err
+	}
+	code, err := a.readCode(s.domain, c.Code)
+	if err != nil {
+		return err
+	}
+	key, err := a.signer(c.As)
+	if err != nil {
+		return err
+	}
+	if merchant.IsZero() && intent.Address(key) != code.Offer.Owner {
+		return misused("key %q does not own the code: a till cancels with --merchant", c.As)
+	}
+	out, err := s.cancel(ctx, key, merchant, code)
+	if err != nil {
+		return err
+	}
+	return a.accepted(out, field{"cancelled", s.domain.Digest(code.Offer)})
+}
+
+func (s *session) cancel(ctx context.Context, key *ecdsa.PrivateKey, merchant voucher.Address, code intent.Code) (voucher.Outcome, error) {
+	in := voucher.Cancel{
+		Offer: s.domain.Digest(code.Offer), Author: intent.Address(key), Merchant: merchant, Deadline: s.deadline(),
+	}
+	signature, id, err := s.sign(key, in)
+	if err != nil {
+		return voucher.Outcome{}, err
+	}
+	text, err := s.domain.Text(code)
+	if err != nil {
+		return voucher.Outcome{}, err
+	}
+	out, err := s.client.Cancel(ctx, httpapi.CancelRequest{Intent: in, Signature: signature, Code: text})
+	return out, uncertain(err, id, "give the same command again")
+}

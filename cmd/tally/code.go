@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"fmt"
+	"slices"
+	"time"
+
+	"tally/internal/intent"
+	"tally/internal/voucher"
+)
+
+type codeCmd struct {
+	As       string        `required:"" help:"The wallet's key." placeholder:"KEY"`
+	Vouchers []string      `arg:"" name:"voucher" help:"Vouchers to offer, vch_…; at most 30."`
+	Units    uint64        `help:"The most units of each that a till may take." default:"1" placeholder:"N"`
+	Life     time.Duration `help:"How long the code is good for; at most 10m." default:"5m"`
+}
+
+// Help shows an example.
+func (codeCmd) Help() string {
+	return `Whoever sees the code can have it accepted at a till, once, until it ends: keep it to yourself and the till.
+With --ledger-id no server is asked, so a wallet can sign while it is offline. A newer code of a voucher ends the
+older ones when it is used.
+
+Example:
+
+    tally code --as wallet-1 vch_000102030405060708090a0b0c0d0e0f0000002a`
+}
+
+// Run signs a code.
+func (c *codeCmd) Run(ctx context.Context, a *app) error {
+	refs := make([]voucher.Ref, len(c.Vouchers))
+	for i, text := range c.Vouchers {
+		ref, err := parseRef(text)
+		if err != nil {
+			return err
+		}
+		refs[i] = ref
+	}
+	if c.Life < time.Second || c.Life > voucher.RedeemLife*time.Second {
+		return misused("--life %s: a code is good for 1s to 10m", c.Life)
+	}
+	domain, err := a.offlineDomain(ctx)
+	if err != nil {
+		return err
+	}
+	key, err := a.signer(c.As)
+	if err != nil {
+		return err
+	}
+	code, err := signCode(domain, key, offer(refs, c.Units, a.Now(), c.Life))
+	if err != nil {
+		return misused("%w", err)
+	}
+	text, err := domain.Text(code)
+	if err != nil {
+		return misused("%w", err)
+	}
+	return a.printCode(domain, code, text)
+}
+
+// offlineDomain is the pinned ledger's, or that of the server's ledger.
+func (a *app) offlineDomain(ctx context.Context) (*intent.Domain, error) {
+	if a.LedgerID != nil {
+		return intent.NewDomain(*a.LedgerID), nil
+	}
+	s, err := a.connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.domain, nil
+}
+
+// printCode prints the code alone on stdout, so that it can be piped to a till.
+func (a *app) printCode(domain *intent.Domain, code intent.Code, text string) error {
+	id, until := domain.Digest(code.Offer), clock(code.Offer.Deadline, nil)
+	if a.JSON {
+		return a.printJSON(struct {
+			Code  string       `json:"code"`
+			ID    voucher.Hash `json:"id"`
+			Until string       `json:"until"`
+		}{text, id, until})
+	}
+	fmt.Fprintf(a.Stderr, "good until %s; command %s\n", until, id)
+	_, err := fmt.Fprintln(a.Stdout, text)
+	return err
+}
+
+// offer is an owner's half, without its owner: so many units of each voucher.
+func offer(refs []voucher.Ref, units uint64, now time.Time, life time.Duration) voucher.Redeem {
+	in := voucher.Redeem{SignedAt: unix(now), Deadline: unix(now.Add(life))}
+	slices.SortFunc(refs, func(a, b voucher.Ref) int {
+		if a.Less(b) {
+			return -1
+		}
+		return 1
+	})
+	for _, ref := range slices.Compact(refs) {
+		in.Lines = append(in.Lines, voucher.Line{Campaign: ref.Campaign, Serial: ref.Serial, Units: units})
+	}
+	return in
+}
+
+func signCode(domain *intent.Domain, owner *ecdsa.PrivateKey, in voucher.Redeem) (intent.Code, error) {
+	in.Owner = intent.Address(owner)
+	signature, err := domain.Sign(owner, in)
+	return intent.Code{Offer: in, Signature: signature}, err
+}
+
+// readCode takes a code from an argument, a file, or stdin by "-".
+func (a *app) readCode(domain *intent.Domain, from string) (intent.Code, error) {
+	text, err := a.codeText(from)
+	if err != nil {
+		return intent.Code{}, err
+	}
+	code, err := domain.ParseCode(text)
+	if err != nil {
+		return code, misused("the code cannot be used: %w", err)
+	}
+	return code, nil
+}

@@ -1,0 +1,39 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"tally/internal/intent"
+)
+
+// codeText finds the text of a code: "-" is stdin, what starts like a code is
+// one, and the rest is a file.
+func (a *app) codeText(from string) (string, error) {
+	switch {
+	case from == "-":
+		return readShort(a.Stdin)
+	case strings.HasPrefix(strings.ToUpper(from), "TALLY"):
+		return from, nil
+	}
+	f, err := os.Open(from) //nolint:gosec // the user named it
+	if err != nil {
+		return "", misused("--code is neither a code nor a file that can be read: %w", err)
+	}
+	text, err := readShort(f)
+	if err != nil {
+		return "", err
+	}
+	return text, f.Close()
+}
+
+// readShort reads no more than a code can have.
+func readShort(r io.Reader) (string, error) {
+	text, err := io.ReadAll(io.LimitReader(r, int64(intent.MaxCode)+16))
+	if err != nil {
+		return "", fmt.Errorf("read code: %w", err)
+	}
+	return strings.TrimSpace(string(text)), nil
+}

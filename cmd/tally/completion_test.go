@@ -1,0 +1,38 @@
+package main
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// complete asks a real bash what may follow the words of a line.
+func complete(t *testing.T, script string, words ...string) []string {
+	t.Helper()
+	bash, err := exec.LookPath("bash")
+	if err != nil {
+		t.Skip("there is no bash")
+	}
+	line := "COMP_WORDS=(" + strings.Join(words, " ") + " ''); COMP_CWORD=" + string(rune('0'+len(words))) +
+		"; _tally; printf '%s\\n' \"${COMPREPLY[@]}\""
+	out, err := exec.Command(bash, "-c", script+"\n"+line).CombinedOutput()
+	require.NoError(t, err, string(out))
+	return strings.Fields(string(out))
+}
+
+func TestBashCompletes(t *testing.T) {
+	script := offstage(t).must("completion", "bash")
+	require.Contains(t, complete(t, script, "tally"), "campaign")
+	require.NotContains(t, complete(t, script, "tally"), "audit")
+	require.Contains(t, complete(t, script, "tally", "campaign"), "audit")
+	require.Contains(t, complete(t, script, "tally", "redeem"), "--discount")
+	require.Contains(t, complete(t, script, "tally", "--json", "merchant", "till"), "--store")
+}
+
+func TestOtherShells(t *testing.T) {
+	s := offstage(t)
+	require.Contains(t, s.must("completion", "zsh"), "bashcompinit")
+	require.Contains(t, s.must("completion", "fish"), `-a campaign -d "Create, show, change and audit campaigns."`)
+}

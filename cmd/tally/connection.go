@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"sync/atomic"
+	"time"
+
+	"tally/internal/httpapi"
+	"tally/internal/intent"
+	"tally/internal/voucher"
+)
+
+// errNotSent says that no connection came about: the server cannot have seen
+// anything.
+var errNotSent = errors.New("not sent")
+
+// tracing is a transport that knows whether a request can have left at all.
+// It speaks to one server on connections of its own.
+type tracing struct{ next *http.Transport }
+
+func newTracing() tracing {
+	next := &http.Transport{
+		Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true,
+		MaxIdleConnsPerHost: idleConnections, IdleConnTimeout: time.Minute,
+	}
+	return tracing{next}
+}
+
+const idleConnections = 256
+
+// RoundTrip implements http.RoundTripper.
+func (t tracing) RoundTrip(r *http.Request) (*http.Response, error) {
+	var connected atomic.Bool
+	ctx := httptrace.WithClientTrace(r.Context(), &httptrace.ClientTrace{
+		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
+	})
+	res, err := t.next.RoundTrip(r.WithContext(ctx))
+	if err != nil && !connected.Load() {
+		err = fmt.Errorf("%w: %w", errNotSent, err)
+	}
+	return res, err
+}
+
+func newClient(server string, timeout time.Duration) *httpapi.Client {
+	return httpapi.NewClient(server, &http.Client{Transport: newTracing(), Timeout: timeout})
+}
+
+// checkServer tells a mistyped address from a server that is away.
+func (a *app) checkServer() error {
+	u, err := url.Parse(a.Server)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return misused("--server %q is no address: write http://127.0.0.1:8480, say", a.Server)
+	}
+	return nil
+}
+
+func (a *app) client() *httpapi.Client { return newClient(a.Server, a.Timeout) }
+
+// connect asks the server for its ledger, which is what signatures are for.
+func (a *app) connect(ctx context.Context) (*session, error) {
+	client := a.client()
+	info, err := client.Ledger(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if a.LedgerID != nil && *a.LedgerID != info.ID {
+		return nil, wrongLedger(*a.LedgerID, info.ID)
+	}
+	return &session{client: client, domain: intent.NewDomain(info.ID), now: a.Now}, nil
+}
+
+func wrongLedger(want, got voucher.Hash) error {
+	return &failure{
+		Code: codeWrongLedger, Title: fmt.Sprintf("wrong ledger: the server serves %s.", got),
+		Detail: fmt.Sprintf("Nothing was signed: --ledger-id pins %s. Check --server.", want), Exit: exitFailed,
+	}
+}

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"tally/internal/ledger/ledgertest"
+	"tally/internal/voucher"
+)
+
+func TestMisuse(t *testing.T) {
+	s := onstage(t)
+	s.key("alice")
+	campaign := "cmp_000102030405060708090a0b0c0d0e0f"
+	ref := voucher.Ref{Serial: 1}.String()
+	for name, args := range map[string][]string{
+		"no command":            {},
+		"unknown command":       {"mint"},
+		"unknown flag":          {"ledger", "--colour"},
+		"missing flag":          {"claim", campaign},
+		"no campaign id":        {"claim", "--as", "alice", "cmp_1"},
+		"no voucher id":         {"show", "--as", "alice", "vch_1"},
+		"no such key":           {"claim", "--as", "carol", campaign},
+		"bad name of a key":     {"key", "new", "../alice"},
+		"bad address":           {"merchant", "show", "0x12"},
+		"code that lives long":  {"code", "--as", "alice", "--life", "11m", ref},
+		"code of no units":      {"code", "--as", "alice", "--units", "99999999999", ref},
+		"no code":               redeem("TALLY1-ABC", "--discount", "1.00", "--as", "alice", "--merchant", "alice"),
+		"no file with a code":   redeem("nowhere", "--discount", "1.00", "--as", "alice", "--merchant", "alice"),
+		"unknown shell":         {"completion", "csh"},
+		"a server by its name":  {"ledger", "--server", "localhost"},
+		"bad status id":         {"status", "0x00"},
+		"merchant without keys": {"merchant", "show", "nobody"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s.t = t
+			s.refuses(exitMisused, codeMisused, args...)
+		})
+	}
+}
+
+func TestNoConnection(t *testing.T) {
+	s := offstage(t)
+	s.key("alice")
+	s.refuses(exitNotSent, codeNotSent, "ledger")
+	s.refuses(exitNotSent, codeNotSent, "claim", "--as", "alice", "cmp_000102030405060708090a0b0c0d0e0f")
+	r := s.run("ledger")
+	require.Contains(t, r.errors, "nothing was sent")
+}
+
+// mute answers a ledger's id, and to every command what play does.
+func (s *stage) mute(play http.HandlerFunc) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet {
+			_ = json.NewEncoder(w).Encode(map[string]any{"id": ledgertest.LedgerID(7)})
+			return
+		}
+		_, _ = io.Copy(io.Discard, r.Body)
+		play(w, r)
+	}))
+	s.t.Cleanup(server.Close)
+	s.server = server.URL
+}
+
+func TestUnknownOutcomes(t *testing.T) {
+	for name, play := range map[string]http.HandlerFunc{
+		"the connection breaks": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+		"the server says so": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/problem+json")
+			w.WriteHeader(http.StatusAccepted)
+			_, _ = io.WriteString(w, `{"code":"outcome_unknown","title":"The outcome is not known yet.","status":202}`)
+		},
+		"a proxy answers": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) },
+		"the answer is cut": func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusCreated)
+			_, _ = io.WriteString(w, `{"id":"0x`)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := offstage(t)
+			s.mute(play)
+			s.key("till-1")
+			s.key("root")
+			s.key("alice")
+			code := s.code("alice", voucher.Ref{Serial: 1}.String())
+			f := s.refuses(exitUnknown, codeUnknown, redeem(code, "--discount", "1.00", "--details", "tea")...)
+			require.NotNil(t, f.ID)
+			require.Contains(t, f.Detail, "tally status "+f.ID.String())
+			require.Contains(t, f.Detail, "--key")
+			require.Contains(t, f.Detail, "--salt 0x")
+			s.refuses(exitUnknown, codeUnknown, "cancel", "--as", "alice", "--code", code)
+		})
+	}
+}
+
+func TestAStatusThatIsNotKnown(t *testing.T) {
+	s := onstage(t)
+	r := s.run("status", "--json", "0x"+strings.Repeat("ab", 32))
+	s.failure(r, exitUnknown, codeUnknown)
+	require.Contains(t, r.out, `"status":"unknown"`)
+}
+
+func TestBooksThatDoNotBalance(t *testing.T) {
+	s := offstage(t)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"vouchers":{"minted":2,"unclaimed":1},"holds":true}`)
+	}))
+	t.Cleanup(server.Close)
+	s.server = server.URL
+	r := s.run("campaign", "audit", "cmp_000102030405060708090a0b0c0d0e0f")
+	require.Equal(t, exitFailed, r.code)
+	require.Contains(t, r.errors, "vouchers do not add up")
+}
+
+func TestHelp(t *testing.T) {
+	s := offstage(t)
+	require.Contains(t, s.must("--help"), "4 the outcome is unknown")
+	require.Contains(t, s.must("redeem", "--help"), "Example:")
+	require.Contains(t, s.must("claim", "--help"), "$TALLY_SERVER")
+}
+
+func TestTheEnvironmentStandsInForFlags(t *testing.T) {
+	s := offstage(t)
+	s.env["TALLY_SERVER"] = "not an address"
+	var m Main
+	code := func() int {
+		m = Main{Stdin: s.stdin, Stdout: io.Discard, Stderr: io.Discard, Now: s.now, Env: func(n string) (string, bool) { v, ok := s.env[n]; return v, ok }}
+		return m.Run(t.Context(), []string{"ledger"})
+	}
+	require.Equal(t, exitMisused, code())
+	s.env["TALLY_SERVER"] = "http://127.0.0.1:1"
+	require.Equal(t, exitNotSent, code())
+}

@@ -1,0 +1,89 @@
+package main
+
+// keyCmd is the family of commands about keys.
+type keyCmd struct {
+	New  keyNewCmd  `cmd:"" help:"Make a key."`
+	List keyListCmd `cmd:"" help:"List the keys of this machine."`
+	Show keyShowCmd `cmd:"" help:"Show a key's address."`
+}
+
+type keyNewCmd struct {
+	Name     string `arg:"" help:"1 to 32 small letters, digits and hyphens."`
+	LightKDF bool   `name:"light-kdf" help:"Make the passphrase easy to guess: for demos and tests only."`
+}
+
+// Help shows an example.
+func (keyNewCmd) Help() string {
+	return `The key is encrypted with a passphrase and written to NAME.json in the directory of keys. A key is never
+overwritten. Keep a copy of the file and of the passphrase: nobody can restore them.
+
+Example:
+
+    tally key new wallet-1`
+}
+
+// Run makes a key.
+func (c *keyNewCmd) Run(a *app) error {
+	keys, err := a.keys()
+	if err != nil {
+		return err
+	}
+	if err := checkName(c.Name); err != nil {
+		return err
+	}
+	passphrase, err := a.newPassphrase(c.Name)
+	if err != nil {
+		return err
+	}
+	hard := standardScrypt()
+	if c.LightKDF {
+		hard = lightScrypt()
+	}
+	key, err := keys.create(c.Name, passphrase, hard)
+	if err != nil {
+		return err
+	}
+	return a.answer(key, field{"name", key.Name}, field{"address", key.Address}, field{"file", keys.path(key.Name)})
+}
+
+type keyListCmd struct{}
+
+// Help shows an example.
+func (keyListCmd) Help() string { return "Example:\n\n    tally key list" }
+
+// Run lists keys.
+func (keyListCmd) Run(a *app) error {
+	keys, err := a.keys()
+	if err != nil {
+		return err
+	}
+	list, err := keys.list()
+	if err != nil {
+		return err
+	}
+	rows := make([][]any, len(list))
+	for i, key := range list {
+		rows[i] = []any{key.Name, key.Address}
+	}
+	return a.table(list, []any{"NAME", "ADDRESS"}, rows)
+}
+
+type keyShowCmd struct {
+	Name string `arg:"" help:"The key's name."`
+}
+
+// Help shows an example.
+func (keyShowCmd) Help() string { return "Example:\n\n    tally key show wallet-1" }
+
+// Run shows a key's address, for which no passphrase is needed.
+func (c *keyShowCmd) Run(a *app) error {
+	keys, err := a.keys()
+	if err != nil {
+		return err
+	}
+	key, err := keys.find(c.Name)
+	if err != nil {
+		return err
+	}
+	return a.answer(key, field{"name", key.Name}, field{"address", key.Address})
+}

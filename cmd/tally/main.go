@@ -1,0 +1,22 @@
+// Command tally is Tally at the command line: for operators, merchants, tills
+// and wallets. Keys stay on this machine; what they sign goes to a server.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// A closed pipe is an error to whoever writes, not the end: the demo has a
+	// server to stop.
+	signal.Ignore(syscall.SIGPIPE)
+	m := Main{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.LookupEnv, Now: time.Now}
+	code := m.Run(ctx, os.Args[1:])
+	stop()
+	os.Exit(code)
+}

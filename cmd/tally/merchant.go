@@ -1,0 +1,189 @@
+package main
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"fmt"
+	"strings"
+
+	"tally/internal/httpapi"
+	"tally/internal/intent"
+	"tally/internal/voucher"
+)
+
+// merchantCmd is the family of commands of a merchant's house.
+type merchantCmd struct {
+	Show   merchantShowCmd   `cmd:"" help:"Show a merchant with its stores and keys."`
+	Store  merchantStoreCmd  `cmd:"" help:"Open a store, or rename it."`
+	Till   merchantTillCmd   `cmd:"" help:"Let a key be a till of a store."`
+	Revoke merchantRevokeCmd `cmd:"" help:"Take all rights from a key."`
+}
+
+type merchantShowCmd struct {
+	ID string `arg:"" help:"The merchant's address, or the name of its root key."`
+}
+
+// Help shows an example.
+func (merchantShowCmd) Help() string { return "Example:\n\n    tally merchant show root" }
+
+// Run shows a merchant.
+func (c *merchantShowCmd) Run(ctx context.Context, a *app) error {
+	id, err := a.address(c.ID)
+	if err != nil {
+		return err
+	}
+	info, err := a.client().Merchant(ctx, id)
+	if err != nil {
+		return err
+	}
+	fields := []field{{"merchant", info.ID}, {"name", info.Name}, {"root", info.Root}, {"version", info.Version}}
+	for _, s := range info.Stores {
+		fields = append(fields, field{fmt.Sprintf("store %d", s.Store), s.Name})
+	}
+	for _, k := range info.Keys {
+		fields = append(fields, field{"key " + k.Key.String(), keyRights(k.Scopes, k.Store)})
+	}
+	return a.answer(info, fields...)
+}
+
+// keyRights says in words what a key may do.
+func keyRights(scopes, store uint32) string {
+	var words []string
+	for _, s := range []struct {
+		scope uint32
+		word  string
+	}{
+		{voucher.ScopeRedeem, fmt.Sprintf("till of store %d", store)},
+		{voucher.ScopeIssue, "issue"}, {voucher.ScopeRollback, "rollback"}, {voucher.ScopeVoid, "void"},
+	} {
+		if scopes&s.scope != 0 {
+			words = append(words, s.word)
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
+// Root is whom a change of a merchant is signed by.
+type Root struct {
+	As string `required:"" help:"The merchant's root key." placeholder:"KEY"`
+	Of string `help:"The merchant, if its root was replaced: its first root's address." placeholder:"ADDRESS|KEY"`
+}
+
+// open connects and finds the root's key and the merchant as it is now.
+func (r Root) open(ctx context.Context, a *app) (*session, *ecdsa.PrivateKey, httpapi.MerchantInfo, error) {
+	none := httpapi.MerchantInfo{}
+	of := r.Of
+	if of == "" {
+		of = r.As
+	}
+	merchant, err := a.address(of)
+	if err != nil {
+		return nil, nil, none, err
+	}
+	s, err := a.connect(ctx)
+	if err != nil {
+		return nil, nil, none, err
+	}
+	info, err := s.client.Merchant(ctx, merchant)
+	if err != nil {
+		return nil, nil, none, err
+	}
+	key, err := a.signer(r.As)
+	return s, key, info, err
+}
+
+type merchantStoreCmd struct {
+	Root  `embed:""`
+	Store uint32 `required:"" help:"The merchant's own number for the store, 1 to 65535." placeholder:"N"`
+	Name  string `required:"" help:"The store's name." placeholder:"TEXT"`
+}
+
+// Help shows an example.
+func (merchantStoreCmd) Help() string {
+	return "Example:\n\n    tally merchant store --as root --store 1 --name Central"
+}
+
+// Run opens a store.
+func (c *merchantStoreCmd) Run(ctx context.Context, a *app) error {
+	s, key, merchant, err := c.open(ctx, a)
+	if err != nil {
+		return err
+	}
+	out, err := s.putStore(ctx, key, merchant, c.Store, c.Name)
+	if err != nil {
+		return err
+	}
+	return a.accepted(out, field{"merchant", merchant.ID}, field{"store", c.Store}, field{"name", c.Name})
+}
+
+func (s *session) putStore(ctx context.Context, key *ecdsa.PrivateKey, m httpapi.MerchantInfo, store uint32, name string) (voucher.Outcome, error) {
+	in := voucher.PutStore{
+		Author: intent.Address(key), Merchant: m.ID, Version: m.Version, Store: store, Name: name, Deadline: s.deadline(),
+	}
+	return send(ctx, s, key, in, s.client.PutStore)
+}
+
+type merchantTillCmd struct {
+	Root  `embed:""`
+	Store uint32 `required:"" help:"The till's store." placeholder:"N"`
+	Till  string `required:"" help:"The till: an address, or the name of a key." placeholder:"ADDRESS|KEY"`
+}
+
+// Help shows an example.
+func (merchantTillCmd) Help() string {
+	return "Example:\n\n    tally merchant till --as root --store 1 --till till-central"
+}
+
+// Run lets a till in.
+func (c *merchantTillCmd) Run(ctx context.Context, a *app) error {
+	till, err := a.address(c.Till)
+	if err != nil {
+		return err
+	}
+	s, key, merchant, err := c.open(ctx, a)
+	if err != nil {
+		return err
+	}
+	out, err := s.putKey(ctx, key, merchant, till, voucher.ScopeRedeem, c.Store)
+	if err != nil {
+		return err
+	}
+	return a.accepted(out, field{"merchant", merchant.ID}, field{"store", c.Store}, field{"till", till})
+}
+
+func (s *session) putKey(
+	ctx context.Context, key *ecdsa.PrivateKey, m httpapi.MerchantInfo, of voucher.Address, scopes, store uint32,
+) (voucher.Outcome, error) {
+	in := voucher.PutKey{
+		Author: intent.Address(key), Merchant: m.ID, Version: m.Version,
+		Key: of, Scopes: scopes, Store: store, Deadline: s.deadline(),
+	}
+	return send(ctx, s, key, in, s.client.PutKey)
+}
+
+type merchantRevokeCmd struct {
+	Root `embed:""`
+	Key  string `required:"" help:"The key: an address, or the name of a key." placeholder:"ADDRESS|KEY"`
+}
+
+// Help shows an example.
+func (merchantRevokeCmd) Help() string {
+	return "Example:\n\n    tally merchant revoke --as root --key till-central"
+}
+
+// Run revokes a key.
+func (c *merchantRevokeCmd) Run(ctx context.Context, a *app) error {
+	revoked, err := a.address(c.Key)
+	if err != nil {
+		return err
+	}
+	s, key, merchant, err := c.open(ctx, a)
+	if err != nil {
+		return err
+	}
+	out, err := s.putKey(ctx, key, merchant, revoked, 0, 0)
+	if err != nil {
+		return err
+	}
+	return a.accepted(out, field{"merchant", merchant.ID}, field{"revoked", revoked})
+}

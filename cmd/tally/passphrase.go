@@ -1,0 +1,101 @@
+package main
+
+import (
+	"bufio"
+	"crypto/ecdsa"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+
+	"tally/internal/voucher"
+)
+
+// passphrase is that of the file, or what is typed at the terminal.
+func (a *app) passphrase(prompt string) (string, error) {
+	if a.PassphraseFile != "" {
+		return readPassphrase(a.PassphraseFile)
+	}
+	terminal, ok := a.Stdin.(*os.File)
+	if !ok || !term.IsTerminal(int(terminal.Fd())) {
+		return "", misused("a passphrase is wanted and stdin is no terminal: name a file with --passphrase-file")
+	}
+	fmt.Fprint(a.Stderr, prompt)
+	typed, err := term.ReadPassword(int(terminal.Fd()))
+	fmt.Fprintln(a.Stderr)
+	if err != nil {
+		return "", fmt.Errorf("read passphrase: %w", err)
+	}
+	return string(typed), nil
+}
+
+// newPassphrase asks twice where somebody types.
+func (a *app) newPassphrase(name string) (string, error) {
+	first, err := a.passphrase("New passphrase of key " + name + ": ")
+	if err != nil {
+		return "", err
+	}
+	if first == "" {
+		return "", misused("the passphrase is empty: a key needs one")
+	}
+	if a.PassphraseFile != "" {
+		return first, nil
+	}
+	second, err := a.passphrase("The same again: ")
+	if err != nil {
+		return "", err
+	}
+	if first != second {
+		return "", misused("the two passphrases differ: try again")
+	}
+	return first, nil
+}
+
+// readPassphrase is a file's first line.
+func readPassphrase(path string) (string, error) {
+	f, err := os.Open(path) //nolint:gosec // the user named it
+	if err != nil {
+		return "", misused("the file of --passphrase-file cannot be read: %w", err)
+	}
+	line, err := bufio.NewReader(f).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return "", errors.Join(fmt.Errorf("read passphrase: %w", err), f.Close())
+	}
+	return strings.TrimRight(line, "\r\n"), f.Close()
+}
+
+// signer decrypts the key that signs.
+func (a *app) signer(name string) (*ecdsa.PrivateKey, error) {
+	keys, err := a.keys()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := keys.find(name); err != nil { // before anybody types a passphrase
+		return nil, err
+	}
+	passphrase, err := a.passphrase("Passphrase of key " + name + ": ")
+	if err != nil {
+		return nil, err
+	}
+	return keys.open(name, passphrase)
+}
+
+// address reads an address, or finds that of a key by its name.
+func (a *app) address(text string) (voucher.Address, error) {
+	if strings.HasPrefix(text, "0x") {
+		address, err := voucher.ParseAddress(text)
+		if err != nil {
+			return address, misused("%q is no address: 0x and 40 hex digits, or the name of a key", text)
+		}
+		return address, nil
+	}
+	keys, err := a.keys()
+	if err != nil {
+		return voucher.Address{}, err
+	}
+	key, err := keys.find(text)
+	return key.Address, err
+}

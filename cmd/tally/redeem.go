@@ -1,0 +1,188 @@
+package main
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"regexp"
+	"strconv"
+
+	"tally/internal/httpapi"
+	"tally/internal/intent"
+	"tally/internal/voucher"
+)
+
+type redeemCmd struct {
+	As       string           `required:"" help:"The till's key." placeholder:"KEY"`
+	Merchant string           `required:"" help:"The merchant: its address, or the name of its root key." placeholder:"ADDRESS|KEY"`
+	Store    uint32           `required:"" help:"The till's store." placeholder:"N"`
+	Code     string           `required:"" help:"The code that was shown: itself, a file, or - for stdin, where no other user sees it." placeholder:"CODE|FILE|-"`
+	Amount   string           `required:"" help:"The order before discounts, 64.00 for one." placeholder:"MONEY"`
+	Currency voucher.Currency `required:"" help:"The order's currency, an ISO 4217 code." placeholder:"HKD"`
+	Discount []string         `sep:"none" required:"" help:"What a voucher takes off. Repeat it: one for each voucher of the code, in its order." placeholder:"MONEY"`
+	Units    []uint64         `sep:"none" help:"Units to take of a voucher, if not all that is offered. Repeat it as --discount." placeholder:"N"`
+	Key      string           `help:"Your own name of the sale: sent again it never counts twice. Made up if not given." placeholder:"IDEMPOTENCY-KEY"`
+	Details  string           `help:"Order details: the ledger keeps a hash of them and of a random salt." placeholder:"TEXT"`
+	Salt     voucher.Hash     `help:"The salt of the details, to send the same sale again." placeholder:"0x…"`
+}
+
+// Help shows an example.
+func (redeemCmd) Help() string {
+	return `Given again with the same code, figures, --key and --salt it is the same sale and has the same outcome.
+
+Example:
+
+    tally redeem --as till-central --merchant root --store 1 --code - --amount 64.00 --currency HKD --discount 32.00 < code`
+}
+
+// Run accepts a code.
+func (c *redeemCmd) Run(ctx context.Context, a *app) error {
+	merchant, err := a.address(c.Merchant)
+	if err != nil {
+		return err
+	}
+	s, err := a.connect(ctx)
+	if err != nil {
+		return err
+	}
+	code, err := a.readCode(s.domain, c.Code)
+	if err != nil {
+		return err
+	}
+	sale, err := c.sale(merchant, code.Offer)
+	if err != nil {
+		return err
+	}
+	till, err := a.signer(c.As)
+	if err != nil {
+		return err
+	}
+	if err := c.name(&sale); err != nil {
+		return err
+	}
+	out, err := s.redeem(ctx, till, code, sale)
+	if isUnknown(err) {
+		return unknown(s.domain.Digest(code.Offer), "give the same command again with "+sale.again())
+	}
+	if err != nil {
+		return err
+	}
+	return a.accepted(out, saleFields(out, sale)...)
+}
+
+// sale is what a store fixes of a redemption.
+type sale struct {
+	key    string // of idempotency
+	salt   voucher.Hash
+	accept voucher.Accept // but for offer, till and reference
+}
+
+// again says which flags make it the same sale.
+func (s sale) again() string {
+	text := "--key " + strconv.Quote(s.key)
+	if !s.salt.IsZero() {
+		text += " --salt " + s.salt.String()
+	}
+	return text
+}
+
+// sale reads the store's figures and holds them against the lines of the code.
+func (c *redeemCmd) sale(merchant voucher.Address, offer voucher.Redeem) (s sale, err error) {
+	lines := len(offer.Lines)
+	if len(c.Discount) != lines || len(c.Units) != 0 && len(c.Units) != lines {
+		return s, misused("the code offers %d vouchers (%s): give --discount once for each, in this order, and --units so or not at all",
+			lines, lineWords(offer))
+	}
+	s.accept = voucher.Accept{Merchant: merchant, Store: c.Store, Currency: c.Currency}
+	if s.accept.Amount, err = parseMoney(c.Amount, c.Currency); err != nil {
+		return s, err
+	}
+	for i, line := range offer.Lines {
+		part := voucher.Part{Units: line.Units}
+		if len(c.Units) > 0 {
+			part.Units = c.Units[i]
+		}
+		if part.Discount, err = parseMoney(c.Discount[i], c.Currency); err != nil {
+			return s, err
+		}
+		s.accept.Parts = append(s.accept.Parts, part)
+	}
+	return s, nil
+}
+
+func lineWords(offer voucher.Redeem) string {
+	text := ""
+	for i, line := range offer.Lines {
+		if i > 0 {
+			text += ", "
+		}
+		text += fmt.Sprintf("%s: %d units", line.Ref(), line.Units)
+	}
+	return text
+}
+
+// name fills in the sale's key and the hash of its details. The salt keeps
+// readers of the ledger from guessing the details.
+func (c *redeemCmd) name(s *sale) error {
+	s.key = c.Key
+	if s.key == "" {
+		var random [16]byte
+		_, _ = rand.Read(random[:]) // never fails, by its documentation
+		s.key = hex.EncodeToString(random[:])
+	}
+	if !regexp.MustCompile(`^[!#-~]{1,255}$`).MatchString(s.key) {
+		return misused("--key %q: 1 to %d ASCII characters without spaces and quotation marks", s.key, httpapi.MaxKey)
+	}
+	if c.Details == "" {
+		return nil
+	}
+	s.salt = c.Salt
+	if s.salt.IsZero() {
+		_, _ = rand.Read(s.salt[:]) // the same
+	}
+	s.accept.Details = sha256.Sum256(append(s.salt[:], c.Details...))
+	return nil
+}
+
+// redeem signs the store's half of a code and sends both.
+func (s *session) redeem(ctx context.Context, till *ecdsa.PrivateKey, code intent.Code, sale sale) (voucher.Outcome, error) {
+	request, id, err := s.redemption(till, code, sale)
+	if err != nil {
+		return voucher.Outcome{}, err
+	}
+	out, err := s.client.Redeem(ctx, request, sale.key)
+	return out, uncertain(err, id, "send the same again")
+}
+
+func (s *session) redemption(till *ecdsa.PrivateKey, code intent.Code, sale sale) (r httpapi.RedemptionRequest, id voucher.Hash, err error) {
+	id = s.domain.Digest(code.Offer)
+	r.Accept = sale.accept
+	r.Accept.Offer, r.Accept.Till, r.Accept.Reference = id, intent.Address(till), httpapi.Reference(sale.key)
+	if r.Code, err = s.domain.Text(code); err != nil {
+		return r, id, err
+	}
+	r.Signature, _, err = s.sign(till, r.Accept)
+	return r, id, err
+}
+
+// saleFields tell what was taken, from the ledger's events.
+func saleFields(out voucher.Outcome, s sale) (fields []field) {
+	currency := s.accept.Currency
+	for _, e := range out.Events {
+		switch e := e.(type) {
+		case voucher.Redeemed:
+			fields = append(fields, field{"redeemed", fmt.Sprintf("at store %d, order %s", e.Store, money(e.Amount, currency))})
+		case voucher.VoucherRedeemed:
+			fields = append(fields, field{"voucher", fmt.Sprintf("%s: %d units, %s off, %d units left",
+				voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}, e.Units, money(e.Discount, currency), e.Voucher.Unpack().Units)})
+		}
+	}
+	fields = append(fields, field{"key", s.key})
+	if !s.salt.IsZero() {
+		fields = append(fields, field{"salt", s.salt})
+	}
+	return fields
+}

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+
+	"tally/internal/httpapi"
+	"tally/internal/intent"
+	"tally/internal/voucher"
+)
+
+type walletCmd struct {
+	As string `required:"" help:"The wallet's key." placeholder:"KEY"`
+}
+
+// Help shows an example.
+func (walletCmd) Help() string { return "Example:\n\n    tally wallet --as wallet-1" }
+
+// Run lists a wallet's vouchers.
+func (c *walletCmd) Run(ctx context.Context, a *app) error {
+	s, err := a.connect(ctx)
+	if err != nil {
+		return err
+	}
+	key, err := a.signer(c.As)
+	if err != nil {
+		return err
+	}
+	token, err := s.token(key)
+	if err != nil {
+		return err
+	}
+	list, err := pages(ctx, func(ctx context.Context, cursor string) (httpapi.Page[httpapi.VoucherInfo], error) {
+		return s.client.Wallet(ctx, token, intent.Address(key), cursor)
+	})
+	if err != nil {
+		return err
+	}
+	rows := make([][]any, len(list))
+	for i, v := range list {
+		rows[i] = []any{v.ID, v.State, v.Units, v.Expires}
+	}
+	return a.table(list, []any{"VOUCHER", "STATE", "UNITS", "EXPIRES"}, rows)
+}
+
+type showCmd struct {
+	As      string `required:"" help:"The holder's key." placeholder:"KEY"`
+	Voucher string `arg:"" help:"The voucher's id, vch_…"`
+}
+
+// Help shows an example.
+func (showCmd) Help() string {
+	return "The key signs a read token: nobody but the holder sees a voucher.\n\n" +
+		"Example:\n\n    tally show --as wallet-1 vch_000102030405060708090a0b0c0d0e0f0000002a"
+}
+
+// Run shows a voucher to its holder.
+func (c *showCmd) Run(ctx context.Context, a *app) error {
+	ref, err := parseRef(c.Voucher)
+	if err != nil {
+		return err
+	}
+	s, err := a.connect(ctx)
+	if err != nil {
+		return err
+	}
+	key, err := a.signer(c.As)
+	if err != nil {
+		return err
+	}
+	token, err := s.token(key)
+	if err != nil {
+		return err
+	}
+	v, err := s.client.Voucher(ctx, token, ref)
+	if err != nil {
+		return err
+	}
+	return a.answer(v, field{"voucher", v.ID}, field{"campaign", v.Campaign}, field{"owner", v.Owner},
+		field{"state", v.State}, field{"units", v.Units}, field{"expires", v.Expires})
+}
+
+func parseRef(text string) (voucher.Ref, error) {
+	ref, err := voucher.ParseRef(text)
+	if err != nil {
+		return ref, misused("%q is no voucher: vch_ and 40 hex digits", text)
+	}
+	return ref, nil
+}
