@@ -128,7 +128,6 @@ func requireProblem(t *testing.T, status int, code string, err error) {
 	require.ErrorAs(t, err, &p)
 	require.Equal(t, code, p.Code)
 	require.Equal(t, status, p.Status)
-	require.NotEmpty(t, p.RequestID)
 }
 
 // raw sends bytes and returns the answer's status, code and body.
@@ -311,12 +310,7 @@ func TestStrangersLearnNothing(t *testing.T) {
 	} {
 		status, _, body := s.raw(http.MethodGet, path, "", bearer)
 		require.Equal(t, http.StatusNotFound, status)
-		var p map[string]any
-		require.NoError(t, json.Unmarshal([]byte(body), &p))
-		delete(p, "request_id")
-		plain, err := json.Marshal(p)
-		require.NoError(t, err)
-		answers[string(plain)] = true
+		answers[body] = true
 	}
 	require.Len(t, answers, 1)
 

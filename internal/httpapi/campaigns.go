@@ -109,6 +109,13 @@ func (s *Server) auditCampaign(c *gin.Context) {
 	}
 	ctx, cancel := s.within(c)
 	defer cancel()
+	select {
+	case s.audits <- struct{}{}:
+		defer func() { <-s.audits }()
+	case <-ctx.Done():
+		s.fail(c, ctx.Err())
+		return
+	}
 	report, err := audit(ctx, s.teller.Ledger(), id, uint64(s.now().Unix())) //nolint:gosec // after 1970
 	if err != nil {
 		s.fail(c, err)

@@ -25,6 +25,9 @@ type Client struct {
 	http *http.Client
 }
 
+// MaxAnswer is how many bytes of an answer a client reads.
+const MaxAnswer = 16 << 20
+
 // ErrNoAnswer says that a request may or may not have arrived.
 var ErrNoAnswer = errors.New("no answer from the server")
 
@@ -197,7 +200,7 @@ func (c *Client) do(ctx context.Context, method, path string, body []byte, token
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoAnswer, err)
 	}
-	answer, err = io.ReadAll(res.Body)
+	answer, err = io.ReadAll(io.LimitReader(res.Body, MaxAnswer))
 	if err := errors.Join(err, res.Body.Close()); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoAnswer, err)
 	}

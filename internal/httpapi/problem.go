@@ -20,7 +20,7 @@ import (
 // Problem is an RFC 9457 problem. Code is stable; clients switch on it.
 //
 //	{"type":"/problems/already_used","title":"This code was used already, or cancelled.","status":409,
-//	 "detail":"Ask the customer for a new code.","code":"already_used","request_id":"…"}
+//	 "detail":"Ask the customer for a new code.","code":"already_used"}
 type Problem struct { //nolint:errname // RFC 9457 calls it a problem; that it is an error is the client's matter
 	Type      string `json:"type"`
 	Title     string `json:"title"`
@@ -140,8 +140,10 @@ func ledgerProblem(err error) *Problem {
 // fail answers with the problem of an error.
 func (s *Server) fail(c *gin.Context, err error) {
 	p := *problemOf(err)
-	p.RequestID = c.Writer.Header().Get(headerRequestID)
 	if p.Status >= http.StatusInternalServerError {
+		// Only here, for what an operator should be told: all other bodies of a
+		// code are the same to the byte. The header always has it.
+		p.RequestID = c.Writer.Header().Get(headerRequestID)
 		s.log.ErrorContext(c.Request.Context(), "request failed",
 			slog.String("request_id", p.RequestID), slog.String("route", c.FullPath()), slog.Any("error", err))
 	}

@@ -44,11 +44,12 @@ type Server struct {
 	log    *slog.Logger
 	now    func() time.Time
 	ready  func() bool
+	audits chan struct{} // held by sending: recounting reads the whole ledger, so one at a time
 }
 
 // New is a server. ready says whether it should be sent requests.
 func New(t *teller.Teller, log *slog.Logger, now func() time.Time, ready func() bool) *Server {
-	return &Server{teller: t, log: log, now: now, ready: ready}
+	return &Server{teller: t, log: log, now: now, ready: ready, audits: make(chan struct{}, 1)}
 }
 
 // Handler is the server's routes.

@@ -711,6 +711,11 @@ func requireReplays(w *World, commands []voucher.Command, first []voucher.Outcom
 func replayFirst(w *World, f Fixture) {
 	commands, first := story(w)
 	requireReplays(w, commands, first)
+	for _, e := range collect(w, voucher.Position{}) { // what Found did as well
+		c, err := voucher.DecodeCommand(e.Command)
+		require.NoError(w.T, err)
+		require.Equal(w.T, string(e.Outcome.Canonical()), string(w.Submit(c).Canonical()))
+	}
 	f.Advance(48 * time.Hour) // long after every deadline
 	requireReplays(w, commands, first)
 	claim, ok := commands[1].(voucher.ClaimCommand)
