@@ -29,12 +29,7 @@ func (s *Server) redeem(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	code, err := s.teller.Domain().ParseCode(in.Code)
-	if err != nil {
-		s.fail(c, err)
-		return
-	}
-	signature, err := intent.ParseSignature(in.Signature)
+	code, signature, err := s.parseHalves(in.Code, in.Signature)
 	if err != nil {
 		s.fail(c, err)
 		return
@@ -58,6 +53,16 @@ func (s *Server) joinHalves(c *gin.Context, command voucher.RedeemCommand) {
 	}
 	c.Header("Location", "/v1/redemptions/"+id.String())
 	s.answer(c, out, err)
+}
+
+// parseHalves reads the code that was shown and the other side's signature.
+func (s *Server) parseHalves(codeText, signatureText string) (intent.Code, voucher.Signature, error) {
+	code, err := s.teller.Domain().ParseCode(codeText)
+	if err != nil {
+		return code, voucher.Signature{}, err
+	}
+	signature, err := intent.ParseSignature(signatureText)
+	return code, signature, err
 }
 
 // checkKey holds the Idempotency-Key against the reference that was signed.
@@ -102,12 +107,7 @@ func (s *Server) cancel(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	code, err := s.teller.Domain().ParseCode(in.Code)
-	if err != nil {
-		s.fail(c, err)
-		return
-	}
-	signature, err := intent.ParseSignature(in.Signature)
+	code, signature, err := s.parseHalves(in.Code, in.Signature)
 	if err != nil {
 		s.fail(c, err)
 		return

@@ -94,18 +94,24 @@ var (
 	ErrClosed  = errors.New("the ledger is closed")
 )
 
-// FirstOutcome settles what a driver's rules refused: a command that was
-// accepted before, with the same store part, gets its first outcome. acceptance
-// is the digest of the store's half, or zero for a command without one.
-func FirstOutcome(ctx context.Context, r Reader, refused voucher.Outcome, acceptance voucher.Hash) (voucher.Outcome, error) {
-	first, ok, err := r.Outcome(ctx, refused.ID)
-	if err != nil {
-		return voucher.Outcome{ID: refused.ID}, errors.Join(ErrUnknown, err)
+// FirstOutcomes settles what a driver's rules refused: a command that was
+// accepted before, with the same store part, gets its first outcome instead.
+// What cannot be settled so is unknown, never a false no; then the error is ErrUnknown.
+func FirstOutcomes(ctx context.Context, r Reader, d *intent.Domain, commands []voucher.Command, outcomes []voucher.Outcome) error {
+	var failed error
+	for i, o := range outcomes {
+		if o.Status != voucher.StatusRefused {
+			continue
+		}
+		first, ok, err := r.Outcome(ctx, o.ID)
+		switch {
+		case err != nil:
+			outcomes[i], failed = voucher.Outcome{ID: o.ID}, errors.Join(ErrUnknown, err)
+		case ok && first.Acceptance() == AcceptanceOf(d, commands[i]):
+			outcomes[i] = first
+		}
 	}
-	if ok && first.Acceptance() == acceptance {
-		return first, nil
-	}
-	return refused, nil
+	return failed
 }
 
 // AcceptanceOf is the digest of a command's store part, as its outcome carries

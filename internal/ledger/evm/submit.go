@@ -31,20 +31,8 @@ func (l *Ledger) Submit(ctx context.Context, commands []voucher.Command) ([]vouc
 		return outcomes, fmt.Errorf("%w: %d commands, at most %d at once", ledger.ErrNotSent, len(commands), ledger.MaxBatch)
 	}
 	sent := l.refuseUnsupported(commands, outcomes)
-	if err := l.judge(ctx, commands, outcomes, sent, perTransaction); err != nil {
-		return outcomes, err
-	}
-	for i, o := range outcomes {
-		if o.Status != voucher.StatusRefused {
-			continue
-		}
-		first, err := ledger.FirstOutcome(ctx, l, o, ledger.AcceptanceOf(l.domain, commands[i]))
-		if err != nil {
-			return outcomes, err
-		}
-		outcomes[i] = first
-	}
-	return outcomes, nil
+	err := l.judge(ctx, commands, outcomes, sent, perTransaction)
+	return outcomes, errors.Join(err, ledger.FirstOutcomes(ctx, l, l.domain, commands, outcomes))
 }
 
 // refuseUnsupported answers for what this contract does not know, and lists the rest.

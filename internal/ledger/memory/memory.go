@@ -68,17 +68,7 @@ func (l *Ledger) Submit(ctx context.Context, commands []voucher.Command) ([]vouc
 	if err := l.judge(ctx, commands, authors, outcomes); err != nil {
 		return outcomes, err
 	}
-	for i, o := range outcomes {
-		if o.Status != voucher.StatusRefused {
-			continue
-		}
-		first, err := ledger.FirstOutcome(ctx, l, o, ledger.AcceptanceOf(l.domain, commands[i]))
-		if err != nil {
-			return outcomes, err
-		}
-		outcomes[i] = first
-	}
-	return outcomes, nil
+	return outcomes, ledger.FirstOutcomes(ctx, l, l.domain, commands, outcomes)
 }
 
 func (l *Ledger) judge(ctx context.Context, commands []voucher.Command, authors []voucher.Authors, outcomes []voucher.Outcome) error {
