@@ -14,7 +14,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -35,7 +34,6 @@ import (
 
 const (
 	chainID   = 7_411
-	keyFile   = "sealer.key"
 	chainDir  = "chain"
 	heartbeat = 30 * time.Minute // an idle chain seals an empty block so often, well within chain's hour
 )
@@ -115,25 +113,6 @@ func Open(ctx context.Context, opts Options) (*Ledger, error) {
 	l.stop = stop
 	go l.beat(beating)
 	return l, nil
-}
-
-// sealerKey reads the key of a directory, or makes a new one.
-func sealerKey(dir string) (key *ecdsa.PrivateKey, isNew bool, err error) {
-	path := filepath.Join(dir, keyFile)
-	key, err = crypto.LoadECDSA(path)
-	if err == nil || !errors.Is(err, fs.ErrNotExist) {
-		return key, false, err
-	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, false, fmt.Errorf("make data directory: %w", err)
-	}
-	if key, err = crypto.GenerateKey(); err != nil {
-		return nil, false, fmt.Errorf("make sealer's key: %w", err)
-	}
-	if err := crypto.SaveECDSA(path, key); err != nil {
-		return nil, false, fmt.Errorf("keep sealer's key: %w", err)
-	}
-	return key, true, nil
 }
 
 //go:embed bind/runtime.hex
