@@ -42,7 +42,7 @@ func sealerKey(dir string) (key *ecdsa.PrivateKey, isNew bool, err error) {
 // chain is worth nothing without it.
 func keep(path string, content []byte) (err error) {
 	next := path + ".new"
-	file, err := os.OpenFile(next, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	file, err := os.OpenFile(next, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600) //nolint:gosec // the operator names the directory
 	if err != nil {
 		return err
 	}
