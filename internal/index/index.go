@@ -35,13 +35,15 @@ type Index interface {
 	Campaigns(ctx context.Context, cursor string, limit int) ([]Campaign, string, error)
 	// Voucher is one voucher.
 	Voucher(ctx context.Context, ref voucher.Ref) (Voucher, error)
-	// Wallet lists the vouchers a wallet has or spent, newest first.
+	// Wallet lists the vouchers a wallet has or spent, newest first, without
+	// those that it gave away.
 	Wallet(ctx context.Context, wallet voucher.Address, cursor string, limit int) ([]Voucher, string, error)
 	// Free lists up to n serials below open that nobody claimed, from a serial on and around.
 	Free(ctx context.Context, id voucher.CampaignID, open, from uint32, n int) ([]uint32, error)
 	// Outcome is the accepted outcome of a command.
 	Outcome(ctx context.Context, id voucher.Hash) (voucher.Outcome, error)
-	// Reference finds the redemption that a merchant's client named so.
+	// Reference finds the redemption, hold or capture that a merchant's client
+	// named so: the first, where there are several.
 	Reference(ctx context.Context, merchant voucher.Address, reference voucher.Hash) (voucher.Hash, error)
 }
 
@@ -89,9 +91,9 @@ type Campaign struct {
 
 // Figures count what happened in a campaign.
 type Figures struct {
-	Claimed  uint32 `json:"claimed"`  // vouchers
+	Claimed  uint32 `json:"claimed"`  // vouchers, those that were issued and appeared included
 	Spent    uint32 `json:"spent"`    // vouchers with nothing left
-	Redeemed uint64 `json:"redeemed"` // units
+	Redeemed uint64 `json:"redeemed"` // units, less what rollbacks restored
 	Discount uint64 `json:"discount"` // minor units of money
 }
 

@@ -64,20 +64,42 @@ func (r *ruling) judge(c Command) Kind {
 		return r.setOperators(c.Intent)
 	case Signed[AdmitMerchant]:
 		return r.admitMerchant(c.Intent)
+	case Signed[SuspendMerchant]:
+		return r.suspendMerchant(c.Intent)
+	case Signed[ReinstateMerchant]:
+		return r.reinstateMerchant(c.Intent)
 	case Signed[PutStore]:
 		return r.putStore(c.Intent)
 	case Signed[PutKey]:
 		return r.putKey(c.Intent)
+	case Signed[RotateRoot]:
+		return r.rotateRoot(c.Intent)
+	case Approved[RecoverRoot]:
+		return r.recoverRoot(c.Intent)
 	case Signed[CreateCampaign]:
 		return r.createCampaign(c.Intent)
 	case Signed[ChangeCampaign]:
 		return r.changeCampaign(c.Intent)
+	case Signed[Issue]:
+		return r.issue(c.Intent)
+	case DeliverCommand:
+		return r.deliver(c)
 	case ClaimCommand:
 		return r.claim(c)
+	case TransferCommand:
+		return r.transfer(c)
 	case RedeemCommand:
 		return r.redeem(c)
+	case Signed[Capture]:
+		return r.capture(c.Intent)
+	case Signed[Release]:
+		return r.release(c.Intent)
 	case CancelCommand:
 		return r.cancel(c)
+	case Signed[Rollback]:
+		return r.rollback(c.Intent)
+	case VoidCommand:
+		return r.void(c)
 	default:
 		return KindUnsupported
 	}
@@ -143,6 +165,19 @@ func (r *ruling) holder(key string) (h Holder) {
 	return h
 }
 
+// number reads a record of one number; none is 0.
+func (r *ruling) number(key string) uint64 {
+	n, _ := r.numberAt(key)
+	return n
+}
+
+func (r *ruling) numberAt(key string) (uint64, bool) {
+	var n number
+	ok, err := read(r.state, key, &n)
+	r.keep(err)
+	return n.Value, ok
+}
+
 // activeMerchant reads a merchant that is neither unknown nor suspended.
 func (r *ruling) activeMerchant(m Address) (Merchant, Kind) {
 	record, ok := r.merchant(m)
@@ -164,6 +199,36 @@ func ascending[T any](list []T, compare func(a, b T) int) bool {
 		}
 	}
 	return true
+}
+
+// compareRef orders vouchers as lists must have them.
+func compareRef(a, b Ref) int {
+	switch {
+	case a.Less(b):
+		return -1
+	case b.Less(a):
+		return 1
+	default:
+		return 0
+	}
+}
+
+// authorised tells whether a key may act for a merchant: its root in force, or
+// one with the scope.
+func (r *ruling) authorised(m Merchant, merchant, author Address, scope uint32) bool {
+	if author == m.RootAt(r.now) {
+		return true
+	}
+	key, err := ReadKey(r.state, merchant, author)
+	r.keep(err)
+	return key.Scopes&scope != 0
+}
+
+// isTill tells whether a key is a till at a store of a merchant.
+func (r *ruling) isTill(merchant, key Address, store uint32) bool {
+	k, err := ReadKey(r.state, merchant, key)
+	r.keep(err)
+	return k.Scopes&ScopeRedeem != 0 && k.Store == store
 }
 
 func compareAddress(a, b Address) int { return slices.Compare(a[:], b[:]) }

@@ -23,7 +23,7 @@ func (r *ruling) createCampaign(in CreateCampaign) Kind {
 	if kind != KindAccepted {
 		return kind
 	}
-	if in.Author != m.Root {
+	if in.Author != m.RootAt(r.now) {
 		return KindNotAuthorised
 	}
 	id := CampaignOf(r.authors.ID)
@@ -31,6 +31,9 @@ func (r *ruling) createCampaign(in CreateCampaign) Kind {
 		return KindExists
 	}
 	r.put(campaignKey(id), newCampaign(in))
+	if m.Lost > 0 { // what was lost before is not made up for
+		r.put(lostKey(id), number{m.Lost})
+	}
 	r.emit(CampaignCreated{Campaign: id, Create: in})
 	return KindAccepted
 }
@@ -96,7 +99,7 @@ func (r *ruling) changeCampaign(in ChangeCampaign) Kind {
 	if kind != KindAccepted {
 		return kind
 	}
-	if in.Author != m.Root {
+	if in.Author != m.RootAt(r.now) {
 		return KindNotAuthorised
 	}
 	c, ok := r.campaign(in.Campaign)

@@ -5,26 +5,32 @@ import (
 	"slices"
 )
 
-// Census counts one campaign from its events, in the ledger's order, and says
-// whether everything adds up. It is the auditor's arithmetic: it reads no index.
+// Census counts one campaign from the events of the whole ledger, in its order,
+// and says whether everything adds up. It is the auditor's arithmetic: it reads
+// no index.
 type Census struct {
 	campaign CampaignID
 	create   CreateCampaign
 	known    bool
 	supply   uint32
 	vouchers map[uint32]*tallied
+	lost     map[Address]uint64 // by merchant
+	before   uint64             // what the campaign's merchant had lost when it was created
 	broken   string
 }
 
 // tallied is what became of the units of one voucher.
 type tallied struct {
-	voucher  Voucher
-	redeemed uint64
+	voucher   Voucher
+	redeemed  uint64
+	forfeited uint64
+	held      uint64
+	until     uint64
 }
 
 // Conservation is a campaign's books at an instant. Vouchers are counted once,
-// void before spent before expired before live; units are accounted for one by
-// one.
+// void before spent before held before expired; a held one is live. Units are
+// accounted for one by one.
 type Conservation struct {
 	Campaign string         `json:"campaign"`
 	At       uint64         `json:"at"`
@@ -44,19 +50,22 @@ type VoucherBalance struct {
 	Void      uint64 `json:"void"`
 }
 
-// UnitBalance is issued = available + redeemed + expired + void, issued being
-// claimed vouchers × units per voucher.
+// UnitBalance is issued = available + held + redeemed + forfeited + expired +
+// void, issued being claimed vouchers × units per voucher. What a rollback
+// restored is not redeemed any more.
 type UnitBalance struct {
 	Issued    uint64 `json:"issued"`
 	Available uint64 `json:"available"`
+	Held      uint64 `json:"held"`
 	Redeemed  uint64 `json:"redeemed"`
+	Forfeited uint64 `json:"forfeited"`
 	Expired   uint64 `json:"expired"`
 	Void      uint64 `json:"void"`
 }
 
 // NewCensus starts counting a campaign.
 func NewCensus(c CampaignID) *Census {
-	return &Census{campaign: c, vouchers: map[uint32]*tallied{}}
+	return &Census{campaign: c, vouchers: map[uint32]*tallied{}, lost: map[Address]uint64{}}
 }
 
 // Known tells whether the campaign was met.
@@ -66,46 +75,89 @@ func (c *Census) Known() bool { return c.known }
 func (c *Census) Count(events []Event) {
 	for _, e := range events {
 		switch e := e.(type) {
+		case MerchantReinstated:
+			c.lost[e.Merchant] = e.Lost
 		case CampaignCreated:
 			if e.Campaign == c.campaign {
 				c.known, c.create, c.supply = true, e.Create, e.Create.Supply
+				c.before = c.lost[e.Create.Merchant]
 			}
 		case CampaignChanged:
 			if e.Campaign == c.campaign {
 				c.supply = e.Supply
 			}
-		case VoucherClaimed:
-			c.claimed(e)
-		case VoucherRedeemed:
-			c.used(e.Campaign, e.Serial, e.Voucher, e.Units)
-		case VoucherCancelled:
-			c.used(e.Campaign, e.Serial, e.Voucher, 0)
+		default:
+			c.count(e)
 		}
 	}
 }
 
-func (c *Census) claimed(e VoucherClaimed) {
-	if e.Campaign != c.campaign {
-		return
+// count adds what became of one voucher.
+func (c *Census) count(e Event) {
+	switch e := e.(type) {
+	case VoucherClaimed:
+		c.appeared(e.Campaign, e.Serial, e.Voucher)
+	case VoucherDelivered:
+		c.appeared(e.Campaign, e.Serial, e.Voucher)
+	case VoucherVoided:
+		if e.Voucher.Unpack().Owner.IsZero() {
+			c.appeared(e.Campaign, e.Serial, e.Voucher)
+			return
+		}
+		c.moved(e.Campaign, e.Serial, e.Voucher)
+	case VoucherTransferred:
+		c.moved(e.Campaign, e.Serial, e.Voucher).held = 0 // it had lapsed
+	case VoucherCancelled:
+		c.moved(e.Campaign, e.Serial, e.Voucher)
+	case VoucherRedeemed:
+		v := c.moved(e.Campaign, e.Serial, e.Voucher)
+		v.redeemed += e.Units
+		v.held = 0 // by a capture, or the hold had lapsed
+	case VoucherHeld:
+		v := c.moved(e.Campaign, e.Serial, e.Voucher)
+		v.held, v.until = e.Units, e.Until
+	case VoucherReleased:
+		c.moved(e.Campaign, e.Serial, e.Voucher).held = 0
+	case VoucherReturned:
+		c.returned(e)
 	}
-	if _, twice := c.vouchers[e.Serial]; twice {
-		c.complain("a serial was claimed twice: " + Ref{c.campaign, e.Serial}.String())
-	}
-	c.vouchers[e.Serial] = &tallied{voucher: e.Voucher.Unpack()}
 }
 
-// used moves a voucher to a later state, in which so many units were redeemed.
-func (c *Census) used(id CampaignID, serial uint32, slot Slot, redeemed uint64) {
+func (c *Census) appeared(id CampaignID, serial uint32, slot Slot) {
 	if id != c.campaign {
 		return
+	}
+	if _, twice := c.vouchers[serial]; twice {
+		c.complain("a serial appeared twice: " + Ref{id, serial}.String())
+	}
+	c.vouchers[serial] = &tallied{voucher: slot.Unpack()}
+}
+
+// moved brings a voucher to a later state. What is not of the campaign is
+// counted nowhere.
+func (c *Census) moved(id CampaignID, serial uint32, slot Slot) *tallied {
+	if id != c.campaign {
+		return &tallied{}
 	}
 	v, ok := c.vouchers[serial]
 	if !ok {
 		c.complain("a voucher was used that nobody claimed: " + Ref{id, serial}.String())
-		return
+		return &tallied{}
 	}
 	v.voucher = slot.Unpack()
-	v.redeemed += redeemed
+	return v
+}
+
+func (c *Census) returned(e VoucherReturned) {
+	v := c.moved(e.Campaign, e.Serial, e.Voucher)
+	if e.Campaign == c.campaign && e.Units > v.redeemed {
+		c.complain("more was given back than was redeemed: " + Ref{e.Campaign, e.Serial}.String())
+		return
+	}
+	v.redeemed -= e.Units
+	if e.Forfeit {
+		v.forfeited += e.Units
+	}
 }
 
 func (c *Census) complain(what string) {
@@ -118,26 +170,29 @@ func (c *Census) complain(what string) {
 func (c *Census) Report(now uint64) Conservation {
 	r := Conservation{Campaign: c.campaign.String(), At: now}
 	r.Vouchers.Minted = uint64(c.supply)
+	extension := c.lost[c.create.Merchant] - c.before
 	for _, serial := range slices.Sorted(maps.Keys(c.vouchers)) {
 		v := c.vouchers[serial]
-		if v.voucher.Units+v.redeemed != c.create.Units {
+		r.add(*v, now, extension)
+		if v.voucher.Owner.IsZero() {
+			continue // voided before anybody had it: it never held units
+		}
+		if v.voucher.Units+v.redeemed+v.forfeited != c.create.Units {
 			c.complain("units do not add up: " + Ref{c.campaign, serial}.String())
 		}
 		r.Units.Issued += c.create.Units
-		r.Units.Redeemed += v.redeemed
-		r.add(v.voucher, now)
 	}
-	claimed := uint64(len(c.vouchers))
-	if claimed > r.Vouchers.Minted {
-		c.complain("more vouchers were claimed than minted")
+	there := uint64(len(c.vouchers))
+	if there > r.Vouchers.Minted {
+		c.complain("there are more vouchers than were minted")
 	} else {
-		r.Vouchers.Unclaimed = r.Vouchers.Minted - claimed
+		r.Vouchers.Unclaimed = r.Vouchers.Minted - there
 	}
 	v, u := r.Vouchers, r.Units
 	if v.Minted != v.Unclaimed+v.Live+v.Spent+v.Expired+v.Void {
 		c.complain("vouchers do not add up")
 	}
-	if u.Issued != u.Available+u.Redeemed+u.Expired+u.Void {
+	if u.Issued != u.Available+u.Held+u.Redeemed+u.Forfeited+u.Expired+u.Void {
 		c.complain("units do not add up")
 	}
 	if !c.known {
@@ -147,18 +202,32 @@ func (c *Census) Report(now uint64) Conservation {
 	return r
 }
 
-func (r *Conservation) add(v Voucher, now uint64) {
+func (r *Conservation) add(t tallied, now, extension uint64) {
+	v := t.voucher
+	r.Units.Redeemed += t.redeemed
+	r.Units.Forfeited += t.forfeited
+	held := uint64(0)
+	if now < t.until {
+		held = min(t.held, v.Units)
+	}
+	expired := now >= v.Expiry+extension
 	switch {
 	case v.State == StateVoid:
 		r.Vouchers.Void++
 		r.Units.Void += v.Units
+		return
 	case v.State == StateSpent:
 		r.Vouchers.Spent++
-	case now >= v.Expiry:
+		return
+	case expired && held == 0:
 		r.Vouchers.Expired++
-		r.Units.Expired += v.Units
 	default:
 		r.Vouchers.Live++
-		r.Units.Available += v.Units
+	}
+	r.Units.Held += held
+	if expired {
+		r.Units.Expired += v.Units - held
+	} else {
+		r.Units.Available += v.Units - held
 	}
 }

@@ -14,7 +14,7 @@ func (r *ruling) claim(c ClaimCommand) Kind {
 	if kind := r.checkDeadline(in.Deadline, IntentLife); kind != KindAccepted {
 		return kind
 	}
-	campaign, kind := r.claimable(in.Campaign)
+	campaign, extension, kind := r.claimable(in.Campaign)
 	if kind != KindAccepted {
 		return kind
 	}
@@ -28,10 +28,11 @@ func (r *ruling) claim(c ClaimCommand) Kind {
 	if !ok {
 		return KindSerialsTaken
 	}
-	v := Voucher{Owner: in.Wallet, Units: campaign.Units, Expiry: r.expiry(campaign), State: StateClaimed}
-	if v.Expiry <= r.now {
+	expiry, ok := r.expiry(campaign, extension)
+	if !ok {
 		return KindExpired
 	}
+	v := Voucher{Owner: in.Wallet, Units: campaign.Units, Expiry: expiry, State: StateClaimed}
 	r.emit(VoucherClaimed{
 		Campaign: ref.Campaign, Serial: ref.Serial, Voucher: r.putVoucher(ref, v),
 		Ordinal: in.Ordinal, Attestor: c.Ticket.Attestor, Subject: c.Ticket.Subject,
@@ -39,22 +40,22 @@ func (r *ruling) claim(c ClaimCommand) Kind {
 	return KindAccepted
 }
 
-// claimable reads a campaign that can be claimed from now.
-func (r *ruling) claimable(id CampaignID) (Campaign, Kind) {
+// claimable reads a campaign that can be claimed from now, and its extension.
+func (r *ruling) claimable(id CampaignID) (Campaign, uint64, Kind) {
 	c, ok := r.campaign(id)
 	if !ok {
-		return c, KindUnknownCampaign
+		return c, 0, KindUnknownCampaign
 	}
-	if _, kind := r.activeMerchant(c.Merchant); kind != KindAccepted {
-		return c, kind
-	}
+	m, kind := r.activeMerchant(c.Merchant)
 	switch {
+	case kind != KindAccepted:
+		return c, 0, kind
 	case c.Status != CampaignActive:
-		return c, KindCampaignInactive
+		return c, 0, KindCampaignInactive
 	case r.now < c.ClaimFrom || r.now >= c.ClaimUntil:
-		return c, KindOutsideWindow
+		return c, 0, KindOutsideWindow
 	default:
-		return c, KindAccepted
+		return c, r.extension(m, id), KindAccepted
 	}
 }
 
@@ -117,12 +118,4 @@ func (r *ruling) firstFree(id CampaignID, open uint32, candidates []uint32) (Ref
 		}
 	}
 	return Ref{}, false
-}
-
-// expiry is when a voucher that appears now ends.
-func (r *ruling) expiry(c Campaign) uint64 {
-	if c.ValidDays == 0 {
-		return c.ValidUntil
-	}
-	return min(c.ValidUntil, dayEnd(c.Offsets, localDay(c.Offsets, r.now)+uint64(c.ValidDays)))
 }

@@ -150,7 +150,7 @@ func TestKindsKeepTheirNumbersAndNames(t *testing.T) {
 		supply_exceeded outside_window wrong_ordinal limit_reached day_limit_reached ticket_invalid serials_taken
 		unknown_voucher not_owner not_yet_valid expired insufficient_units spent void already_used superseded held
 		wrong_store wrong_currency discount_too_high wrong_offer not_transferable not_held hold_too_long
-		rollback_exceeds wrong_returned not_voidable bad_place unsupported`)
+		rollback_exceeds wrong_returned not_voidable bad_place unsupported not_returnable`)
 	for number, name := range names {
 		k := voucher.Kind(number)
 		row, ok := k.Refusal()

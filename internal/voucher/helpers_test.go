@@ -87,11 +87,18 @@ func (w *world) merchant(m voucher.Address) voucher.Merchant {
 	return record
 }
 
-// suspend writes what an accepted SuspendMerchant will write.
+// suspend stops a merchant.
 func (w *world) suspend(m voucher.Address) {
-	record := w.merchant(m)
-	record.SuspendedFrom = w.now
-	w.state["merchant/"+m.String()] = voucher.EncodeABI(record)
+	w.accept(suspendMerchant{Intent: voucher.SuspendMerchant{
+		Operator: operator(1), Merchant: m, Version: w.merchant(m).Version, Reason: "Unpaid fees", Deadline: w.now,
+	}}, operator(1))
+}
+
+// reinstate lets a merchant go on.
+func (w *world) reinstate(m voucher.Address) {
+	w.accept(reinstateMerchant{Intent: voucher.ReinstateMerchant{
+		Operator: operator(1), Merchant: m, Version: w.merchant(m).Version, Deadline: w.now,
+	}}, operator(1))
 }
 
 // terms are a ten-cup pass, 8 of them, 5 open to claims.
@@ -208,8 +215,19 @@ func (w *world) apply(c voucher.Command, signers ...voucher.Address) voucher.Out
 	require.Equal(w.t, voucher.StatusAccepted, out.Status)
 	require.Equal(w.t, voucher.KindAccepted, out.Kind)
 	require.NotEmpty(w.t, out.Events)
-	require.Subset(w.t, voucher.Touches(c, a.ID), written(before, w.state), "Touches names too little")
+	require.Subset(w.t, voucher.Touches(c, a.ID), w.written(c, before), "Touches names too little")
 	return out
+}
+
+// written are the keys that a command wrote. The voucher of a Deliver only the
+// state can name: its place stands for it.
+func (w *world) written(c voucher.Command, before store) []string {
+	keys := written(before, w.state)
+	if d, ok := c.(voucher.DeliverCommand); ok {
+		require.Len(w.t, keys, 1)
+		keys[0] = fmt.Sprintf("place/%s/%d", d.Deliver.Issue, d.Deliver.Index)
+	}
+	return keys
 }
 
 func written(before, after store) (keys []string) {

@@ -55,6 +55,7 @@ const (
 	KindNotVoidable
 	KindBadPlace
 	KindUnsupported
+	KindNotReturnable
 	kindsEnd
 )
 
@@ -150,5 +151,6 @@ func refusals() [kindsEnd]Refusal {
 		KindNotVoidable:       {"not_voidable", rule, "The terms forbid to void this voucher.", "Nothing."},
 		KindBadPlace:          {"bad_place", rule, "The issue's list does not name this owner at this place.", "Send the proof that belongs to the voucher."},
 		KindUnsupported:       {"unsupported", http.StatusNotImplemented, "This version of the ledger does not know this command.", "Upgrade the ledger, or do without it."},
+		KindNotReturnable:     {"not_returnable", rule, "The terms forbid to give back what was redeemed.", "Nothing."},
 	}
 }

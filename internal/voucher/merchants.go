@@ -17,36 +17,54 @@ func (r *ruling) operators() Operators {
 
 func (r *ruling) setOperators(in SetOperators) Kind {
 	if !validOperators(in.Operators, in.Threshold) ||
-		len(in.Approvers) > MaxOperators || !ascending(in.Approvers, compareAddress) {
+		!validApprovers(in.Approvers) {
 		return KindMalformed
 	}
-	if len(in.Approvers) != len(r.authors.Signers) {
-		return KindBadSignature
-	}
-	for i, approver := range in.Approvers {
-		if !r.signedBy(i, approver) {
-			return KindBadSignature
-		}
-	}
-	if kind := r.checkDeadline(in.Deadline, ApprovalLife); kind != KindAccepted {
+	if kind := r.checkApprovals(in.Approvers, in.Deadline); kind != KindAccepted {
 		return kind
 	}
 	old := r.operators()
 	if in.Version != old.Version {
 		return KindWrongVersion
 	}
-	if old.Version == 0 || uint64(len(in.Approvers)) < uint64(old.Threshold) {
+	if !old.agree(in.Approvers) {
 		return KindNotAuthorised
-	}
-	for _, approver := range in.Approvers {
-		if !slices.Contains(old.Members, approver) {
-			return KindNotAuthorised
-		}
 	}
 	next := Operators{Version: old.Version + 1, Members: in.Operators, Threshold: in.Threshold}
 	r.put(operatorsKey, next)
 	r.emit(OperatorsSet{Version: next.Version, Operators: next.Members, Threshold: next.Threshold})
 	return KindAccepted
+}
+
+func validApprovers(approvers []Address) bool {
+	return len(approvers) <= MaxOperators && ascending(approvers, compareAddress)
+}
+
+// checkApprovals judges the signatures and the deadline of what several
+// operators sign.
+func (r *ruling) checkApprovals(approvers []Address, deadline uint64) Kind {
+	if len(approvers) != len(r.authors.Signers) {
+		return KindBadSignature
+	}
+	for i, approver := range approvers {
+		if !r.signedBy(i, approver) {
+			return KindBadSignature
+		}
+	}
+	return r.checkDeadline(deadline, ApprovalLife)
+}
+
+// agree tells whether these are operators, and enough of them.
+func (o Operators) agree(approvers []Address) bool {
+	if o.Version == 0 || uint64(len(approvers)) < uint64(o.Threshold) {
+		return false
+	}
+	for _, approver := range approvers {
+		if !slices.Contains(o.Members, approver) {
+			return false
+		}
+	}
+	return true
 }
 
 func (r *ruling) admitMerchant(in AdmitMerchant) Kind {
@@ -70,7 +88,8 @@ func (r *ruling) admitMerchant(in AdmitMerchant) Kind {
 	return KindAccepted
 }
 
-// rootChange judges what every change by a merchant's root has in common.
+// rootChange judges what every change by a merchant's root has in common. It
+// stops a recovery that has not taken effect yet.
 func (r *ruling) rootChange(author, merchant Address, version uint32, deadline uint64) (Merchant, Kind) {
 	if !r.signedBy(0, author) {
 		return Merchant{}, KindBadSignature
@@ -78,16 +97,17 @@ func (r *ruling) rootChange(author, merchant Address, version uint32, deadline u
 	if kind := r.checkDeadline(deadline, IntentLife); kind != KindAccepted {
 		return Merchant{}, kind
 	}
-	m, kind := r.activeMerchant(merchant)
+	m, ok := r.merchant(merchant)
 	switch {
-	case kind != KindAccepted:
-		return m, kind
-	case author != m.Root:
+	case !ok:
+		return m, KindUnknownMerchant
+	case author != m.RootAt(r.now):
 		return m, KindNotAuthorised
 	case version != m.Version:
 		return m, KindWrongVersion
 	}
 	m.Version++
+	m.Root, m.NextRoot, m.NextFrom = author, Address{}, 0
 	return m, KindAccepted
 }
 

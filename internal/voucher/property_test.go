@@ -16,7 +16,11 @@ type history struct {
 	*world
 	campaigns []voucher.CampaignID
 	vouchers  []voucher.Ref
-	taken     map[voucher.Ref]uint64 // units redeemed, by the events
+	taken     map[voucher.Ref]uint64 // units redeemed and not restored, by the events
+	claimed   map[voucher.CampaignID]map[voucher.Address]uint32
+	open      []reserved // holds that were accepted
+	sales     []sale
+	issued    []issued
 	signed    map[voucher.Ref]uint64 // the latest signedAt seen
 	offers    []voucher.Redeem
 	redeemed  map[voucher.Hash]bool
@@ -24,15 +28,38 @@ type history struct {
 	cancelled map[voucher.Hash]bool
 }
 
+// reserved is an accepted hold.
+type reserved struct {
+	id    voucher.Hash
+	lines []voucher.Line
+}
+
+// sale is what a redemption or capture took of one voucher, and what came back.
+type sale struct {
+	id              voucher.Hash
+	ref             voucher.Ref
+	taken, returned uint64
+}
+
+// issued is a list that vouchers were issued by.
+type issued struct {
+	id       voucher.Hash
+	campaign voucher.CampaignID
+	first    uint32
+	owners   []voucher.Address
+}
+
 func newHistory(t *rapid.T) *history {
 	h := &history{
 		world: newWorld(t), taken: map[voucher.Ref]uint64{}, signed: map[voucher.Ref]uint64{},
 		redeemed: map[voucher.Hash]bool{}, cancelled: map[voucher.Hash]bool{},
+		claimed: map[voucher.CampaignID]map[voucher.Address]uint32{},
 	}
 	h.campaigns = []voucher.CampaignID{
-		h.campaign(func(in *voucher.CreateCampaign) { in.PerHolder, in.PerDay, in.Stores = 0, 0, nil }),
+		h.campaign(anything),
 		h.campaign(func(in *voucher.CreateCampaign) {
-			in.Units, in.Supply, in.Open, in.Cap, in.ValidDays, in.Stores = 1, 3, 3, 9, 1, nil
+			in.Units, in.Supply, in.Open, in.Cap, in.ValidDays, in.Stores = 2, 5, 3, 9, 1, nil
+			in.Transfer, in.Void, in.Rollback = true, true, voucher.RollbackForfeit
 		}),
 	}
 	for n := range byte(2) {
@@ -59,9 +86,136 @@ func (h *history) try(c voucher.Command, by ...voucher.Address) voucher.Outcome 
 	out := h.apply(c, by...)
 	if out.Status == voucher.StatusAccepted {
 		h.events = append(h.events, out.Events...)
+		for _, e := range out.Events {
+			h.tell(out.ID, e)
+		}
 		require.Equal(h.t, voucher.StatusRefused, h.apply(c, by...).Status)
 	}
 	return out
+}
+
+// tell counts what an event says.
+func (h *history) tell(of voucher.Hash, e voucher.Event) {
+	switch e := e.(type) {
+	case voucher.VoucherClaimed:
+		by := h.claimed[e.Campaign]
+		if by == nil {
+			by = map[voucher.Address]uint32{}
+			h.claimed[e.Campaign] = by
+		}
+		by[e.Voucher.Unpack().Owner]++
+	case voucher.VoucherRedeemed:
+		ref := voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}
+		h.taken[ref] += e.Units
+		h.sales = append(h.sales, sale{id: of, ref: ref, taken: e.Units})
+	case voucher.VoucherReturned:
+		if !e.Forfeit {
+			h.taken[voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}] -= e.Units
+		}
+	}
+}
+
+func (h *history) anyVoucher(t *rapid.T) voucher.Ref {
+	if len(h.vouchers) == 0 {
+		t.Skip("no voucher")
+	}
+	return rapid.SampledFrom(h.vouchers).Draw(t, "voucher")
+}
+
+func (h *history) End(t *rapid.T) {
+	if len(h.open) == 0 {
+		t.Skip("no hold")
+	}
+	hold := rapid.SampledFrom(h.open[max(0, len(h.open)-3):]).Draw(t, "hold")
+	if rapid.Bool().Draw(t, "release") {
+		c := releaseCommand{Intent: voucher.Release{Hold: hold.id, Merchant: merchant(), Till: till(1), Store: 1, Deadline: h.now}}
+		for _, l := range hold.lines {
+			c.Intent.Vouchers = append(c.Intent.Vouchers, l.Ref())
+		}
+		h.try(c, till(1))
+		return
+	}
+	c := h.captures(hold.id)
+	for _, l := range hold.lines {
+		c.Intent.Takes = append(c.Intent.Takes, take(l.Ref(), rapid.Uint64Range(0, l.Units).Draw(t, "taken"), 0))
+	}
+	h.try(c, till(1))
+}
+
+func (h *history) Transfer(t *rapid.T) {
+	ref := h.anyVoucher(t)
+	owner := h.voucher(ref).Owner
+	h.try(transferCommand{Transfer: voucher.Transfer{
+		Owner: owner, Campaign: ref.Campaign, Serial: ref.Serial, To: h.anyWallet(t), SignedAt: h.now, Deadline: h.now + 60,
+	}}, owner)
+}
+
+func (h *history) Issue(t *rapid.T) {
+	campaign := rapid.SampledFrom(h.campaigns).Draw(t, "campaign")
+	list := make([]voucher.Address, rapid.IntRange(1, 3).Draw(t, "count"))
+	for i := range list {
+		list[i] = h.anyWallet(t)
+	}
+	c := h.issues(campaign, list)
+	if h.try(c, merchant()).Status == voucher.StatusAccepted {
+		h.issued = append(h.issued, issued{id(c.Intent), campaign, c.Intent.First, list})
+	}
+}
+
+// Deliver lets an issued voucher appear, by itself or with its first use.
+func (h *history) Deliver(t *rapid.T) {
+	if len(h.issued) == 0 {
+		t.Skip("no issue")
+	}
+	of := rapid.SampledFrom(h.issued).Draw(t, "issue")
+	at := uint32(rapid.IntRange(0, len(of.owners)-1).Draw(t, "index"))
+	p, owner := place(of.id, of.owners, at), of.owners[at]
+	ref := voucher.Ref{Campaign: of.campaign, Serial: h.readCampaign(of.campaign).Cap - 1 - of.first - at}
+	switch rapid.IntRange(0, 2).Draw(t, "how") {
+	case 0:
+		h.try(deliverCommand{Deliver: voucher.Deliver{Issue: of.id, Index: at, Owner: owner}, Path: p.Path})
+	case 1:
+		c := h.accepts(h.world.offers(owner, line(ref, 1)))
+		c.Places = []voucher.Place{p}
+		h.try(c, owner, till(1))
+	default:
+		h.try(transferCommand{Transfer: voucher.Transfer{
+			Owner: owner, Campaign: ref.Campaign, Serial: ref.Serial, To: stranger(), SignedAt: h.now, Deadline: h.now,
+		}, Place: p}, owner)
+	}
+}
+
+func (h *history) Rollback(t *rapid.T) {
+	if len(h.sales) == 0 {
+		t.Skip("no sale")
+	}
+	of := &h.sales[rapid.IntRange(0, len(h.sales)-1).Draw(t, "sale")]
+	units := rapid.Uint64Range(1, of.taken).Draw(t, "units")
+	out := h.try(h.rollbacks(of.id, back(of.ref, units, of.taken, of.returned)), merchant())
+	if out.Status == voucher.StatusAccepted {
+		of.returned += units
+		require.LessOrEqual(t, of.returned, of.taken, "more came back than was taken")
+	}
+}
+
+func (h *history) Void(t *rapid.T) {
+	h.try(voidCommand{Void: voucher.Void{
+		Author: merchant(), Merchant: merchant(), Campaign: rapid.SampledFrom(h.campaigns).Draw(t, "campaign"),
+		Serial: rapid.Uint32Range(0, 11).Draw(t, "serial"), Reason: "Lost", Deadline: h.now,
+	}}, merchant())
+}
+
+func (h *history) Suspend(t *rapid.T) {
+	m := h.merchant(merchant())
+	if m.SuspendedFrom != 0 {
+		h.try(reinstateMerchant{Intent: voucher.ReinstateMerchant{
+			Operator: operator(1), Merchant: merchant(), Version: m.Version, Deadline: h.now,
+		}}, operator(1))
+		return
+	}
+	if rapid.IntRange(0, 3).Draw(t, "suspend") == 0 {
+		h.suspend(merchant())
+	}
 }
 
 func (h *history) Offer(t *rapid.T) {
@@ -79,6 +233,9 @@ func (h *history) Offer(t *rapid.T) {
 	})
 	o := voucher.Redeem{Owner: owner, SignedAt: h.now - 20 + rapid.Uint64Range(0, 85).Draw(t, "signed")}
 	o.Deadline = o.SignedAt + rapid.Uint64Range(0, 605).Draw(t, "life")
+	if rapid.IntRange(0, 2).Draw(t, "to hold") == 0 {
+		o.HoldUntil = h.now + rapid.Uint64Range(0, 500).Draw(t, "until")
+	}
 	for _, r := range refs {
 		o.Lines = append(o.Lines, line(r, rapid.Uint64Range(1, min(6, max(1, h.voucher(r).Units+1))).Draw(t, "units")))
 	}
@@ -108,9 +265,8 @@ func (h *history) Redeem(t *rapid.T) {
 	require.False(t, h.cancelled[out.ID], "redeemed after its cancel")
 	require.False(t, h.redeemed[out.ID], "redeemed twice")
 	h.redeemed[out.ID] = true
-	for _, e := range out.Events[1:] {
-		e := e.(voucher.VoucherRedeemed)
-		h.taken[voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}] += e.Units
+	if o.HoldUntil != 0 && number == 1 {
+		h.open = append(h.open, reserved{out.ID, o.Lines})
 	}
 }
 
@@ -151,7 +307,6 @@ func (h *history) Check(t *rapid.T) {
 		terms := h.readCampaign(campaign)
 		require.LessOrEqual(t, terms.Open, terms.Supply)
 		require.LessOrEqual(t, terms.Supply, terms.Cap)
-		claimed := map[voucher.Address]uint32{}
 		for serial := range uint32(12) {
 			ref := voucher.Ref{Campaign: campaign, Serial: serial}
 			v, ok, err := voucher.ReadVoucher(h.state, ref)
@@ -159,13 +314,16 @@ func (h *history) Check(t *rapid.T) {
 			if !ok {
 				continue
 			}
-			require.Less(t, serial, terms.Open, "claimed beyond what is open")
+			require.True(t, serial < terms.Open || serial >= terms.Cap-(terms.Supply-terms.Open), "there beyond the supply")
+			if v.Owner.IsZero() {
+				require.Equal(t, voucher.Voucher{State: voucher.StateVoid}, v)
+				continue
+			}
 			h.checkVoucher(t, ref, v, terms)
 			h.vouchers = append(h.vouchers, ref)
-			claimed[v.Owner]++
 		}
 		h.checkBooks(t, campaign, terms)
-		for owner, n := range claimed {
+		for owner, n := range h.claimed[campaign] {
 			holder, err := voucher.ReadHolder(h.state, campaign, owner)
 			require.NoError(t, err)
 			require.Equal(t, n, holder.Claims)
@@ -180,7 +338,7 @@ func (h *history) Check(t *rapid.T) {
 func (h *history) checkBooks(t *rapid.T, campaign voucher.CampaignID, terms voucher.Campaign) {
 	census := voucher.NewCensus(campaign)
 	census.Count([]voucher.Event{voucher.CampaignCreated{
-		Campaign: campaign, Create: voucher.CreateCampaign{Units: terms.Units, Supply: terms.Supply},
+		Campaign: campaign, Create: voucher.CreateCampaign{Merchant: merchant(), Units: terms.Units, Supply: terms.Supply},
 	}})
 	census.Count(h.events)
 	books := census.Report(h.now)
@@ -194,12 +352,19 @@ func (h *history) checkVoucher(t *rapid.T, ref voucher.Ref, v voucher.Voucher, t
 	require.GreaterOrEqual(t, v.SignedAt, h.signed[ref], "signedAt went back")
 	h.signed[ref] = v.SignedAt
 	require.Equal(t, v.Units == 0, v.State == voucher.StateSpent)
-	require.LessOrEqual(t, v.Expiry, terms.ValidUntil)
+	require.LessOrEqual(t, v.Expiry, terms.ValidUntil+uint64(terms.Grace))
+	hold, err := voucher.ReadHold(h.state, ref)
+	require.NoError(t, err)
+	if !hold.ID.IsZero() { // lapsed or not: the clock may go back
+		require.LessOrEqual(t, hold.Units, v.Units, "more is held than there is")
+		require.Equal(t, voucher.StateClaimed, v.State)
+	}
 }
 
-// Whatever happens in whatever order: never more claimed than is open, units
-// are conserved voucher by voucher, no time of signing goes back, nothing takes
-// effect twice, and of an offer and its cancel at most one is accepted.
+// Whatever happens in whatever order: no voucher appears beyond the supply, units
+// are conserved voucher by voucher, what is held is there, no time of signing
+// goes back, nothing takes effect twice, no more comes back than was taken, and
+// of an offer and its cancel at most one is accepted.
 func TestAnyHistoryKeepsTheRules(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		h := newHistory(t)
@@ -207,6 +372,8 @@ func TestAnyHistoryKeepsTheRules(t *testing.T) {
 		t.Repeat(map[string]func(*rapid.T){
 			"claim": h.Claim, "offer": h.Offer, "offer again": h.Offer, "redeem": h.Redeem, "redeem again": h.Redeem, "and again": h.Redeem,
 			"cancel": h.Cancel, "change": h.Change, "time": h.Time, "": h.Check,
+			"end": h.End, "end again": h.End, "transfer": h.Transfer, "issue": h.Issue, "deliver": h.Deliver,
+			"rollback": h.Rollback, "void": h.Void, "suspend": h.Suspend,
 		})
 	})
 }

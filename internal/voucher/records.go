@@ -27,6 +27,12 @@ type State interface {
 //	voucher/vch_…                         Slot
 //	wallet/cmp_…/0x…                      Holder, by wallet
 //	subject/cmp_…/0x…attestor/0x…         Holder, by a ticket's subject: each attestor has its own
+//	lost/cmp_…                            what the merchant had Lost when it created the campaign, unless 0
+//	issue/0x…id                           Issuance
+//	place/0x…issue/7                      nothing: Touches names so the voucher that only the issue's record can name
+//	hold/vch_…                            Hold; all zero where it was closed
+//	returned/0x…redemption/vch_…          the units given back of one voucher of one redemption
+//	extended/vch_…                        the expiry that a voucher had before a rollback extended it
 const operatorsKey = "operators"
 
 func merchantKey(m Address) string             { return "merchant/" + m.String() }
@@ -35,6 +41,16 @@ func storeKey(m Address, store uint32) string  { return fmt.Sprintf("store/%s/%d
 func campaignKey(c CampaignID) string          { return "campaign/" + c.String() }
 func voucherKey(r Ref) string                  { return "voucher/" + r.String() }
 func walletKey(c CampaignID, w Address) string { return "wallet/" + c.String() + "/" + w.String() }
+
+func lostKey(c CampaignID) string { return "lost/" + c.String() }
+func issueKey(issue Hash) string  { return "issue/" + issue.String() }
+func holdKey(r Ref) string        { return "hold/" + r.String() }
+func extendedKey(r Ref) string    { return "extended/" + r.String() }
+
+func placeKey(issue Hash, index uint32) string { return fmt.Sprintf("place/%s/%d", issue, index) }
+func returnedKey(redemption Hash, r Ref) string {
+	return "returned/" + redemption.String() + "/" + r.String()
+}
 
 func subjectKey(c CampaignID, t Ticket) string {
 	return "subject/" + c.String() + "/" + t.Attestor.String() + "/" + t.Subject.String()
@@ -56,6 +72,14 @@ type Merchant struct {
 	NextFrom      uint64  `json:"nextFrom"`
 	SuspendedFrom uint64  `json:"suspendedFrom"` // 0: not suspended
 	Lost          uint64  `json:"lost"`          // seconds of earlier suspensions
+}
+
+// RootAt is the root in force at an instant.
+func (m Merchant) RootAt(now uint64) Address {
+	if !m.NextRoot.IsZero() && now >= m.NextFrom {
+		return m.NextRoot
+	}
+	return m.Root
 }
 
 // Key is what one key may do for one merchant.
@@ -101,6 +125,34 @@ type Holder struct {
 	Today  uint32 `json:"today"` // claims on that day
 }
 
+// Issuance is a list of owners to whom vouchers were promised. A voucher
+// appears when the first command needs it.
+type Issuance struct {
+	Campaign CampaignID `json:"campaign"`
+	Root     Hash       `json:"root"`
+	First    uint32     `json:"first"`
+	Count    uint32     `json:"count"`
+	Expiry   uint64     `json:"expiry"` // of its vouchers
+}
+
+// Hold is what one hold reserves of one voucher.
+type Hold struct {
+	ID       Hash    `json:"id"` // of the held Redeem; zero: there is no hold
+	Merchant Address `json:"merchant"`
+	Store    uint32  `json:"store"`
+	Units    uint64  `json:"units"`
+	Until    uint64  `json:"until"` // the first instant too late to capture
+	Lines    uint32  `json:"lines"` // vouchers of the hold
+}
+
+// Open tells whether the hold reserves anything at an instant.
+func (h Hold) Open(now uint64) bool { return !h.ID.IsZero() && now < h.Until }
+
+// number is a record of one number.
+type number struct {
+	Value uint64 `json:"value"`
+}
+
 // ReadOperators is the set of operators; its version is 0 where none was set.
 func ReadOperators(s State) (o Operators, err error) {
 	_, err = read(s, operatorsKey, &o)
@@ -131,7 +183,39 @@ func ReadHolder(s State, c CampaignID, wallet Address) (h Holder, err error) {
 	return h, err
 }
 
-// ReadVoucher is a voucher's slot; a serial that nobody claimed has none.
+// ReadIssuance is the list of an issue.
+func ReadIssuance(s State, issue Hash) (i Issuance, ok bool, err error) {
+	ok, err = read(s, issueKey(issue), &i)
+	return i, ok, err
+}
+
+// ReadHold is the latest hold of a voucher, open or lapsed, or all zero.
+func ReadHold(s State, r Ref) (h Hold, err error) {
+	_, err = read(s, holdKey(r), &h)
+	return h, err
+}
+
+// ReadReturned is how many units of a voucher were given back of a redemption.
+func ReadReturned(s State, redemption Hash, r Ref) (uint64, error) {
+	var n number
+	_, err := read(s, returnedKey(redemption, r), &n)
+	return n.Value, err
+}
+
+// ReadExtension is by how much the expiry in the slots of a campaign's vouchers
+// is put off: what its merchant was suspended since the campaign was created.
+func ReadExtension(s State, merchant Address, c CampaignID) (uint64, error) {
+	m, _, err := ReadMerchant(s, merchant)
+	if err != nil || m.Lost == 0 {
+		return 0, err
+	}
+	var n number
+	_, err = read(s, lostKey(c), &n)
+	return m.Lost - n.Value, err
+}
+
+// ReadVoucher is a voucher's slot; a serial that nobody claimed and that was not
+// voided has none.
 func ReadVoucher(s State, r Ref) (v Voucher, ok bool, err error) {
 	b, err := s.Get(voucherKey(r))
 	if err != nil || b == nil {

@@ -2,13 +2,17 @@ package voucher
 
 import "slices"
 
+// order is the two halves of a redemption or hold, and its merchant.
+type order struct {
+	offer    Redeem
+	accept   Accept
+	merchant Merchant
+}
+
 func (r *ruling) redeem(c RedeemCommand) Kind {
 	offer, accept := c.Offer, c.Accept
-	if !validOffer(offer) || !validParts(offer.Lines, accept) {
+	if !validOffer(offer) || !validParts(offer.Lines, accept) || !validPlaces(c.Places, len(offer.Lines)) {
 		return KindMalformed
-	}
-	if offer.HoldUntil != 0 || len(c.Places) != 0 {
-		return KindUnsupported
 	}
 	if accept.Offer != r.authors.ID || !offer.Order.IsZero() && offer.Order != accept.Details {
 		return KindWrongOffer
@@ -19,17 +23,15 @@ func (r *ruling) redeem(c RedeemCommand) Kind {
 	if kind := r.checkOfferTime(offer); kind != KindAccepted {
 		return kind
 	}
-	if kind := r.checkTill(accept); kind != KindAccepted {
+	m, kind := r.checkTill(accept)
+	if kind != KindAccepted {
 		return kind
 	}
-	r.emit(Redeemed{
-		Owner: offer.Owner, Merchant: accept.Merchant, Store: accept.Store, Till: accept.Till,
-		Acceptance: r.authors.Second, Currency: accept.Currency, Amount: accept.Amount,
-		Details: accept.Details, Reference: accept.Reference,
-	})
+	r.emitOrder(offer, accept)
 	var discounts uint64
 	for i, line := range offer.Lines {
-		if kind := r.redeemLine(offer, accept, line, accept.Parts[i]); kind != KindAccepted {
+		kind := r.redeemLine(order{offer, accept, m}, line, accept.Parts[i], placeOf(c.Places, i))
+		if kind != KindAccepted {
 			return kind
 		}
 		discounts += accept.Parts[i].Discount // at most 30 · 2^53
@@ -40,6 +42,23 @@ func (r *ruling) redeem(c RedeemCommand) Kind {
 	return KindAccepted
 }
 
+// emitOrder tells of the order; what becomes of each voucher follows.
+func (r *ruling) emitOrder(offer Redeem, a Accept) {
+	if offer.HoldUntil != 0 {
+		r.emit(OrderHeld{
+			Owner: offer.Owner, Merchant: a.Merchant, Store: a.Store, Till: a.Till,
+			Acceptance: r.authors.Second, Currency: a.Currency, Amount: a.Amount,
+			Details: a.Details, Reference: a.Reference, Until: offer.HoldUntil,
+		})
+		return
+	}
+	r.emit(Redeemed{
+		Owner: offer.Owner, Merchant: a.Merchant, Store: a.Store, Till: a.Till,
+		Acceptance: r.authors.Second, Currency: a.Currency, Amount: a.Amount,
+		Details: a.Details, Reference: a.Reference,
+	})
+}
+
 func validOffer(o Redeem) bool {
 	for _, line := range o.Lines {
 		if line.Units == 0 || line.Units > MaxUnits {
@@ -47,12 +66,7 @@ func validOffer(o Redeem) bool {
 		}
 	}
 	return len(o.Lines) >= 1 && len(o.Lines) <= MaxLines &&
-		ascending(o.Lines, func(a, b Line) int {
-			if a.Ref().Less(b.Ref()) {
-				return -1
-			}
-			return 1 // equal counts as out of order too
-		}) && o.SignedAt <= MaxSignedAt
+		ascending(o.Lines, func(a, b Line) int { return compareRef(a.Ref(), b.Ref()) }) && o.SignedAt <= MaxSignedAt
 }
 
 func validParts(lines []Line, a Accept) bool {
@@ -67,14 +81,29 @@ func validParts(lines []Line, a Accept) bool {
 	return true
 }
 
-// checkOfferTime judges the times that an owner signed, maybe offline.
+// checkOfferTime judges the times of an offer.
 func (r *ruling) checkOfferTime(o Redeem) Kind {
+	if kind := r.checkSigned(o.SignedAt, o.Deadline); kind != KindAccepted || o.HoldUntil == 0 {
+		return kind
+	}
 	switch {
-	case r.now > o.Deadline:
+	case o.HoldUntil <= r.now:
 		return KindDeadlinePassed
-	case o.Deadline > o.SignedAt+RedeemLife:
+	case o.HoldUntil > o.SignedAt+HoldLife:
+		return KindHoldTooLong
+	default:
+		return KindAccepted
+	}
+}
+
+// checkSigned judges the times that an owner signed, maybe offline.
+func (r *ruling) checkSigned(signedAt, deadline uint64) Kind {
+	switch {
+	case r.now > deadline:
+		return KindDeadlinePassed
+	case deadline > signedAt+RedeemLife:
 		return KindDeadlineTooFar
-	case o.SignedAt > r.now+ClockSkew:
+	case signedAt > r.now+ClockSkew:
 		return KindSignedAhead
 	default:
 		return KindAccepted
@@ -82,67 +111,106 @@ func (r *ruling) checkOfferTime(o Redeem) Kind {
 }
 
 // checkTill judges the store's half apart from the vouchers.
-func (r *ruling) checkTill(a Accept) Kind {
-	if _, kind := r.activeMerchant(a.Merchant); kind != KindAccepted {
-		return kind
+func (r *ruling) checkTill(a Accept) (Merchant, Kind) {
+	m, kind := r.activeMerchant(a.Merchant)
+	if kind == KindAccepted && !r.isTill(a.Merchant, a.Till, a.Store) {
+		kind = KindNotAuthorised
 	}
-	key, err := ReadKey(r.state, a.Merchant, a.Till)
-	r.keep(err)
-	if key.Scopes&ScopeRedeem == 0 || key.Store != a.Store {
-		return KindNotAuthorised
-	}
-	return KindAccepted
+	return m, kind
 }
 
-func (r *ruling) redeemLine(offer Redeem, accept Accept, line Line, part Part) Kind {
+func (r *ruling) redeemLine(o order, line Line, part Part, place Place) Kind {
+	ref := line.Ref()
 	c, ok := r.campaign(line.Campaign)
 	switch {
-	case !ok || c.Merchant != accept.Merchant:
+	case !ok || c.Merchant != o.accept.Merchant:
 		return KindUnknownCampaign
-	case len(c.Stores) > 0 && !slices.Contains(c.Stores, accept.Store):
+	case len(c.Stores) > 0 && !slices.Contains(c.Stores, o.accept.Store):
 		return KindWrongStore
-	case c.Currency != accept.Currency:
+	case c.Currency != o.accept.Currency:
 		return KindWrongCurrency
 	}
-	v, ok := r.voucher(line.Ref())
-	if !ok {
-		return KindUnknownVoucher
+	v, kind := r.find(ref, c, o.offer.Owner, place)
+	if kind != KindAccepted {
+		return kind
 	}
-	if kind := r.spendable(v, c, offer); kind != KindAccepted {
+	if kind := r.spendable(ref, v, c, o); kind != KindAccepted {
 		return kind
 	}
 	if kind := affordable(v, c, part); kind != KindAccepted {
 		return kind
 	}
-	v.Units -= part.Units
-	v.SignedAt = offer.SignedAt
-	if v.Units == 0 {
-		v.State = StateSpent
+	if o.offer.HoldUntil != 0 {
+		r.openHold(o, line, part, v)
+		return KindAccepted
 	}
+	v = spent(v, part.Units)
+	v.SignedAt = o.offer.SignedAt
+	r.closeHold(ref)
 	r.emit(VoucherRedeemed{
-		Campaign: line.Campaign, Serial: line.Serial, Voucher: r.putVoucher(line.Ref(), v),
+		Campaign: line.Campaign, Serial: line.Serial, Voucher: r.putVoucher(ref, v),
 		Units: part.Units, Discount: part.Discount,
 	})
 	return KindAccepted
 }
 
 // spendable judges whether the owner may spend this voucher with this offer.
-func (r *ruling) spendable(v Voucher, c Campaign, offer Redeem) Kind {
+func (r *ruling) spendable(ref Ref, v Voucher, c Campaign, o order) Kind {
+	if kind := r.usable(ref, v, o.offer.Owner, o.offer.SignedAt); kind != KindAccepted {
+		return kind
+	}
 	switch {
-	case v.Owner != offer.Owner:
-		return KindNotOwner
-	case v.State == StateVoid:
-		return KindVoided
-	case offer.SignedAt == v.SignedAt:
-		return KindAlreadyUsed
-	case offer.SignedAt < v.SignedAt:
-		return KindSuperseded
-	case v.State == StateSpent:
-		return KindSpent
 	case r.now < c.ValidFrom:
 		return KindNotYetValid
-	case r.now >= v.Expiry:
+	case r.expired(v, r.extension(o.merchant, ref.Campaign)):
 		return KindExpired
+	default:
+		return KindAccepted
+	}
+}
+
+// usable judges whether what an owner signed then may change this voucher,
+// apart from its time.
+func (r *ruling) usable(ref Ref, v Voucher, owner Address, signedAt uint64) Kind {
+	if kind := ownedBy(v, owner); kind != KindAccepted {
+		return kind
+	}
+	if v.State == StateVoid {
+		return KindVoided
+	}
+	if kind := newest(v, signedAt); kind != KindAccepted {
+		return kind
+	}
+	switch {
+	case r.hold(ref).Open(r.now):
+		return KindHeld
+	case v.State == StateSpent:
+		return KindSpent
+	default:
+		return KindAccepted
+	}
+}
+
+// ownedBy tells whose a voucher is; a serial that was voided before anybody had
+// it is void to everybody.
+func ownedBy(v Voucher, owner Address) Kind {
+	switch {
+	case v.Owner.IsZero():
+		return KindVoided
+	case v.Owner != owner:
+		return KindNotOwner
+	default:
+		return KindAccepted
+	}
+}
+
+// newest tells whether no later code of the voucher was accepted, nor this one.
+func newest(v Voucher, signedAt uint64) Kind {
+	switch {
+	case signedAt == v.SignedAt:
+		return KindAlreadyUsed
+	case signedAt < v.SignedAt:
+		return KindSuperseded
 	default:
 		return KindAccepted
 	}
@@ -167,11 +235,8 @@ func affordable(v Voucher, c Campaign, part Part) Kind {
 // would: of the two only one can come first.
 func (r *ruling) cancel(c CancelCommand) Kind {
 	in, offer := c.Cancel, c.Offer
-	if !validOffer(offer) {
+	if !validOffer(offer) || !validPlaces(c.Places, len(offer.Lines)) {
 		return KindMalformed
-	}
-	if len(c.Places) != 0 {
-		return KindUnsupported
 	}
 	if in.Offer != r.authors.Second || in.Merchant.IsZero() && in.Author != offer.Owner {
 		return KindWrongOffer
@@ -189,8 +254,8 @@ func (r *ruling) cancel(c CancelCommand) Kind {
 		return kind
 	}
 	r.emit(OfferCancelled{Offer: in.Offer, Author: in.Author})
-	for _, line := range offer.Lines {
-		if kind := r.cancelLine(in, offer, line); kind != KindAccepted {
+	for i, line := range offer.Lines {
+		if kind := r.cancelLine(in, offer, line, placeOf(c.Places, i)); kind != KindAccepted {
 			return kind
 		}
 	}
@@ -213,21 +278,20 @@ func (r *ruling) checkCanceller(in Cancel) Kind {
 	return KindAccepted
 }
 
-func (r *ruling) cancelLine(in Cancel, offer Redeem, line Line) Kind {
+func (r *ruling) cancelLine(in Cancel, offer Redeem, line Line, place Place) Kind {
 	c, ok := r.campaign(line.Campaign)
 	if !ok || !in.Merchant.IsZero() && c.Merchant != in.Merchant {
 		return KindUnknownCampaign
 	}
-	v, ok := r.voucher(line.Ref())
-	switch {
-	case !ok:
-		return KindUnknownVoucher
-	case v.Owner != offer.Owner:
-		return KindNotOwner
-	case offer.SignedAt == v.SignedAt:
-		return KindAlreadyUsed
-	case offer.SignedAt < v.SignedAt:
-		return KindSuperseded
+	v, kind := r.find(line.Ref(), c, offer.Owner, place)
+	if kind != KindAccepted {
+		return kind
+	}
+	if kind := ownedBy(v, offer.Owner); kind != KindAccepted {
+		return kind
+	}
+	if kind := newest(v, offer.SignedAt); kind != KindAccepted {
+		return kind
 	}
 	v.SignedAt = offer.SignedAt
 	r.emit(VoucherCancelled{Campaign: line.Campaign, Serial: line.Serial, Voucher: r.putVoucher(line.Ref(), v)})

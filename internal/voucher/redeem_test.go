@@ -65,8 +65,10 @@ func redeemShapes() []refusal[redeemCommand] {
 		acceptance("more than the line offers", malformed, func(a *voucher.Accept) { a.Parts[1].Units = 5 }),
 		acceptance("a discount of 2^53", malformed, func(a *voucher.Accept) { a.Parts[1].Discount = 1 << 53 }),
 		acceptance("an amount of 2^53", malformed, func(a *voucher.Accept) { a.Amount = 1 << 53 }),
-		offer("a hold", voucher.KindUnsupported, func(o *voucher.Redeem) { o.HoldUntil = start + 60 }),
-		{"a place", voucher.KindUnsupported, func(_ *world, c *redeemCommand, _ []voucher.Address) { c.Places = make([]voucher.Place, 2) }},
+		{"a place for one line of two", malformed, func(_ *world, c *redeemCommand, _ []voucher.Address) { c.Places = make([]voucher.Place, 1) }},
+		{"a proof of 33 hashes", malformed, func(_ *world, c *redeemCommand, _ []voucher.Address) {
+			c.Places = []voucher.Place{{}, {Path: make([]voucher.Hash, 33)}}
+		}},
 	}
 }
 
@@ -128,6 +130,7 @@ func redeemStates() []refusal[redeemCommand] {
 		offer("a serial that nobody claimed", voucher.KindUnknownVoucher, func(o *voucher.Redeem) { o.Lines[1].Serial = 2 }),
 		stored("somebody else's", voucher.KindNotOwner, func(v *voucher.Voucher) { v.Owner = wallet(2) }),
 		stored("void", voucher.KindVoided, func(v *voucher.Voucher) { v.State = voucher.StateVoid }),
+		stored("void before anybody had it", voucher.KindVoided, func(v *voucher.Voucher) { *v = voucher.Voucher{State: voucher.StateVoid} }),
 		stored("used at this second", voucher.KindAlreadyUsed, func(v *voucher.Voucher) { v.SignedAt = start }),
 		stored("used a second later", voucher.KindSuperseded, func(v *voucher.Voucher) { v.SignedAt = start + 1 }),
 		stored("spent", voucher.KindSpent, func(v *voucher.Voucher) { v.State, v.Units = voucher.StateSpent, 0 }),
@@ -374,7 +377,7 @@ func cancelRefusals() []refusal[voucher.CancelCommand] {
 		offered("no lines", voucher.KindMalformed, func(o *voucher.Redeem) { o.Lines = nil }),
 		offered("a voucher twice", voucher.KindMalformed, func(o *voucher.Redeem) { o.Lines[1] = o.Lines[0] }),
 		offered("signed after the end of the slot", voucher.KindMalformed, func(o *voucher.Redeem) { o.SignedAt = 1 << 32 }),
-		{"a place", voucher.KindUnsupported, func(_ *world, c *cancel, _ []voucher.Address) { c.Places = make([]voucher.Place, 2) }},
+		{"a place for one line of two", voucher.KindMalformed, func(_ *world, c *cancel, _ []voucher.Address) { c.Places = make([]voucher.Place, 1) }},
 		{"of another offer", voucher.KindWrongOffer, func(_ *world, c *cancel, _ []voucher.Address) { c.Cancel.Offer = voucher.Hash{1} }},
 		{"by a till for no merchant", voucher.KindWrongOffer, func(_ *world, c *cancel, _ []voucher.Address) { c.Cancel.Merchant = voucher.Address{} }},
 		{"by another till", voucher.KindBadSignature, func(_ *world, _ *cancel, by []voucher.Address) { by[0] = till(2) }},

@@ -9,20 +9,52 @@ func Touches(c Command, id Hash) []string {
 		return []string{operatorsKey}
 	case Signed[AdmitMerchant]:
 		return []string{merchantKey(c.Intent.Merchant)}
+	case Signed[SuspendMerchant]:
+		return []string{merchantKey(c.Intent.Merchant)}
+	case Signed[ReinstateMerchant]:
+		return []string{merchantKey(c.Intent.Merchant)}
+	case Signed[RotateRoot]:
+		return []string{merchantKey(c.Intent.Merchant)}
+	case Approved[RecoverRoot]:
+		return []string{merchantKey(c.Intent.Merchant)}
 	case Signed[PutStore]:
 		return []string{merchantKey(c.Intent.Merchant), storeKey(c.Intent.Merchant, c.Intent.Store)}
 	case Signed[PutKey]:
 		return []string{merchantKey(c.Intent.Merchant), keyKey(c.Intent.Merchant, c.Intent.Key)}
 	case Signed[CreateCampaign]:
-		return []string{campaignKey(CampaignOf(id))}
+		return []string{campaignKey(CampaignOf(id)), lostKey(CampaignOf(id))}
 	case Signed[ChangeCampaign]:
 		return []string{campaignKey(c.Intent.Campaign)}
+	case Signed[Issue]:
+		return []string{campaignKey(c.Intent.Campaign), issueKey(id)}
+	default:
+		return touchedVouchers(c)
+	}
+}
+
+// touchedVouchers are the keys of commands that change vouchers. A Deliver's
+// voucher only its issue's record can name, so it names the place, as every
+// command does that carries the place.
+func touchedVouchers(c Command) []string {
+	switch c := c.(type) {
+	case DeliverCommand:
+		return []string{placeKey(c.Deliver.Issue, c.Deliver.Index)}
 	case ClaimCommand:
 		return touchedByClaim(c)
+	case TransferCommand:
+		return touched([]Ref{{c.Transfer.Campaign, c.Transfer.Serial}}, c.Place)
 	case RedeemCommand:
-		return touchedByLines(c.Offer.Lines)
+		return touched(refs(c.Offer.Lines, Line.Ref), c.Places...)
+	case Signed[Capture]:
+		return touched(refs(c.Intent.Takes, Take.ref))
+	case Signed[Release]:
+		return touched(c.Intent.Vouchers)
 	case CancelCommand:
-		return touchedByLines(c.Offer.Lines)
+		return touched(refs(c.Offer.Lines, Line.Ref), c.Places...)
+	case Signed[Rollback]:
+		return touchedByRollback(c.Intent)
+	case VoidCommand:
+		return touched([]Ref{{c.Void.Campaign, c.Void.Serial}})
 	default:
 		return nil // refused as unsupported: nothing is written
 	}
@@ -39,10 +71,31 @@ func touchedByClaim(c ClaimCommand) []string {
 	return keys
 }
 
-func touchedByLines(lines []Line) []string {
-	keys := make([]string, len(lines))
-	for i, line := range lines {
-		keys[i] = voucherKey(line.Ref())
+func touchedByRollback(in Rollback) (keys []string) {
+	for _, back := range in.Returns {
+		ref := back.ref()
+		keys = append(keys, voucherKey(ref), returnedKey(in.Redemption, ref), extendedKey(ref))
 	}
 	return keys
+}
+
+// touched are the keys of vouchers and their holds, and of their places.
+func touched(vouchers []Ref, places ...Place) (keys []string) {
+	for _, ref := range vouchers {
+		keys = append(keys, voucherKey(ref), holdKey(ref))
+	}
+	for _, p := range places {
+		if !p.Issue.IsZero() {
+			keys = append(keys, placeKey(p.Issue, p.Index))
+		}
+	}
+	return keys
+}
+
+func refs[T any](lines []T, of func(T) Ref) []Ref {
+	vouchers := make([]Ref, len(lines))
+	for i, line := range lines {
+		vouchers[i] = of(line)
+	}
+	return vouchers
 }

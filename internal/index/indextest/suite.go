@@ -22,18 +22,20 @@ import (
 func Run(t *testing.T, open func(t *testing.T) index.Index) {
 	t.Helper()
 	for name, test := range map[string]func(*testing.T, index.Index, *history){
-		"Empty/FindsNothing":            findsNothing,
-		"Add/ShowsEverything":           showsEverything,
-		"Add/TwiceCountsOnce":           countsOnce,
-		"Add/AnyOrder":                  anyOrder,
-		"Add/SeveralWriters":            severalWriters,
-		"Lists/PagesAreStable":          pagesAreStable,
-		"Lists/ForeignCursor":           foreignCursor,
-		"Free/GoesAroundAndEnds":        freeGoesAround,
-		"Reference/NamesTheFirst":       referenceFirst,
-		"Watermark/MovesOnlyWhenSet":    watermarkMoves,
-		"Project/CatchesUpThenFollows":  projectFollows,
-		"Project/ResumesAtTheWatermark": projectResumes,
+		"Empty/FindsNothing":                 findsNothing,
+		"Add/ShowsEverything":                showsEverything,
+		"Add/TwiceCountsOnce":                countsOnce,
+		"Add/AnyOrder":                       anyOrder,
+		"Add/SeveralWriters":                 severalWriters,
+		"Add/HoldsIssuesAndReturns":          followsVouchers,
+		"Add/HoldsIssuesAndReturnsBackwards": followsBackwards,
+		"Lists/PagesAreStable":               pagesAreStable,
+		"Lists/ForeignCursor":                foreignCursor,
+		"Free/GoesAroundAndEnds":             freeGoesAround,
+		"Reference/NamesTheFirst":            referenceFirst,
+		"Watermark/MovesOnlyWhenSet":         watermarkMoves,
+		"Project/CatchesUpThenFollows":       projectFollows,
+		"Project/ResumesAtTheWatermark":      projectResumes,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t), newHistory(t)) })
 	}

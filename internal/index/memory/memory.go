@@ -24,7 +24,8 @@ type Index struct {
 	campaigns  map[voucher.CampaignID]*campaign
 	newest     []voucher.CampaignID // by the order in which they were created, oldest first
 	vouchers   map[voucher.Ref]index.Voucher
-	wallets    map[voucher.Address][]acquired // by the order in which they came, oldest first
+	wallets    map[voucher.Address][]acquired // by the order in which they came, oldest first; what was given away stays
+	owners     map[voucher.Ref]owned          // who acquired each voucher last
 	references map[reference]voucher.Hash
 }
 
@@ -40,7 +41,8 @@ type merchant struct {
 type campaign struct {
 	index.Campaign
 	changed voucher.Position
-	taken   map[uint32]bool
+	taken   map[uint32]bool // claimed: open to claims once, now somebody's
+	void    map[uint32]bool // voided before anybody had it: open to claims, or for issues
 }
 
 // dated is a value as of a position.
@@ -52,6 +54,11 @@ type dated[T any] struct {
 type acquired struct {
 	ref voucher.Ref
 	at  voucher.Position
+}
+
+type owned struct {
+	by voucher.Address
+	at voucher.Position
 }
 
 type reference struct {
@@ -67,6 +74,7 @@ func New() *Index {
 		campaigns:  map[voucher.CampaignID]*campaign{},
 		vouchers:   map[voucher.Ref]index.Voucher{},
 		wallets:    map[voucher.Address][]acquired{},
+		owners:     map[voucher.Ref]owned{},
 		references: map[reference]voucher.Hash{},
 	}
 }
@@ -106,9 +114,27 @@ func (x *Index) project(o voucher.Outcome, e voucher.Event) {
 		c := x.campaign(e.Campaign)
 		c.Figures.Claimed++
 		c.taken[e.Serial] = true
-		ref := voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}
-		x.acquire(e.Voucher.Unpack().Owner, ref, at)
-		x.put(ref, e.Voucher, at)
+		x.acquire(voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}, e.Voucher, at)
+	case voucher.VoucherDelivered:
+		x.campaign(e.Campaign).Figures.Claimed++
+		x.acquire(voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}, e.Voucher, at)
+	case voucher.VoucherTransferred:
+		x.acquire(voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}, e.Voucher, at)
+	case voucher.Redeemed:
+		x.name(reference{e.Merchant, e.Reference}, o)
+	case voucher.OrderHeld:
+		x.name(reference{e.Merchant, e.Reference}, o)
+	case voucher.HoldCaptured:
+		x.name(reference{e.Merchant, e.Reference}, o)
+	default:
+		x.used(e, at)
+	}
+}
+
+// used projects what became of a voucher that stays with its owner. Figures may
+// go below zero and come back where entries come out of order.
+func (x *Index) used(e voucher.Event, at voucher.Position) {
+	switch e := e.(type) {
 	case voucher.VoucherRedeemed:
 		c := x.campaign(e.Campaign)
 		c.Figures.Redeemed += e.Units
@@ -117,17 +143,40 @@ func (x *Index) project(o voucher.Outcome, e voucher.Event) {
 			c.Figures.Spent++
 		}
 		x.put(voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}, e.Voucher, at)
+	case voucher.VoucherReturned:
+		x.returned(e)
+		x.put(voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}, e.Voucher, at)
+	case voucher.VoucherVoided:
+		if e.Voucher.Unpack().Owner.IsZero() {
+			x.campaign(e.Campaign).void[e.Serial] = true
+		}
+		x.put(voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}, e.Voucher, at)
+	case voucher.VoucherHeld:
+		x.put(voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}, e.Voucher, at)
+	case voucher.VoucherReleased:
+		x.put(voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}, e.Voucher, at)
 	case voucher.VoucherCancelled:
 		x.put(voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}, e.Voucher, at)
-	case voucher.Redeemed:
-		if !e.Reference.IsZero() {
-			x.name(reference{e.Merchant, e.Reference}, o)
-		}
 	}
 }
 
-// name keeps the first redemption of a client's reference.
+// returned takes back what a rollback restored; what it forfeits stays redeemed.
+func (x *Index) returned(e voucher.VoucherReturned) {
+	if e.Forfeit {
+		return
+	}
+	c := x.campaign(e.Campaign)
+	c.Figures.Redeemed -= e.Units
+	if e.Voucher.Unpack().Units == e.Units { // it had none left
+		c.Figures.Spent--
+	}
+}
+
+// name keeps the first order of a client's reference, if it has one.
 func (x *Index) name(r reference, o voucher.Outcome) {
+	if r.hash.IsZero() {
+		return
+	}
 	if id, known := x.references[r]; known && !o.Position.Before(x.outcomes[id].Position) {
 		return
 	}
@@ -153,7 +202,7 @@ func (x *Index) merchant(id voucher.Address) *merchant {
 func (x *Index) campaign(id voucher.CampaignID) *campaign {
 	c, ok := x.campaigns[id]
 	if !ok {
-		c = &campaign{Campaign: index.Campaign{ID: id}, taken: map[uint32]bool{}}
+		c = &campaign{Campaign: index.Campaign{ID: id}, taken: map[uint32]bool{}, void: map[uint32]bool{}}
 		x.campaigns[id] = c
 	}
 	return c
@@ -178,13 +227,20 @@ func (x *Index) changed(e voucher.CampaignChanged, at voucher.Position) {
 	}
 }
 
+// put keeps the latest state. An entry may have several events of one voucher:
+// they come in their order.
 func (x *Index) put(ref voucher.Ref, slot voucher.Slot, at voucher.Position) {
-	if old, ok := x.vouchers[ref]; !ok || old.As.Before(at) {
+	if old, ok := x.vouchers[ref]; !ok || !at.Before(old.As) {
 		x.vouchers[ref] = index.Voucher{Ref: ref, Voucher: slot.Unpack(), As: at}
 	}
 }
 
-func (x *Index) acquire(wallet voucher.Address, ref voucher.Ref, at voucher.Position) {
+func (x *Index) acquire(ref voucher.Ref, slot voucher.Slot, at voucher.Position) {
+	x.put(ref, slot, at)
+	wallet := slot.Unpack().Owner
+	if last, ok := x.owners[ref]; !ok || !at.Before(last.at) {
+		x.owners[ref] = owned{wallet, at}
+	}
 	list := x.wallets[wallet]
 	i, _ := slices.BinarySearchFunc(list, at, func(a acquired, p voucher.Position) int { return compare(a.at, p) })
 	x.wallets[wallet] = slices.Insert(list, i, acquired{ref, at})
@@ -253,7 +309,7 @@ func (x *Index) Campaign(_ context.Context, id voucher.CampaignID) (index.Campai
 func (x *Index) Campaigns(_ context.Context, cursor string, limit int) ([]index.Campaign, string, error) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	ids, next, err := page(x.newest, cursor, limit)
+	ids, next, err := page(x.newest, cursor, limit, func(voucher.CampaignID) bool { return true })
 	out := make([]index.Campaign, len(ids))
 	for i, id := range ids {
 		out[i] = x.campaigns[id].Campaign
@@ -276,7 +332,9 @@ func (x *Index) Voucher(_ context.Context, ref voucher.Ref) (index.Voucher, erro
 func (x *Index) Wallet(_ context.Context, wallet voucher.Address, cursor string, limit int) ([]index.Voucher, string, error) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	list, next, err := page(x.wallets[wallet], cursor, limit)
+	list, next, err := page(x.wallets[wallet], cursor, limit, func(a acquired) bool {
+		return x.owners[a.ref] == owned{wallet, a.at} // and did not give it away
+	})
 	out := make([]index.Voucher, len(list))
 	for i, a := range list {
 		out[i] = x.vouchers[a.ref]
@@ -284,24 +342,29 @@ func (x *Index) Wallet(_ context.Context, wallet voucher.Address, cursor string,
 	return out, next, err
 }
 
-// page cuts a page off a list that only grows at its end, newest first. The
-// cursor counts from the oldest, so what comes later does not shift it.
-func page[T any](oldestFirst []T, cursor string, limit int) (items []T, next string, err error) {
-	end := len(oldestFirst)
+// page cuts a page off a list that only grows at its end, newest first, of the
+// items that are shown. The cursor counts from the oldest, so what comes later
+// does not shift it, nor what is shown no more.
+func page[T any](oldestFirst []T, cursor string, limit int, shown func(T) bool) (items []T, next string, err error) {
+	at := len(oldestFirst)
 	if cursor != "" {
 		n, err := strconv.Atoi(cursor)
-		if err != nil || n < 0 || n > end {
+		if err != nil || n < 0 || n > at {
 			return nil, "", fmt.Errorf("%w: %.20q", index.ErrCursor, cursor)
 		}
-		end = n
+		at = n
 	}
-	start := max(0, end-min(max(limit, 1), index.MaxPage))
-	items = slices.Clone(oldestFirst[start:end])
-	slices.Reverse(items)
-	if start > 0 {
-		next = strconv.Itoa(start)
+	limit = min(max(limit, 1), index.MaxPage)
+	for ; at > 0; at-- {
+		if !shown(oldestFirst[at-1]) {
+			continue
+		}
+		if len(items) == limit {
+			return items, strconv.Itoa(at), nil
+		}
+		items = append(items, oldestFirst[at-1])
 	}
-	return items, next, nil
+	return items, "", nil
 }
 
 // Free implements index.Index.
@@ -310,12 +373,12 @@ func (x *Index) Free(_ context.Context, id voucher.CampaignID, open, from uint32
 	defer x.mu.RUnlock()
 	var free []uint32
 	c, ok := x.campaigns[id]
-	if ok && len(c.taken) >= int(open) {
+	if ok && c.gone(open) >= open {
 		return nil, nil
 	}
 	for i := range open {
 		serial := uint32((uint64(from) + uint64(i)) % uint64(open)) //nolint:gosec // below open
-		if !ok || !c.taken[serial] {
+		if !ok || !c.taken[serial] && !c.void[serial] {
 			free = append(free, serial)
 		}
 		if len(free) == n {
@@ -323,6 +386,17 @@ func (x *Index) Free(_ context.Context, id voucher.CampaignID, open, from uint32
 		}
 	}
 	return free, nil
+}
+
+// gone is how many serials that are open to claims nobody can claim any more.
+func (c *campaign) gone(open uint32) uint32 {
+	n := len(c.taken)
+	for serial := range c.void {
+		if serial < open {
+			n++
+		}
+	}
+	return uint32(n) //nolint:gosec // at most MaxSupply
 }
 
 // Outcome implements index.Index.

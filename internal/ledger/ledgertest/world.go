@@ -268,6 +268,135 @@ func (w *World) TillCancel(till, owner Actor, offer voucher.Redeem) voucher.Canc
 	}
 }
 
+// Hold is an owner's hold of one unit of each voucher at store 1.
+func (w *World) Hold(by Actor, until uint64, refs ...voucher.Ref) voucher.RedeemCommand {
+	return w.HoldUnits(by, until, 1, refs...)
+}
+
+// HoldUnits is an owner's hold of so many units of each voucher at store 1.
+func (w *World) HoldUnits(by Actor, until, units uint64, refs ...voucher.Ref) voucher.RedeemCommand {
+	offer := w.Offer(by, refs...)
+	offer.HoldUntil = until
+	for i := range offer.Lines {
+		offer.Lines[i].Units = units
+	}
+	return w.Join(by, offer, w.Till, w.Accept(offer))
+}
+
+// Take is what a capture takes of one voucher.
+func Take(ref voucher.Ref, units, discount uint64) voucher.Take {
+	return voucher.Take{Campaign: ref.Campaign, Serial: ref.Serial, Units: units, Discount: discount}
+}
+
+// Capture is store 1's capture of a hold.
+func (w *World) Capture(hold voucher.Hash, amount uint64, takes ...voucher.Take) voucher.Signed[voucher.Capture] {
+	return w.CaptureBy(w.Till, 1, hold, amount, takes...)
+}
+
+// CaptureBy is a till's capture of a hold.
+func (w *World) CaptureBy(till Actor, store uint32, hold voucher.Hash, amount uint64, takes ...voucher.Take) voucher.Signed[voucher.Capture] {
+	in := voucher.Capture{
+		Hold: hold, Merchant: w.Merchant.Address, Till: till.Address, Store: store, Takes: takes,
+		Currency: voucher.Currency{'H', 'K', 'D'}, Amount: amount,
+		Reference: sha256.Sum256([]byte("capture")), Deadline: w.Unix() + 600,
+	}
+	return voucher.Signed[voucher.Capture]{Intent: in, Signature: w.Sign(till, in)}
+}
+
+// Release is store 1's release of a hold.
+func (w *World) Release(hold voucher.Hash, refs ...voucher.Ref) voucher.Command {
+	in := voucher.Release{
+		Hold: hold, Merchant: w.Merchant.Address, Till: w.Till.Address, Store: 1, Vouchers: refs, Deadline: w.Unix() + 600,
+	}
+	return voucher.Signed[voucher.Release]{Intent: in, Signature: w.Sign(w.Till, in)}
+}
+
+// Transfer is an owner's command to give a voucher away.
+func (w *World) Transfer(by Actor, to voucher.Address, ref voucher.Ref) voucher.TransferCommand {
+	in := voucher.Transfer{
+		Owner: by.Address, Campaign: ref.Campaign, Serial: ref.Serial, To: to,
+		SignedAt: w.Unix(), Deadline: w.Unix() + voucher.RedeemLife,
+	}
+	return voucher.TransferCommand{Transfer: in, Signature: w.Sign(by, in)}
+}
+
+// Issue is a command to give vouchers to a list of owners.
+func (w *World) Issue(by Actor, c voucher.CampaignID, first uint32, owners ...voucher.Address) voucher.Command {
+	in := voucher.Issue{
+		Author: by.Address, Merchant: w.Merchant.Address, Campaign: c, Root: voucher.IssueRoot(owners),
+		First: first, Count: uint32(len(owners)), Deadline: w.Unix() + 600, //nolint:gosec // a short list
+	}
+	return voucher.Signed[voucher.Issue]{Intent: in, Signature: w.Sign(by, in)}
+}
+
+// Place is an entry's place in the list of an issue.
+func Place(issue voucher.Hash, owners []voucher.Address, index uint32) voucher.Place {
+	return voucher.Place{Issue: issue, Index: index, Path: voucher.IssueProof(owners, index)}
+}
+
+// Deliver lets an issued voucher appear.
+func (w *World) Deliver(issue voucher.Hash, owners []voucher.Address, index uint32) voucher.DeliverCommand {
+	return voucher.DeliverCommand{
+		Deliver: voucher.Deliver{Issue: issue, Index: index, Owner: owners[index]}, Path: voucher.IssueProof(owners, index),
+	}
+}
+
+// Return is what a rollback gives back of one voucher.
+func Return(ref voucher.Ref, units, taken, returned uint64) voucher.Return {
+	return voucher.Return{Campaign: ref.Campaign, Serial: ref.Serial, Units: units, Taken: taken, Returned: returned}
+}
+
+// Rollback is a command to give units of a redemption back.
+func (w *World) Rollback(by Actor, redemption voucher.Hash, returns ...voucher.Return) voucher.Command {
+	in := voucher.Rollback{
+		Author: by.Address, Merchant: w.Merchant.Address, Redemption: redemption, Returns: returns, Deadline: w.Unix() + 600,
+	}
+	return voucher.Signed[voucher.Rollback]{Intent: in, Signature: w.Sign(by, in)}
+}
+
+// Void is a command to end a voucher.
+func (w *World) Void(by Actor, ref voucher.Ref) voucher.VoidCommand {
+	in := voucher.Void{
+		Author: by.Address, Merchant: w.Merchant.Address, Campaign: ref.Campaign, Serial: ref.Serial,
+		Reason: "Printed twice", Deadline: w.Unix() + 600,
+	}
+	return voucher.VoidCommand{Void: in, Signature: w.Sign(by, in)}
+}
+
+// Suspend is the operator's command to stop the merchant.
+func (w *World) Suspend() voucher.Command {
+	in := voucher.SuspendMerchant{
+		Operator: w.Operator.Address, Merchant: w.Merchant.Address, Version: w.version(),
+		Reason: "Unpaid fees", Deadline: w.Unix() + 600,
+	}
+	return voucher.Signed[voucher.SuspendMerchant]{Intent: in, Signature: w.Sign(w.Operator, in)}
+}
+
+// Reinstate is the operator's command to let the merchant go on.
+func (w *World) Reinstate() voucher.Command {
+	in := voucher.ReinstateMerchant{
+		Operator: w.Operator.Address, Merchant: w.Merchant.Address, Version: w.version(), Deadline: w.Unix() + 600,
+	}
+	return voucher.Signed[voucher.ReinstateMerchant]{Intent: in, Signature: w.Sign(w.Operator, in)}
+}
+
+// RotateRoot is a root's command to name its successor.
+func (w *World) RotateRoot(by Actor, root voucher.Address) voucher.Command {
+	in := voucher.RotateRoot{
+		Author: by.Address, Merchant: w.Merchant.Address, Version: w.version(), Root: root, Deadline: w.Unix() + 600,
+	}
+	return voucher.Signed[voucher.RotateRoot]{Intent: in, Signature: w.Sign(by, in)}
+}
+
+// RecoverRoot is the operator's command to replace a lost root.
+func (w *World) RecoverRoot(root voucher.Address) voucher.Command {
+	in := voucher.RecoverRoot{
+		Approvers: []voucher.Address{w.Operator.Address}, Merchant: w.Merchant.Address, Version: w.version(),
+		Root: root, Deadline: w.Unix() + 600,
+	}
+	return voucher.Approved[voucher.RecoverRoot]{Intent: in, Approvals: []voucher.Signature{w.Sign(w.Operator, in)}}
+}
+
 // LedgerID is a ledger id for ledgers that do not derive one.
 func LedgerID(n byte) voucher.Hash { return sha256.Sum256([]byte{n}) }
 

@@ -1,0 +1,137 @@
+package ledgertest
+
+import (
+	"context"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"tally/internal/voucher"
+)
+
+// anything is a campaign that allows everything, of which 4 vouchers of 10
+// units are open to claims and 4 are for issues.
+func anything(c *voucher.CreateCampaign) {
+	c.Supply, c.Open, c.Cap, c.PerHolder, c.Units = 8, 4, 8, 0, 10
+	c.Transfer, c.Void = true, true
+}
+
+func (w *World) voucher(ref voucher.Ref) voucher.Voucher {
+	w.T.Helper()
+	v, ok, err := w.Ledger.Voucher(context.Background(), ref)
+	require.NoError(w.T, err)
+	require.True(w.T, ok)
+	return v
+}
+
+func suspendedStops(w *World, f Fixture) {
+	id := w.Campaign(0, anything)
+	ref := w.Claimed(w.Alice, id, 0, 0)
+	sale := w.Must(w.Redeem(w.Alice, ref))
+	f.Advance(2 * time.Second)
+	w.Must(w.Suspend())
+	w.Refuse(voucher.KindMerchantSuspended, w.Suspend())
+	for _, c := range []voucher.Command{
+		w.Create(w.Terms(3, nil)),
+		w.Change(voucher.ChangeCampaign{Campaign: id, Version: 1, Status: voucher.CampaignPaused, Supply: 8, Open: 4}),
+		w.Claim(w.Bob, id, 0, 1), w.Redeem(w.Alice, ref), w.Hold(w.Alice, w.Unix()+60, ref),
+		w.Issue(w.Merchant, id, 0, w.Bob.Address), w.Void(w.Merchant, ref),
+		w.Rollback(w.Merchant, sale.ID, Return(ref, 1, 1, 0)),
+	} {
+		w.Refuse(voucher.KindMerchantSuspended, c)
+	}
+	w.Must(w.PutStore(w.version(), 3, "Still the merchant's"))
+	w.Must(w.PutKey(w.version(), w.Other.Address, 0, 0))
+	w.Must(w.Cancel(w.Alice, w.Offer(w.Alice, ref)))
+	f.Advance(2 * time.Second)
+	w.Must(w.Reinstate())
+	w.Refuse(voucher.KindWrongVersion, w.Reinstate())
+	w.Must(w.Redeem(w.Alice, ref))
+}
+
+func suspendedHolders(w *World, f Fixture) {
+	id := w.Campaign(0, anything)
+	a, b, c := w.Claimed(w.Alice, id, 0, 0), w.Claimed(w.Alice, id, 1, 1), w.Claimed(w.Alice, id, 2, 2)
+	owners := []voucher.Address{w.Alice.Address, w.Bob.Address}
+	issue := w.Must(w.Issue(w.Merchant, id, 0, owners...))
+	hold := w.Must(w.Hold(w.Alice, w.Unix()+600, a))
+	other := w.Must(w.Hold(w.Alice, w.Unix()+600, b))
+	w.Must(w.Suspend())
+	w.Must(w.Capture(hold.ID, 6400, Take(a, 1, 3200)))
+	w.Must(w.Release(other.ID, b))
+	w.Must(w.Transfer(w.Alice, w.Bob.Address, c))
+	w.Must(w.Deliver(issue.ID, owners, 1))
+	f.Advance(2 * time.Second)
+	w.Refuse(voucher.KindMerchantSuspended, w.Hold(w.Alice, w.Unix()+600, b))
+}
+
+func reinstatingExtends(w *World, f Fixture) {
+	terms := func(c *voucher.CreateCampaign) {
+		c.PerHolder, c.ValidUntil = 0, (w.Unix()/voucher.Quarter+8)*voucher.Quarter // two hours
+		c.ClaimUntil = c.ValidUntil
+	}
+	before := w.Campaign(3, terms)
+	ref, late := w.Claimed(w.Alice, before, 0, 0), w.Claimed(w.Alice, before, 1, 1)
+	end := w.voucher(ref).Expiry
+	f.Advance(time.Hour)
+	w.Must(w.Suspend())
+	f.Advance(100 * time.Minute)
+	out := w.Must(w.Reinstate())
+	require.Equal(w.T, voucher.Events{voucher.MerchantReinstated{
+		Merchant: w.Merchant.Address, Version: w.version(), Operator: w.Operator.Address, Lost: 105 * 60,
+	}}, out.Events)
+	after := w.Campaign(3, terms)
+	w.Must(w.Redeem(w.Alice, ref)) // past its expiry, within what it gained
+	require.Equal(w.T, end, w.voucher(ref).Expiry)
+	fresh := w.Claimed(w.Alice, after, 0, 0)
+	f.Advance(time.Duration(end+105*60-w.Unix()) * time.Second) //nolint:gosec // an hour
+	w.Refuse(voucher.KindExpired, w.Redeem(w.Alice, late))
+	f.Advance(time.Duration(w.voucher(fresh).Expiry-w.Unix()) * time.Second) //nolint:gosec // an hour
+	w.Refuse(voucher.KindExpired, w.Redeem(w.Alice, fresh))                  // what was lost before it is not its
+}
+
+func rootRotation(w *World, _ Fixture) {
+	next := NewActor("next root")
+	out := w.Must(w.RotateRoot(w.Merchant, next.Address))
+	require.Equal(w.T, voucher.Events{voucher.RootSet{
+		Merchant: w.Merchant.Address, Version: w.version(), Root: next.Address, Effective: out.Time,
+	}}, out.Events)
+	w.Refuse(voucher.KindNotAuthorised, w.PutStore(w.version(), 3, "By the old root"))
+	w.Refuse(voucher.KindNotAuthorised, w.Create(w.Terms(3, nil)))
+	w.Refuse(voucher.KindNotAuthorised, w.RotateRoot(w.Merchant, w.Bob.Address))
+	in := w.Terms(3, func(c *voucher.CreateCampaign) { c.Author = next.Address })
+	w.Must(voucher.Signed[voucher.CreateCampaign]{Intent: in, Signature: w.Sign(next, in)})
+	w.Refuse(voucher.KindMalformed, w.RotateRoot(next, voucher.Address{}))
+	w.Must(w.RotateRoot(next, w.Merchant.Address))
+}
+
+func rootRecovery(w *World, f Fixture) {
+	found, later := NewActor("recovered root"), NewActor("recovered again")
+	out := w.Must(w.RecoverRoot(found.Address))
+	require.Equal(w.T, voucher.Events{voucher.RootSet{
+		Merchant: w.Merchant.Address, Version: w.version(), Root: found.Address, Effective: out.Time + voucher.RecoverDelay,
+	}}, out.Events)
+	w.Refuse(voucher.KindNotAuthorised, w.RotateRoot(found, w.Bob.Address))
+	f.Advance(voucher.RecoverDelay * time.Second)
+	w.Refuse(voucher.KindNotAuthorised, w.RotateRoot(w.Merchant, w.Bob.Address))
+	w.Must(w.RecoverRoot(later.Address)) // the one that took over stays in force meanwhile
+	m, _, err := w.Ledger.Merchant(context.Background(), w.Merchant.Address)
+	require.NoError(w.T, err)
+	require.Equal(w.T, found.Address, m.Root)
+	w.Must(w.RotateRoot(found, w.Bob.Address))
+	f.Advance(voucher.RecoverDelay * time.Second)
+	w.Refuse(voucher.KindNotAuthorised, w.RotateRoot(later, later.Address))
+	w.Must(w.RotateRoot(w.Bob, w.Merchant.Address))
+}
+
+func rootRecoveryStopped(w *World, f Fixture) {
+	thief := NewActor("somebody else")
+	w.Must(w.RecoverRoot(thief.Address))
+	f.Advance((voucher.RecoverDelay - 1) * time.Second)
+	w.Must(w.PutStore(w.version(), 3, "The root is not lost"))
+	f.Advance(2 * time.Second)
+	w.Refuse(voucher.KindNotAuthorised, w.RotateRoot(thief, thief.Address))
+	m, _, err := w.Ledger.Merchant(context.Background(), w.Merchant.Address)
+	require.NoError(w.T, err)
+	require.Equal(w.T, voucher.Merchant{Version: w.version(), Root: w.Merchant.Address}, m)
+}

@@ -1,0 +1,89 @@
+package voucher
+
+// capture spends what a hold reserved, or a part of it, and frees the rest.
+func (r *ruling) capture(in Capture) Kind {
+	if !validTakes(in.Takes) || in.Amount > MaxAmount {
+		return KindMalformed
+	}
+	e := ender{in.Hold, in.Merchant, in.Till, in.Store}
+	if kind := r.checkEnder(e, in.Deadline); kind != KindAccepted {
+		return kind
+	}
+	r.emit(HoldCaptured{
+		Hold: in.Hold, Merchant: in.Merchant, Store: in.Store, Till: in.Till, Currency: in.Currency,
+		Amount: in.Amount, Details: in.Details, Reference: in.Reference,
+	})
+	var discounts uint64
+	for _, take := range in.Takes {
+		if kind := r.captureLine(in, e, take); kind != KindAccepted {
+			return kind
+		}
+		discounts += take.Discount // at most 30 · 2^53
+	}
+	if discounts > in.Amount {
+		return KindDiscountTooHigh
+	}
+	return KindAccepted
+}
+
+func (t Take) ref() Ref { return Ref{Campaign: t.Campaign, Serial: t.Serial} }
+
+func validTakes(takes []Take) bool {
+	var units uint64 // at most 30 · 2^36
+	for _, t := range takes {
+		if t.Units > MaxUnits || t.Discount > MaxAmount || t.Units == 0 && t.Discount != 0 {
+			return false
+		}
+		units += t.Units
+	}
+	return units > 0 && len(takes) <= MaxLines &&
+		ascending(takes, func(a, b Take) int { return compareRef(a.ref(), b.ref()) })
+}
+
+// captureLine takes units of one voucher, whose own expiry does not matter
+// while the hold is open.
+func (r *ruling) captureLine(in Capture, e ender, take Take) Kind {
+	ref := take.ref()
+	c, ok := r.campaign(take.Campaign)
+	switch {
+	case !ok || c.Merchant != in.Merchant:
+		return KindUnknownCampaign
+	case c.Currency != in.Currency:
+		return KindWrongCurrency
+	}
+	v, ok := r.voucher(ref)
+	if !ok {
+		return KindUnknownVoucher
+	}
+	h, kind := r.held(ref, e, len(in.Takes))
+	switch {
+	case kind != KindAccepted:
+		return kind
+	case take.Units > h.Units:
+		return KindInsufficientUnits
+	}
+	if kind := affordable(v, c, Part{Units: take.Units, Discount: take.Discount}); kind != KindAccepted {
+		return kind
+	}
+	r.closeHold(ref)
+	if take.Units > 0 {
+		v = spent(v, take.Units)
+		r.emit(VoucherRedeemed{
+			Campaign: ref.Campaign, Serial: ref.Serial, Voucher: r.putVoucher(ref, v),
+			Units: take.Units, Discount: take.Discount,
+		})
+	}
+	if freed := h.Units - take.Units; freed > 0 {
+		r.emit(VoucherReleased{Campaign: ref.Campaign, Serial: ref.Serial, Voucher: v.Pack(), Units: freed})
+	}
+	return KindAccepted
+}
+
+// spent is a voucher without some of its units.
+func spent(v Voucher, units uint64) Voucher {
+	v.Units -= units
+	if v.Units == 0 {
+		v.State = StateSpent
+	}
+	return v
+}

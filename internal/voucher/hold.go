@@ -1,0 +1,92 @@
+package voucher
+
+// A hold reserves units that stay on their voucher. It is open until it is
+// captured or released, and lapses by itself. While it is open it blocks every
+// other use of the voucher, except a cancel, which takes nothing.
+
+func (r *ruling) hold(ref Ref) Hold {
+	h, err := ReadHold(r.state, ref)
+	r.keep(err)
+	return h
+}
+
+// closeHold forgets a hold, also one that lapsed: if the clock goes back it
+// must not be open again on a voucher that moved on.
+func (r *ruling) closeHold(ref Ref) {
+	if !r.hold(ref).ID.IsZero() {
+		r.put(holdKey(ref), Hold{})
+	}
+}
+
+// openHold reserves what a store accepted of a line.
+func (r *ruling) openHold(o order, line Line, part Part, v Voucher) {
+	v.SignedAt = o.offer.SignedAt
+	r.put(holdKey(line.Ref()), Hold{
+		ID: r.authors.ID, Merchant: o.accept.Merchant, Store: o.accept.Store, Units: part.Units,
+		Until: o.offer.HoldUntil, Lines: uint32(len(o.offer.Lines)), //nolint:gosec // at most MaxLines
+	})
+	r.emit(VoucherHeld{
+		Campaign: line.Campaign, Serial: line.Serial, Voucher: r.putVoucher(line.Ref(), v),
+		Units: part.Units, Discount: part.Discount, Until: o.offer.HoldUntil,
+	})
+}
+
+// ender is who ends a hold: a till of the merchant and store that opened it.
+type ender struct {
+	hold     Hash
+	merchant Address
+	till     Address
+	store    uint32
+}
+
+// checkEnder judges who ends a hold, whose merchant may be suspended.
+func (r *ruling) checkEnder(e ender, deadline uint64) Kind {
+	if !r.signedBy(0, e.till) {
+		return KindBadSignature
+	}
+	if kind := r.checkDeadline(deadline, IntentLife); kind != KindAccepted {
+		return kind
+	}
+	if _, ok := r.merchant(e.merchant); !ok {
+		return KindUnknownMerchant
+	}
+	if !r.isTill(e.merchant, e.till, e.store) {
+		return KindNotAuthorised
+	}
+	return KindAccepted
+}
+
+// held reads the open hold of a voucher, if it is the one that is to end and
+// has as many vouchers as the list names.
+func (r *ruling) held(ref Ref, e ender, lines int) (Hold, Kind) {
+	h := r.hold(ref)
+	if !h.Open(r.now) || h.ID != e.hold || h.Merchant != e.merchant || h.Store != e.store || int(h.Lines) != lines {
+		return h, KindNotHeld
+	}
+	return h, KindAccepted
+}
+
+// release frees what a hold reserved.
+func (r *ruling) release(in Release) Kind {
+	if len(in.Vouchers) == 0 || len(in.Vouchers) > MaxLines || !ascending(in.Vouchers, compareRef) {
+		return KindMalformed
+	}
+	e := ender{in.Hold, in.Merchant, in.Till, in.Store}
+	if kind := r.checkEnder(e, in.Deadline); kind != KindAccepted {
+		return kind
+	}
+	r.emit(HoldReleased{Hold: in.Hold, Merchant: in.Merchant, Store: in.Store, Till: in.Till})
+	for _, ref := range in.Vouchers {
+		h, kind := r.held(ref, e, len(in.Vouchers))
+		if kind != KindAccepted {
+			return kind
+		}
+		v, ok := r.voucher(ref)
+		if !ok {
+			return KindUnknownVoucher
+		}
+		r.closeHold(ref)
+		r.emit(VoucherReleased{Campaign: ref.Campaign, Serial: ref.Serial, Voucher: v.Pack(), Units: h.Units})
+	}
+	return KindAccepted
+}

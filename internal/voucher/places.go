@@ -1,0 +1,85 @@
+package voucher
+
+// An issued voucher appears with the first command that needs it: the command
+// carries its place in the issue's list, and the proof of it.
+
+// validPlaces checks that there are none, or one for each line.
+func validPlaces(places []Place, lines int) bool {
+	for _, p := range places {
+		if len(p.Path) > MaxProof {
+			return false
+		}
+	}
+	return len(places) == 0 || len(places) == lines
+}
+
+// placeOf is the place of a line, or none.
+func placeOf(places []Place, line int) Place {
+	if len(places) == 0 {
+		return Place{}
+	}
+	return places[line]
+}
+
+// find reads a voucher, or lets it appear for the owner at the place. What
+// appears is told, and for the caller to write.
+func (r *ruling) find(ref Ref, c Campaign, owner Address, p Place) (Voucher, Kind) {
+	if v, ok := r.voucher(ref); ok {
+		return v, KindAccepted
+	}
+	if p.Issue.IsZero() {
+		return Voucher{}, KindUnknownVoucher
+	}
+	list, ok := r.issuance(p.Issue)
+	if !ok || list.Campaign != ref.Campaign || p.Index >= list.Count || ref.Serial != list.serial(c, p.Index) {
+		return Voucher{}, KindBadPlace
+	}
+	return r.appear(ref, c, owner, p, list)
+}
+
+// appear lets a voucher appear that is not there yet, if the list names its owner.
+func (r *ruling) appear(ref Ref, c Campaign, owner Address, p Place, list Issuance) (Voucher, Kind) {
+	if !leadsTo(list.Root, issueLeaf(p.Index, owner), p.Index, list.Count, p.Path) {
+		return Voucher{}, KindBadPlace
+	}
+	v := Voucher{Owner: owner, Units: c.Units, Expiry: list.Expiry, State: StateClaimed}
+	r.emit(VoucherDelivered{
+		Campaign: ref.Campaign, Serial: ref.Serial, Voucher: v.Pack(), Issue: p.Issue, Index: p.Index,
+	})
+	return v, KindAccepted
+}
+
+// serial is which voucher an entry owns: issues take serials from the top down.
+func (i Issuance) serial(c Campaign, index uint32) uint32 { return c.Cap - 1 - (i.First + index) }
+
+func (r *ruling) issuance(issue Hash) (Issuance, bool) {
+	record, ok, err := ReadIssuance(r.state, issue)
+	r.keep(err)
+	return record, ok
+}
+
+// deliver is allowed whatever became of the merchant and the campaign: the
+// voucher was promised before.
+func (r *ruling) deliver(c DeliverCommand) Kind {
+	in := c.Deliver
+	if in.Owner.IsZero() || len(c.Path) > MaxProof {
+		return KindMalformed
+	}
+	list, ok := r.issuance(in.Issue)
+	if !ok || in.Index >= list.Count {
+		return KindBadPlace
+	}
+	campaign, ok := r.campaign(list.Campaign)
+	if !ok {
+		return KindUnknownCampaign
+	}
+	ref := Ref{Campaign: list.Campaign, Serial: list.serial(campaign, in.Index)}
+	if _, ok := r.voucher(ref); ok {
+		return KindExists
+	}
+	v, kind := r.appear(ref, campaign, in.Owner, Place{Issue: in.Issue, Index: in.Index, Path: c.Path}, list)
+	if kind == KindAccepted {
+		r.putVoucher(ref, v)
+	}
+	return kind
+}

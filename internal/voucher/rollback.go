@@ -1,0 +1,101 @@
+package voucher
+
+func (r *ruling) rollback(in Rollback) Kind {
+	if !validReturns(in.Returns) {
+		return KindMalformed
+	}
+	if !r.signedBy(0, in.Author) {
+		return KindBadSignature
+	}
+	if kind := r.checkDeadline(in.Deadline, IntentLife); kind != KindAccepted {
+		return kind
+	}
+	if !withinTaken(in.Returns) {
+		return KindRollbackExceeds
+	}
+	m, kind := r.actsFor(in.Merchant, in.Author, ScopeRollback)
+	if kind != KindAccepted {
+		return kind
+	}
+	r.emit(RolledBack{Redemption: in.Redemption, Author: in.Author, Details: in.Details})
+	for _, back := range in.Returns {
+		if kind := r.returnLine(in, m, back); kind != KindAccepted {
+			return kind
+		}
+	}
+	return KindAccepted
+}
+
+func (b Return) ref() Ref { return Ref{Campaign: b.Campaign, Serial: b.Serial} }
+
+func validReturns(returns []Return) bool {
+	for _, back := range returns {
+		if back.Units == 0 {
+			return false
+		}
+	}
+	return len(returns) >= 1 && len(returns) <= MaxLines &&
+		ascending(returns, func(a, b Return) int { return compareRef(a.ref(), b.ref()) })
+}
+
+// withinTaken tells whether no voucher gets more back than the redemption took of it.
+func withinTaken(returns []Return) bool {
+	for _, back := range returns {
+		if back.Taken > MaxUnits || back.Returned > back.Taken || back.Units > back.Taken-back.Returned {
+			return false
+		}
+	}
+	return true
+}
+
+// returnLine gives units of one voucher back, whoever owns it now.
+func (r *ruling) returnLine(in Rollback, m Merchant, back Return) Kind {
+	ref := back.ref()
+	c, ok := r.campaign(back.Campaign)
+	switch {
+	case !ok || c.Merchant != in.Merchant:
+		return KindUnknownCampaign
+	case c.Rollback == RollbackNone:
+		return KindNotReturnable
+	}
+	v, ok := r.voucher(ref)
+	switch {
+	case !ok:
+		return KindUnknownVoucher
+	case v.State == StateVoid:
+		return KindVoided
+	case r.number(returnedKey(in.Redemption, ref)) != back.Returned:
+		return KindWrongReturned
+	}
+	slot := v.Pack()
+	if c.Rollback == RollbackRestore {
+		if back.Units > c.Units-v.Units {
+			return KindRollbackExceeds
+		}
+		slot = r.restore(ref, v, back.Units, c, r.extension(m, back.Campaign))
+	}
+	r.put(returnedKey(in.Redemption, ref), number{back.Returned + back.Units})
+	r.emit(VoucherReturned{
+		Campaign: ref.Campaign, Serial: ref.Serial, Voucher: slot, Units: back.Units,
+		Forfeit: c.Rollback == RollbackForfeit,
+	})
+	return KindAccepted
+}
+
+func (r *ruling) restore(ref Ref, v Voucher, units uint64, c Campaign, extension uint64) Slot {
+	v.Units += units
+	v.State = StateClaimed
+	if later := r.graced(v.Expiry, uint64(c.Grace), extension); later > v.Expiry {
+		if _, extended := r.numberAt(extendedKey(ref)); !extended {
+			r.put(extendedKey(ref), number{v.Expiry})
+			v.Expiry = later
+		}
+	}
+	return r.putVoucher(ref, v)
+}
+
+// graced is the expiry of a voucher that a rollback extends: the grace is
+// counted from now, and never goes beyond the grace after the expiry.
+func (r *ruling) graced(expiry, grace, extension uint64) uint64 {
+	return min(expiry+grace, minus(nextQuarter(r.now+grace), extension), MaxInstant)
+}

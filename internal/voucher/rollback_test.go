@@ -1,0 +1,288 @@
+package voucher_test
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"tally/internal/voucher"
+)
+
+type (
+	rollbackCommand = voucher.Signed[voucher.Rollback]
+	voidCommand     = voucher.VoidCommand
+)
+
+func back(r voucher.Ref, units, taken, returned uint64) voucher.Return {
+	return voucher.Return{Campaign: r.Campaign, Serial: r.Serial, Units: units, Taken: taken, Returned: returned}
+}
+
+func (w *world) rollbacks(redemption voucher.Hash, returns ...voucher.Return) rollbackCommand {
+	return rollbackCommand{Intent: voucher.Rollback{
+		Author: merchant(), Merchant: merchant(), Redemption: redemption, Returns: returns,
+		Details: voucher.Hash{5}, Deadline: w.now + 60,
+	}}
+}
+
+// sold redeems units of a voucher and returns the redemption's id.
+func (w *world) sold(r voucher.Ref, owner voucher.Address, units uint64) voucher.Hash {
+	o := w.offers(owner, line(r, units))
+	w.accept(w.accepts(o), owner, till(1))
+	return id(o)
+}
+
+// rollbackScene gives 2 of 3 and all of 10 units back.
+func rollbackScene() scene[rollbackCommand] {
+	return scene[rollbackCommand]{unsealedBuild(func(w *world) (rollbackCommand, []voucher.Address) {
+		campaign := w.campaign(anything)
+		a, b := w.claim(campaign, wallet(1), 0), w.claim(campaign, wallet(1), 1)
+		o := w.offers(wallet(1), line(a, 3), line(b, 10))
+		w.accept(w.accepts(o), wallet(1), till(1))
+		return w.rollbacks(id(o), back(a, 2, 3, 0), back(b, 10, 10, 0)), []voucher.Address{merchant()}
+	}), unsealed[rollbackCommand]}
+}
+
+func rollbackRefusals() []refusal[rollbackCommand] {
+	type command = rollbackCommand
+	edited := func(name string, kind voucher.Kind, edit func(in *voucher.Rollback)) refusal[command] {
+		return refusal[command]{name, kind, func(_ *world, c *command, _ []voucher.Address) { edit(&c.Intent) }}
+	}
+	exceeds := voucher.KindRollbackExceeds
+	return []refusal[command]{
+		edited("nothing", voucher.KindMalformed, func(in *voucher.Rollback) { in.Returns = nil }),
+		edited("no units", voucher.KindMalformed, func(in *voucher.Rollback) { in.Returns[0].Units = 0 }),
+		edited("a voucher twice", voucher.KindMalformed, func(in *voucher.Rollback) { in.Returns[1].Serial = 0 }),
+		edited("out of order", voucher.KindMalformed, func(in *voucher.Rollback) { slices.Reverse(in.Returns) }),
+		edited("31 vouchers", voucher.KindMalformed, func(in *voucher.Rollback) {
+			in.Returns = nil
+			for n := range uint32(31) {
+				in.Returns = append(in.Returns, voucher.Return{Serial: n, Units: 1, Taken: 1})
+			}
+		}),
+		{"by another", voucher.KindBadSignature, func(_ *world, _ *command, by []voucher.Address) { by[0] = rival() }},
+		{"late", voucher.KindDeadlinePassed, func(w *world, _ *command, _ []voucher.Address) { w.now += 61 }},
+		edited("early", voucher.KindDeadlineTooFar, func(in *voucher.Rollback) { in.Deadline = start + voucher.IntentLife + 1 }),
+		edited("more than was taken", exceeds, func(in *voucher.Rollback) { in.Returns[0].Units = 4 }),
+		edited("more was returned than taken", exceeds, func(in *voucher.Rollback) { in.Returns[0].Returned = 4 }),
+		edited("2^64-1 units", exceeds, func(in *voucher.Rollback) { in.Returns[0].Units, in.Returns[0].Returned = math.MaxUint64, 2 }),
+		edited("2^36 taken", exceeds, func(in *voucher.Rollback) { in.Returns[0].Taken = 1 << 36 }),
+		edited("of nobody", voucher.KindUnknownMerchant, func(in *voucher.Rollback) { in.Merchant = stranger() }),
+		{"suspended", voucher.KindMerchantSuspended, func(w *world, _ *command, _ []voucher.Address) { w.suspend(merchant()) }},
+		{"by a till", voucher.KindNotAuthorised, func(_ *world, c *command, by []voucher.Address) {
+			by[0], c.Intent.Author = till(1), till(1)
+		}},
+		edited("no such campaign", voucher.KindUnknownCampaign, func(in *voucher.Rollback) { in.Returns[0].Campaign = voucher.CampaignID{} }),
+		{"another merchant's campaign", voucher.KindUnknownCampaign, func(_ *world, c *command, by []voucher.Address) {
+			by[0], c.Intent.Author, c.Intent.Merchant = rival(), rival(), rival()
+		}},
+		{"under terms that forbid it", voucher.KindNotReturnable, func(w *world, c *command, _ []voucher.Address) {
+			ref := w.claim(w.campaign(anything, func(in *voucher.CreateCampaign) { in.Rollback, in.Grace = voucher.RollbackNone, 0 }), wallet(1), 0)
+			*c = w.rollbacks(w.sold(ref, wallet(1), 1), back(ref, 1, 1, 0))
+		}},
+		edited("a serial that nobody claimed", voucher.KindUnknownVoucher, func(in *voucher.Rollback) { in.Returns[1].Serial = 2 }),
+		{"void", voucher.KindVoided, func(w *world, c *command, _ []voucher.Address) {
+			ref := voucher.Ref{Campaign: c.Intent.Returns[0].Campaign}
+			v := w.voucher(ref)
+			v.State = voucher.StateVoid
+			w.put(ref, v)
+		}},
+		edited("nothing was returned so far", voucher.KindWrongReturned, func(in *voucher.Rollback) { in.Returns[0].Returned = 1 }),
+		edited("more than the voucher was issued with", exceeds, func(in *voucher.Rollback) { in.Returns[0].Units, in.Returns[0].Taken = 4, 4 }),
+	}
+}
+
+func TestRollback(t *testing.T) {
+	rollbackScene().run(t, rollbackRefusals())
+
+	w, c, by := rollbackScene().build(t)
+	campaign := c.Intent.Returns[0].Campaign
+	after := func(units uint64) voucher.Voucher {
+		return voucher.Voucher{Owner: wallet(1), Units: units, Expiry: validUntil, SignedAt: start, State: voucher.StateClaimed}
+	}
+	require.Equal(t, voucher.Events{
+		voucher.RolledBack{Redemption: c.Intent.Redemption, Author: merchant(), Details: voucher.Hash{5}},
+		voucher.VoucherReturned{Campaign: campaign, Serial: 0, Voucher: after(9).Pack(), Units: 2},
+		voucher.VoucherReturned{Campaign: campaign, Serial: 1, Voucher: after(10).Pack(), Units: 10},
+	}, w.accept(c, by...))
+	ref := voucher.Ref{Campaign: campaign}
+	require.Equal(t, after(9), w.voucher(ref))
+	n, err := voucher.ReadReturned(w.state, c.Intent.Redemption, ref)
+	require.NoError(t, err)
+	require.Equal(t, uint64(2), n)
+	w.accept(w.rollbacks(c.Intent.Redemption, back(ref, 1, 3, 2)), by...)
+	require.Equal(t, after(10), w.voucher(ref))
+}
+
+// The expiry moves once, never beyond the original and the grace, and not at
+// all while there is more time left than the grace gives.
+func TestARollbackExtendsTheExpiryOnce(t *testing.T) {
+	const until, grace = (start/900)*900 + 9000, 7200
+	for _, c := range []struct {
+		name   string
+		at     uint64
+		expiry uint64
+	}{
+		{"with more time left", until - grace - 1, until},
+		{"just before", until - 1, until + grace},
+		{"an hour before", until - 3600, until + grace - 3600},
+		{"an hour before, on a second", until - 3599, until + grace - 2700},
+		{"long after", until + 86400, until + grace},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t)
+			ref := w.claim(w.campaign(anything, func(in *voucher.CreateCampaign) {
+				in.ValidUntil, in.ClaimUntil, in.Grace = until, until, grace
+			}), wallet(1), 0)
+			sale := w.sold(ref, wallet(1), 10)
+			w.now = c.at
+			w.accept(w.rollbacks(sale, back(ref, 1, 10, 0)), merchant())
+			require.Equal(t, c.expiry, w.voucher(ref).Expiry)
+			w.now = until + 2*86400
+			w.accept(w.rollbacks(sale, back(ref, 1, 10, 1)), merchant())
+			if c.expiry > until {
+				require.Equal(t, c.expiry, w.voucher(ref).Expiry)
+			} else {
+				require.Equal(t, uint64(until+grace), w.voucher(ref).Expiry, "the first rollback moved nothing")
+			}
+		})
+	}
+}
+
+// The grace is counted from now, and what suspensions took is on top of every expiry.
+func TestTheGraceDoesNotCountSuspensionsTwice(t *testing.T) {
+	const until, grace = (start/900)*900 + 9000, 7200
+	w := newWorld(t)
+	ref := w.claim(w.campaign(anything, func(in *voucher.CreateCampaign) {
+		in.ValidUntil, in.ClaimUntil, in.Grace = until, until, grace
+	}), wallet(1), 0)
+	sale := w.sold(ref, wallet(1), 10)
+	w.suspend(merchant())
+	w.now += 1800
+	w.reinstate(merchant())
+	w.now = until
+	w.accept(w.rollbacks(sale, back(ref, 1, 10, 0)), merchant())
+	require.Equal(t, uint64(until+grace-1800), w.voucher(ref).Expiry)
+}
+
+func TestAForfeitLeavesTheVoucher(t *testing.T) {
+	w := newWorld(t)
+	ref := w.claim(w.campaign(anything, func(in *voucher.CreateCampaign) { in.Rollback = voucher.RollbackForfeit }), wallet(1), 0)
+	sale := w.sold(ref, wallet(1), 10)
+	before := w.voucher(ref)
+	events := w.accept(w.rollbacks(sale, back(ref, 10, 10, 0)), merchant())
+	require.Equal(t, voucher.VoucherReturned{
+		Campaign: ref.Campaign, Serial: 0, Voucher: before.Pack(), Units: 10, Forfeit: true,
+	}, events[1])
+	require.Equal(t, before, w.voucher(ref))
+}
+
+func TestMerchantsKeysActWithinTheirScopes(t *testing.T) {
+	w := newWorld(t)
+	campaign := w.campaign(anything)
+	ref := w.claim(campaign, wallet(1), 0)
+	sale := w.sold(ref, wallet(1), 1)
+	issue, rollback := w.issues(campaign, owners()), w.rollbacks(sale, back(ref, 1, 1, 0))
+	void := voidCommand{Void: voucher.Void{
+		Author: stranger(), Merchant: merchant(), Campaign: campaign, Serial: 1, Reason: "Lost", Deadline: w.now + 60,
+	}}
+	issue.Intent.Author, rollback.Intent.Author = stranger(), stranger()
+	scopes := map[uint32]voucher.Command{
+		voucher.ScopeIssue: issue, voucher.ScopeRollback: rollback, voucher.ScopeVoid: void,
+	}
+	for scope := range scopes {
+		w.accept(putKey{Intent: voucher.PutKey{
+			Author: merchant(), Merchant: merchant(), Version: w.merchant(merchant()).Version, Key: stranger(),
+			Scopes: (voucher.ScopeIssue | voucher.ScopeRollback | voucher.ScopeVoid) &^ scope, Deadline: w.now,
+		}}, merchant())
+		w.refuse(voucher.KindNotAuthorised, scopes[scope], stranger())
+	}
+	for scope, c := range scopes {
+		w.accept(putKey{Intent: voucher.PutKey{
+			Author: merchant(), Merchant: merchant(), Version: w.merchant(merchant()).Version, Key: stranger(),
+			Scopes: scope, Deadline: w.now,
+		}}, merchant())
+		w.accept(c, stranger())
+	}
+}
+
+func voidScene() scene[voidCommand] {
+	return scene[voidCommand]{unsealedBuild(func(w *world) (voidCommand, []voucher.Address) {
+		ref := w.claim(w.campaign(anything), wallet(1), 0)
+		return voidCommand{Void: voucher.Void{
+			Author: merchant(), Merchant: merchant(), Campaign: ref.Campaign, Serial: 0, Reason: "Stolen", Deadline: w.now + 60,
+		}}, []voucher.Address{merchant()}
+	}), unsealed[voidCommand]}
+}
+
+func voidRefusals() []refusal[voidCommand] {
+	type command = voidCommand
+	stored := func(name string, kind voucher.Kind, edit func(v *voucher.Voucher)) refusal[command] {
+		return refusal[command]{name, kind, func(w *world, c *command, _ []voucher.Address) {
+			ref := voucher.Ref{Campaign: c.Void.Campaign, Serial: c.Void.Serial}
+			v := w.voucher(ref)
+			edit(&v)
+			w.put(ref, v)
+		}}
+	}
+	edited := func(name string, kind voucher.Kind, edit func(in *voucher.Void)) refusal[command] {
+		return refusal[command]{name, kind, func(_ *world, c *command, _ []voucher.Address) { edit(&c.Void) }}
+	}
+	return []refusal[command]{
+		edited("no reason", voucher.KindMalformed, func(in *voucher.Void) { in.Reason = "" }),
+		edited("a reason of 257 bytes", voucher.KindMalformed, func(in *voucher.Void) { in.Reason = text(257) }),
+		{"a proof of 33 hashes", voucher.KindMalformed, func(_ *world, c *command, _ []voucher.Address) { c.Place.Path = make([]voucher.Hash, 33) }},
+		{"by another", voucher.KindBadSignature, func(_ *world, _ *command, by []voucher.Address) { by[0] = rival() }},
+		{"late", voucher.KindDeadlinePassed, func(w *world, _ *command, _ []voucher.Address) { w.now += 61 }},
+		edited("early", voucher.KindDeadlineTooFar, func(in *voucher.Void) { in.Deadline = start + voucher.IntentLife + 1 }),
+		edited("of nobody", voucher.KindUnknownMerchant, func(in *voucher.Void) { in.Merchant = stranger() }),
+		{"suspended", voucher.KindMerchantSuspended, func(w *world, _ *command, _ []voucher.Address) { w.suspend(merchant()) }},
+		{"by the owner", voucher.KindNotAuthorised, func(_ *world, c *command, by []voucher.Address) {
+			by[0], c.Void.Author = wallet(1), wallet(1)
+		}},
+		edited("no such campaign", voucher.KindUnknownCampaign, func(in *voucher.Void) { in.Campaign[0]++ }),
+		{"another merchant's campaign", voucher.KindUnknownCampaign, func(_ *world, c *command, by []voucher.Address) {
+			by[0], c.Void.Author, c.Void.Merchant = rival(), rival(), rival()
+		}},
+		{"under terms that forbid it", voucher.KindNotVoidable, func(w *world, c *command, _ []voucher.Address) { c.Void.Campaign = w.campaign() }},
+		{"somebody's money", voucher.KindNotVoidable, func(w *world, c *command, _ []voucher.Address) {
+			c.Void.Campaign = w.claim(w.campaign(anything, func(in *voucher.CreateCampaign) {
+				in.StoredValue, in.MaxDiscount = true, 1
+			}), wallet(1), 0).Campaign
+		}},
+		edited("a serial between the two ranges", voucher.KindUnknownVoucher, func(in *voucher.Void) { in.Serial = 5 }),
+		edited("another one", voucher.KindUnknownVoucher, func(in *voucher.Void) { in.Serial = 6 }),
+		edited("the cap", voucher.KindUnknownVoucher, func(in *voucher.Void) { in.Serial = 10 }),
+		edited("2^32-1", voucher.KindUnknownVoucher, func(in *voucher.Void) { in.Serial = math.MaxUint32 }),
+		stored("void", voucher.KindVoided, func(v *voucher.Voucher) { v.State = voucher.StateVoid }),
+		{"held", voucher.KindHeld, func(w *world, c *command, _ []voucher.Address) {
+			w.hold(voucher.Ref{Campaign: c.Void.Campaign}, wallet(1), 1)
+		}},
+		stored("spent", voucher.KindSpent, func(v *voucher.Voucher) { v.State, v.Units = voucher.StateSpent, 0 }),
+		stored("expired", voucher.KindExpired, func(v *voucher.Voucher) { v.Expiry = start / 900 * 900 }),
+	}
+}
+
+func TestVoid(t *testing.T) {
+	voidScene().run(t, voidRefusals())
+
+	w, c, by := voidScene().build(t)
+	v := voucher.Voucher{Owner: wallet(1), Units: 10, Expiry: validUntil, State: voucher.StateVoid}
+	require.Equal(t, voucher.Events{voucher.VoucherVoided{
+		Campaign: c.Void.Campaign, Serial: 0, Voucher: v.Pack(), Author: merchant(), Reason: "Stolen",
+	}}, w.accept(c, by...))
+	require.Equal(t, v, w.voucher(voucher.Ref{Campaign: c.Void.Campaign}))
+}
+
+// What nobody has can be taken out of the supply, of stored value too.
+func TestASerialThatNobodyHasIsVoidForEver(t *testing.T) {
+	for _, serial := range []uint32{4, 7, 9} { // the last one open, the ends of what is for issues
+		w, c, by := voidScene().build(t)
+		c.Void.Campaign = w.campaign(anything, func(in *voucher.CreateCampaign) { in.StoredValue, in.MaxDiscount = true, 1 })
+		c.Void.Serial = serial
+		w.accept(c, by...)
+		require.Equal(t, voucher.Voucher{State: voucher.StateVoid}, w.voucher(voucher.Ref{Campaign: c.Void.Campaign, Serial: serial}))
+		w.refuse(voucher.KindSerialsTaken, w.claims(c.Void.Campaign, wallet(1), serial), wallet(1))
+	}
+}

@@ -1,0 +1,66 @@
+package voucher
+
+// void ends a voucher, or takes a serial that nobody has out of the supply. Of a
+// place nothing is read: it does not say who the owner is.
+func (r *ruling) void(c VoidCommand) Kind {
+	in := c.Void
+	if !validName(in.Reason, MaxReason) || len(c.Place.Path) > MaxProof {
+		return KindMalformed
+	}
+	if !r.signedBy(0, in.Author) {
+		return KindBadSignature
+	}
+	if kind := r.checkDeadline(in.Deadline, IntentLife); kind != KindAccepted {
+		return kind
+	}
+	m, kind := r.actsFor(in.Merchant, in.Author, ScopeVoid)
+	if kind != KindAccepted {
+		return kind
+	}
+	campaign, ok := r.campaign(in.Campaign)
+	switch {
+	case !ok || campaign.Merchant != in.Merchant:
+		return KindUnknownCampaign
+	case !campaign.Void:
+		return KindNotVoidable
+	}
+	ref := Ref{Campaign: in.Campaign, Serial: in.Serial}
+	v, claimed := r.voucher(ref)
+	if claimed {
+		kind = r.voidable(ref, v, campaign, r.extension(m, in.Campaign))
+	} else if !minted(campaign, in.Serial) {
+		kind = KindUnknownVoucher
+	}
+	if kind != KindAccepted {
+		return kind
+	}
+	v.State = StateVoid
+	r.closeHold(ref)
+	r.emit(VoucherVoided{
+		Campaign: in.Campaign, Serial: in.Serial, Voucher: r.putVoucher(ref, v), Author: in.Author, Reason: in.Reason,
+	})
+	return KindAccepted
+}
+
+// voidable judges whether a voucher that somebody has may be ended.
+func (r *ruling) voidable(ref Ref, v Voucher, c Campaign, extension uint64) Kind {
+	switch {
+	case c.StoredValue:
+		return KindNotVoidable
+	case v.State == StateVoid:
+		return KindVoided
+	case r.hold(ref).Open(r.now):
+		return KindHeld
+	case v.State == StateSpent:
+		return KindSpent
+	case r.expired(v, extension):
+		return KindExpired
+	default:
+		return KindAccepted
+	}
+}
+
+// minted tells whether a serial is of the supply: open to claims, or for issues.
+func minted(c Campaign, serial uint32) bool {
+	return serial < c.Open || serial < c.Cap && serial >= c.Cap-(c.Supply-c.Open)
+}
