@@ -45,6 +45,7 @@ struct StoredCampaign {
 struct State {
     bytes32 ledgerId;
     bytes32 domain; // the domain separator; 0 before the ledger is founded
+    address administration; // the contract Administration
     uint32 operatorsVersion;
     uint32 operatorsCount;
     uint32 threshold;
