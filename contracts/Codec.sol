@@ -22,8 +22,8 @@ struct Context {
 /// auditor can open.
 ///
 /// @dev There are two ways to read an intent. Those of customers, which are many, small and few in kind, are hashed from
-/// the calldata by hashAtoms, hashStruct and hashAll and stay there: Intents checks their members one by one, and the
-/// rules read them as calldata structs. The others are described, and readDynamic and readStatic check, hash and copy
+/// the calldata by hashAtoms, hashStruct and hashAll: Intents checks their members one by one, and Lines reads what is in
+/// their lists. The others are described, and readDynamic and readStatic check, hash and copy
 /// them to memory, as Solidity keeps structs there, in one walk: an atomic member is the same word in all three.
 ///
 /// The members of a struct are described by one byte each, from the left, and their number, in the last byte:
@@ -172,24 +172,32 @@ library Codec {
         }
     }
 
-    /// @notice hashStruct of a struct with one list.
+    /// @notice hashStruct of a struct with one list, and a copy of its head in memory, as Solidity keeps a struct whose
+    /// member at the list's place is a uint256.
     /// @param typeHash of the struct
     /// @param spot where it begins
     /// @param words of its head
     /// @param head of the list, its number of bytes from spot
     /// @param list the list's hash
+    /// @param first where the list's first element is, which the copy has in place of the offset
     /// @return hash of its type and members
-    function hashStruct(bytes32 typeHash, uint256 spot, uint256 words, uint256 head, bytes32 list)
+    /// @return p where the copy is
+    function hashStruct(bytes32 typeHash, uint256 spot, uint256 words, uint256 head, bytes32 list, uint256 first)
         internal
         pure
-        returns (bytes32 hash)
+        returns (bytes32 hash, uint256 p)
     {
         assembly ("memory-safe") {
-            let p := mload(0x40)
+            let size := mul(words, 32)
+            p := mload(0x40)
             mstore(p, typeHash)
-            calldatacopy(add(p, 32), spot, mul(words, 32))
-            mstore(add(add(p, 32), head), list)
-            hash := keccak256(p, add(mul(words, 32), 32))
+            let hashed := p
+            p := add(p, 32)
+            mstore(0x40, add(p, size))
+            calldatacopy(p, spot, size)
+            mstore(add(p, head), list)
+            hash := keccak256(hashed, add(size, 32))
+            mstore(add(p, head), first)
         }
     }
 
@@ -233,6 +241,23 @@ library Codec {
         unchecked {
             any = load(x.tail) != 0;
             x.tail = any ? x.end : x.tail + WORD;
+        }
+    }
+
+    /// @notice Where memory is free.
+    /// @return p the place of what is allocated next
+    function freeMemory() internal pure returns (uint256 p) {
+        assembly ("memory-safe") {
+            p := mload(0x40)
+        }
+    }
+
+    /// @notice Frees all memory from a place on, so that one command's does not make the next one's dearer. Nothing
+    /// that was allocated since may be used any more.
+    /// @param p what freeMemory said
+    function release(uint256 p) internal pure {
+        assembly ("memory-safe") {
+            mstore(0x40, p)
         }
     }
 

@@ -5,7 +5,6 @@ import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 
 import {Codec, Context} from "./Codec.sol";
 import {
-    Accept,
     AdmitMerchant,
     Cancel,
     ChangeCampaign,
@@ -13,9 +12,31 @@ import {
     CreateCampaign,
     PutKey,
     PutStore,
-    Redeem,
     SetOperators
 } from "./ITally.sol";
+
+/// @dev A Redeem; its lines are where Lines finds them.
+struct Offer {
+    address owner;
+    uint256 lines;
+    uint64 signedAt;
+    uint64 deadline;
+    uint64 holdUntil;
+    bytes32 order;
+}
+
+/// @dev An Accept; its parts are where Lines finds them.
+struct Acceptance {
+    bytes32 offer;
+    address merchant;
+    address till;
+    uint32 store;
+    uint256 parts;
+    bytes3 currency;
+    uint64 amount;
+    bytes32 details;
+    bytes32 reference_;
+}
 
 /// @dev What the two halves of a command sign, and where their signatures are in the calldata.
 struct Signed {
@@ -269,7 +290,7 @@ library Intents {
     function redeem(Context memory x, bytes calldata body)
         internal
         pure
-        returns (Redeem calldata offer, Accept calldata accept, Signed memory signed, bool placed)
+        returns (Offer memory offer, Acceptance memory accept, Signed memory signed, bool placed)
     {
         uint256 base = x.startDynamic(body, 7);
         unchecked {
@@ -292,7 +313,7 @@ library Intents {
     function cancel(Context memory x, bytes calldata body)
         internal
         pure
-        returns (Cancel calldata intent, Redeem calldata offer, Signed memory signed, bool placed)
+        returns (Cancel calldata intent, Offer memory offer, Signed memory signed, bool placed)
     {
         uint256 base = x.startDynamic(body, 10);
         unchecked {
@@ -313,7 +334,7 @@ library Intents {
     function _offer(Context memory x, uint256 base, uint256 head)
         private
         pure
-        returns (bytes32 id, Redeem calldata offer)
+        returns (bytes32 id, Offer memory offer)
     {
         uint256 p = x.skipHead(base, head, 6);
         unchecked {
@@ -325,7 +346,8 @@ library Intents {
                 wrong |= Codec.load(line) << 128 | Codec.load(line + 0x20) >> 32 | Codec.load(line + 0x40) >> 64;
             }
             x.wrong |= wrong;
-            id = x.digest(Codec.hashStruct(REDEEM, p, 6, 0x20, Codec.hashAll(LINE, lines, count, 3)));
+            (id, p) = Codec.hashStruct(REDEEM, p, 6, 0x20, Codec.hashAll(LINE, lines, count, 3), lines);
+            id = x.digest(id);
         }
         assembly ("memory-safe") {
             offer := p
@@ -336,7 +358,7 @@ library Intents {
     function _accept(Context memory x, uint256 base, uint256 head)
         private
         pure
-        returns (bytes32 id, Accept calldata accept)
+        returns (bytes32 id, Acceptance memory accept)
     {
         uint256 p = x.skipHead(base, head, 9);
         unchecked {
@@ -348,7 +370,8 @@ library Intents {
                 wrong |= (Codec.load(part) | Codec.load(part + 0x20)) >> 64;
             }
             x.wrong |= wrong;
-            id = x.digest(Codec.hashStruct(ACCEPT, p, 9, 0x80, Codec.hashAll(PART, parts, count, 2)));
+            (id, p) = Codec.hashStruct(ACCEPT, p, 9, 0x80, Codec.hashAll(PART, parts, count, 2), parts);
+            id = x.digest(id);
         }
         assembly ("memory-safe") {
             accept := p

@@ -4,10 +4,11 @@ pragma solidity 0.8.37;
 import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 
 import {Context} from "./Codec.sol";
-import {Accept, Cancel, ITally, Line, Part, Redeem} from "./ITally.sol";
-import {Intents, Signed} from "./Intents.sol";
+import {Cancel, ITally} from "./ITally.sol";
+import {Acceptance, Intents, Offer, Signed} from "./Intents.sol";
 import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
+import {Lines} from "./Lines.sol";
 import {Slots} from "./Slots.sol";
 import {Rules, State, StoredCampaign, StoredKey} from "./State.sol";
 import {Terms} from "./Terms.sol";
@@ -16,6 +17,7 @@ import {Terms} from "./Terms.sol";
 library Redemptions {
     using BitMaps for BitMaps.BitMap;
     using Intents for bytes32;
+    using Lines for uint256;
     using Slots for bytes32;
     using Terms for uint256;
 
@@ -36,7 +38,7 @@ library Redemptions {
         internal
         returns (bytes32 id, uint8 kind)
     {
-        (Redeem calldata offer, Accept calldata accept, Signed memory signed, bool placed) = Intents.redeem(x, body);
+        (Offer memory offer, Acceptance memory accept, Signed memory signed, bool placed) = Intents.redeem(x, body);
         id = signed.first;
         kind = _checkHalves(s, offer, accept, signed, placed);
         if (kind != Kinds.ACCEPTED) return (id, kind);
@@ -46,10 +48,9 @@ library Redemptions {
         emit ITally.Accepted(id, x.commandHash);
         _emitRedeemed(offer.owner, accept, signed.second);
         for (uint256 i = 0; i < slots.length; ++i) {
-            Line calldata line = offer.lines[i];
-            Part calldata part = accept.parts[i];
-            s.vouchers[Rules.keyOf(line.campaign, line.serial)] = slots[i];
-            emit ITally.VoucherRedeemed(line.campaign, line.serial, slots[i], part.units, part.discount);
+            uint256 line = offer.lines.lineAt(i);
+            s.vouchers[line.keyOf()] = slots[i];
+            Lines.log(ITally.VoucherRedeemed.selector, line, slots[i], accept.parts.partAt(i), 2);
         }
     }
 
@@ -64,25 +65,25 @@ library Redemptions {
         internal
         returns (bytes32 id, uint8 kind)
     {
-        (Cancel calldata intent, Redeem calldata offer, Signed memory signed, bool placed) = Intents.cancel(x, body);
+        (Cancel calldata intent, Offer memory offer, Signed memory signed, bool placed) = Intents.cancel(x, body);
         id = signed.first;
         kind = _checkCancel(s, intent, offer, signed, placed);
         if (kind != Kinds.ACCEPTED) return (id, kind);
-        Line[] calldata lines = offer.lines;
-        bytes32[] memory slots = new bytes32[](lines.length);
+        bytes32[] memory slots = new bytes32[](offer.lines.countOf());
         for (uint256 i = 0; i < slots.length; ++i) {
-            (kind, slots[i]) = _cancelled(s, intent.merchant, offer, lines[i]);
+            (kind, slots[i]) = _cancelled(s, intent.merchant, offer, offer.lines.lineAt(i));
             if (kind != Kinds.ACCEPTED) return (id, kind);
         }
         emit ITally.Accepted(id, x.commandHash);
         emit ITally.OfferCancelled(intent.offer, intent.author);
         for (uint256 i = 0; i < slots.length; ++i) {
-            s.vouchers[Rules.keyOf(lines[i].campaign, lines[i].serial)] = slots[i];
-            emit ITally.VoucherCancelled(lines[i].campaign, lines[i].serial, slots[i]);
+            uint256 line = offer.lines.lineAt(i);
+            s.vouchers[line.keyOf()] = slots[i];
+            Lines.log(ITally.VoucherCancelled.selector, line, slots[i], 0, 0);
         }
     }
 
-    function _emitRedeemed(address owner, Accept calldata a, bytes32 acceptance) private {
+    function _emitRedeemed(address owner, Acceptance memory a, bytes32 acceptance) private {
         emit ITally.Redeemed(
             owner, a.merchant, a.store, a.till, acceptance, a.currency, a.amount, a.details, a.reference_
         );
@@ -91,8 +92,8 @@ library Redemptions {
     /// @dev Everything but the vouchers.
     function _checkHalves(
         State storage s,
-        Redeem calldata offer,
-        Accept calldata a,
+        Offer memory offer,
+        Acceptance memory a,
         Signed memory signed,
         bool placed
     ) private view returns (uint8 kind) {
@@ -110,7 +111,7 @@ library Redemptions {
     }
 
     /// @dev signedAt is at most Limits.SIGNED_AT.
-    function _checkTimes(Redeem calldata offer) private view returns (uint8 kind) {
+    function _checkTimes(Offer memory offer) private view returns (uint8 kind) {
         (uint256 signedAt, uint256 deadline) = (offer.signedAt, offer.deadline);
         if (block.timestamp > deadline) return Kinds.DEADLINE_PASSED;
         if (deadline > signedAt + Limits.REDEEM_LIFE) return Kinds.DEADLINE_TOO_FAR;
@@ -120,7 +121,7 @@ library Redemptions {
     function _checkCancel(
         State storage s,
         Cancel calldata intent,
-        Redeem calldata offer,
+        Offer memory offer,
         Signed memory signed,
         bool placed
     ) private view returns (uint8 kind) {
@@ -141,35 +142,38 @@ library Redemptions {
 
     /// @dev The vouchers as the redemption leaves them. No voucher is named twice, so each is judged by itself. Lines
     /// of one campaign follow each other, so it is read once.
-    function _checkLines(State storage s, Redeem calldata offer, Accept calldata a)
+    function _checkLines(State storage s, Offer memory offer, Acceptance memory a)
         private
         view
         returns (uint8 kind, bytes32[] memory slots)
     {
-        Line[] calldata lines = offer.lines;
-        slots = new bytes32[](lines.length);
-        uint256 discounts = 0;
+        slots = new bytes32[](offer.lines.countOf());
+        uint256 discounts = 0; // at most 30 times Limits.AMOUNT
+        bytes16 campaign = 0;
         Rate memory rate;
         for (uint256 i = 0; i < slots.length; ++i) {
-            Line calldata line = lines[i];
-            if (i == 0 || line.campaign != lines[i - 1].campaign) {
-                kind = _readRate(s.campaigns[line.campaign], a, rate);
+            uint256 line = offer.lines.lineAt(i);
+            if (i == 0 || line.campaignOf() != campaign) {
+                campaign = line.campaignOf();
+                kind = _readRate(s.campaigns[campaign], a, rate);
                 if (kind != Kinds.ACCEPTED) return (kind, slots);
             }
-            Part calldata part = a.parts[i];
-            bytes32 slot = s.vouchers[Rules.keyOf(line.campaign, line.serial)];
+            bytes32 slot = s.vouchers[line.keyOf()];
             kind = _checkSpendable(slot, rate.validFrom, offer);
             if (kind != Kinds.ACCEPTED) return (kind, slots);
-            kind = _checkAffordable(slot, rate, part.units, part.discount);
+            (uint256 units, uint256 discount) = a.parts.partAt(i).takenOf();
+            kind = _checkAffordable(slot, rate, units, discount);
             if (kind != Kinds.ACCEPTED) return (kind, slots);
-            slots[i] = slot.sign(offer.signedAt).spend(part.units);
-            discounts += part.discount;
+            slots[i] = slot.sign(offer.signedAt).spend(units);
+            unchecked {
+                discounts += discount;
+            }
         }
         if (discounts > a.amount) kind = Kinds.DISCOUNT_TOO_HIGH;
     }
 
     /// @dev Whether the store may take vouchers of this campaign for this order, and what they are worth.
-    function _readRate(StoredCampaign storage campaign, Accept calldata a, Rate memory rate)
+    function _readRate(StoredCampaign storage campaign, Acceptance memory a, Rate memory rate)
         private
         view
         returns (uint8 kind)
@@ -185,7 +189,7 @@ library Redemptions {
     }
 
     /// @dev Whether the owner may spend this voucher with this offer.
-    function _checkSpendable(bytes32 slot, uint256 validFrom, Redeem calldata offer)
+    function _checkSpendable(bytes32 slot, uint256 validFrom, Offer memory offer)
         private
         view
         returns (uint8 kind)
@@ -212,14 +216,14 @@ library Redemptions {
         if (discount > rate.maxDiscount * units) return Kinds.DISCOUNT_TOO_HIGH;
     }
 
-    function _cancelled(State storage s, address merchant, Redeem calldata offer, Line calldata line)
+    function _cancelled(State storage s, address merchant, Offer memory offer, uint256 line)
         private
         view
         returns (uint8 kind, bytes32 slot)
     {
-        address owner = s.campaigns[line.campaign].rules.merchantOf();
+        address owner = s.campaigns[line.campaignOf()].rules.merchantOf();
         if (owner == address(0) || (merchant != address(0) && owner != merchant)) return (Kinds.UNKNOWN_CAMPAIGN, slot);
-        slot = s.vouchers[Rules.keyOf(line.campaign, line.serial)];
+        slot = s.vouchers[line.keyOf()];
         kind = _checkOwner(slot, offer.owner);
         if (kind == Kinds.ACCEPTED) kind = _checkNewest(slot, offer.signedAt);
         if (kind == Kinds.ACCEPTED) slot = slot.sign(offer.signedAt);
@@ -235,25 +239,28 @@ library Redemptions {
         if (signedAt < slot.signedAtOf()) return Kinds.SUPERSEDED;
     }
 
-    function _validOffer(Redeem calldata offer) private pure returns (bool ok) {
-        Line[] calldata lines = offer.lines;
-        if (lines.length == 0 || lines.length > Limits.LINES || offer.signedAt > Limits.SIGNED_AT) return false;
+    function _validOffer(Offer memory offer) private pure returns (bool ok) {
+        uint256 count = offer.lines.countOf();
+        if (count == 0 || count > Limits.LINES || offer.signedAt > Limits.SIGNED_AT) return false;
         uint256 next = 0; // the least key that the line may have
-        for (uint256 i = 0; i < lines.length; ++i) {
-            Line calldata line = lines[i];
-            uint256 key = Rules.keyOf(line.campaign, line.serial);
-            if (line.units == 0 || line.units > Limits.UNITS || key < next) return false;
-            next = key + 1;
+        for (uint256 i = 0; i < count; ++i) {
+            uint256 line = offer.lines.lineAt(i);
+            uint256 key = line.keyOf();
+            uint256 units = line.offeredOf();
+            if (units == 0 || units > Limits.UNITS || key < next) return false;
+            unchecked {
+                next = key + 1; // a key has 160 bits
+            }
         }
         return true;
     }
 
-    function _validParts(Line[] calldata lines, Accept calldata a) private pure returns (bool ok) {
-        Part[] calldata parts = a.parts;
-        if (parts.length != lines.length || a.amount > Limits.AMOUNT) return false;
-        for (uint256 i = 0; i < parts.length; ++i) {
-            Part calldata part = parts[i];
-            if (part.units == 0 || part.units > lines[i].units || part.discount > Limits.AMOUNT) return false;
+    function _validParts(uint256 lines, Acceptance memory a) private pure returns (bool ok) {
+        uint256 count = a.parts.countOf();
+        if (count != lines.countOf() || a.amount > Limits.AMOUNT) return false;
+        for (uint256 i = 0; i < count; ++i) {
+            (uint256 units, uint256 discount) = a.parts.partAt(i).takenOf();
+            if (units == 0 || units > lines.lineAt(i).offeredOf() || discount > Limits.AMOUNT) return false;
         }
         return true;
     }

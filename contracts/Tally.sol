@@ -5,7 +5,7 @@ import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 
 import {Administration} from "./Administration.sol";
 import {Claims} from "./Claims.sol";
-import {Context} from "./Codec.sol";
+import {Codec, Context} from "./Codec.sol";
 import {ITally} from "./ITally.sol";
 import {Intents} from "./Intents.sol";
 import {Kinds} from "./Kinds.sol";
@@ -59,8 +59,10 @@ contract Tally is Stateful, ITally {
         Context memory x;
         x.domain = _state.domain;
         if (x.domain == 0) revert NotFounded();
+        uint256 free = Codec.freeMemory();
         for (uint256 i = 0; i < commands.length; ++i) {
             x.index = i;
+            Codec.release(free);
             (bytes32 id, uint8 kind) = _judge(x, commands[i]);
             if (kind != Kinds.ACCEPTED) emit Refused(id, kind);
         }
