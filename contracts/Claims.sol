@@ -151,7 +151,7 @@ library Claims {
 
     /// @dev When a voucher that appears now ends. today and validDays are far below 2^64.
     function _expiry(Verdict memory v, Offset[] memory offsets, uint64 today) private pure returns (uint256 expiry) {
-        expiry = v.times.u40(Terms.VALID_UNTIL);
+        expiry = v.times.validUntilOf();
         uint16 validDays = v.supply.u16(Terms.VALID_DAYS);
         if (validDays == 0) return expiry;
         uint256 end = LocalTime.endOf(offsets, today + validDays);
