@@ -681,7 +681,7 @@ interface ITally {
     /// @param commands each a verb byte followed by abi.encode of the verb's struct, at most 49152 bytes
     function submit(bytes[] calldata commands) external;
 
-    // --- reading ---
+    // --- reading; the records of the state are read at the same address, see IRecords ---
 
     /// @notice The ledger's id, the salt of the domain.
     /// @return id keccak256(genesis hash ‖ address of this contract), or zero before it is founded
