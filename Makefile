@@ -16,7 +16,7 @@ ARGS     ?=
 CONTRACTS := $(wildcard contracts/*.sol)
 NPM       := scripts/npm/node_modules/.package-lock.json
 COMBINED  := .cache/contracts/combined.json
-BINDINGS  := internal/ledger/evm/bind/bind.go internal/ledger/evm/bind/runtime.hex
+BINDINGS  := $(addprefix internal/ledger/evm/bind/,bind.go runtime.hex administration.hex)
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-15s %s\n", $$1, $$2}' Makefile

@@ -24,8 +24,8 @@ library Campaigns {
 
     /// @dev The greatest of CreateCampaign.rollback: forfeit.
     uint8 private constant FORFEIT = 2;
-    uint256 private constant OFFSETS_A_WORD = 5;
-    uint256 private constant OFFSET_BITS = 48;
+    uint256 private constant OFFSETS_A_WORD = 8;
+    uint256 private constant OFFSET_BITS = 32;
     uint256 private constant BITS = 256;
     /// @dev Where the intent begins in a CreateCampaignCommand: an offset, the head (an offset, a signature).
     uint256 private constant INTENT_AT = 128;
@@ -253,28 +253,29 @@ library Campaigns {
         }
     }
 
-    /// @dev Adds to the offset table, of which the first word holds the length.
+    /// @dev Adds to the offset table, of which the first word holds the length and the second, from the campaign's
+    /// creation, the first offset.
     function _append(StoredCampaign storage to, uint256 rules, Offset[] memory offsets)
         private
         returns (uint256 longer)
     {
         uint256 length = rules.u8(Terms.OFFSETS);
-        for (uint256 i = 0; i < offsets.length; ++i) {
-            to.offsets[(length + i) / OFFSETS_A_WORD] |=
-                _packOffset(offsets[i]) << (length + i) % OFFSETS_A_WORD * OFFSET_BITS;
+        for (uint256 i = length == 0 ? 1 : 0; i < offsets.length; ++i) {
+            (uint256 word, uint256 shift) = _offsetAt(length + i);
+            to.offsets[word] |= Terms.pack(offsets[i]) << shift;
         }
         return rules + (offsets.length << Terms.OFFSETS);
     }
 
     function _readOffset(StoredCampaign storage from, uint256 i) private view returns (Offset memory offset) {
-        uint256 packed = from.offsets[i / OFFSETS_A_WORD] >> i % OFFSETS_A_WORD * OFFSET_BITS;
-        return Offset(uint40(packed >> 8), int16(int8(uint8(packed))) * Limits.MINUTES_STEP);
+        if (i == 0) return Terms.unpack(from.times >> Terms.FIRST_OFFSET);
+        (uint256 word, uint256 shift) = _offsetAt(i);
+        return Terms.unpack(from.offsets[word] >> shift);
     }
 
-    /// @dev 40 bits for the instant, which is at most Limits.INSTANT, and 8 for the signed quarters of an hour, which
-    /// are at most 56 either way.
-    function _packOffset(Offset memory offset) private pure returns (uint256 packed) {
-        return uint256(offset.from) << 8 | uint8(int8(offset.minutes_ / Limits.MINUTES_STEP));
+    /// @dev Where an offset is that is not the first.
+    function _offsetAt(uint256 i) private pure returns (uint256 word, uint256 shift) {
+        return ((i - 1) / OFFSETS_A_WORD, (i - 1) % OFFSETS_A_WORD * OFFSET_BITS);
     }
 
     function _readRules(Campaign memory r, uint256 rules) private pure {
@@ -290,9 +291,9 @@ library Campaigns {
         r.maxDiscount = uint56(times);
         r.units = times.u40(Terms.UNITS);
         r.validFrom = times.u40(Terms.VALID_FROM);
-        r.validUntil = times.u40(Terms.VALID_UNTIL);
+        r.validUntil = uint64(times.validUntilOf());
         r.claimFrom = times.u40(Terms.CLAIM_FROM);
-        r.grace = times.u32(Terms.GRACE);
+        r.grace = uint32(times.u16(Terms.GRACE) * Limits.QUARTER);
         r.rollback = times.u8(Terms.ROLLBACK);
     }
 

@@ -2,9 +2,9 @@
 pragma solidity 0.8.37;
 
 import {Context} from "./Codec.sol";
-import {Claim, ITally, Offset, Ticket} from "./ITally.sol";
+import {Claim, ClaimCommand, ITally, Offset, Ticket} from "./ITally.sol";
 import {Campaigns} from "./Campaigns.sol";
-import {ClaimParts, Intents} from "./Intents.sol";
+import {Intents, Signed} from "./Intents.sol";
 import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
 import {LocalTime} from "./LocalTime.sol";
@@ -35,14 +35,14 @@ library Claims {
     /// @return id of the command
     /// @return kind the verdict
     function claim(State storage s, Context memory x, bytes calldata body) internal returns (bytes32 id, uint8 kind) {
-        ClaimParts memory c = Intents.claim(x, body);
-        id = c.id;
+        (ClaimCommand calldata c, Signed memory signed) = Intents.claim(x, body);
+        id = signed.first;
         Verdict memory v;
-        kind = _check(s, c, v);
+        kind = _check(s, c, signed, v);
         if (kind != Kinds.ACCEPTED) return (id, kind);
         emit ITally.Accepted(id, x.commandHash);
-        Claim memory intent = c.claim;
-        Ticket memory ticket = c.ticket;
+        Claim calldata intent = c.claim;
+        Ticket calldata ticket = c.ticket;
         s.wallets[intent.campaign][intent.wallet] = v.wallet;
         if (ticket.subject != 0) s.subjects[intent.campaign][_personOf(ticket)] = v.subject;
         s.vouchers[Rules.keyOf(intent.campaign, v.serial)] = v.slot;
@@ -51,17 +51,22 @@ library Claims {
         );
     }
 
-    function _check(State storage s, ClaimParts memory c, Verdict memory v) private view returns (uint8 kind) {
-        Claim memory intent = c.claim;
-        if (c.candidates.length == 0 || c.candidates.length > Limits.CANDIDATES || c.strayed) return Kinds.MALFORMED;
-        if (!c.id.signedBy(c.signature, intent.wallet)) return Kinds.BAD_SIGNATURE;
+    function _check(State storage s, ClaimCommand calldata c, Signed memory signed, Verdict memory v)
+        private
+        view
+        returns (uint8 kind)
+    {
+        Claim calldata intent = c.claim;
+        if (c.candidates.length == 0 || c.candidates.length > Limits.CANDIDATES) return Kinds.MALFORMED;
+        if (_ticketless(c) && c.ticketSignature.r | c.ticketSignature.vs != 0) return Kinds.MALFORMED;
+        if (!signed.first.signedBy(signed.firstSignature, intent.wallet)) return Kinds.BAD_SIGNATURE;
         kind = Rules.checkDeadline(intent.deadline, Limits.INTENT_LIFE);
         if (kind != Kinds.ACCEPTED) return kind;
         StoredCampaign storage campaign = s.campaigns[intent.campaign];
         (v.rules, v.times, v.supply) = (campaign.rules, campaign.times, campaign.supply);
         kind = _checkClaimable(s, v);
         if (kind != Kinds.ACCEPTED) return kind;
-        if (!_ticketHolds(campaign, v.rules, c)) return Kinds.TICKET_INVALID;
+        if (!_ticketHolds(campaign, v.rules, c, signed)) return Kinds.TICKET_INVALID;
         Offset[] memory offsets = Campaigns.readOffsets(campaign, v.rules);
         uint64 today = LocalTime.dayOf(offsets, uint64(block.timestamp));
         kind = _count(s, c, today, v);
@@ -82,20 +87,20 @@ library Claims {
     }
 
     /// @dev The ticket must be there where the campaign asks for one, and nowhere else.
-    function _ticketHolds(StoredCampaign storage campaign, uint256 rules, ClaimParts memory c)
+    function _ticketHolds(StoredCampaign storage campaign, uint256 rules, ClaimCommand calldata c, Signed memory signed)
         private
         view
         returns (bool ok)
     {
-        Ticket memory t = c.ticket;
-        if (rules.u8(Terms.ATTESTORS) == 0) return c.ticketless;
+        Ticket calldata t = c.ticket;
+        if (rules.u8(Terms.ATTESTORS) == 0) return _ticketless(c);
         return t.campaign == c.claim.campaign && t.wallet == c.claim.wallet && t.subject != 0
             && t.deadline >= block.timestamp && Rules.contains(Campaigns.readAttestors(campaign, rules), t.attestor)
-            && c.ticketId.signedBy(c.ticketSignature, t.attestor);
+            && signed.second.signedBy(signed.secondSignature, t.attestor);
     }
 
     /// @dev Counts the claim for the wallet and, with a ticket, for the person, whom the limits then bind.
-    function _count(State storage s, ClaimParts memory c, uint64 today, Verdict memory v)
+    function _count(State storage s, ClaimCommand calldata c, uint64 today, Verdict memory v)
         private
         view
         returns (uint8 kind)
@@ -122,13 +127,20 @@ library Claims {
         ++holder.today;
     }
 
+    /// @dev The ticket is all zero.
+    function _ticketless(ClaimCommand calldata c) private pure returns (bool none) {
+        Ticket calldata t = c.ticket;
+        return t.campaign == 0 && t.wallet == address(0) && t.attestor == address(0) && t.subject == 0
+            && t.deadline == 0;
+    }
+
     /// @dev Each attestor has its own subjects.
-    function _personOf(Ticket memory t) private pure returns (bytes32 key) {
+    function _personOf(Ticket calldata t) private pure returns (bytes32 key) {
         return keccak256(abi.encode(t.attestor, t.subject));
     }
 
     /// @dev The first candidate open to claims that nobody owns.
-    function _findFree(State storage s, ClaimParts memory c, Verdict memory v) private view returns (bool found) {
+    function _findFree(State storage s, ClaimCommand calldata c, Verdict memory v) private view returns (bool found) {
         uint256 open = v.supply.u32(Terms.OPEN);
         for (uint256 i = 0; i < c.candidates.length; ++i) {
             v.serial = c.candidates[i];
@@ -139,7 +151,7 @@ library Claims {
 
     /// @dev When a voucher that appears now ends. today and validDays are far below 2^64.
     function _expiry(Verdict memory v, Offset[] memory offsets, uint64 today) private pure returns (uint256 expiry) {
-        expiry = v.times.u40(Terms.VALID_UNTIL);
+        expiry = v.times.validUntilOf();
         uint16 validDays = v.supply.u16(Terms.VALID_DAYS);
         if (validDays == 0) return expiry;
         uint256 end = LocalTime.endOf(offsets, today + validDays);

@@ -15,21 +15,25 @@ struct Context {
     uint256 wrong; // any bit that is set says that the encoding is not the canonical one
 }
 
-/// @notice Reads commands: checks that the bytes are the one canonical ABI encoding of their struct, hashes the intents
-/// in them as EIP-712 asks, and copies them to memory as Solidity keeps structs there, all in one walk: an atomic member
-/// is the same word in all three.
+/// @notice Reads commands: checks that the bytes are the one canonical ABI encoding of their struct, and hashes the
+/// intents in them as EIP-712 asks.
 ///
 /// One command, one encoding: bytes that decode to the same values but are others would have a commandHash that no
 /// auditor can open.
 ///
-/// @dev The members of a struct are described by one byte each, from the left, and their number, in the last byte:
+/// @dev There are two ways to read an intent. Those of customers, which are many, small and few in kind, are hashed from
+/// the calldata by hashAtoms, hashStruct and hashAll: Intents checks their members one by one, and Lines reads what is in
+/// their lists. The others are described, and readDynamic and readStatic check, hash and copy
+/// them to memory, as Solidity keeps structs there, in one walk: an atomic member is the same word in all three.
+///
+/// The members of a struct are described by one byte each, from the left, and their number, in the last byte:
 ///
 ///      01 to 20   a number of so many bytes to the right: uint8 01, uint32 04, uint64 08, address 14, bytes32 20
 ///      40, 42     bool, int16
 ///      83, 90     bytes3, bytes16: so many bytes to the left
 ///      c0         string
 ///      c1, c2     address[], uint32[]
-///      c3 to c5   Offset[], Line[], Part[]
+///      c3         Offset[]
 ///
 /// Places and sizes are of calldata, far below 2^64, and so are the offsets that are accepted; a length is compared
 /// with what is left of the item before it is used. So no sum or product here overflows: `unchecked` throughout.
@@ -43,15 +47,9 @@ library Codec {
     uint256 private constant STRING = 0xc0;
     uint256 private constant ADDRESSES = 0xc1;
     uint256 private constant NUMBERS = 0xc2;
-    uint256 private constant OFFSETS = 0xc3;
-    uint256 private constant LINES = 0xc4;
 
     bytes32 private constant OFFSET_TYPE = keccak256("Offset(uint64 from,int16 minutes)");
-    bytes32 private constant LINE_TYPE = keccak256("Line(bytes16 campaign,uint32 serial,uint64 units)");
-    bytes32 private constant PART_TYPE = keccak256("Part(uint64 units,uint64 discount)");
     bytes32 private constant OFFSET_MEMBERS = bytes32(hex"0842") | bytes32(uint256(2));
-    bytes32 private constant LINE_MEMBERS = bytes32(hex"900408") | bytes32(uint256(3));
-    bytes32 private constant PART_MEMBERS = bytes32(hex"0808") | bytes32(uint256(2));
 
     /// @notice Begins to read a command.
     /// @param x the context
@@ -91,12 +89,12 @@ library Codec {
     /// @param head of the member, its number of bytes from base
     /// @param typeHash of the intent
     /// @param members of the intent
-    /// @return digest what is signed
+    /// @return signed what the author signs
     /// @return p where the struct is in memory
     function readDynamic(Context memory x, uint256 base, uint256 head, bytes32 typeHash, bytes32 members)
         internal
         pure
-        returns (bytes32 digest, uint256 p)
+        returns (bytes32 signed, uint256 p)
     {
         unchecked {
             expect(x, base, head);
@@ -111,38 +109,44 @@ library Codec {
     /// @param spot the place
     /// @param typeHash of the intent
     /// @param members of the intent
-    /// @return digest what is signed
+    /// @return signed what the author signs
     /// @return p where the struct is in memory
     function readStatic(Context memory x, uint256 spot, bytes32 typeHash, bytes32 members)
         internal
         pure
-        returns (bytes32 digest, uint256 p)
+        returns (bytes32 signed, uint256 p)
     {
         uint256 hash;
         (hash, p) = _readStruct(x, spot, typeHash, members);
-        return (MessageHashUtils.toTypedDataHash(x.domain, bytes32(hash)), p);
+        return (digest(x, bytes32(hash)), p);
     }
 
-    /// @notice Reads a list of uint32 that nobody signs.
+    /// @notice Passes over the head of a struct that is a dynamic member of the command.
     /// @param x the context
     /// @param base where the command's head begins
-    /// @param head of the list, its number of bytes from base
-    /// @return list in memory
-    function readNumbers(Context memory x, uint256 base, uint256 head) internal pure returns (uint32[] memory list) {
-        expect(x, base, head);
-        (, uint256 p) = _readWords(x, 4);
-        assembly ("memory-safe") {
-            list := p
+    /// @param head of the member, its number of bytes from base
+    /// @param words of the struct's head
+    /// @return spot where it begins
+    function skipHead(Context memory x, uint256 base, uint256 head, uint256 words)
+        internal
+        pure
+        returns (uint256 spot)
+    {
+        unchecked {
+            expect(x, base, head);
+            spot = x.tail;
+            x.tail = spot + words * WORD;
         }
     }
 
-    /// @notice Passes over a list of signatures.
+    /// @notice Passes over a list.
     /// @param x the context
-    /// @param base where the command's head begins
+    /// @param base where the head begins of the struct of which the list is a member
     /// @param head of the list, its number of bytes from base
+    /// @param words of each element
     /// @return spot where the first one begins
     /// @return count how many there are
-    function skipSignatures(Context memory x, uint256 base, uint256 head)
+    function skipList(Context memory x, uint256 base, uint256 head, uint256 words)
         internal
         pure
         returns (uint256 spot, uint256 count)
@@ -150,8 +154,81 @@ library Codec {
         expect(x, base, head);
         unchecked {
             spot = x.tail + WORD;
+            count = _list(x, words * WORD);
         }
-        count = _list(x, 2 * WORD);
+    }
+
+    /// @notice hashStruct of a struct without lists or texts.
+    /// @param typeHash of the struct
+    /// @param spot where it begins
+    /// @param words of it
+    /// @return hash of its type and members
+    function hashAtoms(bytes32 typeHash, uint256 spot, uint256 words) internal pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let p := mload(0x40)
+            mstore(p, typeHash)
+            calldatacopy(add(p, 32), spot, mul(words, 32))
+            hash := keccak256(p, add(mul(words, 32), 32))
+        }
+    }
+
+    /// @notice hashStruct of a struct with one list, and a copy of its head in memory, as Solidity keeps a struct whose
+    /// member at the list's place is a uint256.
+    /// @param typeHash of the struct
+    /// @param spot where it begins
+    /// @param words of its head
+    /// @param head of the list, its number of bytes from spot
+    /// @param list the list's hash
+    /// @param first where the list's first element is, which the copy has in place of the offset
+    /// @return hash of its type and members
+    /// @return p where the copy is
+    function hashStruct(bytes32 typeHash, uint256 spot, uint256 words, uint256 head, bytes32 list, uint256 first)
+        internal
+        pure
+        returns (bytes32 hash, uint256 p)
+    {
+        assembly ("memory-safe") {
+            let size := mul(words, 32)
+            p := mload(0x40)
+            mstore(p, typeHash)
+            let hashed := p
+            p := add(p, 32)
+            mstore(0x40, add(p, size))
+            calldatacopy(p, spot, size)
+            mstore(add(p, head), list)
+            hash := keccak256(hashed, add(size, 32))
+            mstore(add(p, head), first)
+        }
+    }
+
+    /// @notice The hash of a list of structs without lists or texts: that of the hashes of its elements.
+    /// @param typeHash of the elements
+    /// @param spot where the first one begins
+    /// @param count how many there are, which _list held against the calldata
+    /// @param words of each
+    /// @return hash of all
+    function hashAll(bytes32 typeHash, uint256 spot, uint256 count, uint256 words) internal pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let size := mul(words, 32)
+            let hashes := mload(0x40)
+            let to := hashes
+            let p := add(hashes, mul(count, 32)) // an element with its type
+            mstore(p, typeHash)
+            for {} lt(to, p) { to := add(to, 32) } {
+                calldatacopy(add(p, 32), spot, size)
+                mstore(to, keccak256(p, add(size, 32)))
+                spot := add(spot, size)
+            }
+            hash := keccak256(hashes, mul(count, 32))
+        }
+    }
+
+    /// @notice What is signed of an intent.
+    /// @param x the context
+    /// @param hash its hashStruct
+    /// @return signed what the author signs, in this ledger's domain
+    function digest(Context memory x, bytes32 hash) internal pure returns (bytes32 signed) {
+        return MessageHashUtils.toTypedDataHash(x.domain, hash);
     }
 
     /// @notice Passes over the places: none, or whatever they are, for a command with places is always refused.
@@ -164,6 +241,23 @@ library Codec {
         unchecked {
             any = load(x.tail) != 0;
             x.tail = any ? x.end : x.tail + WORD;
+        }
+    }
+
+    /// @notice Where memory is free.
+    /// @return p the place of what is allocated next
+    function freeMemory() internal pure returns (uint256 p) {
+        assembly ("memory-safe") {
+            p := mload(0x40)
+        }
+    }
+
+    /// @notice Frees all memory from a place on, so that one command's does not make the next one's dearer. Nothing
+    /// that was allocated since may be used any more.
+    /// @param p what freeMemory said
+    function release(uint256 p) internal pure {
+        assembly ("memory-safe") {
+            mstore(0x40, p)
         }
     }
 
@@ -260,9 +354,7 @@ library Codec {
         if (code == STRING) return _readString(x);
         if (code == ADDRESSES) return _readWords(x, 20);
         if (code == NUMBERS) return _readWords(x, 4);
-        bytes32 typeHash = code == OFFSETS ? OFFSET_TYPE : code == LINES ? LINE_TYPE : PART_TYPE;
-        bytes32 members = code == OFFSETS ? OFFSET_MEMBERS : code == LINES ? LINE_MEMBERS : PART_MEMBERS;
-        return _readStructs(x, typeHash, members);
+        return _readStructs(x, OFFSET_TYPE, OFFSET_MEMBERS);
     }
 
     function _readString(Context memory x) private pure returns (uint256 hash, uint256 p) {

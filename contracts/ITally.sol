@@ -649,10 +649,16 @@ interface ITally {
     /// @notice Operators are 1 to 32 addresses, ascending, none zero, and a threshold from 1 to their number.
     error InvalidOperators();
 
+    /// @notice There is no code, or code that could change, at the address of the Administration.
+    error InvalidAdministration();
+
     /// @notice A command is longer than 49152 bytes, has no verb, or is not the one canonical ABI encoding of its
     /// struct. What a list of places holds is not looked at: a command that has some is refused.
     /// @param index its place in the call
     error MalformedCommand(uint256 index);
+
+    /// @notice Commands come by submit only.
+    error UseSubmit();
 
     /// @notice This version of the contract does not know the verb.
     /// @param verb the command's first byte
@@ -660,27 +666,38 @@ interface ITally {
 
     // --- writing ---
 
-    /// @notice Founds the ledger: fixes its id and its first operators. Once. Whoever deploys the contract does it in
-    /// the same breath, and everybody else compares ledgerId() and operators() with what they were told.
+    /// @notice Founds the ledger: fixes its id, its first operators and the code of its rarer verbs. Once, for good:
+    /// nothing can set the administration again. Whoever deploys the contract does it in the same breath, and everybody
+    /// else compares ledgerId(), operators() and the code at administration() with what they were told.
     /// @param genesis the hash of this chain's block 0. The contract checks it while it can see that block, up to
     /// block 256.
     /// @param members the first operators: 1 to 32, ascending, none zero
     /// @param threshold how many of them a change of the set takes
-    function found(bytes32 genesis, address[] calldata members, uint32 threshold) external;
+    /// @param administration where the contract Administration is
+    function found(bytes32 genesis, address[] calldata members, uint32 threshold, address administration) external;
 
     /// @notice Judges commands one after the other. Each one is either Accepted, with its events, or Refused without a
     /// trace in the state; one that is refused does not touch the others.
     /// @param commands each a verb byte followed by abi.encode of the verb's struct, at most 49152 bytes
     function submit(bytes[] calldata commands) external;
 
-    // --- reading ---
+    // --- reading; the records of the state are read at the same address, see IRecords ---
 
     /// @notice The ledger's id, the salt of the domain.
     /// @return id keccak256(genesis hash ‖ address of this contract), or zero before it is founded
     function ledgerId() external view returns (bytes32 id);
 
+    /// @notice Whose code judges the rarer verbs and answers the views of IRecords, on this contract's state.
+    /// @return place its address, or zero before the ledger is founded
+    function administration() external view returns (address place);
+}
+
+/// @title What there is to read at Tally's address
+/// @notice Before the ledger is founded every call reverts with NotFounded.
+/// @dev The fallback of Tally runs the code of Administration.
+interface IRecords {
     /// @notice The operators in force.
-    /// @return version of the set; 0 before the ledger is founded
+    /// @return version of the set
     /// @return members ascending
     /// @return threshold how many of them a change of the set takes
     function operators() external view returns (uint32 version, address[] memory members, uint32 threshold);

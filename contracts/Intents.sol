@@ -5,60 +5,53 @@ import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 
 import {Codec, Context} from "./Codec.sol";
 import {
-    Accept,
     AdmitMerchant,
     Cancel,
     ChangeCampaign,
-    Claim,
+    ClaimCommand,
     CreateCampaign,
     PutKey,
     PutStore,
-    Redeem,
-    SetOperators,
-    Ticket
+    SetOperators
 } from "./ITally.sol";
 
-/// @dev A claim, taken apart: signatures are places in the calldata.
-struct ClaimParts {
-    Claim claim;
-    Ticket ticket;
-    uint32[] candidates;
-    bytes32 id;
-    bytes32 ticketId;
-    uint256 signature;
-    uint256 ticketSignature;
-    bool ticketless; // the ticket is all zero
-    bool strayed; // there is a signature of a ticket, but no ticket
+/// @dev A Redeem; its lines are where Lines finds them.
+struct Offer {
+    address owner;
+    uint256 lines;
+    uint64 signedAt;
+    uint64 deadline;
+    uint64 holdUntil;
+    bytes32 order;
 }
 
-/// @dev A redemption, taken apart.
-struct RedeemParts {
-    Redeem offer;
-    Accept accept;
-    bytes32 id;
-    bytes32 acceptance;
-    uint256 offerSignature;
-    uint256 acceptSignature;
-    bool placed;
+/// @dev An Accept; its parts are where Lines finds them.
+struct Acceptance {
+    bytes32 offer;
+    address merchant;
+    address till;
+    uint32 store;
+    uint256 parts;
+    bytes3 currency;
+    uint64 amount;
+    bytes32 details;
+    bytes32 reference_;
 }
 
-/// @dev A cancel, taken apart.
-struct CancelParts {
-    Cancel cancel;
-    Redeem offer;
-    bytes32 id;
-    bytes32 offerId;
-    uint256 signature;
-    uint256 offerSignature;
-    bool placed;
+/// @dev What the two halves of a command sign, and where their signatures are in the calldata.
+struct Signed {
+    bytes32 first; // the command's id
+    bytes32 second;
+    uint256 firstSignature;
+    uint256 secondSignature;
 }
 
 /// @notice Commands and the digests of their intents (EIP-712). internal/intent computes the same.
 ///
 /// @dev A function that reads a command takes the context and an item without its verb, and returns the intents, their
-/// digests, of which the first is the command's id, and where in the calldata the command's head begins, from which the
-/// signatures have a fixed distance. It reverts with MalformedCommand where the bytes are not canonical. The members of
-/// an intent are described as Codec says.
+/// digests, of which the first is the command's id, and where in the calldata the signatures are. It reverts with
+/// MalformedCommand where the bytes are not canonical. The members of an intent are described as Codec says, or checked
+/// one by one: a number has nothing above its width, bytes3 and bytes16 have nothing below theirs.
 library Intents {
     using Codec for Context;
 
@@ -102,28 +95,25 @@ library Intents {
     bytes32 private constant CHANGE_CAMPAIGN_MEMBERS = bytes32(hex"14149004010404c308") | bytes32(uint256(9));
 
     bytes32 private constant CLAIM = keccak256("Claim(address wallet,bytes16 campaign,uint32 ordinal,uint64 deadline)");
-    bytes32 private constant CLAIM_MEMBERS = bytes32(hex"14900408") | bytes32(uint256(4));
 
     bytes32 private constant TICKET =
         keccak256("Ticket(bytes16 campaign,address wallet,address attestor,bytes32 subject,uint64 deadline)");
-    bytes32 private constant TICKET_MEMBERS = bytes32(hex"9014142008") | bytes32(uint256(5));
 
     bytes32 private constant REDEEM = keccak256(
         "Redeem(address owner,Line[] lines,uint64 signedAt,uint64 deadline,uint64 holdUntil,bytes32 order)"
         "Line(bytes16 campaign,uint32 serial,uint64 units)"
     );
-    bytes32 private constant REDEEM_MEMBERS = bytes32(hex"14c408080820") | bytes32(uint256(6));
+    bytes32 private constant LINE = keccak256("Line(bytes16 campaign,uint32 serial,uint64 units)");
 
     bytes32 private constant ACCEPT = keccak256(
         "Accept(bytes32 offer,address merchant,address till,uint32 store,Part[] parts,bytes3 currency,uint64 amount,"
         "bytes32 details,bytes32 reference)"
         "Part(uint64 units,uint64 discount)"
     );
-    bytes32 private constant ACCEPT_MEMBERS = bytes32(hex"20141404c583082020") | bytes32(uint256(9));
+    bytes32 private constant PART = keccak256("Part(uint64 units,uint64 discount)");
 
     bytes32 private constant CANCEL =
         keccak256("Cancel(bytes32 offer,address author,address merchant,uint64 deadline)");
-    bytes32 private constant CANCEL_MEMBERS = bytes32(hex"20141408") | bytes32(uint256(4));
 
     /// @notice The domain separator of a ledger.
     /// @param ledgerId its id
@@ -159,7 +149,7 @@ library Intents {
         uint256 p;
         uint256 base = x.startDynamic(body, 2);
         (id, p) = x.readDynamic(base, 0, SET_OPERATORS, SET_OPERATORS_MEMBERS);
-        (approvals, count) = x.skipSignatures(base, 0x20);
+        (approvals, count) = x.skipList(base, 0x20, 2);
         x.finish();
         assembly ("memory-safe") {
             intent := p
@@ -263,72 +253,129 @@ library Intents {
     /// @notice Reads verb 13: the head holds claim 4, signature 2, ticket 5, signature 2, candidates 1 words.
     /// @param x the context
     /// @param body the item without its verb
-    /// @return c the command's parts
-    function claim(Context memory x, bytes calldata body) internal pure returns (ClaimParts memory c) {
+    /// @return c the command
+    /// @return signed the claim's and the ticket's
+    function claim(Context memory x, bytes calldata body)
+        internal
+        pure
+        returns (ClaimCommand calldata c, Signed memory signed)
+    {
         uint256 base = x.startDynamic(body, 14);
-        uint256 p;
-        (c.id, p) = x.readStatic(base, CLAIM, CLAIM_MEMBERS);
-        uint256 t;
-        (c.ticketId, t) = x.readStatic(base + 0xc0, TICKET, TICKET_MEMBERS);
-        c.candidates = x.readNumbers(base, 0x1a0);
-        x.finish();
-        c.signature = base + 0x80;
-        c.ticketSignature = base + 0x160;
-        c.ticketless = Codec.blank(base + 0xc0, 5);
-        c.strayed = c.ticketless && !Codec.blank(c.ticketSignature, 2);
-        Claim memory intent;
-        Ticket memory ticket;
-        assembly ("memory-safe") {
-            intent := p
-            ticket := t
+        unchecked {
+            uint256 ticket = base + 0xc0;
+            uint256 wrong = (Codec.load(base) | Codec.load(ticket + 0x20) | Codec.load(ticket + 0x40)) >> 160
+                | (Codec.load(base + 0x20) | Codec.load(ticket)) << 128 | Codec.load(base + 0x40) >> 32
+                | (Codec.load(base + 0x60) | Codec.load(ticket + 0x80)) >> 64;
+            (uint256 candidates, uint256 count) = x.skipList(base, 0x1a0, 1);
+            for (uint256 i = 0; i < count; ++i) wrong |= Codec.load(candidates + i * 0x20) >> 32;
+            x.wrong |= wrong;
+            x.finish();
+            signed.first = x.digest(Codec.hashAtoms(CLAIM, base, 4));
+            signed.firstSignature = base + 0x80;
+            signed.second = x.digest(Codec.hashAtoms(TICKET, ticket, 5));
+            signed.secondSignature = base + 0x160;
         }
-        (c.claim, c.ticket) = (intent, ticket);
+        assembly ("memory-safe") {
+            c := base
+        }
     }
 
     /// @notice Reads verb 15: the head holds offer 1, signature 2, accept 1, signature 2, places 1 words.
     /// @param x the context
     /// @param body the item without its verb
-    /// @return c the command's parts
-    function redeem(Context memory x, bytes calldata body) internal pure returns (RedeemParts memory c) {
+    /// @return offer the owner's half
+    /// @return accept the store's half
+    /// @return signed the two
+    /// @return placed whether there are places
+    function redeem(Context memory x, bytes calldata body)
+        internal
+        pure
+        returns (Offer memory offer, Acceptance memory accept, Signed memory signed, bool placed)
+    {
         uint256 base = x.startDynamic(body, 7);
-        uint256 p;
-        (c.id, p) = x.readDynamic(base, 0, REDEEM, REDEEM_MEMBERS);
-        uint256 a;
-        (c.acceptance, a) = x.readDynamic(base, 0x60, ACCEPT, ACCEPT_MEMBERS);
-        c.placed = x.skipPlaces(base, 0xc0);
-        x.finish();
-        c.offerSignature = base + 0x20;
-        c.acceptSignature = base + 0x80;
-        Redeem memory offer;
-        Accept memory accept;
-        assembly ("memory-safe") {
-            offer := p
-            accept := a
+        unchecked {
+            (signed.first, offer) = _offer(x, base, 0);
+            signed.firstSignature = base + 0x20;
+            (signed.second, accept) = _accept(x, base, 0x60);
+            signed.secondSignature = base + 0x80;
+            placed = x.skipPlaces(base, 0xc0);
+            x.finish();
         }
-        (c.offer, c.accept) = (offer, accept);
     }
 
     /// @notice Reads verb 18: the head holds cancel 4, signature 2, offer 1, signature 2, places 1 words.
     /// @param x the context
     /// @param body the item without its verb
-    /// @return c the command's parts
-    function cancel(Context memory x, bytes calldata body) internal pure returns (CancelParts memory c) {
+    /// @return intent what the canceller signs
+    /// @return offer what it cancels
+    /// @return signed the two
+    /// @return placed whether there are places
+    function cancel(Context memory x, bytes calldata body)
+        internal
+        pure
+        returns (Cancel calldata intent, Offer memory offer, Signed memory signed, bool placed)
+    {
         uint256 base = x.startDynamic(body, 10);
-        uint256 p;
-        (c.id, p) = x.readStatic(base, CANCEL, CANCEL_MEMBERS);
-        uint256 o;
-        (c.offerId, o) = x.readDynamic(base, 0xc0, REDEEM, REDEEM_MEMBERS);
-        c.placed = x.skipPlaces(base, 0x120);
-        x.finish();
-        c.signature = base + 0x80;
-        c.offerSignature = base + 0xe0;
-        Cancel memory intent;
-        Redeem memory offer;
-        assembly ("memory-safe") {
-            intent := p
-            offer := o
+        unchecked {
+            x.wrong |= Codec.load(base + 0x20) >> 160 | Codec.load(base + 0x40) >> 160 | Codec.load(base + 0x60) >> 64;
+            signed.first = x.digest(Codec.hashAtoms(CANCEL, base, 4));
+            signed.firstSignature = base + 0x80;
+            (signed.second, offer) = _offer(x, base, 0xc0);
+            signed.secondSignature = base + 0xe0;
+            placed = x.skipPlaces(base, 0x120);
+            x.finish();
         }
-        (c.cancel, c.offer) = (intent, offer);
+        assembly ("memory-safe") {
+            intent := base
+        }
+    }
+
+    /// @dev Reads a Redeem: owner, lines, signedAt, deadline, holdUntil, order.
+    function _offer(Context memory x, uint256 base, uint256 head)
+        private
+        pure
+        returns (bytes32 id, Offer memory offer)
+    {
+        uint256 p = x.skipHead(base, head, 6);
+        unchecked {
+            uint256 wrong = Codec.load(p) >> 160
+                | (Codec.load(p + 0x40) | Codec.load(p + 0x60) | Codec.load(p + 0x80)) >> 64;
+            (uint256 lines, uint256 count) = x.skipList(p, 0x20, 3);
+            for (uint256 i = 0; i < count; ++i) {
+                uint256 line = lines + i * 0x60; // campaign, serial, units
+                wrong |= Codec.load(line) << 128 | Codec.load(line + 0x20) >> 32 | Codec.load(line + 0x40) >> 64;
+            }
+            x.wrong |= wrong;
+            (id, p) = Codec.hashStruct(REDEEM, p, 6, 0x20, Codec.hashAll(LINE, lines, count, 3), lines);
+            id = x.digest(id);
+        }
+        assembly ("memory-safe") {
+            offer := p
+        }
+    }
+
+    /// @dev Reads an Accept: offer, merchant, till, store, parts, currency, amount, details, reference.
+    function _accept(Context memory x, uint256 base, uint256 head)
+        private
+        pure
+        returns (bytes32 id, Acceptance memory accept)
+    {
+        uint256 p = x.skipHead(base, head, 9);
+        unchecked {
+            uint256 wrong = (Codec.load(p + 0x20) | Codec.load(p + 0x40)) >> 160 | Codec.load(p + 0x60) >> 32
+                | Codec.load(p + 0xa0) << 24 | Codec.load(p + 0xc0) >> 64;
+            (uint256 parts, uint256 count) = x.skipList(p, 0x80, 2);
+            for (uint256 i = 0; i < count; ++i) {
+                uint256 part = parts + i * 0x40; // units, discount
+                wrong |= (Codec.load(part) | Codec.load(part + 0x20)) >> 64;
+            }
+            x.wrong |= wrong;
+            (id, p) = Codec.hashStruct(ACCEPT, p, 9, 0x80, Codec.hashAll(PART, parts, count, 2), parts);
+            id = x.digest(id);
+        }
+        assembly ("memory-safe") {
+            accept := p
+        }
     }
 
     /// @dev Reads a command of one dynamic intent and its signature.

@@ -4,10 +4,11 @@ pragma solidity 0.8.37;
 import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 
 import {Context} from "./Codec.sol";
-import {Accept, Cancel, ITally, Line, Part, Redeem} from "./ITally.sol";
-import {CancelParts, Intents, RedeemParts} from "./Intents.sol";
+import {Cancel, ITally} from "./ITally.sol";
+import {Acceptance, Intents, Offer, Signed} from "./Intents.sol";
 import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
+import {Lines} from "./Lines.sol";
 import {Slots} from "./Slots.sol";
 import {Rules, State, StoredCampaign, StoredKey} from "./State.sol";
 import {Terms} from "./Terms.sol";
@@ -16,8 +17,16 @@ import {Terms} from "./Terms.sol";
 library Redemptions {
     using BitMaps for BitMaps.BitMap;
     using Intents for bytes32;
+    using Lines for uint256;
     using Slots for bytes32;
     using Terms for uint256;
+
+    /// @dev What a redemption reads of a campaign.
+    struct Rate {
+        uint256 validFrom;
+        uint256 maxDiscount;
+        bool storedValue;
+    }
 
     /// @notice Judges a redemption and makes it if it is accepted.
     /// @param s the state
@@ -29,20 +38,19 @@ library Redemptions {
         internal
         returns (bytes32 id, uint8 kind)
     {
-        RedeemParts memory c = Intents.redeem(x, body);
-        id = c.id;
-        kind = _checkHalves(s, c);
+        (Offer memory offer, Acceptance memory accept, Signed memory signed, bool placed) = Intents.redeem(x, body);
+        id = signed.first;
+        kind = _checkHalves(s, offer, accept, signed, placed);
         if (kind != Kinds.ACCEPTED) return (id, kind);
         bytes32[] memory slots;
-        (kind, slots) = _checkLines(s, c.offer, c.accept);
+        (kind, slots) = _checkLines(s, offer, accept);
         if (kind != Kinds.ACCEPTED) return (id, kind);
         emit ITally.Accepted(id, x.commandHash);
-        _emitRedeemed(c.offer.owner, c.accept, c.acceptance);
+        _emitRedeemed(offer.owner, accept, signed.second);
         for (uint256 i = 0; i < slots.length; ++i) {
-            Line memory line = c.offer.lines[i];
-            Part memory part = c.accept.parts[i];
-            s.vouchers[Rules.keyOf(line.campaign, line.serial)] = slots[i];
-            emit ITally.VoucherRedeemed(line.campaign, line.serial, slots[i], part.units, part.discount);
+            uint256 line = offer.lines.lineAt(i);
+            s.vouchers[line.keyOf()] = slots[i];
+            Lines.log(ITally.VoucherRedeemed.selector, line, slots[i], accept.parts.partAt(i), 2);
         }
     }
 
@@ -57,57 +65,72 @@ library Redemptions {
         internal
         returns (bytes32 id, uint8 kind)
     {
-        CancelParts memory c = Intents.cancel(x, body);
-        id = c.id;
-        kind = _checkCancel(s, c);
+        (Cancel calldata intent, Offer memory offer, Signed memory signed, bool placed) = Intents.cancel(x, body);
+        id = signed.first;
+        kind = _checkCancel(s, intent, offer, signed, placed);
         if (kind != Kinds.ACCEPTED) return (id, kind);
-        Line[] memory lines = c.offer.lines;
-        bytes32[] memory slots = new bytes32[](lines.length);
+        bytes32[] memory slots = new bytes32[](offer.lines.countOf());
         for (uint256 i = 0; i < slots.length; ++i) {
-            (kind, slots[i]) = _cancelled(s, c.cancel.merchant, c.offer, lines[i]);
+            (kind, slots[i]) = _cancelled(s, intent.merchant, offer, offer.lines.lineAt(i));
             if (kind != Kinds.ACCEPTED) return (id, kind);
         }
         emit ITally.Accepted(id, x.commandHash);
-        emit ITally.OfferCancelled(c.cancel.offer, c.cancel.author);
+        emit ITally.OfferCancelled(intent.offer, intent.author);
         for (uint256 i = 0; i < slots.length; ++i) {
-            s.vouchers[Rules.keyOf(lines[i].campaign, lines[i].serial)] = slots[i];
-            emit ITally.VoucherCancelled(lines[i].campaign, lines[i].serial, slots[i]);
+            uint256 line = offer.lines.lineAt(i);
+            s.vouchers[line.keyOf()] = slots[i];
+            Lines.log(ITally.VoucherCancelled.selector, line, slots[i], 0, 0);
         }
     }
 
-    function _emitRedeemed(address owner, Accept memory a, bytes32 acceptance) private {
+    function _emitRedeemed(address owner, Acceptance memory a, bytes32 acceptance) private {
         emit ITally.Redeemed(
             owner, a.merchant, a.store, a.till, acceptance, a.currency, a.amount, a.details, a.reference_
         );
     }
 
     /// @dev Everything but the vouchers.
-    function _checkHalves(State storage s, RedeemParts memory c) private view returns (uint8 kind) {
-        Redeem memory offer = c.offer;
-        Accept memory a = c.accept;
+    function _checkHalves(
+        State storage s,
+        Offer memory offer,
+        Acceptance memory a,
+        Signed memory signed,
+        bool placed
+    ) private view returns (uint8 kind) {
         if (!_validOffer(offer) || !_validParts(offer.lines, a)) return Kinds.MALFORMED;
-        if (offer.holdUntil != 0 || c.placed) return Kinds.UNSUPPORTED;
-        if (a.offer != c.id || (offer.order != 0 && offer.order != a.details)) return Kinds.WRONG_OFFER;
-        if (!c.id.signedBy(c.offerSignature, offer.owner)) return Kinds.BAD_SIGNATURE;
-        if (!c.acceptance.signedBy(c.acceptSignature, a.till)) return Kinds.BAD_SIGNATURE;
-        if (block.timestamp > offer.deadline) return Kinds.DEADLINE_PASSED;
-        if (offer.deadline > offer.signedAt + Limits.REDEEM_LIFE) return Kinds.DEADLINE_TOO_FAR;
-        if (offer.signedAt > block.timestamp + Limits.CLOCK_SKEW) return Kinds.SIGNED_AHEAD;
+        if (offer.holdUntil != 0 || placed) return Kinds.UNSUPPORTED;
+        if (a.offer != signed.first || (offer.order != 0 && offer.order != a.details)) return Kinds.WRONG_OFFER;
+        if (!signed.first.signedBy(signed.firstSignature, offer.owner)) return Kinds.BAD_SIGNATURE;
+        if (!signed.second.signedBy(signed.secondSignature, a.till)) return Kinds.BAD_SIGNATURE;
+        kind = _checkTimes(offer);
+        if (kind != Kinds.ACCEPTED) return kind;
         kind = Rules.checkMerchant(s, a.merchant);
         if (kind != Kinds.ACCEPTED) return kind;
         StoredKey memory key = s.keys[a.merchant][a.till];
         if (key.scopes & Rules.SCOPE_REDEEM == 0 || key.store != a.store) return Kinds.NOT_AUTHORISED;
     }
 
-    function _checkCancel(State storage s, CancelParts memory c) private view returns (uint8 kind) {
-        Cancel memory intent = c.cancel;
-        Redeem memory offer = c.offer;
+    /// @dev signedAt is at most Limits.SIGNED_AT.
+    function _checkTimes(Offer memory offer) private view returns (uint8 kind) {
+        (uint256 signedAt, uint256 deadline) = (offer.signedAt, offer.deadline);
+        if (block.timestamp > deadline) return Kinds.DEADLINE_PASSED;
+        if (deadline > signedAt + Limits.REDEEM_LIFE) return Kinds.DEADLINE_TOO_FAR;
+        if (signedAt > block.timestamp + Limits.CLOCK_SKEW) return Kinds.SIGNED_AHEAD;
+    }
+
+    function _checkCancel(
+        State storage s,
+        Cancel calldata intent,
+        Offer memory offer,
+        Signed memory signed,
+        bool placed
+    ) private view returns (uint8 kind) {
         if (!_validOffer(offer)) return Kinds.MALFORMED;
-        if (c.placed) return Kinds.UNSUPPORTED;
+        if (placed) return Kinds.UNSUPPORTED;
         bool byOwner = intent.merchant == address(0);
-        if (intent.offer != c.offerId || (byOwner && intent.author != offer.owner)) return Kinds.WRONG_OFFER;
-        if (!c.id.signedBy(c.signature, intent.author)) return Kinds.BAD_SIGNATURE;
-        if (!c.offerId.signedBy(c.offerSignature, offer.owner)) return Kinds.BAD_SIGNATURE;
+        if (intent.offer != signed.second || (byOwner && intent.author != offer.owner)) return Kinds.WRONG_OFFER;
+        if (!signed.first.signedBy(signed.firstSignature, intent.author)) return Kinds.BAD_SIGNATURE;
+        if (!signed.second.signedBy(signed.secondSignature, offer.owner)) return Kinds.BAD_SIGNATURE;
         kind = Rules.checkDeadline(intent.deadline, Limits.INTENT_LIFE);
         if (kind != Kinds.ACCEPTED) return kind;
         if (offer.signedAt > block.timestamp + Limits.CLOCK_SKEW) return Kinds.SIGNED_AHEAD;
@@ -117,43 +140,60 @@ library Redemptions {
         if (s.keys[intent.merchant][intent.author].scopes & Rules.SCOPE_REDEEM == 0) return Kinds.NOT_AUTHORISED;
     }
 
-    /// @dev The vouchers as the redemption leaves them. No voucher is named twice, so each is judged by itself.
-    function _checkLines(State storage s, Redeem memory offer, Accept memory a)
+    /// @dev The vouchers as the redemption leaves them. No voucher is named twice, so each is judged by itself. Lines
+    /// of one campaign follow each other, so it is read once.
+    function _checkLines(State storage s, Offer memory offer, Acceptance memory a)
         private
         view
         returns (uint8 kind, bytes32[] memory slots)
     {
-        slots = new bytes32[](offer.lines.length);
-        uint256 discounts = 0;
+        slots = new bytes32[](offer.lines.countOf());
+        uint256 discounts = 0; // at most 30 times Limits.AMOUNT
+        bytes16 campaign = 0;
+        Rate memory rate;
         for (uint256 i = 0; i < slots.length; ++i) {
-            (kind, slots[i]) = _redeemed(s, offer, a, offer.lines[i], a.parts[i]);
+            uint256 line = offer.lines.lineAt(i);
+            if (i == 0 || line.campaignOf() != campaign) {
+                campaign = line.campaignOf();
+                kind = _readRate(s.campaigns[campaign], a, rate);
+                if (kind != Kinds.ACCEPTED) return (kind, slots);
+            }
+            bytes32 slot = s.vouchers[line.keyOf()];
+            kind = _checkSpendable(slot, rate.validFrom, offer);
             if (kind != Kinds.ACCEPTED) return (kind, slots);
-            discounts += a.parts[i].discount;
+            (uint256 units, uint256 discount) = a.parts.partAt(i).takenOf();
+            kind = _checkAffordable(slot, rate, units, discount);
+            if (kind != Kinds.ACCEPTED) return (kind, slots);
+            slots[i] = slot.sign(offer.signedAt).spend(units);
+            unchecked {
+                discounts += discount;
+            }
         }
         if (discounts > a.amount) kind = Kinds.DISCOUNT_TOO_HIGH;
     }
 
-    function _redeemed(State storage s, Redeem memory offer, Accept memory a, Line memory line, Part memory part)
+    /// @dev Whether the store may take vouchers of this campaign for this order, and what they are worth.
+    function _readRate(StoredCampaign storage campaign, Acceptance memory a, Rate memory rate)
         private
         view
-        returns (uint8 kind, bytes32 slot)
+        returns (uint8 kind)
     {
-        StoredCampaign storage campaign = s.campaigns[line.campaign];
-        uint256 rules = campaign.rules;
+        (uint256 rules, uint256 times) = (campaign.rules, campaign.times);
         // The merchant is known, so it is not zero, which a campaign that is none has.
-        if (rules.merchantOf() != a.merchant) return (Kinds.UNKNOWN_CAMPAIGN, slot);
-        if (rules & Terms.RESTRICTED != 0 && !campaign.stores.get(a.store)) return (Kinds.WRONG_STORE, slot);
-        if (bytes3(uint24(rules >> Terms.CURRENCY)) != a.currency) return (Kinds.WRONG_CURRENCY, slot);
-        slot = s.vouchers[Rules.keyOf(line.campaign, line.serial)];
-        uint256 times = campaign.times;
-        kind = _checkSpendable(slot, times.u40(Terms.VALID_FROM), offer);
-        if (kind != Kinds.ACCEPTED) return (kind, slot);
-        kind = _checkAffordable(slot, rules & Terms.STORED_VALUE != 0, uint56(times), part);
-        if (kind == Kinds.ACCEPTED) slot = slot.sign(offer.signedAt).spend(part.units);
+        if (rules.merchantOf() != a.merchant) return Kinds.UNKNOWN_CAMPAIGN;
+        if (rules & Terms.RESTRICTED != 0 && !campaign.stores.get(a.store)) return Kinds.WRONG_STORE;
+        if (bytes3(uint24(rules >> Terms.CURRENCY)) != a.currency) return Kinds.WRONG_CURRENCY;
+        rate.validFrom = times.u40(Terms.VALID_FROM);
+        rate.maxDiscount = uint56(times);
+        rate.storedValue = rules & Terms.STORED_VALUE != 0;
     }
 
     /// @dev Whether the owner may spend this voucher with this offer.
-    function _checkSpendable(bytes32 slot, uint256 validFrom, Redeem memory offer) private view returns (uint8 kind) {
+    function _checkSpendable(bytes32 slot, uint256 validFrom, Offer memory offer)
+        private
+        view
+        returns (uint8 kind)
+    {
         kind = _checkOwner(slot, offer.owner);
         if (kind != Kinds.ACCEPTED) return kind;
         uint256 state = slot.stateOf();
@@ -166,24 +206,24 @@ library Redemptions {
     }
 
     /// @dev What the store takes of a voucher. The product is below 2^89.
-    function _checkAffordable(bytes32 slot, bool storedValue, uint256 maxDiscount, Part memory part)
+    function _checkAffordable(bytes32 slot, Rate memory rate, uint256 units, uint256 discount)
         private
         pure
         returns (uint8 kind)
     {
-        if (part.units > slot.unitsOf()) return Kinds.INSUFFICIENT_UNITS;
-        if (storedValue && part.discount != part.units) return Kinds.DISCOUNT_TOO_HIGH;
-        if (part.discount > maxDiscount * part.units) return Kinds.DISCOUNT_TOO_HIGH;
+        if (units > slot.unitsOf()) return Kinds.INSUFFICIENT_UNITS;
+        if (rate.storedValue && discount != units) return Kinds.DISCOUNT_TOO_HIGH;
+        if (discount > rate.maxDiscount * units) return Kinds.DISCOUNT_TOO_HIGH;
     }
 
-    function _cancelled(State storage s, address merchant, Redeem memory offer, Line memory line)
+    function _cancelled(State storage s, address merchant, Offer memory offer, uint256 line)
         private
         view
         returns (uint8 kind, bytes32 slot)
     {
-        address owner = s.campaigns[line.campaign].rules.merchantOf();
+        address owner = s.campaigns[line.campaignOf()].rules.merchantOf();
         if (owner == address(0) || (merchant != address(0) && owner != merchant)) return (Kinds.UNKNOWN_CAMPAIGN, slot);
-        slot = s.vouchers[Rules.keyOf(line.campaign, line.serial)];
+        slot = s.vouchers[line.keyOf()];
         kind = _checkOwner(slot, offer.owner);
         if (kind == Kinds.ACCEPTED) kind = _checkNewest(slot, offer.signedAt);
         if (kind == Kinds.ACCEPTED) slot = slot.sign(offer.signedAt);
@@ -199,24 +239,28 @@ library Redemptions {
         if (signedAt < slot.signedAtOf()) return Kinds.SUPERSEDED;
     }
 
-    function _validOffer(Redeem memory offer) private pure returns (bool ok) {
-        Line[] memory lines = offer.lines;
-        if (lines.length == 0 || lines.length > Limits.LINES || offer.signedAt > Limits.SIGNED_AT) return false;
+    function _validOffer(Offer memory offer) private pure returns (bool ok) {
+        uint256 count = offer.lines.countOf();
+        if (count == 0 || count > Limits.LINES || offer.signedAt > Limits.SIGNED_AT) return false;
         uint256 next = 0; // the least key that the line may have
-        for (uint256 i = 0; i < lines.length; ++i) {
-            if (lines[i].units == 0 || lines[i].units > Limits.UNITS) return false;
-            uint256 key = Rules.keyOf(lines[i].campaign, lines[i].serial);
-            if (key < next) return false;
-            next = key + 1;
+        for (uint256 i = 0; i < count; ++i) {
+            uint256 line = offer.lines.lineAt(i);
+            uint256 key = line.keyOf();
+            uint256 units = line.offeredOf();
+            if (units == 0 || units > Limits.UNITS || key < next) return false;
+            unchecked {
+                next = key + 1; // a key has 160 bits
+            }
         }
         return true;
     }
 
-    function _validParts(Line[] memory lines, Accept memory a) private pure returns (bool ok) {
-        if (a.parts.length != lines.length || a.amount > Limits.AMOUNT) return false;
-        for (uint256 i = 0; i < lines.length; ++i) {
-            Part memory part = a.parts[i];
-            if (part.units == 0 || part.units > lines[i].units || part.discount > Limits.AMOUNT) return false;
+    function _validParts(uint256 lines, Acceptance memory a) private pure returns (bool ok) {
+        uint256 count = a.parts.countOf();
+        if (count != lines.countOf() || a.amount > Limits.AMOUNT) return false;
+        for (uint256 i = 0; i < count; ++i) {
+            (uint256 units, uint256 discount) = a.parts.partAt(i).takenOf();
+            if (units == 0 || units > lines.lineAt(i).offeredOf() || discount > Limits.AMOUNT) return false;
         }
         return true;
     }

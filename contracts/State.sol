@@ -37,7 +37,7 @@ struct StoredCampaign {
     uint256 supply;
     bytes32 termsHash;
     mapping(uint256 index => address) attestors;
-    mapping(uint256 fifth => uint256) offsets; // five to a word
+    mapping(uint256 eighth => uint256) offsets; // all but the first, eight to a word
     BitMaps.BitMap stores;
 }
 
@@ -45,6 +45,7 @@ struct StoredCampaign {
 struct State {
     bytes32 ledgerId;
     bytes32 domain; // the domain separator; 0 before the ledger is founded
+    address administration; // the contract Administration
     uint32 operatorsVersion;
     uint32 operatorsCount;
     uint32 threshold;

@@ -1,48 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
+import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 
-import {Campaign, ITally, Merchant} from "./ITally.sol";
-import {Campaigns} from "./Campaigns.sol";
+import {Administration} from "./Administration.sol";
 import {Claims} from "./Claims.sol";
-import {Context} from "./Codec.sol";
+import {Codec, Context} from "./Codec.sol";
+import {ITally} from "./ITally.sol";
 import {Intents} from "./Intents.sol";
 import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
 import {Merchants} from "./Merchants.sol";
 import {Redemptions} from "./Redemptions.sol";
-import {Rules, State, StoredHolder, StoredKey, StoredMerchant} from "./State.sol";
+import {Stateful} from "./Stateful.sol";
 
 /// @title Tally: the ledger's contract
 /// @notice ITally says what it does. It has no constructor and no immutables, so that a genesis can hold its code.
-contract Tally is ITally {
-    using BitMaps for BitMaps.BitMap;
-
+///
+/// @dev One contract cannot hold all verbs (EIP-170). What customers do, the many, is judged here. The rest, and the
+/// views, are in Administration, whose code runs here by delegatecall: the state has one layout, written once
+/// (State.sol), and the views are plain Solidity at this address. Reading raw slots from outside instead would have the layout twice
+/// and would not do for the verbs. There is no way to change that code: only found sets its address, and found runs once.
+contract Tally is Stateful, ITally {
     // The verbs, as internal/voucher numbers them.
-    uint8 private constant SET_OPERATORS = 1;
-    uint8 private constant ADMIT_MERCHANT = 2;
-    uint8 private constant PUT_STORE = 5;
-    uint8 private constant PUT_KEY = 6;
-    uint8 private constant CREATE_CAMPAIGN = 9;
-    uint8 private constant CHANGE_CAMPAIGN = 10;
     uint8 private constant CLAIM = 13;
     uint8 private constant REDEEM = 15;
     uint8 private constant CANCEL = 18;
-    uint8 private constant LAST_VERB = 20;
 
     uint256 private constant BLOCKS_SEEN = 256; // BLOCKHASH goes no further back
+    uint256 private constant DELEGATION = 23; // bytes of an EIP-7702 delegation, which its account can change
 
-    State private _state;
+    /// @notice The views of IRecords. Administration.judge is for submit only: what it accepts must be the outcome of
+    /// an item of that call.
+    /// @param call a call of a view
+    /// @return answer of Administration, as it is
+    fallback(bytes calldata call) external returns (bytes memory answer) {
+        return _view(call);
+    }
 
     /// @inheritdoc ITally
-    function found(bytes32 genesis, address[] calldata members, uint32 threshold) external override {
+    function found(bytes32 genesis, address[] calldata members, uint32 threshold, address administration_)
+        external
+        override
+    {
         if (_state.domain != 0) revert AlreadyFounded();
         bool seen = block.number > 0 && block.number <= BLOCKS_SEEN;
         if (seen && genesis != blockhash(0)) revert WrongGenesis(genesis);
         if (!Merchants.validOperators(members, threshold)) revert InvalidOperators();
+        if (administration_.code.length <= DELEGATION) revert InvalidAdministration();
         bytes32 id = keccak256(abi.encodePacked(genesis, address(this)));
-        (_state.ledgerId, _state.domain) = (id, Intents.domain(id));
+        (_state.ledgerId, _state.domain, _state.administration) = (id, Intents.domain(id), administration_);
         emit Founded(id);
         Merchants.putOperators(_state, 1, members, threshold);
     }
@@ -52,8 +59,10 @@ contract Tally is ITally {
         Context memory x;
         x.domain = _state.domain;
         if (x.domain == 0) revert NotFounded();
+        uint256 free = Codec.freeMemory();
         for (uint256 i = 0; i < commands.length; ++i) {
             x.index = i;
+            Codec.release(free);
             (bytes32 id, uint8 kind) = _judge(x, commands[i]);
             if (kind != Kinds.ACCEPTED) emit Refused(id, kind);
         }
@@ -65,69 +74,31 @@ contract Tally is ITally {
     }
 
     /// @inheritdoc ITally
-    function operators()
-        external
-        view
-        override
-        returns (uint32 version, address[] memory members, uint32 threshold)
-    {
-        return (_state.operatorsVersion, Merchants.readOperators(_state), _state.threshold);
+    function administration() external view override returns (address place) {
+        return _state.administration;
     }
 
-    /// @inheritdoc ITally
-    function merchantOf(address merchant) external view override returns (Merchant memory record) {
-        StoredMerchant storage m = _state.merchants[merchant];
-        return Merchant(m.version, m.root, m.nextRoot, m.nextFrom, m.suspendedFrom, m.lost);
+    function _view(bytes calldata call) private returns (bytes memory answer) {
+        if (_state.domain == 0) revert NotFounded();
+        if (msg.sig == Administration.judge.selector) revert UseSubmit();
+        return Address.functionDelegateCall(_state.administration, call);
     }
 
-    /// @inheritdoc ITally
-    function keyOf(address merchant, address key) external view override returns (uint32 scopes, uint32 store) {
-        StoredKey storage k = _state.keys[merchant][key];
-        return (k.scopes, k.store);
-    }
-
-    /// @inheritdoc ITally
-    function storeExists(address merchant, uint32 store) external view override returns (bool exists) {
-        return _state.stores[merchant].get(store);
-    }
-
-    /// @inheritdoc ITally
-    function campaignOf(bytes16 campaign) external view override returns (Campaign memory record) {
-        return Campaigns.read(_state.campaigns[campaign]);
-    }
-
-    /// @inheritdoc ITally
-    function holderOf(bytes16 campaign, address wallet)
-        external
-        view
-        override
-        returns (uint32 claims, uint64 day, uint32 today)
-    {
-        StoredHolder storage h = _state.wallets[campaign][wallet];
-        return (h.claims, h.day, h.today);
-    }
-
-    /// @inheritdoc ITally
-    function slotOf(bytes16 campaign, uint32 serial) external view override returns (bytes32 slot) {
-        return _state.vouchers[Rules.keyOf(campaign, serial)];
-    }
-
-    /// @dev Judges one command: those of customers first, for they are the many.
+    /// @dev Judges one command.
     function _judge(Context memory x, bytes calldata item) private returns (bytes32 id, uint8 kind) {
         if (item.length == 0 || item.length > Limits.COMMAND) revert MalformedCommand(x.index);
         uint8 verb = uint8(item[0]);
-        bytes calldata body = item[1:];
+        if (verb != REDEEM && verb != CLAIM && verb != CANCEL) return _administer(x.index, item);
         x.commandHash = keccak256(item);
+        bytes calldata body = item[1:];
         if (verb == REDEEM) return Redemptions.redeem(_state, x, body);
         if (verb == CLAIM) return Claims.claim(_state, x, body);
-        if (verb == CANCEL) return Redemptions.cancel(_state, x, body);
-        if (verb == SET_OPERATORS) return Merchants.setOperators(_state, x, body);
-        if (verb == ADMIT_MERCHANT) return Merchants.admit(_state, x, body);
-        if (verb == PUT_STORE) return Merchants.putStore(_state, x, body);
-        if (verb == PUT_KEY) return Merchants.putKey(_state, x, body);
-        if (verb == CREATE_CAMPAIGN) return Campaigns.create(_state, x, body);
-        if (verb == CHANGE_CAMPAIGN) return Campaigns.change(_state, x, body);
-        if (verb == 0 || verb > LAST_VERB) revert MalformedCommand(x.index);
-        revert UnsupportedVerb(verb);
+        return Redemptions.cancel(_state, x, body);
+    }
+
+    /// @dev Has Administration judge one command. What it reverts with is passed on.
+    function _administer(uint256 index, bytes calldata item) private returns (bytes32 id, uint8 kind) {
+        bytes memory call = abi.encodeCall(Administration.judge, (index, item));
+        return abi.decode(Address.functionDelegateCall(_state.administration, call), (bytes32, uint8));
     }
 }

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {CreateCampaign} from "./ITally.sol";
+import {CreateCampaign, Offset} from "./ITally.sol";
+import {Limits} from "./Limits.sol";
 
 /// @notice What the ledger enforces of a campaign, in three words. From the least significant bit:
 ///
 ///     rules    merchant 160 | currency 24 | version 32 | attestors 8 | offsets 8 (their numbers) | 5 flags
-///     times    maxDiscount 56 | units 40 | validFrom 40 | validUntil 40 | claimFrom 40 | grace 32 | rollback 8
+///     times    maxDiscount 56 | units 40 | validFrom 40 | claimFrom 40 | validUntil 24 | grace 16 | rollback 8 |
+///              the first offset 32
 ///     supply   supply 32 | open 32 | cap 32 | issued 32 | perHolder 32 | perDay 32 | claimUntil 40 | validDays 16 |
 ///              status 8
 ///
 /// The limits of the terms keep every value within its width: instants are below 2^34, units below 2^36, discounts
-/// below 2^53.
+/// below 2^53. validUntil, grace and the instants of offsets are in quarters of an hour, of which they are multiples: at
+/// most 2^24-1, grace 35,136. An offset is its instant, 24, and its minutes in quarters of an hour, 8, signed.
 library Terms {
     uint256 internal constant STORED_VALUE = 1 << 232;
     uint256 internal constant TRANSFERABLE = 1 << 233;
@@ -27,10 +30,11 @@ library Terms {
     uint256 internal constant MAX_DISCOUNT = 0;
     uint256 internal constant UNITS = 56;
     uint256 internal constant VALID_FROM = 96;
-    uint256 internal constant VALID_UNTIL = 136;
-    uint256 internal constant CLAIM_FROM = 176;
-    uint256 internal constant GRACE = 216;
-    uint256 internal constant ROLLBACK = 248;
+    uint256 internal constant CLAIM_FROM = 136;
+    uint256 internal constant VALID_UNTIL = 176;
+    uint256 internal constant GRACE = 200;
+    uint256 internal constant ROLLBACK = 216;
+    uint256 internal constant FIRST_OFFSET = 224;
 
     uint256 internal constant SUPPLY = 0;
     uint256 internal constant OPEN = 32;
@@ -58,9 +62,10 @@ library Terms {
     /// @param i the intent
     /// @return word times
     function times(CreateCampaign memory i) internal pure returns (uint256 word) {
-        return i.maxDiscount | uint256(i.units) << UNITS | uint256(i.validFrom) << VALID_FROM
-            | uint256(i.validUntil) << VALID_UNTIL | uint256(i.claimFrom) << CLAIM_FROM | uint256(i.grace) << GRACE
-            | uint256(i.rollback) << ROLLBACK;
+        word = i.maxDiscount | uint256(i.units) << UNITS | uint256(i.validFrom) << VALID_FROM
+            | uint256(i.claimFrom) << CLAIM_FROM | i.validUntil / Limits.QUARTER << VALID_UNTIL
+            | i.grace / Limits.QUARTER << GRACE | uint256(i.rollback) << ROLLBACK;
+        if (i.offsets.length > 0) word |= pack(i.offsets[0]) << FIRST_OFFSET;
     }
 
     /// @notice The third word of a new campaign.
@@ -70,6 +75,28 @@ library Terms {
         return i.supply | uint256(i.open) << OPEN | uint256(i.cap) << CAP | uint256(i.perHolder) << PER_HOLDER
             | uint256(i.perDay) << PER_DAY | uint256(i.claimUntil) << CLAIM_UNTIL
             | uint256(i.validDays) << VALID_DAYS | 1 << STATUS;
+    }
+
+    /// @notice An offset in 32 bits.
+    /// @param offset a valid one
+    /// @return packed its instant and its minutes
+    function pack(Offset memory offset) internal pure returns (uint256 packed) {
+        return offset.from / Limits.QUARTER << 8 | uint8(int8(offset.minutes_ / Limits.MINUTES_STEP));
+    }
+
+    /// @notice What pack packed.
+    /// @param packed an offset in its lowest 32 bits
+    /// @return offset it
+    function unpack(uint256 packed) internal pure returns (Offset memory offset) {
+        uint256 from = uint24(packed >> 8) * Limits.QUARTER;
+        return Offset(uint64(from), int16(int8(uint8(packed))) * Limits.MINUTES_STEP);
+    }
+
+    /// @notice The end of the validity.
+    /// @param word times
+    /// @return instant Unix seconds
+    function validUntilOf(uint256 word) internal pure returns (uint256 instant) {
+        return uint24(word >> VALID_UNTIL) * Limits.QUARTER;
     }
 
     /// @notice The merchant of the first word.

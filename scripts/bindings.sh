@@ -1,27 +1,35 @@
 #!/usr/bin/env bash
-# Writes the Go side of the contract Tally from .cache/contracts/combined.json:
+# Writes the Go side of the contracts from .cache/contracts/combined.json:
 #
 #	scripts/bindings.sh [output directory, default internal/ledger/evm/bind]
 #
-#	bind.go      packs calls, unpacks results, events and errors
-#	runtime.hex  the deployed code, for a genesis that holds the contract
+#	bind.go             packs calls, unpacks results, events and errors
+#	runtime.hex         the deployed code of Tally, for a genesis that holds it
+#	administration.hex  the same of Administration
+#
+# To its users Tally is one contract: what it judges (ITally) and what
+# Administration answers at its address (IRecords).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-contract=Tally.sol:Tally
 combined=${COMBINED:-.cache/contracts/combined.json}
 out=${1:-internal/ledger/evm/bind}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-node - "$combined" "$contract" "$work" <<-'EOF'
+node - "$combined" "$work" <<-'EOF'
 	const fs = require("node:fs");
-	const [combined, name, work] = process.argv.slice(2);
+	const [combined, work] = process.argv.slice(2);
 	const { contracts, version } = JSON.parse(fs.readFileSync(combined));
-	const contract = contracts[name];
-	if (!contract) throw new Error(`${combined} holds no ${name}`);
-	fs.writeFileSync(`${work}/tally.json`, JSON.stringify({ contracts: { [name]: contract }, version }));
-	fs.writeFileSync(`${work}/runtime.hex`, contract["bin-runtime"]);
+	const find = (name) => {
+		if (!contracts[name]) throw new Error(`${combined} holds no ${name}`);
+		return contracts[name];
+	};
+	const tally = find("Tally.sol:Tally");
+	const abi = [...find("ITally.sol:ITally").abi, ...find("ITally.sol:IRecords").abi];
+	fs.writeFileSync(`${work}/tally.json`, JSON.stringify({ contracts: { "Tally.sol:Tally": { ...tally, abi } }, version }));
+	fs.writeFileSync(`${work}/runtime.hex`, tally["bin-runtime"]);
+	fs.writeFileSync(`${work}/administration.hex`, find("Administration.sol:Administration")["bin-runtime"]);
 EOF
 
 abigen=$(scripts/tools.sh abigen)
@@ -29,4 +37,4 @@ abigen=$(scripts/tools.sh abigen)
 
 mkdir -p "$out"
 chmod 644 "$work/bind.go"
-mv "$work/bind.go" "$work/runtime.hex" "$out/"
+mv "$work/bind.go" "$work"/*.hex "$out/"

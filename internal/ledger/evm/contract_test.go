@@ -21,16 +21,16 @@ import (
 	"tally/internal/voucher"
 )
 
-// contract is the compiled contract, predeployed on a state of its own.
+// contract is the two compiled contracts, predeployed on a state of their own.
 type contract struct {
 	t       testing.TB
 	state   *state.StateDB
 	abi     abi.ABI
-	address common.Address
+	address common.Address // of Tally
 	genesis common.Hash
 	block   uint64
 	now     uint64
-	size    int
+	sizes   []int
 	txs     int
 }
 
@@ -40,19 +40,26 @@ func newContract(t testing.TB, now uint64) *contract {
 	if err != nil {
 		t.Fatal(err)
 	}
-	code, err := hex.DecodeString(strings.TrimSpace(runtimeHex))
-	if err != nil {
-		t.Fatal(err)
-	}
 	s, err := state.New(types.EmptyRootHash, state.NewDatabaseForTesting())
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &contract{t: t, state: s, abi: *parsed, address: common.HexToAddress("0x7a11"), genesis: common.Hash{1, 2, 3}, block: 10, now: now, size: len(code)}
-	s.CreateAccount(c.address)
-	s.SetCode(c.address, code, 0)
-	s.Finalise(c.rules())
+	c := &contract{t: t, state: s, abi: *parsed, address: common.HexToAddress("0x7a11"), genesis: common.Hash{1, 2, 3}, block: 10, now: now}
+	c.deploy(c.address, runtimeHex)
+	c.deploy(Administration(), administrationHex)
 	return c
+}
+
+func (c *contract) deploy(at common.Address, runtime string) {
+	c.t.Helper()
+	code, err := hex.DecodeString(strings.TrimSpace(runtime))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.state.CreateAccount(at)
+	c.state.SetCode(at, code, 0)
+	c.state.Finalise(c.rules())
+	c.sizes = append(c.sizes, len(code))
 }
 
 func chainConfig() *params.ChainConfig {
@@ -89,15 +96,21 @@ func (c *contract) send(name string, args ...any) (logs []*types.Log, gas uint64
 	if err != nil {
 		c.t.Fatal(err)
 	}
+	return c.sendTo(c.address, input)
+}
+
+// sendTo executes a call of any contract.
+func (c *contract) sendTo(to common.Address, input []byte) (logs []*types.Log, gas uint64, err error) {
+	c.t.Helper()
 	c.txs++
 	tx := common.BigToHash(big.NewInt(int64(c.txs)))
 	c.state.SetTxContext(tx, c.txs, 0)
-	out, left, err := runtime.Call(c.address, input, c.config())
+	out, left, err := runtime.Call(to, input, c.config())
 	if err != nil {
 		return nil, 0, fmt.Errorf("%w %x", err, out)
 	}
 	gas = 1_000_000_000 - left
-	intrinsic, ierr := core.IntrinsicGas(input, nil, nil, common.Address{}, &c.address, new(uint256.Int), c.rules())
+	intrinsic, ierr := core.IntrinsicGas(input, nil, nil, common.Address{}, &to, new(uint256.Int), c.rules())
 	if ierr != nil {
 		c.t.Fatal(ierr)
 	}

@@ -38,9 +38,15 @@ const (
 	heartbeat = 30 * time.Minute // an idle chain seals an empty block so often, well within chain's hour
 )
 
-// Contract is where the genesis of the embedded chain has the contract.
+// Contract is where the genesis of the embedded chain has the contract Tally.
 func Contract() common.Address {
 	return common.HexToAddress("0x7A11700000000000000000000000000000000001")
+}
+
+// Administration is where it has the contract Administration, whose code Tally
+// runs for its rarer verbs and its views.
+func Administration() common.Address {
+	return common.HexToAddress("0x7A11700000000000000000000000000000000002")
 }
 
 // Options says how to open an embedded ledger.
@@ -118,6 +124,9 @@ func Open(ctx context.Context, opts Options) (*Ledger, error) {
 //go:embed bind/runtime.hex
 var runtimeHex string
 
+//go:embed bind/administration.hex
+var administrationHex string
+
 func openChain(ctx context.Context, opts Options, key *ecdsa.PrivateKey, index chain.Index) (*chain.Chain, error) {
 	dir := filepath.Join(opts.Dir, chainDir)
 	o := chain.Options{
@@ -142,13 +151,16 @@ func openChain(ctx context.Context, opts Options, key *ecdsa.PrivateKey, index c
 }
 
 func newGenesis(sealer common.Address, now time.Time) (*chain.Genesis, error) {
-	code, err := hex.DecodeString(strings.TrimSpace(runtimeHex))
-	if err != nil {
-		return nil, fmt.Errorf("contract's code: %w", err)
-	}
 	g := &chain.Genesis{
 		ChainID: chainID, Time: uint64(now.Unix()), Sealer: sealer, //nolint:gosec // after 1970
-		Alloc: types.GenesisAlloc{Contract(): {Code: code, Nonce: 1, Balance: common.Big0}},
+		Alloc: types.GenesisAlloc{},
+	}
+	for at, source := range map[common.Address]string{Contract(): runtimeHex, Administration(): administrationHex} {
+		code, err := hex.DecodeString(strings.TrimSpace(source))
+		if err != nil {
+			return nil, fmt.Errorf("contract's code: %w", err)
+		}
+		g.Alloc[at] = types.Account{Code: code, Nonce: 1, Balance: common.Big0}
 	}
 	_, _ = rand.Read(g.Salt[:]) // never fails, by its documentation
 	return g, nil
@@ -168,7 +180,8 @@ func (l *Ledger) found(ctx context.Context, opts Options) error {
 		for i, m := range opts.Operators {
 			members[i] = common.Address(m)
 		}
-		sealed, err := l.seal(ctx, [][]byte{l.contract.PackFound(l.chain.GenesisHash(), members, opts.Threshold)})
+		call := l.contract.PackFound(l.chain.GenesisHash(), members, opts.Threshold, Administration())
+		sealed, err := l.seal(ctx, [][]byte{call})
 		if err != nil {
 			return err
 		}

@@ -74,18 +74,18 @@ func (w *world) found() {
 	if _, _, err := w.c.send("submit", [][]byte{{1}}); err == nil {
 		w.t.Fatal("submit before found")
 	}
-	if _, _, err := w.c.send("found", common.Hash{9}, list, uint32(2)); err == nil {
+	if _, _, err := w.c.send("found", common.Hash{9}, list, uint32(2), Administration()); err == nil {
 		w.t.Fatal("wrong genesis")
 	}
-	if _, _, err := w.c.send("found", w.c.genesis, list, uint32(4)); err == nil {
+	if _, _, err := w.c.send("found", w.c.genesis, list, uint32(4), Administration()); err == nil {
 		w.t.Fatal("invalid operators")
 	}
-	logs, gas, err := w.c.send("found", w.c.genesis, list, uint32(2))
+	logs, gas, err := w.c.send("found", w.c.genesis, list, uint32(2), Administration())
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	w.t.Logf("size %d, gas of found: %d", w.c.size, gas)
-	if _, _, err := w.c.send("found", w.c.genesis, list, uint32(2)); err == nil {
+	w.t.Logf("sizes %d, gas of found: %d", w.c.sizes, gas)
+	if _, _, err := w.c.send("found", w.c.genesis, list, uint32(2), Administration()); err == nil {
 		w.t.Fatal("founded twice")
 	}
 	id := intent.LedgerID(voucher.Hash(w.c.genesis), w.c.address[:])

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
+
+import {Campaigns} from "./Campaigns.sol";
+import {Context} from "./Codec.sol";
+import {Campaign, IRecords, ITally, Merchant} from "./ITally.sol";
+import {Merchants} from "./Merchants.sol";
+import {Rules, StoredHolder, StoredKey, StoredMerchant} from "./State.sol";
+import {Stateful} from "./Stateful.sol";
+
+/// @title Administration: the rarer verbs, and what there is to read
+/// @notice The contract Tally runs this code by delegatecall, on its own state and under its own address. Here there is
+/// no state: judge reverts and the views find nothing.
+contract Administration is Stateful, IRecords {
+    using BitMaps for BitMaps.BitMap;
+
+    // The verbs, as internal/voucher numbers them.
+    uint8 private constant SET_OPERATORS = 1;
+    uint8 private constant ADMIT_MERCHANT = 2;
+    uint8 private constant PUT_STORE = 5;
+    uint8 private constant PUT_KEY = 6;
+    uint8 private constant CREATE_CAMPAIGN = 9;
+    uint8 private constant CHANGE_CAMPAIGN = 10;
+    uint8 private constant LAST_VERB = 20;
+
+    /// @notice Judges one command that Tally does not judge by itself. Tally lets nobody call this but its submit.
+    /// @param index its place in the call
+    /// @param item the command, which is not empty
+    /// @return id of the command
+    /// @return kind the verdict
+    function judge(uint256 index, bytes calldata item) external returns (bytes32 id, uint8 kind) {
+        Context memory x;
+        x.domain = _state.domain;
+        if (x.domain == 0) revert ITally.NotFounded();
+        x.index = index;
+        x.commandHash = keccak256(item);
+        uint8 verb = uint8(item[0]);
+        bytes calldata body = item[1:];
+        if (verb == SET_OPERATORS) return Merchants.setOperators(_state, x, body);
+        if (verb == ADMIT_MERCHANT) return Merchants.admit(_state, x, body);
+        if (verb == PUT_STORE) return Merchants.putStore(_state, x, body);
+        if (verb == PUT_KEY) return Merchants.putKey(_state, x, body);
+        if (verb == CREATE_CAMPAIGN) return Campaigns.create(_state, x, body);
+        if (verb == CHANGE_CAMPAIGN) return Campaigns.change(_state, x, body);
+        if (verb == 0 || verb > LAST_VERB) revert ITally.MalformedCommand(index);
+        revert ITally.UnsupportedVerb(verb);
+    }
+
+    /// @inheritdoc IRecords
+    function operators()
+        external
+        view
+        override
+        returns (uint32 version, address[] memory members, uint32 threshold)
+    {
+        return (_state.operatorsVersion, Merchants.readOperators(_state), _state.threshold);
+    }
+
+    /// @inheritdoc IRecords
+    function merchantOf(address merchant) external view override returns (Merchant memory record) {
+        StoredMerchant storage m = _state.merchants[merchant];
+        return Merchant(m.version, m.root, m.nextRoot, m.nextFrom, m.suspendedFrom, m.lost);
+    }
+
+    /// @inheritdoc IRecords
+    function keyOf(address merchant, address key) external view override returns (uint32 scopes, uint32 store) {
+        StoredKey storage k = _state.keys[merchant][key];
+        return (k.scopes, k.store);
+    }
+
+    /// @inheritdoc IRecords
+    function storeExists(address merchant, uint32 store) external view override returns (bool exists) {
+        return _state.stores[merchant].get(store);
+    }
+
+    /// @inheritdoc IRecords
+    function campaignOf(bytes16 campaign) external view override returns (Campaign memory record) {
+        return Campaigns.read(_state.campaigns[campaign]);
+    }
+
+    /// @inheritdoc IRecords
+    function holderOf(bytes16 campaign, address wallet)
+        external
+        view
+        override
+        returns (uint32 claims, uint64 day, uint32 today)
+    {
+        StoredHolder storage h = _state.wallets[campaign][wallet];
+        return (h.claims, h.day, h.today);
+    }
+
+    /// @inheritdoc IRecords
+    function slotOf(bytes16 campaign, uint32 serial) external view override returns (bytes32 slot) {
+        return _state.vouchers[Rules.keyOf(campaign, serial)];
+    }
+}
