@@ -93,6 +93,8 @@ func explain(err error) error {
 		return fmt.Errorf("%w: name them with --operator 0x… (tally key new NAME makes a key)", err)
 	case errors.Is(err, chain.ErrClockAhead):
 		return fmt.Errorf("%w: check the clock; if it is right, start with --accept-clock-jump", err)
+	case errors.Is(err, evm.ErrOtherContract):
+		return fmt.Errorf("%w: serve it with the tallyd that founded it, or choose another --data", err)
 	case errors.Is(err, chain.ErrInUse):
 		return fmt.Errorf("%w: another tallyd runs on it; stop that one, or choose another --data", err)
 	default:

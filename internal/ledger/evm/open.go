@@ -10,14 +10,11 @@ import (
 	"context"
 	"crypto/ecdsa"
 	"crypto/rand"
-	_ "embed"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/ethereum/go-ethereum/accounts/abi"
@@ -37,17 +34,6 @@ const (
 	chainDir  = "chain"
 	heartbeat = 30 * time.Minute // an idle chain seals an empty block so often, well within chain's hour
 )
-
-// Contract is where the genesis of the embedded chain has the contract Tally.
-func Contract() common.Address {
-	return common.HexToAddress("0x7A11700000000000000000000000000000000001")
-}
-
-// Administration is where it has the contract Administration, whose code Tally
-// runs for its rarer verbs and its views.
-func Administration() common.Address {
-	return common.HexToAddress("0x7A11700000000000000000000000000000000002")
-}
 
 // Options says how to open an embedded ledger.
 type Options struct {
@@ -112,6 +98,9 @@ func Open(ctx context.Context, opts Options) (*Ledger, error) {
 	if l.chain, err = openChain(ctx, opts, key, l.positions); err != nil {
 		return nil, fmt.Errorf("open chain: %w", err)
 	}
+	if err := l.checkContracts(ctx); err != nil {
+		return nil, errors.Join(err, l.chain.Close())
+	}
 	if err := l.found(ctx, opts); err != nil {
 		return nil, errors.Join(fmt.Errorf("found ledger: %w", err), l.chain.Close())
 	}
@@ -120,12 +109,6 @@ func Open(ctx context.Context, opts Options) (*Ledger, error) {
 	go l.beat(beating)
 	return l, nil
 }
-
-//go:embed bind/runtime.hex
-var runtimeHex string
-
-//go:embed bind/administration.hex
-var administrationHex string
 
 func openChain(ctx context.Context, opts Options, key *ecdsa.PrivateKey, index chain.Index) (*chain.Chain, error) {
 	dir := filepath.Join(opts.Dir, chainDir)
@@ -155,11 +138,11 @@ func newGenesis(sealer common.Address, now time.Time) (*chain.Genesis, error) {
 		ChainID: chainID, Time: uint64(now.Unix()), Sealer: sealer, //nolint:gosec // after 1970
 		Alloc: types.GenesisAlloc{},
 	}
-	for at, source := range map[common.Address]string{Contract(): runtimeHex, Administration(): administrationHex} {
-		code, err := hex.DecodeString(strings.TrimSpace(source))
-		if err != nil {
-			return nil, fmt.Errorf("contract's code: %w", err)
-		}
+	codes, err := contractCodes()
+	if err != nil {
+		return nil, err
+	}
+	for at, code := range codes {
 		g.Alloc[at] = types.Account{Code: code, Nonce: 1, Balance: common.Big0}
 	}
 	_, _ = rand.Read(g.Salt[:]) // never fails, by its documentation

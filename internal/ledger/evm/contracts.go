@@ -1,0 +1,66 @@
+package evm
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/ethereum/go-ethereum/common"
+)
+
+//go:embed bind/runtime.hex
+var runtimeHex string
+
+//go:embed bind/administration.hex
+var administrationHex string
+
+// Contract is where the genesis of the embedded chain has the contract Tally.
+func Contract() common.Address {
+	return common.HexToAddress("0x7A11700000000000000000000000000000000001")
+}
+
+// Administration is where it has the contract Administration, whose code Tally
+// runs for its rarer verbs and its views.
+func Administration() common.Address {
+	return common.HexToAddress("0x7A11700000000000000000000000000000000002")
+}
+
+// ErrOtherContract says that a chain was founded with another version of the
+// contract than this program speaks to. There is no upgrade in place: the
+// version that founded the ledger goes on serving it.
+var ErrOtherContract = errors.New("the ledger was founded with another version of the contract")
+
+// contractCodes is what the genesis has at the contracts' addresses.
+func contractCodes() (map[common.Address][]byte, error) {
+	codes := map[common.Address][]byte{}
+	for at, source := range map[common.Address]string{Contract(): runtimeHex, Administration(): administrationHex} {
+		code, err := hex.DecodeString(strings.TrimSpace(source))
+		if err != nil {
+			return nil, fmt.Errorf("contract's code: %w", err)
+		}
+		codes[at] = code
+	}
+	return codes, nil
+}
+
+// checkContracts compares the chain's contracts with this program's.
+func (l *Ledger) checkContracts(ctx context.Context) error {
+	codes, err := contractCodes()
+	if err != nil {
+		return err
+	}
+	for at, want := range codes {
+		got, err := l.chain.Code(ctx, at)
+		if err != nil {
+			return fmt.Errorf("read contract's code: %w", err)
+		}
+		if !bytes.Equal(got, want) {
+			return ErrOtherContract
+		}
+	}
+	return nil
+}
