@@ -21,11 +21,7 @@ func (claimCmd) Help() string {
 
 // Run claims a voucher.
 func (c *claimCmd) Run(ctx context.Context, a *app) error {
-	s, err := a.connect(ctx)
-	if err != nil {
-		return err
-	}
-	key, err := a.signer(c.As)
+	s, key, err := a.connectAs(ctx, c.As)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/ecdsa"
 	"errors"
 	"fmt"
 	"net/http"
@@ -72,6 +73,16 @@ func (a *app) connect(ctx context.Context) (*session, error) {
 		return nil, wrongLedger(*a.LedgerID, info.ID)
 	}
 	return &session{client: client, domain: intent.NewDomain(info.ID), now: a.Now}, nil
+}
+
+// connectAs is connect for a command that signs with a key.
+func (a *app) connectAs(ctx context.Context, name string) (*session, *ecdsa.PrivateKey, error) {
+	s, err := a.connect(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	key, err := a.signer(name)
+	return s, key, err
 }
 
 func wrongLedger(want, got voucher.Hash) error {

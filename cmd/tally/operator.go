@@ -37,11 +37,7 @@ func (c *operatorAdmitCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	s, err := a.connect(ctx)
-	if err != nil {
-		return err
-	}
-	key, err := a.signer(c.As)
+	s, key, err := a.connectAs(ctx, c.As)
 	if err != nil {
 		return err
 	}

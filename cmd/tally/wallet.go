@@ -17,11 +17,7 @@ func (walletCmd) Help() string { return "Example:\n\n    tally wallet --as walle
 
 // Run lists a wallet's vouchers.
 func (c *walletCmd) Run(ctx context.Context, a *app) error {
-	s, err := a.connect(ctx)
-	if err != nil {
-		return err
-	}
-	key, err := a.signer(c.As)
+	s, key, err := a.connectAs(ctx, c.As)
 	if err != nil {
 		return err
 	}
@@ -59,11 +55,7 @@ func (c *showCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	s, err := a.connect(ctx)
-	if err != nil {
-		return err
-	}
-	key, err := a.signer(c.As)
+	s, key, err := a.connectAs(ctx, c.As)
 	if err != nil {
 		return err
 	}
