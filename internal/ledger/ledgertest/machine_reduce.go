@@ -68,7 +68,7 @@ func (m *machine) try(t *testing.T, v vector) (*vector, bool) {
 	done := make(chan struct{})
 	go func() { // which FailNow ends
 		defer close(done)
-		p = newPlayer(tb, m.open(tb), m.opts.Records)
+		p = newPlayer(tb, m.open(tb), m.opts.Records) //nolint:testifylint // tb's FailNow ends this goroutine and no test
 		p.play(v)
 	}()
 	<-done
@@ -112,7 +112,7 @@ func (f *trialTB) end() {
 // tempDir lives until the clean-up of t, which is earlier than its test's.
 func tempDir(t testing.TB) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "tally-history-")
+	dir, err := os.MkdirTemp("", "tally-history-") //nolint:usetesting // this is TempDir
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, os.RemoveAll(dir)) })
 	return dir
