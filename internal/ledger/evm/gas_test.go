@@ -82,7 +82,7 @@ func (g *gasMeter) must(what string, commands ...voucher.Command) {
 	}
 	if what != "" {
 		n := len(commands)
-		fmt.Fprintf(&g.report, "%-44s %9d %9d %6d\n", what, gas, gas/uint64(n), size/n) //nolint:gosec // not negative
+		fmt.Fprintf(&g.report, "%-44s %9d %9d %6d\n", what, gas, gas/uint64(n), size/n)
 	}
 }
 
@@ -160,7 +160,7 @@ func (g *gasMeter) claims() {
 
 // owned is the n-th voucher of the main campaign, and whose it is.
 func (g *gasMeter) owned(n int) (ledgertest.Actor, voucher.Ref) {
-	return g.wallet(n), voucher.Ref{Campaign: g.main, Serial: uint32(n)} //nolint:gosec // small
+	return g.wallet(n), voucher.Ref{Campaign: g.main, Serial: uint32(n)}
 }
 
 func (g *gasMeter) redemptions() {

@@ -15,7 +15,7 @@ import (
 // names is what commands named since the last comparison, there or not.
 type names struct {
 	merchants map[voucher.Address]bool
-	keys      map[[2]voucher.Address]bool // a merchant and a key that one command named
+	keys      map[[2]voucher.Address]bool // a merchant and a key
 	campaigns map[voucher.CampaignID]bool
 	holders   map[holder]bool
 	vouchers  map[voucher.Ref]bool
@@ -34,25 +34,26 @@ func newNames() names {
 	}
 }
 
-// of adds all that a command names.
+// of adds what a command names and could have changed.
 func (n names) of(c voucher.Command) {
 	in := named{vouchers: n.vouchers}
 	in.value(reflect.ValueOf(c))
-	for _, a := range in.addresses {
-		n.merchants[a] = true
-		for _, other := range in.addresses {
-			n.keys[[2]voucher.Address{a, other}] = true
-		}
-		for _, id := range in.campaigns {
-			n.holders[holder{id, a}] = true
-		}
-	}
 	for _, id := range in.campaigns {
 		n.campaigns[id] = true
 	}
 	if claim, ok := c.(voucher.ClaimCommand); ok {
+		n.holders[holder{claim.Claim.Campaign, claim.Claim.Wallet}] = true
 		for _, serial := range claim.Candidates {
 			n.vouchers[voucher.Ref{Campaign: claim.Claim.Campaign, Serial: serial}] = true
+		}
+	}
+	if c.Verb() > voucher.VerbRecoverRoot {
+		return // nothing that changes merchants or their keys
+	}
+	for _, a := range in.addresses {
+		n.merchants[a] = true
+		if key, ok := c.(voucher.Signed[voucher.PutKey]); ok {
+			n.keys[[2]voucher.Address{a, key.Intent.Key}] = true
 		}
 	}
 }
