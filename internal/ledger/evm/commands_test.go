@@ -194,7 +194,9 @@ func (w *world) redeem() voucher.Command {
 		offer.Order = details
 	}
 	w.mutate(&offer, 8)
-	offer.HoldUntil = 0 // the contract knows no holds
+	if w.rnd.IntN(4) > 0 {
+		offer.HoldUntil = 0
+	}
 	accept := voucher.Accept{Offer: w.domain.Digest(offer), Merchant: merchant, Till: pick(w.rnd, w.tills), Currency: currency, Details: details, Reference: voucher.Hash{7}}
 	for range 6 { // a till that may
 		if k, _ := voucher.ReadKey(w.model, merchant, accept.Till); k.Scopes&1 == 0 {
@@ -248,19 +250,6 @@ func (w *world) cancel() voucher.Command {
 	w.mutate(&in, 8)
 	c := voucher.CancelCommand{Cancel: in, Signature: w.sign(in.Author, in), Offer: r.Offer, OfferSignature: r.OfferSignature}
 	return c
-}
-
-// beyond tells whether a command has what the rules know and the contract does
-// not: the contract refuses it as unsupported.
-func beyond(c voucher.Command) bool {
-	switch c := c.(type) {
-	case voucher.RedeemCommand:
-		return c.Offer.HoldUntil != 0 || len(c.Places) > 0
-	case voucher.CancelCommand:
-		return len(c.Places) > 0
-	default:
-		return !supported(c.Verb())
-	}
 }
 
 func (w *world) any() voucher.Command {

@@ -95,11 +95,10 @@ func TestOneEncoding(t *testing.T) {
 		}
 		decoded, err := voucher.DecodeCommand(item)
 		w.c.now = w.now
-		logs, _, reverts := w.c.send("submit", [][]byte{item})
+		_, _, reverts := w.c.send("submit", [][]byte{item})
 		if err != nil {
 			reverted++
-			// A command with places is refused whatever they hold.
-			if reverts == nil && outcomes(t, logs)[0].Status != voucher.StatusRefused {
+			if reverts == nil {
 				t.Fatalf("accepted %x: %v", item, err)
 			}
 			continue
@@ -107,12 +106,6 @@ func TestOneEncoding(t *testing.T) {
 		accepted++
 		if reverts != nil {
 			t.Fatalf("reverted %T %x: %v", decoded, item, reverts)
-		}
-		if beyond(decoded) {
-			if outcomes(t, logs)[0].Status != voucher.StatusRefused {
-				t.Fatalf("accepted %T %x", decoded, item)
-			}
-			continue
 		}
 		// Keep the model in step.
 		if _, err := voucher.Apply(w.model, decoded, w.domain.Recover(decoded), w.now); err != nil {
