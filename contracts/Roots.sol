@@ -8,7 +8,7 @@ import {Intents} from "./Intents.sol";
 import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
 import {Merchants} from "./Merchants.sol";
-import {Rules, State, StoredMerchant} from "./State.sol";
+import {State, StoredMerchant} from "./State.sol";
 
 /// @notice The replacement of root keys: internal/voucher/roots.go.
 library Roots {
