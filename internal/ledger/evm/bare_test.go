@@ -47,15 +47,3 @@ func (b *bare) judge(c voucher.Command) voucher.Outcome {
 	}
 	return o
 }
-
-// knows tells whether the contract knows all that a command has.
-func knows(c voucher.Command) bool {
-	switch c := c.(type) {
-	case voucher.RedeemCommand:
-		return (c.Offer.HoldUntil == 0 || supported(voucher.VerbCapture)) && (len(c.Places) == 0 || supported(voucher.VerbIssue))
-	case voucher.CancelCommand:
-		return len(c.Places) == 0 || supported(voucher.VerbIssue)
-	default:
-		return supported(c.Verb())
-	}
-}

@@ -46,11 +46,11 @@ func records(f ledgertest.Fixture) func(string, []byte) error {
 		if err != nil || !known {
 			return err
 		}
-		if len(want) < len(got) && parts[0] != "extended" { // one byte, or no record
-			want = common.LeftPadBytes(want, len(got))
+		if parts[0] == "extended" && len(want) > 0 { // whether it was, and from when
+			want = append(common.LeftPadBytes([]byte{1}, 32), want...)
 		}
-		if parts[0] == "extended" && len(got) > len(want) { // whether, and from when
-			want = append(common.LeftPadBytes([]byte{min(1, byte(len(bytes.Trim(want, "\x00"))))}, 32), want...)
+		if len(want) < len(got) { // one byte, or no record
+			want = common.LeftPadBytes(want, len(got))
 		}
 		if !bytes.Equal(got, want) {
 			return fmt.Errorf("%s of %s: want %x, got %x", view, key, want, got)
