@@ -18,8 +18,8 @@ import (
 const LeafFormat = "tally-leaf-1"
 
 // MaxLeaf is the greatest length of a leaf, in bytes: C2SP tlog-tiles writes an
-// entry's length as an uint16. An order of 30 issued vouchers, each placed by
-// the longest proof, is the largest leaf there is, and has 56,089.
+// entry's length as an uint16. The largest leaf that the rules allow, a hold of
+// 30 issued vouchers each placed by the longest proof, has 54,934.
 const MaxLeaf = 1<<16 - 1
 
 var (
@@ -52,15 +52,24 @@ var (
 //
 // Why not the outcome's JSON and the command in hex: a C2SP log takes 65,535
 // bytes an entry, which the largest command exceeds in hex; and JSON cannot
-// carry every text that a ledger accepts, since nothing holds names and terms
-// to be UTF-8. RLP keeps every byte, takes half the room, and any EVM toolkit
-// reads it without being told a schema (cast from-rlp, viem's fromRlp).
+// carry every text that a ledger accepts, since no rule holds names and terms
+// to be UTF-8. RLP keeps every byte, and any EVM toolkit reads it without being
+// told a schema (cast from-rlp, viem's fromRlp).
 //
-// Example: wallet 0x01…01 claims serial 42 as its first of a campaign:
+// Example (testdata/delivered.leaf): voucher 42 of a campaign appears for its
+// owner, block 12, transaction 0, item 3. Its LeafHash is
+// 0xf5eed9d7dc4ce591266c0ed4880283d72b08ac664ba632c9830c73066b071b23.
 //
-//	0xf904228c74616c6c792d6c6561662d31…
-//
-// In full it is testdata/claim.leaf, in hex.
+//	0xf901db8c74616c6c792d6c6561662d318631322e302e33846ab13b80a0ddf753c5666391b6191e172b1c58c0c24eae88ae
+//	417218816402c793cd350691b8c10c0000000000000000000000000000000000000000000000000000000000000020000000
+//	0000000000000000000000000000000000000000000000000000000007000000000000000000000000000000000000000000
+//	000000000000000000000000000000000000000000000000112233445566778899aabbccddeeff0011223300000000000000
+//	0000000000000000000000000000000000000000000000008000000000000000000000000000000000000000000000000000
+//	00000000000000f8dcf8dab7566f756368657244656c69766572656428627974657331362c75696e7433322c627974657333
+//	322c627974657333322c75696e74333229b8a0000102030405060708090a0b0c0d0e0f000000000000000000000000000000
+//	00000000000000000000000000000000000000000000000000000000000000002a00112233445566778899aabbccddeeff00
+//	11223300000000a1e7f200000000010000000000000000000000000000000000000000000000000000000000000007000000
+//	0000000000000000000000000000000000000000000000000000000000
 func Leaf(e ledger.Entry) ([]byte, error) {
 	if e.Outcome.Status != voucher.StatusAccepted {
 		return nil, fmt.Errorf("command %s: %w", e.Outcome.ID, ErrNotAccepted)

@@ -50,7 +50,7 @@ func Make(header *types.Header, receipts types.Receipts, tx uint32) (Proof, erro
 	for i := range receipts {
 		value.Reset()
 		receipts.EncodeIndex(i, &value)
-		if err := all.Update(rlp.AppendUint64(nil, uint64(i)), bytes.Clone(value.Bytes())); err != nil { //nolint:gosec // an index
+		if err := all.Update(rlp.AppendUint64(nil, uint64(i)), bytes.Clone(value.Bytes())); err != nil {
 			return Proof{}, fmt.Errorf("receipt trie: %w", err)
 		}
 	}
