@@ -55,8 +55,8 @@ func TestLeavesAreDerivedTwice(t *testing.T) {
 		here = append(here, leafOf(t, e))
 	}
 	there := read(t, dial(t, l))
-	require.Equal(t, len(accepted), len(here))
-	require.Equal(t, len(here), len(there))
+	require.Len(t, here, len(accepted))
+	require.Len(t, there, len(here))
 	v := evmproof.NewVerifier(evmproof.Pins{
 		Genesis: voucher.Hash(l.Chain().GenesisHash()), Sealer: voucher.Address(l.Chain().Sealer()), Contract: voucher.Address(evm.Contract()),
 	})
@@ -100,7 +100,7 @@ func read(t *testing.T, c *ethclient.Client) (all []found) {
 	for n := range head + 1 {
 		block, err := c.BlockByNumber(t.Context(), new(big.Int).SetUint64(n))
 		require.NoError(t, err)
-		receipts, err := c.BlockReceipts(t.Context(), rpc.BlockNumberOrHashWithNumber(rpc.BlockNumber(n))) //nolint:gosec // small
+		receipts, err := c.BlockReceipts(t.Context(), rpc.BlockNumberOrHashWithNumber(rpc.BlockNumber(n)))
 		require.NoError(t, err)
 		for i, r := range receipts {
 			for _, e := range entriesOf(t, parsed, block, r) {

@@ -23,6 +23,13 @@ import (
 type eth struct {
 	chain *chain.Chain
 	log   *slog.Logger
+	// The limits of eth_getLogs; tests have smaller ones.
+	maxLogBlocks uint64
+	maxLogs      int
+}
+
+func newEth(c *chain.Chain, log *slog.Logger) *eth {
+	return &eth{chain: c, log: log, maxLogBlocks: MaxLogBlocks, maxLogs: MaxLogs}
 }
 
 // ChainId is eth_chainId.

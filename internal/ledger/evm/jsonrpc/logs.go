@@ -64,8 +64,8 @@ func (e *eth) GetLogs(ctx context.Context, f filter) ([]*types.Log, error) {
 	if err != nil {
 		return nil, translate(ctx, e.log, err)
 	}
-	if to >= from && to-from >= MaxLogBlocks {
-		return nil, fail(codeLimit, "%d blocks, at most %d at once", to-from+1, MaxLogBlocks)
+	if to >= from && to-from >= e.maxLogBlocks {
+		return nil, fail(codeLimit, "%d blocks, at most %d at once", to-from+1, e.maxLogBlocks)
 	}
 	logs := []*types.Log{}
 	for n := from; n <= to; n++ {
@@ -121,8 +121,8 @@ func (e *eth) collect(logs []*types.Log, number uint64, f filter) ([]*types.Log,
 			if !f.matches(log) {
 				continue
 			}
-			if len(logs) == MaxLogs {
-				return nil, fail(codeLimit, "more than %d logs: ask for fewer blocks", MaxLogs)
+			if len(logs) == e.maxLogs {
+				return nil, fail(codeLimit, "more than %d logs: ask for fewer blocks", e.maxLogs)
 			}
 			logs = append(logs, log)
 		}

@@ -104,7 +104,7 @@ func newMethods(c *chain.Chain, log *slog.Logger) (*rpc.Server, error) {
 	s.SetHTTPBodyLimit(2 * MaxBody) // what gate writes anew is a little longer
 	refused, _, _ := strings.Cut(refusedMethod, "_")
 	for name, service := range map[string]any{
-		"eth": &eth{c, log}, "net": &net{c}, "web3": web3{}, refused: refuser{},
+		"eth": newEth(c, log), "net": &net{c}, "web3": web3{}, refused: refuser{},
 	} {
 		if err := s.RegisterName(name, service); err != nil {
 			return nil, fmt.Errorf("namespace %s: %w", name, err)
