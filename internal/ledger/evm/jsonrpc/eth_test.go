@@ -18,6 +18,7 @@ import (
 
 	"tally/internal/ledger/evm"
 	"tally/internal/ledger/evm/bind"
+	"tally/internal/ledger/evm/chain"
 	"tally/internal/ledger/evm/jsonrpc"
 	"tally/internal/ledger/evm/seal"
 )
@@ -125,7 +126,10 @@ func TestCallsAreBounded(t *testing.T) {
 	var code rpc.Error
 	require.ErrorAs(t, err, &code)
 	require.Equal(t, 3, code.ErrorCode())
-	require.Equal(t, "0x", data.ErrorData())
+	_, err = s.l.Chain().Call(t.Context(), ethereum.CallMsg{To: &to, Data: []byte{1, 2, 3, 4}})
+	var reverted *chain.RevertError
+	require.ErrorAs(t, err, &reverted)
+	require.Equal(t, hexutil.Encode(reverted.Data), data.ErrorData())
 	// Code that never ends: JUMPDEST, PUSH0, JUMP. It runs out of gas or time.
 	a := s.ask(t, "eth_call", map[string]any{"data": "0x5b5f56", "gas": "0xffffffffffff"}, "latest")
 	require.NotNil(t, a.Error)
