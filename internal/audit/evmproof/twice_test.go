@@ -1,4 +1,4 @@
-package audit_test
+package evmproof_test
 
 import (
 	"context"
@@ -14,7 +14,6 @@ import (
 	"github.com/ethereum/go-ethereum/ethclient"
 	"github.com/ethereum/go-ethereum/rpc"
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 
 	"tally/internal/audit"
 	"tally/internal/audit/audittest"
@@ -27,23 +26,13 @@ import (
 	"tally/internal/voucher"
 )
 
-func TestMain(m *testing.M) {
-	// go-ethereum starts these for good when blocks are executed again.
-	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("github.com/ethereum/go-ethereum/core.(*txSenderCacher).cache"))
-}
-
 // TestLeavesAreDerivedTwice derives the leaves of one history by the driver in
 // this process, and by a stranger who reads blocks, transactions and receipts
 // over JSON-RPC with go-ethereum's client; and proves each from what was read.
 func TestLeavesAreDerivedTwice(t *testing.T) {
-	l, err := evm.Open(t.Context(), evm.Options{
-		Dir: t.TempDir(), Operators: ledgertest.Operators(), Threshold: 1, Now: ledgertest.Start, AnyClock: true,
-		Log: slog.New(slog.DiscardHandler),
-	})
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, l.Close()) })
+	l := open(t)
 	accepted := audittest.Play(ledgertest.NewWorld(t, l, ledgertest.Start))
-	_, err = l.Chain().Seal(t.Context(), nil) // an empty block
+	_, err := l.Chain().Seal(t.Context(), nil) // an empty block
 	require.NoError(t, err)
 
 	head, err := l.Head(t.Context())
@@ -54,12 +43,10 @@ func TestLeavesAreDerivedTwice(t *testing.T) {
 		require.Equal(t, accepted[len(here)].Canonical(), e.Outcome.Canonical())
 		here = append(here, leafOf(t, e))
 	}
-	there := read(t, dial(t, l))
+	there := derive(t, dial(t, l))
 	require.Len(t, here, len(accepted))
 	require.Len(t, there, len(here))
-	v := evmproof.NewVerifier(evmproof.Pins{
-		Genesis: voucher.Hash(l.Chain().GenesisHash()), Sealer: voucher.Address(l.Chain().Sealer()), Contract: voucher.Address(evm.Contract()),
-	})
+	v := evmproof.NewVerifier(pins(l))
 	for i := range here {
 		require.Equal(t, here[i], there[i].leaf)
 		require.Equal(t, audit.LeafHash(here[i]), audit.LeafHash(there[i].leaf))
@@ -89,9 +76,9 @@ func dial(t *testing.T, l *evm.Ledger) *ethclient.Client {
 // found is what a stranger derived.
 type found struct{ leaf, proof []byte }
 
-// read derives all leaves of a chain, from what its contract's interface says
+// derive derives all leaves of a chain, from what its contract's interface says
 // and nothing else.
-func read(t *testing.T, c *ethclient.Client) (all []found) {
+func derive(t *testing.T, c *ethclient.Client) (all []found) {
 	t.Helper()
 	head, err := c.BlockNumber(t.Context())
 	require.NoError(t, err)
@@ -106,9 +93,7 @@ func read(t *testing.T, c *ethclient.Client) (all []found) {
 			for _, e := range entriesOf(t, parsed, block, r) {
 				p, err := evmproof.Make(block.Header(), receipts, uint32(i))
 				require.NoError(t, err)
-				raw, err := p.Encode()
-				require.NoError(t, err)
-				all = append(all, found{leafOf(t, e), raw})
+				all = append(all, found{leafOf(t, e), encode(t, p)})
 			}
 		}
 	}
