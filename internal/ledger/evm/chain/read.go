@@ -132,6 +132,7 @@ func (c *Chain) call(ctx context.Context, st *state.StateDB, h *types.Header, ms
 		return nil, err
 	}
 	evm := vm.NewEVM(core.NewEVMBlockContext(h, c.bc, &h.Coinbase), st, c.bc.Config(), vm.Config{NoBaseFee: true})
+	evm.SetJumpDestCache(c.bc.JumpDestCache())
 	defer evm.Release()
 	stop := context.AfterFunc(ctx, evm.Cancel)
 	defer stop()
