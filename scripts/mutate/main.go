@@ -1,0 +1,189 @@
+// Command mutate damages a package in one small way after another and runs its
+// tests against each: a mutant that the tests let live shows a line that could
+// be wrong without anybody noticing.
+//
+//	go run ./scripts/mutate -least 90 ./internal/voucher
+//
+// It prints the survivors and fails when fewer than the least percentage of the
+// mutants was found. Mutants that change nothing that can be seen are named,
+// with the reason, in equivalent.txt; a name there that no mutant has fails too.
+package main
+
+import (
+	"context"
+	_ "embed"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+//go:embed equivalent.txt
+var equivalents string
+
+// memory that one run of the tests may take: a mutant may ask for all there is.
+const memory = 8 << 30
+
+type options struct {
+	least   float64
+	workers int
+	files   string
+	verbose bool
+}
+
+func main() {
+	var o options
+	flag.Float64Var(&o.least, "least", 90, "percentage of the mutants that must be found")
+	flag.IntVar(&o.workers, "workers", 2, "test runs at a time")
+	flag.StringVar(&o.files, "files", "", "comma-separated base names; empty is every file, and the constants")
+	flag.BoolVar(&o.verbose, "v", false, "print every mutant")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, o, flag.Arg(0)); err != nil {
+		fmt.Fprintln(os.Stderr, "mutate:", err)
+		stop()
+		os.Exit(1) //nolint:gocritic // stop was called
+	}
+}
+
+func run(ctx context.Context, o options, dir string) error {
+	scratch, err := os.MkdirTemp("", "mutate")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(scratch) }()
+	s, err := load(ctx, dir, scratch)
+	if err != nil {
+		return err
+	}
+	numbers, err := s.chosen(o.files)
+	if err != nil {
+		return err
+	}
+	binary, err := s.schema(ctx)
+	if err != nil {
+		return err
+	}
+	if err := syscall.Setrlimit(syscall.RLIMIT_AS, &syscall.Rlimit{Cur: memory, Max: memory}); err != nil {
+		return err
+	}
+	started := time.Now()
+	if v, out, err := s.test(ctx, binary, 0, time.Hour); err != nil || v != lived {
+		return fmt.Errorf("the tests fail without a mutant: %w\n%s", err, out)
+	}
+	limit := 10*time.Second + 20*time.Since(started)
+	verdicts, err := s.judge(ctx, o, binary, numbers, limit)
+	if err != nil {
+		return err
+	}
+	return s.report(o, numbers, verdicts)
+}
+
+// chosen are the numbers of the mutants to try, from 1.
+func (s *subject) chosen(files string) (numbers []int, err error) {
+	exclude, err := s.excluded()
+	for i, m := range s.mutants {
+		switch {
+		case exclude[m.name()]:
+		case files == "", !m.fixed && slices.Contains(strings.Split(files, ","), m.file):
+			numbers = append(numbers, i+1)
+		}
+	}
+	return numbers, err
+}
+
+// excluded are the names in equivalent.txt.
+func (s *subject) excluded() (map[string]bool, error) {
+	known := map[string]bool{}
+	for _, m := range s.mutants {
+		known[m.name()] = true
+	}
+	exclude := map[string]bool{}
+	for line := range strings.Lines(equivalents) {
+		name := strings.TrimSpace(line)
+		if name == "" || strings.HasPrefix(name, "#") {
+			continue
+		}
+		if !known[name] {
+			return nil, fmt.Errorf("equivalent.txt names a mutant that there is not: %s", name)
+		}
+		exclude[name] = true
+	}
+	return exclude, nil
+}
+
+// judge tries the mutants, some at a time. One that does not build has no verdict.
+func (s *subject) judge(ctx context.Context, o options, binary string, numbers []int, limit time.Duration) (map[int]verdict, error) {
+	jobs, verdicts := make(chan int), map[int]verdict{}
+	var lock sync.Mutex
+	var failed error
+	var group sync.WaitGroup
+	for range o.workers {
+		group.Go(func() {
+			for number := range jobs {
+				v, err := s.try(ctx, &lock, binary, number, limit)
+				lock.Lock()
+				if verdicts[number] = v; err != nil && failed == nil {
+					failed = err
+				}
+				if m := s.mutants[number-1]; o.verbose {
+					fmt.Printf("%-9s %s:%d: %s\n", v, m.file, m.line, m.name())
+				}
+				lock.Unlock()
+			}
+		})
+	}
+	for _, number := range numbers {
+		if ctx.Err() != nil {
+			break
+		}
+		jobs <- number
+	}
+	close(jobs)
+	group.Wait()
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	return verdicts, failed
+}
+
+func (s *subject) try(ctx context.Context, lock *sync.Mutex, binary string, number int, limit time.Duration) (verdict, error) {
+	if m := s.mutants[number-1]; m.fixed {
+		lock.Lock()
+		own, err := s.fixed(ctx, m)
+		lock.Unlock()
+		if err != nil {
+			return "", nil //nolint:nilerr // a constant that does not compile is found by everybody
+		}
+		defer func() { _ = os.Remove(own) }()
+		binary = own
+	}
+	v, _, err := s.test(ctx, binary, number, limit)
+	return v, err
+}
+
+// report prints the survivors and the sums, and fails where too few were found.
+func (s *subject) report(o options, numbers []int, verdicts map[int]verdict) error {
+	counts := map[verdict]int{}
+	for _, number := range numbers {
+		v := verdicts[number]
+		counts[v]++
+		if m := s.mutants[number-1]; v == lived {
+			fmt.Printf("lived: %s/%s:%d: %s: %s => %s\n", s.dir, m.file, m.line, m.function, m.from, m.to)
+		}
+	}
+	found := counts[killed] + counts[timedOut]
+	efficacy := 100 * float64(found) / float64(max(1, found+counts[lived]))
+	fmt.Printf("mutants: %d killed, %d timed out, %d lived, %d did not build; efficacy %.1f %%\n",
+		counts[killed], counts[timedOut], counts[lived], counts[""], efficacy)
+	if efficacy < o.least {
+		return fmt.Errorf("efficacy %.1f %% is below %.1f %%", efficacy, o.least)
+	}
+	return nil
+}
