@@ -215,14 +215,44 @@ func TestTheLargestCommandsFitTheLimit(t *testing.T) {
 	}
 }
 
-// FuzzDecodeCommand: no bytes panic, and what decodes has this one encoding.
+// records is one filled value of everything that is kept or signed, beside commands and events.
+func records() []any {
+	types := []any{
+		voucher.Operators{}, voucher.Merchant{}, voucher.Key{}, voucher.Campaign{}, voucher.Holder{},
+		voucher.Issuance{}, voucher.Hold{}, voucher.Place{}, voucher.Signature{}, voucher.Ref{}, voucher.Voucher{},
+		voucher.SetOperators{}, voucher.CreateCampaign{}, voucher.ChangeCampaign{}, voucher.Claim{}, voucher.Ticket{},
+		voucher.Redeem{}, voucher.Accept{}, voucher.Capture{}, voucher.Rollback{}, voucher.Void{},
+	}
+	for i, like := range types {
+		types[i] = filled(reflect.TypeOf(like)).Interface()
+	}
+	return types
+}
+
+// allocated is how many bytes of memory f took. Other goroutines of a fuzz
+// worker count too, so it is an upper bound.
+func allocated(f func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	f()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}
+
+// room is what decoding so many bytes may take: reflection costs some tens of
+// bytes for each value, and a lying length must cost nothing.
+func room(size int) uint64 { return 1<<20 + 256*uint64(size) }
+
+// FuzzDecodeCommand: no bytes panic or take much memory, and what decodes has this one encoding.
 func FuzzDecodeCommand(f *testing.F) {
 	for _, c := range commands() {
 		f.Add(voucher.EncodeCommand(c))
 	}
 	f.Add(overlapping())
 	f.Fuzz(func(t *testing.T, b []byte) {
-		c, err := voucher.DecodeCommand(b)
+		var c voucher.Command
+		var err error
+		require.Less(t, allocated(func() { c, err = voucher.DecodeCommand(b) }), room(len(b)))
 		if err != nil {
 			require.ErrorIs(t, err, voucher.ErrEncoding)
 			require.Nil(t, c)
@@ -230,5 +260,23 @@ func FuzzDecodeCommand(f *testing.F) {
 		}
 		require.Equal(t, b, voucher.EncodeCommand(c))
 		require.Equal(t, generic(t, voucher.CanonicalJSON(c)), string(voucher.CanonicalJSON(c)))
+	})
+}
+
+// FuzzDecodeABI: the same for everything that a state keeps and an author signs.
+func FuzzDecodeABI(f *testing.F) {
+	all := records()
+	for i, like := range all {
+		f.Add(byte(i), voucher.EncodeABI(like))
+	}
+	f.Fuzz(func(t *testing.T, which byte, b []byte) {
+		into := reflect.New(reflect.TypeOf(all[int(which)%len(all)]))
+		var err error
+		require.Less(t, allocated(func() { err = voucher.DecodeABI(b, into.Interface()) }), room(len(b)))
+		if err != nil {
+			require.ErrorIs(t, err, voucher.ErrEncoding)
+			return
+		}
+		require.Equal(t, b, voucher.EncodeABI(into.Elem().Interface()))
 	})
 }

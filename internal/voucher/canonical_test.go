@@ -165,3 +165,32 @@ func TestOtherDocumentsAreRefused(t *testing.T) {
 		})
 	}
 }
+
+// FuzzCanonicalDocument: a document is refused, or rewritten in the one form
+// that a generic RFC 8785 writes of it too, which means the same to encoding/json
+// and is never longer.
+func FuzzCanonicalDocument(f *testing.F) {
+	for _, text := range []string{
+		`{}`, ` { "b" : 1 , "a" : [ true , null ] } `, `{"a":-0,"b":9007199254740991}`, `{"a":"\u0001\b\f\n\r\t\"\\\/\u007f\u2028<>&"}`,
+		`{"\u20ac":"€","\ud83d\ude00":"😀","\ufb33":1}`, `{"a":1,"\u0061":2}`, `{"a":"\ud800"}`, `{"a":1.5}`, `{"a":1}{}`, "{\"a\":\"\xff\"}",
+	} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, doc []byte) {
+		got, err := voucher.CanonicalDocument(doc)
+		if err != nil {
+			require.ErrorIs(t, err, voucher.ErrText)
+			require.Empty(t, got)
+			return
+		}
+		require.LessOrEqual(t, len(got), len(doc))
+		require.Equal(t, generic(t, []byte(got)), got)
+		var meant, means map[string]any
+		require.NoError(t, json.Unmarshal(doc, &meant))
+		require.NoError(t, json.Unmarshal([]byte(got), &means))
+		require.Equal(t, meant, means)
+		again, err := voucher.CanonicalDocument([]byte(got))
+		require.NoError(t, err)
+		require.Equal(t, got, again)
+	})
+}

@@ -1,6 +1,7 @@
 package voucher_test
 
 import (
+	"encoding"
 	"encoding/hex"
 	"encoding/json"
 	"math"
@@ -127,6 +128,78 @@ func TestOtherTextsAreNoIds(t *testing.T) {
 			t.Run(c.name+" "+text, func(t *testing.T) { require.ErrorIs(t, c.parse(text), voucher.ErrText) })
 		}
 	}
+}
+
+// FuzzTexts: what any of the texts means is written as a text that means the
+// same; what means nothing is refused shortly, however long it is.
+func FuzzTexts(f *testing.F) {
+	for _, text := range []string{
+		"0x00112233445566778899aabbccddeeff00112233", "0x" + strings.Repeat("Ab", 32), "cmp_000102030405060708090a0b0c0d0e0f",
+		"0x000102030405060708090a0b0c0d0e0f", "vch_000102030405060708090a0b0c0d0e0f0000002a", "TWD", "0x545744", "12.0.3",
+		"18446744073709551615.4294967295.4294967295", "already_used", "accepted", "cmp_0x", "01.2.3",
+	} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, err := range []error{
+			rereads(t, text, func(v voucher.Address) string { return v.String() }),
+			rereads(t, text, func(v voucher.Hash) string { return v.String() }),
+			rereads(t, text, func(v voucher.CampaignID) string { return v.String() }),
+			rereads(t, text, func(v voucher.Position) string { return v.String() }),
+			rereads(t, text, func(v voucher.Kind) string { return v.String() }),
+			rereads(t, text, func(v voucher.Status) string { return v.String() }),
+			rereads(t, text, func(v voucher.Currency) string { return "0x" + hex.EncodeToString(v[:]) }),
+		} {
+			if err != nil {
+				require.ErrorIs(t, err, voucher.ErrText)
+				require.Less(t, len(err.Error()), 1000)
+			}
+		}
+		if ref, err := voucher.ParseRef(text); err == nil {
+			require.Equal(t, strings.ToLower(text), ref.String())
+		} else {
+			require.ErrorIs(t, err, voucher.ErrText)
+		}
+	})
+}
+
+// rereads reads a text and, if it means a value, wants what is written of the value to mean it too.
+func rereads[T comparable, P interface {
+	*T
+	encoding.TextUnmarshaler
+}](t *testing.T, text string, write func(T) string) error {
+	t.Helper()
+	var v, again T
+	if err := P(&v).UnmarshalText([]byte(text)); err != nil {
+		return err
+	}
+	require.NoError(t, P(&again).UnmarshalText([]byte(write(v))))
+	require.Equal(t, v, again)
+	return nil
+}
+
+// FuzzSlotJSON: a voucher's JSON is refused, or is what its slot holds: nothing
+// spills from one member into another.
+func FuzzSlotJSON(f *testing.F) {
+	slot := voucher.Voucher{Owner: wallet(1), Units: 10, Expiry: validUntil, SignedAt: start, State: voucher.StateClaimed}.Pack()
+	text, err := slot.MarshalJSON()
+	require.NoError(f, err)
+	f.Add(text)
+	f.Add([]byte(`{"units":68719476735,"expiry":15099493500,"signedAt":4294967295,"state":15}`))
+	f.Add([]byte(`{"units":68719476736}`))
+	f.Add([]byte(`{"expiry":1}`))
+	f.Add([]byte(`{"state":16}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		var slot voucher.Slot
+		var v voucher.Voucher
+		plain := json.Unmarshal(text, &v)
+		if err := json.Unmarshal(text, &slot); err != nil {
+			return
+		}
+		require.NoError(t, plain)
+		require.Equal(t, v, slot.Unpack())
+		requireRereads(t, slot)
+	})
 }
 
 func TestPositionsAreOrderedByBlockThenTransactionThenItem(t *testing.T) {
