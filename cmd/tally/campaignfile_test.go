@@ -215,3 +215,50 @@ func TestTheDemosCampaign(t *testing.T) {
 	require.Greater(t, in.Supply, uint32(mostCrowd))
 	require.Equal(t, int16(480), in.Offsets[0].Minutes)
 }
+
+// ledgerMap is a ledger's state in a map.
+type ledgerMap map[string][]byte
+
+func (s ledgerMap) Get(key string) ([]byte, error)     { return s[key], nil }
+func (s ledgerMap) Put(key string, value []byte) error { s[key] = value; return nil }
+
+// FuzzCampaignFile: a file is refused as misuse, or makes a campaign that the
+// rules accept from its merchant, with terms in their one form.
+func FuzzCampaignFile(f *testing.F) {
+	demo, err := os.ReadFile(filepath.Join("..", "..", "scripts", "demo", "buy-one-get-one.yaml"))
+	require.NoError(f, err)
+	f.Add(demo)
+	for _, text := range []string{
+		`{"name":"a","currency":"HKD","max_discount":32.00,"supply":5,"claim":{"until":"+1d"},"valid":{"until":"+2d","days":3}}`,
+		"name: a\ncurrency: TWD\nstored_value: true\nunits: 100\nsupply: 5\nopen: 2\ncap: 9\nclaim: {until: +1d}\nvalid: {until: +30d}\n" +
+			"time_zone: Europe/Paris\nstores: [3, 1]\nrollback: restore\ngrace: 2h\nterms: {b: [1, true], a: x}\n" +
+			"attestors: [\"0x2222222222222222222222222222222222222222\"]\n",
+		"a: &a [1]\nb: *a\n", "---\n---\n", "{", "name: {}",
+	} {
+		f.Add([]byte(text))
+	}
+	now := time.Unix(1_790_000_000, 0)
+	merchant := voucher.Address{1}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		file, err := parseCampaign(text)
+		if err != nil {
+			require.Equal(t, exitMisused, asFailure(err).Exit)
+			return
+		}
+		in, err := file.create(now)
+		if err != nil {
+			require.Equal(t, exitMisused, asFailure(err).Exit, err)
+			return
+		}
+		canonical, err := voucher.CanonicalDocument([]byte(in.Terms))
+		require.NoError(t, err)
+		require.Equal(t, canonical, in.Terms)
+
+		in.Author, in.Merchant, in.Deadline = merchant, merchant, unix(now)
+		state := ledgerMap{"merchant/" + merchant.String(): voucher.EncodeABI(voucher.Merchant{Version: 1, Root: merchant})}
+		authors := voucher.Authors{ID: voucher.Hash{1}, Signers: []voucher.Address{merchant}}
+		out, err := voucher.Apply(state, voucher.Signed[voucher.CreateCampaign]{Intent: in}, authors, unix(now))
+		require.NoError(t, err)
+		require.Equal(t, voucher.KindAccepted.String(), out.Kind.String(), "%+v", in)
+	})
+}

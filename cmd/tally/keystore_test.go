@@ -92,3 +92,24 @@ func TestAFileThatIsNoKey(t *testing.T) {
 	require.NoError(t, os.WriteFile(s.keys.path("junk"), []byte(`{"address":"12"}`), 0o600))
 	s.refuses(exitMisused, codeMisused, "wallet", "--as", "junk")
 }
+
+// FuzzKeyFile: a file is refused as misuse, or names one address.
+func FuzzKeyFile(f *testing.F) {
+	f.Add([]byte(`{"address":"a000000000000000000000000000000000000001","crypto":{},"id":"","version":3}`))
+	f.Add([]byte(`{"address":"0xA000000000000000000000000000000000000001"}`))
+	f.Add([]byte(`{"address":"0x0xa0000000000000000000000000000000000001"}`))
+	f.Add([]byte(`{"address":12}`))
+	f.Add([]byte(`junk`))
+	keys := keyDir(f.TempDir())
+	f.Fuzz(func(t *testing.T, text []byte) {
+		require.NoError(t, os.WriteFile(keys.path("any"), text, keyMode))
+		key, err := keys.find("any")
+		if err != nil {
+			require.Equal(t, exitMisused, asFailure(err).Exit)
+			require.Zero(t, key)
+			return
+		}
+		require.Equal(t, "any", key.Name)
+		require.Contains(t, strings.ToLower(string(text)), strings.TrimPrefix(key.Address.String(), "0x"))
+	})
+}
