@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -164,7 +165,7 @@ func (d keyDir) open(name, passphrase string) (*ecdsa.PrivateKey, error) {
 		return nil, err
 	}
 	if costly(text) > maxWork {
-		return nil, misused("%s asks for more work than any key file needs", d.path(name))
+		return nil, misused("%s is no key file, or asks for more work than one needs", d.path(name))
 	}
 	key, err := decrypt(text, passphrase)
 	if errors.Is(err, keystore.ErrDecrypt) {
@@ -189,7 +190,7 @@ func costly(text []byte) float64 {
 		} `json:"crypto"`
 	}
 	if json.Unmarshal(text, &file) != nil {
-		return 0 // no key file, as decrypting will find
+		return math.Inf(1) // unknown, so too much
 	}
 	work := file.Crypto.KDFParams
 	return max(work.N*max(work.R, 1)*max(work.P, 1)/8, work.C/8, work.DKLen)
