@@ -144,13 +144,10 @@ func FuzzKeyFile(f *testing.F) {
 	keys := keyDir(f.TempDir())
 	f.Fuzz(func(t *testing.T, text []byte) {
 		require.NoError(t, os.WriteFile(keys.path("any"), text, keyMode))
-		if costly(text) > 1<<10 { // allowed, and slow
-			return
-		}
-		if secret, err := keys.open("any", "x"); err != nil {
-			require.Equal(t, exitMisused, asFailure(err).Exit)
-		} else {
-			require.NotZero(t, intent.Address(secret))
+		if costly(text) < 1<<10 { // more is allowed, and slow
+			if _, err := keys.open("any", "x"); err != nil {
+				require.Equal(t, exitMisused, asFailure(err).Exit)
+			}
 		}
 		key, err := keys.find("any")
 		if err != nil {

@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -39,7 +40,7 @@ type subject struct {
 	sources []*source
 	mutants []mutant
 	name    string
-	builds  int
+	builds  atomic.Int64
 }
 
 // load reads and checks a package that imports the standard library only.
@@ -99,8 +100,7 @@ func exports(ctx context.Context) importer.Lookup {
 
 // build compiles the tests with some files replaced and returns the binary.
 func (s *subject) build(ctx context.Context, replaced map[string]string) (string, error) {
-	s.builds++
-	stem := filepath.Join(s.scratch, strconv.Itoa(s.builds))
+	stem := filepath.Join(s.scratch, strconv.FormatInt(s.builds.Add(1), 10))
 	overlay := map[string]map[string]string{"Replace": {}}
 	for path, text := range replaced {
 		copied := stem + "-" + filepath.Base(path)

@@ -127,7 +127,7 @@ func (s *subject) judge(ctx context.Context, o options, binary string, numbers [
 	for range o.workers {
 		group.Go(func() {
 			for number := range jobs {
-				v, err := s.try(ctx, &lock, binary, number, limit)
+				v, err := s.try(ctx, binary, number, limit)
 				lock.Lock()
 				if verdicts[number] = v; err != nil && failed == nil {
 					failed = err
@@ -153,11 +153,9 @@ func (s *subject) judge(ctx context.Context, o options, binary string, numbers [
 	return verdicts, failed
 }
 
-func (s *subject) try(ctx context.Context, lock *sync.Mutex, binary string, number int, limit time.Duration) (verdict, error) {
+func (s *subject) try(ctx context.Context, binary string, number int, limit time.Duration) (verdict, error) {
 	if m := s.mutants[number-1]; m.fixed {
-		lock.Lock()
 		own, err := s.fixed(ctx, m)
-		lock.Unlock()
 		if err != nil {
 			return "", nil //nolint:nilerr // a constant that does not compile is found by everybody
 		}

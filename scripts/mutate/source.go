@@ -99,14 +99,13 @@ func (s *source) walk(root ast.Node) {
 // expression, of which the parts may have no type of their own. Those that its
 // type cannot hold are left out.
 func (s *source) othersWithin(whole ast.Expr) (texts []string) {
-	start, end := s.offset(whole.Pos()), s.offset(whole.End())
 	ast.Inspect(whole, func(n ast.Node) bool {
 		e, ok := n.(ast.Expr)
 		if !ok {
 			return false
 		}
 		for _, text := range s.others(e) {
-			text = string(s.code[start:s.offset(e.Pos())]) + text + string(s.code[s.offset(e.End()):end])
+			text = s.spliced(whole, e, text)
 			if _, err := types.Eval(s.set, s.pkg, e.Pos(), s.typeName(whole)+"("+text+")"); err == nil {
 				texts = append(texts, text)
 			}
@@ -167,20 +166,36 @@ func (s *source) add(n ast.Node, text string) int {
 
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
-// constants are damaged one build each.
+// constants are damaged one build each, so only their literals are.
 func (s *source) constants(decl *ast.GenDecl) {
 	for _, spec := range decl.Specs {
 		spec, _ := spec.(*ast.ValueSpec)
 		outer := s.name
 		s.name = spec.Names[0].Name
 		for _, value := range spec.Values {
-			for _, text := range s.othersWithin(value) {
+			for _, text := range s.literalsWithin(value) {
 				m := &(*s.mutants)[s.add(value, text)-1]
 				m.fixed, m.edit = true, edit{s.offset(value.Pos()), s.offset(value.End()), text}
 			}
 		}
 		s.name = outer
 	}
+}
+
+// literalsWithin are the texts of a constant with one of its literals greater by one.
+func (s *source) literalsWithin(value ast.Expr) (texts []string) {
+	ast.Inspect(value, func(n ast.Node) bool {
+		if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.INT {
+			texts = append(texts, s.spliced(value, lit, s.text(lit)+"+1"))
+		}
+		return true
+	})
+	return texts
+}
+
+// spliced is a node's text with that of a part of it replaced.
+func (s *source) spliced(whole, part ast.Node, text string) string {
+	return string(s.code[s.offset(whole.Pos()):s.offset(part.Pos())]) + text + string(s.code[s.offset(part.End()):s.offset(whole.End())])
 }
 
 // schema is the file with every mutant in it that is not fixed.
