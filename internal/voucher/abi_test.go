@@ -80,6 +80,8 @@ func TestOtherEncodingsOfTheSameCommandAreRefused(t *testing.T) {
 		"a uint32 of 2^32":          func(b []byte) []byte { b[at(2)+27] = 1; return b },
 		"a uint64 of 2^64":          func(b []byte) []byte { b[at(5)+23] = 1; return b },
 		"dirt after a text":         func(b []byte) []byte { b[at(7)+8] = 1; return b },
+		"no text":                   func(b []byte) []byte { return b[:at(6)] },
+		"a text beyond the end":     func(b []byte) []byte { copy(b[at(6):], word(1<<40)); return b },
 		"a text of a longer length": func(b []byte) []byte { b[at(6)+31] = 33; return b },
 		"a moved text": func(b []byte) []byte {
 			b[at(4)+31] += 32
@@ -87,9 +89,37 @@ func TestOtherEncodingsOfTheSameCommandAreRefused(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := voucher.DecodeCommand(damage(putStoreWords(t)))
+			_, err := voucher.DecodeCommand(slices.Clip(damage(putStoreWords(t)))) // nothing to read behind the end
 			require.ErrorIs(t, err, voucher.ErrEncoding)
 		})
+	}
+}
+
+func TestACanonicalCommandMayStillBeTooLong(t *testing.T) {
+	c := voucher.Signed[voucher.PutStore]{Intent: voucher.PutStore{Name: text(voucher.MaxCommand - 1 - 12*32)}}
+	for range 2 {
+		_, err := voucher.DecodeCommand(voucher.EncodeCommand(c))
+		if len(voucher.EncodeCommand(c)) <= voucher.MaxCommand {
+			require.NoError(t, err)
+		} else {
+			require.ErrorIs(t, err, voucher.ErrEncoding)
+		}
+		c.Intent.Name += text(32)
+	}
+	require.Greater(t, len(voucher.EncodeCommand(c)), voucher.MaxCommand, "both were tried")
+}
+
+// Texts end on a word, on the byte before or after, or are empty, and lists follow them.
+func TestTextsOfEveryLengthReadBack(t *testing.T) {
+	for n := range 70 {
+		in := voucher.CreateCampaign{Terms: text(n), Attestors: []voucher.Address{attestor()}, Stores: []uint32{1}}
+		var again voucher.CreateCampaign
+		require.NoError(t, voucher.DecodeABI(voucher.EncodeABI(in), &again), "%d bytes", n)
+		require.Equal(t, in, again)
+		store := voucher.PutStore{Name: text(n)} // the text is the last
+		var last voucher.PutStore
+		require.NoError(t, voucher.DecodeABI(voucher.EncodeABI(store), &last), "%d bytes", n)
+		require.Equal(t, store, last)
 	}
 }
 
@@ -187,6 +217,21 @@ func TestHostileEncodingsTakeLittleMemory(t *testing.T) {
 	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(16<<20))
 }
 
+// A list that claims to be longer than what was sent is not even made room for.
+func TestLyingLengthsTakeLittleMemory(t *testing.T) {
+	const words = 1000
+	b := slices.Concat(word(32), word(64), word(96), word(0), word(32*words), make([]byte, 32*words))
+	var into struct {
+		Stores []uint32        `json:"stores"`
+		Places []voucher.Place `json:"places"`
+	}
+	for n := uint64(words / 2); n < 1<<40; n *= 2 {
+		copy(b[128:], word(n))
+		taken := allocated(func() { require.ErrorIs(t, voucher.DecodeABI(b, &into), voucher.ErrEncoding) })
+		require.Less(t, taken, room(len(b)), "for %d places", n)
+	}
+}
+
 func TestTheLargestCommandsFitTheLimit(t *testing.T) {
 	create := voucher.CreateCampaign{
 		Terms: strings.Repeat("x", voucher.MaxTerms), Attestors: make([]voucher.Address, voucher.MaxAttestors),
@@ -249,6 +294,7 @@ func FuzzDecodeCommand(f *testing.F) {
 		f.Add(voucher.EncodeCommand(c))
 	}
 	f.Add(overlapping())
+	f.Add([]byte{byte(voucher.VerbPutStore), 1})
 	f.Fuzz(func(t *testing.T, b []byte) {
 		var c voucher.Command
 		var err error

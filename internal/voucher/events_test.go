@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -126,7 +127,7 @@ func TestARefusalsJSONIsALiteral(t *testing.T) {
 func TestUnknownEventsAreRefused(t *testing.T) {
 	for _, text := range []string{
 		`{}`, `[{}]`, `[{"event":"Nothing","fields":{}}]`, `[{"event":"Redeemed","fields":[]}]`,
-		`[{"event":"VoucherCancelled","fields":{"campaign":"cmp_"}}]`, `[{"event":"Redeemed","fields":{"currency":"twd"}}]`,
+		`[{"event":"VoucherCancelled","fields":{"campaign":"cmp_"}}]`, `[{"event":"VoucherCancelled","fields":{"voucher":{"units":"1"}}}]`, `[{"event":"Redeemed","fields":{"currency":"twd"}}]`,
 	} {
 		var es voucher.Events
 		require.Error(t, json.Unmarshal([]byte(text), &es), text)
@@ -150,6 +151,19 @@ func TestVouchersBeyondTheirSlotAreRefused(t *testing.T) {
 			}
 			require.ErrorIs(t, json.Unmarshal([]byte(text), into), voucher.ErrText)
 			require.Equal(t, voucher.Slot{1}, slot)
+		})
+	}
+}
+
+func TestDataOfAnotherEventIsRefused(t *testing.T) {
+	data := eventData(voucher.OfferCancelled{Offer: voucher.Hash{1}, Author: till(1)})
+	for name, b := range map[string][]byte{
+		"nothing": nil, "a word less": data[:32], "a word more": append(slices.Clone(data), word(0)...), "dirt": append(word(1 << 63)[:32:32], data[:32]...),
+	} {
+		t.Run(name, func(t *testing.T) {
+			e, err := voucher.DecodeEvent(b, voucher.OfferCancelled{})
+			require.ErrorIs(t, err, voucher.ErrEncoding)
+			require.Nil(t, e)
 		})
 	}
 }

@@ -84,6 +84,9 @@ func (s *source) walk(root ast.Node) {
 			s.conditions(n.List)
 		case *ast.IfStmt:
 			s.conditions([]ast.Expr{n.Cond})
+		case *ast.ReturnStmt:
+			s.results(n.Results)
+			return false
 		case ast.Expr:
 			if s.info.Types[n].Value != nil {
 				s.expression(n, s.othersWithin(n))
@@ -113,6 +116,16 @@ func (s *source) othersWithin(whole ast.Expr) (texts []string) {
 		return true
 	})
 	return texts
+}
+
+// results are walked but for a number beside another result: beside an error or
+// a refusal it says nothing.
+func (s *source) results(list []ast.Expr) {
+	for _, e := range list {
+		if _, number := e.(*ast.BasicLit); !number || len(list) == 1 {
+			s.walk(e)
+		}
+	}
 }
 
 // conditions may never be true.
