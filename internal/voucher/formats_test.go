@@ -118,9 +118,9 @@ func TestOtherTextsAreNoIds(t *testing.T) {
 		{"hash", hash, []string{"", "0x", "0x" + strings.Repeat("0", 63), "0x" + strings.Repeat("0", 65), strings.Repeat("0", 64), "0X" + strings.Repeat("0", 64), "0x" + strings.Repeat("g", 64)}},
 		{"address", address, []string{"", "0x" + strings.Repeat("0", 39), "0x" + strings.Repeat("0", 64), " 0x" + strings.Repeat("0", 40)}},
 		{"campaign", campaign, []string{"", "cmp_", "cmp_0x" + strings.Repeat("0", 30), "CMP_" + strings.Repeat("0", 32), "vch_" + strings.Repeat("0", 32)}},
-		{"voucher", ref, []string{"", "vch_", "vch_" + strings.Repeat("0", 39), "vch_0x" + strings.Repeat("0", 38), "0x" + strings.Repeat("0", 40)}},
+		{"voucher", ref, []string{"", "vch_", strings.Repeat("0", 40), "vch_" + strings.Repeat("0", 39), "vch_0x" + strings.Repeat("0", 38), "0x" + strings.Repeat("0", 40)}},
 		{"position", position, []string{"", "1", "1.2", "1.2.3.4", "1..3", "01.2.3", "+1.2.3", "-1.2.3", " 1.2.3", "1.2.3 ", "1.2.4294967296", "18446744073709551616.0.0", "1.2.3e0", "1.2.0x3"}},
-		{"currency", currency, []string{"", "TW", "TWDD", "twd", "TW1", "0x5457440"}},
+		{"currency", currency, []string{"", "TW", "TWDD", "twd", "TW1", "TW@", "TW[", "0x5457440"}},
 		{"kind", kind, []string{"", "Spent", "kind_6", "kind_250"}},
 		{"status", status, []string{"", "Accepted", "done"}},
 	} {
@@ -200,6 +200,35 @@ func FuzzSlotJSON(f *testing.F) {
 		require.Equal(t, v, slot.Unpack())
 		requireRereads(t, slot)
 	})
+}
+
+func TestWhatIsNoIdIsRefusedShortly(t *testing.T) {
+	for n, whole := range map[int]bool{79: true, 80: true, 81: false, 1 << 16: false} {
+		_, err := voucher.ParsePosition(strings.Repeat("1", n))
+		require.ErrorIs(t, err, voucher.ErrText)
+		require.Equal(t, whole, strings.Contains(err.Error(), `"`+strings.Repeat("1", n)+`"`), "%d characters", n)
+		require.Less(t, len(err.Error()), 200)
+	}
+}
+
+func TestCurrenciesAreAnyThreeCapitals(t *testing.T) {
+	for _, text := range []string{"AAA", "ZZZ", "AZA"} {
+		var c voucher.Currency
+		require.NoError(t, c.UnmarshalText([]byte(text)))
+		require.Equal(t, text, c.String())
+	}
+}
+
+func TestVouchersAreOrderedByCampaignThenSerial(t *testing.T) {
+	inOrder := []voucher.Ref{
+		{}, {Serial: 1}, {Serial: math.MaxUint32}, {Campaign: voucher.CampaignID{15: 1}}, {Campaign: voucher.CampaignID{15: 1}, Serial: 2},
+		{Campaign: voucher.CampaignID{0: 1}}, {Campaign: voucher.CampaignID{0: 0xff}},
+	}
+	for i, a := range inOrder {
+		for j, b := range inOrder {
+			require.Equal(t, i < j, a.Less(b), "%s before %s", a, b)
+		}
+	}
 }
 
 func TestPositionsAreOrderedByBlockThenTransactionThenItem(t *testing.T) {

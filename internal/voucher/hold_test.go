@@ -331,6 +331,11 @@ func TestALapsedHoldStaysClosedOnceTheVoucherMovedOn(t *testing.T) {
 				Owner: wallet(1), Campaign: ref.Campaign, Serial: ref.Serial, To: wallet(2), SignedAt: w.now, Deadline: w.now,
 			}}, wallet(1))
 		},
+		"voided": func(w *world, ref voucher.Ref) {
+			w.accept(voidCommand{Void: voucher.Void{
+				Author: merchant(), Merchant: merchant(), Campaign: ref.Campaign, Serial: ref.Serial, Reason: "Lost", Deadline: w.now,
+			}}, merchant())
+		},
 		"held again": func(w *world, ref voucher.Ref) {
 			o := w.offers(wallet(1), line(ref, 9))
 			o.HoldUntil = w.now + 60

@@ -37,14 +37,16 @@ var mutantNumber, _ = strconv.Atoi(os.Getenv("MUTANT"))
 type subject struct {
 	dir     string
 	scratch string
+	flags   []string
 	sources []*source
 	mutants []mutant
 	name    string
 	builds  atomic.Int64
 }
 
-// load reads and checks a package that imports the standard library only.
-func load(ctx context.Context, dir, scratch string) (*subject, error) {
+// load reads and checks a package that imports the standard library only. The
+// flags go to its tests.
+func load(ctx context.Context, dir, scratch string, flags []string) (*subject, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, err
@@ -53,7 +55,7 @@ func load(ctx context.Context, dir, scratch string) (*subject, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &subject{dir: dir, scratch: scratch}
+	s := &subject{dir: dir, scratch: scratch, flags: flags}
 	set, files := token.NewFileSet(), []*ast.File(nil)
 	for _, path := range paths {
 		if strings.HasSuffix(path, "_test.go") {
@@ -155,8 +157,7 @@ const (
 func (s *subject) test(ctx context.Context, binary string, number int, limit time.Duration) (verdict, []byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	// The same random histories for every mutant, and none made shorter: one failure is enough.
-	cmd := exec.CommandContext(ctx, binary, "-test.failfast", "-rapid.seed=1", "-rapid.shrinktime=0s", "-rapid.nofailfile") //nolint:gosec // built above
+	cmd := exec.CommandContext(ctx, binary, append([]string{"-test.failfast"}, s.flags...)...) //nolint:gosec // built above
 	cmd.Dir = s.dir
 	cmd.Env = append(os.Environ(), "MUTANT="+strconv.Itoa(number), "GOMAXPROCS=1")
 	var out bytes.Buffer

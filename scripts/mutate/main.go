@@ -2,7 +2,10 @@
 // tests against each: a mutant that the tests let live shows a line that could
 // be wrong without anybody noticing.
 //
-//	go run ./scripts/mutate -least 90 ./internal/voucher
+//	go run ./scripts/mutate -least 90 ./internal/voucher -rapid.seed=1
+//
+// What follows the package are flags of its tests. With a seed of their own
+// random tests try the same with every mutant, and the result is always the same.
 //
 // It prints the survivors and fails when fewer than the least percentage of the
 // mutants was found. Mutants that change nothing that can be seen are named,
@@ -12,6 +15,7 @@ package main
 import (
 	"context"
 	_ "embed"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -45,20 +49,24 @@ func main() {
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, o, flag.Arg(0)); err != nil {
+	if flag.NArg() == 0 {
+		flag.Usage()
+		os.Exit(2)
+	}
+	if err := run(ctx, o, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "mutate:", err)
 		stop()
 		os.Exit(1) //nolint:gocritic // stop was called
 	}
 }
 
-func run(ctx context.Context, o options, dir string) error {
+func run(ctx context.Context, o options, args []string) error {
 	scratch, err := os.MkdirTemp("", "mutate")
 	if err != nil {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(scratch) }()
-	s, err := load(ctx, dir, scratch)
+	s, err := load(ctx, args[0], scratch, args[1:])
 	if err != nil {
 		return err
 	}
@@ -120,21 +128,17 @@ func (s *subject) excluded() (map[string]bool, error) {
 
 // judge tries the mutants, some at a time. One that does not build has no verdict.
 func (s *subject) judge(ctx context.Context, o options, binary string, numbers []int, limit time.Duration) (map[int]verdict, error) {
-	jobs, verdicts := make(chan int), map[int]verdict{}
+	verdicts, errs := map[int]verdict{}, []error{}
 	var lock sync.Mutex
-	var failed error
 	var group sync.WaitGroup
+	jobs := make(chan int)
 	for range o.workers {
 		group.Go(func() {
 			for number := range jobs {
 				v, err := s.try(ctx, binary, number, limit)
 				lock.Lock()
-				if verdicts[number] = v; err != nil && failed == nil {
-					failed = err
-				}
-				if m := s.mutants[number-1]; o.verbose {
-					fmt.Printf("%-9s %s:%d: %s\n", v, m.file, m.line, m.name())
-				}
+				verdicts[number], errs = v, append(errs, err)
+				s.show(o, number, v)
 				lock.Unlock()
 			}
 		})
@@ -147,10 +151,14 @@ func (s *subject) judge(ctx context.Context, o options, binary string, numbers [
 	}
 	close(jobs)
 	group.Wait()
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
+	return verdicts, errors.Join(append(errs, ctx.Err())...)
+}
+
+// show tells of a verdict as it comes, to whoever wants to know.
+func (s *subject) show(o options, number int, v verdict) {
+	if m := s.mutants[number-1]; o.verbose {
+		fmt.Printf("%-9s %s:%d: %s\n", v, m.file, m.line, m.name())
 	}
-	return verdicts, failed
 }
 
 func (s *subject) try(ctx context.Context, binary string, number int, limit time.Duration) (verdict, error) {
