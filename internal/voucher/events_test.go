@@ -3,10 +3,12 @@ package voucher_test
 import (
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 
@@ -189,6 +191,12 @@ func FuzzDecodeEvent(f *testing.F) {
 		text, err := voucher.Events{e}.MarshalJSON()
 		require.NoError(t, err)
 		require.Equal(t, generic(t, text), string(text))
+		if !utf8.ValidString(fmt.Sprint(e)) { // JSON has no text for it
+			return
+		}
+		var again voucher.Events
+		require.NoError(t, json.Unmarshal(text, &again))
+		require.Equal(t, data, eventData(again[0]))
 	})
 }
 
@@ -201,6 +209,8 @@ func FuzzEventsJSON(f *testing.F) {
 		f.Add(text)
 	}
 	f.Add([]byte(`[{"event":"VoucherReleased","fields":{"voucher":{"units":68719476736,"state":16}}}]`))
+	f.Add([]byte(`[{"event":"OperatorsSet","fields":{}}]`))
+	f.Add([]byte(`[{"event":"Redeemed","fields":{"currency":"0x000000"}}]`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		var events voucher.Events
 		if err := json.Unmarshal(text, &events); err != nil {
@@ -215,10 +225,12 @@ func requireRereads[T any](t *testing.T, v T) {
 	t.Helper()
 	text, err := json.Marshal(v)
 	require.NoError(t, err)
+	require.Equal(t, generic(t, text), string(text))
 	var again T
 	require.NoError(t, json.Unmarshal(text, &again), "%s", text)
-	require.Equal(t, v, again)
-	require.Equal(t, generic(t, text), string(text))
+	rewritten, err := json.Marshal(again) // nil and empty lists are one, so the texts are compared
+	require.NoError(t, err)
+	require.Equal(t, string(text), string(rewritten))
 }
 
 // FuzzOutcomeJSON: the same for the outcome that an API answers with.
@@ -229,9 +241,6 @@ func FuzzOutcomeJSON(f *testing.F) {
 		var out voucher.Outcome
 		if err := json.Unmarshal(text, &out); err != nil {
 			return
-		}
-		if out.Events == nil {
-			out.Events = voucher.Events{} // its canonical form
 		}
 		requireRereads(t, out)
 	})
