@@ -263,6 +263,10 @@ func changeCampaignRefusals() []refusal[changeCampaign] {
 			w.accept(*c, by...)
 			c.Intent.Version, c.Intent.Offsets[0].From = 2, c.Intent.Offsets[0].From-900
 		}},
+		{"an offset in place of the last, which is to come", voucher.KindInvalidTerms, func(w *world, c *changeCampaign, by []voucher.Address) {
+			w.accept(*c, by...)
+			c.Intent.Version = 2
+		}},
 		{"an offset where the campaign has none", voucher.KindInvalidTerms, func(w *world, c *changeCampaign, _ []voucher.Address) {
 			c.Intent.Campaign = w.campaign(func(in *voucher.CreateCampaign) { in.Offsets = nil })
 		}},

@@ -207,6 +207,15 @@ func TestMerchantsKeysActWithinTheirScopes(t *testing.T) {
 		}}, merchant())
 		w.refuse(voucher.KindNotAuthorised, scopes[scope], stranger())
 	}
+	scene[issueCommand]{unsealedBuild(func(w *world) (issueCommand, []voucher.Address) {
+		w.accept(putKey{Intent: voucher.PutKey{
+			Author: merchant(), Merchant: merchant(), Version: w.merchant(merchant()).Version, Key: stranger(),
+			Scopes: voucher.ScopeIssue, Deadline: w.now,
+		}}, merchant())
+		c := w.issues(w.campaign(anything), owners())
+		c.Intent.Author = stranger()
+		return c, []voucher.Address{stranger()}
+	}), unsealed[issueCommand]}.failing(t)
 	for scope, c := range scopes {
 		w.accept(putKey{Intent: voucher.PutKey{
 			Author: merchant(), Merchant: merchant(), Version: w.merchant(merchant()).Version, Key: stranger(),
