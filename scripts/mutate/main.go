@@ -46,7 +46,7 @@ func main() {
 	var o options
 	flag.Float64Var(&o.least, "least", 90, "percentage of the mutants that must be found")
 	flag.IntVar(&o.workers, "workers", 2, "test runs at a time")
-	flag.StringVar(&o.files, "files", "", "comma-separated base names; empty is every file, and the constants")
+	flag.StringVar(&o.files, "files", "", "comma-separated base names; empty is every file")
 	flag.BoolVar(&o.verbose, "v", false, "print every mutant")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -95,7 +95,7 @@ func run(ctx context.Context, o options, args []string) error {
 // chosen are the numbers of the mutants to try, from 1.
 func (s *subject) chosen(files string) (numbers []int) {
 	for i, m := range s.mutants {
-		if files == "" || !m.fixed && slices.Contains(strings.Split(files, ","), m.file) {
+		if files == "" || slices.Contains(strings.Split(files, ","), m.file) {
 			numbers = append(numbers, i+1)
 		}
 	}
