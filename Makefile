@@ -10,6 +10,8 @@ export CGO_ENABLED := 1
 export GOFLAGS     := $(GOFLAGS) -buildvcs=false
 
 FUZZTIME ?= 30s
+EFFICACY ?= 90
+WORKERS  ?= 2
 TIMEOUT  ?= 10m
 ARGS     ?=
 
@@ -68,6 +70,16 @@ test-npm: $(NPM) ## intents, leaves and JSON-RPC, against a library that is not 
 fuzz: ## each fuzz target for FUZZTIME (30s)
 	@FUZZTIME=$(FUZZTIME) scripts/fuzz.sh
 
+# One random history for every mutant, and none made shorter when it fails.
+MUTATE := go run ./scripts/mutate -least $(EFFICACY) -workers $(WORKERS)
+SEEDED := ./internal/voucher -rapid.seed=1 -rapid.shrinktime=0s -rapid.nofailfile
+
+mutate: ## damage the rules in one small way after another: the tests must find EFFICACY (90) percent of it, by WORKERS (2)
+	@$(MUTATE) $(SEEDED)
+
+mutate-short: ## the same with the rules of holds, places, transfers and rollbacks only
+	@$(MUTATE) -files hold.go,capture.go,places.go,transfer.go,rollback.go,expiry.go $(SEEDED)
+
 run: build ## start a server to play with, below .data; ARGS are more flags of tallyd serve
 	@scripts/run.sh $(ARGS)
 
@@ -77,4 +89,4 @@ demo: setup build ## vouchers from issue to audit, on this machine
 clean: ## remove what was built; the ledger's data in .data stays
 	@rm -rf bin .cache scripts/npm/node_modules
 
-.PHONY: help setup packages build contracts generate check-generate lint vuln check test test-npm fuzz run demo clean
+.PHONY: help setup packages build contracts generate check-generate lint vuln check test test-npm fuzz mutate mutate-short run demo clean
