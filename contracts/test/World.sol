@@ -9,6 +9,8 @@ import {
     CancelCommand,
     Capture,
     CaptureCommand,
+    ChangeCampaign,
+    ChangeCampaignCommand,
     Claim,
     ClaimCommand,
     CreateCampaign,
@@ -157,6 +159,11 @@ abstract contract World {
     function _create(CreateCampaign memory i) internal view returns (bytes memory item) {
         Signature memory s = _sign(i.author, _digest(Types.CREATE_CAMPAIGN, abi.encode(i)));
         return bytes.concat(hex"09", abi.encode(CreateCampaignCommand(i, s)));
+    }
+
+    function _change(ChangeCampaign memory i) internal view returns (bytes memory item) {
+        Signature memory s = _sign(i.author, _digest(Types.CHANGE_CAMPAIGN, abi.encode(i)));
+        return bytes.concat(hex"0a", abi.encode(ChangeCampaignCommand(i, s)));
     }
 
     function _issue(Issue memory i) internal view returns (bytes memory item) {
