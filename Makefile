@@ -14,6 +14,7 @@ EFFICACY ?= 90
 WORKERS  ?= 2
 TIMEOUT  ?= 10m
 ARGS     ?=
+LONG     ?=
 
 CONTRACTS := $(wildcard contracts/*.sol)
 NPM       := scripts/npm/node_modules/.package-lock.json
@@ -61,11 +62,14 @@ check: build ## the inner loop: build, vet, short tests
 	@go vet ./...
 	@go test -short -shuffle=on ./...
 
-test: setup check-generate lint test-npm ## everything that must hold: generated files, lint, all tests under the race detector
+test: setup check-generate lint test-npm test-contracts ## everything that must hold: generated files, lint, all tests under the race detector
 	@"$$(scripts/tools.sh gotestsum)" --format standard-quiet -- -race -shuffle=on -timeout $(TIMEOUT) ./...
 
 test-npm: $(NPM) ## intents, leaves and JSON-RPC, against a library that is not ours
 	@$(if $(wildcard scripts/npm/*.test.mjs),node --test --test-reporter=spec $(wildcard scripts/npm/*.test.mjs))
+
+test-contracts: $(NPM) ## properties and invariants of the contracts, with forge; LONG=1 is the long form: 100,000 runs
+	@FOUNDRY_FUZZ_RUNS=$(if $(LONG),100000,1000) FOUNDRY_INVARIANT_RUNS=$(if $(LONG),256,16) scripts/test-contracts.sh
 
 fuzz: ## each fuzz target for FUZZTIME (30s)
 	@FUZZTIME=$(FUZZTIME) scripts/fuzz.sh
@@ -89,4 +93,4 @@ demo: setup build ## vouchers from issue to audit, on this machine
 clean: ## remove what was built; the ledger's data in .data stays
 	@rm -rf bin .cache scripts/npm/node_modules
 
-.PHONY: help setup packages build contracts generate check-generate lint vuln check test test-npm fuzz mutate mutate-short run demo clean
+.PHONY: help setup packages build contracts generate check-generate lint vuln check test test-npm test-contracts fuzz mutate mutate-short run demo clean
