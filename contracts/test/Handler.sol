@@ -232,7 +232,7 @@ contract Handler is Ledgerbook {
     /// @param seed of the dice
     function void(uint256 seed) external {
         _start(seed);
-        if (_roll(4) != 0) return; // or soon there is nothing left
+        if (_roll(2) != 0) return; // or soon there is nothing left
         (bytes16 campaign, uint32 serial, bool found) = _pick(false);
         if (!found || _roll(2) == 0) (campaign, serial) = (campaigns[_roll(campaigns.length)], uint32(_roll(14)));
         address merchant = termsOf[campaign].merchant;
