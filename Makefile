@@ -54,6 +54,7 @@ lint: $(NPM) ## golangci-lint, go vet, solhint
 	@"$$(scripts/tools.sh golangci-lint)" run
 	@go vet ./...
 	@scripts/npm/node_modules/.bin/solhint --noPoster --disc --max-warnings 0 $(CONTRACTS)
+	@scripts/npm/node_modules/.bin/solhint --noPoster --disc --max-warnings 0 -c contracts/test/.solhint.json $(wildcard contracts/test/*.sol)
 
 vuln: $(NPM) ## known vulnerabilities that the code reaches; scripts/vuln-allow.txt names those that may stand
 	@scripts/vuln.sh
