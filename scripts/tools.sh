@@ -12,11 +12,11 @@ cd "$(dirname "$0")/.."
 
 name=${1:?usage: scripts/tools.sh NAME}
 
-for mod in scripts/tools.mod scripts/lint.mod; do
+for mod in scripts/tools.mod scripts/lint.mod scripts/geth.mod; do
 	package=$(grep -oE "[^[:space:]]+/$name\$" "$mod") && break
 done
 if [ -z "${package:-}" ]; then
-	echo "tools.sh: no tool line for $name in scripts/tools.mod or scripts/lint.mod" >&2
+	echo "tools.sh: no tool line for $name in a module file of scripts/" >&2
 	exit 1
 fi
 
