@@ -16,6 +16,7 @@ import (
 // followed by its events, or Refused.
 type Logs struct {
 	contract common.Address
+	founded  common.Hash
 	accepted common.Hash
 	refused  common.Hash
 	events   map[common.Hash]voucher.Event
@@ -25,6 +26,7 @@ type Logs struct {
 func NewLogs(contract common.Address) Logs {
 	r := Logs{
 		contract: contract,
+		founded:  topic("Founded(bytes32)"),
 		accepted: topic("Accepted(bytes32,bytes32)"),
 		refused:  topic("Refused(bytes32,uint8)"),
 		events:   map[common.Hash]voucher.Event{},
@@ -39,6 +41,9 @@ func topic(signature string) common.Hash { return crypto.Keccak256Hash([]byte(si
 
 // Accepted is the topic of Accepted; the command's id is the one after it.
 func (r Logs) Accepted() common.Hash { return r.accepted }
+
+// Founded is the topic of Founded, which the contract logs once, before all else.
+func (r Logs) Founded() common.Hash { return r.founded }
 
 // Place is where a transaction stands on the chain, and what time it was there.
 type Place struct {

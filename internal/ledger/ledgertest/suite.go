@@ -14,7 +14,12 @@ import (
 	"tally/internal/voucher"
 )
 
-// Fixture is a new ledger, founded by Operators, whose clock stands at Start.
+// Fixture is a new ledger, founded by Operators, whose clock stands at the time
+// of day of Start, on that day or a later one.
+//
+// Now is the time at which the ledger will judge what is submitted next. It may
+// move by a second or two with every Submit, as it does where each block is
+// later than the one before; it moves by itself no further.
 type Fixture struct {
 	Ledger  ledger.Ledger
 	Now     func() time.Time
@@ -379,7 +384,8 @@ func claimRelative(w *World, _ Fixture) {
 	ref := w.Claimed(w.Alice, id, 0, 0)
 	v, _, err := w.Ledger.Voucher(context.Background(), ref)
 	require.NoError(w.T, err)
-	want := time.Date(2026, 11, 25, 16, 0, 0, 0, time.UTC) // midnight after the 25th, at +8
+	from := w.Now()
+	want := time.Date(from.Year(), from.Month(), from.Day()+2, 16, 0, 0, 0, time.UTC) // midnight two days later, at +8
 	require.Equal(w.T, uint64(want.Unix()), v.Expiry)      //nolint:gosec // after 1970
 }
 
