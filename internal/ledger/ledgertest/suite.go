@@ -200,7 +200,7 @@ func campaignTerms(w *World, _ Fixture) {
 	in := w.Terms(10, func(c *voucher.CreateCampaign) {
 		c.Open, c.Cap, c.PerHolder, c.PerDay, c.ValidDays = 7, 20, 3, 2, 14
 		c.Attestors = []voucher.Address{w.Bob.Address}
-		c.Offsets = []voucher.Offset{{From: 0, Minutes: 480}, {From: w.Unix() + 900, Minutes: -210}}
+		c.Offsets = []voucher.Offset{{From: 0, Minutes: 480}, {From: quarterAfter(w), Minutes: -210}}
 		c.Transfer, c.Void, c.Grace, c.Stores = true, true, 1800, []uint32{1, 2, 300, 65535}
 	})
 	out := w.Must(w.Create(in))
@@ -327,7 +327,7 @@ func claimLimits(w *World, _ Fixture) {
 	id := w.Campaign(10, func(c *voucher.CreateCampaign) { c.PerHolder = 2 })
 	w.Refuse(voucher.KindWrongOrdinal, w.Claim(w.Alice, id, 1, 0))
 	w.Claimed(w.Alice, id, 0, 0)
-	again := voucher.Claim{Wallet: w.Alice.Address, Campaign: id, Deadline: w.Unix() + 599} // a new intent
+	again := voucher.Claim{Wallet: w.Alice.Address, Campaign: id, Deadline: w.Unix() + 500} // a new intent
 	w.Refuse(voucher.KindWrongOrdinal, voucher.ClaimCommand{
 		Claim: again, Signature: w.Sign(w.Alice, again), Candidates: []uint32{1},
 	})
@@ -538,15 +538,18 @@ func redeemTimes(w *World, _ Fixture) {
 }
 
 func redeemExpiry(w *World, f Fixture) {
-	now := w.Unix()
+	from := quarterAfter(w)
 	id := w.Campaign(3, func(c *voucher.CreateCampaign) {
-		c.ValidFrom, c.ValidUntil, c.ClaimUntil = now+1800, now+3600, now+3600
+		c.ValidFrom, c.ValidUntil, c.ClaimUntil = from+1800, from+3600, from+3600
 	})
 	ref := w.Claimed(w.Alice, id, 0, 0)
 	w.Refuse(voucher.KindNotYetValid, w.Redeem(w.Alice, ref))
-	f.Advance(time.Hour)
+	f.Advance(time.Hour + voucher.Quarter*time.Second)
 	w.Refuse(voucher.KindExpired, w.Redeem(w.Alice, ref))
 }
+
+// quarterAfter is the next full quarter of an hour.
+func quarterAfter(w *World) uint64 { return (w.Unix()/voucher.Quarter + 1) * voucher.Quarter }
 
 func redeemStores(w *World, _ Fixture) {
 	ref := w.Claimed(w.Alice, w.Campaign(3, func(c *voucher.CreateCampaign) { c.Stores = []uint32{2} }), 0, 0)
