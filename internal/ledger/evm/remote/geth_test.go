@@ -66,6 +66,7 @@ func startGeth(t *testing.T, baseFee uint64, names ...string) *geth {
 	g.process = startProcess(t, program,
 		"--datadir", data, "--networkid", "7412", "--syncmode", "full", "--ipcdisable", "--nodiscover", "--maxpeers", "0",
 		"--port", "0", "--cache", "128", "--verbosity", "3", "--txpool.nolocals", "--txpool.journal", "",
+		"--rpc.rangelimit", "100", // as providers have one
 		"--http", "--http.port", port, "--http.api", "eth,net,web3,txpool",
 		"--ws", "--ws.port", wsPort, "--ws.api", "eth,net,web3",
 		"--authrpc.port", authPort, "--authrpc.jwtsecret", secret)

@@ -42,11 +42,10 @@ func (l *Ledger) Submit(ctx context.Context, commands []voucher.Command) ([]vouc
 	if err := ctx.Err(); err != nil {
 		return outcomes, fmt.Errorf("%w: %w", ledger.ErrNotSent, err)
 	}
-	one, err := l.lane()
-	if err != nil {
+	if err := l.writable(); err != nil {
 		return outcomes, err
 	}
-	err = l.judge(ctx, one, commands, outcomes, places, evm.PerTransaction)
+	err := l.judge(ctx, commands, outcomes, places, evm.PerTransaction)
 	if err != nil && someFinal(outcomes) {
 		err = unknown(err)
 	}
@@ -67,35 +66,40 @@ func someFinal(outcomes []voucher.Outcome) bool {
 // even if they were not sent.
 func unknown(err error) error { return fmt.Errorf("%w: %v", ledger.ErrUnknown, err) } //nolint:errorlint // it must not be ErrNotSent as well
 
-// lane is the one with the least to do.
-func (l *Ledger) lane() (*lane, error) {
+// writable tells why nothing can be sent.
+func (l *Ledger) writable() error {
 	select {
 	case <-l.stopped:
-		return nil, ledger.ErrClosed
+		return ledger.ErrClosed
 	default:
 	}
 	if len(l.lanes) == 0 {
-		return nil, fmt.Errorf("%w: %w", ledger.ErrNotSent, ErrNoRelayer)
+		return fmt.Errorf("%w: %w", ledger.ErrNotSent, ErrNoRelayer)
 	}
+	return nil
+}
+
+// lane is the one with the least to do.
+func (l *Ledger) lane() *lane {
 	best := l.lanes[0]
 	for _, other := range l.lanes[1:] {
 		if other.underWay() < best.underWay() {
 			best = other
 		}
 	}
-	return best, nil
+	return best
 }
 
 // judge sends the commands at the given places, so many to a transaction, and
 // reads their outcomes. A transaction that reverts has no effect; its commands
 // are judged again one by one, and one that reverts alone is malformed.
-func (l *Ledger) judge(ctx context.Context, one *lane, commands []voucher.Command, outcomes []voucher.Outcome, places []int, each int) error {
-	groups, jobs, again, err := l.prepare(ctx, one, l.calls.Groups(commands, places, each), each, outcomes)
+func (l *Ledger) judge(ctx context.Context, commands []voucher.Command, outcomes []voucher.Outcome, places []int, each int) error {
+	groups, jobs, again, err := l.prepare(ctx, l.calls.Groups(commands, places, each), each, outcomes)
 	if err != nil {
 		return err
 	}
 	if len(jobs) > 0 {
-		if err := one.enqueue(jobs); err != nil {
+		if err := l.lane().enqueue(jobs); err != nil {
 			return err
 		}
 	}
@@ -112,7 +116,7 @@ func (l *Ledger) judge(ctx context.Context, one *lane, commands []voucher.Comman
 	if err := worst(failed); err != nil || len(again) == 0 {
 		return err
 	}
-	return l.judge(ctx, one, commands, outcomes, again, 1)
+	return l.judge(ctx, commands, outcomes, again, 1)
 }
 
 // worst is nil if nothing failed; ledger.ErrNotSent or the like only if nothing
@@ -144,10 +148,10 @@ func (l *Ledger) collect(g evm.Group, receipt *types.Receipt, time uint64, outco
 // prepare makes jobs of the groups that would not revert. Of those that would,
 // again lists the commands of the larger ones, and the lone ones are refused:
 // what reverts does so in whatever state, because of how it is written.
-func (l *Ledger) prepare(ctx context.Context, one *lane, all []evm.Group, each int, outcomes []voucher.Outcome) (groups []evm.Group, jobs []*job, again []int, err error) {
+func (l *Ledger) prepare(ctx context.Context, all []evm.Group, each int, outcomes []voucher.Outcome) (groups []evm.Group, jobs []*job, again []int, err error) {
 	messages := make([]message, len(all))
 	for i, g := range all {
-		messages[i] = message{From: one.from, To: &l.contract, Data: g.Call}
+		messages[i] = message{From: l.lanes[0].from, To: &l.contract, Data: g.Call}
 	}
 	gas, errs, err := l.node.estimate(ctx, messages)
 	if err != nil {
