@@ -58,14 +58,15 @@ func startGeth(t *testing.T, baseFee uint64, names ...string) *geth {
 	require.NoError(t, os.WriteFile(spec, text, 0o600))
 	jwt := crypto.Keccak256Hash([]byte(dir))
 	require.NoError(t, os.WriteFile(secret, []byte(jwt.Hex()), 0o600))
-	initialise := startProcess(t, program, "init", "--datadir", data, spec)
+	initialise := startProcess(t, program, "init", "--state.scheme", "hash", "--datadir", data, spec)
 	require.NoError(t, initialise.cmd.Wait(), "%s", &initialise.out)
 
 	port, wsPort, authPort := freePort(t), freePort(t), freePort(t)
 	g := &geth{http: "http://127.0.0.1:" + port, ws: "ws://127.0.0.1:" + wsPort}
 	g.process = startProcess(t, program,
 		"--datadir", data, "--networkid", "7412", "--syncmode", "full", "--ipcdisable", "--nodiscover", "--maxpeers", "0",
-		"--port", "0", "--cache", "128", "--verbosity", "3", "--txpool.nolocals", "--txpool.journal", "",
+		"--port", "0", "--state.scheme", "hash", "--gcmode", "archive", // so that a kill costs a block at most, and not all of them
+		"--cache", "128", "--verbosity", "3", "--txpool.nolocals", "--txpool.journal", "",
 		"--rpc.rangelimit", "100", // as providers have one
 		"--http", "--http.port", port, "--http.api", "eth,net,web3,txpool",
 		"--ws", "--ws.port", wsPort, "--ws.api", "eth,net,web3",

@@ -118,3 +118,11 @@ var buildGeth = sync.OnceValues(func() (string, error) {
 
 // hex is a number as JSON-RPC writes it.
 func hex(n uint64) string { return "0x" + strconv.FormatUint(n, 16) }
+
+// shortly is a context for what is expected to fail soon.
+func shortly(t *testing.T) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	t.Cleanup(cancel)
+	return ctx
+}
