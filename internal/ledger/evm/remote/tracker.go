@@ -99,8 +99,11 @@ func (t *tracker) publish(window []block, final block) {
 // view, on the same chain, is of a node that is catching up: the view stays.
 func (t *tracker) join(ctx context.Context, head block) ([]block, error) {
 	old := t.window
-	if len(old) > 0 && (find(old, head.number(), head.Hash) >= 0 || head.Number < old[0].Number) {
+	switch {
+	case find(old, head.number(), head.Hash) >= 0:
 		return old, nil
+	case len(old) > 0 && head.Number < old[0].Number:
+		return old, t.sameChain(ctx)
 	}
 	fresh := []block{head}
 	fork := -1
@@ -111,7 +114,7 @@ func (t *tracker) join(ctx context.Context, head block) ([]block, error) {
 		}
 		parent, err := t.node.blockByHash(ctx, last.Parent)
 		if err != nil {
-			return nil, fmt.Errorf("read parent of block %d: %w", last.number(), err)
+			return nil, errors.Join(t.sameChain(ctx), fmt.Errorf("read parent of block %d: %w", last.number(), err))
 		}
 		fresh = append(fresh, parent)
 	}
@@ -163,13 +166,9 @@ func (t *tracker) report(ctx context.Context, old []block, fork int, head block)
 		return nil // a longer chain, or the first look
 	}
 	tip := old[len(old)-1]
-	if fork < 0 && tip.Number < head.Number {
-		same, err := t.node.block(ctx, rpc.BlockNumber(tip.number())) //nolint:gosec // heights fit
-		if err != nil {
-			return fmt.Errorf("read block %d: %w", tip.number(), err)
-		}
-		if same.Hash == tip.Hash {
-			return nil // blocks were missed, as after a long pause
+	if fork < 0 {
+		if missed, err := t.missed(ctx, tip, head); missed || err != nil {
+			return err
 		}
 	}
 	level, kept := slog.LevelWarn, uint64(0)
@@ -183,6 +182,19 @@ func (t *tracker) report(ctx context.Context, old []block, fork int, head block)
 		slog.Uint64("kept", kept), slog.Uint64("from", tip.number()), slog.Uint64("to", head.number()),
 		slog.Uint64("final", t.final.number()), slog.String("finality", t.finality.String()))
 	return nil
+}
+
+// missed tells whether a head that does not meet the window is of the same
+// chain, so that the blocks between were just not seen, as after a long pause.
+func (t *tracker) missed(ctx context.Context, tip, head block) (bool, error) {
+	if err := t.sameChain(ctx); err != nil || tip.Number >= head.Number {
+		return false, err
+	}
+	same, err := t.node.block(ctx, rpc.BlockNumber(tip.number())) //nolint:gosec // heights fit
+	if err != nil {
+		return false, fmt.Errorf("read block %d: %w", tip.number(), err)
+	}
+	return same.Hash == tip.Hash, nil
 }
 
 // finalOf is the last block that counts.
