@@ -2,7 +2,6 @@ package remote
 
 import (
 	"context"
-	"crypto/ecdsa"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -38,30 +37,31 @@ type Deployment struct {
 var ErrFounding = errors.New("the ledger was not founded")
 
 // Deploy puts the contracts on the chain and founds a ledger, by three
-// transactions one after the other, each final before the next. Whoever is
-// quicker to found the contract makes it fail with ErrFounding, and no harm is
-// done: the ledger id that is returned is of operators that were asked for.
-func Deploy(ctx context.Context, opts DeployOptions) (Deployment, error) {
+// transactions, and waits until all of it counts. Whoever is quicker to found
+// the contract makes it fail with ErrFounding: what is returned was founded by
+// the operators that were asked for.
+func Deploy(ctx context.Context, opts DeployOptions) (d Deployment, err error) {
 	opts.Options = opts.withDefaults()
 	if len(opts.Keys) == 0 {
-		return Deployment{}, ErrNoRelayer
+		return d, ErrNoRelayer
 	}
-	opts.Keys = []*ecdsa.PrivateKey{opts.Keys[0]}
-	l, chainID, err := connect(ctx, opts.Options)
+	quick := opts.Options
+	quick.Keys, quick.Finality = opts.Keys[:1], Instant()
+	l, chainID, err := connect(ctx, quick)
 	if err != nil {
-		return Deployment{}, err
+		return d, err
 	}
-	l.start(opts.Options, chainID)
-	d, err := l.deploy(ctx, opts)
-	if err = errors.Join(err, l.Close()); err != nil {
-		return Deployment{}, err
+	l.start(quick, chainID)
+	defer func() { err = errors.Join(err, l.Close()) }() // until then it sends again what a replaced block loses
+	if d, err = l.deploy(ctx, opts); err != nil {
+		return d, err
 	}
-	opts.Contract, opts.FromBlock, opts.Keys = common.Address(d.Contract), d.Block, nil
+	opts.Contract, opts.FromBlock, opts.Keys = common.Address(d.Contract), 0, nil
 	founded, err := Open(ctx, opts.Options)
 	if err != nil {
-		return Deployment{}, fmt.Errorf("open what was founded: %w", err)
+		return d, fmt.Errorf("open what was founded: %w", err)
 	}
-	d.LedgerID, d.ChainID = founded.ID(), chainID.Uint64()
+	d.LedgerID, d.Block, d.ChainID = founded.ID(), founded.from, chainID.Uint64()
 	return d, founded.Close()
 }
 
@@ -82,17 +82,15 @@ func (l *Ledger) deploy(ctx context.Context, opts DeployOptions) (d Deployment, 
 		return d, fmt.Errorf("deploy Tally: %w", err)
 	}
 	call := l.calls.Found(l.tracker.genesis, opts.Operators, opts.Threshold, rarer.ContractAddress)
-	founded, err := l.transact(ctx, &main.ContractAddress, call)
+	_, err = l.transact(ctx, &main.ContractAddress, call)
 	if errors.Is(err, ErrFounding) {
 		err = errors.Join(evm.ErrOperators, err)
 	}
 	if err != nil {
 		return d, fmt.Errorf("found ledger: %w", err)
 	}
-	return Deployment{
-		Contract: voucher.Address(main.ContractAddress), Administration: voucher.Address(rarer.ContractAddress),
-		Block: founded.BlockNumber.Uint64(),
-	}, nil
+	d.Contract, d.Administration = voucher.Address(main.ContractAddress), voucher.Address(rarer.ContractAddress)
+	return d, nil
 }
 
 // transact sends one transaction and waits until it counts.

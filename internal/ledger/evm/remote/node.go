@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,6 +53,10 @@ func (b block) baseFee() *big.Int {
 var errNoBlock = errors.New("the node has no such block")
 
 func dial(ctx context.Context, address string) (*node, error) {
+	scheme, _, _ := strings.Cut(address, "://")
+	if !slices.Contains([]string{"http", "https", "ws", "wss"}, scheme) {
+		return nil, fmt.Errorf("%w: its address starts with http, https, ws or wss", ErrUnreachable)
+	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	client, err := rpc.DialOptions(ctx, address)

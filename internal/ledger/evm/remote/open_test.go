@@ -175,7 +175,7 @@ func TestCommandsByAnotherContract(t *testing.T) {
 	l, w := shop(t, opts, a.clock)
 	forwarder := common.Address{0xcc}
 	code := append([]byte{0x36, 0x5f, 0x5f, 0x37, 0x5f, 0x5f, 0x36, 0x5f, 0x5f, 0x73}, opts.Contract[:]...) // copy the call, and
-	code = append(code, 0x5a, 0xf1, 0x00)                                                                    // call with all gas
+	code = append(code, 0x5a, 0xf1, 0x00)                                                                   // call with all gas
 	a.call("anvil_setCode", forwarder, hexutil.Bytes(code))
 	calls, err := evm.NewCalls()
 	require.NoError(t, err)
