@@ -4,7 +4,8 @@
 #	"$(scripts/tools.sh golangci-lint)" run
 #
 # The tools and their versions are the `tool` lines of scripts/tools.mod and,
-# because its dependencies would lift the others', scripts/lint.mod. A binary
+# because their dependencies would lift the others', scripts/lint.mod and
+# scripts/geth.mod, whose geth is a node that tests run. A binary
 # lies in .cache/tools/ under the hash of its module files and of the Go
 # release, so a new pin builds anew and an old one costs nothing.
 set -euo pipefail

@@ -148,6 +148,7 @@ func unsupported(c voucher.Command) bool {
 }
 
 func TestLedgerOnAnvil(t *testing.T) {
+	t.Parallel()
 	a := startAnvil(t)
 	key := relayer("suite")
 	a.fund(key)

@@ -75,7 +75,7 @@ func newConsensus(t *testing.T, eth, engine *rpc.Client) *consensus {
 	}
 	require.NoError(t, eth.CallContext(t.Context(), &genesis, "eth_getBlockByNumber", "0x0", false))
 	c.head = payload{Hash: genesis.Hash, Time: genesis.Time}
-	c.now = time.Unix(int64(genesis.Time)+1, 0).UTC() //nolint:gosec // after 1970
+	c.now = time.Unix(int64(genesis.Time)+1, 0).UTC()
 	return c
 }
 
@@ -154,7 +154,7 @@ func (c *consensus) adopt(ctx context.Context, p payload) error {
 		return err
 	}
 	c.head, c.known = p, append(c.known, p)
-	c.now = time.Unix(max(c.now.Unix(), int64(p.Time)+1), 0).UTC() //nolint:gosec // after 1970
+	c.now = time.Unix(max(c.now.Unix(), int64(p.Time)+1), 0).UTC()
 	return nil
 }
 

@@ -15,12 +15,13 @@ const MaxConfirmations = 1000
 //
 //   - Instant: a block counts as soon as the node shows it. Right for networks
 //     whose blocks are final when they appear (QBFT, IBFT, one sealer). Where
-//     blocks can be replaced, an accepted outcome may vanish. The driver notices
-//     and logs it, reads from the chain that replaced them, and sends again the
-//     transactions that it sent in the last ReorgDepth blocks until the network
-//     has them; they usually take effect again, at another position, but may
-//     also lose to another command. A follower that was already past that
-//     position does not see them.
+//     blocks can be replaced, what was told may turn out otherwise: an accepted
+//     command may vanish, lose to another, or be at another position, and a
+//     refused one may be accepted. The driver notices and logs it, reads from the
+//     chain that replaced them, and sends again the transactions that it sent in
+//     the last ReorgDepth blocks until the network has them, so that most take
+//     effect as before. A follower of Events that was already past their new
+//     positions does not see them.
 //   - Confirmations(n): a block counts once this driver has seen n blocks that
 //     stand on it. The same holds for blocks that are replaced deeper than n;
 //     what is replaced above never counted, so it was never told.

@@ -41,7 +41,7 @@ func genesis(baseFee uint64, names ...string) map[string]any {
 			"terminalTotalDifficulty": zero,
 			"blobSchedule":            map[string]any{"cancun": map[string]any{"target": 3, "max": 6, "baseFeeUpdateFraction": 3338477}},
 		},
-		"timestamp": hex(uint64(ledgertest.Start().Unix()) - 1), "gasLimit": hex(30_000_000), "difficulty": "0x0", //nolint:gosec // after 1970
+		"timestamp": hex(uint64(ledgertest.Start().Unix()) - 1), "gasLimit": hex(30_000_000), "difficulty": "0x0",
 		"baseFeePerGas": hex(baseFee), "alloc": alloc,
 	}
 }
@@ -49,8 +49,7 @@ func genesis(baseFee uint64, names ...string) map[string]any {
 // startGeth runs geth on a new network. The names are of relayers with money.
 func startGeth(t *testing.T, baseFee uint64, names ...string) *geth {
 	t.Helper()
-	program, err := buildGeth()
-	require.NoError(t, err)
+	program := gethProgram(t)
 	dir := t.TempDir()
 	data, spec, secret := filepath.Join(dir, "data"), filepath.Join(dir, "genesis.json"), filepath.Join(dir, "jwt.hex")
 	text, err := json.Marshal(genesis(baseFee, names...))
@@ -85,6 +84,7 @@ func (g *geth) restart() {
 }
 
 func TestLedgerOnGeth(t *testing.T) {
+	t.Parallel()
 	g := startGeth(t, 1_000_000_000, "suite")
 	g.produce()
 	ledgertest.Run(t, func(t *testing.T) ledgertest.Fixture {
@@ -102,4 +102,4 @@ func (g *geth) tomorrow() {
 // beaconRoot is what blocks say of the consensus layer, which there is none of.
 func beaconRoot() common.Hash { return common.Hash{} }
 
-func quantity(t time.Time) hexutil.Uint64 { return hexutil.Uint64(t.Unix()) } //nolint:gosec // after 1970
+func quantity(t time.Time) hexutil.Uint64 { return hexutil.Uint64(t.Unix()) }

@@ -22,8 +22,10 @@ const (
 	// MaxUnderWay is how many transactions of one account wait for a block at
 	// once: as many as geth keeps of one account when a gap parks them.
 	MaxUnderWay = 64
-	// MaxWaiting is how many transactions wait for a place among those. One
-	// more is ledger.ErrBusy.
+	// MaxUnsettled is how many transactions of one account are in blocks that do
+	// not count yet, besides those.
+	MaxUnsettled = 4096
+	// MaxWaiting is how many transactions wait for a place. One more is ledger.ErrBusy.
 	MaxWaiting = 1024
 	// DefaultResend is how long a transaction may be out without being in a
 	// block before it is looked after.
@@ -201,7 +203,7 @@ func (l *lane) step(ctx context.Context) (time.Duration, error) {
 	if len(l.flights) == 0 && l.underWay() == 0 {
 		return idleLook, nil
 	}
-	head, _, _ := l.tracker.view()
+	head, final, _ := l.tracker.view()
 	used, err := l.node.nonce(ctx, l.from, head.Hash)
 	if err != nil {
 		return 0, fmt.Errorf("read nonce: %w", err)
@@ -209,7 +211,7 @@ func (l *lane) step(ctx context.Context) (time.Duration, error) {
 	if err := l.fill(ctx, used, head); err != nil {
 		return 0, err
 	}
-	if err := l.settle(ctx, used, head); err != nil {
+	if err := l.settle(ctx, used, head, final); err != nil {
 		return 0, err
 	}
 	l.take(used, head)
@@ -252,13 +254,16 @@ var errGap = errors.New("too wide a gap of nonces")
 func (l *lane) take(used uint64, head block) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	room := MaxUnderWay
+	out, unsettled := 0, 0
 	for _, f := range l.flights {
-		if f.nonce >= used || f.open() {
-			room--
+		switch {
+		case f.nonce >= used:
+			out++
+		case f.open():
+			unsettled++
 		}
 	}
-	for ; room > 0 && len(l.queue) > 0; room-- {
+	for room := min(MaxUnderWay-out, MaxUnderWay+MaxUnsettled-out-unsettled); room > 0 && len(l.queue) > 0; room-- {
 		l.flights = append(l.flights, &flight{nonce: l.next(used, head), job: l.queue[0]})
 		l.queue = l.queue[1:]
 	}

@@ -16,6 +16,7 @@ import (
 
 // TestAFullLaneIsBusy fills a lane that does not run.
 func TestAFullLaneIsBusy(t *testing.T) {
+	t.Parallel()
 	l := &lane{wake: make(chan struct{}, 1)}
 	jobs := make([]*job, MaxWaiting)
 	for i := range jobs {
@@ -31,6 +32,7 @@ func TestAFullLaneIsBusy(t *testing.T) {
 
 // TestAJobThatIsLeft says what its caller is told in each state.
 func TestAJobThatIsLeft(t *testing.T) {
+	t.Parallel()
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	j := newJob(nil, nil, 0)
@@ -52,6 +54,7 @@ func TestAJobThatIsLeft(t *testing.T) {
 }
 
 func TestTextsOfFinality(t *testing.T) {
+	t.Parallel()
 	for text, want := range map[string]Finality{
 		"instant": Instant(), "finalized": Finalized(), "0": Instant(), "12": Confirmations(12), "1000": Confirmations(1000),
 	} {
@@ -70,6 +73,7 @@ func TestTextsOfFinality(t *testing.T) {
 
 // TestRaisedFeesMayReplace: pools ask for a tenth more of both fees.
 func TestRaisedFeesMayReplace(t *testing.T) {
+	t.Parallel()
 	limit := big.NewInt(DefaultMaxFee)
 	for _, n := range []int64{1, 7, 8, 9, 1000, gwei} {
 		old := fees{tip: big.NewInt(n), most: big.NewInt(2 * n)}
@@ -91,6 +95,7 @@ func (a answer) Error() string { return string(a) }
 func (answer) ErrorCode() int  { return -32000 }
 
 func TestWhatNodesSay(t *testing.T) {
+	t.Parallel()
 	for text, want := range map[string]verdict{
 		"already known":                                         taken,
 		"transaction already imported":                          taken,
@@ -116,5 +121,6 @@ func TestWhatNodesSay(t *testing.T) {
 
 // TestInitCode is the code that makes a contract of one byte, STOP.
 func TestInitCode(t *testing.T) {
+	t.Parallel()
 	require.Equal(t, []byte{0x61, 0, 1, 0x80, 0x60, 0x0a, 0x5f, 0x39, 0x5f, 0xf3, 0x00}, initCode([]byte{0x00}))
 }

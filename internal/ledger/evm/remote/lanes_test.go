@@ -1,10 +1,13 @@
 package remote_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/ecdsa"
+	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -45,7 +48,7 @@ func shop(t *testing.T, opts remote.Options, now func() time.Time) (*remote.Ledg
 func claims(w *ledgertest.World, id voucher.CampaignID, n int) []voucher.Command {
 	out := make([]voucher.Command, n)
 	for i := range out {
-		out[i] = w.Claim(ledgertest.NewActor(fmt.Sprintf("customer %d", i)), id, 0, uint32(i)) //nolint:gosec // a few
+		out[i] = w.Claim(ledgertest.NewActor(fmt.Sprintf("customer %d", i)), id, 0, uint32(i))
 	}
 	return out
 }
@@ -73,6 +76,7 @@ func parallel(t *testing.T, l ledger.Ledger, commands []voucher.Command) {
 // afterwards every nonce is used, nothing is left in the pool, and both lanes
 // still work.
 func TestParallelSubmitsLeaveNoGap(t *testing.T) {
+	t.Parallel()
 	first, second := relayer("first"), relayer("second")
 	check := func(t *testing.T, c *rpc.Client, opts remote.Options, now func() time.Time) {
 		t.Helper()
@@ -185,6 +189,7 @@ func (a *anvil) awaitPool(key *ecdsa.PrivateKey, n int) map[string]*pooledTransa
 // TestACheapTransactionIsReplaced lets the base fee rise above what a
 // transaction that waits offers.
 func TestACheapTransactionIsReplaced(t *testing.T) {
+	t.Parallel()
 	a, l, w := stopped(t, nil)
 	got := submit(t.Context(), l, w.PutStore(5, 8, "Dear"))
 	before := a.awaitPool(relayer("one"), 1)
@@ -208,6 +213,7 @@ func TestACheapTransactionIsReplaced(t *testing.T) {
 // TestFeesStopAtTheirLimit: a transaction whose fees may not rise waits until
 // they fall again, and is not lost.
 func TestFeesStopAtTheirLimit(t *testing.T) {
+	t.Parallel()
 	a, l, w := stopped(t, func(o *remote.Options) { o.MaxFee = big.NewInt(20_000_000_000) })
 	a.call("anvil_setNextBlockBaseFeePerGas", hex(50_000_000_000))
 	a.call("evm_mine")
@@ -227,6 +233,7 @@ func TestFeesStopAtTheirLimit(t *testing.T) {
 // TestADroppedTransactionIsSentAgain takes the first of several transactions
 // out of the pool, so that those behind it wait at a gap.
 func TestADroppedTransactionIsSentAgain(t *testing.T) {
+	t.Parallel()
 	a, l, w := stopped(t, nil)
 	id := w.Terms(100, nil)
 	var all []<-chan answer
@@ -250,6 +257,7 @@ func TestADroppedTransactionIsSentAgain(t *testing.T) {
 
 // TestAnEmptiedPoolIsFilledAgain drops everything that waits.
 func TestAnEmptiedPoolIsFilledAgain(t *testing.T) {
+	t.Parallel()
 	a, l, w := stopped(t, nil)
 	got := submit(t.Context(), l, w.PutStore(5, 8, "A"), w.PutStore(6, 9, "B"))
 	a.awaitPool(relayer("one"), 1)
@@ -262,6 +270,7 @@ func TestAnEmptiedPoolIsFilledAgain(t *testing.T) {
 // TestAStolenNonce: somebody else uses the relayer's key. The command gets
 // another nonce and takes effect once.
 func TestAStolenNonce(t *testing.T) {
+	t.Parallel()
 	a, l, w := stopped(t, nil)
 	got := submit(t.Context(), l, w.PutStore(5, 8, "Mine"))
 	pool := a.awaitPool(relayer("one"), 1)
@@ -294,6 +303,7 @@ func (a *anvil) send(key *ecdsa.PrivateKey, nonce uint64, fee int64) {
 // the pool with fees that no block takes, and one waits behind a gap. Neither
 // keeps the lane from going on.
 func TestWhatAnotherProcessLeftBehind(t *testing.T) {
+	t.Parallel()
 	a := startAnvil(t)
 	key := relayer("one")
 	a.fund(key)
@@ -316,6 +326,7 @@ func TestWhatAnotherProcessLeftBehind(t *testing.T) {
 // TestUnknownIsSaidAndSettled: no block comes before the caller's time is up.
 // The outcome is unknown, and known once a block comes.
 func TestUnknownIsSaidAndSettled(t *testing.T) {
+	t.Parallel()
 	a, l, w := stopped(t, nil)
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer cancel()
@@ -337,8 +348,62 @@ func TestUnknownIsSaidAndSettled(t *testing.T) {
 	require.Equal(t, voucher.StatusAccepted, w.Submit(command).Status, "sent again it has its first outcome")
 }
 
+// TestACommandThatNeedsMoreGasThanItsEstimate: 32 operators are set where, at
+// the estimate, the version is still another and so nothing would be done. The
+// transaction runs out of gas, and the command gets another with all there is.
+func TestACommandThatNeedsMoreGasThanItsEstimate(t *testing.T) {
+	t.Parallel()
+	c := newCrossroads(t, remote.Instant())
+	w := c.w
+	set := func(version uint32, more int) voucher.Command {
+		in := voucher.SetOperators{Version: version, Threshold: 1, Deadline: w.Unix() + 600, Approvers: []voucher.Address{w.Operator.Address}}
+		in.Operators = in.Approvers
+		for i := range more {
+			in.Operators = append(in.Operators, ledgertest.NewActor(fmt.Sprintf("operator %d", i)).Address)
+		}
+		slices.SortFunc(in.Operators, func(a, b voucher.Address) int { return bytes.Compare(a[:], b[:]) })
+		return voucher.Approved[voucher.SetOperators]{Intent: in, Approvals: []voucher.Signature{w.Sign(w.Operator, in)}}
+	}
+	first := submit(t.Context(), c.l, set(1, 1))
+	c.awaitWaiting(1)
+	second := submit(t.Context(), c.l, set(2, voucher.MaxOperators-1))
+	c.awaitWaiting(2)
+	require.Len(t, c.block().Transactions, 2)
+	requireAccepted(t, first)
+	c.awaitWaiting(1)
+	require.Empty(t, second)
+	c.block()
+	requireAccepted(t, second)
+	got, err := c.l.Operators(t.Context())
+	require.NoError(t, err)
+	require.Len(t, got.Members, voucher.MaxOperators)
+}
+
+// TestCloseWaitsForWhatIsUnderWay: no block comes until the ledger is being closed.
+func TestCloseWaitsForWhatIsUnderWay(t *testing.T) {
+	t.Parallel()
+	a, l, w := stopped(t, nil)
+	got := submit(t.Context(), l, w.PutStore(5, 8, "Last"))
+	a.awaitPool(relayer("one"), 1)
+	closed := make(chan error, 1)
+	go func() { closed <- l.Close() }()
+	require.Eventually(t, func() bool {
+		refused := <-submit(t.Context(), l, w.PutStore(5, 9, "Too late"))
+		return errors.Is(refused.err, ledger.ErrClosed)
+	}, time.Minute, 5*time.Millisecond)
+	require.Empty(t, got)
+	a.call("evm_mine")
+	requireAccepted(t, got)
+	require.NoError(t, <-closed)
+	_, err := l.Submit(t.Context(), []voucher.Command{w.PutStore(6, 9, "Too late")})
+	require.ErrorIs(t, err, ledger.ErrClosed)
+	_, err = l.Wait(t.Context(), voucher.Position{Block: 1 << 40})
+	require.ErrorIs(t, err, ledger.ErrClosed)
+}
+
 // TestAFreeNetworkTakesEmptyAccounts: the base fee is 0, and the relayer has nothing.
 func TestAFreeNetworkTakesEmptyAccounts(t *testing.T) {
+	t.Parallel()
 	a := startAnvil(t, "--block-base-fee-per-gas", "0", "--gas-price", "0", "--disable-min-priority-fee")
 	key := relayer("poor")
 	_, w := shop(t, deploy(t, options(a.http, key)), a.clock)

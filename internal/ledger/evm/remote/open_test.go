@@ -18,6 +18,7 @@ import (
 )
 
 func TestAnUnreachableNode(t *testing.T) {
+	t.Parallel()
 	for _, scheme := range []string{"http", "ws"} {
 		url := scheme + "://user:secret@127.0.0.1:" + freePort(t) + "/key"
 		_, err := remote.Open(t.Context(), options(url))
@@ -30,6 +31,7 @@ func TestAnUnreachableNode(t *testing.T) {
 }
 
 func TestAWrongChain(t *testing.T) {
+	t.Parallel()
 	a := startAnvil(t)
 	a.fund(relayer("one"))
 	opts := deploy(t, options(a.http, relayer("one")))
@@ -59,6 +61,7 @@ func TestAWrongChain(t *testing.T) {
 }
 
 func TestAWrongContract(t *testing.T) {
+	t.Parallel()
 	a := startAnvil(t)
 	a.fund(relayer("one"))
 	d, err := remote.Deploy(t.Context(), remote.DeployOptions{
@@ -108,6 +111,7 @@ func (a *anvil) transact(to common.Address, data []byte) {
 }
 
 func TestAWrongKey(t *testing.T) {
+	t.Parallel()
 	for _, text := range []string{"", "0x", "12", "zz", "0x" + string(make([]byte, 64))} {
 		_, err := remote.ParseKey(text)
 		require.ErrorIs(t, err, remote.ErrKey)
@@ -140,6 +144,7 @@ func TestAWrongKey(t *testing.T) {
 }
 
 func TestALedgerWithoutKeysIsRead(t *testing.T) {
+	t.Parallel()
 	a := startAnvil(t)
 	a.fund(relayer("one"))
 	opts := deploy(t, options(a.http, relayer("one")))
@@ -155,6 +160,7 @@ func TestALedgerWithoutKeysIsRead(t *testing.T) {
 }
 
 func TestADeploymentNeedsOperators(t *testing.T) {
+	t.Parallel()
 	a := startAnvil(t)
 	a.fund(relayer("one"))
 	for _, threshold := range []uint32{0, 2} {
@@ -169,6 +175,7 @@ func TestADeploymentNeedsOperators(t *testing.T) {
 // TestCommandsByAnotherContract has a contract forward a call of submit. What
 // it changed is in the events, and a follower is not stopped by it.
 func TestCommandsByAnotherContract(t *testing.T) {
+	t.Parallel()
 	a := startAnvil(t)
 	a.fund(relayer("one"))
 	opts := deploy(t, options(a.http, relayer("one")))

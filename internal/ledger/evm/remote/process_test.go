@@ -8,7 +8,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -108,13 +107,15 @@ func anvilProgram(t *testing.T) string {
 	return path
 }
 
-// buildGeth builds geth if it is not there, once for the whole run.
-var buildGeth = sync.OnceValues(func() (string, error) {
-	cmd := exec.Command("../../../../scripts/tools.sh", "geth")
+// gethProgram is built by the first who asks for it, unless make did it before.
+func gethProgram(t *testing.T) string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), filepath.Join(root(t), "scripts/tools.sh"), "geth")
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
-	return string(bytes.TrimSpace(out)), err
-})
+	require.NoError(t, err)
+	return string(bytes.TrimSpace(out))
+}
 
 // hex is a number as JSON-RPC writes it.
 func hex(n uint64) string { return "0x" + strconv.FormatUint(n, 16) }

@@ -84,9 +84,10 @@ func (c *crossroads) awaitHead(block uint64) {
 	}, time.Minute, 5*time.Millisecond)
 }
 
-func (c *crossroads) awaitWaiting() {
+// awaitWaiting waits until so many transactions wait for a block.
+func (c *crossroads) awaitWaiting(n uint64) {
 	c.t.Helper()
-	require.Eventually(c.t, func() bool { return c.waiting(c.t.Context()) > 0 }, time.Minute, 5*time.Millisecond)
+	require.Eventually(c.t, func() bool { return c.waiting(c.t.Context()) == n }, time.Minute, 5*time.Millisecond)
 }
 
 // requireOnce wants the command to be in the events once, at the place of an outcome.
@@ -106,10 +107,11 @@ func (c *crossroads) requireOnce(want voucher.Outcome) {
 // TestAReorgUnderInstantFinality replaces a block whose outcome was told. The
 // driver sees it, answers from the new chain, and has the command take effect again.
 func TestAReorgUnderInstantFinality(t *testing.T) {
+	t.Parallel()
 	c := newCrossroads(t, remote.Instant())
 	other := c.branch(2)
 	got := submit(t.Context(), c.l, c.put)
-	c.awaitWaiting()
+	c.awaitWaiting(1)
 	first := c.block()
 	out := requireAccepted(t, got)[0]
 	require.Equal(t, uint64(first.Number), out.Position.Block)
@@ -120,7 +122,7 @@ func TestAReorgUnderInstantFinality(t *testing.T) {
 	c.awaitHead(uint64(other.Number))
 	require.True(t, c.logs.has("the chain was replaced"))
 	require.False(t, c.exists(), "its block is gone")
-	c.awaitWaiting()
+	c.awaitWaiting(1)
 	again := c.block()
 	c.awaitHead(uint64(again.Number))
 	require.True(t, c.exists())
@@ -130,7 +132,7 @@ func TestAReorgUnderInstantFinality(t *testing.T) {
 	c.requireOnce(found)
 	// The same once more is the same, where it is now.
 	answered := submit(t.Context(), c.l, c.put)
-	c.awaitWaiting()
+	c.awaitWaiting(1)
 	c.block()
 	require.Equal(t, string(found.Canonical()), string(requireAccepted(t, answered)[0].Canonical()))
 }
@@ -138,10 +140,11 @@ func TestAReorgUnderInstantFinality(t *testing.T) {
 // TestAReorgUnderConfirmations replaces a block that had one confirmation of
 // the two that count: nobody was told of it.
 func TestAReorgUnderConfirmations(t *testing.T) {
+	t.Parallel()
 	c := newCrossroads(t, remote.Confirmations(2))
 	other := c.branch(3)
 	got := submit(t.Context(), c.l, c.put)
-	c.awaitWaiting()
+	c.awaitWaiting(1)
 	first := c.block()
 	c.block()
 	c.awaitHead(uint64(first.Number) - 1)
@@ -149,7 +152,7 @@ func TestAReorgUnderConfirmations(t *testing.T) {
 	c.reorganize(other)
 	c.awaitHead(uint64(other.Number) - 2)
 	require.Empty(t, got)
-	c.awaitWaiting()
+	c.awaitWaiting(1)
 	again := c.block()
 	c.block()
 	c.awaitHead(uint64(again.Number) - 1)
@@ -166,10 +169,11 @@ func TestAReorgUnderConfirmations(t *testing.T) {
 // number accepted. It is logged as an error, and no outcome of the old chain is
 // told any more.
 func TestAReorgDeeperThanTheConfirmations(t *testing.T) {
+	t.Parallel()
 	c := newCrossroads(t, remote.Confirmations(1))
 	other := c.branch(4)
 	got := submit(t.Context(), c.l, c.put)
-	c.awaitWaiting()
+	c.awaitWaiting(1)
 	c.block()
 	c.block()
 	out := requireAccepted(t, got)[0]
@@ -178,7 +182,7 @@ func TestAReorgDeeperThanTheConfirmations(t *testing.T) {
 	c.awaitHead(uint64(other.Number) - 1)
 	require.True(t, c.logs.has("level=ERROR msg=\"the chain was replaced\""))
 	require.False(t, c.exists())
-	c.awaitWaiting()
+	c.awaitWaiting(1)
 	again := c.block()
 	c.block()
 	c.awaitHead(uint64(again.Number))
@@ -192,15 +196,16 @@ func TestAReorgDeeperThanTheConfirmations(t *testing.T) {
 // TestAReorgUnderFinalized replaces blocks that were not finalized, however
 // many stood on them: nobody was told.
 func TestAReorgUnderFinalized(t *testing.T) {
+	t.Parallel()
 	c := newCrossroads(t, remote.Finalized())
 	other := c.branch(6)
 	got := submit(t.Context(), c.l, c.put)
-	c.awaitWaiting()
+	c.awaitWaiting(1)
 	for range 5 {
 		c.block()
 	}
 	c.reorganize(other)
-	c.awaitWaiting()
+	c.awaitWaiting(1)
 	again := c.block()
 	require.Empty(t, got)
 	require.False(t, c.exists())
@@ -214,6 +219,7 @@ func TestAReorgUnderFinalized(t *testing.T) {
 // TestAReorgThatLosesTheTransaction has anvil replace blocks and forget what
 // was in them. The command was told of as accepted; the driver sends it again.
 func TestAReorgThatLosesTheTransaction(t *testing.T) {
+	t.Parallel()
 	a := startAnvil(t)
 	a.fund(relayer("one"))
 	logs := &diary{}

@@ -19,6 +19,7 @@ import (
 // comes back without its pool and without its last blocks, which its consensus
 // client brings. Every caller gets its answer, and no nonce is left.
 func TestAKilledNodeComesBack(t *testing.T) {
+	t.Parallel()
 	g := startGeth(t, 1_000_000_000, "one", "two")
 	g.produce()
 	opts := deploy(t, options(g.ws, relayer("one"), relayer("two")))
@@ -149,6 +150,7 @@ func (p *proxy) mend() {
 // again and again, for a moment or for many blocks. The follower misses nothing
 // and sees nothing twice.
 func TestALostSocketIsMadeUpFor(t *testing.T) {
+	t.Parallel()
 	a := startAnvil(t)
 	a.fund(relayer("one"))
 	opts := deploy(t, options(a.http, relayer("one")))

@@ -22,8 +22,9 @@ const (
 
 // settle finds out what became of the flights whose nonces are used: jobs in
 // final blocks are done, and what is buried is forgotten. What was in a block
-// that was replaced is to be sent again.
-func (l *lane) settle(ctx context.Context, used uint64, head block) error {
+// that was replaced is to be sent again. Receipts are asked for once when a
+// block has the nonce, and again when that block counts.
+func (l *lane) settle(ctx context.Context, used uint64, head, final block) error {
 	var open []*flight
 	for _, f := range l.flights {
 		switch {
@@ -31,7 +32,7 @@ func (l *lane) settle(ctx context.Context, used uint64, head block) error {
 			l.log.WarnContext(ctx, "transaction's block was replaced, sending it again",
 				slog.Uint64("nonce", f.nonce), slog.Uint64("block", f.block))
 			f.block, f.sent, f.head = 0, zeroTime, head.number()
-		case f.nonce < used && (f.open() || f.block == 0):
+		case f.nonce < used && (f.block == 0 || f.open() && f.block <= final.number()):
 			open = append(open, f)
 		}
 	}

@@ -108,7 +108,7 @@ func (l *Ledger) judge(ctx context.Context, commands []voucher.Command, outcomes
 		receipt, err := jobs[i].wait(ctx)
 		if err == nil {
 			var alone []int
-			alone, err = l.collect(g, receipt, jobs[i].time, outcomes)
+			alone, err = l.collect(g, each, receipt, jobs[i].time, outcomes)
 			again = append(again, alone...)
 		}
 		failed = append(failed, err)
@@ -133,9 +133,13 @@ func worst(failed []error) error {
 	return err
 }
 
-// collect reads what became of a group. What it returns has to be tried alone.
-func (l *Ledger) collect(g evm.Group, receipt *types.Receipt, time uint64, outcomes []voucher.Outcome) (again []int, err error) {
+// collect reads what became of a group. What it returns has to be tried alone:
+// also a lone command, because it had no more gas than its estimate.
+func (l *Ledger) collect(g evm.Group, each int, receipt *types.Receipt, time uint64, outcomes []voucher.Outcome) (again []int, err error) {
 	if receipt.Status != types.ReceiptStatusSuccessful {
+		if each > 1 {
+			return g.Places, nil
+		}
 		return g.Reverted(receipt.BlockNumber.Uint64(), time, outcomes), nil
 	}
 	read, err := l.logs.Outcomes(placeOf(receipt, time), receipt.Logs)
