@@ -65,7 +65,7 @@ check: build nodes ## the inner loop: build, vet, short tests
 test: setup nodes check-generate lint test-npm ## everything that must hold: generated files, lint, all tests under the race detector
 	@"$$(scripts/tools.sh gotestsum)" --format standard-quiet -- -race -shuffle=on -timeout $(TIMEOUT) ./...
 
-test-npm: $(NPM) ## the intents, against an EIP-712 library that is not ours
+test-npm: $(NPM) ## intents, leaves and JSON-RPC, against a library that is not ours
 	@$(if $(wildcard scripts/npm/*.test.mjs),node --test --test-reporter=spec $(wildcard scripts/npm/*.test.mjs))
 
 fuzz: ## each fuzz target for FUZZTIME (30s)

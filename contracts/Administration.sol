@@ -3,27 +3,42 @@ pragma solidity 0.8.37;
 
 import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 
+import {Authority} from "./Authority.sol";
 import {Campaigns} from "./Campaigns.sol";
 import {Context} from "./Codec.sol";
-import {Campaign, IRecords, ITally, Merchant} from "./ITally.sol";
+import {Holds} from "./Holds.sol";
+import {Campaign, Hold, IRecords, ITally, Issuance, Merchant} from "./ITally.sol";
+import {Issues} from "./Issues.sol";
+import {Limits} from "./Limits.sol";
 import {Merchants} from "./Merchants.sol";
+import {Rollbacks} from "./Rollbacks.sol";
+import {Roots} from "./Roots.sol";
+import {Slots} from "./Slots.sol";
 import {Rules, StoredHolder, StoredKey, StoredMerchant} from "./State.sol";
 import {Stateful} from "./Stateful.sol";
+import {Suspensions} from "./Suspensions.sol";
+import {Voids} from "./Voids.sol";
 
 /// @title Administration: the rarer verbs, and what there is to read
 /// @notice The contract Tally runs this code by delegatecall, on its own state and under its own address. Here there is
 /// no state: judge reverts and the views find nothing.
 contract Administration is Stateful, IRecords {
     using BitMaps for BitMaps.BitMap;
+    using Slots for bytes32;
 
     // The verbs, as internal/voucher numbers them.
     uint8 private constant SET_OPERATORS = 1;
     uint8 private constant ADMIT_MERCHANT = 2;
+    uint8 private constant SUSPEND_MERCHANT = 3;
+    uint8 private constant REINSTATE_MERCHANT = 4;
     uint8 private constant PUT_STORE = 5;
     uint8 private constant PUT_KEY = 6;
+    uint8 private constant ROTATE_ROOT = 7;
+    uint8 private constant RECOVER_ROOT = 8;
     uint8 private constant CREATE_CAMPAIGN = 9;
     uint8 private constant CHANGE_CAMPAIGN = 10;
-    uint8 private constant LAST_VERB = 20;
+    uint8 private constant ROLLBACK = 19;
+    uint8 private constant VOID = 20;
 
     /// @notice Judges one command that Tally does not judge by itself. Tally lets nobody call this but its submit.
     /// @param index its place in the call
@@ -40,12 +55,17 @@ contract Administration is Stateful, IRecords {
         bytes calldata body = item[1:];
         if (verb == SET_OPERATORS) return Merchants.setOperators(_state, x, body);
         if (verb == ADMIT_MERCHANT) return Merchants.admit(_state, x, body);
+        if (verb == SUSPEND_MERCHANT) return Suspensions.suspend(_state, x, body);
+        if (verb == REINSTATE_MERCHANT) return Suspensions.reinstate(_state, x, body);
         if (verb == PUT_STORE) return Merchants.putStore(_state, x, body);
         if (verb == PUT_KEY) return Merchants.putKey(_state, x, body);
+        if (verb == ROTATE_ROOT) return Roots.rotate(_state, x, body);
+        if (verb == RECOVER_ROOT) return Roots.recover(_state, x, body);
         if (verb == CREATE_CAMPAIGN) return Campaigns.create(_state, x, body);
         if (verb == CHANGE_CAMPAIGN) return Campaigns.change(_state, x, body);
-        if (verb == 0 || verb > LAST_VERB) revert ITally.MalformedCommand(index);
-        revert ITally.UnsupportedVerb(verb);
+        if (verb == ROLLBACK) return Rollbacks.rollback(_state, x, body);
+        if (verb == VOID) return Voids.void(_state, x, body);
+        revert ITally.MalformedCommand(index);
     }
 
     /// @inheritdoc IRecords
@@ -55,13 +75,14 @@ contract Administration is Stateful, IRecords {
         override
         returns (uint32 version, address[] memory members, uint32 threshold)
     {
-        return (_state.operatorsVersion, Merchants.readOperators(_state), _state.threshold);
+        return (_state.operatorsVersion, Authority.readOperators(_state), _state.threshold);
     }
 
     /// @inheritdoc IRecords
     function merchantOf(address merchant) external view override returns (Merchant memory record) {
         StoredMerchant storage m = _state.merchants[merchant];
-        return Merchant(m.version, m.root, m.nextRoot, m.nextFrom, m.suspendedFrom, m.lost);
+        uint64 lost = uint64(m.lost * Limits.QUARTER);
+        return Merchant(m.version, m.root, m.nextRoot, m.nextFrom, m.suspendedFrom, lost);
     }
 
     /// @inheritdoc IRecords
@@ -93,6 +114,42 @@ contract Administration is Stateful, IRecords {
 
     /// @inheritdoc IRecords
     function slotOf(bytes16 campaign, uint32 serial) external view override returns (bytes32 slot) {
-        return _state.vouchers[Rules.keyOf(campaign, serial)];
+        return _state.vouchers[Rules.keyOf(campaign, serial)].bare();
+    }
+
+    /// @inheritdoc IRecords
+    function issuanceOf(bytes32 issue) external view override returns (Issuance memory record) {
+        return Issues.read(_state, issue);
+    }
+
+    /// @inheritdoc IRecords
+    function holdOf(bytes16 campaign, uint32 serial) external view override returns (Hold memory record) {
+        return Holds.read(_state, campaign, serial);
+    }
+
+    /// @inheritdoc IRecords
+    function returnedOf(bytes32 redemption, bytes16 campaign, uint32 serial)
+        external
+        view
+        override
+        returns (uint64 units)
+    {
+        return uint64(_state.returned[redemption][Rules.keyOf(campaign, serial)]);
+    }
+
+    /// @inheritdoc IRecords
+    function lostOf(bytes16 campaign) external view override returns (uint64 lost) {
+        return uint64(_state.lost[campaign] * Limits.QUARTER);
+    }
+
+    /// @inheritdoc IRecords
+    function extendedOf(bytes16 campaign, uint32 serial)
+        external
+        view
+        override
+        returns (bool extended, uint64 expiry)
+    {
+        uint256 stored = _state.extended[Rules.keyOf(campaign, serial)];
+        return stored == 0 ? (false, 0) : (true, uint64(stored - 1));
     }
 }

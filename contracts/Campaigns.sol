@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 
+import {Authority} from "./Authority.sol";
 import {Context} from "./Codec.sol";
 import {Campaign, ChangeCampaign, CreateCampaign, ITally, Offset} from "./ITally.sol";
 import {Intents} from "./Intents.sol";
@@ -22,6 +23,7 @@ library Campaigns {
     /// @notice The state of a campaign that has ended for good.
     uint8 internal constant CLOSED = 3;
 
+    uint32 private constant ROOT_ONLY = 0; // the scope of what no other key may do
     /// @dev The greatest of CreateCampaign.rollback: forfeit.
     uint8 private constant FORFEIT = 2;
     uint256 private constant OFFSETS_A_WORD = 8;
@@ -47,7 +49,7 @@ library Campaigns {
         kind = _checkCreation(s, id, intent, signature);
         if (kind != Kinds.ACCEPTED) return (id, kind);
         emit ITally.Accepted(id, x.commandHash);
-        _write(s.campaigns[campaign], intent);
+        _write(s, campaign, intent);
         _emitCreated(campaign, body[INTENT_AT:]);
     }
 
@@ -114,7 +116,7 @@ library Campaigns {
         kind = Rules.checkDeadline(intent.deadline, Limits.INTENT_LIFE);
         if (kind != Kinds.ACCEPTED) return kind;
         if (!_consistent(intent)) return Kinds.INVALID_TERMS;
-        kind = _checkAuthor(s, intent.author, intent.merchant);
+        kind = Authority.checkActsFor(s, intent.merchant, intent.author, ROOT_ONLY);
         if (kind != Kinds.ACCEPTED) return kind;
         if (s.campaigns[bytes16(id)].rules != 0) return Kinds.EXISTS;
     }
@@ -128,18 +130,12 @@ library Campaigns {
         if (!id.signedBy(signature, intent.author)) return Kinds.BAD_SIGNATURE;
         kind = Rules.checkDeadline(intent.deadline, Limits.INTENT_LIFE);
         if (kind != Kinds.ACCEPTED) return kind;
-        kind = _checkAuthor(s, intent.author, intent.merchant);
+        kind = Authority.checkActsFor(s, intent.merchant, intent.author, ROOT_ONLY);
         if (kind != Kinds.ACCEPTED) return kind;
         StoredCampaign storage old = s.campaigns[intent.campaign];
         // The merchant is known, so it is not zero, which a campaign that is none has.
         if (old.rules.merchantOf() != intent.merchant) return Kinds.UNKNOWN_CAMPAIGN;
         return _checkChangeable(old, intent);
-    }
-
-    /// @dev The author must be the root of an active merchant.
-    function _checkAuthor(State storage s, address author, address merchant) private view returns (uint8 kind) {
-        kind = Rules.checkMerchant(s, merchant);
-        if (kind == Kinds.ACCEPTED && author != s.merchants[merchant].root) kind = Kinds.NOT_AUTHORISED;
     }
 
     function _checkChangeable(StoredCampaign storage old, ChangeCampaign memory intent)
@@ -226,8 +222,15 @@ library Campaigns {
             && intent.grace % Limits.QUARTER == 0;
     }
 
-    function _write(StoredCampaign storage to, CreateCampaign memory intent) private {
-        to.rules = _append(to, Terms.rules(intent), intent.offsets);
+    function _write(State storage s, bytes16 campaign, CreateCampaign memory intent) private {
+        StoredCampaign storage to = s.campaigns[campaign];
+        uint256 rules = Terms.rules(intent);
+        uint256 lost = s.merchants[intent.merchant].lost;
+        if (lost != 0) { // what was lost before is not made up for
+            rules |= Terms.LATE;
+            s.lost[campaign] = lost;
+        }
+        to.rules = _append(to, rules, intent.offsets);
         to.times = Terms.times(intent);
         to.supply = Terms.supply(intent);
         to.termsHash = sha256(bytes(intent.terms));

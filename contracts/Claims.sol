@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {Context} from "./Codec.sol";
 import {Claim, ClaimCommand, ITally, Offset, Ticket} from "./ITally.sol";
 import {Campaigns} from "./Campaigns.sol";
+import {Expiry} from "./Expiry.sol";
 import {Intents, Signed} from "./Intents.sol";
 import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
@@ -68,12 +69,12 @@ library Claims {
         if (kind != Kinds.ACCEPTED) return kind;
         if (!_ticketHolds(campaign, v.rules, c, signed)) return Kinds.TICKET_INVALID;
         Offset[] memory offsets = Campaigns.readOffsets(campaign, v.rules);
-        uint64 today = LocalTime.dayOf(offsets, uint64(block.timestamp));
-        kind = _count(s, c, today, v);
+        kind = _count(s, c, LocalTime.dayOf(offsets, uint64(block.timestamp)), v);
         if (kind != Kinds.ACCEPTED) return kind;
         if (!_findFree(s, c, v)) return Kinds.SERIALS_TAKEN;
-        uint256 expiry = _expiry(v, offsets, today);
-        if (expiry <= block.timestamp) return Kinds.EXPIRED;
+        uint256 extension = Expiry.extensionOf(s, intent.campaign, v.rules);
+        (uint256 expiry, bool ok) = Expiry.fresh(v.times, v.supply, offsets, extension);
+        if (!ok) return Kinds.EXPIRED;
         v.slot = Slots.fresh(intent.wallet, v.times.u40(Terms.UNITS), expiry);
     }
 
@@ -147,14 +148,5 @@ library Claims {
             if (v.serial < open && s.vouchers[Rules.keyOf(c.claim.campaign, v.serial)] == 0) return true;
         }
         return false;
-    }
-
-    /// @dev When a voucher that appears now ends. today and validDays are far below 2^64.
-    function _expiry(Verdict memory v, Offset[] memory offsets, uint64 today) private pure returns (uint256 expiry) {
-        expiry = v.times.validUntilOf();
-        uint16 validDays = v.supply.u16(Terms.VALID_DAYS);
-        if (validDays == 0) return expiry;
-        uint256 end = LocalTime.endOf(offsets, today + validDays);
-        if (end < expiry) expiry = end;
     }
 }

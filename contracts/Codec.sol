@@ -33,7 +33,7 @@ struct Context {
 ///      83, 90     bytes3, bytes16: so many bytes to the left
 ///      c0         string
 ///      c1, c2     address[], uint32[]
-///      c3         Offset[]
+///      c3, c4     Offset[], Return[]
 ///
 /// Places and sizes are of calldata, far below 2^64, and so are the offsets that are accepted; a length is compared
 /// with what is left of the item before it is used. So no sum or product here overflows: `unchecked` throughout.
@@ -47,9 +47,13 @@ library Codec {
     uint256 private constant STRING = 0xc0;
     uint256 private constant ADDRESSES = 0xc1;
     uint256 private constant NUMBERS = 0xc2;
+    uint256 private constant OFFSETS = 0xc3;
 
     bytes32 private constant OFFSET_TYPE = keccak256("Offset(uint64 from,int16 minutes)");
     bytes32 private constant OFFSET_MEMBERS = bytes32(hex"0842") | bytes32(uint256(2));
+    bytes32 private constant RETURN_TYPE =
+        keccak256("Return(bytes16 campaign,uint32 serial,uint64 units,uint64 taken,uint64 returned)");
+    bytes32 private constant RETURN_MEMBERS = bytes32(hex"9004080808") | bytes32(uint256(5));
 
     /// @notice Begins to read a command.
     /// @param x the context
@@ -64,7 +68,7 @@ library Codec {
         }
     }
 
-    /// @notice Begins to read a command that is a dynamic tuple, as all are but one: an offset comes before its head.
+    /// @notice Begins to read a command that is a dynamic tuple, as those with lists or texts are: an offset comes before its head.
     /// @param x the context
     /// @param body the item without its verb
     /// @param words of the head
@@ -231,16 +235,29 @@ library Codec {
         return MessageHashUtils.toTypedDataHash(x.domain, hash);
     }
 
-    /// @notice Passes over the places: none, or whatever they are, for a command with places is always refused.
+    /// @notice Passes over a list of places.
     /// @param x the context
     /// @param base where the command's head begins
     /// @param head of the list, its number of bytes from base
-    /// @return any whether there are some
-    function skipPlaces(Context memory x, uint256 base, uint256 head) internal pure returns (bool any) {
-        expect(x, base, head);
+    /// @return first where the list begins, after its length
+    function skipPlaces(Context memory x, uint256 base, uint256 head) internal pure returns (uint256 first) {
+        uint256 count;
+        (first, count) = skipList(x, base, head, 1);
         unchecked {
-            any = load(x.tail) != 0;
-            x.tail = any ? x.end : x.tail + WORD;
+            for (uint256 i = 0; i < count; ++i) skipPlace(x, first, i * WORD);
+        }
+    }
+
+    /// @notice Passes over a place: issue, index, the offset of its path, the path.
+    /// @param x the context
+    /// @param base where the head begins of the tuple or list of which it is a member
+    /// @param head of the place, its number of bytes from base
+    /// @return spot where it begins
+    function skipPlace(Context memory x, uint256 base, uint256 head) internal pure returns (uint256 spot) {
+        spot = skipHead(x, base, head, 3);
+        unchecked {
+            x.wrong |= load(spot + WORD) >> 32;
+            skipList(x, spot, 2 * WORD, 1);
         }
     }
 
@@ -354,7 +371,8 @@ library Codec {
         if (code == STRING) return _readString(x);
         if (code == ADDRESSES) return _readWords(x, 20);
         if (code == NUMBERS) return _readWords(x, 4);
-        return _readStructs(x, OFFSET_TYPE, OFFSET_MEMBERS);
+        if (code == OFFSETS) return _readStructs(x, OFFSET_TYPE, OFFSET_MEMBERS);
+        return _readStructs(x, RETURN_TYPE, RETURN_MEMBERS);
     }
 
     function _readString(Context memory x) private pure returns (uint256 hash, uint256 p) {

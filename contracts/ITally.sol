@@ -35,6 +35,34 @@ struct AdmitMerchant {
     uint64 deadline;
 }
 
+/// @notice Stops a merchant: no new campaigns, changes, issues, claims, redemptions, holds, rollbacks and voids. Open
+/// holds still capture or release. Author: an operator.
+/// @param operator the author
+/// @param merchant whom it stops
+/// @param version of the merchant
+/// @param reason 1 to 256 bytes of UTF-8
+/// @param deadline at most 24 hours ahead
+struct SuspendMerchant {
+    address operator;
+    address merchant;
+    uint32 version;
+    string reason;
+    uint64 deadline;
+}
+
+/// @notice Ends a suspension and puts off the expiry of every voucher there was by its length, rounded up to a quarter
+/// of an hour. Author: an operator.
+/// @param operator the author
+/// @param merchant who goes on
+/// @param version of the merchant
+/// @param deadline at most 24 hours ahead
+struct ReinstateMerchant {
+    address operator;
+    address merchant;
+    uint32 version;
+    uint64 deadline;
+}
+
 /// @notice Opens a store of a merchant, or renames it. Author: the merchant's root.
 /// @param author the merchant's root
 /// @param merchant whose store it is
@@ -66,6 +94,34 @@ struct PutKey {
     address key;
     uint32 scopes;
     uint32 store;
+    uint64 deadline;
+}
+
+/// @notice Replaces a merchant's root key at once. Author: the root in force.
+/// @param author the merchant's root
+/// @param merchant whose root it is
+/// @param version of the merchant
+/// @param root the next one; not zero
+/// @param deadline at most 24 hours ahead
+struct RotateRoot {
+    address author;
+    address merchant;
+    uint32 version;
+    address root;
+    uint64 deadline;
+}
+
+/// @notice Replaces a lost root after seven days, in which any change by the root in force stops it.
+/// @param approvers who signs: at least the threshold in force, at most 32, ascending, each an operator
+/// @param merchant whose root it is
+/// @param version of the merchant
+/// @param root who takes over; not zero
+/// @param deadline at most 7 days ahead
+struct RecoverRoot {
+    address[] approvers;
+    address merchant;
+    uint32 version;
+    address root;
     uint64 deadline;
 }
 
@@ -158,6 +214,35 @@ struct ChangeCampaign {
     uint64 deadline;
 }
 
+/// @notice Gives vouchers away by a list: entry i owns serial cap-1-(first+i). A voucher appears with the first command
+/// that carries its place in the list. Author: a key with the issue scope, or the root.
+/// @param author the author
+/// @param merchant who owns the campaign
+/// @param campaign its id
+/// @param root the head of an RFC 6962 tree with SHA-256, whose entry i is i in 4 bytes, big-endian, and the owner
+/// @param first vouchers issued before
+/// @param count entries of the list, at least 1
+/// @param deadline at most 24 hours ahead
+struct Issue {
+    address author;
+    address merchant;
+    bytes16 campaign;
+    bytes32 root;
+    uint32 first;
+    uint32 count;
+    uint64 deadline;
+}
+
+/// @notice Makes an issued voucher appear. It says nothing that the issue did not say, so nobody signs it.
+/// @param issue the id of the issue
+/// @param index the entry's place in the list
+/// @param owner whom the list names there
+struct Deliver {
+    bytes32 issue;
+    uint32 index;
+    address owner;
+}
+
 /// @notice Takes a free voucher of a campaign. Author: the wallet.
 /// @param wallet the author
 /// @param campaign its id
@@ -184,6 +269,22 @@ struct Ticket {
     uint64 deadline;
 }
 
+/// @notice Gives a voucher away. Author: its owner.
+/// @param owner the author
+/// @param campaign the voucher's campaign
+/// @param serial the voucher's serial
+/// @param to the next owner: not zero, and another one
+/// @param signedAt later than the voucher's last accepted one, at most 60 seconds ahead, at most 2^32-1
+/// @param deadline at most 10 minutes after signedAt
+struct Transfer {
+    address owner;
+    bytes16 campaign;
+    uint32 serial;
+    address to;
+    uint64 signedAt;
+    uint64 deadline;
+}
+
 /// @notice Offers at most so many units of one voucher.
 /// @param campaign the voucher's campaign
 /// @param serial the voucher's serial
@@ -199,7 +300,8 @@ struct Line {
 /// @param lines 1 to 30, ascending by campaign, then serial
 /// @param signedAt later than each voucher's last accepted one, at most 60 seconds ahead, at most 2^32-1
 /// @param deadline at most 10 minutes after signedAt
-/// @param holdUntil 0 to spend; a hold is not supported by this version
+/// @param holdUntil 0 to spend; else the units are reserved until this instant: later than now, at most 7 days after
+/// signedAt
 /// @param order 0, or the details hash that the acceptance must carry
 struct Redeem {
     address owner;
@@ -240,6 +342,66 @@ struct Accept {
     bytes32 reference_;
 }
 
+/// @notice What a capture takes of one held voucher; no units frees it.
+/// @param campaign the voucher's campaign
+/// @param serial the voucher's serial
+/// @param units at most what is held
+/// @param discount minor units of money taken off the order, at most 2^53-1; 0 where no units are taken
+struct Take {
+    bytes16 campaign;
+    uint32 serial;
+    uint64 units;
+    uint64 discount;
+}
+
+/// @notice Spends what a hold reserved, or a part of it, and frees the rest. Author: a till of the holding store.
+/// @param hold the id of the held Redeem
+/// @param merchant whose store it is
+/// @param till the author
+/// @param store its number
+/// @param takes every voucher of the hold, ascending; together at least one unit
+/// @param currency of the order; must be each campaign's
+/// @param amount of the order before discounts, minor units, at most 2^53-1; the discounts together are at most it
+/// @param details SHA-256(32 random bytes ‖ order details), or 0
+/// @param reference_ (signed as "reference") SHA-256 of the client's reference, or 0
+/// @param deadline at most 24 hours ahead
+struct Capture {
+    bytes32 hold;
+    address merchant;
+    address till;
+    uint32 store;
+    Take[] takes;
+    bytes3 currency;
+    uint64 amount;
+    bytes32 details;
+    bytes32 reference_;
+    uint64 deadline;
+}
+
+/// @notice Names one voucher.
+/// @param campaign the voucher's campaign
+/// @param serial the voucher's serial
+struct Ref {
+    bytes16 campaign;
+    uint32 serial;
+}
+
+/// @notice Frees what a hold reserved. Author: a till of the holding store.
+/// @param hold the id of the held Redeem
+/// @param merchant whose store it is
+/// @param till the author
+/// @param store its number
+/// @param vouchers every voucher of the hold, ascending
+/// @param deadline at most 24 hours ahead
+struct Release {
+    bytes32 hold;
+    address merchant;
+    address till;
+    uint32 store;
+    Ref[] vouchers;
+    uint64 deadline;
+}
+
 /// @notice Makes sure that an offer that may still be under way can never be accepted.
 /// @param offer the digest of the Redeem
 /// @param author the offer's owner, or a till that was shown it
@@ -249,6 +411,55 @@ struct Cancel {
     bytes32 offer;
     address author;
     address merchant;
+    uint64 deadline;
+}
+
+/// @notice Gives units of one redeemed voucher back.
+/// @param campaign the voucher's campaign
+/// @param serial the voucher's serial
+/// @param units to give back now, at least 1
+/// @param taken what the redemption took of it, at most 2^36-1
+/// @param returned given back so far
+struct Return {
+    bytes16 campaign;
+    uint32 serial;
+    uint64 units;
+    uint64 taken;
+    uint64 returned;
+}
+
+/// @notice Undoes a redemption or a part of it. The ledger bounds what is given back by the voucher and by what was
+/// given back before; that the redemption took so much is for the auditor to check. Author: a key with the rollback
+/// scope, or the root.
+/// @param author the author
+/// @param merchant who owns the campaigns
+/// @param redemption the id of the redeem or capture
+/// @param returns_ (a keyword without the underscore; signed as "returns") 1 to 30, ascending by campaign, then serial
+/// @param details SHA-256(32 random bytes ‖ details), or 0
+/// @param deadline at most 24 hours ahead
+struct Rollback {
+    address author;
+    address merchant;
+    bytes32 redemption;
+    Return[] returns_;
+    bytes32 details;
+    uint64 deadline;
+}
+
+/// @notice Ends a voucher, or takes a serial that nobody has out of the supply, if the terms allow it. Author: a key
+/// with the void scope, or the root.
+/// @param author the author
+/// @param merchant who owns the campaign
+/// @param campaign the voucher's campaign
+/// @param serial the voucher's serial
+/// @param reason 1 to 256 bytes of UTF-8
+/// @param deadline at most 24 hours ahead
+struct Void {
+    address author;
+    address merchant;
+    bytes16 campaign;
+    uint32 serial;
+    string reason;
     uint64 deadline;
 }
 
@@ -265,10 +476,11 @@ struct Signature {
     bytes32 vs;
 }
 
-/// @notice Where an issue's list names a voucher's owner. This version knows no issues.
-/// @param issue the id of the issue
+/// @notice Where an issue's list names a voucher's owner: the relayer adds it to the first command that needs an issued
+/// voucher.
+/// @param issue the id of the issue; 0: there is no place
 /// @param index the entry's place in the list
-/// @param path the RFC 6962 inclusion proof
+/// @param path the RFC 6962 inclusion proof, at most 32 hashes
 struct Place {
     bytes32 issue;
     uint32 index;
@@ -291,6 +503,22 @@ struct AdmitMerchantCommand {
     Signature signature;
 }
 
+/// @notice Verb 3.
+/// @param intent what the operator signs
+/// @param signature the operator's
+struct SuspendMerchantCommand {
+    SuspendMerchant intent;
+    Signature signature;
+}
+
+/// @notice Verb 4.
+/// @param intent what the operator signs
+/// @param signature the operator's
+struct ReinstateMerchantCommand {
+    ReinstateMerchant intent;
+    Signature signature;
+}
+
 /// @notice Verb 5.
 /// @param intent what the root signs
 /// @param signature the root's
@@ -305,6 +533,22 @@ struct PutStoreCommand {
 struct PutKeyCommand {
     PutKey intent;
     Signature signature;
+}
+
+/// @notice Verb 7.
+/// @param intent what the root signs
+/// @param signature the root's
+struct RotateRootCommand {
+    RotateRoot intent;
+    Signature signature;
+}
+
+/// @notice Verb 8.
+/// @param intent what the approvers sign
+/// @param approvals a signature of each approver, in their order
+struct RecoverRootCommand {
+    RecoverRoot intent;
+    Signature[] approvals;
 }
 
 /// @notice Verb 9.
@@ -323,6 +567,22 @@ struct ChangeCampaignCommand {
     Signature signature;
 }
 
+/// @notice Verb 11.
+/// @param intent what the author signs
+/// @param signature the author's
+struct IssueCommand {
+    Issue intent;
+    Signature signature;
+}
+
+/// @notice Verb 12.
+/// @param deliver what appears; its digest is the command's id, though nobody signs it
+/// @param path the RFC 6962 inclusion proof, at most 32 hashes
+struct DeliverCommand {
+    Deliver deliver;
+    bytes32[] path;
+}
+
 /// @notice Verb 13.
 /// @param claim what the wallet signs
 /// @param signature the wallet's
@@ -337,12 +597,22 @@ struct ClaimCommand {
     uint32[] candidates;
 }
 
+/// @notice Verb 14.
+/// @param transfer what the owner signs
+/// @param signature the owner's
+/// @param place of an issued voucher that nobody used yet
+struct TransferCommand {
+    Transfer transfer;
+    Signature signature;
+    Place place;
+}
+
 /// @notice Verb 15.
 /// @param offer what the owner signs
 /// @param offerSignature the owner's
 /// @param accept what the till signs
 /// @param acceptSignature the till's
-/// @param places none
+/// @param places none, or one for each line
 struct RedeemCommand {
     Redeem offer;
     Signature offerSignature;
@@ -351,18 +621,52 @@ struct RedeemCommand {
     Place[] places;
 }
 
+/// @notice Verb 16.
+/// @param intent what the till signs
+/// @param signature the till's
+struct CaptureCommand {
+    Capture intent;
+    Signature signature;
+}
+
+/// @notice Verb 17.
+/// @param intent what the till signs
+/// @param signature the till's
+struct ReleaseCommand {
+    Release intent;
+    Signature signature;
+}
+
 /// @notice Verb 18.
 /// @param cancel what the canceller signs
 /// @param signature the canceller's
 /// @param offer what it cancels
 /// @param offerSignature the owner's: nobody can cancel what they were not shown
-/// @param places none
+/// @param places none, or one for each line
 struct CancelCommand {
     Cancel cancel;
     Signature signature;
     Redeem offer;
     Signature offerSignature;
     Place[] places;
+}
+
+/// @notice Verb 19.
+/// @param intent what the author signs
+/// @param signature the author's
+struct RollbackCommand {
+    Rollback intent;
+    Signature signature;
+}
+
+/// @notice Verb 20.
+/// @param void what the author signs
+/// @param signature the author's
+/// @param place is not looked at: voiding needs no owner
+struct VoidCommand {
+    Void void;
+    Signature signature;
+    Place place;
 }
 
 // ---------------------------------------------------------------------------
@@ -441,6 +745,36 @@ struct Campaign {
     uint32[] stores;
 }
 
+/// @notice A list of owners to whom vouchers were promised.
+/// @param campaign whose vouchers; 0: there is no such issue
+/// @param root see Issue
+/// @param first see Issue
+/// @param count see Issue
+/// @param expiry of its vouchers
+struct Issuance {
+    bytes16 campaign;
+    bytes32 root;
+    uint32 first;
+    uint32 count;
+    uint64 expiry;
+}
+
+/// @notice What one hold reserves of one voucher. It may have lapsed.
+/// @param id of the held Redeem; 0: there is no hold
+/// @param merchant who holds
+/// @param store its store
+/// @param units reserved
+/// @param until the first instant too late to capture
+/// @param lines vouchers of the hold
+struct Hold {
+    bytes32 id;
+    address merchant;
+    uint32 store;
+    uint64 units;
+    uint64 until;
+    uint32 lines;
+}
+
 /// @title Tally: vouchers that nobody can forge, double or spend twice
 /// @notice Every change of state is an intent, signed by its author as EIP-712 typed data. Anybody may bring it: who
 /// sends the transaction has no meaning. The domain is
@@ -451,13 +785,13 @@ struct Campaign {
 ///
 /// A command is a verb, one byte, followed by abi.encode of the command's struct:
 ///
-///      1 SetOperatorsCommand       9 CreateCampaignCommand    15 RedeemCommand
-///      2 AdmitMerchantCommand     10 ChangeCampaignCommand    18 CancelCommand
-///      5 PutStoreCommand          13 ClaimCommand
-///      6 PutKeyCommand
-///
-/// The other verbs up to 20 (suspend, reinstate, rotate, recover, issue, deliver, transfer, capture, release,
-/// rollback, void) are known but not supported by this version.
+///      1 SetOperatorsCommand        8 RecoverRootCommand       15 RedeemCommand
+///      2 AdmitMerchantCommand       9 CreateCampaignCommand    16 CaptureCommand
+///      3 SuspendMerchantCommand    10 ChangeCampaignCommand    17 ReleaseCommand
+///      4 ReinstateMerchantCommand  11 IssueCommand             18 CancelCommand
+///      5 PutStoreCommand           12 DeliverCommand           19 RollbackCommand
+///      6 PutKeyCommand             13 ClaimCommand             20 VoidCommand
+///      7 RotateRootCommand         14 TransferCommand
 ///
 /// Every command is checked in this order, and refused for the first reason found: shape, signatures, deadline, then
 /// state from the general (merchant, campaign) to the particular (voucher), line by line.
@@ -507,6 +841,7 @@ struct Campaign {
 ///     40 NotVoidable        the terms forbid to void this voucher
 ///     41 BadPlace           the issue's list does not name this owner at this place
 ///     42 Unsupported        this version of the ledger does not know this command
+///     43 NotReturnable      the terms allow no rollback
 ///
 /// The package internal/voucher holds the same rules in Go; tests hold the two equal. Members of events are those of
 /// the Go events, in the same order. A voucher in an event is its slot, 256 bits, from the most significant:
@@ -547,6 +882,20 @@ interface ITally {
     /// @param name what it is called
     event MerchantAdmitted(address merchant, address operator, string name);
 
+    /// @notice A merchant was stopped.
+    /// @param merchant whom
+    /// @param version of the merchant after the change
+    /// @param operator who stopped it
+    /// @param reason why
+    event MerchantSuspended(address merchant, uint32 version, address operator, string reason);
+
+    /// @notice A suspension ended.
+    /// @param merchant whose
+    /// @param version of the merchant after the change
+    /// @param operator who ended it
+    /// @param lost seconds of suspension so far, by which the expiry in the slots of its vouchers is put off
+    event MerchantReinstated(address merchant, uint32 version, address operator, uint64 lost);
+
     /// @notice A store was opened or renamed.
     /// @param merchant whose store it is
     /// @param version of the merchant after the change
@@ -561,6 +910,13 @@ interface ITally {
     /// @param scopes the sum of 1 redeem, 2 issue, 4 rollback, 8 void; 0: it was revoked
     /// @param store the till's store, or 0
     event KeyPut(address merchant, uint32 version, address key, uint32 scopes, uint32 store);
+
+    /// @notice A merchant's root is replaced.
+    /// @param merchant whose root it is
+    /// @param version of the merchant after the change
+    /// @param root who takes over
+    /// @param effective from this instant on
+    event RootSet(address merchant, uint32 version, address root, uint64 effective);
 
     // --- events of campaigns ---
 
@@ -580,7 +936,26 @@ interface ITally {
         bytes16 campaign, uint32 version, uint8 status, uint32 supply, uint32 open, Offset[] offsets
     );
 
+    /// @notice Vouchers were promised to the owners of a list.
+    /// @param campaign whose vouchers
+    /// @param issue the id of the issue
+    /// @param author who signed it
+    /// @param root see Issue
+    /// @param first see Issue
+    /// @param count see Issue
+    event CampaignIssued(
+        bytes16 campaign, bytes32 issue, address author, bytes32 root, uint32 first, uint32 count
+    );
+
     // --- events of vouchers; each carries the slot after the change ---
+
+    /// @notice An issued voucher appeared.
+    /// @param campaign the voucher's campaign
+    /// @param serial the voucher's serial
+    /// @param voucher its slot
+    /// @param issue the id of the issue
+    /// @param index the entry of its list
+    event VoucherDelivered(bytes16 campaign, uint32 serial, bytes32 voucher, bytes32 issue, uint32 index);
 
     /// @notice A wallet took a voucher.
     /// @param campaign the voucher's campaign
@@ -593,7 +968,14 @@ interface ITally {
         bytes16 campaign, uint32 serial, bytes32 voucher, uint32 ordinal, address attestor, bytes32 subject
     );
 
-    /// @notice What a redemption took of one voucher.
+    /// @notice A voucher was given away.
+    /// @param campaign the voucher's campaign
+    /// @param serial the voucher's serial
+    /// @param voucher its slot
+    /// @param from who gave it
+    event VoucherTransferred(bytes16 campaign, uint32 serial, bytes32 voucher, address from);
+
+    /// @notice What a redemption or capture took of one voucher.
     /// @param campaign the voucher's campaign
     /// @param serial the voucher's serial
     /// @param voucher its slot
@@ -601,11 +983,45 @@ interface ITally {
     /// @param discount minor units of money taken off the order
     event VoucherRedeemed(bytes16 campaign, uint32 serial, bytes32 voucher, uint64 units, uint64 discount);
 
+    /// @notice What a hold reserved of one voucher; its units still count as the voucher's.
+    /// @param campaign the voucher's campaign
+    /// @param serial the voucher's serial
+    /// @param voucher its slot
+    /// @param units reserved
+    /// @param discount minor units of money it would take off the order
+    /// @param until the first instant too late to capture
+    event VoucherHeld(
+        bytes16 campaign, uint32 serial, bytes32 voucher, uint64 units, uint64 discount, uint64 until
+    );
+
+    /// @notice A hold of a voucher ended and left units unspent.
+    /// @param campaign the voucher's campaign
+    /// @param serial the voucher's serial
+    /// @param voucher its slot
+    /// @param units that are free again
+    event VoucherReleased(bytes16 campaign, uint32 serial, bytes32 voucher, uint64 units);
+
     /// @notice The older codes of a voucher are dead.
     /// @param campaign the voucher's campaign
     /// @param serial the voucher's serial
     /// @param voucher its slot
     event VoucherCancelled(bytes16 campaign, uint32 serial, bytes32 voucher);
+
+    /// @notice What a rollback gave back to one voucher.
+    /// @param campaign the voucher's campaign
+    /// @param serial the voucher's serial
+    /// @param voucher its slot
+    /// @param units given back
+    /// @param forfeit they went to nobody, by the terms, and the voucher stays as it was
+    event VoucherReturned(bytes16 campaign, uint32 serial, bytes32 voucher, uint64 units, bool forfeit);
+
+    /// @notice The merchant ended a voucher.
+    /// @param campaign the voucher's campaign
+    /// @param serial the voucher's serial
+    /// @param voucher its slot
+    /// @param author who signed for it
+    /// @param reason why
+    event VoucherVoided(bytes16 campaign, uint32 serial, bytes32 voucher, address author, string reason);
 
     /// @notice A redemption. A VoucherRedeemed for each line follows.
     /// @param owner of the vouchers
@@ -628,6 +1044,63 @@ interface ITally {
         bytes32 details,
         bytes32 reference_
     );
+
+    /// @notice A hold. A VoucherHeld for each line follows.
+    /// @param owner of the vouchers
+    /// @param merchant whose store holds them
+    /// @param store its number
+    /// @param till who signed for it
+    /// @param acceptance the digest of the Accept
+    /// @param currency of amount and discounts
+    /// @param amount of the order before discounts, minor units
+    /// @param details hash of the order's details, or 0
+    /// @param reference_ hash of the client's reference, or 0
+    /// @param until the first instant too late to capture
+    event OrderHeld(
+        address owner,
+        address merchant,
+        uint32 store,
+        address till,
+        bytes32 acceptance,
+        bytes3 currency,
+        uint64 amount,
+        bytes32 details,
+        bytes32 reference_,
+        uint64 until
+    );
+
+    /// @notice A hold was captured. For each voucher VoucherRedeemed, VoucherReleased or both follow.
+    /// @param hold the id of the held Redeem
+    /// @param merchant whose store it is
+    /// @param store its number
+    /// @param till who signed for it
+    /// @param currency of amount and discounts
+    /// @param amount of the order before discounts, minor units
+    /// @param details hash of the order's details, or 0
+    /// @param reference_ hash of the client's reference, or 0
+    event HoldCaptured(
+        bytes32 hold,
+        address merchant,
+        uint32 store,
+        address till,
+        bytes3 currency,
+        uint64 amount,
+        bytes32 details,
+        bytes32 reference_
+    );
+
+    /// @notice A hold was released. A VoucherReleased for each voucher follows.
+    /// @param hold the id of the held Redeem
+    /// @param merchant whose store it is
+    /// @param store its number
+    /// @param till who signed for it
+    event HoldReleased(bytes32 hold, address merchant, uint32 store, address till);
+
+    /// @notice Units of a redemption were given back. A VoucherReturned for each voucher follows.
+    /// @param redemption the id of the redeem or capture
+    /// @param author who signed for it
+    /// @param details hash of the details, or 0
+    event RolledBack(bytes32 redemption, address author, bytes32 details);
 
     /// @notice An offer can no longer be accepted. A VoucherCancelled for each of its lines follows.
     /// @param offer the digest of the Redeem
@@ -653,16 +1126,12 @@ interface ITally {
     error InvalidAdministration();
 
     /// @notice A command is longer than 49152 bytes, has no verb, or is not the one canonical ABI encoding of its
-    /// struct. What a list of places holds is not looked at: a command that has some is refused.
+    /// struct.
     /// @param index its place in the call
     error MalformedCommand(uint256 index);
 
     /// @notice Commands come by submit only.
     error UseSubmit();
-
-    /// @notice This version of the contract does not know the verb.
-    /// @param verb the command's first byte
-    error UnsupportedVerb(uint8 verb);
 
     // --- writing ---
 
@@ -741,4 +1210,35 @@ interface IRecords {
     /// @param serial the voucher's serial
     /// @return slot zero where nobody claimed it yet
     function slotOf(bytes16 campaign, uint32 serial) external view returns (bytes32 slot);
+
+    /// @notice A list of promised vouchers.
+    /// @param issue the id of the issue
+    /// @return record all zero where there is no such issue
+    function issuanceOf(bytes32 issue) external view returns (Issuance memory record);
+
+    /// @notice What holds a voucher, open or lapsed.
+    /// @param campaign the voucher's campaign
+    /// @param serial the voucher's serial
+    /// @return record all zero where nothing does
+    function holdOf(bytes16 campaign, uint32 serial) external view returns (Hold memory record);
+
+    /// @notice What was given back of one voucher of one redemption.
+    /// @param redemption the id of the redeem or capture
+    /// @param campaign the voucher's campaign
+    /// @param serial the voucher's serial
+    /// @return units so far
+    function returnedOf(bytes32 redemption, bytes16 campaign, uint32 serial) external view returns (uint64 units);
+
+    /// @notice What a campaign's merchant had lost by suspensions before the campaign was created, which its vouchers are
+    /// not compensated for.
+    /// @param campaign its id
+    /// @return lost seconds
+    function lostOf(bytes16 campaign) external view returns (uint64 lost);
+
+    /// @notice The expiry that a voucher had before a rollback put it off.
+    /// @param campaign the voucher's campaign
+    /// @param serial the voucher's serial
+    /// @return extended whether one did
+    /// @return expiry Unix seconds
+    function extendedOf(bytes16 campaign, uint32 serial) external view returns (bool extended, uint64 expiry);
 }

@@ -10,9 +10,18 @@ import {
     ChangeCampaign,
     ClaimCommand,
     CreateCampaign,
+    Deliver,
+    Issue,
     PutKey,
     PutStore,
-    SetOperators
+    RecoverRoot,
+    ReinstateMerchant,
+    Rollback,
+    RotateRoot,
+    SetOperators,
+    SuspendMerchant,
+    Transfer,
+    Void
 } from "./ITally.sol";
 
 /// @dev A Redeem; its lines are where Lines finds them.
@@ -36,6 +45,30 @@ struct Acceptance {
     uint64 amount;
     bytes32 details;
     bytes32 reference_;
+}
+
+/// @dev A Capture; its takes are where Lines finds them.
+struct Taking {
+    bytes32 hold;
+    address merchant;
+    address till;
+    uint32 store;
+    uint256 takes;
+    bytes3 currency;
+    uint64 amount;
+    bytes32 details;
+    bytes32 reference_;
+    uint64 deadline;
+}
+
+/// @dev A Release; its vouchers are where Lines finds them.
+struct Freeing {
+    bytes32 hold;
+    address merchant;
+    address till;
+    uint32 store;
+    uint256 vouchers;
+    uint64 deadline;
 }
 
 /// @dev What the two halves of a command sign, and where their signatures are in the calldata.
@@ -68,6 +101,15 @@ library Intents {
         keccak256("AdmitMerchant(address operator,address merchant,string name,uint64 deadline)");
     bytes32 private constant ADMIT_MERCHANT_MEMBERS = bytes32(hex"1414c008") | bytes32(uint256(4));
 
+    bytes32 private constant SUSPEND_MERCHANT = keccak256(
+        "SuspendMerchant(address operator,address merchant,uint32 version,string reason,uint64 deadline)"
+    );
+    bytes32 private constant SUSPEND_MERCHANT_MEMBERS = bytes32(hex"141404c008") | bytes32(uint256(5));
+
+    bytes32 private constant REINSTATE_MERCHANT =
+        keccak256("ReinstateMerchant(address operator,address merchant,uint32 version,uint64 deadline)");
+    bytes32 private constant REINSTATE_MERCHANT_MEMBERS = bytes32(hex"14140408") | bytes32(uint256(4));
+
     bytes32 private constant PUT_STORE =
         keccak256("PutStore(address author,address merchant,uint32 version,uint32 store,string name,uint64 deadline)");
     bytes32 private constant PUT_STORE_MEMBERS = bytes32(hex"14140404c008") | bytes32(uint256(6));
@@ -76,6 +118,14 @@ library Intents {
         "PutKey(address author,address merchant,uint32 version,address key,uint32 scopes,uint32 store,uint64 deadline)"
     );
     bytes32 private constant PUT_KEY_MEMBERS = bytes32(hex"14140414040408") | bytes32(uint256(7));
+
+    bytes32 private constant ROTATE_ROOT =
+        keccak256("RotateRoot(address author,address merchant,uint32 version,address root,uint64 deadline)");
+    bytes32 private constant ROTATE_ROOT_MEMBERS = bytes32(hex"1414041408") | bytes32(uint256(5));
+
+    bytes32 private constant RECOVER_ROOT =
+        keccak256("RecoverRoot(address[] approvers,address merchant,uint32 version,address root,uint64 deadline)");
+    bytes32 private constant RECOVER_ROOT_MEMBERS = bytes32(hex"c114041408") | bytes32(uint256(5));
 
     bytes32 private constant CREATE_CAMPAIGN = keccak256(
         "CreateCampaign(address author,address merchant,string terms,bytes3 currency,uint64 units,uint64 maxDiscount,"
@@ -94,10 +144,20 @@ library Intents {
     );
     bytes32 private constant CHANGE_CAMPAIGN_MEMBERS = bytes32(hex"14149004010404c308") | bytes32(uint256(9));
 
+    bytes32 private constant ISSUE = keccak256(
+        "Issue(address author,address merchant,bytes16 campaign,bytes32 root,uint32 first,uint32 count,uint64 deadline)"
+    );
+
+    bytes32 private constant DELIVER = keccak256("Deliver(bytes32 issue,uint32 index,address owner)");
+
     bytes32 private constant CLAIM = keccak256("Claim(address wallet,bytes16 campaign,uint32 ordinal,uint64 deadline)");
 
     bytes32 private constant TICKET =
         keccak256("Ticket(bytes16 campaign,address wallet,address attestor,bytes32 subject,uint64 deadline)");
+
+    bytes32 private constant TRANSFER = keccak256(
+        "Transfer(address owner,bytes16 campaign,uint32 serial,address to,uint64 signedAt,uint64 deadline)"
+    );
 
     bytes32 private constant REDEEM = keccak256(
         "Redeem(address owner,Line[] lines,uint64 signedAt,uint64 deadline,uint64 holdUntil,bytes32 order)"
@@ -112,8 +172,32 @@ library Intents {
     );
     bytes32 private constant PART = keccak256("Part(uint64 units,uint64 discount)");
 
+    bytes32 private constant CAPTURE = keccak256(
+        "Capture(bytes32 hold,address merchant,address till,uint32 store,Take[] takes,bytes3 currency,uint64 amount,"
+        "bytes32 details,bytes32 reference,uint64 deadline)"
+        "Take(bytes16 campaign,uint32 serial,uint64 units,uint64 discount)"
+    );
+    bytes32 private constant TAKE = keccak256("Take(bytes16 campaign,uint32 serial,uint64 units,uint64 discount)");
+
+    bytes32 private constant RELEASE = keccak256(
+        "Release(bytes32 hold,address merchant,address till,uint32 store,Ref[] vouchers,uint64 deadline)"
+        "Ref(bytes16 campaign,uint32 serial)"
+    );
+    bytes32 private constant REF = keccak256("Ref(bytes16 campaign,uint32 serial)");
+
     bytes32 private constant CANCEL =
         keccak256("Cancel(bytes32 offer,address author,address merchant,uint64 deadline)");
+
+    bytes32 private constant ROLLBACK = keccak256(
+        "Rollback(address author,address merchant,bytes32 redemption,Return[] returns,bytes32 details,uint64 deadline)"
+        "Return(bytes16 campaign,uint32 serial,uint64 units,uint64 taken,uint64 returned)"
+    );
+    bytes32 private constant ROLLBACK_MEMBERS = bytes32(hex"141420c42008") | bytes32(uint256(6));
+
+    bytes32 private constant VOID = keccak256(
+        "Void(address author,address merchant,bytes16 campaign,uint32 serial,string reason,uint64 deadline)"
+    );
+    bytes32 private constant VOID_MEMBERS = bytes32(hex"14149004c008") | bytes32(uint256(6));
 
     /// @notice The domain separator of a ledger.
     /// @param ledgerId its id
@@ -147,10 +231,26 @@ library Intents {
         returns (SetOperators memory intent, bytes32 id, uint256 approvals, uint256 count)
     {
         uint256 p;
-        uint256 base = x.startDynamic(body, 2);
-        (id, p) = x.readDynamic(base, 0, SET_OPERATORS, SET_OPERATORS_MEMBERS);
-        (approvals, count) = x.skipList(base, 0x20, 2);
-        x.finish();
+        (p, id, approvals, count) = _approved(x, body, SET_OPERATORS, SET_OPERATORS_MEMBERS);
+        assembly ("memory-safe") {
+            intent := p
+        }
+    }
+
+    /// @notice Reads verb 8: the head holds intent 1, approvals 1 words.
+    /// @param x the context
+    /// @param body the item without its verb
+    /// @return intent what the approvers sign
+    /// @return id of the command
+    /// @return approvals where the first signature is; the others follow
+    /// @return count how many signatures there are
+    function recoverRoot(Context memory x, bytes calldata body)
+        internal
+        pure
+        returns (RecoverRoot memory intent, bytes32 id, uint256 approvals, uint256 count)
+    {
+        uint256 p;
+        (p, id, approvals, count) = _approved(x, body, RECOVER_ROOT, RECOVER_ROOT_MEMBERS);
         assembly ("memory-safe") {
             intent := p
         }
@@ -169,6 +269,42 @@ library Intents {
     {
         uint256 p;
         (p, id, signature) = _signed(x, body, ADMIT_MERCHANT, ADMIT_MERCHANT_MEMBERS);
+        assembly ("memory-safe") {
+            intent := p
+        }
+    }
+
+    /// @notice Reads verb 3: the head holds intent 1, signature 2 words.
+    /// @param x the context
+    /// @param body the item without its verb
+    /// @return intent what the author signs
+    /// @return id of the command
+    /// @return signature where it is
+    function suspendMerchant(Context memory x, bytes calldata body)
+        internal
+        pure
+        returns (SuspendMerchant memory intent, bytes32 id, uint256 signature)
+    {
+        uint256 p;
+        (p, id, signature) = _signed(x, body, SUSPEND_MERCHANT, SUSPEND_MERCHANT_MEMBERS);
+        assembly ("memory-safe") {
+            intent := p
+        }
+    }
+
+    /// @notice Reads verb 4: intent 4, signature 2 words.
+    /// @param x the context
+    /// @param body the item without its verb
+    /// @return intent what the author signs
+    /// @return id of the command
+    /// @return signature where it is
+    function reinstateMerchant(Context memory x, bytes calldata body)
+        internal
+        pure
+        returns (ReinstateMerchant memory intent, bytes32 id, uint256 signature)
+    {
+        uint256 p;
+        (p, id, signature) = _flat(x, body, REINSTATE_MERCHANT, REINSTATE_MERCHANT_MEMBERS);
         assembly ("memory-safe") {
             intent := p
         }
@@ -228,7 +364,7 @@ library Intents {
         }
     }
 
-    /// @notice Reads verb 6, the only command without lists or texts: intent 7, signature 2 words.
+    /// @notice Reads verb 6: intent 7, signature 2 words.
     /// @param x the context
     /// @param body the item without its verb
     /// @return intent what the author signs
@@ -240,13 +376,75 @@ library Intents {
         returns (PutKey memory intent, bytes32 id, uint256 signature)
     {
         uint256 p;
-        uint256 base = Codec.place(body);
-        x.start(body, base, 9);
-        (id, p) = x.readStatic(base, PUT_KEY, PUT_KEY_MEMBERS);
-        x.finish();
-        signature = base + 0xe0;
+        (p, id, signature) = _flat(x, body, PUT_KEY, PUT_KEY_MEMBERS);
         assembly ("memory-safe") {
             intent := p
+        }
+    }
+
+    /// @notice Reads verb 7: intent 5, signature 2 words.
+    /// @param x the context
+    /// @param body the item without its verb
+    /// @return intent what the author signs
+    /// @return id of the command
+    /// @return signature where it is
+    function rotateRoot(Context memory x, bytes calldata body)
+        internal
+        pure
+        returns (RotateRoot memory intent, bytes32 id, uint256 signature)
+    {
+        uint256 p;
+        (p, id, signature) = _flat(x, body, ROTATE_ROOT, ROTATE_ROOT_MEMBERS);
+        assembly ("memory-safe") {
+            intent := p
+        }
+    }
+
+    /// @notice Reads verb 11: intent 7, signature 2 words.
+    /// @param x the context
+    /// @param body the item without its verb
+    /// @return intent what the author signs
+    /// @return id of the command
+    /// @return signature where it is
+    function issue(Context memory x, bytes calldata body)
+        internal
+        pure
+        returns (Issue calldata intent, bytes32 id, uint256 signature)
+    {
+        uint256 base = Codec.place(body);
+        x.start(body, base, 9);
+        unchecked {
+            x.wrong |= (Codec.load(base) | Codec.load(base + 0x20)) >> 160 | Codec.load(base + 0x40) << 128
+                | (Codec.load(base + 0x80) | Codec.load(base + 0xa0)) >> 32 | Codec.load(base + 0xc0) >> 64;
+            signature = base + 0xe0;
+        }
+        x.finish();
+        id = x.digest(Codec.hashAtoms(ISSUE, base, 7));
+        assembly ("memory-safe") {
+            intent := base
+        }
+    }
+
+    /// @notice Reads verb 12: the head holds deliver 3, path 1 words.
+    /// @param x the context
+    /// @param body the item without its verb
+    /// @return intent what appears
+    /// @return id of the command
+    /// @return path where its first hash is
+    function deliver(Context memory x, bytes calldata body)
+        internal
+        pure
+        returns (Deliver calldata intent, bytes32 id, uint256 path)
+    {
+        uint256 base = x.startDynamic(body, 4);
+        unchecked {
+            x.wrong |= Codec.load(base + 0x20) >> 32 | Codec.load(base + 0x40) >> 160;
+            (path,) = x.skipList(base, 0x60, 1);
+        }
+        x.finish();
+        id = x.digest(Codec.hashAtoms(DELIVER, base, 3));
+        assembly ("memory-safe") {
+            intent := base
         }
     }
 
@@ -280,17 +478,43 @@ library Intents {
         }
     }
 
+    /// @notice Reads verb 14: the head holds transfer 6, signature 2, place 1 words.
+    /// @param x the context
+    /// @param body the item without its verb
+    /// @return intent what the owner signs
+    /// @return id of the command
+    /// @return signature where it is
+    /// @return place where it is
+    function transfer(Context memory x, bytes calldata body)
+        internal
+        pure
+        returns (Transfer calldata intent, bytes32 id, uint256 signature, uint256 place)
+    {
+        uint256 base = x.startDynamic(body, 9);
+        unchecked {
+            x.wrong |= (Codec.load(base) | Codec.load(base + 0x60)) >> 160 | Codec.load(base + 0x20) << 128
+                | Codec.load(base + 0x40) >> 32 | (Codec.load(base + 0x80) | Codec.load(base + 0xa0)) >> 64;
+            signature = base + 0xc0;
+            place = x.skipPlace(base, 0x100);
+        }
+        x.finish();
+        id = x.digest(Codec.hashAtoms(TRANSFER, base, 6));
+        assembly ("memory-safe") {
+            intent := base
+        }
+    }
+
     /// @notice Reads verb 15: the head holds offer 1, signature 2, accept 1, signature 2, places 1 words.
     /// @param x the context
     /// @param body the item without its verb
     /// @return offer the owner's half
     /// @return accept the store's half
     /// @return signed the two
-    /// @return placed whether there are places
+    /// @return places where their list begins, after its length
     function redeem(Context memory x, bytes calldata body)
         internal
         pure
-        returns (Offer memory offer, Acceptance memory accept, Signed memory signed, bool placed)
+        returns (Offer memory offer, Acceptance memory accept, Signed memory signed, uint256 places)
     {
         uint256 base = x.startDynamic(body, 7);
         unchecked {
@@ -298,8 +522,74 @@ library Intents {
             signed.firstSignature = base + 0x20;
             (signed.second, accept) = _accept(x, base, 0x60);
             signed.secondSignature = base + 0x80;
-            placed = x.skipPlaces(base, 0xc0);
+            places = x.skipPlaces(base, 0xc0);
             x.finish();
+        }
+    }
+
+    /// @notice Reads verb 16: the head holds intent 1, signature 2 words.
+    /// @param x the context
+    /// @param body the item without its verb
+    /// @return intent what the till signs
+    /// @return id of the command
+    /// @return signature where it is
+    function capture(Context memory x, bytes calldata body)
+        internal
+        pure
+        returns (Taking memory intent, bytes32 id, uint256 signature)
+    {
+        uint256 base = x.startDynamic(body, 3);
+        // hold, merchant, till, store, takes, currency, amount, details, reference, deadline
+        uint256 p = x.skipHead(base, 0, 10);
+        unchecked {
+            signature = base + 0x20;
+            uint256 wrong = (Codec.load(p + 0x20) | Codec.load(p + 0x40)) >> 160 | Codec.load(p + 0x60) >> 32
+                | Codec.load(p + 0xa0) << 24 | (Codec.load(p + 0xc0) | Codec.load(p + 0x120)) >> 64;
+            (uint256 takes, uint256 count) = x.skipList(p, 0x80, 4);
+            for (uint256 i = 0; i < count; ++i) {
+                uint256 take = takes + i * 0x80; // campaign, serial, units, discount
+                wrong |= Codec.load(take) << 128 | Codec.load(take + 0x20) >> 32
+                    | (Codec.load(take + 0x40) | Codec.load(take + 0x60)) >> 64;
+            }
+            x.wrong |= wrong;
+            x.finish();
+            (id, p) = Codec.hashStruct(CAPTURE, p, 10, 0x80, Codec.hashAll(TAKE, takes, count, 4), takes);
+            id = x.digest(id);
+        }
+        assembly ("memory-safe") {
+            intent := p
+        }
+    }
+
+    /// @notice Reads verb 17: the head holds intent 1, signature 2 words.
+    /// @param x the context
+    /// @param body the item without its verb
+    /// @return intent what the till signs
+    /// @return id of the command
+    /// @return signature where it is
+    function release(Context memory x, bytes calldata body)
+        internal
+        pure
+        returns (Freeing memory intent, bytes32 id, uint256 signature)
+    {
+        uint256 base = x.startDynamic(body, 3);
+        uint256 p = x.skipHead(base, 0, 6); // hold, merchant, till, store, vouchers, deadline
+        unchecked {
+            signature = base + 0x20;
+            uint256 wrong = (Codec.load(p + 0x20) | Codec.load(p + 0x40)) >> 160 | Codec.load(p + 0x60) >> 32
+                | Codec.load(p + 0xa0) >> 64;
+            (uint256 vouchers, uint256 count) = x.skipList(p, 0x80, 2);
+            for (uint256 i = 0; i < count; ++i) {
+                uint256 ref = vouchers + i * 0x40; // campaign, serial
+                wrong |= Codec.load(ref) << 128 | Codec.load(ref + 0x20) >> 32;
+            }
+            x.wrong |= wrong;
+            x.finish();
+            (id, p) = Codec.hashStruct(RELEASE, p, 6, 0x80, Codec.hashAll(REF, vouchers, count, 2), vouchers);
+            id = x.digest(id);
+        }
+        assembly ("memory-safe") {
+            intent := p
         }
     }
 
@@ -309,11 +599,11 @@ library Intents {
     /// @return intent what the canceller signs
     /// @return offer what it cancels
     /// @return signed the two
-    /// @return placed whether there are places
+    /// @return places where their list begins, after its length
     function cancel(Context memory x, bytes calldata body)
         internal
         pure
-        returns (Cancel calldata intent, Offer memory offer, Signed memory signed, bool placed)
+        returns (Cancel calldata intent, Offer memory offer, Signed memory signed, uint256 places)
     {
         uint256 base = x.startDynamic(body, 10);
         unchecked {
@@ -322,11 +612,52 @@ library Intents {
             signed.firstSignature = base + 0x80;
             (signed.second, offer) = _offer(x, base, 0xc0);
             signed.secondSignature = base + 0xe0;
-            placed = x.skipPlaces(base, 0x120);
+            places = x.skipPlaces(base, 0x120);
             x.finish();
         }
         assembly ("memory-safe") {
             intent := base
+        }
+    }
+
+    /// @notice Reads verb 19: the head holds intent 1, signature 2 words.
+    /// @param x the context
+    /// @param body the item without its verb
+    /// @return intent what the author signs
+    /// @return id of the command
+    /// @return signature where it is
+    function rollback(Context memory x, bytes calldata body)
+        internal
+        pure
+        returns (Rollback memory intent, bytes32 id, uint256 signature)
+    {
+        uint256 p;
+        (p, id, signature) = _signed(x, body, ROLLBACK, ROLLBACK_MEMBERS);
+        assembly ("memory-safe") {
+            intent := p
+        }
+    }
+
+    /// @notice Reads verb 20: the head holds void 1, signature 2, place 1 words.
+    /// @param x the context
+    /// @param body the item without its verb
+    /// @return intent what the author signs
+    /// @return id of the command
+    /// @return signature where it is
+    /// @return place where it is
+    function void(Context memory x, bytes calldata body)
+        internal
+        pure
+        returns (Void memory intent, bytes32 id, uint256 signature, uint256 place)
+    {
+        uint256 p;
+        uint256 base = x.startDynamic(body, 4);
+        (id, p) = x.readDynamic(base, 0, VOID, VOID_MEMBERS);
+        place = x.skipPlace(base, 0x60);
+        x.finish();
+        signature = base + 0x20;
+        assembly ("memory-safe") {
+            intent := p
         }
     }
 
@@ -388,5 +719,31 @@ library Intents {
         (id, p) = x.readDynamic(base, 0, typeHash, members);
         x.finish();
         signature = base + 0x20;
+    }
+
+    /// @dev Reads a command of one intent without lists or texts and its signature.
+    function _flat(Context memory x, bytes calldata body, bytes32 typeHash, bytes32 members)
+        private
+        pure
+        returns (uint256 p, bytes32 id, uint256 signature)
+    {
+        uint256 base = Codec.place(body);
+        uint256 words = uint8(uint256(members));
+        x.start(body, base, words + 2);
+        (id, p) = x.readStatic(base, typeHash, members);
+        x.finish();
+        signature = base + words * 0x20;
+    }
+
+    /// @dev Reads a command of one intent and the signatures of its approvers.
+    function _approved(Context memory x, bytes calldata body, bytes32 typeHash, bytes32 members)
+        private
+        pure
+        returns (uint256 p, bytes32 id, uint256 approvals, uint256 count)
+    {
+        uint256 base = x.startDynamic(body, 2);
+        (id, p) = x.readDynamic(base, 0, typeHash, members);
+        (approvals, count) = x.skipList(base, 0x20, 2);
+        x.finish();
     }
 }

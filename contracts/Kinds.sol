@@ -90,4 +90,6 @@ library Kinds {
     uint8 internal constant BAD_PLACE = 41;
     /// @notice This version of the ledger does not know this command.
     uint8 internal constant UNSUPPORTED = 42;
+    /// @notice The terms allow no rollback.
+    uint8 internal constant NOT_RETURNABLE = 43;
 }

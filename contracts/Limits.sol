@@ -15,6 +15,8 @@ library Limits {
     uint256 internal constant TERMS = 8192;
     /// @notice Bytes of a merchant's or store's name.
     uint256 internal constant NAME = 128;
+    /// @notice Bytes of the reason of a suspension or a void.
+    uint256 internal constant REASON = 256;
     /// @notice Operators of the system.
     uint256 internal constant OPERATORS = 32;
     /// @notice Attestors of one campaign.
@@ -29,14 +31,20 @@ library Limits {
     uint256 internal constant COMMAND = 49152;
     /// @notice Serials that one claim may offer.
     uint256 internal constant CANDIDATES = 4;
+    /// @notice Hashes that place an entry in an issue's list.
+    uint256 internal constant PROOF = 32;
     /// @notice Seconds signedAt may be ahead of the ledger's clock.
     uint256 internal constant CLOCK_SKEW = 60;
     /// @notice Seconds from signedAt to the latest deadline of a redeem.
     uint256 internal constant REDEEM_LIFE = 10 minutes;
+    /// @notice Seconds from signedAt to the latest holdUntil.
+    uint256 internal constant HOLD_LIFE = 7 days;
     /// @notice Seconds from now to the latest deadline of any other intent.
     uint256 internal constant INTENT_LIFE = 1 days;
     /// @notice The same where several operators must sign.
     uint256 internal constant APPROVAL_LIFE = 7 days;
+    /// @notice Seconds before a root set by the operators takes effect.
+    uint256 internal constant RECOVER_DELAY = 7 days;
     /// @notice Seconds from now to the latest validUntil.
     uint256 internal constant CAMPAIGN_LIFE = 3660 days;
     /// @notice Greatest number of days that a voucher is valid after its claim.

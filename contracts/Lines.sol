@@ -3,11 +3,15 @@ pragma solidity 0.8.37;
 
 import {Codec} from "./Codec.sol";
 
-/// @notice Reads the lines of an offer and the parts of an acceptance where they are, in the calldata: three words a
-/// line (campaign, serial, units), two a part (units, discount). Intents has checked them. A place is far below 2^64.
+/// @notice Reads the lines of an offer, the parts of an acceptance, the takes of a capture and the vouchers of a release
+/// where they are, in the calldata: three words a line (campaign, serial, units), two a part (units, discount), four a
+/// take (campaign, serial, units, discount), two a voucher (campaign, serial). Intents has checked them. A place is far
+/// below 2^64.
 library Lines {
     uint256 private constant LINE = 96; // bytes
     uint256 private constant PART = 64;
+    uint256 private constant TAKE = 128;
+    uint256 private constant VOUCHER = 64;
     uint256 private constant WORD = 32;
 
     /// @notice The place of a line.
@@ -30,6 +34,35 @@ library Lines {
         }
     }
 
+    /// @notice The place of a take.
+    /// @param first of the list
+    /// @param i its number
+    /// @return take its place
+    function takeAt(uint256 first, uint256 i) internal pure returns (uint256 take) {
+        unchecked {
+            return first + i * TAKE;
+        }
+    }
+
+    /// @notice The units and discount of a take, where a part's would be.
+    /// @param take its place
+    /// @return part their place
+    function partOf(uint256 take) internal pure returns (uint256 part) {
+        unchecked {
+            return take + 2 * WORD;
+        }
+    }
+
+    /// @notice The place of a voucher.
+    /// @param first of the list
+    /// @param i its number
+    /// @return voucher its place
+    function voucherAt(uint256 first, uint256 i) internal pure returns (uint256 voucher) {
+        unchecked {
+            return first + i * VOUCHER;
+        }
+    }
+
     /// @notice How many elements a list has: the word before the first.
     /// @param first of the list
     /// @return count their number
@@ -39,14 +72,23 @@ library Lines {
         }
     }
 
-    /// @notice A line's campaign.
+    /// @notice The campaign of a line, take or voucher.
     /// @param line its place
     /// @return campaign its id
     function campaignOf(uint256 line) internal pure returns (bytes16 campaign) {
         return bytes16(bytes32(Codec.load(line)));
     }
 
-    /// @notice Where the slot of a line's voucher is: as Rules.keyOf.
+    /// @notice The serial of a line, take or voucher.
+    /// @param line its place
+    /// @return serial 32 bits
+    function serialOf(uint256 line) internal pure returns (uint256 serial) {
+        unchecked {
+            return Codec.load(line + WORD);
+        }
+    }
+
+    /// @notice Where the slot of a line's voucher is: as Rules.keyOf. So for a take and a voucher.
     /// @param line its place
     /// @return key of State.vouchers
     function keyOf(uint256 line) internal pure returns (uint256 key) {

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 
+import {Authority} from "./Authority.sol";
 import {Context} from "./Codec.sol";
 import {
     AdmitMerchant,
@@ -18,10 +19,9 @@ import {Rules, State, StoredKey, StoredMerchant} from "./State.sol";
 
 /// @notice Operators, merchants, their stores and keys: internal/voucher/merchants.go.
 library Merchants {
+    using Authority for StoredMerchant;
     using BitMaps for BitMaps.BitMap;
     using Intents for bytes32;
-
-    uint256 private constant SIGNATURE = 64; // bytes
 
     /// @notice Judges a change of the operators and makes it if it is accepted.
     /// @param s the state
@@ -81,10 +81,10 @@ library Merchants {
             return (id, Kinds.MALFORMED);
         }
         if (!id.signedBy(signature, intent.author)) return (id, Kinds.BAD_SIGNATURE);
-        kind = _checkRoot(s, intent.author, intent.merchant, intent.version, intent.deadline);
+        kind = checkRoot(s, intent.author, intent.merchant, intent.version, intent.deadline);
         if (kind != Kinds.ACCEPTED) return (id, kind);
         emit ITally.Accepted(id, x.commandHash);
-        uint32 version = ++s.merchants[intent.merchant].version;
+        uint32 version = changeByRoot(s.merchants[intent.merchant], intent.author);
         s.stores[intent.merchant].set(intent.store);
         emit ITally.StorePut(intent.merchant, version, intent.store, intent.name);
     }
@@ -105,7 +105,7 @@ library Merchants {
         kind = _checkKey(s, id, intent, signature);
         if (kind != Kinds.ACCEPTED) return (id, kind);
         emit ITally.Accepted(id, x.commandHash);
-        uint32 version = ++s.merchants[intent.merchant].version;
+        uint32 version = changeByRoot(s.merchants[intent.merchant], intent.author);
         s.keys[intent.merchant][intent.key] = StoredKey(intent.scopes, intent.store);
         emit ITally.KeyPut(intent.merchant, version, intent.key, intent.scopes, intent.store);
     }
@@ -121,12 +121,42 @@ library Merchants {
         emit ITally.OperatorsSet(version, members, threshold);
     }
 
-    /// @notice The operators in force.
+    /// @notice Writes what every change by a merchant's root does: it stops a recovery that has not taken effect yet.
+    /// @param m the merchant
+    /// @param root in force from here on
+    /// @return version after the change
+    function changeByRoot(StoredMerchant storage m, address root) internal returns (uint32 version) {
+        version = m.version + 1;
+        if (m.recovering) (m.nextRoot, m.nextFrom) = (address(0), 0);
+        (m.root, m.version, m.recovering) = (root, version, false);
+    }
+
+    /// @notice Judges what every change by a merchant's root has in common, its signature apart. The merchant may be
+    /// suspended.
     /// @param s the state
-    /// @return members ascending
-    function readOperators(State storage s) internal view returns (address[] memory members) {
-        members = new address[](s.operatorsCount);
-        for (uint256 i = 0; i < members.length; ++i) members[i] = s.operators[i];
+    /// @param author who signed
+    /// @param merchant its first root
+    /// @param version that the intent expects
+    /// @param deadline of the intent
+    /// @return kind Accepted or why not
+    function checkRoot(State storage s, address author, address merchant, uint32 version, uint64 deadline)
+        internal
+        view
+        returns (uint8 kind)
+    {
+        kind = Rules.checkDeadline(deadline, Limits.INTENT_LIFE);
+        if (kind != Kinds.ACCEPTED) return kind;
+        StoredMerchant storage m = s.merchants[merchant];
+        if (m.version == 0) return Kinds.UNKNOWN_MERCHANT;
+        if (author != m.rootOf()) return Kinds.NOT_AUTHORISED;
+        if (version != m.version) return Kinds.WRONG_VERSION;
+    }
+
+    /// @notice Whether a list of approvers can be.
+    /// @param approvers the list
+    /// @return ok whether it is within the limits and in order
+    function validApprovers(address[] memory approvers) internal pure returns (bool ok) {
+        return approvers.length <= Limits.OPERATORS && Rules.ascending(approvers);
     }
 
     /// @notice Whether a set of operators can be.
@@ -147,23 +177,13 @@ library Merchants {
     ) private view returns (uint8 kind) {
         // More signatures than there can be approvers are not looked at.
         if (count > Limits.OPERATORS + 1) return Kinds.BAD_SIGNATURE;
-        address[] memory approvers = intent.approvers;
-        if (
-            !validOperators(intent.operators, intent.threshold) || approvers.length > Limits.OPERATORS
-                || !Rules.ascending(approvers)
-        ) return Kinds.MALFORMED;
-        if (approvers.length != count) return Kinds.BAD_SIGNATURE;
-        for (uint256 i = 0; i < count; ++i) {
-            if (!id.signedBy(approvals + i * SIGNATURE, approvers[i])) return Kinds.BAD_SIGNATURE;
+        if (!validOperators(intent.operators, intent.threshold) || !validApprovers(intent.approvers)) {
+            return Kinds.MALFORMED;
         }
-        kind = Rules.checkDeadline(intent.deadline, Limits.APPROVAL_LIFE);
+        kind = Authority.checkApprovals(id, intent.approvers, approvals, count, intent.deadline);
         if (kind != Kinds.ACCEPTED) return kind;
         if (intent.version != s.operatorsVersion) return Kinds.WRONG_VERSION;
-        if (approvers.length < s.threshold) return Kinds.NOT_AUTHORISED;
-        address[] memory members = readOperators(s);
-        for (uint256 i = 0; i < approvers.length; ++i) {
-            if (!Rules.contains(members, approvers[i])) return Kinds.NOT_AUTHORISED;
-        }
+        if (!Authority.agree(s, intent.approvers)) return Kinds.NOT_AUTHORISED;
     }
 
     function _checkAdmission(State storage s, bytes32 id, AdmitMerchant memory intent, uint256 signature)
@@ -175,7 +195,7 @@ library Merchants {
         if (!id.signedBy(signature, intent.operator)) return Kinds.BAD_SIGNATURE;
         kind = Rules.checkDeadline(intent.deadline, Limits.INTENT_LIFE);
         if (kind != Kinds.ACCEPTED) return kind;
-        if (!Rules.contains(readOperators(s), intent.operator)) return Kinds.NOT_AUTHORISED;
+        if (!Rules.contains(Authority.readOperators(s), intent.operator)) return Kinds.NOT_AUTHORISED;
         if (s.merchants[intent.merchant].version != 0) return Kinds.EXISTS;
     }
 
@@ -190,23 +210,8 @@ library Merchants {
                 || intent.store > Limits.STORE
         ) return Kinds.MALFORMED;
         if (!id.signedBy(signature, intent.author)) return Kinds.BAD_SIGNATURE;
-        kind = _checkRoot(s, intent.author, intent.merchant, intent.version, intent.deadline);
+        kind = checkRoot(s, intent.author, intent.merchant, intent.version, intent.deadline);
         if (kind != Kinds.ACCEPTED) return kind;
         if (isTill && !s.stores[intent.merchant].get(intent.store)) return Kinds.WRONG_STORE;
-    }
-
-    /// @dev What every change by a merchant's root has in common, its signature apart.
-    function _checkRoot(State storage s, address author, address merchant, uint32 version, uint64 deadline)
-        private
-        view
-        returns (uint8 kind)
-    {
-        kind = Rules.checkDeadline(deadline, Limits.INTENT_LIFE);
-        if (kind != Kinds.ACCEPTED) return kind;
-        kind = Rules.checkMerchant(s, merchant);
-        if (kind != Kinds.ACCEPTED) return kind;
-        StoredMerchant storage m = s.merchants[merchant];
-        if (author != m.root) return Kinds.NOT_AUTHORISED;
-        if (version != m.version) return Kinds.WRONG_VERSION;
     }
 }

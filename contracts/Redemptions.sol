@@ -4,20 +4,24 @@ pragma solidity 0.8.37;
 import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 
 import {Context} from "./Codec.sol";
+import {Expiry} from "./Expiry.sol";
 import {Cancel, ITally} from "./ITally.sol";
 import {Acceptance, Intents, Offer, Signed} from "./Intents.sol";
 import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
 import {Lines} from "./Lines.sol";
+import {Places} from "./Places.sol";
 import {Slots} from "./Slots.sol";
-import {Rules, State, StoredCampaign, StoredKey} from "./State.sol";
+import {Rules, State, StoredHold} from "./State.sol";
 import {Terms} from "./Terms.sol";
+import {Vouchers} from "./Vouchers.sol";
 
-/// @notice Redemptions and their cancels: internal/voucher/redeem.go.
+/// @notice Redemptions, holds, and the cancels of both: internal/voucher/redeem.go.
 library Redemptions {
     using BitMaps for BitMaps.BitMap;
     using Intents for bytes32;
     using Lines for uint256;
+    using Places for uint256;
     using Slots for bytes32;
     using Terms for uint256;
 
@@ -25,7 +29,14 @@ library Redemptions {
     struct Rate {
         uint256 validFrom;
         uint256 maxDiscount;
+        uint256 extension;
         bool storedValue;
+    }
+
+    /// @dev What the lines of an offer become.
+    struct Change {
+        bytes32[] slots; // of the vouchers after the change
+        bool settles; // some voucher appears, or has a hold that lapsed
     }
 
     /// @notice Judges a redemption and makes it if it is accepted.
@@ -38,19 +49,45 @@ library Redemptions {
         internal
         returns (bytes32 id, uint8 kind)
     {
-        (Offer memory offer, Acceptance memory accept, Signed memory signed, bool placed) = Intents.redeem(x, body);
+        (Offer memory offer, Acceptance memory accept, Signed memory signed, uint256 places) = Intents.redeem(x, body);
         id = signed.first;
-        kind = _checkHalves(s, offer, accept, signed, placed);
+        kind = _checkHalves(s, offer, accept, signed, places);
         if (kind != Kinds.ACCEPTED) return (id, kind);
-        bytes32[] memory slots;
-        (kind, slots) = _checkLines(s, offer, accept);
+        Change memory change;
+        (kind, change) = _checkLines(s, offer, accept, places);
         if (kind != Kinds.ACCEPTED) return (id, kind);
         emit ITally.Accepted(id, x.commandHash);
-        _emitRedeemed(offer.owner, accept, signed.second);
-        for (uint256 i = 0; i < slots.length; ++i) {
-            uint256 line = offer.lines.lineAt(i);
-            s.vouchers[line.keyOf()] = slots[i];
-            Lines.log(ITally.VoucherRedeemed.selector, line, slots[i], accept.parts.partAt(i), 2);
+        if (offer.holdUntil != 0) {
+            _hold(s, offer, accept, signed, places, change);
+        } else {
+            _spend(s, offer, accept, signed, places, change);
+        }
+    }
+
+    /// @notice What the units of a campaign's vouchers are worth.
+    /// @param rate where to write it
+    /// @param rules the campaign's first word
+    /// @param times its second
+    function readWorth(Rate memory rate, uint256 rules, uint256 times) internal pure {
+        rate.maxDiscount = uint56(times);
+        rate.storedValue = rules & Terms.STORED_VALUE != 0;
+    }
+
+    /// @notice Judges what a store takes of a voucher. The product is below 2^89.
+    /// @param slot the voucher
+    /// @param rate what readWorth wrote
+    /// @param units taken, at most Limits.UNITS
+    /// @param discount at most Limits.AMOUNT
+    /// @return kind Accepted, InsufficientUnits or DiscountTooHigh
+    function checkAffordable(bytes32 slot, Rate memory rate, uint256 units, uint256 discount)
+        internal
+        pure
+        returns (uint8 kind)
+    {
+        if (units > slot.unitsOf()) return Kinds.INSUFFICIENT_UNITS;
+        if (rate.storedValue && discount != units) return Kinds.DISCOUNT_TOO_HIGH;
+        unchecked {
+            if (discount > rate.maxDiscount * units) return Kinds.DISCOUNT_TOO_HIGH;
         }
     }
 
@@ -65,28 +102,91 @@ library Redemptions {
         internal
         returns (bytes32 id, uint8 kind)
     {
-        (Cancel calldata intent, Offer memory offer, Signed memory signed, bool placed) = Intents.cancel(x, body);
+        (Cancel calldata intent, Offer memory offer, Signed memory signed, uint256 places) = Intents.cancel(x, body);
         id = signed.first;
-        kind = _checkCancel(s, intent, offer, signed, placed);
+        kind = _checkCancel(s, intent, offer, signed, places);
         if (kind != Kinds.ACCEPTED) return (id, kind);
-        bytes32[] memory slots = new bytes32[](offer.lines.countOf());
-        for (uint256 i = 0; i < slots.length; ++i) {
-            (kind, slots[i]) = _cancelled(s, intent.merchant, offer, offer.lines.lineAt(i));
+        bytes32[] memory words = new bytes32[](offer.lines.countOf());
+        for (uint256 i = 0; i < words.length; ++i) {
+            (kind, words[i]) = _cancelled(s, intent.merchant, offer, offer.lines.lineAt(i), places.placeAt(i));
             if (kind != Kinds.ACCEPTED) return (id, kind);
         }
         emit ITally.Accepted(id, x.commandHash);
         emit ITally.OfferCancelled(intent.offer, intent.author);
-        for (uint256 i = 0; i < slots.length; ++i) {
+        for (uint256 i = 0; i < words.length; ++i) {
             uint256 line = offer.lines.lineAt(i);
-            s.vouchers[line.keyOf()] = slots[i];
-            Lines.log(ITally.VoucherCancelled.selector, line, slots[i], 0, 0);
+            _deliver(s, line, offer.owner, places.placeAt(i));
+            s.vouchers[line.keyOf()] = words[i];
+            Lines.log(ITally.VoucherCancelled.selector, line, words[i].bare(), 0, 0);
         }
     }
 
-    function _emitRedeemed(address owner, Acceptance memory a, bytes32 acceptance) private {
+    function _spend(
+        State storage s,
+        Offer memory offer,
+        Acceptance memory a,
+        Signed memory signed,
+        uint256 places,
+        Change memory change
+    ) private {
         emit ITally.Redeemed(
-            owner, a.merchant, a.store, a.till, acceptance, a.currency, a.amount, a.details, a.reference_
+            offer.owner, a.merchant, a.store, a.till, signed.second, a.currency, a.amount, a.details, a.reference_
         );
+        for (uint256 i = 0; i < change.slots.length; ++i) {
+            uint256 line = offer.lines.lineAt(i);
+            uint256 key = line.keyOf();
+            if (change.settles) {
+                _deliver(s, line, offer.owner, places.placeAt(i));
+                Vouchers.closeHold(s, key);
+            }
+            s.vouchers[key] = change.slots[i];
+            Lines.log(ITally.VoucherRedeemed.selector, line, change.slots[i], a.parts.partAt(i), 2);
+        }
+    }
+
+    /// @dev Reserves what the store accepted; the units stay on their vouchers.
+    function _hold(
+        State storage s,
+        Offer memory offer,
+        Acceptance memory a,
+        Signed memory signed,
+        uint256 places,
+        Change memory change
+    ) private {
+        emit ITally.OrderHeld(
+            offer.owner,
+            a.merchant,
+            a.store,
+            a.till,
+            signed.second,
+            a.currency,
+            a.amount,
+            a.details,
+            a.reference_,
+            offer.holdUntil
+        );
+        uint256 count = change.slots.length;
+        for (uint256 i = 0; i < count; ++i) {
+            uint256 line = offer.lines.lineAt(i);
+            uint256 key = line.keyOf();
+            _deliver(s, line, offer.owner, places.placeAt(i));
+            bytes32 slot = change.slots[i];
+            s.vouchers[key] = slot.mark();
+            (uint256 units, uint256 discount) = a.parts.partAt(i).takenOf();
+            // Every number is within its limit: a store below 2^16, 30 lines, units below 2^36, an instant below 2^33.
+            s.holds[key] =
+                StoredHold(signed.first, uint16(a.store), uint8(count), uint40(units), uint40(offer.holdUntil));
+            emit ITally.VoucherHeld(
+                line.campaignOf(), uint32(line.serialOf()), slot, uint64(units), uint64(discount), offer.holdUntil
+            );
+        }
+    }
+
+    /// @dev Tells of a voucher that appears with this line.
+    function _deliver(State storage s, uint256 line, address owner, uint256 place) private {
+        if (place == 0 || s.vouchers[line.keyOf()] != 0) return;
+        (, bytes32 slot) = Places.appear(s, line.campaignOf(), line.serialOf(), owner, place);
+        Places.tell(line.campaignOf(), line.serialOf(), slot, place);
     }
 
     /// @dev Everything but the vouchers.
@@ -95,10 +195,9 @@ library Redemptions {
         Offer memory offer,
         Acceptance memory a,
         Signed memory signed,
-        bool placed
+        uint256 places
     ) private view returns (uint8 kind) {
-        if (!_validOffer(offer) || !_validParts(offer.lines, a)) return Kinds.MALFORMED;
-        if (offer.holdUntil != 0 || placed) return Kinds.UNSUPPORTED;
+        if (!_validOffer(offer, places) || !_validParts(offer.lines, a)) return Kinds.MALFORMED;
         if (a.offer != signed.first || (offer.order != 0 && offer.order != a.details)) return Kinds.WRONG_OFFER;
         if (!signed.first.signedBy(signed.firstSignature, offer.owner)) return Kinds.BAD_SIGNATURE;
         if (!signed.second.signedBy(signed.secondSignature, a.till)) return Kinds.BAD_SIGNATURE;
@@ -106,16 +205,15 @@ library Redemptions {
         if (kind != Kinds.ACCEPTED) return kind;
         kind = Rules.checkMerchant(s, a.merchant);
         if (kind != Kinds.ACCEPTED) return kind;
-        StoredKey memory key = s.keys[a.merchant][a.till];
-        if (key.scopes & Rules.SCOPE_REDEEM == 0 || key.store != a.store) return Kinds.NOT_AUTHORISED;
+        if (!Rules.isTill(s, a.merchant, a.till, a.store)) return Kinds.NOT_AUTHORISED;
     }
 
     /// @dev signedAt is at most Limits.SIGNED_AT.
     function _checkTimes(Offer memory offer) private view returns (uint8 kind) {
-        (uint256 signedAt, uint256 deadline) = (offer.signedAt, offer.deadline);
-        if (block.timestamp > deadline) return Kinds.DEADLINE_PASSED;
-        if (deadline > signedAt + Limits.REDEEM_LIFE) return Kinds.DEADLINE_TOO_FAR;
-        if (signedAt > block.timestamp + Limits.CLOCK_SKEW) return Kinds.SIGNED_AHEAD;
+        kind = Rules.checkSigned(offer.signedAt, offer.deadline);
+        if (kind != Kinds.ACCEPTED || offer.holdUntil == 0) return kind;
+        if (offer.holdUntil <= block.timestamp) return Kinds.DEADLINE_PASSED;
+        if (offer.holdUntil > offer.signedAt + Limits.HOLD_LIFE) return Kinds.HOLD_TOO_LONG;
     }
 
     function _checkCancel(
@@ -123,10 +221,9 @@ library Redemptions {
         Cancel calldata intent,
         Offer memory offer,
         Signed memory signed,
-        bool placed
+        uint256 places
     ) private view returns (uint8 kind) {
-        if (!_validOffer(offer)) return Kinds.MALFORMED;
-        if (placed) return Kinds.UNSUPPORTED;
+        if (!_validOffer(offer, places)) return Kinds.MALFORMED;
         bool byOwner = intent.merchant == address(0);
         if (intent.offer != signed.second || (byOwner && intent.author != offer.owner)) return Kinds.WRONG_OFFER;
         if (!signed.first.signedBy(signed.firstSignature, intent.author)) return Kinds.BAD_SIGNATURE;
@@ -140,14 +237,15 @@ library Redemptions {
         if (s.keys[intent.merchant][intent.author].scopes & Rules.SCOPE_REDEEM == 0) return Kinds.NOT_AUTHORISED;
     }
 
-    /// @dev The vouchers as the redemption leaves them. No voucher is named twice, so each is judged by itself. Lines
-    /// of one campaign follow each other, so it is read once.
-    function _checkLines(State storage s, Offer memory offer, Acceptance memory a)
+    /// @dev The vouchers as the redemption or hold leaves them. No voucher is named twice, so each is judged by itself.
+    /// Lines of one campaign follow each other, so it is read once.
+    function _checkLines(State storage s, Offer memory offer, Acceptance memory a, uint256 places)
         private
         view
-        returns (uint8 kind, bytes32[] memory slots)
+        returns (uint8 kind, Change memory change)
     {
-        slots = new bytes32[](offer.lines.countOf());
+        bytes32[] memory slots = new bytes32[](offer.lines.countOf());
+        change.slots = slots;
         uint256 discounts = 0; // at most 30 times Limits.AMOUNT
         bytes16 campaign = 0;
         Rate memory rate;
@@ -155,16 +253,24 @@ library Redemptions {
             uint256 line = offer.lines.lineAt(i);
             if (i == 0 || line.campaignOf() != campaign) {
                 campaign = line.campaignOf();
-                kind = _readRate(s.campaigns[campaign], a, rate);
-                if (kind != Kinds.ACCEPTED) return (kind, slots);
+                kind = _readRate(s, campaign, a, rate);
+                if (kind != Kinds.ACCEPTED) return (kind, change);
             }
             bytes32 slot = s.vouchers[line.keyOf()];
-            kind = _checkSpendable(slot, rate.validFrom, offer);
-            if (kind != Kinds.ACCEPTED) return (kind, slots);
+            if (slot == 0) {
+                (kind, slot) = Places.appear(s, campaign, line.serialOf(), offer.owner, places.placeAt(i));
+                if (kind != Kinds.ACCEPTED) return (kind, change);
+                change.settles = true;
+            } else if (slot.isMarked()) {
+                change.settles = true;
+            }
+            kind = _checkSpendable(s, line.keyOf(), slot, rate, offer);
+            if (kind != Kinds.ACCEPTED) return (kind, change);
             (uint256 units, uint256 discount) = a.parts.partAt(i).takenOf();
-            kind = _checkAffordable(slot, rate, units, discount);
-            if (kind != Kinds.ACCEPTED) return (kind, slots);
-            slots[i] = slot.sign(offer.signedAt).spend(units);
+            kind = checkAffordable(slot, rate, units, discount);
+            if (kind != Kinds.ACCEPTED) return (kind, change);
+            slot = slot.bare().sign(offer.signedAt);
+            slots[i] = offer.holdUntil == 0 ? slot.spend(units) : slot;
             unchecked {
                 discounts += discount;
             }
@@ -173,73 +279,51 @@ library Redemptions {
     }
 
     /// @dev Whether the store may take vouchers of this campaign for this order, and what they are worth.
-    function _readRate(StoredCampaign storage campaign, Acceptance memory a, Rate memory rate)
+    function _readRate(State storage s, bytes16 campaign, Acceptance memory a, Rate memory rate)
         private
         view
         returns (uint8 kind)
     {
-        (uint256 rules, uint256 times) = (campaign.rules, campaign.times);
+        (uint256 rules, uint256 times) = (s.campaigns[campaign].rules, s.campaigns[campaign].times);
         // The merchant is known, so it is not zero, which a campaign that is none has.
         if (rules.merchantOf() != a.merchant) return Kinds.UNKNOWN_CAMPAIGN;
-        if (rules & Terms.RESTRICTED != 0 && !campaign.stores.get(a.store)) return Kinds.WRONG_STORE;
-        if (bytes3(uint24(rules >> Terms.CURRENCY)) != a.currency) return Kinds.WRONG_CURRENCY;
+        if (rules & Terms.RESTRICTED != 0 && !s.campaigns[campaign].stores.get(a.store)) return Kinds.WRONG_STORE;
+        if (rules.currencyOf() != a.currency) return Kinds.WRONG_CURRENCY;
         rate.validFrom = times.u40(Terms.VALID_FROM);
-        rate.maxDiscount = uint56(times);
-        rate.storedValue = rules & Terms.STORED_VALUE != 0;
+        readWorth(rate, rules, times);
+        rate.extension = Expiry.extensionOf(s, campaign, rules);
     }
 
     /// @dev Whether the owner may spend this voucher with this offer.
-    function _checkSpendable(bytes32 slot, uint256 validFrom, Offer memory offer)
+    function _checkSpendable(State storage s, uint256 key, bytes32 slot, Rate memory rate, Offer memory offer)
         private
         view
         returns (uint8 kind)
     {
-        kind = _checkOwner(slot, offer.owner);
+        kind = Vouchers.checkUsable(s, key, slot, offer.owner, offer.signedAt);
         if (kind != Kinds.ACCEPTED) return kind;
-        uint256 state = slot.stateOf();
-        if (state == Slots.VOID) return Kinds.VOIDED;
-        kind = _checkNewest(slot, offer.signedAt);
-        if (kind != Kinds.ACCEPTED) return kind;
-        if (state == Slots.SPENT) return Kinds.SPENT;
-        if (block.timestamp < validFrom) return Kinds.NOT_YET_VALID;
-        if (block.timestamp >= slot.expiryOf()) return Kinds.EXPIRED;
+        if (block.timestamp < rate.validFrom) return Kinds.NOT_YET_VALID;
+        if (Expiry.isOver(slot, rate.extension)) return Kinds.EXPIRED;
     }
 
-    /// @dev What the store takes of a voucher. The product is below 2^89.
-    function _checkAffordable(bytes32 slot, Rate memory rate, uint256 units, uint256 discount)
-        private
-        pure
-        returns (uint8 kind)
-    {
-        if (units > slot.unitsOf()) return Kinds.INSUFFICIENT_UNITS;
-        if (rate.storedValue && discount != units) return Kinds.DISCOUNT_TOO_HIGH;
-        if (discount > rate.maxDiscount * units) return Kinds.DISCOUNT_TOO_HIGH;
-    }
-
-    function _cancelled(State storage s, address merchant, Offer memory offer, uint256 line)
+    function _cancelled(State storage s, address merchant, Offer memory offer, uint256 line, uint256 place)
         private
         view
-        returns (uint8 kind, bytes32 slot)
+        returns (uint8 kind, bytes32 word)
     {
         address owner = s.campaigns[line.campaignOf()].rules.merchantOf();
-        if (owner == address(0) || (merchant != address(0) && owner != merchant)) return (Kinds.UNKNOWN_CAMPAIGN, slot);
-        slot = s.vouchers[line.keyOf()];
-        kind = _checkOwner(slot, offer.owner);
-        if (kind == Kinds.ACCEPTED) kind = _checkNewest(slot, offer.signedAt);
-        if (kind == Kinds.ACCEPTED) slot = slot.sign(offer.signedAt);
+        if (owner == address(0) || (merchant != address(0) && owner != merchant)) return (Kinds.UNKNOWN_CAMPAIGN, 0);
+        word = s.vouchers[line.keyOf()];
+        if (word == 0) {
+            (kind, word) = Places.appear(s, line.campaignOf(), line.serialOf(), offer.owner, place);
+            if (kind != Kinds.ACCEPTED) return (kind, 0);
+        }
+        kind = Vouchers.checkOwner(word, offer.owner);
+        if (kind == Kinds.ACCEPTED) kind = Vouchers.checkNewest(word, offer.signedAt);
+        if (kind == Kinds.ACCEPTED) word = word.sign(offer.signedAt);
     }
 
-    function _checkOwner(bytes32 slot, address owner) private pure returns (uint8 kind) {
-        if (slot == 0) return Kinds.UNKNOWN_VOUCHER;
-        if (slot.ownerOf() != owner) return Kinds.NOT_OWNER;
-    }
-
-    function _checkNewest(bytes32 slot, uint256 signedAt) private pure returns (uint8 kind) {
-        if (signedAt == slot.signedAtOf()) return Kinds.ALREADY_USED;
-        if (signedAt < slot.signedAtOf()) return Kinds.SUPERSEDED;
-    }
-
-    function _validOffer(Offer memory offer) private pure returns (bool ok) {
+    function _validOffer(Offer memory offer, uint256 places) private pure returns (bool ok) {
         uint256 count = offer.lines.countOf();
         if (count == 0 || count > Limits.LINES || offer.signedAt > Limits.SIGNED_AT) return false;
         uint256 next = 0; // the least key that the line may have
@@ -252,7 +336,7 @@ library Redemptions {
                 next = key + 1; // a key has 160 bits
             }
         }
-        return true;
+        return places.valid(count);
     }
 
     function _validParts(uint256 lines, Acceptance memory a) private pure returns (bool ok) {

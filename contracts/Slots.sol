@@ -10,6 +10,9 @@ import {Limits} from "./Limits.sol";
 /// 1,998,624), signedAt 1,790,000,000, claimed:
 ///
 ///     0x00112233445566778899aabbccddeeff0011223300000000a1e7f206ab13b801
+///
+/// In this contract's storage, and nowhere else, the top bit of the state says that there is a record of a hold, so that
+/// who uses a voucher without one need not look for it. Events and views show the slot without this mark.
 library Slots {
     /// @notice Held by its owner. A free serial has no slot: it is zero.
     uint256 internal constant CLAIMED = 1;
@@ -18,6 +21,7 @@ library Slots {
     /// @notice Ended by the merchant.
     uint256 internal constant VOID = 3;
 
+    uint256 private constant HOLD = 8; // the mark
     uint256 private constant OWNER_AT = 96;
     uint256 private constant UNITS_AT = 60;
     uint256 private constant EXPIRY_AT = 36;
@@ -26,6 +30,7 @@ library Slots {
     uint256 private constant LOW_32 = 0xffffffff;
     uint256 private constant LOW_36 = 0xfffffffff;
     uint256 private constant LOW_4 = 0xf;
+    uint256 private constant LOW_3 = 0x7;
 
     /// @notice The slot of a voucher that appears now: claimed, and never used.
     /// @param owner its owner, not zero
@@ -53,6 +58,58 @@ library Slots {
     function spend(bytes32 slot, uint256 units) internal pure returns (bytes32 less) {
         uint256 word = uint256(slot) - (units << UNITS_AT);
         return bytes32(word & (LOW_36 << UNITS_AT) == 0 ? word & ~LOW_4 | SPENT : word);
+    }
+
+    /// @notice The slot with another owner.
+    /// @param slot a voucher
+    /// @param to the owner, not zero
+    /// @return given the voucher
+    function give(bytes32 slot, address to) internal pure returns (bytes32 given) {
+        return bytes32(uint256(slot) << 160 >> 160 | uint256(uint160(to)) << OWNER_AT);
+    }
+
+    /// @notice The slot with more units.
+    /// @param slot a claimed or spent voucher
+    /// @param units so many more, in all at most Limits.UNITS
+    /// @return more the voucher with them, claimed
+    function refill(bytes32 slot, uint256 units) internal pure returns (bytes32 more) {
+        return bytes32((uint256(slot) & ~LOW_3 | CLAIMED) + (units << UNITS_AT));
+    }
+
+    /// @notice The slot with another expiry.
+    /// @param slot a voucher
+    /// @param expiry Unix seconds, at most Limits.INSTANT, a multiple of a quarter of an hour
+    /// @return later the voucher
+    function extend(bytes32 slot, uint256 expiry) internal pure returns (bytes32 later) {
+        return bytes32(uint256(slot) & ~(LOW_24 << EXPIRY_AT) | expiry / Limits.QUARTER << EXPIRY_AT);
+    }
+
+    /// @notice The slot of an ended voucher.
+    /// @param slot a voucher, or zero
+    /// @return ended it, void
+    function end(bytes32 slot) internal pure returns (bytes32 ended) {
+        return bytes32(uint256(slot) & ~LOW_4 | VOID);
+    }
+
+    /// @notice The slot as the storage has it while there is a record of a hold.
+    /// @param slot a voucher
+    /// @return marked it, with the mark
+    function mark(bytes32 slot) internal pure returns (bytes32 marked) {
+        return bytes32(uint256(slot) | HOLD);
+    }
+
+    /// @notice Whether there is a record of a hold, which may have lapsed.
+    /// @param stored a word of the storage
+    /// @return marked whether it has the mark
+    function isMarked(bytes32 stored) internal pure returns (bool marked) {
+        return uint256(stored) & HOLD != 0;
+    }
+
+    /// @notice The slot as the world sees it.
+    /// @param stored a word of the storage
+    /// @return slot it, without the mark
+    function bare(bytes32 stored) internal pure returns (bytes32 slot) {
+        return bytes32(uint256(stored) & ~HOLD);
     }
 
     /// @notice Who owns the voucher.
@@ -87,6 +144,6 @@ library Slots {
     /// @param slot a voucher
     /// @return state 0, CLAIMED, SPENT or VOID
     function stateOf(bytes32 slot) internal pure returns (uint256 state) {
-        return uint256(slot) & LOW_4;
+        return uint256(slot) & LOW_3;
     }
 }

@@ -4,14 +4,16 @@ pragma solidity 0.8.37;
 import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 
 import {Kinds} from "./Kinds.sol";
+import {Limits} from "./Limits.sol";
 
-/// @dev A merchant. The first word is what a redemption reads; version 0 is no merchant. Times have 32 bits, as a
+/// @dev A merchant. The first word is all that a redemption reads; version 0 is no merchant. An instant has 32 bits, as a
 /// voucher's signedAt.
 struct StoredMerchant {
     address root;
     uint32 version;
     uint32 suspendedFrom;
-    uint32 lost;
+    uint24 lost; // quarters of an hour
+    bool recovering; // there is a next root
     address nextRoot;
     uint64 nextFrom;
 }
@@ -41,6 +43,24 @@ struct StoredCampaign {
     BitMaps.BitMap stores;
 }
 
+/// @dev A list of promised vouchers; count 0 is no list.
+struct StoredIssue {
+    bytes32 root;
+    bytes16 campaign;
+    uint32 first;
+    uint32 count;
+    uint24 expiry; // quarters of an hour
+}
+
+/// @dev What one hold reserves of one voucher, for the merchant of its campaign; id 0 is no hold.
+struct StoredHold {
+    bytes32 id;
+    uint16 store;
+    uint8 lines;
+    uint40 units;
+    uint40 until;
+}
+
 /// @dev The whole state of the ledger.
 struct State {
     bytes32 ledgerId;
@@ -57,12 +77,23 @@ struct State {
     mapping(bytes16 campaign => mapping(address wallet => StoredHolder)) wallets;
     mapping(bytes16 campaign => mapping(bytes32 person => StoredHolder)) subjects; // see Claims._personOf
     mapping(uint256 campaignAndSerial => bytes32) vouchers; // slots, see Slots
+    mapping(uint256 campaignAndSerial => StoredHold) holds; // of the vouchers that are marked
+    mapping(bytes16 campaign => uint256) lost; // quarters lost before it was created, see Terms.LATE
+    mapping(bytes32 issue => StoredIssue) issues;
+    mapping(bytes32 redemption => mapping(uint256 campaignAndSerial => uint256)) returned; // units given back
+    mapping(uint256 campaignAndSerial => uint256) extended; // the expiry before a rollback put it off, plus 1
 }
 
 /// @notice Checks that many rules share.
 library Rules {
     /// @notice Lets a key accept redemptions at its store.
     uint32 internal constant SCOPE_REDEEM = 1;
+    /// @notice Lets a key sign issues.
+    uint32 internal constant SCOPE_ISSUE = 2;
+    /// @notice Lets a key give units back.
+    uint32 internal constant SCOPE_ROLLBACK = 4;
+    /// @notice Lets a key void vouchers.
+    uint32 internal constant SCOPE_VOID = 8;
     /// @notice Every scope there is: redeem, issue, rollback, void.
     uint32 internal constant ALL_SCOPES = 15;
 
@@ -74,6 +105,27 @@ library Rules {
         if (block.timestamp > deadline) return Kinds.DEADLINE_PASSED;
         if (deadline > block.timestamp + life) return Kinds.DEADLINE_TOO_FAR;
         return Kinds.ACCEPTED;
+    }
+
+    /// @notice Judges the times that an owner signed, maybe offline.
+    /// @param signedAt Unix seconds, at most Limits.SIGNED_AT
+    /// @param deadline Unix seconds
+    /// @return kind Accepted, DeadlinePassed, DeadlineTooFar or SignedAhead
+    function checkSigned(uint256 signedAt, uint256 deadline) internal view returns (uint8 kind) {
+        if (block.timestamp > deadline) return Kinds.DEADLINE_PASSED;
+        if (deadline > signedAt + Limits.REDEEM_LIFE) return Kinds.DEADLINE_TOO_FAR;
+        if (signedAt > block.timestamp + Limits.CLOCK_SKEW) return Kinds.SIGNED_AHEAD;
+    }
+
+    /// @notice Whether a key is a till at a store of a merchant.
+    /// @param s the state
+    /// @param merchant its first root
+    /// @param key the key
+    /// @param store the store's number
+    /// @return till whether it is
+    function isTill(State storage s, address merchant, address key, uint32 store) internal view returns (bool till) {
+        StoredKey storage k = s.keys[merchant][key];
+        return k.scopes & SCOPE_REDEEM != 0 && k.store == store;
     }
 
     /// @notice Judges whether a merchant is known and not suspended.

@@ -6,13 +6,17 @@ import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {Administration} from "./Administration.sol";
 import {Claims} from "./Claims.sol";
 import {Codec, Context} from "./Codec.sol";
+import {Deliveries} from "./Deliveries.sol";
+import {Holds} from "./Holds.sol";
 import {ITally} from "./ITally.sol";
 import {Intents} from "./Intents.sol";
+import {Issues} from "./Issues.sol";
 import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
 import {Merchants} from "./Merchants.sol";
 import {Redemptions} from "./Redemptions.sol";
 import {Stateful} from "./Stateful.sol";
+import {Transfers} from "./Transfers.sol";
 
 /// @title Tally: the ledger's contract
 /// @notice ITally says what it does. It has no constructor and no immutables, so that a genesis can hold its code.
@@ -23,8 +27,13 @@ import {Stateful} from "./Stateful.sol";
 /// and would not do for the verbs. There is no way to change that code: only found sets its address, and found runs once.
 contract Tally is Stateful, ITally {
     // The verbs, as internal/voucher numbers them.
+    uint8 private constant ISSUE = 11;
+    uint8 private constant DELIVER = 12;
     uint8 private constant CLAIM = 13;
+    uint8 private constant TRANSFER = 14;
     uint8 private constant REDEEM = 15;
+    uint8 private constant CAPTURE = 16;
+    uint8 private constant RELEASE = 17;
     uint8 private constant CANCEL = 18;
 
     uint256 private constant BLOCKS_SEEN = 256; // BLOCKHASH goes no further back
@@ -88,12 +97,17 @@ contract Tally is Stateful, ITally {
     function _judge(Context memory x, bytes calldata item) private returns (bytes32 id, uint8 kind) {
         if (item.length == 0 || item.length > Limits.COMMAND) revert MalformedCommand(x.index);
         uint8 verb = uint8(item[0]);
-        if (verb != REDEEM && verb != CLAIM && verb != CANCEL) return _administer(x.index, item);
+        if (verb < ISSUE || verb > CANCEL) return _administer(x.index, item);
         x.commandHash = keccak256(item);
         bytes calldata body = item[1:];
         if (verb == REDEEM) return Redemptions.redeem(_state, x, body);
         if (verb == CLAIM) return Claims.claim(_state, x, body);
-        return Redemptions.cancel(_state, x, body);
+        if (verb == TRANSFER) return Transfers.transfer(_state, x, body);
+        if (verb == CAPTURE) return Holds.capture(_state, x, body);
+        if (verb == RELEASE) return Holds.release(_state, x, body);
+        if (verb == CANCEL) return Redemptions.cancel(_state, x, body);
+        if (verb == ISSUE) return Issues.issue(_state, x, body);
+        return Deliveries.deliver(_state, x, body);
     }
 
     /// @dev Has Administration judge one command. What it reverts with is passed on.

@@ -21,6 +21,8 @@ library Terms {
     uint256 internal constant VOIDABLE = 1 << 234;
     /// @notice The campaign is accepted at the stores that it names only.
     uint256 internal constant RESTRICTED = 1 << 235;
+    /// @notice The merchant had been suspended before the campaign was created: State.lost says for how long.
+    uint256 internal constant LATE = 1 << 236;
 
     uint256 internal constant CURRENCY = 160;
     uint256 internal constant VERSION = 184;
@@ -104,6 +106,13 @@ library Terms {
     /// @return merchant zero where there is no campaign
     function merchantOf(uint256 word) internal pure returns (address merchant) {
         return address(uint160(word));
+    }
+
+    /// @notice The currency of the first word.
+    /// @param word rules
+    /// @return currency three letters
+    function currencyOf(uint256 word) internal pure returns (bytes3 currency) {
+        return bytes3(uint24(word >> CURRENCY));
     }
 
     /// @notice A number of 8 bits.

@@ -57,7 +57,7 @@ for (const file of own) {
       "bin-runtime": runtime.object,
     };
     const size = runtime.object.length / 2;
-    if (size === 0) continue; // an interface or an abstract contract
+    if (size === 0 || contract.abi.length === 0) continue; // an interface, an abstract contract, a library
     console.log(`${file}:${name} has ${bytes(size)} of ${bytes(SIZE_LIMIT)} bytes`);
     if (size > SIZE_LIMIT) problems.push(`${name} is too large to be deployed`);
     else if (size > SIZE_WARNING) console.log(`warning: ${name} is above ${bytes(SIZE_WARNING)} bytes`);

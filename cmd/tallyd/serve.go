@@ -39,6 +39,8 @@ type Serve struct {
 	Threshold       uint32            `help:"How many operators must agree to change the operators." default:"1" env:"TALLYD_THRESHOLD"`
 	AcceptClockJump bool              `help:"The clock is right although the last block is more than an hour old, as after a long stop." env:"TALLYD_ACCEPT_CLOCK_JUMP"`
 	LogLevel        slog.Level        `help:"debug, info, warn or error." default:"info" env:"TALLYD_LOG_LEVEL"`
+
+	RPC `embed:""`
 }
 
 // Time limits of the HTTP server.
@@ -60,6 +62,11 @@ func (s *Serve) Run(ctx context.Context) (err error) {
 		return explain(err)
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
+	stopRPC, err := s.RPC.open(ctx, log, l)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stopRPC()) }()
 
 	x := indexmemory.New()
 	pipeline := ledger.NewPipeline(l, max(1, batchesPerRelayer*len(s.RelayerKey)))

@@ -273,7 +273,11 @@ func EventSignature(e Event) string {
 	return EventName(e) + SolidityType(reflect.TypeOf(e))
 }
 
-// DecodeEvent reads the data of a log of the same type as like.
+// EncodeEvent is the data of the log of an event: abi.encode of its members.
+func EncodeEvent(e Event) []byte { return encodeTuple(reflect.ValueOf(e)) }
+
+// DecodeEvent reads what EncodeEvent writes for an event of the same type as
+// like, and nothing else.
 func DecodeEvent(data []byte, like Event) (Event, error) {
 	into := reflect.New(reflect.TypeOf(like))
 	if err := DecodeValues(data, into.Interface()); err != nil {

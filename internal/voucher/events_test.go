@@ -68,6 +68,7 @@ func TestEventEncodingsAreFrozen(t *testing.T) {
 		text, err := voucher.Events{e}.MarshalJSON()
 		require.NoError(t, err)
 		data := eventData(e)
+		require.Equal(t, data, voucher.EncodeEvent(e))
 		decoded, err := voucher.DecodeEvent(data, e)
 		require.NoError(t, err)
 		require.Equal(t, e, decoded)

@@ -21,7 +21,7 @@ const PerTransaction = 10
 // Calls is the contract's calldata: commands in, commands out.
 type Calls struct {
 	contract *bind.Tally
-	submit   abi.Method
+	abi      *abi.ABI
 }
 
 // NewCalls reads the contract's interface.
@@ -30,7 +30,7 @@ func NewCalls() (Calls, error) {
 	if err != nil {
 		return Calls{}, fmt.Errorf("contract's interface: %w", err)
 	}
-	return Calls{contract: bind.NewTally(), submit: parsed.Methods["submit"]}, nil
+	return Calls{contract: bind.NewTally(), abi: parsed}, nil
 }
 
 // Found is the call that names a ledger and its first operators, once.
@@ -67,11 +67,12 @@ func (c Calls) Groups(commands []voucher.Command, places []int, each int) []Grou
 // Items takes the commands out of a call to submit. ok is false where the call
 // is none.
 func (c Calls) Items(call []byte) (items [][]byte, ok bool) {
-	body, ok := bytes.CutPrefix(call, c.submit.ID)
+	submit := c.abi.Methods["submit"]
+	body, ok := bytes.CutPrefix(call, submit.ID)
 	if !ok {
 		return nil, false
 	}
-	values, err := c.submit.Inputs.Unpack(body)
+	values, err := submit.Inputs.Unpack(body)
 	if err != nil || len(values) != 1 {
 		return nil, false
 	}
@@ -122,18 +123,12 @@ func (g Group) Reverted(block, time uint64, outcomes []voucher.Outcome) (again [
 	if len(g.Places) > 1 {
 		return g.Places
 	}
-	g.Refuse(voucher.KindMalformed, block, time, outcomes)
-	return nil
-}
-
-// Refuse gives all commands of a group one refusal, at a block.
-func (g Group) Refuse(kind voucher.Kind, block, time uint64, outcomes []voucher.Outcome) {
-	for _, at := range g.Places {
-		outcomes[at] = voucher.Outcome{
-			ID: outcomes[at].ID, Status: voucher.StatusRefused, Kind: kind, Time: time,
-			Position: voucher.Position{Block: block},
-		}
+	at := g.Places[0]
+	outcomes[at] = voucher.Outcome{
+		ID: outcomes[at].ID, Status: voucher.StatusRefused, Kind: voucher.KindMalformed, Time: time,
+		Position: voucher.Position{Block: block},
 	}
+	return nil
 }
 
 // ErrLogs says that a transaction's logs do not fit the contract's interface or

@@ -18,14 +18,14 @@ import (
 
 // embedded is a ledger in a directory of its own, whose clock tests move.
 type embedded struct {
-	t   *testing.T
+	t   testing.TB
 	dir string
 	mu  sync.Mutex
 	now time.Time
 	l   *evm.Ledger
 }
 
-func newEmbedded(t *testing.T) *embedded {
+func newEmbedded(t testing.TB) *embedded {
 	t.Helper()
 	e := &embedded{t: t, dir: t.TempDir(), now: ledgertest.Start()}
 	e.open()
@@ -55,7 +55,7 @@ func (e *embedded) clock() time.Time {
 
 func (e *embedded) fixture() ledgertest.Fixture {
 	return ledgertest.Fixture{
-		Ledger: e.l, Now: e.clock, Unsupported: unsupported,
+		Ledger: e.l, Now: e.clock,
 		Advance: func(d time.Duration) {
 			e.mu.Lock()
 			defer e.mu.Unlock()
@@ -66,24 +66,6 @@ func (e *embedded) fixture() ledgertest.Fixture {
 			e.open()
 			return e.l
 		},
-	}
-}
-
-// unsupported is what the contract does not know yet.
-func unsupported(c voucher.Command) bool {
-	switch c := c.(type) {
-	case voucher.RedeemCommand:
-		return c.Offer.HoldUntil != 0 || len(c.Places) > 0
-	case voucher.CancelCommand:
-		return len(c.Places) > 0
-	}
-	switch c.Verb() {
-	case voucher.VerbSuspendMerchant, voucher.VerbReinstateMerchant, voucher.VerbRotateRoot, voucher.VerbRecoverRoot,
-		voucher.VerbIssue, voucher.VerbDeliver, voucher.VerbTransfer, voucher.VerbCapture, voucher.VerbRelease,
-		voucher.VerbRollback, voucher.VerbVoid:
-		return true
-	default:
-		return false
 	}
 }
 

@@ -25,35 +25,12 @@ func (l *Ledger) Submit(ctx context.Context, commands []voucher.Command) ([]vouc
 	if len(commands) > ledger.MaxBatch {
 		return outcomes, fmt.Errorf("%w: %d commands, at most %d at once", ledger.ErrNotSent, len(commands), ledger.MaxBatch)
 	}
-	sent := l.refuseUnsupported(commands, outcomes)
-	err := l.judge(ctx, commands, outcomes, sent, PerTransaction)
+	all := make([]int, len(commands))
+	for i := range all {
+		all[i] = i
+	}
+	err := l.judge(ctx, commands, outcomes, all, PerTransaction)
 	return outcomes, errors.Join(err, ledger.FirstOutcomes(ctx, l, l.domain, commands, outcomes))
-}
-
-// refuseUnsupported answers for what this contract does not know, and lists the rest.
-func (l *Ledger) refuseUnsupported(commands []voucher.Command, outcomes []voucher.Outcome) (sent []int) {
-	head := l.chain.Head()
-	for i, c := range commands {
-		if supported(c.Verb()) {
-			sent = append(sent, i)
-			continue
-		}
-		outcomes[i] = voucher.Outcome{
-			ID: outcomes[i].ID, Status: voucher.StatusRefused, Kind: voucher.KindUnsupported, Time: head.Time,
-			Position: voucher.Position{Block: head.Number.Uint64()},
-		}
-	}
-	return sent
-}
-
-func supported(v voucher.Verb) bool {
-	switch v {
-	case voucher.VerbSetOperators, voucher.VerbAdmitMerchant, voucher.VerbPutStore, voucher.VerbPutKey,
-		voucher.VerbCreateCampaign, voucher.VerbChangeCampaign, voucher.VerbClaim, voucher.VerbRedeem, voucher.VerbCancel:
-		return true
-	default:
-		return false
-	}
 }
 
 // judge seals the commands at the given places, so many to a transaction, and

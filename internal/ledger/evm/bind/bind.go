@@ -83,6 +83,25 @@ type CreateCampaign struct {
 	Deadline     uint64
 }
 
+// Hold is an auto generated low-level Go binding around an user-defined struct.
+type Hold struct {
+	Id       [32]byte
+	Merchant common.Address
+	Store    uint32
+	Units    uint64
+	Until    uint64
+	Lines    uint32
+}
+
+// Issuance is an auto generated low-level Go binding around an user-defined struct.
+type Issuance struct {
+	Campaign [16]byte
+	Root     [32]byte
+	First    uint32
+	Count    uint32
+	Expiry   uint64
+}
+
 // Merchant is an auto generated low-level Go binding around an user-defined struct.
 type Merchant struct {
 	Version       uint32
@@ -101,9 +120,9 @@ type Offset struct {
 
 // TallyMetaData contains all meta data concerning the Tally contract.
 var TallyMetaData = bind.MetaData{
-	ABI: "[{\"inputs\":[],\"name\":\"AlreadyFounded\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"InvalidAdministration\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"InvalidOperators\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint256\",\"name\":\"index\",\"type\":\"uint256\"}],\"name\":\"MalformedCommand\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"NotFounded\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint8\",\"name\":\"verb\",\"type\":\"uint8\"}],\"name\":\"UnsupportedVerb\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"UseSubmit\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"genesis\",\"type\":\"bytes32\"}],\"name\":\"WrongGenesis\",\"type\":\"error\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"id\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"commandHash\",\"type\":\"bytes32\"}],\"name\":\"Accepted\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"bytes16\",\"name\":\"campaign\",\"type\":\"bytes16\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"version\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"uint8\",\"name\":\"status\",\"type\":\"uint8\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"supply\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"open\",\"type\":\"uint32\"},{\"components\":[{\"internalType\":\"uint64\",\"name\":\"from\",\"type\":\"uint64\"},{\"internalType\":\"int16\",\"name\":\"minutes_\",\"type\":\"int16\"}],\"indexed\":false,\"internalType\":\"structOffset[]\",\"name\":\"offsets\",\"type\":\"tuple[]\"}],\"name\":\"CampaignChanged\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"bytes16\",\"name\":\"campaign\",\"type\":\"bytes16\"},{\"components\":[{\"internalType\":\"address\",\"name\":\"author\",\"type\":\"address\"},{\"internalType\":\"address\",\"name\":\"merchant\",\"type\":\"address\"},{\"internalType\":\"string\",\"name\":\"terms\",\"type\":\"string\"},{\"internalType\":\"bytes3\",\"name\":\"currency\",\"type\":\"bytes3\"},{\"internalType\":\"uint64\",\"name\":\"units\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"maxDiscount\",\"type\":\"uint64\"},{\"internalType\":\"bool\",\"name\":\"storedValue\",\"type\":\"bool\"},{\"internalType\":\"uint32\",\"name\":\"supply\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"open\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"cap\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"perHolder\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"perDay\",\"type\":\"uint32\"},{\"internalType\":\"address[]\",\"name\":\"attestors\",\"type\":\"address[]\"},{\"internalType\":\"uint64\",\"name\":\"claimFrom\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"claimUntil\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"validFrom\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"validUntil\",\"type\":\"uint64\"},{\"internalType\":\"uint32\",\"name\":\"validDays\",\"type\":\"uint32\"},{\"components\":[{\"internalType\":\"uint64\",\"name\":\"from\",\"type\":\"uint64\"},{\"internalType\":\"int16\",\"name\":\"minutes_\",\"type\":\"int16\"}],\"internalType\":\"structOffset[]\",\"name\":\"offsets\",\"type\":\"tuple[]\"},{\"internalType\":\"bool\",\"name\":\"transferable\",\"type\":\"bool\"},{\"internalType\":\"bool\",\"name\":\"voidable\",\"type\":\"bool\"},{\"internalType\":\"uint8\",\"name\":\"rollback\",\"type\":\"uint8\"},{\"internalType\":\"uint32\",\"name\":\"grace\",\"type\":\"uint32\"},{\"internalType\":\"uint32[]\",\"name\":\"stores\",\"type\":\"uint32[]\"},{\"internalType\":\"uint64\",\"name\":\"deadline\",\"type\":\"uint64\"}],\"indexed\":false,\"internalType\":\"structCreateCampaign\",\"name\":\"create\",\"type\":\"tuple\"}],\"name\":\"CampaignCreated\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"ledgerId\",\"type\":\"bytes32\"}],\"name\":\"Founded\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"address\",\"name\":\"merchant\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"version\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"address\",\"name\":\"key\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"scopes\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"store\",\"type\":\"uint32\"}],\"name\":\"KeyPut\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"address\",\"name\":\"merchant\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"address\",\"name\":\"operator\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"string\",\"name\":\"name\",\"type\":\"string\"}],\"name\":\"MerchantAdmitted\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"offer\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"address\",\"name\":\"author\",\"type\":\"address\"}],\"name\":\"OfferCancelled\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"version\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"address[]\",\"name\":\"operators\",\"type\":\"address[]\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"threshold\",\"type\":\"uint32\"}],\"name\":\"OperatorsSet\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"address\",\"name\":\"owner\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"address\",\"name\":\"merchant\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"store\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"address\",\"name\":\"till\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"acceptance\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"bytes3\",\"name\":\"currency\",\"type\":\"bytes3\"},{\"indexed\":false,\"internalType\":\"uint64\",\"name\":\"amount\",\"type\":\"uint64\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"details\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"reference_\",\"type\":\"bytes32\"}],\"name\":\"Redeemed\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"id\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"uint8\",\"name\":\"kind\",\"type\":\"uint8\"}],\"name\":\"Refused\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"address\",\"name\":\"merchant\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"version\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"store\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"string\",\"name\":\"name\",\"type\":\"string\"}],\"name\":\"StorePut\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"bytes16\",\"name\":\"campaign\",\"type\":\"bytes16\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"serial\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"voucher\",\"type\":\"bytes32\"}],\"name\":\"VoucherCancelled\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"bytes16\",\"name\":\"campaign\",\"type\":\"bytes16\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"serial\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"voucher\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"ordinal\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"address\",\"name\":\"attestor\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"subject\",\"type\":\"bytes32\"}],\"name\":\"VoucherClaimed\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"bytes16\",\"name\":\"campaign\",\"type\":\"bytes16\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"serial\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"voucher\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"uint64\",\"name\":\"units\",\"type\":\"uint64\"},{\"indexed\":false,\"internalType\":\"uint64\",\"name\":\"discount\",\"type\":\"uint64\"}],\"name\":\"VoucherRedeemed\",\"type\":\"event\"},{\"inputs\":[],\"name\":\"administration\",\"outputs\":[{\"internalType\":\"address\",\"name\":\"place\",\"type\":\"address\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"genesis\",\"type\":\"bytes32\"},{\"internalType\":\"address[]\",\"name\":\"members\",\"type\":\"address[]\"},{\"internalType\":\"uint32\",\"name\":\"threshold\",\"type\":\"uint32\"},{\"internalType\":\"address\",\"name\":\"administration\",\"type\":\"address\"}],\"name\":\"found\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"ledgerId\",\"outputs\":[{\"internalType\":\"bytes32\",\"name\":\"id\",\"type\":\"bytes32\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes[]\",\"name\":\"commands\",\"type\":\"bytes[]\"}],\"name\":\"submit\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes16\",\"name\":\"campaign\",\"type\":\"bytes16\"}],\"name\":\"campaignOf\",\"outputs\":[{\"components\":[{\"internalType\":\"uint32\",\"name\":\"version\",\"type\":\"uint32\"},{\"internalType\":\"uint8\",\"name\":\"status\",\"type\":\"uint8\"},{\"internalType\":\"address\",\"name\":\"merchant\",\"type\":\"address\"},{\"internalType\":\"bytes32\",\"name\":\"termsHash\",\"type\":\"bytes32\"},{\"internalType\":\"bytes3\",\"name\":\"currency\",\"type\":\"bytes3\"},{\"internalType\":\"uint64\",\"name\":\"units\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"maxDiscount\",\"type\":\"uint64\"},{\"internalType\":\"bool\",\"name\":\"storedValue\",\"type\":\"bool\"},{\"internalType\":\"uint32\",\"name\":\"supply\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"open\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"cap\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"issued\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"perHolder\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"perDay\",\"type\":\"uint32\"},{\"internalType\":\"address[]\",\"name\":\"attestors\",\"type\":\"address[]\"},{\"internalType\":\"uint64\",\"name\":\"claimFrom\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"claimUntil\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"validFrom\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"validUntil\",\"type\":\"uint64\"},{\"internalType\":\"uint32\",\"name\":\"validDays\",\"type\":\"uint32\"},{\"components\":[{\"internalType\":\"uint64\",\"name\":\"from\",\"type\":\"uint64\"},{\"internalType\":\"int16\",\"name\":\"minutes_\",\"type\":\"int16\"}],\"internalType\":\"structOffset[]\",\"name\":\"offsets\",\"type\":\"tuple[]\"},{\"internalType\":\"bool\",\"name\":\"transferable\",\"type\":\"bool\"},{\"internalType\":\"bool\",\"name\":\"voidable\",\"type\":\"bool\"},{\"internalType\":\"uint8\",\"name\":\"rollback\",\"type\":\"uint8\"},{\"internalType\":\"uint32\",\"name\":\"grace\",\"type\":\"uint32\"},{\"internalType\":\"uint32[]\",\"name\":\"stores\",\"type\":\"uint32[]\"}],\"internalType\":\"structCampaign\",\"name\":\"record\",\"type\":\"tuple\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes16\",\"name\":\"campaign\",\"type\":\"bytes16\"},{\"internalType\":\"address\",\"name\":\"wallet\",\"type\":\"address\"}],\"name\":\"holderOf\",\"outputs\":[{\"internalType\":\"uint32\",\"name\":\"claims\",\"type\":\"uint32\"},{\"internalType\":\"uint64\",\"name\":\"day\",\"type\":\"uint64\"},{\"internalType\":\"uint32\",\"name\":\"today\",\"type\":\"uint32\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"merchant\",\"type\":\"address\"},{\"internalType\":\"address\",\"name\":\"key\",\"type\":\"address\"}],\"name\":\"keyOf\",\"outputs\":[{\"internalType\":\"uint32\",\"name\":\"scopes\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"store\",\"type\":\"uint32\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"merchant\",\"type\":\"address\"}],\"name\":\"merchantOf\",\"outputs\":[{\"components\":[{\"internalType\":\"uint32\",\"name\":\"version\",\"type\":\"uint32\"},{\"internalType\":\"address\",\"name\":\"root\",\"type\":\"address\"},{\"internalType\":\"address\",\"name\":\"nextRoot\",\"type\":\"address\"},{\"internalType\":\"uint64\",\"name\":\"nextFrom\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"suspendedFrom\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"lost\",\"type\":\"uint64\"}],\"internalType\":\"structMerchant\",\"name\":\"record\",\"type\":\"tuple\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"operators\",\"outputs\":[{\"internalType\":\"uint32\",\"name\":\"version\",\"type\":\"uint32\"},{\"internalType\":\"address[]\",\"name\":\"members\",\"type\":\"address[]\"},{\"internalType\":\"uint32\",\"name\":\"threshold\",\"type\":\"uint32\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes16\",\"name\":\"campaign\",\"type\":\"bytes16\"},{\"internalType\":\"uint32\",\"name\":\"serial\",\"type\":\"uint32\"}],\"name\":\"slotOf\",\"outputs\":[{\"internalType\":\"bytes32\",\"name\":\"slot\",\"type\":\"bytes32\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"merchant\",\"type\":\"address\"},{\"internalType\":\"uint32\",\"name\":\"store\",\"type\":\"uint32\"}],\"name\":\"storeExists\",\"outputs\":[{\"internalType\":\"bool\",\"name\":\"exists\",\"type\":\"bool\"}],\"stateMutability\":\"view\",\"type\":\"function\"}]",
+	ABI: "[{\"inputs\":[],\"name\":\"AlreadyFounded\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"InvalidAdministration\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"InvalidOperators\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint256\",\"name\":\"index\",\"type\":\"uint256\"}],\"name\":\"MalformedCommand\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"NotFounded\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"UseSubmit\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"genesis\",\"type\":\"bytes32\"}],\"name\":\"WrongGenesis\",\"type\":\"error\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"id\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"commandHash\",\"type\":\"bytes32\"}],\"name\":\"Accepted\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"bytes16\",\"name\":\"campaign\",\"type\":\"bytes16\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"version\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"uint8\",\"name\":\"status\",\"type\":\"uint8\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"supply\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"open\",\"type\":\"uint32\"},{\"components\":[{\"internalType\":\"uint64\",\"name\":\"from\",\"type\":\"uint64\"},{\"internalType\":\"int16\",\"name\":\"minutes_\",\"type\":\"int16\"}],\"indexed\":false,\"internalType\":\"structOffset[]\",\"name\":\"offsets\",\"type\":\"tuple[]\"}],\"name\":\"CampaignChanged\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"bytes16\",\"name\":\"campaign\",\"type\":\"bytes16\"},{\"components\":[{\"internalType\":\"address\",\"name\":\"author\",\"type\":\"address\"},{\"internalType\":\"address\",\"name\":\"merchant\",\"type\":\"address\"},{\"internalType\":\"string\",\"name\":\"terms\",\"type\":\"string\"},{\"internalType\":\"bytes3\",\"name\":\"currency\",\"type\":\"bytes3\"},{\"internalType\":\"uint64\",\"name\":\"units\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"maxDiscount\",\"type\":\"uint64\"},{\"internalType\":\"bool\",\"name\":\"storedValue\",\"type\":\"bool\"},{\"internalType\":\"uint32\",\"name\":\"supply\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"open\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"cap\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"perHolder\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"perDay\",\"type\":\"uint32\"},{\"internalType\":\"address[]\",\"name\":\"attestors\",\"type\":\"address[]\"},{\"internalType\":\"uint64\",\"name\":\"claimFrom\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"claimUntil\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"validFrom\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"validUntil\",\"type\":\"uint64\"},{\"internalType\":\"uint32\",\"name\":\"validDays\",\"type\":\"uint32\"},{\"components\":[{\"internalType\":\"uint64\",\"name\":\"from\",\"type\":\"uint64\"},{\"internalType\":\"int16\",\"name\":\"minutes_\",\"type\":\"int16\"}],\"internalType\":\"structOffset[]\",\"name\":\"offsets\",\"type\":\"tuple[]\"},{\"internalType\":\"bool\",\"name\":\"transferable\",\"type\":\"bool\"},{\"internalType\":\"bool\",\"name\":\"voidable\",\"type\":\"bool\"},{\"internalType\":\"uint8\",\"name\":\"rollback\",\"type\":\"uint8\"},{\"internalType\":\"uint32\",\"name\":\"grace\",\"type\":\"uint32\"},{\"internalType\":\"uint32[]\",\"name\":\"stores\",\"type\":\"uint32[]\"},{\"internalType\":\"uint64\",\"name\":\"deadline\",\"type\":\"uint64\"}],\"indexed\":false,\"internalType\":\"structCreateCampaign\",\"name\":\"create\",\"type\":\"tuple\"}],\"name\":\"CampaignCreated\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"bytes16\",\"name\":\"campaign\",\"type\":\"bytes16\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"issue\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"address\",\"name\":\"author\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"root\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"first\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"count\",\"type\":\"uint32\"}],\"name\":\"CampaignIssued\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"ledgerId\",\"type\":\"bytes32\"}],\"name\":\"Founded\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"hold\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"address\",\"name\":\"merchant\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"store\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"address\",\"name\":\"till\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"bytes3\",\"name\":\"currency\",\"type\":\"bytes3\"},{\"indexed\":false,\"internalType\":\"uint64\",\"name\":\"amount\",\"type\":\"uint64\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"details\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"reference_\",\"type\":\"bytes32\"}],\"name\":\"HoldCaptured\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"hold\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"address\",\"name\":\"merchant\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"store\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"address\",\"name\":\"till\",\"type\":\"address\"}],\"name\":\"HoldReleased\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"address\",\"name\":\"merchant\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"version\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"address\",\"name\":\"key\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"scopes\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"store\",\"type\":\"uint32\"}],\"name\":\"KeyPut\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"address\",\"name\":\"merchant\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"address\",\"name\":\"operator\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"string\",\"name\":\"name\",\"type\":\"string\"}],\"name\":\"MerchantAdmitted\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"address\",\"name\":\"merchant\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"version\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"address\",\"name\":\"operator\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"uint64\",\"name\":\"lost\",\"type\":\"uint64\"}],\"name\":\"MerchantReinstated\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"address\",\"name\":\"merchant\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"version\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"address\",\"name\":\"operator\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"string\",\"name\":\"reason\",\"type\":\"string\"}],\"name\":\"MerchantSuspended\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"offer\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"address\",\"name\":\"author\",\"type\":\"address\"}],\"name\":\"OfferCancelled\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"version\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"address[]\",\"name\":\"operators\",\"type\":\"address[]\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"threshold\",\"type\":\"uint32\"}],\"name\":\"OperatorsSet\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"address\",\"name\":\"owner\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"address\",\"name\":\"merchant\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"store\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"address\",\"name\":\"till\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"acceptance\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"bytes3\",\"name\":\"currency\",\"type\":\"bytes3\"},{\"indexed\":false,\"internalType\":\"uint64\",\"name\":\"amount\",\"type\":\"uint64\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"details\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"reference_\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"uint64\",\"name\":\"until\",\"type\":\"uint64\"}],\"name\":\"OrderHeld\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"address\",\"name\":\"owner\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"address\",\"name\":\"merchant\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"store\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"address\",\"name\":\"till\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"acceptance\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"bytes3\",\"name\":\"currency\",\"type\":\"bytes3\"},{\"indexed\":false,\"internalType\":\"uint64\",\"name\":\"amount\",\"type\":\"uint64\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"details\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"reference_\",\"type\":\"bytes32\"}],\"name\":\"Redeemed\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"bytes32\",\"name\":\"id\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"uint8\",\"name\":\"kind\",\"type\":\"uint8\"}],\"name\":\"Refused\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"redemption\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"address\",\"name\":\"author\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"details\",\"type\":\"bytes32\"}],\"name\":\"RolledBack\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"address\",\"name\":\"merchant\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"version\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"address\",\"name\":\"root\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"uint64\",\"name\":\"effective\",\"type\":\"uint64\"}],\"name\":\"RootSet\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"address\",\"name\":\"merchant\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"version\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"store\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"string\",\"name\":\"name\",\"type\":\"string\"}],\"name\":\"StorePut\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"bytes16\",\"name\":\"campaign\",\"type\":\"bytes16\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"serial\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"voucher\",\"type\":\"bytes32\"}],\"name\":\"VoucherCancelled\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"bytes16\",\"name\":\"campaign\",\"type\":\"bytes16\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"serial\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"voucher\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"ordinal\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"address\",\"name\":\"attestor\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"subject\",\"type\":\"bytes32\"}],\"name\":\"VoucherClaimed\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"bytes16\",\"name\":\"campaign\",\"type\":\"bytes16\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"serial\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"voucher\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"issue\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"index\",\"type\":\"uint32\"}],\"name\":\"VoucherDelivered\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"bytes16\",\"name\":\"campaign\",\"type\":\"bytes16\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"serial\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"voucher\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"uint64\",\"name\":\"units\",\"type\":\"uint64\"},{\"indexed\":false,\"internalType\":\"uint64\",\"name\":\"discount\",\"type\":\"uint64\"},{\"indexed\":false,\"internalType\":\"uint64\",\"name\":\"until\",\"type\":\"uint64\"}],\"name\":\"VoucherHeld\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"bytes16\",\"name\":\"campaign\",\"type\":\"bytes16\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"serial\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"voucher\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"uint64\",\"name\":\"units\",\"type\":\"uint64\"},{\"indexed\":false,\"internalType\":\"uint64\",\"name\":\"discount\",\"type\":\"uint64\"}],\"name\":\"VoucherRedeemed\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"bytes16\",\"name\":\"campaign\",\"type\":\"bytes16\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"serial\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"voucher\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"uint64\",\"name\":\"units\",\"type\":\"uint64\"}],\"name\":\"VoucherReleased\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"bytes16\",\"name\":\"campaign\",\"type\":\"bytes16\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"serial\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"voucher\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"uint64\",\"name\":\"units\",\"type\":\"uint64\"},{\"indexed\":false,\"internalType\":\"bool\",\"name\":\"forfeit\",\"type\":\"bool\"}],\"name\":\"VoucherReturned\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"bytes16\",\"name\":\"campaign\",\"type\":\"bytes16\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"serial\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"voucher\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"address\",\"name\":\"from\",\"type\":\"address\"}],\"name\":\"VoucherTransferred\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"bytes16\",\"name\":\"campaign\",\"type\":\"bytes16\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"serial\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"voucher\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"address\",\"name\":\"author\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"string\",\"name\":\"reason\",\"type\":\"string\"}],\"name\":\"VoucherVoided\",\"type\":\"event\"},{\"inputs\":[],\"name\":\"administration\",\"outputs\":[{\"internalType\":\"address\",\"name\":\"place\",\"type\":\"address\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"genesis\",\"type\":\"bytes32\"},{\"internalType\":\"address[]\",\"name\":\"members\",\"type\":\"address[]\"},{\"internalType\":\"uint32\",\"name\":\"threshold\",\"type\":\"uint32\"},{\"internalType\":\"address\",\"name\":\"administration\",\"type\":\"address\"}],\"name\":\"found\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"ledgerId\",\"outputs\":[{\"internalType\":\"bytes32\",\"name\":\"id\",\"type\":\"bytes32\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes[]\",\"name\":\"commands\",\"type\":\"bytes[]\"}],\"name\":\"submit\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes16\",\"name\":\"campaign\",\"type\":\"bytes16\"}],\"name\":\"campaignOf\",\"outputs\":[{\"components\":[{\"internalType\":\"uint32\",\"name\":\"version\",\"type\":\"uint32\"},{\"internalType\":\"uint8\",\"name\":\"status\",\"type\":\"uint8\"},{\"internalType\":\"address\",\"name\":\"merchant\",\"type\":\"address\"},{\"internalType\":\"bytes32\",\"name\":\"termsHash\",\"type\":\"bytes32\"},{\"internalType\":\"bytes3\",\"name\":\"currency\",\"type\":\"bytes3\"},{\"internalType\":\"uint64\",\"name\":\"units\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"maxDiscount\",\"type\":\"uint64\"},{\"internalType\":\"bool\",\"name\":\"storedValue\",\"type\":\"bool\"},{\"internalType\":\"uint32\",\"name\":\"supply\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"open\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"cap\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"issued\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"perHolder\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"perDay\",\"type\":\"uint32\"},{\"internalType\":\"address[]\",\"name\":\"attestors\",\"type\":\"address[]\"},{\"internalType\":\"uint64\",\"name\":\"claimFrom\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"claimUntil\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"validFrom\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"validUntil\",\"type\":\"uint64\"},{\"internalType\":\"uint32\",\"name\":\"validDays\",\"type\":\"uint32\"},{\"components\":[{\"internalType\":\"uint64\",\"name\":\"from\",\"type\":\"uint64\"},{\"internalType\":\"int16\",\"name\":\"minutes_\",\"type\":\"int16\"}],\"internalType\":\"structOffset[]\",\"name\":\"offsets\",\"type\":\"tuple[]\"},{\"internalType\":\"bool\",\"name\":\"transferable\",\"type\":\"bool\"},{\"internalType\":\"bool\",\"name\":\"voidable\",\"type\":\"bool\"},{\"internalType\":\"uint8\",\"name\":\"rollback\",\"type\":\"uint8\"},{\"internalType\":\"uint32\",\"name\":\"grace\",\"type\":\"uint32\"},{\"internalType\":\"uint32[]\",\"name\":\"stores\",\"type\":\"uint32[]\"}],\"internalType\":\"structCampaign\",\"name\":\"record\",\"type\":\"tuple\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes16\",\"name\":\"campaign\",\"type\":\"bytes16\"},{\"internalType\":\"uint32\",\"name\":\"serial\",\"type\":\"uint32\"}],\"name\":\"extendedOf\",\"outputs\":[{\"internalType\":\"bool\",\"name\":\"extended\",\"type\":\"bool\"},{\"internalType\":\"uint64\",\"name\":\"expiry\",\"type\":\"uint64\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes16\",\"name\":\"campaign\",\"type\":\"bytes16\"},{\"internalType\":\"uint32\",\"name\":\"serial\",\"type\":\"uint32\"}],\"name\":\"holdOf\",\"outputs\":[{\"components\":[{\"internalType\":\"bytes32\",\"name\":\"id\",\"type\":\"bytes32\"},{\"internalType\":\"address\",\"name\":\"merchant\",\"type\":\"address\"},{\"internalType\":\"uint32\",\"name\":\"store\",\"type\":\"uint32\"},{\"internalType\":\"uint64\",\"name\":\"units\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"until\",\"type\":\"uint64\"},{\"internalType\":\"uint32\",\"name\":\"lines\",\"type\":\"uint32\"}],\"internalType\":\"structHold\",\"name\":\"record\",\"type\":\"tuple\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes16\",\"name\":\"campaign\",\"type\":\"bytes16\"},{\"internalType\":\"address\",\"name\":\"wallet\",\"type\":\"address\"}],\"name\":\"holderOf\",\"outputs\":[{\"internalType\":\"uint32\",\"name\":\"claims\",\"type\":\"uint32\"},{\"internalType\":\"uint64\",\"name\":\"day\",\"type\":\"uint64\"},{\"internalType\":\"uint32\",\"name\":\"today\",\"type\":\"uint32\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"issue\",\"type\":\"bytes32\"}],\"name\":\"issuanceOf\",\"outputs\":[{\"components\":[{\"internalType\":\"bytes16\",\"name\":\"campaign\",\"type\":\"bytes16\"},{\"internalType\":\"bytes32\",\"name\":\"root\",\"type\":\"bytes32\"},{\"internalType\":\"uint32\",\"name\":\"first\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"count\",\"type\":\"uint32\"},{\"internalType\":\"uint64\",\"name\":\"expiry\",\"type\":\"uint64\"}],\"internalType\":\"structIssuance\",\"name\":\"record\",\"type\":\"tuple\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"merchant\",\"type\":\"address\"},{\"internalType\":\"address\",\"name\":\"key\",\"type\":\"address\"}],\"name\":\"keyOf\",\"outputs\":[{\"internalType\":\"uint32\",\"name\":\"scopes\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"store\",\"type\":\"uint32\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes16\",\"name\":\"campaign\",\"type\":\"bytes16\"}],\"name\":\"lostOf\",\"outputs\":[{\"internalType\":\"uint64\",\"name\":\"lost\",\"type\":\"uint64\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"merchant\",\"type\":\"address\"}],\"name\":\"merchantOf\",\"outputs\":[{\"components\":[{\"internalType\":\"uint32\",\"name\":\"version\",\"type\":\"uint32\"},{\"internalType\":\"address\",\"name\":\"root\",\"type\":\"address\"},{\"internalType\":\"address\",\"name\":\"nextRoot\",\"type\":\"address\"},{\"internalType\":\"uint64\",\"name\":\"nextFrom\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"suspendedFrom\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"lost\",\"type\":\"uint64\"}],\"internalType\":\"structMerchant\",\"name\":\"record\",\"type\":\"tuple\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"operators\",\"outputs\":[{\"internalType\":\"uint32\",\"name\":\"version\",\"type\":\"uint32\"},{\"internalType\":\"address[]\",\"name\":\"members\",\"type\":\"address[]\"},{\"internalType\":\"uint32\",\"name\":\"threshold\",\"type\":\"uint32\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"redemption\",\"type\":\"bytes32\"},{\"internalType\":\"bytes16\",\"name\":\"campaign\",\"type\":\"bytes16\"},{\"internalType\":\"uint32\",\"name\":\"serial\",\"type\":\"uint32\"}],\"name\":\"returnedOf\",\"outputs\":[{\"internalType\":\"uint64\",\"name\":\"units\",\"type\":\"uint64\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes16\",\"name\":\"campaign\",\"type\":\"bytes16\"},{\"internalType\":\"uint32\",\"name\":\"serial\",\"type\":\"uint32\"}],\"name\":\"slotOf\",\"outputs\":[{\"internalType\":\"bytes32\",\"name\":\"slot\",\"type\":\"bytes32\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"merchant\",\"type\":\"address\"},{\"internalType\":\"uint32\",\"name\":\"store\",\"type\":\"uint32\"}],\"name\":\"storeExists\",\"outputs\":[{\"internalType\":\"bool\",\"name\":\"exists\",\"type\":\"bool\"}],\"stateMutability\":\"view\",\"type\":\"function\"}]",
 	ID:  "8ab96851584a0ca60a285bb727339f97ca",
-	Bin: "0x60808060405234601557612f8b908161001a8239f35b5f80fdfe60808060405260043610156100c0575b50346100bc57600154156100ad575f356001600160e01b03191663fb17ff3b60e01b1461009e576002546001600160a01b03166001600160401b03361161008a576040516100829161006b36601f01601f191660200183610607565b368252365f60208401375f6020368401015261147e565b602081519101f35b634e487b7160e01b5f52604160045260245ffd5b636a7098af60e01b5f5260045ffd5b6366f9bff960e01b5f5260045ffd5b5f80fd5b5f3560e01c9081633847cb591461057e57508063646d0f30146105625780639f8df6f6146101e45763d6e85d75146100f8575f61000f565b346100bc5760203660031901126100bc576004356001600160401b0381116100bc576101289036906004016105a1565b9061013161069a565b91600154808452156100ad5790604051905f9160408501601e1983360301935b858110156101e257808252826040528060051b840135858112156100bc578401908135916001600160401b0383116100bc576020019180360383136100bc5761019f60ff916001948b6106ee565b909116806101b0575b505001610151565b60207f8d113fd950359a9bd15a700269818d92d001a2d82fdba58ddd59fc9ee395749c91604051908152a25f806101a8565b005b346100bc5760803660031901126100bc576004356024356001600160401b0381116100bc576102179036906004016105a1565b90916044359263ffffffff8416928385036100bc576064356001600160a01b038116908181036100bc576001546105535743151580610547575b8061053c575b6105295761026636848661063f565b805190811515918261051d575b50816104cc575b816104c0575b816104b4575b50156104a5576017903b11156104965760207f01c8b0f686c13df0a9daa6c08ae09f70a91f23fb7a555e4c83b72376a02b0f2e91610399956040518381019182523060601b6040820152603481526102df605482610607565b51902090604051838101907f599a80fcaa47b95e2323ab4d34d34e0cc9feda4b843edafcc30c7bdf60ea15bf82527f41b8136d12213b67113ead8c54552311bb0224cbcae40f589789055ffb17354b60408201527fc89efdaa54c0f20c7adf612882df0950f5a951637e0307cdcb4c672f298b8bc660608201528360808201526080815261036e60a082610607565b519020906001600160601b0360a01b6002541617600255600155805f55604051908152a1369161063f565b80516002805460c09290921b63ffffffff60c01b166001600160a01b0390921660e09590951b6001600160e01b0319169490941717600160a01b179092555f5b825181101561041d576001906001600160a01b036103f782866106da565b5116815f52600360205260405f20906001600160601b0360a01b825416179055016103d9565b506040519060608201600183526060602084015283518091526020608084019401905f5b818110610477577ff974358802550cf032e4059a8927a026c4ae3ae21b29520851b5d12af77ec82f8580888760408301520390a1005b82516001600160a01b0316865260209586019590920191600101610441565b63ed4a5e3360e01b5f5260045ffd5b630849699d60e11b5f5260045ffd5b90505186111588610286565b60018810159150610280565b90506104d78161150a565b806104e3575b9061027a565b50805115806104dd57508051156105095760208101516001600160a01b031615156104dd565b634e487b7160e01b5f52603260045260245ffd5b60201015915089610273565b8463bfe209f960e01b5f5260045260245ffd5b505f40851415610257565b50610100431115610251565b63016bc3d760e71b5f5260045ffd5b346100bc575f3660031901126100bc5760205f54604051908152f35b346100bc575f3660031901126100bc576002546001600160a01b03168152602090f35b9181601f840112156100bc578235916001600160401b0383116100bc576020808501948460051b0101116100bc57565b606081019081106001600160401b0382111761008a57604052565b604081019081106001600160401b0382111761008a57604052565b90601f801991011681019081106001600160401b0382111761008a57604052565b6001600160401b03811161008a5760051b60200190565b929161064a82610628565b936106586040519586610607565b602085848152019260051b81019182116100bc57915b81831061067a57505050565b82356001600160a01b03811681036100bc5781526020928301920161066e565b6040519060c082018281106001600160401b0382111761008a576040525f60a0838281528260208201528260408201528260608201528260808201520152565b80518210156105095760209160051b010190565b918015808015610862575b61084b5761050957813560f81c600f811492831580610840575b80610835575b6107a2576001600160401b03831161008a57604051610742601f8501601f191660200182610607565b838152602081019036858401116100bc57848383375f602086830101525190206020860152826001116100bc57600101915f19019261079857600d1461078f5761078b92611137565b9091565b61078b92610d48565b5061078b9261086d565b92505060846107fd91604061080e950151908060405195869363fb17ff3b60e01b6020860152602485015260406044850152816064850152848401375f838284010152601f801991011681010301601f198101835282610607565b6002546001600160a01b031661147e565b906040828051810103126100bc57604060208301519201519160ff831683036100bc579190565b506012821415610719565b50600d821415610713565b6040840151631cb0557760e11b5f5260045260245ffd5b5061c00082116106f9565b919261087761069a565b50610880611579565b506108896115cd565b602083019360608101936101008101855260808201968101875260a0820195602082351887526108b761069a565b50601f198287510301903518865117865284519660c0880186526080880135606089013560408a0135171760401c883560a01c179761090c81859060a090602081606085015103910135189101908151179052565b8651602081019961091c86612b21565b915f905b838210610cc2575050916109428a9b92610948946109519c51178d52836129d4565b90612a32565b97908451612b6e565b8452604082016040850152610964611579565b50601f19828751030160808301351888511788528551906101208201875260c082013560401c60a083013560181b606084013560201c604085013560208601351760a01c17171796828151036080840135188a51178a5280519960208b01986109cc87612a79565b9b5f5b8d8110610ca05750508151178152889a60405190819060051b91828101907f55bc67386dbd0e0f5d0cbc4ad91a18f5b835448ee25bb4e376d606fa019f880a8252602082019e5b828210610c87575050506101409c50610ac894939291610a7c91209a6040519d8e7f86eb9c83db4df01587651fa5180cea767e2a4b89bf8354d2bd270d89a3f5010a815261012060208201998383016040528a3760a081019d8e5220908c528851612b6e565b956020890196875260a0810160608a015260e0601f1982855103019101351881511790528051918235151592835f14610c7c575051905b52610abd85611f4a565b855195838a5f611601565b60ff8116610c6f5750610adc90875f6117bd565b9790928360ff8116610c6157509161012091857fa5b47017fafaa033dc4d11b2e0a5e7b9068ed9dc97b51d69b439dc1de8810d8b6020807f1ae0268c372002107bca80b45af6d8748713bcddaf94aeee7a8b211135b90eb2979c9a9c0151604051908152a260018060a01b0387511691519060018060a01b036040820151169163ffffffff6080830151169060018060a01b036060840151169062ffffff60e81b60c085015116916001600160401b0360e086015116938861010087015196015196604051988952602089015260408801526060870152608086015260a085015260c084015260e0830152610100820152a160205f9301925b8651811015610c58576001907f3d1f8d201428def46538dbb3bbba04850835dfb00048b58537a63479e167d9b260a086516060840201610c15848c6106da565b516020820135823560601c175f52600a60205260405f20556040610c39858d6106da565b518a5190828051948537828401528560061b016060830137a101610bd5565b50939250935050565b985050505050915091509190565b9750505050915091509190565b602091500190610ab3565b8f81604060209381933760608520845201910190610a16565b6020600682901b83019081013560409182013517901c909217916001016109cf565b9091600190606084028301606081013560401c9060206040820135811c91013560801b171717920190610920565b60405190610cfd826105d1565b5f6040838281528260208201520152565b356001600160801b0319811681036100bc5790565b356001600160a01b03811681036100bc5790565b3563ffffffff811681036100bc5790565b919290610d536115cd565b602082019060608501956101e0840187528301608086015260a085016020843518815260e08401966101208501916040860190606087019261016088013560808901351760401c843560201c8c3585351760801b87356101008c01358b35171760a01c17171790601f1989825103016101c08a013518835117835251610dd88b612ad4565b5f915b8183106110e8575050508151179052610df388611f4a565b610e2e60a06040517f898c1c168eb184c89f61ed9f75d48a736649e2b3ea52ccfbb3855a62d777b4d381526080886020830137208951612b6e565b845260a086016040850152610e7460c06040517f1fe0cbbc5f72a81f5a4d4b7b09a49a3de3a3453347feb000fe17b1d3c9307ea3815260a08c6020830137208951612b6e565b6020850152610180860160608501528351986040519660e088018881106001600160401b0382111761008a576040525f88525f60208901525f60408901526060880196610ebf610cf0565b88526080890197610ece610cf0565b8952610eea60a08b019a5f8c5260c08101995f8b52845f6119bb565b9b60ff8d166110db5761101a63ffffffff968f966101407f258b5ec6de816b5ed280dd86ccf970e7da6a5007137ee4ba9f636aa9910eca969e9c9a9761102b9760c09f9d9a97611025987fa5b47017fafaa033dc4d11b2e0a5e7b9068ed9dc97b51d69b439dc1de8810d8b60208f9a810151604051908152a251906001600160801b0319610f7787610d0e565b165f526008602052610f8c60405f2091610d23565b60018060a01b03165f5260205260405f209087815116908254916bffffffffffffffff00000000602083015160201b169160408b60601b91015160601b16926001600160801b031916171717905501359a8b611065575b505088518b640100000000600160a01b038580610fff86610d0e565b935116169160601c16175f52600a60205260405f2055610d0e565b985116955192610d37565b92610d23565b604080516001600160801b031990981688526020880195909552938601521660608401526001600160a01b0316608083015260a0820152a1565b51906001600160801b031961107984610d0e565b165f52600960205261108e60405f2091611c74565b5f5260205260405f209084815116908254916bffffffffffffffff00000000602083015160201b169160408860601b91015160601b16926001600160801b03191617171790555f80610fe3565b5050505050505050505050565b90919260019060208560051b8401013560201c1793019190610ddb565b9061110f82610628565b61111c6040519182610607565b828152809261112d601f1991610628565b0190602036910137565b91929061114261069a565b5061114b6115cd565b90602081019060608501956101608201875260808601908201815260a08601966020833518885260408301976060840193608081013560401c853560a01c8b3560a01c171782511782526111d060a06040517fe148e9cf305837b3e1d8239d4d87e22734202cedf6389ec5b302805ef54cfad281526080896020830137208a51612b6e565b875260a0810160408801526111e361069a565b50601f19818451030160e0820135188251178252825160c081018452608081013560608201356040830135171760401c813560a01c179061123a818c9060a090602081606085015103910135189101908151179052565b8451602081019261124a8d612b21565b915f905b838210611450575050926112cb9694926109426112779388966112809c9b9951178752836129d4565b97908c51612b6e565b60208a0152610100810160608a0152610140601f1982855103019101351881511790528051918235151592835f14611445575051905b526112c088611f4a565b85519584865f611cb2565b60ff811661143a5760208301936112e7601f1986510135611105565b985f925b8a51841015611340575061131061130185610d23565b8688516060870201915f611e5c565b61131d858d9693966106da565b528360ff81166113315750600101926112eb565b979a5096985050505050505050565b9597987f71452125ef8fc453ad578ac435d03568465f10677a9b0edfa96a5da9c5cd26199550604094506113a39293507fa5b47017fafaa033dc4d11b2e0a5e7b9068ed9dc97b51d69b439dc1de8810d8b6020808a9301518751908152a2610d23565b8251913582526001600160a01b03166020820152a15f5b8551811015611432576001907f30d40d3a2a325df7794af746a9a50bd4f02830694a803e3f45e9c32ddc235dcc60608651818402016113f9848b6106da565b5160208201358235841c175f52600a60205260405f205561141a848b6106da565b516040805192833760408201525f808037a1016113ba565b509291509250565b939650929450505050565b6020915001906112b6565b9091600190606084028301606081013560401c9060206040820135811c91013560801b17171792019061124e565b905f8091602081519101845af480806114f7575b156114b25750506040513d81523d5f602083013e60203d82010160405290565b156114d757639996b31560e01b5f9081526001600160a01b0391909116600452602490fd5b3d156114e8576040513d5f823e3d90fd5b63d6bda27560e01b5f5260045ffd5b503d1515806114925750813b1515611492565b60015b8151811015611572575f19810181811161155e576001600160a01b039061153490846106da565b51166001600160a01b0361154883856106da565b511611156115585760010161150d565b50505f90565b634e487b7160e01b5f52601160045260245ffd5b5050600190565b6040519061012082018281106001600160401b0382111761008a576040525f610100838281528260208201528260408201528260608201528260808201528260a08201528260c08201528260e08201520152565b60405190608082018281106001600160401b0382111761008a576040525f6060838281528260208201528260408201520152565b949392919261160f82611f87565b1580156117a8575b61179e576001600160401b036080830151161590811591611796575b5061178d5782518251809114801590611768575b61175e5761166490604084015160018060a01b03845116916120ea565b156117555761168c6060602084015193015192604085019360018060a01b03855116916120ea565b156117555761169a90612140565b60ff811661174f57506020820180519094906116bf906001600160a01b031682612199565b9460ff861661174957516001600160a01b039081165f90815260059092016020908152604080842094519092168352928352908190209051600191611703826105ec565b549063ffffffff8216815263ffffffff82851c1693849101521615918215611734575b505061172e57565b60089150565b6060015163ffffffff16141590505f80611726565b50505050565b93505050565b50600293505050565b5060229450505050565b5060a0820151801515908161177e575b50611647565b905060e085015114155f611778565b50602a93505050565b90505f611633565b5060019450505050565b506117b7846020840151612041565b15611617565b9190915f60208401936117d5601f1986510135611105565b915f965f956117e2610cf0565b965f96600a810192608081019a60408801965b89518b10156119485750805160608b02019c8a15801561192f575b6118fa575b8b9c9d6020810135903560601c175f528560205261183c8960405f20549e8f9051906122ac565b60ff81166118e757508c908e518c60061b01908d82359360208594013593611865928592612354565b9e8f60ff166118d257680ffffffffffffffff08b5160041b1690640ffffffff019161792603c1b830392831161155e578b6118c08e6001956bfffffffff0000000000000008116155f146118cc57600f1916600217926106da565b52019a01999c9b6117f5565b926106da565b50505050505050505095945050509350509190565b9b50505050505050955050509350509190565b93506001600160801b03198d351693845f52600784016020526119218c8460405f206121da565b60ff81166118e75750611815565b508d356001600160801b03199081169086161415611810565b9c995050945050505094506001600160401b0392955060c091500151161061196c57565b60219250565b903590601e19813603018212156100bc57018035906001600160401b0382116100bc57602001918160051b360383136100bc57565b356001600160401b03811681036100bc5790565b909192936101a083016119ce8185611972565b905015908115611c5d575b50611c3e576119e7836123b7565b80611c48575b611c3e57611a0a84516040860151611a0486610d23565b916120ea565b15611c3457611a2c6001600160401b03611a26606086016119a7565b16612451565b60ff8116611c2c57506001600160801b0319611a4a60208501610d0e565b165f526007820160205260405f20948554946001870154956002880154966020840197604085015287528252611a80828561247a565b60ff8116611c215750611a9690858351896124fb565b15611c165760ff815160e01c1693611aad85610628565b94611abb6040519687610607565b808652611aca601f1991610628565b015f5b818110611bf35750505f5b8551811015611b0a5780611aee6001928a612bca565b611af882896106da565b52611b0381886106da565b5001611ad8565b50929550929390936001600160401b034216611b268183612c5e565b60070b9060070b01677fffffffffffffff198112677fffffffffffffff82131761155e576001600160401b036201518091160490611b668583868a612697565b9660ff8816611beb578585611b7a92612845565b15611be05790611b8a9185612902565b9142831115611bd657916001916c0ffffffffff000000000000000610384611bb360c096610d23565b9251930460241b9260041b16906001600160601b03199060601b16171717910152565b5060189450505050565b506014955050505050565b505050505050565b602090604051611c02816105ec565b5f81525f8382015282828a01015201611acd565b509350505050601390565b955050509350505090565b945092505050565b9350505050600290565b9350505050600190565b506101808301356101608401351715156119ed565b60049150611c6b9085611972565b9050115f6119d9565b611c8060408201610d23565b90606060405191602083019360018060a01b031684520135604082015260408152611cac606082610607565b51902090565b919493611cbe86611f87565b1561179e5761178d5760408101906001600160a01b03611cdd83610d23565b16159060208501948551823514801590611e31575b611e2557805195611d106040830151976020850198611a048a610d23565b15611e1857906060611d30925191015160018060a01b038a5116916120ea565b15611e0d576001600160401b03611a266060611d4c93016119a7565b9560ff8716611e065760406001600160401b0391015116603c42019081421161155e5711611dfc57611df457611d8181610d23565b6001600160a01b03165f90815260048301602052604090205460a01c63ffffffff1615611deb5790611db4600592610d23565b60018060a01b03165f5201602052611dcf60405f2091610d23565b60018060a01b03165f52602052600160405f2054161561172e57565b50600693505050565b505f93505050565b5060059450505050565b5050505050565b506002955050505050565b5060029750505050505050565b50602296505050505050565b50828015611cf25750611e4660208301610d23565b88516001600160a01b0391821691161415611cf2565b919392906001600160801b03198235165f526007830160205260018060a01b0360405f2054168015918215611f21575b5050611f165790600a916020810135903560601c175f520160205260405f2054611ebf60018060a01b038451168261297d565b9260ff841615611ef7575b60ff841615611ed7575090565b6040680ffffffffffffffff091015160041b1690640ffffffff019161790565b9250611f106001600160401b03604085015116826129aa565b92611eca565b50509050600b905f90565b6001600160a01b031680151592509082611f3f575b50505f80611e8c565b141590505f80611f36565b60a081015115801590611f75575b611f5f5750565b60400151631cb0557760e11b5f5260045260245ffd5b50606081015160808201511415611f58565b602081015190601f19820135908115908115612036575b811561201a575b50611558575f91825b828410611fbe5750505050600190565b6060840282019060406020830135833560601c1792013590811591821561200b575b508115612001575b50611ff95760019384019301611fae565b505050505f90565b905081105f611fe8565b640fffffffff1091505f611fe0565b63ffffffff915060406001600160401b0391015116115f611fa5565b601e83119150611f9e565b6080820151601f198082013593908301358414801591906120cb575b506120c4575f5b8381106120745750505050600190565b8060061b820180359081159182156120b1575b50811561209c575b50611ff957600101612064565b661fffffffffffff915060200135115f61208f565b606084028601604001351091505f612087565b5050505f90565b661fffffffffffff915060c06001600160401b0391015116115f61205d565b90602081019182821161155e5761211692359060ff601b600180831b038416943593821c011690612e95565b50506001600160a01b03909116801515918261213157505090565b6001600160a01b031614919050565b905f916001600160401b03606081604084015116920151168042116121915761025882019081831161155e571161218a57603c42019081421161155e571161218457565b60059150565b5060049150565b506003925050565b60049160018060a01b03165f520160205260405f205463ffffffff8160a01c16156121d45760c01c63ffffffff166121cf575f90565b600790565b50600690565b8054600182015460208401515f9695949293919291906001600160a01b03908116908516036122a157600160eb1b841615159081612274575b5061226a5760a001516001600160e81b0319908116604884901b909116036122615764ffffffffff606082901c16835266ffffffffffffff166020830152600160e81b161515604090910152565b50602093505050565b50601f9450505050565b6001915060ff90600660608501519162ffffff8360081c165f5201602052161b60405f205416155f612213565b50600b955050505050565b82519293929091906122c7906001600160a01b03168361297d565b60ff811661174f5750600f8216936003851461234b576001600160401b0360406122f492015116836129aa565b9360ff85166123465760021461233e5742106123375762ffffff9060241c16610384810290808204610384149015171561155e5742101561233157565b60189150565b5060179150565b50601a925050565b505050565b50601b93505050565b939290640fffffffff5f95603c1c1683116123ae5760408101511515806123a4575b61239b576020015182810292818404149015171561155e571161239557565b60219150565b50602193505050565b5082821415612376565b50601993505050565b6001600160801b03196123cc60c08301610d0e565b16159081612433575b81612414575b81612406575b816123ea575090565b6001600160401b03915061014061240191016119a7565b161590565b6101208101351591506123e1565b90506001600160a01b0361242b6101008301610d23565b1615906123db565b90506001600160a01b0361244960e08301610d23565b1615906123d5565b804211612474576201518042019081421161155e571161246f575f90565b600490565b50600390565b919091825180156124f35761249a916001600160a01b0390911690612199565b9160ff83166124f05760408101519060018260f81c036124e8576020015160881c64ffffffffff1642106124e15760c01c64ffffffffff164210156124db57565b600f9150565b50600f9150565b50600c925050565b50565b50600b925050565b92919060ff9060d81c169283156126725761251860c08301610d0e565b6001600160801b031961252d60208501610d0e565b16906001600160801b03191614938461263f575b84612630575b8461260e575b8461257e575b50508261255f57505090565b61257b9250611a04610100606060208501519401519201610d23565b90565b9293509061258b83610628565b926125996040519485610607565b8084526125a8601f1991610628565b0136602085013760045f9201915b83518110156125eb575f81815260208490526040902054600191906001600160a01b03166125e482876106da565b52016125b6565b50929161260691506126006101008501610d23565b90612b8b565b915f80612553565b935061261d61014083016119a7565b6001600160401b0342911610159361254d565b61012083013515159450612547565b935061264d60e08301610d23565b6001600160a01b0361265e84610d23565b6001600160a01b0390921691161493612541565b50905061257b91506123b7565b6040519061268c826105ec565b5f6020838281520152565b5f9493602083019290916001600160801b03196126b385610d0e565b165f526008810160205260405f206126ca83610d23565b60018060a01b03165f5260205260405f2093604051946126e9866105d1565b549463ffffffff808716968783526001600160401b038160201c16602084015260601c166040820152809563ffffffff61272560408701610d37565b1603612838576127358782612ced565b60608501526101208301356127b6575b5050506040919250015163ffffffff8160801c1680151590816127a5575b5061279d5760a01c63ffffffff168015159182612789575b505061278357565b60129150565b6040015163ffffffff161190505f8061277b565b506011925050565b905063ffffffff835116115f612763565b60409450906009916127d06001600160801b031991610d0e565b165f52016020526127e660c0845f209201611c74565b5f52602052815f2063ffffffff8351916127ff836105d1565b5481811683526001600160401b038160201c16602084015260601c168382015261282a819482612ced565b608082015282915f80612745565b5060109750505050505050565b60408301516101a083019360a0019060201c63ffffffff165f5b6128698686611972565b90508110156128f85761287c8686611972565b8210156105095761289663ffffffff918360051b01610d37565b1680845282811090816128bc575b506128b15760010161285f565b505050505050600190565b9050640100000000600160a01b0363ffffffff6128db60208901610d0e565b92169160601c16175f52600a840160205260405f2054155f6128a4565b5050505050505f90565b929162ffffff602085015160b01c1690610384820291808304610384149015171561155e5761ffff60408396015160e81c1691821561297657506001600160401b031601906001600160401b03821161155e576001600160401b039161296791612d44565b168281106129725750565b9150565b9450505050565b5f929181156129a2576001600160a01b031660609190911c0361299c57565b60169150565b506015925050565b919063ffffffff5f9360041c16908181146129cc57106129c657565b601d9150565b50601c925050565b9060405191829160051b928381017f0753f96bd229abaa848129e85f92783a90f06568134d97dce456a1a1cb308771815260208101925b818310612a1a57505050502090565b60608181602093873760808420855201920191612a0b565b9192909260e06040517f8b72cba49e1ba8978b31894dc8fe23686eb1f747bdf05775d03a09e90ae16627815260c06020820195838301604052863760408101958652209352565b90606082018051925f908435946080820151808211918215612ac1575b5050612ab35750506020601f19601f8560061b0116825101019052565b600160a09190910152925050565b915092505f920360061c85115f80612a96565b90606082018051925f908435946080820151808211918215612b0e575b5050612ab35750506020601f19601f8560051b0116825101019052565b915092505f920360051c85115f80612af1565b90606082018051925f908435946080820151808211918215612b5b575b5050612ab3575050805160608402601f01601f1916016020019052565b5f94506060910304861190508280612b3e565b6042916040519161190160f01b8352600283015260228201522090565b906001600160a01b03165f5b82518110156120c457816001600160a01b03612bb383866106da565b511614612bc257600101612b97565b505050600190565b90604051612bd7816105ec565b5f81525f6020820152508015612c2a575f1981019080821161155e576008905f199008908160051b918083046020149015171561155e5761257b9260059160031c5f520160205260405f2054901c612f22565b50600161257b91015460e01c612f22565b5f19811461155e5760010190565b603c9060070b02908160070b91820361155e57565b805115611558575f5b6001810180821161155e57825181109081612cad575b5015612c9157612c8c90612c3b565b612c67565b61257b9250612ca2906020926106da565b51015160010b612c49565b6001600160401b039150612cc190846106da565b5151166001600160401b03841610155f612c7d565b63ffffffff1663ffffffff811461155e5760010190565b604091602082016001600160401b03808251169216918211612d37575b505063ffffffff612d1d81835116612cd6565b1681520163ffffffff612d3281835116612cd6565b169052565b5f84840152525f80612d0a565b91909160016001600160401b035f9416016001600160401b03811161155e576001600160401b0362015180911660070b028060070b9181830361155e578051918215612e8557505f19820191821161155e575f5b82811115612da65750505050565b612db56020612ca283856106da565b60070b8403677fffffffffffffff198112677fffffffffffffff82131761155e578115158181612e60575b50612e42575b8382148015612e14575b612e035750612dfe90612c3b565b612d98565b6001600160401b0316955050505050565b506001820180831161155e57612e326001600160401b0391856106da565b51511660070b8160070b12612df0565b506001600160401b03612e5582846106da565b51511660070b612de6565b90506001600160401b03612e7484866106da565b51511660070b9060070b125f612de0565b6001600160401b03169450505050565b91907f7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a08411612f17579160209360809260ff5f9560405194855216868401526040830152606082015282805260015afa15612f0c575f516001600160a01b03811615612f0257905f905f90565b505f906001905f90565b6040513d5f823e3d90fd5b5050505f9160039190565b612f2a61267f565b5062ffffff8160081c1690610384820291808304610384149015171561155e5760ff600f91165f0b028060010b90810361155e576001600160401b0360405192612f73846105ec565b16825260208201529056fea164736f6c6343000825000a",
+	Bin: "0x608080604052346015576153b0908161001a8239f35b5f80fdfe60808060405260043610156100c0575b50346100bc57600154156100ad575f356001600160e01b03191663fb17ff3b60e01b1461009e576002546001600160a01b03166001600160401b03361161008a576040516100829161006b36601f01601f191660200183610620565b368252365f60208401375f602036840101526128a1565b602081519101f35b634e487b7160e01b5f52604160045260245ffd5b636a7098af60e01b5f5260045ffd5b6366f9bff960e01b5f5260045ffd5b5f80fd5b5f3560e01c9081633847cb591461057c57508063646d0f30146105605780639f8df6f6146101e45763d6e85d75146100f8575f61000f565b346100bc5760203660031901126100bc576004356001600160401b0381116100bc5761012890369060040161059f565b906101316106b3565b91600154808452156100ad5790604051905f9160408501601e1983360301935b858110156101e257808252826040528060051b840135858112156100bc578401908135916001600160401b0383116100bc576020019180360383136100bc5761019f60ff916001948b610707565b909116806101b0575b505001610151565b60207f8d113fd950359a9bd15a700269818d92d001a2d82fdba58ddd59fc9ee395749c91604051908152a25f806101a8565b005b346100bc5760803660031901126100bc576004356024356001600160401b0381116100bc5761021790369060040161059f565b90916044359263ffffffff8416928385036100bc576064356001600160a01b038116908181036100bc576001546105515743151580610545575b8061053a575b61052757610266368486610658565b805190811515918261051b575b50816104ca575b816104be575b816104b2575b50156104a3576017903b11156104945760207f01c8b0f686c13df0a9daa6c08ae09f70a91f23fb7a555e4c83b72376a02b0f2e91610399956040518381019182523060601b6040820152603481526102df605482610620565b51902090604051838101907f599a80fcaa47b95e2323ab4d34d34e0cc9feda4b843edafcc30c7bdf60ea15bf82527f41b8136d12213b67113ead8c54552311bb0224cbcae40f589789055ffb17354b60408201527fc89efdaa54c0f20c7adf612882df0950f5a951637e0307cdcb4c672f298b8bc660608201528360808201526080815261036e60a082610620565b519020906001600160601b0360a01b6002541617600255600155805f55604051908152a13691610658565b8051600280546001600160a01b031660e09590951b6001600160e01b0319169490941760c09190911b63ffffffff60c01b1617600160a01b179092555f5b825181101561041b576001906001600160a01b036103f582866106f3565b5116815f52600360205260405f20906001600160601b0360a01b825416179055016103d7565b506040519060608201600183526060602084015283518091526020608084019401905f5b818110610475577ff974358802550cf032e4059a8927a026c4ae3ae21b29520851b5d12af77ec82f8580888760408301520390a1005b82516001600160a01b031686526020958601959092019160010161043f565b63ed4a5e3360e01b5f5260045ffd5b630849699d60e11b5f5260045ffd5b90505186111588610286565b60018810159150610280565b90506104d58161293a565b806104e1575b9061027a565b50805115806104db57508051156105075760208101516001600160a01b031615156104db565b634e487b7160e01b5f52603260045260245ffd5b60201015915089610273565b8463bfe209f960e01b5f5260045260245ffd5b505f40851415610257565b50610100431115610251565b63016bc3d760e71b5f5260045ffd5b346100bc575f3660031901126100bc5760205f54604051908152f35b346100bc575f3660031901126100bc576002546001600160a01b03168152602090f35b9181601f840112156100bc578235916001600160401b0383116100bc576020808501948460051b0101116100bc57565b604081019081106001600160401b0382111761008a57604052565b60a081019081106001600160401b0382111761008a57604052565b606081019081106001600160401b0382111761008a57604052565b90601f801991011681019081106001600160401b0382111761008a57604052565b6001600160401b03811161008a5760051b60200190565b929161066382610641565b936106716040519586610620565b602085848152019260051b81019182116100bc57915b81831061069357505050565b82356001600160a01b03811681036100bc57815260209283019201610687565b6040519060c082018281106001600160401b0382111761008a576040525f60a0838281528260208201528260408201528260608201528260808201520152565b80518210156105075760209160051b010190565b9180158080156108c5575b6108ae5761050757813560f81c91600b831080156108a4575b610812576001600160401b03821161008a57604051610754601f8401601f191660200182610620565b828152602081019036848401116100bc57838383375f602085830101525190206020850152816001116100bc57600101905f190191600f811461080857600d81146107fe57600e81146107f457601081146107ea57601181146107e057601281146107d657600b146107cd576107c992612652565b9091565b6107c99261235b565b506107c992611fbc565b506107c992611c61565b506107c99261185f565b506107c992611480565b506107c9926110bf565b506107c9926108e9565b9150608461086c91604061087d950151908060405195869363fb17ff3b60e01b6020860152602485015260406044850152816064850152848401375f838284010152601f801991011681010301601f198101835282610620565b6002546001600160a01b03166128a1565b906040828051810103126100bc57604060208301519201519160ff831683036100bc579190565b506012831161072b565b6040840151631cb0557760e11b5f5260045260245ffd5b5061c0008211610712565b604051906108dd826105cf565b5f602083606081520152565b9192906108f46106b3565b506108fd612995565b506109066129e9565b60208201946060850190610100840182528301608086015260a08501925f8452602081351884526109356106b3565b50601f1981835103018735188451178452815160c081018352608081013560608201356040830135171760401c813560a01c179061098981899060a090602081606085015103910135189101908151179052565b835160208101926109998a614eec565b915f905b838210611039575050926109d19a926109c26109c893610a00968b51178b5283614b86565b90614be4565b99908951614f39565b85526040830160408601526109e4612995565b50879060a0906060818185015103910135189101908151179052565b8151926101208401835260c084013560401c60a085013560181b606086013560201c604087013560208801351760a01c17171791610a5485899060a090608081606085015103910135189101908151179052565b83519860208a0193610a658a614df7565b9a5f5b8c81106110175750508751178752839960405190819060051b91828101907f55bc67386dbd0e0f5d0cbc4ad91a18f5b835448ee25bb4e376d606fa019f880a8252602082019d5b828210610ffe575050506101209b50906020912095604051987f86eb9c83db4df01587651fa5180cea767e2a4b89bf8354d2bd270d89a3f5010a8a52828a019c8d99818c019a6101408d0160405237610b1c60808b019760a08c01998a526101408c20908a528d51614f39565b9483870195865260a08101606088015260e0601f198285510301910135188151179052510195610b4b8a614e52565b5f5b818110610fe5575050610b5f8a613f6e565b83519a610b6f888683865f612a1d565b60ff8116610fd8575087610b8d91610b856108d0565b50845f612b69565b98909a8b60ff8116610fca57505f5160206153845f395f51905f526020808f930151604051908152a26080830180519094906001600160401b031615610e3b5791610140917f468b7b01afdd8eef7448509584f6b982c632d56435b336c0d0543103ff33b2609360018060a01b038651169260018060a01b036040840151169263ffffffff8b51169260018060a01b03606083015116905162ffffff60e81b60c084015116916101006001600160401b0360e0860151169401519451956001600160401b038d511697604051998a5260208a015260408901526060880152608087015260a086015260c085015260e0840152610100830152610120820152a18651519660ff881690602083015f5b8a8110610caf575050505050505050505050565b815185516060838102909201918235901c602083013517906001600160a01b0316610cda848e6139ed565b610ce591845f613b3f565b82855190610cf2916106f3565b5190805f52600a6020526008821760405f20558b518460061b01908135908b518d5161ffff16918c5164ffffffffff169060405192610d30846105ea565b83526020830193845260408301928c8452606081019164ffffffffff87168352608082019384525f52600b60205260405f2090518155600101935161ffff16928454905160101b62ff000016915160181b67ffffffffff00000016925160401b64ffffffffff60401b169364ffffffffff60401b19916001600160401b0319161716171717905589516001600160401b031692604051946001600160801b031981351686526020013563ffffffff16602086015260408501526001600160401b03166060840152602001356001600160401b0316608083015260a082015260c07ff91f01d689cea46a8952e200440d1d66817f575b0c8e4930b618ef8be1ab0ce291a1600101610c9b565b929b9796999a9591907f1ae0268c372002107bca80b45af6d8748713bcddaf94aeee7a8b211135b90eb29550610120945060018060a01b038d51169363ffffffff60018060a01b036040840151169451169060018060a01b0360608401511690519062ffffff60e81b60c085015116926101006001600160401b0360e087015116950151955196604051988952602089015260408801526060870152608086015260a085015260c084015260e0830152610100820152a15f92602088019160208601945b865151811015610fbe576001907f3d1f8d201428def46538dbb3bbba04850835dfb00048b58537a63479e167d9b260a0865160608402018d6020820135823560601c17908b51610f90575b50610f56858d516106f3565b51905f52600a60205260405f20556040610f71858d516106f3565b518d5190828051948537828401528560061b016060830137a101610eff565b610fae908780861b03905116610fa6878d6139ed565b90845f613b3f565b610fb8815f61337f565b8e610f4a565b50969550965050505050565b9b5050505050505050505050565b9a50505050505050505050565b80610ff78d8b60019460051b91614ac4565b5001610b4d565b60408f9181816020943760608520845201910190610aaf565b6020600682901b83019081013560409182013517901c90921791600101610a68565b9091600190606084028301606081013560401c9060206040820135811c91013560801b17171792019061099d565b6040519061107482610605565b5f6040838281528260208201520152565b356001600160801b0319811681036100bc5790565b356001600160a01b03811681036100bc5790565b3563ffffffff811681036100bc5790565b9192906110ca6129e9565b602082019060608501956101e0840187528301608086015260a085015f81526020843518815260e08401966101208501916040860190606087019261016088013560808901351760401c843560201c8c3585351760801b87356101008c01358b35171760a01c17171790601f1989825103016101c08a0135188351178352516111528b614e52565b5f915b81831061144f57505050815117905261116d88613f6e565b6111a860a06040517f898c1c168eb184c89f61ed9f75d48a736649e2b3ea52ccfbb3855a62d777b4d381526080886020830137208951614f39565b845260a0860160408501526111ee60c06040517f1fe0cbbc5f72a81f5a4d4b7b09a49a3de3a3453347feb000fe17b1d3c9307ea3815260a08c6020830137208951614f39565b6020850152610180860160608501528351986040519660e088018881106001600160401b0382111761008a576040525f88525f60208901525f60408901526060880196611239611067565b88526080890197611248611067565b895261126460a08b019a5f8c5260c08101995f8b52845f612dae565b9b60ff8d166114425761138163ffffffff968f966101407f258b5ec6de816b5ed280dd86ccf970e7da6a5007137ee4ba9f636aa9910eca969e9c9a976113929760c09f9d9a9761138c985f5160206153845f395f51905f5260208f9a810151604051908152a251906001600160801b03196112de87611085565b165f5260086020526112f360405f209161109a565b60018060a01b03165f5260205260405f209087815116908254916bffffffffffffffff00000000602083015160201b169160408b60601b91015160601b16926001600160801b031916171717905501359a8b6113cc575b505088518b640100000000600160a01b03858061136686611085565b935116169160601c16175f52600a60205260405f2055611085565b9851169551926110ae565b9261109a565b604080516001600160801b031990981688526020880195909552938601521660608401526001600160a01b0316608083015260a0820152a1565b51906001600160801b03196113e084611085565b165f5260096020526113f560405f2091612fa8565b5f5260205260405f209084815116908254916bffffffffffffffff00000000602083015160201b169160408860601b91015160601b16926001600160801b03191617171790555f8061134a565b5050505050505050505050565b90919260019060208560051b8401013560201c1793019190611155565b356001600160401b03811681036100bc5790565b91929092602084016060840191610140860183528501608085015260a08401915f835260808601946040870190606088019460a089019060c08a013582351760401c873560201c853560801b8b3589351760a01c17171760208b3518178152601f198a865103016101208b0135188151178152845194606086019052602085013560201c815117905261152984839060a090604081606085015103910135189101908151179052565b61153282614e52565b5061153c82613f6e565b6115858460e061157c816040517f396e0912ef211e62ce7bd11b6702e1a394211e7c1f79b65d245c08184e9b6808815260c08b6020830137208651614f39565b9b018b88612fe6565b60ff81166117fa57506001600160801b03196115a084611085565b165f52600760205260405f20549788156117ed57600160e91b8916156117e0576115c984611085565b640100000000600160a01b0363ffffffff6115e38a6110ae565b169160601c161794855f52600a60205260405f205493841590816117a0575b61162961160e8a61109a565b6001600160401b0361161f8861146c565b1690888b5f6131c2565b9b60ff8d166114425761164861164e916116428a611085565b5f613257565b876132e1565b61179057958563ffffffff95680ffffffffffffffff08f6116d161172c987f7e1d497c306ed47abd8378544e14a7912d91098edf4bc9c1fbe4731bf0beec5d9f60809f9d99819f9d6117209a6116d7965f5160206153845f395f51905f5260206117269f810151604051908152a261176a575b9050600891501661175b5761109a565b9261146c565b60041b16916bfffffffffffffffffffffff76001600160601b03640ffffffff01992161616906001600160601b03199060601b161717955f52600a6020528560405f2055611085565b956110ae565b9361109a565b604080516001600160801b031990961686529190931660208501528301526001600160a01b03166060820152a1565b6117658c5f61337f565b61109a565b611788928e61178161177b8d611085565b926110ae565b169061330f565b8d5f876116c1565b5060189a50505050505050505050565b94506117d0826117af88611085565b6117b88c6110ae565b9063ffffffff6117c78d61109a565b9216905f6130dc565b959060ff8116610fca5750611602565b5060239750505050505050565b50600b9750505050505050565b9750505050505050565b6040519061014082018281106001600160401b0382111761008a576040525f610120838281528260208201528260408201528260608201528260808201528260a08201528260c08201528260e0820152826101008201520152565b9192909261186b611804565b50611874611804565b5083016080838101919091526101c08401606084810191825261010086013561014090811887356020908118818a0135909418939093171760a08088019182528089013560c08a013517901c60e089013590931c9290921761012088013560181b17908701356101a08801351760401c1792860191519060208201936118f987614e9f565b925f905b848210611c2d575050815117905261191485613f6e565b829060405191829160051b928381017fb0832a134a50cefd2154324fd9508480ae5548fbfa214b74db7ae6c5cc7fa17c815260208101925b818310611c15575050505020916040517e1d3453e6835159921f1bea29d75d1b24ebb7e0657c1e2bf05423e8a51c805b81526101406020820193610160830160405284376119ae608082019260a0830195865261016083209086528751614f39565b966119b8846133aa565b15611c0a578351936040830194611a27604060018060a01b0388511694606087019560018060a01b0387511663ffffffff8a5116906001600160401b036101408b01511692855197611a09896105ea565b885260208801528487015260608601526080850152018b835f6134a5565b60ff8116611bff575081611a3b915f61355f565b9760ff8916611bf6579163ffffffff7f10e7a472389a3240be49e9d7c8a47ec0f7fff054539269d93d23f8531d9af2f69694928b5f5160206153845f395f51905f526020806101009a980151604051908152a2519460018060a01b039051169351169060018060a01b0390511662ffffff60e81b60c084015116906001600160401b0360e085015116926101208886015195015195604051978852602088015260408701526060860152608085015260a084015260c083015260e0820152a18051601f190135905f5b828110611b1057505050565b60019082518160071b016020810135813560601c17906040810191823590805f52600b602052611b508264ffffffffff8860405f20015460181c1661292d565b93611b5b825f61337f565b815f52600a60205260081960405f2054169280611bac575b50505f52600a6020528060405f205582611b91575b50505001611b04565b6001600160401b03611ba49316916137ea565b5f8080611b88565b611bda60a0917f3d1f8d201428def46538dbb3bbba04850835dfb00048b58537a63479e167d9b293956143f8565b9360408051918188843786828401526060830137a15f80611b73565b50505050505050565b985050505050505050565b506001955050505050565b60808181602093873760a0842085520192019161194c565b90916001908360071b8301608081013560608201351760401c9060206040820135811c91013560801b1717179201906118fd565b91929092611c6d6106b3565b50611c766106b3565b50830160808381019190915261014084016060808501829052602080870135909118863582181760c061010088013581189190911760a0808801918252610160890198958601959493919261012086013560401c60e087013590931c90860135828701351790911c1717611ce987614df7565b925f905b848210611f665750508151179052611d0485613f6e565b859060405191829160051b928381017f2f3fee77d2930dc0423670db79ebd41d44702650b71b04efe6cc75b0250f19be815260208101925b818310611f4e57505050502090611d98604051967f5d1fbfc96f3f0c19fbc668fb0817c9598373cd663fec72fe2d9767e36ea2d417885260c0602089019560e08a01604052863760a0880193845260e088209084528651614f39565b95825193611dac601f1986013580966136a7565b15611c0a57519160018060a01b0360408301511692611e1d604060018060a01b03606086015116936001600160401b0360c063ffffffff60808901511697015116825194611df9866105ea565b855260208501978852828501958652606085019687526080850152018a835f6134a5565b9760ff8916611bf65789905f5b888110611f1b5750608094927f79501fb8e2101126b0d44ab362236c33bfdd3fe09ac2915d48f244cdd301577d9694925f5160206153845f395f51905f5260208063ffffffff950151604051908152a251935192519151604080519586526001600160a01b0394851660208701529190921690840152166060820152a15f5b828110611eb557505050565b600190611f1583518260061b016020810135813560601c17805f52600b60205264ffffffffff8560405f20015460181c1691815f52600a602052611f1060081960405f20541692805f52600a6020528360405f20555f61337f565b6137ea565b01611ea9565b909150611f308888518360061b01855f613711565b15611f4057600101908a91611e2a565b506024985050505050505050565b60408181602093873760608420855201920191611d3c565b90916001908360061b830160206040820135811c91013560801b1717920190611ced565b90611f9482610641565b611fa16040519182610620565b8281528092611fb2601f1991610641565b0190602036910137565b919290611fc76106b3565b50611fd06129e9565b90602081016060850195610160830187528201608086015260a08501955f875260408301966060840193608081013560401c853560a01c8a3560a01c1717602082351817825261205160a06040517fe148e9cf305837b3e1d8239d4d87e22734202cedf6389ec5b302805ef54cfad281526080876020830137208951614f39565b865260a0810160408701526120646106b3565b50601f19818451030160e0820135188251178252825160c081018452608081013560608201356040830135171760401c813560a01c17906120bb818b9060a090602081606085015103910135189101908151179052565b845160208101926120cb8c614eec565b915f905b83821061230c575050926120fe9694926109c26120f59388966020995117875283614b86565b95908b51614f39565b8489015261010081016060890152610140601f19828551030191013518815117905251019261212c87614e52565b5f5b8181106122f457505061214087613f6e565b61214f8486519684865f613846565b60ff81166122e8579792602083019361216d601f1986510135611f8a565b995f905b8b518210156121d957508a929190806121b36121ab8a8a8a61219e866121968d61109a565b9351946139ed565b926060870201915f613a08565b9290966106f3565b528360ff81166121c95750600101909192612171565b989b509799505050505050505050565b949a98997f71452125ef8fc453ad578ac435d03568465f10677a9b0edfa96a5da9c5cd2619945061222d915091885f5160206153845f395f51905f52602080604097969c9a9b9c01518751908152a261109a565b8251913582526001600160a01b03166020820152a15f5b85518110156122de576001907f30d40d3a2a325df7794af746a9a50bd4f02830694a803e3f45e9c32ddc235dcc6060865181840201612297858060a01b038d511661228f868c6139ed565b90835f613b3f565b6122a1848b6106f3565b5160208201358235841c175f52600a60205260405f20556008196122c5858c6106f3565b51166040805192833760408201525f808037a101612244565b5094935094505050565b94975093955050505050565b8061230560019260051b888c614ac4565b500161212e565b9091600190606084028301606081013560401c9060206040820135811c91013560801b1717179201906120cf565b9190820180921161234757565b634e487b7160e01b5f52601160045260245ffd5b919290926101208401606084015283016080830152602083019260408101608082019060a083019060c0840196873560401c833585351760201c833560801b833588351760a01c17171760a08801526123b387613f6e565b6123ef6101006040517fd2c9e0eae909b23348555565565f7b8e75807077ce2984d31a8ddd2572d0b088815260e0886020830137208851614f39565b9763ffffffff6123fe856110ae565b16156126465761241a6124108761109a565b60e088018b613b9f565b1561263a576001600160401b036124336124399261146c565b16613bf5565b60ff8116612631575061244e61245e9161109a565b6124578661109a565b905f613c1e565b60ff81166126295750612471845f613ce3565b9190968760ff81166117fa57507fdf163bacfddca014b3f9cda3ad497d8d96ce1ba3375107e155c7f7eebd926d37959363ffffffff936125f161177b6117206125eb60c09a978f805f5160206153845f395f51905f526020808e9c0151604051908152a28860601b6124e2896110ae565b60601b166001600160801b03196124f884611085565b165f526007602052612512600260405f200191825461233a565b905560608c01359661252383611085565b9161252d8c6110ae565b60016125388c6110ae565b9260405190612546826105ea565b8c825260208201966001600160801b03191687528e60408301941684528e606083019516855262ffffff6103846080840197041686525f52600d60205260405f209051815501935160801c8454918d60801b905160801b16916001600160601b0360a01b1617178355518254908b60a01b908c60a01b9060a01b1616908b60a01b19161782555181549062ffffff8f1b908f1b169062ffffff8f1b1916179055611085565b9861109a565b93604051966001600160801b03191687528b602088015260018060a01b0316604087015260608601521660808401521660a0820152a1565b955050505050565b96505050505050565b50600296505050505050565b50600196505050505050565b60a082810160608381019182529484016080808501919091529484018035831c604086018035602090811c929092178735831817888801359098189790971793850193909352938201959294929391905101906126ae85614e52565b506126b885613f6e565b6126f360806040517fa93f92f70df7981b8ccc414c22271e80f75e9876552cc7c0d799b435c00bf18181526060896020830137208651614f39565b956001600160a01b036127058361109a565b16158015612891575b6128875735805f52600d60205260405f2093612729816110ae565b60018601549063ffffffff808360a01c169116101561287b5760801b936001600160801b031985165f52600760205260405f2063ffffffff6127768161276e866110ae565b168984613e35565b169663ffffffff8816640100000000600160a01b038860601c161795865f52600a60205260405f205461286c57906127b26127c294939261109a565b906127bc866110ae565b92613e77565b9390978860ff8116611bff57507f870467d0fc35273f4e615545f46f5a4e5ff1f6da540b4847ad0546de07e03ea99695949261286794928b5f5160206153845f395f51905f5260208061282a960151604051908152a25f52600a6020528360405f20556110ae565b604080516001600160801b0319909616865263ffffffff9687166020870152850192909252606084015292909216608082015290819060a0820190565b0390a1565b50600999505050505050505050565b50602996505050505050565b5060019450505050565b5061289b83613e20565b1561270e565b905f8091602081519101845af4808061291a575b156128d55750506040513d81523d5f602083013e60203d82010160405290565b156128fa57639996b31560e01b5f9081526001600160a01b0391909116600452602490fd5b3d1561290b576040513d5f823e3d90fd5b63d6bda27560e01b5f5260045ffd5b503d1515806128b55750813b15156128b5565b9190820391821161234757565b60015b815181101561298e575f198101818111612347576001600160a01b039061296490846106f3565b51166001600160a01b0361297883856106f3565b511611156129885760010161293d565b50505f90565b5050600190565b6040519061012082018281106001600160401b0382111761008a576040525f610100838281528260208201528260408201528260608201528260808201528260a08201528260c08201528260e08201520152565b60405190608082018281106001600160401b0382111761008a576040525f6060838281528260208201528260408201520152565b91949293612a2b9082613fab565b158015612b54575b612b4a5784518451809114801590612b25575b612b1a57612a6390604086015160018060a01b0384511691613b9f565b15612b1057612a8b6060602086015195015194604087019560018060a01b0387511691613b9f565b15612b1057612a999061411c565b60ff8116612b085750602084018051909490612abe906001600160a01b0316836141b2565b9360ff8516612b005763ffffffff6060612af395969760018060a01b039051169260018060a01b0390511693015116926141f3565b15612afa57565b60089150565b505050915090565b925050915090565b5050915050600290565b505050915050602290565b5060a08201518015159081612b3b575b50612a46565b905060e087015114155f612b35565b5050915050600190565b50612b63856020830151614072565b15612a33565b919293905f92612b776108d0565b612b89601f1960208501510135611f8a565b938482525f965f612b986129e9565b995f985b88518a1015612d515750602087015160608a02019989158015612d32575b612d0a575b60208b01358b3560601c179a8b5f52600a880160205260405f20548d81155f14612cec5750508851612c0b91906001600160a01b03166020612c018e876139ed565b920135868b6130dc565b9b9060ff8116612cda5750888d8d612c2b93600160208c01525b8b61434f565b60ff8116612cc95750608084015160068b901b01612c50602082013582358f8f6143a9565b9b60ff8d16612cb757600192918b612caa8e8d6001600160401b036080602097680ffffffffffffffff0604085015160041b1690640ffffffff819161792015116155f14612ca457612ca4908535906143f8565b926106f3565b5201350199019899612b9c565b50505050505095945095505050509190565b995050505050955095505050509190565b9a505050505050955095505050509190565b612c2b925081809e60088d941615612c2557600160208c0152612c25565b8a356001600160801b0319169250612d248c85858a61423f565b60ff8116612cc95750612bbf565b506001600160801b031983166001600160801b03198c35161415612bba565b9a5050509196945094506001600160401b03925060c0915001511610612d7357565b60219250565b903590601e19813603018212156100bc57018035906001600160401b0382116100bc57602001918160051b360383136100bc57565b9392916101a08201612dc08184612d79565b905015908115612f91575b50612f7357612dd982614422565b80612f7c575b612f7357612dfc81516040830151612df68561109a565b91613b9f565b15612f6a57612e186001600160401b036124336060850161146c565b60ff8116612f63575060208201946001600160801b0319612e3887611085565b165f526007810160205260405f209081549160018101549360028201549360208801956040890195865286528752612e7087846144bc565b60ff8116611bff5750612e86908688518461453d565b15612f57578551612e96916146d6565b90612eb586612eae6001600160401b03421685614770565b87846147b9565b9760ff8916611bf657612ec9878784614967565b15612f4a57612ef3939291612ee0612ee892611085565b885191613257565b918451905190614a1a565b92909215612f405791612f3b9164ffffffffff612f1160c09561109a565b915160381c16906103846001930460241b91603c1b906001600160601b03199060601b1617171790565b910152565b5060189450505050565b5060149750505050505050565b50601396505050505050565b9450505050565b50600293505050565b50600193505050565b50610180820135610160830135171515612ddf565b60049150612f9f9084612d79565b9050115f612dcb565b612fb46040820161109a565b90606060405191602083019360018060a01b031684520135604082015260408152612fe0606082610620565b51902090565b9260608401906001600160a01b03612ffd8361109a565b16159182156130ab575b508115613088575b811561306b575b506130635761302891612df68461109a565b1561305d57806001600160401b038061305260a061304b608061305a970161146c565b940161146c565b169116614b04565b90565b50600290565b505050600190565b9050608081018091116123475761308190613e20565b155f613016565b905063ffffffff6001600160401b036130a36080870161146c565b16119061300f565b6130b691925061109a565b6001600160a01b036130c78661109a565b6001600160a01b03909216911614905f613007565b939290831580156131b9575b6131ad5783355f52600d850160205260405f209260208501808611612347573595600185015463ffffffff8160a01c16881090811591613191575b5061318357600701916001600160801b03191690815f528260205261314c878660405f20613e35565b03613176575f5260205260405f2091608084018094116123475763ffffffff6107c9951692613e77565b5050505050506029905f90565b505050505050506029905f90565b60801b6001600160801b0319908116908516141590505f613123565b50505050506015905f90565b508335156130e8565b90919493926131d19086614b40565b60ff8116612f63575060078516926003841461324d576131f19086614b66565b9460ff86166132475760081615159182613222575b505061321b5760021461321557565b601a9150565b50601e9150565b600b92505f520160205264ffffffffff600160405f20015460401c1642105f80613206565b50505050565b50601b9450505050565b6001600160a01b0383165f90815260048201602052604090205460e01c62ffffff169290919083151590816132d1575b506132a7575b505061038481029080820461038414901517156123475790565b6132ca9291600c916001600160801b0319165f520160205260405f20549061292d565b5f8061328d565b600160ec1b16151590505f613287565b62ffffff9060241c16906103848202918083046103841490151715612347576133099161233a565b42101590565b929092602082019182811161234757604080516001600160801b0319909316835263ffffffff9586166020840152820193909352913560608301523590911660808201527f870467d0fc35273f4e615545f46f5a4e5ff1f6da540b4847ad0546de07e03ea9908060a08101612867565b600b0190805f528160205260405f2054613397575050565b5f526020525f6001604082208281550155565b6080810190601f198251013590601e8211908115613486575b50612988575f905f925f925b8284106133df5750505050151590565b8194929394518560071b01906040820135916060810135640fffffffff8411908115613475575b811561345a575b5061344f576020810135903560601c1790811061344557600181018091116123475760019161343c919461233a565b940192916133cf565b5050505050505f90565b505050505050505f90565b841591508161346b575b505f61340d565b905015155f613464565b661fffffffffffff81119150613406565b661fffffffffffff915060c06001600160401b0391015116115f6133c3565b909293916134c290604085019560018060a01b0387511691613b9f565b15613556576134dd6001600160401b03608085015116613bf5565b9260ff841661354f57602081810180516001600160a01b03165f9081526004850190925260409091205490959060a01c63ffffffff16156135445763ffffffff6060612af395969760018060a01b039051169260018060a01b0390511693015116926141f3565b505050915050600690565b5050915090565b50915050600290565b92915f935f9260808301601f19815101356135786129e9565b905f94600a810191600b8201955b8188106135b057505050505050505060c06001600160401b0391015116106135aa57565b60219150565b9091929394809697999b50518960071b016135d8868a6001600160801b031984351687614c2b565b60ff8116610fca57506020810135813560601c1790815f528560205260405f2054156136965761360a84828588613711565b15613685576060604082013591013591805f528960205264ffffffffff600160405f20015460181c168211613673576136509183915f52876020528860405f20546143a9565b9b60ff8d16611442576001916136659161233a565b990196959493929190613586565b5060199c505050505050505050505050565b5060249b5050505050505050505050565b5060159b5050505050505050505050565b81158015613707575b6129885760015b8281106136c657505050600190565b5f1981018181116123475760061b82016020810135903560601c178160061b83016020810135903560601c171115613700576001016136b7565b5050505f90565b50601e82116136b0565b90916020810135813560601c175f52600b820160205260405f209384549485151595866137df575b50856137c7575b856137aa575b85613796575b50508361375a575b50505090565b356001600160801b0319165f908152600791909101602090815260408220549201516001600160a01b0390811692169190911491508080613754565b6001015460101c60ff161493505f8061374c565b945061ffff60018601541663ffffffff6060860151161494613746565b600181015460401c64ffffffffff1642109550613740565b85511495505f613739565b6001600160401b037f15e0442edc76c6f19d79935b0cd2fa2aae3773d5cffbaa4110336b3cb2a70b7e9360809363ffffffff6020604051956001600160801b0319813516875201351660208501526040840152166060820152a1565b9194936138539086613fab565b15612f735760408101906001600160a01b0361386e8361109a565b161590602085019485518235148015906139c2575b6139b6578051956138a16040830151976020850198612df68a61109a565b156139a9579060606138c1925191015160018060a01b038a511691613b9f565b1561399e576001600160401b0361243360606138dd930161146c565b9560ff87166139975760406001600160401b0391015116603c420190814211612347571161398d57613985576139128161109a565b6001600160a01b03165f90815260048301602052604090205460a01c63ffffffff161561397c579061394560059261109a565b60018060a01b03165f520160205261396060405f209161109a565b60018060a01b03165f52602052600160405f20541615612afa57565b50600693505050565b505f93505050565b5060059450505050565b5050505050565b506002955050505050565b5060029750505050505050565b50602296505050505050565b5082801561388357506139d76020830161109a565b88516001600160a01b0391821691161415613883565b90601f198201356139fe5750505f90565b60051b8101350190565b949391949290926001600160801b031982351693845f526007820160205260018060a01b0360405f2054168015918215613b16575b5050613b09576020820135823560601c175f52600a810160205260405f2054938415613ad5575b50508451613a7e92506001600160a01b0316905082614b40565b9260ff841615613ab6575b60ff841615613a96575090565b6040680ffffffffffffffff091015160041b1690640ffffffff019161790565b9250613acf6001600160401b0360408501511682614b66565b92613a89565b8651613af095506001600160a01b03169260200135916130dc565b9060ff8116613b0157808080613a64565b92505f919050565b505050509050600b905f90565b6001600160a01b031680151592509082613b34575b50505f80613a3d565b141590505f80613b2b565b9092919282158015613b7e575b61324757613b7483613b7c956020946001600160801b031985351695869501359485916130dc565b92905061330f565b565b506020810135813560601c175f52600a820160205260405f20541515613b4c565b90602081019182821161234757613bcb92359060ff601b600180831b038416943593821c011690615258565b50506001600160a01b039091168015159182613be657505090565b6001600160a01b031614919050565b804211613c1857620151804201908142116123475711613c13575f90565b600490565b50600390565b92919092613c2c84826141b2565b9360ff8516613cde576001600160a01b0381165f9081526004830160205260409020805460f881901c80613cc4575b15613cb45750600101546001600160a01b03165b6001600160a01b03848116911614613985579060059160018060a01b03165f520160205260405f209060018060a01b03165f52602052600260405f20541615612afa57565b6001600160a01b03169050613c6f565b506001600160401b03600183015460a01c16421015613c5b565b505050565b915f9160408101906001600160801b0319613cfd83611085565b165f526007850160205260405f209081549260028301549160018060a01b03613d286020830161109a565b166001600160a01b03861603613e125760018360f81c03613e045763ffffffff8360601c16908163ffffffff613d60608084016110ae565b1603613df5579063ffffffff613d7b60a0613d8294016110ae565b169061233a565b63ffffffff8360201c1663ffffffff84160363ffffffff81116123475763ffffffff1610613de857613dc684613dd8969798613dc0613dd294611085565b90613257565b936001840154936146d6565b91614a1a565b91909115613de257565b60189250565b50600e95505f9450505050565b50600a97505f96505050505050565b50600c96505f955050505050565b50600b96505f955050505050565b601f1981019081116123475760209035111590565b600263ffffffff91939293015460401c165f19019063ffffffff821161234757613e7063ffffffff9182600161305a96015460801c1661233a565b911661292d565b9091929493945f9583549160205f6040518281019082825263ffffffff60e01b8560e01b1660218201526001600160601b03198a60601b16602582015260198152613ec3603982610620565b604051918291518091835e8101838152039060025afa15613f6357613efd9260015f519601549563ffffffff808860a01c16931691614ccf565b15613f575764ffffffffff600162ffffff92015460381c169160c01c169061038482029180830461038414901517156123475761305a926103846001930460241b91603c1b906001600160601b03199060601b1617171790565b50505090506029905f90565b6040513d5f823e3d90fd5b60a081015115801590613f99575b613f835750565b60400151631cb0557760e11b5f5260045260245ffd5b50606081015160808201511415613f7c565b60208101519291601f19840135918215908115614067575b811561404b575b50614044575f93845b838610613fe757505061305a929350614da1565b6060860282019060406020830135833560601c17920135908115918215614035575b50811561402b575b506140225760019586019501613fd3565b505f9450505050565b905081105f614011565b640fffffffff1091505f614009565b505f925050565b63ffffffff915060406001600160401b0391015116115f613fca565b601e84119150613fc3565b6080820151601f198082013593908301358414801591906140fd575b50613700575f5b8381106140a55750505050600190565b8060061b820180359081159182156140ea575b5081156140d5575b506140cd57600101614095565b505050505f90565b661fffffffffffff915060200135115f6140c0565b606084028601604001351091505f6140b8565b661fffffffffffff915060c06001600160401b0391015116115f61408e565b90604082016141436001600160401b038251166001600160401b0360608601511690614b04565b9260ff84161580159061419d575b61419957608001516001600160401b03169042821115614191576001600160401b039051169062093a808201809211612347571161418b57565b60259150565b506003925050565b5050565b506001600160401b0360808201511615614151565b60049160018060a01b03165f520160205260405f205463ffffffff8160a01c16156141ed5760c01c63ffffffff166141e8575f90565b600790565b50600690565b60059160018060a01b03165f520160205260405f209060018060a01b03165f5260205260405f2054600181161515918261422c57505090565b63ffffffff91925081169160201c161490565b6001600160801b031982165f81815260078301602081815260408320805460019091015491880151939998979096959491939092906001600160a01b039081169088160361434157600160eb1b87161515918261430a575b50506142fe5760a001516001600160e81b0319908116604886901b909116036142f357606081811c64ffffffffff16865266ffffffffffffff9091166020860152600160e81b8416151590850152604092612f3b929091613257565b506020955050505050565b50601f96505050505050565b9091505f52602052600160ff600660405f200160608401519062ffffff8260081c165f52602052161b60405f205416155f80614297565b50600b985050505050505050565b909382614377939496956001600160401b03604060018060a01b0385511694015116936131c2565b9260ff841661419957805142106143a15760400151614395916132e1565b61439b57565b60189150565b506017925050565b93929190640fffffffff5f95603c1c1682116143ef5760608101511515806143e5575b6143dc576020015102106135aa57565b50602193505050565b50818314156143cc565b50601993505050565b61440591603c1b9061292d565b6bfffffffff000000000000000811661305a57600f191660021790565b6001600160801b031961443760c08301611085565b1615908161449e575b8161447f575b81614471575b81614455575090565b6001600160401b03915061014061446c910161146c565b161590565b61012081013515915061444c565b90506001600160a01b03614496610100830161109a565b161590614446565b90506001600160a01b036144b460e0830161109a565b161590614440565b91909182518015614535576144dc916001600160a01b03909116906141b2565b9160ff83166145325760408101519060018260f81c0361452a576020015160881c64ffffffffff1642106145235760c01c64ffffffffff1642101561451d57565b600f9150565b50600f9150565b50600c925050565b50565b50600b925050565b92919060ff9060d81c169283156146b15761455a60c08301611085565b6001600160801b031961456f60208501611085565b16906001600160801b03191614938461467e575b8461466f575b8461464d575b846145bd575b5050826145a157505090565b61305a9250612df661010060606020850151940151920161109a565b929350906145ca83610641565b926145d86040519485610620565b8084526145e7601f1991610641565b0136602085013760045f9201915b835181101561462a575f81815260208490526040902054600191906001600160a01b031661462382876106f3565b52016145f5565b509291614645915061463f610100850161109a565b90614f56565b915f80614595565b935061465c610140830161146c565b6001600160401b0342911610159361458f565b61012083013515159450614589565b935061468c60e0830161109a565b6001600160a01b0361469d8461109a565b6001600160a01b0390921691161493614583565b50905061305a9150614422565b604051906146cb826105cf565b5f6020838281520152565b919060ff9060e01c16916146e983610641565b926146f76040519485610620565b808452614706601f1991610641565b015f5b81811061474d575050825f5b8451811015614747578061472b60019285614f8d565b61473582886106f3565b5261474081876106f3565b5001614715565b50925050565b60209060405161475c816105cf565b5f81525f8382015282828801015201614709565b614782826001600160401b0392615021565b60070b911660070b01677fffffffffffffff198112677fffffffffffffff821317612347576001600160401b036201518091160490565b5f9493602083019290916001600160801b03196147d585611085565b165f526008810160205260405f206147ec8361109a565b60018060a01b03165f5260205260405f20936040519461480b86610605565b549463ffffffff808716968783526001600160401b038160201c16602084015260601c166040820152809563ffffffff614847604087016110ae565b160361495a5761485787826150b0565b60608501526101208301356148d8575b5050506040919250015163ffffffff8160801c1680151590816148c7575b506148bf5760a01c63ffffffff1680151591826148ab575b50506148a557565b60129150565b6040015163ffffffff161190505f8061489d565b506011925050565b905063ffffffff835116115f614885565b60409450906009916148f26001600160801b031991611085565b165f520160205261490860c0845f209201612fa8565b5f52602052815f2063ffffffff83519161492183610605565b5481811683526001600160401b038160201c16602084015260601c168382015261494c8194826150b0565b608082015282915f80614867565b5060109750505050505050565b60408301516101a083019360a0019060201c63ffffffff165f5b61498b8686612d79565b90508110156134455761499e8686612d79565b821015610507576149b863ffffffff918360051b016110ae565b1680845282811090816149de575b506149d357600101614981565b505050505050600190565b9050640100000000600160a01b0363ffffffff6149fd60208901611085565b92169160601c16175f52600a840160205260405f2054155f6149c6565b62ffffff90949392919460b01c16610384810290808204610384149015171561234757614a4a8361ffff9261233a565b9460e81c1680614a76575b505080831115614a6f57614a69908361292d565b91421090565b505f614a69565b6001600160401b03614a8a81421684614770565b1601906001600160401b038211612347576001600160401b0391614aad91615107565b16838110614abc575b80614a55565b92505f614ab6565b6060818101805160a08401805182850190935285820395909601359490941817602080850135901c17604084013590911817909252919061453290614e52565b5f9291428110614191576102588201908183116123475711614b3957603c4201908142116123475711614b3357565b60059150565b5060049150565b60601c906001600160a01b03168114614b6157614b5c57601b90565b601690565b505f90565b60041c63ffffffff16908181116129885703614b8157601c90565b601d90565b9060405191829160051b928381017f0753f96bd229abaa848129e85f92783a90f06568134d97dce456a1a1cb308771815260208101925b818310614bcc57505050502090565b60608181602093873760808420855201920191614bbd565b9192909260e06040517f8b72cba49e1ba8978b31894dc8fe23686eb1f747bdf05775d03a09e90ae16627815260c06020820195838301604052863760408101958652209352565b6001600160801b03199091165f8181526007909201602081815260408420549085015192969395939490926001600160a01b0390811690841603614cc35760a001516001600160e81b0319908116604884901b90911603614cb857613b7c9394955f52602052600160405f2001549066ffffffffffffff606092166020840152600160e81b161515910152565b505050915050602090565b50505050915050600b90565b9293909380831015614d98575f19019190601f1981013560051b8101905b818110614d0957505050159182614d0357505090565b14919050565b90919294851561344557813590600185161580614d8e575b15614d4557602091614d32916152da565b955b60011c9360011c9101919091614ced565b614d569197949592979693966152da565b915b600185161580614d85575b15614d755760011c9360011c93614d58565b6020909691949396959295614d34565b50841515614d63565b5086851415614d21565b50505050505f90565b601f1981018181116123475735918215613063578203612988575f5b828110614dcc57505050600190565b614dd681836139ed565b6080810180911161234757614dea90613e20565b1561370057600101614dbd565b90606082018051925f908435946080820151808211918215614e3f575b5050614e315750506020601f19601f8560061b0116825101019052565b600160a09190910152925050565b915092505f920360061c85115f80614e14565b90606082018051925f908435946080820151808211918215614e8c575b5050614e315750506020601f19601f8560051b0116825101019052565b915092505f920360051c85115f80614e6f565b90606082018051925f908435946080820151808211918215614ed9575b5050614e315750506020601f19601f8560071b0116825101019052565b915092505f920360071c85115f80614ebc565b90606082018051925f908435946080820151808211918215614f26575b5050614e31575050805160608402601f01601f1916016020019052565b5f94506060910304861190508280614f09565b6042916040519161190160f01b8352600283015260228201522090565b906001600160a01b03165f5b825181101561370057816001600160a01b03614f7e83866106f3565b51161461306357600101614f62565b90604051614f9a816105cf565b5f81525f6020820152508015614fed575f19810190808211612347576008905f199008908160051b91808304602014901517156123475761305a9260059160031c5f520160205260405f2054901c615327565b50600161305a91015460e01c615327565b5f1981146123475760010190565b603c9060070b02908160070b91820361234757565b805115612988575f5b6001810180821161234757825181109081615070575b50156150545761504f90614ffe565b61502a565b61305a9250615065906020926106f3565b51015160010b61500c565b6001600160401b03915061508490846106f3565b5151166001600160401b03841610155f615040565b63ffffffff1663ffffffff81146123475760010190565b604091602082016001600160401b038082511692169182116150fa575b505063ffffffff6150e081835116615099565b1681520163ffffffff6150f581835116615099565b169052565b5f84840152525f806150cd565b91909160016001600160401b035f9416016001600160401b038111612347576001600160401b0362015180911660070b028060070b9181830361234757805191821561524857505f198201918211612347575f5b828111156151695750505050565b615178602061506583856106f3565b60070b8403677fffffffffffffff198112677fffffffffffffff821317612347578115158181615223575b50615205575b83821480156151d7575b6151c657506151c190614ffe565b61515b565b6001600160401b0316955050505050565b5060018201808311612347576151f56001600160401b0391856106f3565b51511660070b8160070b126151b3565b506001600160401b0361521882846106f3565b51511660070b6151a9565b90506001600160401b0361523784866106f3565b51511660070b9060070b125f6151a3565b6001600160401b03169450505050565b91907f7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a084116152cf579160209360809260ff5f9560405194855216868401526040830152606082015282805260015afa15613f63575f516001600160a01b038116156152c557905f905f90565b505f906001905f90565b5050505f9160039190565b5f906020926040519084820192600160f81b84526021830152604182015260418152615307606182610620565b604051918291518091835e8101838152039060025afa15613f63575f5190565b61532f6146be565b5062ffffff8160081c169061038482029180830461038414901517156123475760ff600f91165f0b028060010b908103612347576001600160401b0360405192615378846105cf565b16825260208201529056fea5b47017fafaa033dc4d11b2e0a5e7b9068ed9dc97b51d69b439dc1de8810d8ba164736f6c6343000825000a",
 }
 
 // Tally is an auto generated Go binding around an Ethereum contract.
@@ -201,6 +220,50 @@ func (tally *Tally) UnpackCampaignOf(data []byte) (Campaign, error) {
 	return out0, nil
 }
 
+// PackExtendedOf is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x101d3183.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function extendedOf(bytes16 campaign, uint32 serial) view returns(bool extended, uint64 expiry)
+func (tally *Tally) PackExtendedOf(campaign [16]byte, serial uint32) []byte {
+	enc, err := tally.abi.Pack("extendedOf", campaign, serial)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackExtendedOf is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x101d3183.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function extendedOf(bytes16 campaign, uint32 serial) view returns(bool extended, uint64 expiry)
+func (tally *Tally) TryPackExtendedOf(campaign [16]byte, serial uint32) ([]byte, error) {
+	return tally.abi.Pack("extendedOf", campaign, serial)
+}
+
+// ExtendedOfOutput serves as a container for the return parameters of contract
+// method ExtendedOf.
+type ExtendedOfOutput struct {
+	Extended bool
+	Expiry   uint64
+}
+
+// UnpackExtendedOf is the Go binding that unpacks the parameters returned
+// from invoking the contract method with ID 0x101d3183.
+//
+// Solidity: function extendedOf(bytes16 campaign, uint32 serial) view returns(bool extended, uint64 expiry)
+func (tally *Tally) UnpackExtendedOf(data []byte) (ExtendedOfOutput, error) {
+	out, err := tally.abi.Unpack("extendedOf", data)
+	outstruct := new(ExtendedOfOutput)
+	if err != nil {
+		return *outstruct, err
+	}
+	outstruct.Extended = *abi.ConvertType(out[0], new(bool)).(*bool)
+	outstruct.Expiry = *abi.ConvertType(out[1], new(uint64)).(*uint64)
+	return *outstruct, nil
+}
+
 // PackFound is the Go binding used to pack the parameters required for calling
 // the contract method with ID 0x9f8df6f6.  This method will panic if any
 // invalid/nil inputs are passed.
@@ -221,6 +284,41 @@ func (tally *Tally) PackFound(genesis [32]byte, members []common.Address, thresh
 // Solidity: function found(bytes32 genesis, address[] members, uint32 threshold, address administration) returns()
 func (tally *Tally) TryPackFound(genesis [32]byte, members []common.Address, threshold uint32, administration common.Address) ([]byte, error) {
 	return tally.abi.Pack("found", genesis, members, threshold, administration)
+}
+
+// PackHoldOf is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x7f8b84ec.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function holdOf(bytes16 campaign, uint32 serial) view returns((bytes32,address,uint32,uint64,uint64,uint32) record)
+func (tally *Tally) PackHoldOf(campaign [16]byte, serial uint32) []byte {
+	enc, err := tally.abi.Pack("holdOf", campaign, serial)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackHoldOf is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x7f8b84ec.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function holdOf(bytes16 campaign, uint32 serial) view returns((bytes32,address,uint32,uint64,uint64,uint32) record)
+func (tally *Tally) TryPackHoldOf(campaign [16]byte, serial uint32) ([]byte, error) {
+	return tally.abi.Pack("holdOf", campaign, serial)
+}
+
+// UnpackHoldOf is the Go binding that unpacks the parameters returned
+// from invoking the contract method with ID 0x7f8b84ec.
+//
+// Solidity: function holdOf(bytes16 campaign, uint32 serial) view returns((bytes32,address,uint32,uint64,uint64,uint32) record)
+func (tally *Tally) UnpackHoldOf(data []byte) (Hold, error) {
+	out, err := tally.abi.Unpack("holdOf", data)
+	if err != nil {
+		return *new(Hold), err
+	}
+	out0 := *abi.ConvertType(out[0], new(Hold)).(*Hold)
+	return out0, nil
 }
 
 // PackHolderOf is the Go binding used to pack the parameters required for calling
@@ -267,6 +365,41 @@ func (tally *Tally) UnpackHolderOf(data []byte) (HolderOfOutput, error) {
 	outstruct.Day = *abi.ConvertType(out[1], new(uint64)).(*uint64)
 	outstruct.Today = *abi.ConvertType(out[2], new(uint32)).(*uint32)
 	return *outstruct, nil
+}
+
+// PackIssuanceOf is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x3a5d698a.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function issuanceOf(bytes32 issue) view returns((bytes16,bytes32,uint32,uint32,uint64) record)
+func (tally *Tally) PackIssuanceOf(issue [32]byte) []byte {
+	enc, err := tally.abi.Pack("issuanceOf", issue)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackIssuanceOf is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x3a5d698a.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function issuanceOf(bytes32 issue) view returns((bytes16,bytes32,uint32,uint32,uint64) record)
+func (tally *Tally) TryPackIssuanceOf(issue [32]byte) ([]byte, error) {
+	return tally.abi.Pack("issuanceOf", issue)
+}
+
+// UnpackIssuanceOf is the Go binding that unpacks the parameters returned
+// from invoking the contract method with ID 0x3a5d698a.
+//
+// Solidity: function issuanceOf(bytes32 issue) view returns((bytes16,bytes32,uint32,uint32,uint64) record)
+func (tally *Tally) UnpackIssuanceOf(data []byte) (Issuance, error) {
+	out, err := tally.abi.Unpack("issuanceOf", data)
+	if err != nil {
+		return *new(Issuance), err
+	}
+	out0 := *abi.ConvertType(out[0], new(Issuance)).(*Issuance)
+	return out0, nil
 }
 
 // PackKeyOf is the Go binding used to pack the parameters required for calling
@@ -345,6 +478,41 @@ func (tally *Tally) UnpackLedgerId(data []byte) ([32]byte, error) {
 		return *new([32]byte), err
 	}
 	out0 := *abi.ConvertType(out[0], new([32]byte)).(*[32]byte)
+	return out0, nil
+}
+
+// PackLostOf is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x5af1e3cf.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function lostOf(bytes16 campaign) view returns(uint64 lost)
+func (tally *Tally) PackLostOf(campaign [16]byte) []byte {
+	enc, err := tally.abi.Pack("lostOf", campaign)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackLostOf is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x5af1e3cf.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function lostOf(bytes16 campaign) view returns(uint64 lost)
+func (tally *Tally) TryPackLostOf(campaign [16]byte) ([]byte, error) {
+	return tally.abi.Pack("lostOf", campaign)
+}
+
+// UnpackLostOf is the Go binding that unpacks the parameters returned
+// from invoking the contract method with ID 0x5af1e3cf.
+//
+// Solidity: function lostOf(bytes16 campaign) view returns(uint64 lost)
+func (tally *Tally) UnpackLostOf(data []byte) (uint64, error) {
+	out, err := tally.abi.Unpack("lostOf", data)
+	if err != nil {
+		return *new(uint64), err
+	}
+	out0 := *abi.ConvertType(out[0], new(uint64)).(*uint64)
 	return out0, nil
 }
 
@@ -427,6 +595,41 @@ func (tally *Tally) UnpackOperators(data []byte) (OperatorsOutput, error) {
 	outstruct.Members = *abi.ConvertType(out[1], new([]common.Address)).(*[]common.Address)
 	outstruct.Threshold = *abi.ConvertType(out[2], new(uint32)).(*uint32)
 	return *outstruct, nil
+}
+
+// PackReturnedOf is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x94cb331a.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function returnedOf(bytes32 redemption, bytes16 campaign, uint32 serial) view returns(uint64 units)
+func (tally *Tally) PackReturnedOf(redemption [32]byte, campaign [16]byte, serial uint32) []byte {
+	enc, err := tally.abi.Pack("returnedOf", redemption, campaign, serial)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackReturnedOf is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x94cb331a.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function returnedOf(bytes32 redemption, bytes16 campaign, uint32 serial) view returns(uint64 units)
+func (tally *Tally) TryPackReturnedOf(redemption [32]byte, campaign [16]byte, serial uint32) ([]byte, error) {
+	return tally.abi.Pack("returnedOf", redemption, campaign, serial)
+}
+
+// UnpackReturnedOf is the Go binding that unpacks the parameters returned
+// from invoking the contract method with ID 0x94cb331a.
+//
+// Solidity: function returnedOf(bytes32 redemption, bytes16 campaign, uint32 serial) view returns(uint64 units)
+func (tally *Tally) UnpackReturnedOf(data []byte) (uint64, error) {
+	out, err := tally.abi.Unpack("returnedOf", data)
+	if err != nil {
+		return *new(uint64), err
+	}
+	out0 := *abi.ConvertType(out[0], new(uint64)).(*uint64)
+	return out0, nil
 }
 
 // PackSlotOf is the Go binding used to pack the parameters required for calling
@@ -660,6 +863,55 @@ func (tally *Tally) UnpackCampaignCreatedEvent(log *types.Log) (*TallyCampaignCr
 	return out, nil
 }
 
+// TallyCampaignIssued represents a CampaignIssued event raised by the Tally contract.
+type TallyCampaignIssued struct {
+	Campaign [16]byte
+	Issue    [32]byte
+	Author   common.Address
+	Root     [32]byte
+	First    uint32
+	Count    uint32
+	Raw      *types.Log // Blockchain specific contextual infos
+}
+
+const TallyCampaignIssuedEventName = "CampaignIssued"
+
+// ContractEventName returns the user-defined event name.
+func (TallyCampaignIssued) ContractEventName() string {
+	return TallyCampaignIssuedEventName
+}
+
+// UnpackCampaignIssuedEvent is the Go binding that unpacks the event data emitted
+// by contract.
+//
+// Solidity: event CampaignIssued(bytes16 campaign, bytes32 issue, address author, bytes32 root, uint32 first, uint32 count)
+func (tally *Tally) UnpackCampaignIssuedEvent(log *types.Log) (*TallyCampaignIssued, error) {
+	event := "CampaignIssued"
+	if len(log.Topics) == 0 {
+		return nil, bind.ErrNoEventSignature
+	}
+	if log.Topics[0] != tally.abi.Events[event].ID {
+		return nil, bind.ErrEventSignatureMismatch
+	}
+	out := new(TallyCampaignIssued)
+	if len(log.Data) > 0 {
+		if err := tally.abi.UnpackIntoInterface(out, event, log.Data); err != nil {
+			return nil, err
+		}
+	}
+	var indexed abi.Arguments
+	for _, arg := range tally.abi.Events[event].Inputs {
+		if arg.Indexed {
+			indexed = append(indexed, arg)
+		}
+	}
+	if err := abi.ParseTopics(out, indexed, log.Topics[1:]); err != nil {
+		return nil, err
+	}
+	out.Raw = log
+	return out, nil
+}
+
 // TallyFounded represents a Founded event raised by the Tally contract.
 type TallyFounded struct {
 	LedgerId [32]byte
@@ -686,6 +938,104 @@ func (tally *Tally) UnpackFoundedEvent(log *types.Log) (*TallyFounded, error) {
 		return nil, bind.ErrEventSignatureMismatch
 	}
 	out := new(TallyFounded)
+	if len(log.Data) > 0 {
+		if err := tally.abi.UnpackIntoInterface(out, event, log.Data); err != nil {
+			return nil, err
+		}
+	}
+	var indexed abi.Arguments
+	for _, arg := range tally.abi.Events[event].Inputs {
+		if arg.Indexed {
+			indexed = append(indexed, arg)
+		}
+	}
+	if err := abi.ParseTopics(out, indexed, log.Topics[1:]); err != nil {
+		return nil, err
+	}
+	out.Raw = log
+	return out, nil
+}
+
+// TallyHoldCaptured represents a HoldCaptured event raised by the Tally contract.
+type TallyHoldCaptured struct {
+	Hold      [32]byte
+	Merchant  common.Address
+	Store     uint32
+	Till      common.Address
+	Currency  [3]byte
+	Amount    uint64
+	Details   [32]byte
+	Reference [32]byte
+	Raw       *types.Log // Blockchain specific contextual infos
+}
+
+const TallyHoldCapturedEventName = "HoldCaptured"
+
+// ContractEventName returns the user-defined event name.
+func (TallyHoldCaptured) ContractEventName() string {
+	return TallyHoldCapturedEventName
+}
+
+// UnpackHoldCapturedEvent is the Go binding that unpacks the event data emitted
+// by contract.
+//
+// Solidity: event HoldCaptured(bytes32 hold, address merchant, uint32 store, address till, bytes3 currency, uint64 amount, bytes32 details, bytes32 reference_)
+func (tally *Tally) UnpackHoldCapturedEvent(log *types.Log) (*TallyHoldCaptured, error) {
+	event := "HoldCaptured"
+	if len(log.Topics) == 0 {
+		return nil, bind.ErrNoEventSignature
+	}
+	if log.Topics[0] != tally.abi.Events[event].ID {
+		return nil, bind.ErrEventSignatureMismatch
+	}
+	out := new(TallyHoldCaptured)
+	if len(log.Data) > 0 {
+		if err := tally.abi.UnpackIntoInterface(out, event, log.Data); err != nil {
+			return nil, err
+		}
+	}
+	var indexed abi.Arguments
+	for _, arg := range tally.abi.Events[event].Inputs {
+		if arg.Indexed {
+			indexed = append(indexed, arg)
+		}
+	}
+	if err := abi.ParseTopics(out, indexed, log.Topics[1:]); err != nil {
+		return nil, err
+	}
+	out.Raw = log
+	return out, nil
+}
+
+// TallyHoldReleased represents a HoldReleased event raised by the Tally contract.
+type TallyHoldReleased struct {
+	Hold     [32]byte
+	Merchant common.Address
+	Store    uint32
+	Till     common.Address
+	Raw      *types.Log // Blockchain specific contextual infos
+}
+
+const TallyHoldReleasedEventName = "HoldReleased"
+
+// ContractEventName returns the user-defined event name.
+func (TallyHoldReleased) ContractEventName() string {
+	return TallyHoldReleasedEventName
+}
+
+// UnpackHoldReleasedEvent is the Go binding that unpacks the event data emitted
+// by contract.
+//
+// Solidity: event HoldReleased(bytes32 hold, address merchant, uint32 store, address till)
+func (tally *Tally) UnpackHoldReleasedEvent(log *types.Log) (*TallyHoldReleased, error) {
+	event := "HoldReleased"
+	if len(log.Topics) == 0 {
+		return nil, bind.ErrNoEventSignature
+	}
+	if log.Topics[0] != tally.abi.Events[event].ID {
+		return nil, bind.ErrEventSignatureMismatch
+	}
+	out := new(TallyHoldReleased)
 	if len(log.Data) > 0 {
 		if err := tally.abi.UnpackIntoInterface(out, event, log.Data); err != nil {
 			return nil, err
@@ -798,6 +1148,100 @@ func (tally *Tally) UnpackMerchantAdmittedEvent(log *types.Log) (*TallyMerchantA
 	return out, nil
 }
 
+// TallyMerchantReinstated represents a MerchantReinstated event raised by the Tally contract.
+type TallyMerchantReinstated struct {
+	Merchant common.Address
+	Version  uint32
+	Operator common.Address
+	Lost     uint64
+	Raw      *types.Log // Blockchain specific contextual infos
+}
+
+const TallyMerchantReinstatedEventName = "MerchantReinstated"
+
+// ContractEventName returns the user-defined event name.
+func (TallyMerchantReinstated) ContractEventName() string {
+	return TallyMerchantReinstatedEventName
+}
+
+// UnpackMerchantReinstatedEvent is the Go binding that unpacks the event data emitted
+// by contract.
+//
+// Solidity: event MerchantReinstated(address merchant, uint32 version, address operator, uint64 lost)
+func (tally *Tally) UnpackMerchantReinstatedEvent(log *types.Log) (*TallyMerchantReinstated, error) {
+	event := "MerchantReinstated"
+	if len(log.Topics) == 0 {
+		return nil, bind.ErrNoEventSignature
+	}
+	if log.Topics[0] != tally.abi.Events[event].ID {
+		return nil, bind.ErrEventSignatureMismatch
+	}
+	out := new(TallyMerchantReinstated)
+	if len(log.Data) > 0 {
+		if err := tally.abi.UnpackIntoInterface(out, event, log.Data); err != nil {
+			return nil, err
+		}
+	}
+	var indexed abi.Arguments
+	for _, arg := range tally.abi.Events[event].Inputs {
+		if arg.Indexed {
+			indexed = append(indexed, arg)
+		}
+	}
+	if err := abi.ParseTopics(out, indexed, log.Topics[1:]); err != nil {
+		return nil, err
+	}
+	out.Raw = log
+	return out, nil
+}
+
+// TallyMerchantSuspended represents a MerchantSuspended event raised by the Tally contract.
+type TallyMerchantSuspended struct {
+	Merchant common.Address
+	Version  uint32
+	Operator common.Address
+	Reason   string
+	Raw      *types.Log // Blockchain specific contextual infos
+}
+
+const TallyMerchantSuspendedEventName = "MerchantSuspended"
+
+// ContractEventName returns the user-defined event name.
+func (TallyMerchantSuspended) ContractEventName() string {
+	return TallyMerchantSuspendedEventName
+}
+
+// UnpackMerchantSuspendedEvent is the Go binding that unpacks the event data emitted
+// by contract.
+//
+// Solidity: event MerchantSuspended(address merchant, uint32 version, address operator, string reason)
+func (tally *Tally) UnpackMerchantSuspendedEvent(log *types.Log) (*TallyMerchantSuspended, error) {
+	event := "MerchantSuspended"
+	if len(log.Topics) == 0 {
+		return nil, bind.ErrNoEventSignature
+	}
+	if log.Topics[0] != tally.abi.Events[event].ID {
+		return nil, bind.ErrEventSignatureMismatch
+	}
+	out := new(TallyMerchantSuspended)
+	if len(log.Data) > 0 {
+		if err := tally.abi.UnpackIntoInterface(out, event, log.Data); err != nil {
+			return nil, err
+		}
+	}
+	var indexed abi.Arguments
+	for _, arg := range tally.abi.Events[event].Inputs {
+		if arg.Indexed {
+			indexed = append(indexed, arg)
+		}
+	}
+	if err := abi.ParseTopics(out, indexed, log.Topics[1:]); err != nil {
+		return nil, err
+	}
+	out.Raw = log
+	return out, nil
+}
+
 // TallyOfferCancelled represents a OfferCancelled event raised by the Tally contract.
 type TallyOfferCancelled struct {
 	Offer  [32]byte
@@ -871,6 +1315,59 @@ func (tally *Tally) UnpackOperatorsSetEvent(log *types.Log) (*TallyOperatorsSet,
 		return nil, bind.ErrEventSignatureMismatch
 	}
 	out := new(TallyOperatorsSet)
+	if len(log.Data) > 0 {
+		if err := tally.abi.UnpackIntoInterface(out, event, log.Data); err != nil {
+			return nil, err
+		}
+	}
+	var indexed abi.Arguments
+	for _, arg := range tally.abi.Events[event].Inputs {
+		if arg.Indexed {
+			indexed = append(indexed, arg)
+		}
+	}
+	if err := abi.ParseTopics(out, indexed, log.Topics[1:]); err != nil {
+		return nil, err
+	}
+	out.Raw = log
+	return out, nil
+}
+
+// TallyOrderHeld represents a OrderHeld event raised by the Tally contract.
+type TallyOrderHeld struct {
+	Owner      common.Address
+	Merchant   common.Address
+	Store      uint32
+	Till       common.Address
+	Acceptance [32]byte
+	Currency   [3]byte
+	Amount     uint64
+	Details    [32]byte
+	Reference  [32]byte
+	Until      uint64
+	Raw        *types.Log // Blockchain specific contextual infos
+}
+
+const TallyOrderHeldEventName = "OrderHeld"
+
+// ContractEventName returns the user-defined event name.
+func (TallyOrderHeld) ContractEventName() string {
+	return TallyOrderHeldEventName
+}
+
+// UnpackOrderHeldEvent is the Go binding that unpacks the event data emitted
+// by contract.
+//
+// Solidity: event OrderHeld(address owner, address merchant, uint32 store, address till, bytes32 acceptance, bytes3 currency, uint64 amount, bytes32 details, bytes32 reference_, uint64 until)
+func (tally *Tally) UnpackOrderHeldEvent(log *types.Log) (*TallyOrderHeld, error) {
+	event := "OrderHeld"
+	if len(log.Topics) == 0 {
+		return nil, bind.ErrNoEventSignature
+	}
+	if log.Topics[0] != tally.abi.Events[event].ID {
+		return nil, bind.ErrEventSignatureMismatch
+	}
+	out := new(TallyOrderHeld)
 	if len(log.Data) > 0 {
 		if err := tally.abi.UnpackIntoInterface(out, event, log.Data); err != nil {
 			return nil, err
@@ -968,6 +1465,99 @@ func (tally *Tally) UnpackRefusedEvent(log *types.Log) (*TallyRefused, error) {
 		return nil, bind.ErrEventSignatureMismatch
 	}
 	out := new(TallyRefused)
+	if len(log.Data) > 0 {
+		if err := tally.abi.UnpackIntoInterface(out, event, log.Data); err != nil {
+			return nil, err
+		}
+	}
+	var indexed abi.Arguments
+	for _, arg := range tally.abi.Events[event].Inputs {
+		if arg.Indexed {
+			indexed = append(indexed, arg)
+		}
+	}
+	if err := abi.ParseTopics(out, indexed, log.Topics[1:]); err != nil {
+		return nil, err
+	}
+	out.Raw = log
+	return out, nil
+}
+
+// TallyRolledBack represents a RolledBack event raised by the Tally contract.
+type TallyRolledBack struct {
+	Redemption [32]byte
+	Author     common.Address
+	Details    [32]byte
+	Raw        *types.Log // Blockchain specific contextual infos
+}
+
+const TallyRolledBackEventName = "RolledBack"
+
+// ContractEventName returns the user-defined event name.
+func (TallyRolledBack) ContractEventName() string {
+	return TallyRolledBackEventName
+}
+
+// UnpackRolledBackEvent is the Go binding that unpacks the event data emitted
+// by contract.
+//
+// Solidity: event RolledBack(bytes32 redemption, address author, bytes32 details)
+func (tally *Tally) UnpackRolledBackEvent(log *types.Log) (*TallyRolledBack, error) {
+	event := "RolledBack"
+	if len(log.Topics) == 0 {
+		return nil, bind.ErrNoEventSignature
+	}
+	if log.Topics[0] != tally.abi.Events[event].ID {
+		return nil, bind.ErrEventSignatureMismatch
+	}
+	out := new(TallyRolledBack)
+	if len(log.Data) > 0 {
+		if err := tally.abi.UnpackIntoInterface(out, event, log.Data); err != nil {
+			return nil, err
+		}
+	}
+	var indexed abi.Arguments
+	for _, arg := range tally.abi.Events[event].Inputs {
+		if arg.Indexed {
+			indexed = append(indexed, arg)
+		}
+	}
+	if err := abi.ParseTopics(out, indexed, log.Topics[1:]); err != nil {
+		return nil, err
+	}
+	out.Raw = log
+	return out, nil
+}
+
+// TallyRootSet represents a RootSet event raised by the Tally contract.
+type TallyRootSet struct {
+	Merchant  common.Address
+	Version   uint32
+	Root      common.Address
+	Effective uint64
+	Raw       *types.Log // Blockchain specific contextual infos
+}
+
+const TallyRootSetEventName = "RootSet"
+
+// ContractEventName returns the user-defined event name.
+func (TallyRootSet) ContractEventName() string {
+	return TallyRootSetEventName
+}
+
+// UnpackRootSetEvent is the Go binding that unpacks the event data emitted
+// by contract.
+//
+// Solidity: event RootSet(address merchant, uint32 version, address root, uint64 effective)
+func (tally *Tally) UnpackRootSetEvent(log *types.Log) (*TallyRootSet, error) {
+	event := "RootSet"
+	if len(log.Topics) == 0 {
+		return nil, bind.ErrNoEventSignature
+	}
+	if log.Topics[0] != tally.abi.Events[event].ID {
+		return nil, bind.ErrEventSignatureMismatch
+	}
+	out := new(TallyRootSet)
 	if len(log.Data) > 0 {
 		if err := tally.abi.UnpackIntoInterface(out, event, log.Data); err != nil {
 			return nil, err
@@ -1128,6 +1718,103 @@ func (tally *Tally) UnpackVoucherClaimedEvent(log *types.Log) (*TallyVoucherClai
 	return out, nil
 }
 
+// TallyVoucherDelivered represents a VoucherDelivered event raised by the Tally contract.
+type TallyVoucherDelivered struct {
+	Campaign [16]byte
+	Serial   uint32
+	Voucher  [32]byte
+	Issue    [32]byte
+	Index    uint32
+	Raw      *types.Log // Blockchain specific contextual infos
+}
+
+const TallyVoucherDeliveredEventName = "VoucherDelivered"
+
+// ContractEventName returns the user-defined event name.
+func (TallyVoucherDelivered) ContractEventName() string {
+	return TallyVoucherDeliveredEventName
+}
+
+// UnpackVoucherDeliveredEvent is the Go binding that unpacks the event data emitted
+// by contract.
+//
+// Solidity: event VoucherDelivered(bytes16 campaign, uint32 serial, bytes32 voucher, bytes32 issue, uint32 index)
+func (tally *Tally) UnpackVoucherDeliveredEvent(log *types.Log) (*TallyVoucherDelivered, error) {
+	event := "VoucherDelivered"
+	if len(log.Topics) == 0 {
+		return nil, bind.ErrNoEventSignature
+	}
+	if log.Topics[0] != tally.abi.Events[event].ID {
+		return nil, bind.ErrEventSignatureMismatch
+	}
+	out := new(TallyVoucherDelivered)
+	if len(log.Data) > 0 {
+		if err := tally.abi.UnpackIntoInterface(out, event, log.Data); err != nil {
+			return nil, err
+		}
+	}
+	var indexed abi.Arguments
+	for _, arg := range tally.abi.Events[event].Inputs {
+		if arg.Indexed {
+			indexed = append(indexed, arg)
+		}
+	}
+	if err := abi.ParseTopics(out, indexed, log.Topics[1:]); err != nil {
+		return nil, err
+	}
+	out.Raw = log
+	return out, nil
+}
+
+// TallyVoucherHeld represents a VoucherHeld event raised by the Tally contract.
+type TallyVoucherHeld struct {
+	Campaign [16]byte
+	Serial   uint32
+	Voucher  [32]byte
+	Units    uint64
+	Discount uint64
+	Until    uint64
+	Raw      *types.Log // Blockchain specific contextual infos
+}
+
+const TallyVoucherHeldEventName = "VoucherHeld"
+
+// ContractEventName returns the user-defined event name.
+func (TallyVoucherHeld) ContractEventName() string {
+	return TallyVoucherHeldEventName
+}
+
+// UnpackVoucherHeldEvent is the Go binding that unpacks the event data emitted
+// by contract.
+//
+// Solidity: event VoucherHeld(bytes16 campaign, uint32 serial, bytes32 voucher, uint64 units, uint64 discount, uint64 until)
+func (tally *Tally) UnpackVoucherHeldEvent(log *types.Log) (*TallyVoucherHeld, error) {
+	event := "VoucherHeld"
+	if len(log.Topics) == 0 {
+		return nil, bind.ErrNoEventSignature
+	}
+	if log.Topics[0] != tally.abi.Events[event].ID {
+		return nil, bind.ErrEventSignatureMismatch
+	}
+	out := new(TallyVoucherHeld)
+	if len(log.Data) > 0 {
+		if err := tally.abi.UnpackIntoInterface(out, event, log.Data); err != nil {
+			return nil, err
+		}
+	}
+	var indexed abi.Arguments
+	for _, arg := range tally.abi.Events[event].Inputs {
+		if arg.Indexed {
+			indexed = append(indexed, arg)
+		}
+	}
+	if err := abi.ParseTopics(out, indexed, log.Topics[1:]); err != nil {
+		return nil, err
+	}
+	out.Raw = log
+	return out, nil
+}
+
 // TallyVoucherRedeemed represents a VoucherRedeemed event raised by the Tally contract.
 type TallyVoucherRedeemed struct {
 	Campaign [16]byte
@@ -1176,6 +1863,196 @@ func (tally *Tally) UnpackVoucherRedeemedEvent(log *types.Log) (*TallyVoucherRed
 	return out, nil
 }
 
+// TallyVoucherReleased represents a VoucherReleased event raised by the Tally contract.
+type TallyVoucherReleased struct {
+	Campaign [16]byte
+	Serial   uint32
+	Voucher  [32]byte
+	Units    uint64
+	Raw      *types.Log // Blockchain specific contextual infos
+}
+
+const TallyVoucherReleasedEventName = "VoucherReleased"
+
+// ContractEventName returns the user-defined event name.
+func (TallyVoucherReleased) ContractEventName() string {
+	return TallyVoucherReleasedEventName
+}
+
+// UnpackVoucherReleasedEvent is the Go binding that unpacks the event data emitted
+// by contract.
+//
+// Solidity: event VoucherReleased(bytes16 campaign, uint32 serial, bytes32 voucher, uint64 units)
+func (tally *Tally) UnpackVoucherReleasedEvent(log *types.Log) (*TallyVoucherReleased, error) {
+	event := "VoucherReleased"
+	if len(log.Topics) == 0 {
+		return nil, bind.ErrNoEventSignature
+	}
+	if log.Topics[0] != tally.abi.Events[event].ID {
+		return nil, bind.ErrEventSignatureMismatch
+	}
+	out := new(TallyVoucherReleased)
+	if len(log.Data) > 0 {
+		if err := tally.abi.UnpackIntoInterface(out, event, log.Data); err != nil {
+			return nil, err
+		}
+	}
+	var indexed abi.Arguments
+	for _, arg := range tally.abi.Events[event].Inputs {
+		if arg.Indexed {
+			indexed = append(indexed, arg)
+		}
+	}
+	if err := abi.ParseTopics(out, indexed, log.Topics[1:]); err != nil {
+		return nil, err
+	}
+	out.Raw = log
+	return out, nil
+}
+
+// TallyVoucherReturned represents a VoucherReturned event raised by the Tally contract.
+type TallyVoucherReturned struct {
+	Campaign [16]byte
+	Serial   uint32
+	Voucher  [32]byte
+	Units    uint64
+	Forfeit  bool
+	Raw      *types.Log // Blockchain specific contextual infos
+}
+
+const TallyVoucherReturnedEventName = "VoucherReturned"
+
+// ContractEventName returns the user-defined event name.
+func (TallyVoucherReturned) ContractEventName() string {
+	return TallyVoucherReturnedEventName
+}
+
+// UnpackVoucherReturnedEvent is the Go binding that unpacks the event data emitted
+// by contract.
+//
+// Solidity: event VoucherReturned(bytes16 campaign, uint32 serial, bytes32 voucher, uint64 units, bool forfeit)
+func (tally *Tally) UnpackVoucherReturnedEvent(log *types.Log) (*TallyVoucherReturned, error) {
+	event := "VoucherReturned"
+	if len(log.Topics) == 0 {
+		return nil, bind.ErrNoEventSignature
+	}
+	if log.Topics[0] != tally.abi.Events[event].ID {
+		return nil, bind.ErrEventSignatureMismatch
+	}
+	out := new(TallyVoucherReturned)
+	if len(log.Data) > 0 {
+		if err := tally.abi.UnpackIntoInterface(out, event, log.Data); err != nil {
+			return nil, err
+		}
+	}
+	var indexed abi.Arguments
+	for _, arg := range tally.abi.Events[event].Inputs {
+		if arg.Indexed {
+			indexed = append(indexed, arg)
+		}
+	}
+	if err := abi.ParseTopics(out, indexed, log.Topics[1:]); err != nil {
+		return nil, err
+	}
+	out.Raw = log
+	return out, nil
+}
+
+// TallyVoucherTransferred represents a VoucherTransferred event raised by the Tally contract.
+type TallyVoucherTransferred struct {
+	Campaign [16]byte
+	Serial   uint32
+	Voucher  [32]byte
+	From     common.Address
+	Raw      *types.Log // Blockchain specific contextual infos
+}
+
+const TallyVoucherTransferredEventName = "VoucherTransferred"
+
+// ContractEventName returns the user-defined event name.
+func (TallyVoucherTransferred) ContractEventName() string {
+	return TallyVoucherTransferredEventName
+}
+
+// UnpackVoucherTransferredEvent is the Go binding that unpacks the event data emitted
+// by contract.
+//
+// Solidity: event VoucherTransferred(bytes16 campaign, uint32 serial, bytes32 voucher, address from)
+func (tally *Tally) UnpackVoucherTransferredEvent(log *types.Log) (*TallyVoucherTransferred, error) {
+	event := "VoucherTransferred"
+	if len(log.Topics) == 0 {
+		return nil, bind.ErrNoEventSignature
+	}
+	if log.Topics[0] != tally.abi.Events[event].ID {
+		return nil, bind.ErrEventSignatureMismatch
+	}
+	out := new(TallyVoucherTransferred)
+	if len(log.Data) > 0 {
+		if err := tally.abi.UnpackIntoInterface(out, event, log.Data); err != nil {
+			return nil, err
+		}
+	}
+	var indexed abi.Arguments
+	for _, arg := range tally.abi.Events[event].Inputs {
+		if arg.Indexed {
+			indexed = append(indexed, arg)
+		}
+	}
+	if err := abi.ParseTopics(out, indexed, log.Topics[1:]); err != nil {
+		return nil, err
+	}
+	out.Raw = log
+	return out, nil
+}
+
+// TallyVoucherVoided represents a VoucherVoided event raised by the Tally contract.
+type TallyVoucherVoided struct {
+	Campaign [16]byte
+	Serial   uint32
+	Voucher  [32]byte
+	Author   common.Address
+	Reason   string
+	Raw      *types.Log // Blockchain specific contextual infos
+}
+
+const TallyVoucherVoidedEventName = "VoucherVoided"
+
+// ContractEventName returns the user-defined event name.
+func (TallyVoucherVoided) ContractEventName() string {
+	return TallyVoucherVoidedEventName
+}
+
+// UnpackVoucherVoidedEvent is the Go binding that unpacks the event data emitted
+// by contract.
+//
+// Solidity: event VoucherVoided(bytes16 campaign, uint32 serial, bytes32 voucher, address author, string reason)
+func (tally *Tally) UnpackVoucherVoidedEvent(log *types.Log) (*TallyVoucherVoided, error) {
+	event := "VoucherVoided"
+	if len(log.Topics) == 0 {
+		return nil, bind.ErrNoEventSignature
+	}
+	if log.Topics[0] != tally.abi.Events[event].ID {
+		return nil, bind.ErrEventSignatureMismatch
+	}
+	out := new(TallyVoucherVoided)
+	if len(log.Data) > 0 {
+		if err := tally.abi.UnpackIntoInterface(out, event, log.Data); err != nil {
+			return nil, err
+		}
+	}
+	var indexed abi.Arguments
+	for _, arg := range tally.abi.Events[event].Inputs {
+		if arg.Indexed {
+			indexed = append(indexed, arg)
+		}
+	}
+	if err := abi.ParseTopics(out, indexed, log.Topics[1:]); err != nil {
+		return nil, err
+	}
+	out.Raw = log
+	return out, nil
+}
+
 // UnpackError attempts to decode the provided error data using user-defined
 // error definitions.
 func (tally *Tally) UnpackError(raw []byte) (any, error) {
@@ -1193,9 +2070,6 @@ func (tally *Tally) UnpackError(raw []byte) (any, error) {
 	}
 	if bytes.Equal(raw[:4], tally.abi.Errors["NotFounded"].ID.Bytes()[:4]) {
 		return tally.UnpackNotFoundedError(raw[4:])
-	}
-	if bytes.Equal(raw[:4], tally.abi.Errors["UnsupportedVerb"].ID.Bytes()[:4]) {
-		return tally.UnpackUnsupportedVerbError(raw[4:])
 	}
 	if bytes.Equal(raw[:4], tally.abi.Errors["UseSubmit"].ID.Bytes()[:4]) {
 		return tally.UnpackUseSubmitError(raw[4:])
@@ -1317,30 +2191,6 @@ func TallyNotFoundedErrorID() common.Hash {
 func (tally *Tally) UnpackNotFoundedError(raw []byte) (*TallyNotFounded, error) {
 	out := new(TallyNotFounded)
 	if err := tally.abi.UnpackIntoInterface(out, "NotFounded", raw); err != nil {
-		return nil, err
-	}
-	return out, nil
-}
-
-// TallyUnsupportedVerb represents a UnsupportedVerb error raised by the Tally contract.
-type TallyUnsupportedVerb struct {
-	Verb uint8
-}
-
-// ErrorID returns the hash of canonical representation of the error's signature.
-//
-// Solidity: error UnsupportedVerb(uint8 verb)
-func TallyUnsupportedVerbErrorID() common.Hash {
-	return common.HexToHash("0x57ab098abb6b375e46cb3514043a507a4ffcec26de340b6bc22f339fc7a7efd7")
-}
-
-// UnpackUnsupportedVerbError is the Go binding used to decode the provided
-// error data into the corresponding Go error struct.
-//
-// Solidity: error UnsupportedVerb(uint8 verb)
-func (tally *Tally) UnpackUnsupportedVerbError(raw []byte) (*TallyUnsupportedVerb, error) {
-	out := new(TallyUnsupportedVerb)
-	if err := tally.abi.UnpackIntoInterface(out, "UnsupportedVerb", raw); err != nil {
 		return nil, err
 	}
 	return out, nil

@@ -15,7 +15,6 @@ import (
 	"tally/internal/ledger"
 	"tally/internal/ledger/evm/remote"
 	"tally/internal/ledger/ledgertest"
-	"tally/internal/voucher"
 )
 
 // ether is more than any test spends: 10,000 of them, in wei.
@@ -121,29 +120,11 @@ func fixture(t *testing.T, opts remote.Options, now func() time.Time, advance fu
 	opts = deploy(t, opts)
 	l := open(t, opts)
 	return ledgertest.Fixture{
-		Ledger: l, Now: now, Advance: advance, Unsupported: unsupported,
+		Ledger: l, Now: now, Advance: advance,
 		Reopen: func() ledger.Ledger {
 			require.NoError(t, l.Close())
 			return open(t, opts)
 		},
-	}
-}
-
-// unsupported is what the contract does not know yet.
-func unsupported(c voucher.Command) bool {
-	switch c := c.(type) {
-	case voucher.RedeemCommand:
-		return c.Offer.HoldUntil != 0 || len(c.Places) > 0
-	case voucher.CancelCommand:
-		return len(c.Places) > 0
-	}
-	switch c.Verb() {
-	case voucher.VerbSuspendMerchant, voucher.VerbReinstateMerchant, voucher.VerbRotateRoot, voucher.VerbRecoverRoot,
-		voucher.VerbIssue, voucher.VerbDeliver, voucher.VerbTransfer, voucher.VerbCapture, voucher.VerbRelease,
-		voucher.VerbRollback, voucher.VerbVoid:
-		return true
-	default:
-		return false
 	}
 }
 

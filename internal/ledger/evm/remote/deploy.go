@@ -102,7 +102,7 @@ func (l *Ledger) transact(ctx context.Context, to *common.Address, data []byte) 
 		err = errs[0]
 	}
 	if err != nil {
-		if _, reverts := revertData(err); reverts {
+		if reverted(err) {
 			err = fmt.Errorf("%w: %w", ErrFounding, err)
 		}
 		return nil, err

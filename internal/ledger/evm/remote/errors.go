@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/ethereum/go-ethereum/common/hexutil"
 	"github.com/ethereum/go-ethereum/rpc"
 )
 
@@ -41,16 +40,21 @@ func translate(method string, err error) error {
 	return fmt.Errorf("%w: %s: %w", ErrUnreachable, method, err)
 }
 
-// revertData is what a contract reverted with. ok is false where the node's
-// answer is something else.
-func revertData(err error) (data []byte, ok bool) {
-	var answer rpc.DataError
+// reverted tells whether the node's answer is that a call would revert. The
+// error's data is what the contract reverted with; some nodes have none and say
+// it in words.
+func reverted(err error) bool {
+	var answer rpc.Error
 	if !errors.As(err, &answer) {
-		return nil, false
+		return false
 	}
-	text, _ := answer.ErrorData().(string)
-	data, decoded := hexutil.Decode(text)
-	return data, decoded == nil || strings.Contains(strings.ToLower(answer.Error()), "revert")
+	var with rpc.DataError
+	if errors.As(err, &with) {
+		if text, ok := with.ErrorData().(string); ok && strings.HasPrefix(text, "0x") {
+			return true
+		}
+	}
+	return strings.Contains(strings.ToLower(answer.Error()), "revert")
 }
 
 // verdict is what a node says to a transaction.

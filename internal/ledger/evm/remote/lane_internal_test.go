@@ -8,6 +8,8 @@ import (
 	"net"
 	"testing"
 
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/common/hexutil"
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/ledger"
@@ -51,6 +53,18 @@ func TestAJobThatIsLeft(t *testing.T) {
 	_, err = j.wait(ended)
 	require.ErrorIs(t, err, ledger.ErrUnknown)
 	require.True(t, j.goes(), "its nonce is needed")
+}
+
+// TestConfirmedIsOfOneChain: a block of the same height on another chain, and
+// one that is not final yet, do not count.
+func TestConfirmedIsOfOneChain(t *testing.T) {
+	one := func(n byte) block { return block{Number: hexutil.Uint64(n), Hash: common.Hash{n}} }
+	v := &tracker{window: []block{one(5), one(6), one(7), one(8)}, final: one(7)}
+	require.True(t, v.confirmed(6, common.Hash{6}))
+	require.True(t, v.confirmed(7, common.Hash{7}))
+	require.False(t, v.confirmed(7, common.Hash{0xff}))
+	require.False(t, v.confirmed(8, common.Hash{8}))
+	require.True(t, v.confirmed(4, common.Hash{4}), "below what can be replaced")
 }
 
 func TestTextsOfFinality(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"github.com/ethereum/go-ethereum/core/types"
-	"github.com/ethereum/go-ethereum/crypto"
 
 	"tally/internal/ledger"
 	"tally/internal/ledger/evm"
@@ -163,25 +162,17 @@ func (l *Ledger) prepare(ctx context.Context, all []evm.Group, each int, outcome
 	}
 	head, final, _ := l.tracker.view()
 	for i, g := range all {
-		data, reverts := revertData(errs[i])
+		reverts := reverted(errs[i])
 		switch {
 		case errs[i] == nil || (!reverts && len(g.Places) == 1):
 			groups, jobs = append(groups, g), append(jobs, newJob(&l.contract, g.Call, limitOf(g, gas[i], head, each)))
 		case len(g.Places) > 1:
 			again = append(again, g.Places...)
 		default:
-			g.Refuse(kindOf(data), final.number(), uint64(final.Time), outcomes)
+			g.Reverted(final.number(), uint64(final.Time), outcomes)
 		}
 	}
 	return groups, jobs, again, nil
-}
-
-// kindOf is the refusal that a revert of a lone command stands for.
-func kindOf(data []byte) voucher.Kind {
-	if len(data) >= 4 && [4]byte(data) == [4]byte(crypto.Keccak256([]byte("UnsupportedVerb(uint8)"))) {
-		return voucher.KindUnsupported
-	}
-	return voucher.KindMalformed
 }
 
 // limitOf is the gas that the transaction of a group may use: all there is

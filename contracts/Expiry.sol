@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Offset} from "./ITally.sol";
+import {Limits} from "./Limits.sol";
+import {LocalTime} from "./LocalTime.sol";
+import {Slots} from "./Slots.sol";
+import {State} from "./State.sol";
+import {Terms} from "./Terms.sol";
+
+/// @notice When vouchers end: internal/voucher/expiry.go.
+///
+/// A slot holds its voucher's expiry as if the merchant was never suspended. What suspensions took since the campaign was
+/// created is added wherever an expiry is judged: no slot needs to be written when a merchant is reinstated.
+library Expiry {
+    using Slots for bytes32;
+    using Terms for uint256;
+
+    /// @notice By how much the expiry in the slots of a campaign is put off.
+    /// @param s the state
+    /// @param campaign its id
+    /// @param rules its first word
+    /// @return seconds_ a multiple of a quarter of an hour
+    function extensionOf(State storage s, bytes16 campaign, uint256 rules) internal view returns (uint256 seconds_) {
+        uint256 lost = s.merchants[rules.merchantOf()].lost;
+        if (lost != 0 && rules & Terms.LATE != 0) lost -= s.lost[campaign];
+        return lost * Limits.QUARTER;
+    }
+
+    /// @notice Whether a voucher's time is over.
+    /// @param slot the voucher
+    /// @param extension of its campaign
+    /// @return over whether it is
+    function isOver(bytes32 slot, uint256 extension) internal view returns (bool over) {
+        return block.timestamp >= slot.expiryOf() + extension;
+    }
+
+    /// @notice What the slot of a voucher that appears now says.
+    /// @param times of its campaign
+    /// @param supply of its campaign
+    /// @param offsets of its campaign
+    /// @param extension of its campaign
+    /// @return expiry Unix seconds
+    /// @return ok false if it would have expired already
+    function fresh(uint256 times, uint256 supply, Offset[] memory offsets, uint256 extension)
+        internal
+        view
+        returns (uint256 expiry, bool ok)
+    {
+        uint256 ends = times.validUntilOf() + extension;
+        uint64 validDays = supply.u16(Terms.VALID_DAYS);
+        if (validDays != 0) {
+            // A day's number and validDays are far below 2^64.
+            uint64 day = LocalTime.dayOf(offsets, uint64(block.timestamp)) + validDays;
+            uint256 dayEnds = LocalTime.endOf(offsets, day);
+            if (dayEnds < ends) ends = dayEnds;
+        }
+        return (ends > extension ? ends - extension : 0, ends > block.timestamp);
+    }
+
+    /// @notice Rounds up to a quarter of an hour.
+    /// @param seconds_ any number of them
+    /// @return rounded a multiple of 900
+    function nextQuarter(uint256 seconds_) internal pure returns (uint256 rounded) {
+        return (seconds_ + Limits.QUARTER - 1) / Limits.QUARTER * Limits.QUARTER;
+    }
+}
