@@ -30,6 +30,13 @@ type Fixture struct {
 	Unsupported func(voucher.Command) bool
 }
 
+// reach moves the clock forward to an instant.
+func (f Fixture) reach(w *World, instant uint64) {
+	if now := w.Unix(); now < instant {
+		f.Advance(time.Duration(instant-now) * time.Second) //nolint:gosec // days at most
+	}
+}
+
 // Run holds a driver to the contract of package ledger. open makes a new
 // ledger for each subtest and frees it by t.Cleanup.
 func Run(t *testing.T, open func(t *testing.T) Fixture) {
