@@ -241,14 +241,26 @@ type sentCall struct {
 	Data hexutil.Bytes   `json:"input"`
 }
 
-// sentCalls are the transactions of these hashes.
-func (n *node) sentCalls(ctx context.Context, hashes []common.Hash) ([]*sentCall, error) {
-	got := make([]*sentCall, len(hashes))
-	batch := make([]rpc.BatchElem, len(hashes))
-	for i, hash := range hashes {
-		batch[i] = rpc.BatchElem{Method: "eth_getTransactionByHash", Args: []any{hash}, Result: &got[i]}
+// sentCalls are the transactions that made these logs. They are asked for by
+// their places: nodes forget the hashes of old ones.
+func (n *node) sentCalls(ctx context.Context, of []*types.Log) ([]*sentCall, error) {
+	got := make([]*sentCall, len(of))
+	batch := make([]rpc.BatchElem, len(of))
+	for i, log := range of {
+		batch[i] = rpc.BatchElem{
+			Method: "eth_getTransactionByBlockHashAndIndex",
+			Args:   []any{log.BlockHash, hexutil.Uint64(log.TxIndex)}, Result: &got[i],
+		}
 	}
-	return got, n.answers(ctx, batch)
+	if err := n.answers(ctx, batch); err != nil {
+		return nil, err
+	}
+	for i, call := range got {
+		if call == nil {
+			return nil, fmt.Errorf("%s: %w", of[i].BlockHash, errNoBlock)
+		}
+	}
+	return got, nil
 }
 
 // logs are the contract's logs in these blocks, the topics given, in order.

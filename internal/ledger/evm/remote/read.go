@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
@@ -61,19 +62,20 @@ func (l *Ledger) outcome(ctx context.Context, id voucher.Hash, final block) (*vo
 	if err != nil || len(logs) == 0 {
 		return nil, err
 	}
-	receipts, err := l.node.receipts(ctx, []common.Hash{logs[0].TxHash})
+	at := logs[0]
+	all, err := l.node.logs(ctx, l.contract, at.BlockNumber, at.BlockNumber)
 	if err != nil {
 		return nil, err
 	}
-	r := receipts[0]
-	if r == nil || r.BlockHash != logs[0].BlockHash || !l.tracker.confirmed(r.BlockNumber.Uint64(), r.BlockHash) {
-		return nil, fmt.Errorf("block %d: %w", logs[0].BlockNumber, errReplaced)
+	all = slices.DeleteFunc(all, func(log *types.Log) bool { return log.TxHash != at.TxHash || log.BlockHash != at.BlockHash })
+	if len(all) == 0 || !l.tracker.confirmed(at.BlockNumber, at.BlockHash) {
+		return nil, fmt.Errorf("block %d: %w", at.BlockNumber, errReplaced)
 	}
-	at, err := l.node.blockByHash(ctx, r.BlockHash)
+	block, err := l.node.blockByHash(ctx, at.BlockHash)
 	if err != nil {
 		return nil, err
 	}
-	outcomes, err := l.logs.Outcomes(placeOf(r, uint64(at.Time)), r.Logs)
+	outcomes, err := l.logs.Outcomes(evm.Place{Block: at.BlockNumber, Tx: at.TxIndex, Time: uint64(block.Time)}, all)
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +84,7 @@ func (l *Ledger) outcome(ctx context.Context, id voucher.Hash, final block) (*vo
 			return &o, nil
 		}
 	}
-	return nil, fmt.Errorf("transaction %s: %w", logs[0].TxHash, evm.ErrLogs)
+	return nil, fmt.Errorf("transaction %s: %w", at.TxHash, evm.ErrLogs)
 }
 
 func placeOf(r *types.Receipt, time uint64) evm.Place {
@@ -142,14 +144,14 @@ func (l *Ledger) entries(ctx context.Context, first, last uint64) ([]ledger.Entr
 			return nil, err
 		}
 		groups := byTransaction(logs)
-		hashes, blocks := make([]common.Hash, len(groups)), make([]common.Hash, len(groups))
+		firsts, blocks := make([]*types.Log, len(groups)), make([]common.Hash, len(groups))
 		for i, logs := range groups {
-			hashes[i], blocks[i] = logs[0].TxHash, logs[0].BlockHash
+			firsts[i], blocks[i] = logs[0], logs[0].BlockHash
 			if !l.tracker.confirmed(logs[0].BlockNumber, logs[0].BlockHash) {
 				return nil, fmt.Errorf("block %d: %w", logs[0].BlockNumber, errReplaced)
 			}
 		}
-		calls, err := l.node.sentCalls(ctx, hashes)
+		calls, err := l.node.sentCalls(ctx, firsts)
 		if err != nil {
 			return nil, err
 		}
@@ -170,17 +172,22 @@ func (l *Ledger) joined(groups [][]*types.Log, calls []*sentCall, blocks []block
 		if err != nil {
 			return nil, fmt.Errorf("transaction %s: %w", logs[0].TxHash, err)
 		}
-		var data []byte
-		if calls[i] != nil && calls[i].To != nil && *calls[i].To == l.contract {
-			data = calls[i].Data
+		if !l.direct(calls[i]) {
+			entries = append(entries, bare(outcomes)...)
+			continue
 		}
-		of, err := l.calls.Entries(outcomes, data)
-		if err != nil { // by another contract
-			of = bare(outcomes)
+		of, err := l.calls.Entries(outcomes, calls[i].Data)
+		if err != nil {
+			return nil, fmt.Errorf("transaction %s: %w", logs[0].TxHash, err)
 		}
 		entries = append(entries, of...)
 	}
 	return entries, nil
+}
+
+// direct tells whether a transaction calls the contract itself.
+func (l *Ledger) direct(call *sentCall) bool {
+	return call.To != nil && *call.To == l.contract
 }
 
 // bare are entries without their commands.

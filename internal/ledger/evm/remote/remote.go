@@ -9,8 +9,8 @@
 // It needs of a node: eth_chainId, eth_getBlockByNumber and ByHash, eth_call,
 // eth_getCode, eth_getBalance, eth_getTransactionCount (these four at a block's
 // hash, EIP-1898), eth_estimateGas, eth_maxPriorityFeePerGas,
-// eth_sendRawTransaction, eth_getTransactionByHash, eth_getTransactionReceipt,
-// eth_getLogs and, over a WebSocket, eth_subscribe("newHeads"); and the state
+// eth_sendRawTransaction, eth_getTransactionByHash and ByBlockHashAndIndex,
+// eth_getTransactionReceipt, eth_getLogs and, over a WebSocket, eth_subscribe("newHeads"); and the state
 // of its final block. The network must have the Cancun rules.
 package remote
 
