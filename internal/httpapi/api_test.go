@@ -30,14 +30,15 @@ import (
 // shop is a server over a ledger with a founded cast.
 type shop struct {
 	*ledgertest.World
-	t      *testing.T
-	url    string
-	client *httpapi.Client
-	clock  time.Time
+	t       testing.TB
+	url     string
+	handler http.Handler
+	client  *httpapi.Client
+	clock   time.Time
 }
 
 // newShop serves a memory ledger: the API does not know which ledger it has.
-func newShop(t *testing.T) *shop {
+func newShop(t testing.TB) *shop {
 	t.Helper()
 	gin.SetMode(gin.TestMode)
 	s := &shop{t: t, clock: ledgertest.Start()}
@@ -54,7 +55,8 @@ func newShop(t *testing.T) *shop {
 		index.Project(ctx, l, x, log, func() { close(caughtUp) })
 	}()
 	<-caughtUp
-	server := httptest.NewServer(httpapi.New(teller.New(l, p, x, log), log, now, func() bool { return true }).Handler())
+	s.handler = httpapi.New(teller.New(l, p, x, log), log, now, func() bool { return true }).Handler()
+	server := httptest.NewServer(s.handler)
 	t.Cleanup(func() {
 		server.Close()
 		p.Close()

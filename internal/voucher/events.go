@@ -345,12 +345,17 @@ func unmarshalEvent(name string, fields []byte) (Event, error) {
 // MarshalJSON writes the voucher that the slot holds.
 func (s Slot) MarshalJSON() ([]byte, error) { return CanonicalJSON(s.Unpack()), nil }
 
-// UnmarshalJSON reads what MarshalJSON writes.
+// UnmarshalJSON reads what MarshalJSON writes. A member beyond its limit is
+// refused with ErrText: packed, it would spill into another.
 func (s *Slot) UnmarshalJSON(b []byte) error {
 	var v Voucher
 	if err := json.Unmarshal(b, &v); err != nil {
 		return fmt.Errorf("voucher: %w", err)
 	}
-	*s = v.Pack()
+	packed := v.Pack()
+	if packed.Unpack() != v {
+		return fmt.Errorf("voucher: a member is out of range: %w", ErrText)
+	}
+	*s = packed
 	return nil
 }

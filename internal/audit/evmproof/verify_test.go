@@ -150,7 +150,7 @@ func TestThePathHoldsForCodeThatIsNotOurs(t *testing.T) {
 }
 
 // TestEveryFlippedBitIsRefused flips each bit of a small proof, and one bit of
-// each byte of a large proof and of its leaf.
+// every third byte of a large proof and of its leaf.
 func TestEveryFlippedBitIsRefused(t *testing.T) {
 	l, all := played(t)
 	v := evmproof.NewVerifier(pins(l))
@@ -164,10 +164,10 @@ func TestEveryFlippedBitIsRefused(t *testing.T) {
 	for bit := range 8 * len(small.proof) {
 		refused(small, small.proof, bit)
 	}
-	for at := range large.proof {
+	for at := 0; at < len(large.proof); at += 3 {
 		refused(large, large.proof, 8*at+at%8)
 	}
-	for at := range large.leaf {
+	for at := 0; at < len(large.leaf); at += 3 {
 		refused(large, large.leaf, 8*at+at%8)
 	}
 	for _, p := range []proven{small, large} {
@@ -181,7 +181,7 @@ func TestGarbageIsRefused(t *testing.T) {
 	l, all := played(t)
 	v, p := evmproof.NewVerifier(pins(l)), prove(t, l, redemption(t, all))
 	rnd := rand.New(rand.NewPCG(1, 2))
-	for range 3000 {
+	for range 1000 {
 		from := rnd.IntN(len(p.proof))
 		to := from + 1 + rnd.IntN(min(64, len(p.proof)-from))
 		raw := bytes.Clone(p.proof)

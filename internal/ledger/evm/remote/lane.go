@@ -59,7 +59,10 @@ type lane struct {
 	closing bool
 	wake    chan struct{}
 
-	flights []*flight // by nonce, consecutive; only run's
+	// Only run's:
+	flights  []*flight // by nonce, consecutive
+	pricedAt common.Hash
+	priced   fees // at that head
 }
 
 // flight is one nonce and what is sent with it.

@@ -145,7 +145,7 @@ func (l *lane) stays(f *flight, err error) error {
 // latest and made blocks without it, or its fees are below the base fee, one
 // with higher fees; or the latest once more.
 func (l *lane) version(ctx context.Context, f *flight, head block) (*types.Transaction, error) {
-	price, err := suggested(ctx, l.node, head, l.limit)
+	price, err := l.price(ctx, head)
 	if err != nil {
 		return nil, err
 	}
@@ -167,6 +167,18 @@ func (l *lane) version(ctx context.Context, f *flight, head block) (*types.Trans
 	l.log.InfoContext(ctx, "transaction waits too long, raising its fees",
 		slog.Uint64("nonce", f.nonce), slog.String("from", latest.GasFeeCap().String()), slog.String("hash", latest.Hash().Hex()))
 	return l.raise(ctx, f, latest, head)
+}
+
+// price is what to offer at a head; the node is asked once for each.
+func (l *lane) price(ctx context.Context, head block) (fees, error) {
+	if l.pricedAt == head.Hash {
+		return l.priced, nil
+	}
+	now, err := suggested(ctx, l.node, head, l.limit)
+	if err == nil {
+		l.pricedAt, l.priced = head.Hash, now
+	}
+	return now, err
 }
 
 // errFees is not a refusal: fees fall again.
