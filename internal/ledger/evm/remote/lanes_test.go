@@ -412,3 +412,38 @@ func TestAFreeNetworkTakesEmptyAccounts(t *testing.T) {
 	require.NoError(t, a.rpc.CallContext(t.Context(), &wei, "eth_getBalance", crypto.PubkeyToAddress(key.PublicKey), "latest"))
 	require.Zero(t, wei.ToInt().Sign())
 }
+
+// TestEventsAreReadInRanges puts commands on both sides of where one range of
+// blocks ends, counted from the founding.
+func TestEventsAreReadInRanges(t *testing.T) {
+	t.Parallel()
+	a := startAnvil(t)
+	a.fund(relayer("one"))
+	opts := options(a.http, relayer("one"))
+	d, err := remote.Deploy(t.Context(), remote.DeployOptions{Options: opts, Operators: ledgertest.Operators(), Threshold: 1})
+	require.NoError(t, err)
+	opts.Contract = common.Address(d.Contract)
+	l, w := shop(t, opts, a.clock)
+	want := []uint64{d.Block + 999, d.Block + 1000, d.Block + 1001, d.Block + 2000, d.Block + 2999, d.Block + 3000}
+	for i, block := range want {
+		var head hexutil.Uint64
+		require.NoError(t, a.rpc.CallContext(t.Context(), &head, "eth_blockNumber"))
+		if skip := block - 1 - uint64(head); skip > 0 {
+			a.call("anvil_mine", hex(skip))
+		}
+		out := w.Must(w.PutStore(5+uint32(i), 10+uint32(i), "Far"))
+		require.Equal(t, block, out.Position.Block)
+	}
+	var got []uint64
+	for e, err := range l.Events(t.Context(), voucher.Position{}, voucher.Position{Block: 1 << 40}) {
+		require.NoError(t, err)
+		got = append(got, e.Outcome.Position.Block)
+	}
+	require.Equal(t, want, got[5:])
+	got = nil
+	for e, err := range l.Events(t.Context(), voucher.Position{Block: want[1]}, voucher.Position{Block: want[4], Item: 1}) {
+		require.NoError(t, err)
+		got = append(got, e.Outcome.Position.Block)
+	}
+	require.Equal(t, want[1:5], got)
+}
