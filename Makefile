@@ -59,11 +59,14 @@ lint: $(NPM) ## golangci-lint, go vet, solhint
 vuln: $(NPM) ## known vulnerabilities that the code reaches; scripts/vuln-allow.txt names those that may stand
 	@scripts/vuln.sh
 
-check: build ## the inner loop: build, vet, short tests
+nodes: $(NPM) ## the EVM nodes that the tests run: geth is built, anvil is an npm package
+	@scripts/tools.sh geth >/dev/null
+
+check: build nodes ## the inner loop: build, vet, short tests
 	@go vet ./...
 	@go test -short -shuffle=on ./...
 
-test: setup check-generate lint test-npm test-contracts ## everything that must hold: generated files, lint, all tests under the race detector
+test: setup nodes check-generate lint test-npm test-contracts ## everything that must hold: generated files, lint, all tests under the race detector
 	@"$$(scripts/tools.sh gotestsum)" --format standard-quiet -- -race -shuffle=on -timeout $(TIMEOUT) ./...
 
 test-npm: $(NPM) ## intents, leaves and JSON-RPC, against a library that is not ours
@@ -94,4 +97,4 @@ demo: setup build ## vouchers from issue to audit, on this machine
 clean: ## remove what was built; the ledger's data in .data stays
 	@rm -rf bin .cache scripts/npm/node_modules
 
-.PHONY: help setup packages build contracts generate check-generate lint vuln check test test-npm test-contracts fuzz mutate mutate-short run demo clean
+.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts fuzz mutate mutate-short run demo clean

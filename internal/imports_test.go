@@ -53,6 +53,7 @@ func TestImportsRunOneWay(t *testing.T) {
 		"tally/internal/ledger":             {"tally/internal/ledger/", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi"},
 		"tally/internal/ledger/memory":      {"tally/internal/ledger/evm", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},
 		"tally/internal/ledger/evm":         {"tally/internal/ledger/memory", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},
+		"tally/internal/ledger/evm/remote":  {"tally/internal/ledger/memory", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},
 		"tally/internal/ledger/evm/jsonrpc": {"tally/internal/audit", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},
 		"tally/internal/audit":              offline("tally/internal/audit/", "tally/internal/ledger/evm"),
 		"tally/internal/audit/evmproof":     offline("tally/internal/ledger/evm/bind", "tally/internal/ledger/evm/chain", "tally/internal/ledger/evm/jsonrpc"),

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/hex"
 	"encoding/json"
-	"math/big"
 	"os"
 	"runtime"
 	"strings"
@@ -14,7 +13,6 @@ import (
 	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/stretchr/testify/require"
 
-	"tally/internal/ledger/evm/bind"
 	"tally/internal/voucher"
 )
 
@@ -46,7 +44,7 @@ func eventData(e voucher.Event) []byte {
 // FuzzLogs: the logs of a call are refused, or say again what they were: the
 // head of each command, and its events to the byte.
 func FuzzLogs(f *testing.F) {
-	reader := newLogReader()
+	reader := NewLogs(Contract())
 	kinds := append([]common.Hash{reader.accepted, reader.refused}, topic("TransferSingle(address,address,address,uint256,uint256)"))
 	for _, like := range voucher.EventTypes() {
 		kinds = append(kinds, topic(voucher.EventSignature(like)))
@@ -57,15 +55,15 @@ func FuzzLogs(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, head, kind byte, word, data []byte) {
 		first := kinds[int(head)%2]
-		receipt := &types.Receipt{TransactionIndex: 2, Logs: []*types.Log{
+		logs := []*types.Log{
 			{Address: Contract(), Topics: []common.Hash{first, {31: 9}}, Data: word},
 			{Address: Contract(), Topics: []common.Hash{kinds[int(kind)%len(kinds)]}, Data: data},
 			{Address: common.Address{1}, Topics: []common.Hash{first, {}}, Data: word},
 			{Address: Contract()},
-		}}
-		out, err := reader.outcomes(&types.Header{Number: big.NewInt(5), Time: 6}, receipt)
+		}
+		out, err := reader.Outcomes(Place{Block: 5, Tx: 2, Time: 6}, logs)
 		if err != nil {
-			require.ErrorIs(t, err, errLogs)
+			require.ErrorIs(t, err, ErrLogs)
 			require.Nil(t, out)
 			return
 		}
@@ -91,28 +89,26 @@ func FuzzLogs(f *testing.F) {
 // FuzzItems: the commands of a call to submit are refused, or are those that
 // make such a call; whatever lengths it claims, it takes memory by its size.
 func FuzzItems(f *testing.F) {
-	parsed, err := bind.TallyMetaData.ParseABI()
+	calls, err := NewCalls()
 	require.NoError(f, err)
-	l := &Ledger{contract: bind.NewTally(), abi: parsed}
 	commands := vectors(f, "commands.json", "encoding")
-	f.Add(l.contract.PackSubmit(commands))
-	f.Add(l.contract.PackSubmit(commands[:1]))
-	f.Add(l.contract.PackSubmit(nil))
+	f.Add(calls.contract.PackSubmit(commands))
+	f.Add(calls.contract.PackSubmit(commands[:1]))
+	f.Add(calls.contract.PackSubmit(nil))
 	f.Add([]byte{1, 2, 3})
 	f.Fuzz(func(t *testing.T, call []byte) {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		items, err := l.items(call)
+		items, ok := calls.Items(call)
 		runtime.ReadMemStats(&after)
 		require.Less(t, after.TotalAlloc-before.TotalAlloc, 1<<20+512*uint64(len(call)))
-		if err != nil {
-			require.ErrorIs(t, err, errLogs)
+		if !ok {
 			require.Nil(t, items)
 			return
 		}
-		packed := l.contract.PackSubmit(items)
-		again, err := l.items(packed)
-		require.NoError(t, err)
+		packed := calls.contract.PackSubmit(items)
+		again, ok := calls.Items(packed)
+		require.True(t, ok)
 		require.Equal(t, items, again)
 	})
 }
@@ -124,7 +120,7 @@ func FuzzPositions(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		p, err := decodePosition(b)
 		if err != nil {
-			require.ErrorIs(t, err, errLogs)
+			require.ErrorIs(t, err, ErrLogs)
 			require.NotEqual(t, 16, len(b))
 			return
 		}

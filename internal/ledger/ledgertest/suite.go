@@ -14,7 +14,12 @@ import (
 	"tally/internal/voucher"
 )
 
-// Fixture is a new ledger, founded by Operators, whose clock stands at Start.
+// Fixture is a new ledger, founded by Operators, whose clock stands at the time
+// of day of Start, on that day or a later one.
+//
+// Now is the time at which the ledger will judge what is submitted next. It may
+// move by a second or two with every Submit, as it does where each block is
+// later than the one before; it moves by itself no further.
 type Fixture struct {
 	Ledger  ledger.Ledger
 	Now     func() time.Time
@@ -23,6 +28,13 @@ type Fixture struct {
 	// Unsupported tells which commands the ledger does not know: it has to refuse
 	// them as such. nil: it knows all.
 	Unsupported func(voucher.Command) bool
+}
+
+// reach moves the clock forward to an instant.
+func (f Fixture) reach(w *World, instant uint64) {
+	if now := w.Unix(); now < instant {
+		f.Advance(time.Duration(instant-now) * time.Second) //nolint:gosec // days at most
+	}
 }
 
 // Run holds a driver to the contract of package ledger. open makes a new
@@ -195,7 +207,7 @@ func campaignTerms(w *World, _ Fixture) {
 	in := w.Terms(10, func(c *voucher.CreateCampaign) {
 		c.Open, c.Cap, c.PerHolder, c.PerDay, c.ValidDays = 7, 20, 3, 2, 14
 		c.Attestors = []voucher.Address{w.Bob.Address}
-		c.Offsets = []voucher.Offset{{From: 0, Minutes: 480}, {From: w.Unix() + 900, Minutes: -210}}
+		c.Offsets = []voucher.Offset{{From: 0, Minutes: 480}, {From: quarterAfter(w), Minutes: -210}}
 		c.Transfer, c.Void, c.Grace, c.Stores = true, true, 1800, []uint32{1, 2, 300, 65535}
 	})
 	out := w.Must(w.Create(in))
@@ -322,7 +334,7 @@ func claimLimits(w *World, _ Fixture) {
 	id := w.Campaign(10, func(c *voucher.CreateCampaign) { c.PerHolder = 2 })
 	w.Refuse(voucher.KindWrongOrdinal, w.Claim(w.Alice, id, 1, 0))
 	w.Claimed(w.Alice, id, 0, 0)
-	again := voucher.Claim{Wallet: w.Alice.Address, Campaign: id, Deadline: w.Unix() + 599} // a new intent
+	again := voucher.Claim{Wallet: w.Alice.Address, Campaign: id, Deadline: w.Unix() + 500} // a new intent
 	w.Refuse(voucher.KindWrongOrdinal, voucher.ClaimCommand{
 		Claim: again, Signature: w.Sign(w.Alice, again), Candidates: []uint32{1},
 	})
@@ -379,8 +391,9 @@ func claimRelative(w *World, _ Fixture) {
 	ref := w.Claimed(w.Alice, id, 0, 0)
 	v, _, err := w.Ledger.Voucher(context.Background(), ref)
 	require.NoError(w.T, err)
-	want := time.Date(2026, 11, 25, 16, 0, 0, 0, time.UTC) // midnight after the 25th, at +8
-	require.Equal(w.T, uint64(want.Unix()), v.Expiry)      //nolint:gosec // after 1970
+	from := w.Now()
+	want := time.Date(from.Year(), from.Month(), from.Day()+2, 16, 0, 0, 0, time.UTC) // midnight two days later, at +8
+	require.Equal(w.T, uint64(want.Unix()), v.Expiry)                                 //nolint:gosec // after 1970
 }
 
 func redeemOnce(w *World, f Fixture) {
@@ -532,15 +545,18 @@ func redeemTimes(w *World, _ Fixture) {
 }
 
 func redeemExpiry(w *World, f Fixture) {
-	now := w.Unix()
+	from := quarterAfter(w)
 	id := w.Campaign(3, func(c *voucher.CreateCampaign) {
-		c.ValidFrom, c.ValidUntil, c.ClaimUntil = now+1800, now+3600, now+3600
+		c.ValidFrom, c.ValidUntil, c.ClaimUntil = from+1800, from+3600, from+3600
 	})
 	ref := w.Claimed(w.Alice, id, 0, 0)
 	w.Refuse(voucher.KindNotYetValid, w.Redeem(w.Alice, ref))
-	f.Advance(time.Hour)
+	f.Advance(time.Hour + voucher.Quarter*time.Second)
 	w.Refuse(voucher.KindExpired, w.Redeem(w.Alice, ref))
 }
+
+// quarterAfter is the next full quarter of an hour.
+func quarterAfter(w *World) uint64 { return (w.Unix()/voucher.Quarter + 1) * voucher.Quarter }
 
 func redeemStores(w *World, _ Fixture) {
 	ref := w.Claimed(w.Alice, w.Campaign(3, func(c *voucher.CreateCampaign) { c.Stores = []uint32{2} }), 0, 0)
