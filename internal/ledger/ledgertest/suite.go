@@ -130,6 +130,7 @@ func cases() []testCase {
 		{name: "Refusal/WritesNothing", test: refusalWritesNothing},
 		{name: "Batch/ItemsStandAlone", test: batchItems},
 		{name: "Batch/JudgedInOrder", test: batchOrder},
+		{name: "Batch/LongCommandKeepsTheOrder", test: batchLong},
 		{name: "Batch/TooLarge", test: batchTooLarge},
 		{name: "Submit/CancelledBeforeIsNotSent", test: submitCancelled},
 		{name: "Race/OneVoucherManyTills", test: raceOneVoucher},
@@ -678,6 +679,23 @@ func batchOrder(w *World, _ Fixture) {
 	require.Equal(w.T, voucher.StatusAccepted, outcomes[1].Status)
 	require.Equal(w.T, voucher.StatusAccepted, outcomes[2].Status)
 	require.True(w.T, outcomes[1].Position.Before(outcomes[2].Position))
+}
+
+// batchLong has a command among others that no ledger can read, and at the end
+// one that needs the first.
+func batchLong(w *World, _ Fixture) {
+	id := w.Campaign(3, nil)
+	long := w.Claim(w.Bob, id, 0, 1)
+	long.Candidates = make([]uint32, voucher.MaxCommand/32)
+	batch := []voucher.Command{w.Claim(w.Alice, id, 0, 2), long}
+	for ordinal := range uint32(20) {
+		batch = append(batch, w.Claim(w.Bob, id, 7+ordinal, 1))
+	}
+	batch = append(batch, w.Redeem(w.Alice, voucher.Ref{Campaign: id, Serial: 2}))
+	outcomes, err := w.Ledger.Submit(context.Background(), batch)
+	require.NoError(w.T, err)
+	require.Equal(w.T, voucher.KindMalformed, outcomes[1].Kind)
+	require.Equal(w.T, voucher.StatusAccepted, outcomes[len(batch)-1].Status, outcomes[len(batch)-1].Kind)
 }
 
 func batchTooLarge(w *World, _ Fixture) {
