@@ -77,6 +77,40 @@ func (l *Ledger) Voucher(ctx context.Context, ref voucher.Ref) (voucher.Voucher,
 	return v, v.State != voucher.StateFree, err
 }
 
+// number is what a view of one number returns.
+type number struct {
+	Value uint64 `json:"value"`
+}
+
+// Extension implements ledger.Reader.
+func (l *Ledger) Extension(ctx context.Context, merchant voucher.Address, id voucher.CampaignID) (uint64, error) {
+	m, _, err := l.Merchant(ctx, merchant)
+	if err != nil || m.Lost == 0 {
+		return 0, err
+	}
+	var before number
+	err = l.view(ctx, l.contract.PackLostOf(id), &before)
+	return m.Lost - before.Value, err
+}
+
+// Hold implements ledger.Reader.
+func (l *Ledger) Hold(ctx context.Context, ref voucher.Ref) (h voucher.Hold, err error) {
+	return h, l.view(ctx, l.contract.PackHoldOf(ref.Campaign, ref.Serial), &h)
+}
+
+// Returned implements ledger.Reader.
+func (l *Ledger) Returned(ctx context.Context, redemption voucher.Hash, ref voucher.Ref) (uint64, error) {
+	var got number
+	err := l.view(ctx, l.contract.PackReturnedOf(redemption, ref.Campaign, ref.Serial), &got)
+	return got.Value, err
+}
+
+// Issuance implements ledger.Reader.
+func (l *Ledger) Issuance(ctx context.Context, issue voucher.Hash) (i voucher.Issuance, ok bool, err error) {
+	err = l.view(ctx, l.contract.PackIssuanceOf(issue), &i)
+	return i, i.Count > 0, err
+}
+
 // Outcome implements ledger.Reader.
 func (l *Ledger) Outcome(_ context.Context, id voucher.Hash) (voucher.Outcome, bool, error) {
 	at, err := l.chain.Lookup(id[:])
