@@ -82,7 +82,7 @@ func (s *Server) deliver(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	if !relays && r.address != in.Intent.Owner {
+	if isOwner := !r.address.IsZero() && r.address == in.Intent.Owner; !relays && !isOwner {
 		s.stranger(c)
 		return
 	}

@@ -157,24 +157,33 @@ func requireProblem(t testing.TB, status int, code string, err error) {
 	require.Equal(t, status, p.Status)
 }
 
-// raw sends bytes and returns the answer's status, code and body.
-func (s *shop) raw(method, path, body string, header map[string]string) (int, string, string) {
+// answer sends bytes and returns the answer, whose body is the caller's to close.
+func (s *shop) answer(method, path, body string, header map[string]string) *http.Response {
 	s.t.Helper()
 	req, err := http.NewRequestWithContext(s.ctx(), method, s.url+path, strings.NewReader(body))
 	require.NoError(s.t, err)
+	if method == http.MethodPost {
+		req.Header.Set("Content-Type", "application/json")
+	}
 	for name, value := range header {
 		req.Header.Set(name, value)
 	}
 	res, err := s.http.Do(req)
 	require.NoError(s.t, err)
-	defer func() { require.NoError(s.t, res.Body.Close()) }()
+	return res
+}
+
+// raw sends bytes and returns the answer's status, code and body.
+func (s *shop) raw(method, path, body string, header map[string]string) (int, string, string) {
+	s.t.Helper()
+	res := s.answer(method, path, body, header)
 	answer, err := io.ReadAll(res.Body)
 	require.NoError(s.t, err)
+	require.NoError(s.t, res.Body.Close())
 	var p httpapi.Problem
 	_ = json.Unmarshal(answer, &p) // an answer that is no problem has no code
 	return res.StatusCode, p.Code, string(answer)
 }
-
 
 // request is what is sent of a command that one author signed.
 func request[T voucher.SingleIntent](t testing.TB, c voucher.Command) httpapi.SignedRequest[T] {

@@ -74,7 +74,7 @@ func (c *checking) RoundTrip(r *http.Request) (*http.Response, error) {
 	told := *res
 	told.Body = io.NopCloser(bytes.NewReader(answer))
 	if complaint := c.checker.complain(asked, &told); complaint != "" {
-		c.t.Errorf("%s %s is not as documented: %s\nsent: %.2000s\nanswer: %d %.2000s",
+		c.t.Errorf("%s %s is not as documented: %s\nsent: %.500s\nanswer: %d %.500s",
 			r.Method, r.URL, complaint, sent, res.StatusCode, answer)
 	}
 	return res, nil
