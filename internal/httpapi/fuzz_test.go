@@ -26,10 +26,10 @@ func (s *shop) routes() []string {
 	}
 }
 
-// serve answers one request without a network between.
-func (s *shop) serve(req *http.Request) *httptest.ResponseRecorder {
+// ask answers one request without a network between.
+func (s *shop) ask(req *http.Request) *httptest.ResponseRecorder {
 	recorder := httptest.NewRecorder()
-	s.handler.ServeHTTP(recorder, req)
+	s.handle.ServeHTTP(recorder, req)
 	return recorder
 }
 
@@ -81,7 +81,7 @@ func FuzzBodies(f *testing.F) {
 	f.Fuzz(func(t *testing.T, route byte, body []byte) {
 		req := httptest.NewRequestWithContext(t.Context(), http.MethodPost, routes[int(route)%len(routes)], bytes.NewReader(body))
 		req.Header.Set("Idempotency-Key", "k")
-		got := s.serve(req)
+		got := s.ask(req)
 		requireAnswer(t, got)
 		require.GreaterOrEqual(t, got.Code, 400, "nobody signed this")
 		if !json.Valid(body) {
@@ -118,7 +118,7 @@ func FuzzReads(f *testing.F) {
 			return // no client can send it
 		}
 		req.Header.Set("Authorization", authorization)
-		got := s.serve(req)
+		got := s.ask(req)
 		if got.Code == http.StatusMovedPermanently || got.Code == http.StatusTemporaryRedirect {
 			return // the same address without its slash
 		}

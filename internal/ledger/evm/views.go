@@ -94,3 +94,37 @@ func (v Views) Voucher(ctx context.Context, ref voucher.Ref) (voucher.Voucher, b
 	record := got.Slot.Unpack()
 	return record, record.State != voucher.StateFree, err
 }
+
+// Extension implements ledger.Reader.
+func (v Views) Extension(ctx context.Context, merchant voucher.Address, id voucher.CampaignID) (uint64, error) {
+	m, _, err := v.Merchant(ctx, merchant)
+	if err != nil || m.Lost == 0 {
+		return 0, err
+	}
+	var before number
+	err = v.view(ctx, v.contract.PackLostOf(id), &before)
+	return m.Lost - before.Value, err
+}
+
+// Hold implements ledger.Reader.
+func (v Views) Hold(ctx context.Context, ref voucher.Ref) (h voucher.Hold, err error) {
+	return h, v.view(ctx, v.contract.PackHoldOf(ref.Campaign, ref.Serial), &h)
+}
+
+// Returned implements ledger.Reader.
+func (v Views) Returned(ctx context.Context, redemption voucher.Hash, ref voucher.Ref) (uint64, error) {
+	var got number
+	err := v.view(ctx, v.contract.PackReturnedOf(redemption, ref.Campaign, ref.Serial), &got)
+	return got.Value, err
+}
+
+// Issuance implements ledger.Reader.
+func (v Views) Issuance(ctx context.Context, issue voucher.Hash) (i voucher.Issuance, ok bool, err error) {
+	err = v.view(ctx, v.contract.PackIssuanceOf(issue), &i)
+	return i, i.Count > 0, err
+}
+
+// number is what a view of one number returns.
+type number struct {
+	Value uint64 `json:"value"`
+}
