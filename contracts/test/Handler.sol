@@ -83,7 +83,7 @@ contract Handler is Ledgerbook {
         c.validDays = 2;
         _add(c);
         c = _terms(merchants[0], 10);
-        (c.rollback, c.voidable) = (2, false);
+        c.rollback = 2;
         _add(c);
         c = _terms(merchants[1], 5000);
         (c.storedValue, c.maxDiscount, c.grace) = (true, 1, 7 * 86_400);
