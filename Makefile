@@ -73,7 +73,7 @@ test-npm: $(NPM) ## intents, leaves and JSON-RPC, against a library that is not 
 	@$(if $(wildcard scripts/npm/*.test.mjs),node --test --test-reporter=spec $(wildcard scripts/npm/*.test.mjs))
 
 test-contracts: $(NPM) ## properties and invariants of the contracts, with forge; LONG=1 is the long form: 100,000 runs
-	@FOUNDRY_FUZZ_RUNS=$(if $(LONG),100000,1000) FOUNDRY_INVARIANT_RUNS=$(if $(LONG),256,16) scripts/test-contracts.sh
+	@FOUNDRY_FUZZ_RUNS=$(if $(LONG),100000,1000) FOUNDRY_INVARIANT_RUNS=$(if $(LONG),256,32) scripts/test-contracts.sh
 
 fuzz: ## each fuzz target for FUZZTIME (30s)
 	@FUZZTIME=$(FUZZTIME) scripts/fuzz.sh

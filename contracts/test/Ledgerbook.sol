@@ -45,6 +45,10 @@ abstract contract Ledgerbook is World {
     Order[] internal holdings;
     Order[] internal takings;
 
+    /// @dev The open hold of each voucher, by its events.
+    mapping(uint256 key => uint256) private heldUntil;
+    mapping(uint256 key => uint256) private heldUnits;
+    bool private capturing;
     bytes32 private current; // the command whose events these are
     bytes32 private redemption; // what is rolled back
     address private merchant;
@@ -97,7 +101,7 @@ abstract contract Ledgerbook is World {
     function _accepted(bytes32 id) private {
         vm.assertTrue(!accepted[id], "no command is accepted twice");
         vm.assertTrue(!cancelled[id], "a cancelled offer is never accepted");
-        (accepted[id], current) = (true, id);
+        (accepted[id], current, capturing) = (true, id, false);
     }
 
     function _event(bytes32 topic, bytes memory data) private {
@@ -113,6 +117,7 @@ abstract contract Ledgerbook is World {
         } else if (topic == ITally.HoldCaptured.selector) {
             (merchant, store) = (_addressOf(data, 1), uint32(uint256(_word(data, 2))));
             _begin(takings);
+            capturing = true;
         } else if (_isOfAVoucher(topic)) {
             _change(topic, data);
         }
@@ -141,6 +146,7 @@ abstract contract Ledgerbook is World {
             else ++books[campaign].delivered;
         } else {
             _changeUnits(topic, data, key, old, slot);
+            _changeHold(topic, data, key);
         }
         told[key] = slot;
     }
@@ -166,6 +172,19 @@ abstract contract Ledgerbook is World {
             _add(holdings, data);
         }
         vm.assertEq(slot.unitsOf(), units, "units after the change");
+    }
+
+    /// @dev While a hold is open nothing but its capture or release takes, moves or ends the voucher.
+    function _changeHold(bytes32 topic, bytes memory data, uint256 key) private {
+        if (topic == ITally.VoucherCancelled.selector || topic == ITally.VoucherReturned.selector) return;
+        if (topic == ITally.VoucherRedeemed.selector && capturing) {
+            vm.assertLe(uint256(_word(data, 3)), heldUnits[key], "no more is captured than was held");
+        } else if (topic != ITally.VoucherReleased.selector) {
+            vm.assertLe(heldUntil[key], block.timestamp, "an open hold keeps the voucher");
+        }
+        bool holds = topic == ITally.VoucherHeld.selector;
+        heldUnits[key] = holds ? uint256(_word(data, 3)) : 0;
+        heldUntil[key] = holds ? uint256(_word(data, 5)) : 0;
     }
 
     function _giveBack(Book storage book, bytes memory data, uint256 key, uint256 units)
