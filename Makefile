@@ -54,6 +54,7 @@ lint: $(NPM) ## golangci-lint, go vet, solhint
 	@"$$(scripts/tools.sh golangci-lint)" run
 	@go vet ./...
 	@scripts/npm/node_modules/.bin/solhint --noPoster --disc --max-warnings 0 $(CONTRACTS)
+	@scripts/npm/node_modules/.bin/solhint --noPoster --disc --max-warnings 0 -c contracts/test/.solhint.json $(wildcard contracts/test/*.sol)
 
 vuln: $(NPM) ## known vulnerabilities that the code reaches; scripts/vuln-allow.txt names those that may stand
 	@scripts/vuln.sh
@@ -84,8 +85,8 @@ SEEDED := ./internal/voucher -rapid.seed=1 -rapid.shrinktime=0s -rapid.nofailfil
 mutate: ## damage the rules in one small way after another: the tests must find EFFICACY (90) percent of it, by WORKERS (2)
 	@$(MUTATE) $(SEEDED)
 
-mutate-short: ## the same with the rules of holds, places, transfers and rollbacks only
-	@$(MUTATE) -files hold.go,capture.go,places.go,transfer.go,rollback.go,expiry.go $(SEEDED)
+mutate-short: ## the same with the rules of holds, places and rollbacks only
+	@$(MUTATE) -files hold.go,capture.go,places.go,rollback.go $(SEEDED)
 
 run: build ## start a server to play with, below .data; ARGS are more flags of tallyd serve
 	@scripts/run.sh $(ARGS)

@@ -232,10 +232,11 @@ contract Handler is Ledgerbook {
     /// @param seed of the dice
     function void(uint256 seed) external {
         _start(seed);
-        if (_roll(4) != 0) return; // or soon there is nothing left
-        bytes16 campaign = campaigns[_roll(campaigns.length)];
+        if (_roll(2) != 0) return; // or soon there is nothing left
+        (bytes16 campaign, uint32 serial, bool found) = _pick(false);
+        if (!found || _roll(2) == 0) (campaign, serial) = (campaigns[_roll(campaigns.length)], uint32(_roll(14)));
         address merchant = termsOf[campaign].merchant;
-        _bring(_void(Void(merchant, merchant, campaign, uint32(_roll(14)), "why", _soon())));
+        _bring(_void(Void(merchant, merchant, campaign, serial, "why", _soon())));
     }
 
     /// @notice The operator suspends a merchant, or reinstates it.

@@ -152,7 +152,8 @@ abstract contract Ledgerbook is World {
         } else {
             vm.assertEq(slot.ownerOf(), old.ownerOf(), "nothing else changes an owner");
         }
-        if (topic != ITally.VoucherVoided.selector) vm.assertTrue(old != 0, "what changes was there");
+        if (topic == ITally.VoucherVoided.selector) vm.assertEq(slot.stateOf(), Slots.VOID, "voided");
+        else vm.assertTrue(old != 0, "what changes was there");
         uint256 units = old.unitsOf();
         if (topic == ITally.VoucherRedeemed.selector) {
             uint256 took = uint256(_word(data, 3));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Accept, Claim, ClaimCommand, Line, Part, Place, Redeem, RedeemCommand, Signature, Ticket} from "../ITally.sol";
+import {Accept, Claim, ClaimCommand, Line, Part, Place, Redeem, Signature, Ticket} from "../ITally.sol";
 import {Kinds} from "../Kinds.sol";
 import {Types} from "./Types.sol";
 import {Range, vm} from "./Vm.sol";

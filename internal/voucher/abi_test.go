@@ -2,6 +2,7 @@ package voucher_test
 
 import (
 	"encoding/binary"
+	"encoding/hex"
 	"math"
 	"reflect"
 	"runtime"
@@ -107,6 +108,17 @@ func TestACanonicalCommandMayStillBeTooLong(t *testing.T) {
 		c.Intent.Name += text(32)
 	}
 	require.Greater(t, len(voucher.EncodeCommand(c)), voucher.MaxCommand, "both were tried")
+}
+
+func TestSignedNumbersAreInTwosComplement(t *testing.T) {
+	for minutes, want := range map[int16]string{0: "00", 1: "01", 15: "0f", -1: "ff", -15: "f1"} {
+		encoded := voucher.EncodeABI(voucher.Offset{Minutes: minutes})
+		fill := "00"
+		if minutes < 0 {
+			fill = "ff"
+		}
+		require.Equal(t, strings.Repeat("00", 32)+strings.Repeat(fill, 31)+want, hex.EncodeToString(encoded))
+	}
 }
 
 // Texts end on a word, on the byte before or after, or are empty, and lists follow them.

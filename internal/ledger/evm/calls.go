@@ -64,6 +64,21 @@ func (c Calls) Groups(commands []voucher.Command, places []int, each int) []Grou
 	return groups
 }
 
+// Fitting lists the places of the commands that the contract reads. A longer one
+// is refused as malformed, at the block that is the head: sent, it would revert
+// its transaction, and the commands beside it would be judged after those that
+// follow them.
+func Fitting(commands []voucher.Command, outcomes []voucher.Outcome, block, time uint64) (places []int) {
+	for i, c := range commands {
+		if len(voucher.EncodeCommand(c)) <= voucher.MaxCommand {
+			places = append(places, i)
+			continue
+		}
+		Group{Places: []int{i}}.Reverted(block, time, outcomes)
+	}
+	return places
+}
+
 // Items takes the commands out of a call to submit. ok is false where the call
 // is none.
 func (c Calls) Items(call []byte) (items [][]byte, ok bool) {

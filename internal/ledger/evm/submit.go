@@ -25,11 +25,9 @@ func (l *Ledger) Submit(ctx context.Context, commands []voucher.Command) ([]vouc
 	if len(commands) > ledger.MaxBatch {
 		return outcomes, fmt.Errorf("%w: %d commands, at most %d at once", ledger.ErrNotSent, len(commands), ledger.MaxBatch)
 	}
-	all := make([]int, len(commands))
-	for i := range all {
-		all[i] = i
-	}
-	err := l.judge(ctx, commands, outcomes, all, PerTransaction)
+	head := l.chain.Head()
+	fitting := Fitting(commands, outcomes, head.Number.Uint64(), head.Time)
+	err := l.judge(ctx, commands, outcomes, fitting, PerTransaction)
 	return outcomes, errors.Join(err, ledger.FirstOutcomes(ctx, l, l.domain, commands, outcomes))
 }
 

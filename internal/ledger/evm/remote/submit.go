@@ -31,9 +31,8 @@ const (
 // are judged in order.
 func (l *Ledger) Submit(ctx context.Context, commands []voucher.Command) ([]voucher.Outcome, error) {
 	outcomes := make([]voucher.Outcome, len(commands))
-	places := make([]int, len(commands))
 	for i, c := range commands {
-		outcomes[i].ID, places[i] = l.domain.ID(c), i
+		outcomes[i].ID = l.domain.ID(c)
 	}
 	if len(commands) > ledger.MaxBatch {
 		return outcomes, fmt.Errorf("%w: %d commands, at most %d at once", ledger.ErrNotSent, len(commands), ledger.MaxBatch)
@@ -44,7 +43,9 @@ func (l *Ledger) Submit(ctx context.Context, commands []voucher.Command) ([]vouc
 	if err := l.writable(); err != nil {
 		return outcomes, err
 	}
-	err := l.judge(ctx, commands, outcomes, places, evm.PerTransaction)
+	_, final, _ := l.tracker.view()
+	fitting := evm.Fitting(commands, outcomes, final.number(), uint64(final.Time))
+	err := l.judge(ctx, commands, outcomes, fitting, evm.PerTransaction)
 	if err != nil && someFinal(outcomes) {
 		err = unknown(err)
 	}
