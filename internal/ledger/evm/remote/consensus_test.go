@@ -169,6 +169,22 @@ func (c *consensus) block() payload {
 	return p
 }
 
+// pass makes the next block of nothing, although something waits: the execution
+// client starts with an empty block, which is taken before it has another.
+func (c *consensus) pass() {
+	c.t.Helper()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for {
+		p, err := c.build(c.t.Context(), c.head.Hash, 0)
+		require.NoError(c.t, err)
+		if len(p.Transactions) == 0 {
+			require.NoError(c.t, c.adopt(c.t.Context(), p))
+			return
+		}
+	}
+}
+
 // serve makes a block of what waits, and none of nothing.
 func (c *consensus) serve(ctx context.Context) error {
 	c.mu.Lock()

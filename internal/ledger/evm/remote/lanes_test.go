@@ -210,6 +210,37 @@ func TestACheapTransactionIsReplaced(t *testing.T) {
 	require.Equal(t, mined, pending)
 }
 
+// TestATransactionThatBlocksPassBy: geth has it and makes a block without it.
+// It is replaced by one with the same nonce that offers a tenth more at least.
+func TestATransactionThatBlocksPassBy(t *testing.T) {
+	t.Parallel()
+	c := newCrossroads(t, remote.Instant(), func(o *remote.Options) { o.Resend = 200 * time.Millisecond })
+	got := submit(t.Context(), c.l, c.put)
+	c.awaitWaiting(1)
+	before := c.pooled(relayer("one"))
+	c.pass()
+	require.Eventually(t, func() bool {
+		for nonce, tx := range c.pooled(relayer("one")) {
+			if tx.Hash != before[nonce].Hash {
+				least := new(big.Int).Mul(before[nonce].FeeCap.ToInt(), big.NewInt(11))
+				return new(big.Int).Mul(tx.FeeCap.ToInt(), big.NewInt(10)).Cmp(least) >= 0
+			}
+		}
+		return false
+	}, time.Minute, 10*time.Millisecond)
+	c.awaitWaiting(1)
+	require.Len(t, c.block().Transactions, 1)
+	requireAccepted(t, got)
+}
+
+// pooled are the transactions of a key in geth's pool, by nonce.
+func (g *geth) pooled(key *ecdsa.PrivateKey) map[string]*pooledTransaction {
+	g.t.Helper()
+	var pool struct{ Pending map[string]*pooledTransaction }
+	require.NoError(g.t, g.eth.CallContext(g.t.Context(), &pool, "txpool_contentFrom", crypto.PubkeyToAddress(key.PublicKey)))
+	return pool.Pending
+}
+
 // TestFeesStopAtTheirLimit: a transaction whose fees may not rise waits until
 // they fall again, and is not lost.
 func TestFeesStopAtTheirLimit(t *testing.T) {

@@ -44,7 +44,7 @@ type crossroads struct {
 	logs *diary
 }
 
-func newCrossroads(t *testing.T, f remote.Finality) *crossroads {
+func newCrossroads(t *testing.T, f remote.Finality, edits ...func(*remote.Options)) *crossroads {
 	t.Helper()
 	c := &crossroads{geth: startGeth(t, 1_000_000_000, "one"), logs: &diary{}}
 	stop := c.produce()
@@ -57,6 +57,9 @@ func newCrossroads(t *testing.T, f remote.Finality) *crossroads {
 	}
 	c.finalize(c.head.Hash)
 	opts.Finality, opts.Log = f, c.logs.logger()
+	for _, edit := range edits {
+		edit(&opts)
+	}
 	c.l, c.w = open(t, opts), w
 	c.w.Ledger = c.l
 	c.put = w.PutStore(5, 8, "New")

@@ -156,7 +156,8 @@ func TestALostSocketIsMadeUpFor(t *testing.T) {
 	opts := deploy(t, options(a.http, relayer("one")))
 	_, w := shop(t, opts, a.clock)
 	p := startProxy(t, a.ws[len("ws://"):])
-	opts.URL, opts.Keys = "ws://"+p.listener.Addr().String(), nil
+	logs := &diary{}
+	opts.URL, opts.Keys, opts.Log = "ws://"+p.listener.Addr().String(), nil, logs.logger()
 	reader := open(t, opts)
 
 	ctx, cancel := context.WithCancel(t.Context())
@@ -198,6 +199,7 @@ func TestALostSocketIsMadeUpFor(t *testing.T) {
 		require.Equal(t, string(o.Canonical()), string((<-seen).Outcome.Canonical()))
 	}
 	require.Empty(t, seen)
+	require.True(t, logs.has("node lost, connecting again"))
 	cancel()
 	require.ErrorIs(t, <-ended, context.Canceled)
 }
