@@ -159,6 +159,7 @@ contract CodecTest is World {
         }
         bytes[] memory items = new bytes[](1);
         items[0] = item;
+        vm.prank(RELAYER, RELAYER);
         (bool judged, bytes memory answer) = address(tally).call{gas: GAS}(abi.encodeCall(ITally.submit, (items)));
         vm.assertEq(judged, canonical, "judged if it is canonical");
         if (!judged) vm.assertEq(answer, abi.encodeWithSelector(ITally.MalformedCommand.selector, 0), "MalformedCommand");

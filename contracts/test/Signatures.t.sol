@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Accept, Claim, ClaimCommand, Line, Part, Place, Redeem, Signature, Ticket} from "../ITally.sol";
+import {Accept, Claim, ClaimCommand, ITally, Line, Part, Place, Redeem, Signature, Ticket} from "../ITally.sol";
 import {Kinds} from "../Kinds.sol";
 import {Types} from "./Types.sol";
 import {Range, vm} from "./Vm.sol";
@@ -23,6 +23,25 @@ contract SignaturesTest is World {
         till = tills[0];
         alice = _account("alice");
         campaign = bytes16(_do(_create(_terms(merchant, 10))));
+    }
+
+    function testThroughAnotherContract() external {
+        bytes[] memory items = new bytes[](1);
+        items[0] = _claimSigned(_sign(alice, _claimDigest()));
+        _refusedFrom(address(this), RELAYER, items);
+        vm.etch(RELAYER, hex"ef01000000000000000000000000000000000000000001"); // EIP-7702
+        _refusedFrom(RELAYER, RELAYER, items);
+        vm.etch(RELAYER, "");
+        _do(items[0]);
+    }
+
+    function _refusedFrom(address sender, address origin, bytes[] memory items) private {
+        vm.prank(sender, origin);
+        try tally.submit(items) {
+            revert("submitted");
+        } catch (bytes memory reason) {
+            vm.assertEq(bytes32(reason), bytes32(ITally.UseTransaction.selector), "reason");
+        }
     }
 
     function testTheAuthor() external {

@@ -12,7 +12,9 @@ interface Vm {
 
     function accesses(address target) external returns (bytes32[] memory reads, bytes32[] memory writes);
     function deployCode(string calldata artifact) external returns (address place);
+    function etch(address target, bytes calldata code) external;
     function getRecordedLogs() external returns (Log[] memory logs);
+    function prank(address sender, address origin) external;
     function record() external;
     function recordLogs() external;
     function warp(uint256 timestamp) external;

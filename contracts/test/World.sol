@@ -50,6 +50,8 @@ import {Vm, vm} from "./Vm.sol";
 /// compiled by itself, so that no test is a part of it.
 abstract contract World {
     uint256 internal constant START = 1_790_000_000;
+    /// @dev Who sends the transactions.
+    address internal constant RELAYER = address(0xbee);
     /// @dev The order of secp256k1.
     uint256 internal constant ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141;
 
@@ -92,6 +94,7 @@ abstract contract World {
 
     function _submitAll(bytes[] memory items) internal returns (Vm.Log[] memory logs) {
         vm.recordLogs();
+        vm.prank(RELAYER, RELAYER);
         tally.submit(items);
         return vm.getRecordedLogs();
     }

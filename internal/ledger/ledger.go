@@ -69,7 +69,7 @@ type Reader interface {
 // Entry is one accepted command in the ledger's order.
 type Entry struct {
 	Outcome voucher.Outcome
-	Command []byte // voucher.EncodeCommand of what was accepted; nil where the ledger does not show it (see evm/remote)
+	Command []byte // voucher.EncodeCommand of what was accepted
 }
 
 // Follow yields every entry from a position on and then waits for more. It ends

@@ -172,10 +172,6 @@ func (l *Ledger) joined(groups [][]*types.Log, calls []*sentCall, blocks []block
 		if err != nil {
 			return nil, fmt.Errorf("transaction %s: %w", logs[0].TxHash, err)
 		}
-		if !l.direct(calls[i]) {
-			entries = append(entries, bare(outcomes)...)
-			continue
-		}
 		of, err := l.calls.Entries(outcomes, calls[i].Data)
 		if err != nil {
 			return nil, fmt.Errorf("transaction %s: %w", logs[0].TxHash, err)
@@ -183,21 +179,6 @@ func (l *Ledger) joined(groups [][]*types.Log, calls []*sentCall, blocks []block
 		entries = append(entries, of...)
 	}
 	return entries, nil
-}
-
-// direct tells whether a transaction calls the contract itself.
-func (l *Ledger) direct(call *sentCall) bool {
-	return call.To != nil && *call.To == l.contract
-}
-
-// bare are entries without their commands.
-func bare(outcomes []voucher.Outcome) (entries []ledger.Entry) {
-	for _, o := range outcomes {
-		if o.Status == voucher.StatusAccepted {
-			entries = append(entries, ledger.Entry{Outcome: o})
-		}
-	}
-	return entries
 }
 
 // byTransaction splits logs, which are in order.
