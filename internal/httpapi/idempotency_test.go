@@ -3,7 +3,6 @@ package httpapi_test
 import (
 	"context"
 	"encoding/json"
-	"log/slog"
 	"net/http"
 	"testing"
 	"time"
@@ -11,7 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/ledger"
-	"tally/internal/ledger/evm"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
 )
@@ -90,15 +88,7 @@ func TestP10IdempotencyKeys(t *testing.T) {
 func TestP10AfterRestart(t *testing.T) {
 	s := &shop{t: t, clock: ledgertest.Start()}
 	dir := t.TempDir()
-	open := func() ledger.Ledger {
-		l, err := evm.Open(context.Background(), evm.Options{
-			Dir: dir, Operators: ledgertest.Operators(), Threshold: 1, Now: s.now, AnyClock: true,
-			Log: slog.New(slog.DiscardHandler),
-		})
-		require.NoError(t, err)
-		return l
-	}
-	l := open()
+	l := embedded(dir)(s)
 	stop := s.serve(l)
 	s.Found()
 	a, b := s.twoVouchers()
@@ -107,7 +97,7 @@ func TestP10AfterRestart(t *testing.T) {
 	s.holds(first, "key", b)
 	stop()
 	require.NoError(t, l.Close())
-	l = open()
+	l = embedded(dir)(s)
 	defer func() { require.NoError(t, l.Close()) }()
 	stop = s.serve(l)
 	s.holds(first, "key", b)

@@ -21,6 +21,7 @@ import (
 	indexmemory "tally/internal/index/memory"
 	"tally/internal/intent"
 	"tally/internal/ledger"
+	"tally/internal/ledger/evm"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/ledger/memory"
 	"tally/internal/teller"
@@ -43,9 +44,30 @@ type shop struct {
 // newShop serves a memory ledger: the API does not know which ledger it has.
 func newShop(t testing.TB) *shop {
 	t.Helper()
+	return shopOver(t, func(s *shop) ledger.Ledger {
+		l, err := memory.New(ledgertest.LedgerID(1), ledgertest.Operators(), 1, s.now)
+		require.NoError(t, err)
+		return l
+	})
+}
+
+// embedded opens the embedded chain of a directory.
+func embedded(dir string) func(s *shop) ledger.Ledger {
+	return func(s *shop) ledger.Ledger {
+		s.t.Helper()
+		l, err := evm.Open(context.Background(), evm.Options{
+			Dir: dir, Operators: ledgertest.Operators(), Threshold: 1, Now: s.now, AnyClock: true,
+			Log: slog.New(slog.DiscardHandler),
+		})
+		require.NoError(s.t, err)
+		return l
+	}
+}
+
+func shopOver(t testing.TB, open func(*shop) ledger.Ledger) *shop {
+	t.Helper()
 	s := &shop{t: t, clock: ledgertest.Start()}
-	l, err := memory.New(ledgertest.LedgerID(1), ledgertest.Operators(), 1, s.now)
-	require.NoError(t, err)
+	l := open(s)
 	t.Cleanup(func() { require.NoError(t, l.Close()) })
 	s.serve(l)
 	s.Found()
@@ -204,7 +226,7 @@ func anything(c *voucher.CreateCampaign) {
 func (s *shop) holdRequest(by ledgertest.Actor, ref voucher.Ref, units uint64, life time.Duration, key string) httpapi.RedemptionRequest {
 	s.t.Helper()
 	offer := s.Offer(by, ref)
-	offer.Lines[0].Units, offer.HoldUntil = units, s.Unix()+uint64(life/time.Second) //nolint:gosec // positive
+	offer.Lines[0].Units, offer.HoldUntil = units, s.Unix()+uint64(life/time.Second)
 	return s.sale(by, offer, s.Till, 1, key)
 }
 
