@@ -78,24 +78,35 @@ func shopOver(t testing.TB, open func(*shop) ledger.Ledger) *shop {
 // index has caught up. stop ends it; so does the test's end.
 func (s *shop) serve(l ledger.Ledger) (stop func()) {
 	s.t.Helper()
-	gin.SetMode(gin.TestMode)
-	log := slog.New(slog.DiscardHandler)
-	x, p := indexmemory.New(), ledger.NewPipeline(l, 1)
+	x := indexmemory.New()
+	unproject := s.project(l, x)
+	unlisten := s.listen(l, x)
+	return func() { unlisten(); unproject() }
+}
+
+// project tails a ledger into an index, and returns when that has caught up.
+func (s *shop) project(l ledger.Ledger, x index.Index) (stop func()) {
+	s.t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	caughtUp, projected := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(projected)
-		index.Project(ctx, l, x, log, func() { close(caughtUp) })
+		index.Project(ctx, l, x, slog.New(slog.DiscardHandler), func() { close(caughtUp) })
 	}()
 	<-caughtUp
+	stop = sync.OnceFunc(func() { cancel(); <-projected })
+	s.t.Cleanup(stop)
+	return stop
+}
+
+// listen starts a server over a ledger and an index.
+func (s *shop) listen(l ledger.Ledger, x index.Index) (stop func()) {
+	s.t.Helper()
+	gin.SetMode(gin.TestMode)
+	log, p := slog.New(slog.DiscardHandler), ledger.NewPipeline(l, 1)
 	s.handle = httpapi.New(teller.New(l, p, x, log), log, s.now, func() bool { return true }).Handler()
 	server := httptest.NewServer(s.handle)
-	stop = sync.OnceFunc(func() {
-		server.Close()
-		p.Close()
-		cancel()
-		<-projected
-	})
+	stop = sync.OnceFunc(func() { server.Close(); p.Close() })
 	s.t.Cleanup(stop)
 	s.World = ledgertest.NewWorld(s.t, l, s.now)
 	server.Client().Transport.(*http.Transport).MaxIdleConnsPerHost = 256
