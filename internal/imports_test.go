@@ -50,6 +50,7 @@ func TestImportsRunOneWay(t *testing.T) {
 	all := packages(t)
 	for layer, never := range map[string][]string{
 		"tally/internal/intent":        {"tally/internal/ledger", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi"},
+		"tally/internal/delegation":    {"tally/internal/ledger", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi"},
 		"tally/internal/ledger":        {"tally/internal/ledger/", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi"},
 		"tally/internal/ledger/memory": {"tally/internal/ledger/evm", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},
 		"tally/internal/ledger/evm":    {"tally/internal/ledger/memory", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},
@@ -74,6 +75,7 @@ func TestTestsStayOutOfPrograms(t *testing.T) {
 		require.Contains(t, all, program)
 		for _, dep := range all[program].Deps {
 			require.False(t, strings.HasSuffix(dep, "test") && strings.HasPrefix(dep, "tally/"), "%s links %s", program, dep)
+			require.False(t, strings.HasPrefix(dep, "github.com/pb33f/"), "%s links %s, which is for tests", program, dep)
 		}
 		require.False(t, slices.Contains(all[program].Deps, "testing"), "%s links testing", program)
 	}

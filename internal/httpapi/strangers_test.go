@@ -222,7 +222,7 @@ func measure(s *shop, paths [2]string, n int) (took [2]samples) {
 }
 
 // Ten thousand take minutes: go test -run P6 ./internal/httpapi -samples 10000
-var sampled = flag.Int("samples", 1000, "answers for each pair of addresses that a clock compares")
+var sampled = flag.Int("samples", 500, "answers for each pair of addresses that a clock compares")
 
 // TestP6ClocksTellStrangersNothing compares how long the answers take for what is
 // there and for what is not, in pairs of every kind. What a busy machine does
