@@ -61,6 +61,7 @@ func TestImportsRunOneWay(t *testing.T) {
 		"tally/internal/index/memory":       {"tally/internal/ledger/", "tally/internal/teller", "tally/internal/httpapi"},
 		"tally/internal/teller":             {"tally/internal/ledger/", "tally/internal/index/", "tally/internal/httpapi", "github.com/gin-gonic"},
 		"tally/internal/httpapi":            {"tally/internal/ledger/", "tally/internal/index/", "tally/cmd"},
+		"tally/internal/delegation":         {"tally/internal/ledger", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi"},
 	} {
 		require.Contains(t, all, layer)
 		for _, dep := range all[layer].Deps {
@@ -87,6 +88,7 @@ func TestTestsStayOutOfPrograms(t *testing.T) {
 		require.Contains(t, all, program)
 		for _, dep := range all[program].Deps {
 			require.False(t, strings.HasSuffix(dep, "test") && strings.HasPrefix(dep, "tally/"), "%s links %s", program, dep)
+			require.False(t, strings.HasPrefix(dep, "github.com/pb33f/"), "%s links %s, which is for tests", program, dep)
 		}
 		require.False(t, slices.Contains(all[program].Deps, "testing"), "%s links testing", program)
 	}

@@ -47,7 +47,7 @@ const (
 	MaxText = 2048                // characters of its text
 )
 
-const tokenType = "tally-delegation+jwt" //nolint:gosec // a media type
+const tokenType = "tally-delegation+jwt"
 
 // ErrDelegation says that a text is no delegation of this ledger that is good at
 // this time.

@@ -55,20 +55,25 @@ func indented(v any) (string, error) {
 	return b.String(), err
 }
 
-func (s *Server) page(c *gin.Context, name string, data any) {
-	p := loadPages()
+// render makes a page of a template.
+func render(name string, data any) ([]byte, error) {
 	var b bytes.Buffer
-	err := p.templates.ExecuteTemplate(&b, name, struct {
+	err := loadPages().templates.ExecuteTemplate(&b, name, struct {
 		Style template.CSS
 		Data  any
-	}{p.style, data})
+	}{loadPages().style, data})
+	return b.Bytes(), err
+}
+
+// page answers with what render made.
+func (s *Server) page(c *gin.Context, page []byte, err error) {
 	if err != nil {
 		s.fail(c, err)
 		return
 	}
-	c.Header("Content-Security-Policy", p.policy)
+	c.Header("Content-Security-Policy", loadPages().policy)
 	c.Header("Referrer-Policy", "no-referrer")
-	c.Data(http.StatusOK, "text/html; charset=utf-8", b.Bytes())
+	c.Data(http.StatusOK, "text/html; charset=utf-8", page)
 }
 
 // operation is one route of the document, as the page shows it.
@@ -91,15 +96,24 @@ func operations(paths map[string]any) (list []operation) {
 	return list
 }
 
-func (s *Server) getDocs(c *gin.Context) {
+// docsPage is large: it is made once.
+var docsPage = sync.OnceValues(func() ([]byte, error) {
 	tree := document().tree
 	paths, _ := tree["paths"].(map[string]any)
-	s.page(c, "docs.html", map[string]any{
+	return render("docs.html", map[string]any{
 		"Info": tree["info"], "Operations": operations(paths), "Components": tree["components"],
 	})
+})
+
+func (s *Server) getDocs(c *gin.Context) {
+	page, err := docsPage()
+	s.page(c, page, err)
 }
 
-func (s *Server) listProblems(c *gin.Context) { s.page(c, "problems.html", Catalogue()) }
+func (s *Server) listProblems(c *gin.Context) {
+	page, err := render("problems.html", Catalogue())
+	s.page(c, page, err)
+}
 
 func (s *Server) getProblem(c *gin.Context) {
 	list := Catalogue()
@@ -108,5 +122,6 @@ func (s *Server) getProblem(c *gin.Context) {
 		s.fail(c, notFound())
 		return
 	}
-	s.page(c, "problem.html", list[i])
+	page, err := render("problem.html", list[i])
+	s.page(c, page, err)
 }

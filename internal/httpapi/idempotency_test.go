@@ -3,15 +3,15 @@ package httpapi_test
 import (
 	"context"
 	"encoding/json"
-	"log/slog"
 	"net/http"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/index"
+	indexmemory "tally/internal/index/memory"
 	"tally/internal/ledger"
-	"tally/internal/ledger/evm"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
 )
@@ -90,15 +90,7 @@ func TestP10IdempotencyKeys(t *testing.T) {
 func TestP10AfterRestart(t *testing.T) {
 	s := &shop{t: t, clock: ledgertest.Start()}
 	dir := t.TempDir()
-	open := func() ledger.Ledger {
-		l, err := evm.Open(context.Background(), evm.Options{
-			Dir: dir, Operators: ledgertest.Operators(), Threshold: 1, Now: s.now, AnyClock: true,
-			Log: slog.New(slog.DiscardHandler),
-		})
-		require.NoError(t, err)
-		return l
-	}
-	l := open()
+	l := embedded(dir)(s)
 	stop := s.serve(l)
 	s.Found()
 	a, b := s.twoVouchers()
@@ -107,7 +99,7 @@ func TestP10AfterRestart(t *testing.T) {
 	s.holds(first, "key", b)
 	stop()
 	require.NoError(t, l.Close())
-	l = open()
+	l = embedded(dir)(s)
 	defer func() { require.NoError(t, l.Close()) }()
 	stop = s.serve(l)
 	s.holds(first, "key", b)
@@ -148,6 +140,39 @@ func TestP10InFlight(t *testing.T) {
 	first, second := <-answers, <-answers
 	require.Equal(t, http.StatusCreated, first.status)
 	require.Equal(t, first, second)
+	s.holds(first, "key", b)
+}
+
+// asked is an index that tells when it is asked for a reference.
+type asked struct {
+	index.Index
+	told chan struct{}
+}
+
+// Reference implements index.Index.
+func (a *asked) Reference(ctx context.Context, m voucher.Address, r voucher.Hash) (voucher.Hash, error) {
+	select {
+	case a.told <- struct{}{}:
+	default:
+	}
+	return a.Index.Reference(ctx, m, r)
+}
+
+// TestP10WhileTheIndexIsMadeAgain uses a key for another sale when the index was
+// emptied: it knows nothing of the first until it has been made again.
+func TestP10WhileTheIndexIsMadeAgain(t *testing.T) {
+	s := newShop(t)
+	a, b := s.twoVouchers()
+	first := s.sellRaw(a, "key")
+	require.Equal(t, http.StatusCreated, first.status)
+	x := &asked{indexmemory.New(), make(chan struct{}, 1)}
+	s.listen(s.Ledger, x)
+	answer := make(chan sent)
+	body := s.sellBody(b, "key")
+	go func() { answer <- s.send(body, "key") }()
+	<-x.told
+	s.project(s.Ledger, x)
+	require.Equal(t, http.StatusUnprocessableEntity, (<-answer).status)
 	s.holds(first, "key", b)
 }
 

@@ -1,6 +1,8 @@
 package httpapi_test
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"flag"
 	"net/http"
@@ -123,14 +125,54 @@ func TestTheCatalogueIsComplete(t *testing.T) {
 	require.Equal(t, "not_found", code)
 }
 
+// TestNonsenseIsRefusedEverywhere sends every route what it cannot mean, with a
+// token and without one: each time a problem of the catalogue, and never the
+// server's fault.
+func TestNonsenseIsRefusedEverywhere(t *testing.T) {
+	s := newShop(t)
+	head, err := s.Ledger.Head(s.ctx())
+	require.NoError(t, err)
+	token := map[string]string{"Authorization": "Bearer " + s.token(s.Alice), "Idempotency-Key": "key"}
+	parameter := regexp.MustCompile(`{\w+}`)
+	for path, methods := range at(t, openAPI(t), "paths") {
+		if !strings.HasPrefix(path, "/v1/") || strings.HasPrefix(path, "/v1/openapi") {
+			continue
+		}
+		for method := range methods.(tree) {
+			for _, value := range []string{"x", "%00", "0x" + strings.Repeat("0", 40), "0x" + strings.Repeat("f", 64), "vch_" + strings.Repeat("f", 40)} {
+				for _, body := range []string{"", "null", "{}", "[]", `{"intent":null}`, `{"intent":{"deadline":-1}}`, `{"intent":{},"signature":"0x"}`, `{"code":"TALLY1-AAAA"}`} {
+					address := parameter.ReplaceAllString(path, value) + "?limit=x&cursor=%ff&store=-1&merchant=x&reference=0x"
+					status, code, answer := s.raw(strings.ToUpper(method), address, body, token)
+					require.Less(t, status, http.StatusInternalServerError, "%s %s: %s", method, address, answer)
+					require.True(t, status == http.StatusOK || code != "", "%s %s: %s", method, address, answer)
+					if method == "get" {
+						break
+					}
+				}
+			}
+		}
+	}
+	after, err := s.Ledger.Head(s.ctx())
+	require.NoError(t, err)
+	for entry, err := range s.Ledger.Events(s.ctx(), head, after) {
+		require.NoError(t, err)
+		require.Fail(t, "nonsense had an effect", "%s", entry.Outcome.Canonical())
+	}
+}
+
 // TestDocsAreReadOffline looks for what a browser would have to fetch or run.
 func TestDocsAreReadOffline(t *testing.T) {
 	s := newShop(t)
 	for _, path := range []string{"/docs", "/problems", "/problems/held"} {
 		res := s.answer(http.MethodGet, path, "", nil)
-		require.Contains(t, res.Header.Get("Content-Security-Policy"), "default-src 'none'")
-		require.NotContains(t, res.Header.Get("Content-Security-Policy"), "unsafe")
+		policy := res.Header.Get("Content-Security-Policy")
+		require.Contains(t, policy, "default-src 'none'")
+		require.NotContains(t, policy, "unsafe")
 		page := bare(t, res)
+		_, rest, _ := strings.Cut(page, "<style>")
+		style, _, _ := strings.Cut(rest, "</style>")
+		sum := sha256.Sum256([]byte(style))
+		require.Contains(t, policy, "style-src 'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'")
 		require.NotRegexp(t, `<script|<link|<img|src=|https?://[^ "]*\.(js|css)|&lt;no value`, page)
 	}
 	_, _, page := s.raw(http.MethodGet, "/docs", "", nil)

@@ -59,10 +59,10 @@ func lineRefs(offer voucher.Redeem) (refs []voucher.Ref) {
 	return refs
 }
 
-// markReplay says that this answer was given before. It is taken back where the
-// answer turns out to be no outcome that was accepted.
+// markReplay says that this answer was given before, as far as the index knows.
+// It is taken back where the answer turns out to be no outcome that was accepted.
 func (s *Server) markReplay(c *gin.Context, id voucher.Hash) {
-	if _, ok, err := s.teller.Outcome(c.Request.Context(), id); err == nil && ok {
+	if _, err := s.teller.Index().Outcome(c.Request.Context(), id); err == nil {
 		c.Header(headerReplayed, "true")
 	}
 }

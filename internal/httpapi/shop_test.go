@@ -21,6 +21,7 @@ import (
 	indexmemory "tally/internal/index/memory"
 	"tally/internal/intent"
 	"tally/internal/ledger"
+	"tally/internal/ledger/evm"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/ledger/memory"
 	"tally/internal/teller"
@@ -43,9 +44,30 @@ type shop struct {
 // newShop serves a memory ledger: the API does not know which ledger it has.
 func newShop(t testing.TB) *shop {
 	t.Helper()
+	return shopOver(t, func(s *shop) ledger.Ledger {
+		l, err := memory.New(ledgertest.LedgerID(1), ledgertest.Operators(), 1, s.now)
+		require.NoError(t, err)
+		return l
+	})
+}
+
+// embedded opens the embedded chain of a directory.
+func embedded(dir string) func(s *shop) ledger.Ledger {
+	return func(s *shop) ledger.Ledger {
+		s.t.Helper()
+		l, err := evm.Open(context.Background(), evm.Options{
+			Dir: dir, Operators: ledgertest.Operators(), Threshold: 1, Now: s.now, AnyClock: true,
+			Log: slog.New(slog.DiscardHandler),
+		})
+		require.NoError(s.t, err)
+		return l
+	}
+}
+
+func shopOver(t testing.TB, open func(*shop) ledger.Ledger) *shop {
+	t.Helper()
 	s := &shop{t: t, clock: ledgertest.Start()}
-	l, err := memory.New(ledgertest.LedgerID(1), ledgertest.Operators(), 1, s.now)
-	require.NoError(t, err)
+	l := open(s)
 	t.Cleanup(func() { require.NoError(t, l.Close()) })
 	s.serve(l)
 	s.Found()
@@ -56,24 +78,35 @@ func newShop(t testing.TB) *shop {
 // index has caught up. stop ends it; so does the test's end.
 func (s *shop) serve(l ledger.Ledger) (stop func()) {
 	s.t.Helper()
-	gin.SetMode(gin.TestMode)
-	log := slog.New(slog.DiscardHandler)
-	x, p := indexmemory.New(), ledger.NewPipeline(l, 1)
+	x := indexmemory.New()
+	unproject := s.project(l, x)
+	unlisten := s.listen(l, x)
+	return func() { unlisten(); unproject() }
+}
+
+// project tails a ledger into an index, and returns when that has caught up.
+func (s *shop) project(l ledger.Ledger, x index.Index) (stop func()) {
+	s.t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	caughtUp, projected := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(projected)
-		index.Project(ctx, l, x, log, func() { close(caughtUp) })
+		index.Project(ctx, l, x, slog.New(slog.DiscardHandler), func() { close(caughtUp) })
 	}()
 	<-caughtUp
+	stop = sync.OnceFunc(func() { cancel(); <-projected })
+	s.t.Cleanup(stop)
+	return stop
+}
+
+// listen starts a server over a ledger and an index.
+func (s *shop) listen(l ledger.Ledger, x index.Index) (stop func()) {
+	s.t.Helper()
+	gin.SetMode(gin.TestMode)
+	log, p := slog.New(slog.DiscardHandler), ledger.NewPipeline(l, 1)
 	s.handle = httpapi.New(teller.New(l, p, x, log), log, s.now, func() bool { return true }).Handler()
 	server := httptest.NewServer(s.handle)
-	stop = sync.OnceFunc(func() {
-		server.Close()
-		p.Close()
-		cancel()
-		<-projected
-	})
+	stop = sync.OnceFunc(func() { server.Close(); p.Close() })
 	s.t.Cleanup(stop)
 	s.World = ledgertest.NewWorld(s.t, l, s.now)
 	server.Client().Transport.(*http.Transport).MaxIdleConnsPerHost = 256
@@ -204,7 +237,7 @@ func anything(c *voucher.CreateCampaign) {
 func (s *shop) holdRequest(by ledgertest.Actor, ref voucher.Ref, units uint64, life time.Duration, key string) httpapi.RedemptionRequest {
 	s.t.Helper()
 	offer := s.Offer(by, ref)
-	offer.Lines[0].Units, offer.HoldUntil = units, s.Unix()+uint64(life/time.Second) //nolint:gosec // positive
+	offer.Lines[0].Units, offer.HoldUntil = units, s.Unix()+uint64(life/time.Second)
 	return s.sale(by, offer, s.Till, 1, key)
 }
 

@@ -26,9 +26,8 @@ import (
 
 // secrets is a shop in which everything exists that a stranger might probe:
 // each kind of address once for what is there, is over, is not there, is nonsense.
-func secrets(t testing.TB) (s *shop, kinds map[string][]string) {
+func secrets(t testing.TB, s *shop) (kinds map[string][]string) {
 	t.Helper()
-	s = newShop(t)
 	short := s.create(0, func(c *voucher.CreateCampaign) {
 		anything(c)
 		c.ValidUntil = (s.Unix()/voucher.Quarter + 4) * voucher.Quarter
@@ -57,7 +56,7 @@ func secrets(t testing.TB) (s *shop, kinds map[string][]string) {
 		}
 		return paths
 	}
-	return s, map[string][]string{
+	return map[string][]string{
 		"vouchers":    each("/v1/vouchers/%s", live, expired, held, free, none, "nonsense"),
 		"history":     each("/v1/vouchers/%s/history", live, expired, held, free, none, "nonsense"),
 		"redemptions": each("/v1/redemptions/%s", sale.ID, hold.ID, absent, "nonsense"),
@@ -92,7 +91,8 @@ func bare(t testing.TB, res *http.Response) string {
 // TestP6StrangersGetOneAnswer probes everything as a stranger, and without a
 // token: status, headers and body are the same to the byte.
 func TestP6StrangersGetOneAnswer(t *testing.T) {
-	s, kinds := secrets(t)
+	s := newShop(t)
+	kinds := secrets(t, s)
 	answers, bareAnswers := map[string]bool{}, map[string]bool{}
 	for kind, paths := range kinds {
 		for _, path := range paths {
@@ -222,16 +222,24 @@ func measure(s *shop, paths [2]string, n int) (took [2]samples) {
 }
 
 // Ten thousand take minutes: go test -run P6 ./internal/httpapi -samples 10000
-var sampled = flag.Int("samples", 1000, "answers for each pair of addresses that a clock compares")
+var sampled = flag.Int("samples", 500, "answers for each pair of addresses that a clock compares")
 
 // TestP6ClocksTellStrangersNothing compares how long the answers take for what is
 // there and for what is not, in pairs of every kind. What a busy machine does
 // to one measurement it does to none of three: a difference that the server
 // makes is in each of them.
 func TestP6ClocksTellStrangersNothing(t *testing.T) {
-	s, kinds := secrets(t)
+	t.Run("memory", func(t *testing.T) {
+		watchClocks(t, newShop(t), "vouchers", "redemptions", "holds", "commands", "references")
+	})
+	t.Run("chain", func(t *testing.T) { watchClocks(t, shopOver(t, embedded(t.TempDir())), "vouchers", "redemptions") })
+}
+
+func watchClocks(t *testing.T, s *shop, watched ...string) {
+	t.Helper()
+	kinds := secrets(t, s)
 	var pairs [][2]string
-	for _, kind := range []string{"vouchers", "redemptions", "holds", "commands", "references"} {
+	for _, kind := range watched {
 		paths := kinds[kind]
 		pairs = append(pairs, [2]string{paths[0], paths[len(paths)-1]}, [2]string{paths[1], paths[len(paths)-2]})
 	}

@@ -77,21 +77,31 @@ func (t *Teller) HoldEnd(ctx context.Context, ref voucher.Ref, hold voucher.Outc
 		if err != nil {
 			return end, false, fmt.Errorf("read history: %w", err)
 		}
-		for _, touch := range touches {
-			if !hold.Position.Before(touch.Position) {
-				return end, false, nil
-			}
-			if touch.Verb != voucher.VerbCapture && touch.Verb != voucher.VerbRelease {
-				continue
-			}
-			if end, ok, err = t.Outcome(ctx, touch.ID); err != nil || ok && ends(end, hold.ID) {
-				return end, ok, err
-			}
+		end, ok, err := t.endAmong(ctx, touches, hold)
+		if err != nil || ok {
+			return end, ok, err
 		}
-		if cursor = next; next == "" {
+		older := next == "" || len(touches) > 0 && touches[len(touches)-1].Position.Before(hold.Position)
+		if older {
 			return voucher.Outcome{}, false, nil
 		}
+		cursor = next
 	}
+}
+
+// endAmong looks for the end of a hold among what came after it.
+func (t *Teller) endAmong(ctx context.Context, touches []index.Touch, hold voucher.Outcome) (voucher.Outcome, bool, error) {
+	for _, touch := range touches {
+		later := hold.Position.Before(touch.Position)
+		if !later || touch.Verb != voucher.VerbCapture && touch.Verb != voucher.VerbRelease {
+			continue
+		}
+		end, ok, err := t.Outcome(ctx, touch.ID)
+		if err != nil || ok && ends(end, hold.ID) {
+			return end, ok, err
+		}
+	}
+	return voucher.Outcome{}, false, nil
 }
 
 // ends tells whether an outcome captured or released a hold.

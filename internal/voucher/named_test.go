@@ -40,3 +40,14 @@ func TestNamedIsWhoSigned(t *testing.T) {
 		require.Len(t, c.command.Signatures(), len(c.named), "%T", c.command)
 	}
 }
+
+func TestVerbsHaveNames(t *testing.T) {
+	names := map[string]bool{Verb(0).String(): true}
+	require.Equal(t, "unknown", Verb(0).String())
+	for v := VerbSetOperators; v < verbsEnd; v++ {
+		require.NotEmpty(t, v.String())
+		require.False(t, names[v.String()], "%s twice", v)
+		names[v.String()] = true
+	}
+	require.Equal(t, "unknown", verbsEnd.String())
+}

@@ -6,7 +6,9 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -126,4 +128,32 @@ func texts(wrong []*errors.ValidationError) string {
 		all = append(all, text)
 	}
 	return strings.Join(all, "\n")
+}
+
+// Handler is a handler that fails the test where a request or an answer is not
+// as documented: for clients that have a transport of their own.
+func Handler(t testing.TB, next http.Handler) http.Handler {
+	t.Helper()
+	c, err := load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		sent, err := take(&r.Body)
+		if err != nil {
+			return // the client left
+		}
+		recorder := httptest.NewRecorder()
+		asked := r.Clone(r.Context())
+		asked.Body = io.NopCloser(bytes.NewReader(sent))
+		next.ServeHTTP(recorder, r)
+		told := recorder.Result()
+		if complaint := c.complain(asked, told); complaint != "" {
+			t.Errorf("%s %s is not as documented: %s\nsent: %.500s\nanswer: %d %.500s",
+				r.Method, r.URL, complaint, sent, told.StatusCode, recorder.Body.Bytes())
+		}
+		maps.Copy(w.Header(), recorder.Header())
+		w.WriteHeader(recorder.Code)
+		_, _ = w.Write(recorder.Body.Bytes()) // a client that left reads nothing
+	})
 }
