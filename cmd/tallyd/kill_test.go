@@ -199,11 +199,7 @@ func TestKillLosesNothing(t *testing.T) {
 		}
 		accepted++
 	}
-	token, err := httpapi.Token(w.Domain, w.Merchant.Key, time.Now().Add(time.Minute))
-	require.NoError(t, err)
-	books, err := c.As(token).Audit(t.Context(), id)
-	require.NoError(t, err)
-	require.True(t, books.Holds, books.Broken)
+	books := s.books(w, id)
 	require.Equal(t, uint64(accepted), books.Vouchers.Spent)
 	require.Equal(t, uint64(accepted), books.Units.Redeemed)
 	require.Equal(t, uint64(100_000-accepted), books.Vouchers.Unclaimed)
@@ -258,4 +254,15 @@ func TestExitCodes(t *testing.T) {
 	require.Equal(t, exitMisused, run(t.Context(), []string{"serve", "--no-such-flag"}))
 	require.Equal(t, exitMisused, run(t.Context(), nil))
 	require.Equal(t, exitFailed, run(t.Context(), []string{"serve", "--data", t.TempDir()}))
+}
+
+// books are a campaign's as the merchant reads them, and they balance.
+func (s *server) books(w *ledgertest.World, id voucher.CampaignID) voucher.Conservation {
+	s.t.Helper()
+	token, err := httpapi.Token(w.Domain, w.Merchant.Key, time.Now().Add(time.Minute))
+	require.NoError(s.t, err)
+	books, err := s.client().As(token).Audit(s.t.Context(), id)
+	require.NoError(s.t, err)
+	require.True(s.t, books.Holds, books.Broken)
+	return books
 }
