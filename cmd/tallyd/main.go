@@ -21,6 +21,8 @@ const (
 
 type cli struct {
 	Serve Serve `cmd:"" help:"Serve the API. Founds a new ledger in an empty data directory."`
+
+	CheckConfig CheckConfig `cmd:"" help:"Look through a configuration without serving."`
 }
 
 func main() {
@@ -36,6 +38,7 @@ func run(ctx context.Context, args []string) int {
 		kong.Description("The Tally server: vouchers on a permissioned ledger.\n\n"+
 			"Example: tallyd serve --data ./data --operator 0x0123…\n\n"+
 			"Exit codes: 0 stopped as asked, 1 failed, 2 misused."),
+		kong.Configuration(readSettings),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 	)
 	if err != nil {

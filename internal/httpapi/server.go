@@ -4,8 +4,6 @@ package httpapi
 
 import (
 	"bytes"
-	"crypto/rand"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,6 +15,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"tally/internal/httpapi/exchange"
 	"tally/internal/intent"
 	"tally/internal/ledger"
 	"tally/internal/teller"
@@ -91,9 +90,7 @@ func (s *Server) Handler() http.Handler {
 
 // identify gives every request an id and security headers.
 func (s *Server) identify(c *gin.Context) {
-	var id [16]byte
-	_, _ = rand.Read(id[:]) // never fails, by its documentation
-	c.Header(headerRequestID, hex.EncodeToString(id[:]))
+	c.Header(headerRequestID, exchange.Enter(c.Request.Context(), c.FullPath()))
 	c.Header("X-Content-Type-Options", "nosniff")
 	c.Header("Cache-Control", "no-store")
 	c.Next()
