@@ -19,6 +19,7 @@ import (
 	"github.com/alecthomas/kong"
 	"github.com/gofrs/flock"
 	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/logging"
 
 	"tally/internal/httpapi/edge"
 )
@@ -241,7 +242,7 @@ func checkRedis(ctx context.Context, name, address string) check {
 	ctx, cancel := context.WithTimeout(ctx, redisTimeout)
 	defer cancel()
 	options.MaxRetries, options.DialerRetries, options.DialTimeout, options.ContextTimeoutEnabled = -1, 1, redisTimeout, true
-	redis.SetLogger(silence{}) // the check says it
+	logging.Disable() // the check says it
 	client := redis.NewClient(options)
 	defer client.Close() //nolint:errcheck // it only asked
 	if err := client.Ping(ctx).Err(); err != nil {

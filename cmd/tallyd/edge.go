@@ -13,6 +13,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/logging"
 	"github.com/redis/go-redis/v9/maintnotifications"
 
 	"tally/internal/httpapi"
@@ -149,7 +150,7 @@ func rateRedis(url string) (*redis.Client, error) {
 	if err != nil {
 		return nil, errRedisURL
 	}
-	redis.SetLogger(silence{}) // what it says of a lost connection, the limiter says once
+	logging.Disable() // what it says of a lost connection, the limiter says once
 	options.MaxRetries, options.DialerRetries = -1, 1
 	options.DialTimeout, options.ReadTimeout, options.WriteTimeout = edge.SharedTimeout, -2, -2 // -2: the context's deadline alone
 	options.ContextTimeoutEnabled = true
@@ -157,12 +158,6 @@ func rateRedis(url string) (*redis.Client, error) {
 	options.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 	return redis.NewClient(options), nil
 }
-
-// silence is a logger that says nothing.
-type silence struct{}
-
-// Printf implements go-redis's logging interface.
-func (silence) Printf(context.Context, string, ...any) {}
 
 // serve answers with the API until ctx ends, then in good order no more.
 func (f *front) serve(ctx context.Context, api http.Handler, attrs ...slog.Attr) error {

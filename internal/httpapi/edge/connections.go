@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 )
 
 // Connections is a listener that has a bounded number of connections open. One
@@ -11,8 +12,9 @@ import (
 // at once, so that it cannot take all; this machine and trusted proxies may.
 type Connections struct {
 	net.Listener
-	slots   chan struct{} // held by sending while a connection is open
-	share   int           // of one address or IPv6 /64
+	slots   chan struct{} // held by sending while a connection is open or awaited
+	open    atomic.Int64
+	share   int // of one address or IPv6 /64
 	proxies Proxies
 
 	mu     sync.Mutex
@@ -30,7 +32,7 @@ func LimitConnections(l net.Listener, most, perAddress int, trusted Proxies) *Co
 }
 
 // Open is how many connections are open.
-func (c *Connections) Open() int { return len(c.slots) }
+func (c *Connections) Open() int { return int(c.open.Load()) }
 
 // Accept implements net.Listener.
 func (c *Connections) Accept() (net.Conn, error) {
@@ -45,8 +47,9 @@ func (c *Connections) Accept() (net.Conn, error) {
 			<-c.slots
 			return nil, err
 		}
-		if counted := c.enter(conn.RemoteAddr()); counted != nil {
-			return &connection{Conn: conn, leave: sync.OnceFunc(func() { counted(); <-c.slots })}, nil
+		if leave := c.enter(conn.RemoteAddr()); leave != nil {
+			c.open.Add(1)
+			return &connection{Conn: conn, leave: sync.OnceFunc(func() { leave(); c.open.Add(-1); <-c.slots })}, nil
 		}
 		_ = conn.Close()
 		<-c.slots

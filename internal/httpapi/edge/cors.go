@@ -23,12 +23,18 @@ func (o Origins) Check() error {
 		if origin == "*" {
 			continue
 		}
-		u, err := url.Parse(origin)
-		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.Scheme+"://"+u.Host != origin || strings.ToLower(origin) != origin {
+		if !isOrigin(origin) {
 			return fmt.Errorf("%q: %w", origin, ErrOrigin)
 		}
 	}
 	return nil
+}
+
+// isOrigin tells whether a text is an origin as browsers write it.
+func isOrigin(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" &&
+		u.Scheme+"://"+u.Host == text && strings.ToLower(text) == text && !strings.Contains(text, "*")
 }
 
 // What the API takes and gives beyond what every script may send and read.
