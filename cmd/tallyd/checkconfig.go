@@ -300,19 +300,14 @@ func (c *CheckConfig) checkData() []check {
 	if s.Ledger != "evm" {
 		return nil
 	}
-	entries, err := os.ReadDir(s.Data)
-	switch {
-	case errors.Is(err, os.ErrNotExist) || err == nil && len(entries) == 0:
+	key := filepath.Join(s.Data, "sealer.key")
+	switch _, err := os.Stat(key); {
+	case errors.Is(err, os.ErrNotExist):
 		return []check{c.checkFounding()}
 	case err != nil:
 		return []check{failed("data", "%v", err)}
 	}
-	done := []check{checkLock(s.Data)}
-	if key := filepath.Join(s.Data, "sealer.key"); done[0].OK {
-		one := checkFile("sealer.key", key)
-		done = append(done, one)
-	}
-	return done
+	return []check{checkLock(s.Data), checkFile("sealer.key", key)}
 }
 
 // checkFounding checks what a ledger needs that does not exist yet.
@@ -353,7 +348,7 @@ func writable(dir, data string) check {
 
 // checkLock checks that no other server runs on a directory.
 func checkLock(dir string) check {
-	path := filepath.Join(dir, "lock")
+	path := filepath.Join(dir, "chain", "lock") // see chain.Open
 	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
 		return passed("data", "%s is used by no server", dir)
 	}

@@ -33,14 +33,7 @@ func main() {
 }
 
 func run(ctx context.Context, args []string) int {
-	parser, err := kong.New(&cli{},
-		kong.Name("tallyd"),
-		kong.Description("The Tally server: vouchers on a permissioned ledger.\n\n"+
-			"Example: tallyd serve --data ./data --operator 0x0123…\n\n"+
-			"Exit codes: 0 stopped as asked, 1 failed, 2 misused."),
-		kong.Configuration(readSettings),
-		kong.BindTo(ctx, (*context.Context)(nil)),
-	)
+	parser, err := newParser(ctx)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "tallyd:", err)
 		return exitFailed
@@ -56,4 +49,15 @@ func run(ctx context.Context, args []string) int {
 		return exitFailed
 	}
 	return exitOK
+}
+
+func newParser(ctx context.Context) (*kong.Kong, error) {
+	return kong.New(&cli{},
+		kong.Name("tallyd"),
+		kong.Description("The Tally server: vouchers on a permissioned ledger.\n\n"+
+			"Example: tallyd serve --data ./data --operator 0x0123…\n\n"+
+			"Exit codes: 0 stopped as asked, 1 failed, 2 misused."),
+		kong.Configuration(readSettings),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+	)
 }
