@@ -133,7 +133,7 @@ func TestExampleHasEveryKey(t *testing.T) {
 	require.NoError(t, err)
 	want := example(ctx)
 	if *update {
-		require.NoError(t, os.WriteFile(exampleFile, []byte(want), 0o644)) //nolint:gosec // a file of the source tree
+		require.NoError(t, os.WriteFile(exampleFile, []byte(want), 0o644))
 	}
 	have, err := os.ReadFile(exampleFile)
 	require.NoError(t, err)
@@ -286,7 +286,7 @@ func TestCheckConfigFindsWhatWouldNotDo(t *testing.T) {
 	defer taken.Close() //nolint:errcheck // it is only in the way
 	dir := t.TempDir()
 	open := filepath.Join(dir, "open")
-	require.NoError(t, os.WriteFile(open, bytes.Repeat([]byte("a"), 64), 0o644)) //nolint:gosec // the mistake to find
+	require.NoError(t, os.WriteFile(open, bytes.Repeat([]byte("a"), 64), 0o644))
 	text := filepath.Join(dir, "text")
 	require.NoError(t, os.WriteFile(text, []byte("x"), 0o600))
 

@@ -42,7 +42,7 @@ func launch(t *testing.T, args ...string) *launched {
 	t.Helper()
 	s := &launched{t: t, dir: t.TempDir(), done: make(chan struct{})}
 	args = append([]string{"serve", "--data", s.dir, "--listen", "127.0.0.1:0", "--operator", ledgertest.NewActor("operator").Address.String()}, args...)
-	s.cmd = exec.Command(os.Args[0], args...) //nolint:gosec // the test's own binary
+	s.cmd = exec.Command(os.Args[0], args...)
 	s.cmd.Env = append(os.Environ(), childEnv+"=1")
 	logs, err := s.cmd.StderrPipe()
 	require.NoError(t, err)

@@ -66,7 +66,9 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	if err != nil { // somebody does not read the answer
 		err = errors.Join(fmt.Errorf("requests were cut off: %w", err), server.Close())
 	}
-	<-failed
+	if end := <-failed; !errors.Is(end, http.ErrServerClosed) {
+		err = errors.Join(err, end)
+	}
 	return err
 }
 

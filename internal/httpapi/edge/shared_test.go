@@ -64,11 +64,13 @@ func TestAStoppedRedisLeavesEachToItself(t *testing.T) {
 	require.False(t, s.Take(t.Context(), "a").Allowed, "this process still counts")
 	require.Equal(t, 1, strings.Count(log.String(), "Redis cannot be asked"), "it was left alone")
 	require.NoError(t, r.process.Signal(syscall.SIGCONT))
+	require.True(t, s.Take(t.Context(), "b").Allowed)
+	require.Zero(t, r.Exists(t.Context(), "tally:rate:{address}:b").Val(), "it has its rest, though it would answer")
 	c.advance(SharedRest)
 	two := NewShared(Quota{3, time.Hour}, "address", r, log.logger(), c.now)
 	require.Eventually(t, func() bool {
 		c.advance(SharedRest)
-		return two.Take(t.Context(), "b").Allowed && r.Exists(t.Context(), "tally:rate:{address}:b").Val() == 1
+		return two.Take(t.Context(), "d").Allowed && r.Exists(t.Context(), "tally:rate:{address}:d").Val() == 1
 	},
 		time.Minute, 10*time.Millisecond, "it is asked again")
 
