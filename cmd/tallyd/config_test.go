@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +17,9 @@ import (
 	"github.com/alecthomas/kong"
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/httpapi"
 	"tally/internal/httpapi/edge"
+	"tally/internal/ledger"
 	"tally/internal/ledger/ledgertest"
 )
 
@@ -338,4 +341,52 @@ func TestCheckConfigSeesARunningServer(t *testing.T) {
 	r, _, err = checked(t, "--listen", "127.0.0.1:0", "--data", s.dir)
 	require.ErrorIs(t, err, errChecks)
 	require.Contains(t, r.check(t, "sealer.key").Detail, "chmod 600")
+}
+
+// TestOperatingNamesWhatThereIs holds the handbook to the flags and the limits.
+func TestOperatingNamesWhatThereIs(t *testing.T) {
+	raw, err := os.ReadFile("../../docs/operating.md")
+	require.NoError(t, err)
+	text := string(raw)
+	_, ctx, err := parse(t, "check-config")
+	require.NoError(t, err)
+	defaults := map[string]string{}
+	for _, flag := range ctx.Selected().Flags {
+		defaults["--"+flag.Name] = flag.Default
+	}
+	named := regexp.MustCompile("`(--[a-z-]+)").FindAllStringSubmatch(text, -1)
+	require.NotEmpty(t, named)
+	for _, found := range named {
+		require.Contains(t, defaults, found[1])
+	}
+	for _, row := range regexp.MustCompile("(?m)^\\| [^|]+ \\| ([^|]+) \\| `(--[a-z-]+)` \\|").FindAllStringSubmatch(text, -1) {
+		says := strings.NewReplacer(",", "", " in ", "/", " s", "s").Replace(row[1])
+		require.Equal(t, defaults[row[2]], says, row[2])
+	}
+	require.Contains(t, text, "`--drain-grace` ("+spaced(duration(t, defaults["--drain-grace"]))+")")
+	for _, limit := range []string{
+		"| addresses and tokens that are remembered | 100,000 each |",
+		fmt.Sprintf("| requests under way on one HTTP/2 connection | %d |", edge.MaxStreams),
+		fmt.Sprintf("| a request's header: time, size | %s, %d KiB |", spaced(edge.HeaderTimeout), httpapi.MaxHeader>>10),
+		fmt.Sprintf("| a whole request: time, size of its body | %s, %d KiB |", spaced(edge.ReadTimeout), httpapi.MaxBody>>10),
+		fmt.Sprintf("| a connection without a request | %d min |", edge.IdleTimeout/time.Minute),
+		fmt.Sprintf("within %d ms", edge.SharedTimeout.Milliseconds()),
+		fmt.Sprintf("within %s;", spaced(edge.ReloadEvery)),
+		fmt.Sprintf("has %s to finish", spaced(shutdownAfter)),
+	} {
+		require.Contains(t, text, limit)
+	}
+	require.Equal(t, 100_000, edge.MaxBuckets)
+	require.Equal(t, time.Second, edge.SharedRest, "left alone for a second")
+	require.Contains(t, text, fmt.Sprintf("the queue ends at %d,%03d", ledger.MaxQueue/1000, ledger.MaxQueue%1000))
+}
+
+// spaced is a time in whole seconds as the handbook writes it.
+func spaced(d time.Duration) string { return fmt.Sprintf("%d s", d/time.Second) }
+
+func duration(t *testing.T, text string) time.Duration {
+	t.Helper()
+	d, err := time.ParseDuration(text)
+	require.NoError(t, err)
+	return d
 }

@@ -163,7 +163,7 @@ func rateRedis(url string) (*redis.Client, error) {
 func (f *front) serve(ctx context.Context, api http.Handler, attrs ...slog.Attr) error {
 	cfg := edge.Config{
 		Proxies: f.TrustedProxy, Origins: f.CORSOrigin, PerAddress: f.RateAddress, PerToken: f.RateToken,
-		MaxRequests: f.MaxRequests, TLS: f.certificate != nil, Metrics: f.metrics.HTTP, Log: f.log, Now: time.Now,
+		MaxRequests: f.MaxRequests, TLS: f.certificate != nil, Readiness: f.readiness, Metrics: f.metrics.HTTP, Log: f.log, Now: time.Now,
 	}
 	if f.redis != nil {
 		cfg.Redis = f.redis

@@ -27,6 +27,7 @@ type Config struct {
 	Redis       redis.Scripter // where the quotas are counted for several processes; nil for this one alone
 	MaxRequests int            // under way at once; 0 for no limit
 	TLS         bool           // whether the server itself speaks TLS
+	Readiness   *Readiness     // what /readyz says before the API is asked; nil for the API's word alone
 	Metrics     *metrics.HTTP
 	Log         *slog.Logger
 	Now         func() time.Time
@@ -85,6 +86,12 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // admit hands a request to the API, unless there are too many.
 func (h *Handler) admit(w http.ResponseWriter, r *http.Request, client netip.Addr, proxied bool) {
 	if probe(r.URL.Path) { // whoever watches must see the truth when it is crowded
+		if r.URL.Path == readyPath && h.cfg.Readiness != nil && !h.cfg.Readiness.Ready() {
+			exchange.Enter(r.Context(), readyPath)
+			w.Header().Set("Retry-After", "1")
+			notReady(h.cfg.Readiness.Draining()).write(w)
+			return
+		}
 		h.next.ServeHTTP(w, r)
 		return
 	}
@@ -105,8 +112,14 @@ func (h *Handler) admit(w http.ResponseWriter, r *http.Request, client netip.Add
 	h.next.ServeHTTP(w, r)
 }
 
-// probe tells whether a path is one by which a server is watched.
-func probe(path string) bool { return path == "/healthz" || path == "/readyz" }
+// The paths by which a server is watched.
+const (
+	healthPath = "/healthz"
+	readyPath  = "/readyz"
+)
+
+// probe tells whether a path is one of them.
+func probe(path string) bool { return path == healthPath || path == readyPath }
 
 // secure sets the header fields that keep a browser from doing more with an
 // answer than a client would. A handler may replace them.

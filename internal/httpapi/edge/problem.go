@@ -36,6 +36,19 @@ func overloaded() problem {
 	}
 }
 
+// notReady is the problem of a server that should not be sent requests. What is
+// wrong with its parts is for the log.
+func notReady(draining bool) problem {
+	p := problem{
+		Type: "/problems/unavailable", Title: "Not ready.", Status: http.StatusServiceUnavailable,
+		Detail: "The ledger cannot be reached, or the index is catching up with it.", Code: "unavailable",
+	}
+	if draining {
+		p.Detail = "This server is ending."
+	}
+	return p
+}
+
 func (p problem) write(w http.ResponseWriter) {
 	body, err := json.Marshal(p)
 	if err != nil {

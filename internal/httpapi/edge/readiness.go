@@ -38,6 +38,13 @@ func (r *Readiness) Drain() {
 	r.draining = true
 }
 
+// Draining tells whether the server will end.
+func (r *Readiness) Draining() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.draining
+}
+
 // Ready tells whether requests should be sent here.
 func (r *Readiness) Ready() bool {
 	r.mu.Lock()

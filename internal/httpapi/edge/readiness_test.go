@@ -3,6 +3,7 @@ package edge
 import (
 	"context"
 	"errors"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -33,8 +34,24 @@ func TestReadiness(t *testing.T) {
 	c.advance(time.Second)
 	require.True(t, r.Ready())
 	require.Contains(t, log.String(), "ready again")
+	h := open(t, Config{Readiness: r, Log: log.logger()}, fine)
+	require.Equal(t, "fine", ask(h, "192.0.2.7:1", "GET", "/readyz").Body.String(), "the API says the rest")
+	broken = errors.New("no ledger at wss://node.example/key")
+	c.advance(time.Second)
+	w := ask(h, "192.0.2.7:1", "GET", "/readyz")
+	require.Equal(t, http.StatusServiceUnavailable, w.Code)
+	require.Equal(t, "1", w.Header().Get("Retry-After"))
+	require.Contains(t, w.Body.String(), "catching up")
+	require.NotContains(t, w.Body.String(), "node.example")
+	require.Equal(t, http.StatusOK, ask(h, "192.0.2.7:1", "GET", "/healthz").Code, "alive, all the same")
+	broken = nil
+	c.advance(time.Second)
+	require.True(t, r.Ready())
+
 	r.Drain()
 	require.False(t, r.Ready(), "at once")
+	require.Contains(t, ask(h, "192.0.2.7:1", "GET", "/readyz").Body.String(), "ending")
+	require.Contains(t, log.String(), `"route":"/readyz","status":503`)
 	c.advance(time.Hour)
 	require.False(t, r.Ready(), "for ever")
 }

@@ -53,7 +53,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	}
 	s.Readiness.Drain()
 	ending := context.WithoutCancel(ctx)
-	s.Log.InfoContext(ending, "stopping: not ready any more", slog.Duration("grace", s.DrainGrace))
+	s.Log.InfoContext(ending, "stopping: not ready any more", slog.String("grace", s.DrainGrace.String()))
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)
