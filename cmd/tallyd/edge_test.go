@@ -315,3 +315,40 @@ func gone(err error) bool {
 	}
 	return false
 }
+
+// TestTwoServersCountOneToken in a Redis, and each alone when it is gone.
+func TestTwoServersCountOneToken(t *testing.T) {
+	dir, err := os.MkdirTemp("", "redis") //nolint:usetesting // a socket's path has at most 107 bytes, and t.TempDir's are long
+	require.NoError(t, err)
+	redis := exec.Command("redis-server", "--port", "0", "--unixsocket", dir+"/s", "--dir", dir, "--save", "")
+	require.NoError(t, redis.Start())
+	t.Cleanup(func() {
+		_ = redis.Process.Kill() // the test may have
+		_ = redis.Wait()
+		require.NoError(t, os.RemoveAll(dir))
+	})
+	require.Eventually(t, func() bool { _, err := os.Stat(dir + "/s"); return err == nil }, time.Minute, time.Millisecond)
+
+	args := []string{"--ledger", "memory", "--rate-token", "6/1h", "--rate-redis", "unix://" + dir + "/s", "--drain-grace", "0s"}
+	servers := []*launched{launch(t, args...), launch(t, args...)}
+	ask := func(i int, token string) int {
+		status, _ := get(t, servers[i%2].client(nil), "http://"+servers[i%2].address+"/v1/ledger", token)
+		return status
+	}
+	for i := range 6 {
+		require.Equal(t, http.StatusOK, ask(i, "a wallet's token"))
+	}
+	for i := range 2 {
+		require.Equal(t, http.StatusTooManyRequests, ask(i, "a wallet's token"), "each alone has counted three")
+	}
+	require.Equal(t, http.StatusOK, ask(0, "another's token"))
+	require.NoError(t, redis.Process.Kill())
+	for i := range 6 {
+		require.Equal(t, http.StatusOK, ask(i, "a third one's token"), "a limit is worth less than an answer")
+	}
+	for _, s := range servers {
+		require.NoError(t, s.terminate())
+		require.Equal(t, 1, strings.Count(s.log(), "Redis cannot be asked"))
+		require.NotContains(t, s.log(), "wallet's token")
+	}
+}

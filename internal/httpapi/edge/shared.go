@@ -35,7 +35,8 @@ type Shared struct {
 	log    *slog.Logger
 	now    func() time.Time
 
-	rest atomic.Int64 // Unix nanoseconds until which Redis is left alone
+	rest    atomic.Int64 // Unix nanoseconds until which Redis is left alone
+	failing atomic.Bool
 }
 
 var _ Limiter = (*Shared)(nil)
@@ -60,10 +61,14 @@ func (s *Shared) Take(ctx context.Context, key string) Verdict {
 	owed, err := s.script.Run(ctx, s.client, []string{s.prefix + key},
 		s.quota.each().Microseconds(), s.quota.full().Microseconds()).Int64()
 	if err != nil {
-		if s.rest.Swap(s.now().Add(SharedRest).UnixNano()) < s.now().UnixNano() {
+		s.rest.Store(s.now().Add(SharedRest).UnixNano())
+		if !s.failing.Swap(true) {
 			s.log.WarnContext(ctx, "rate limits are this process's own: Redis cannot be asked", slog.Any("error", err))
 		}
 		return own
+	}
+	if s.failing.Swap(false) {
+		s.log.InfoContext(ctx, "rate limits are shared again")
 	}
 	return s.quota.verdict(time.Duration(owed) * time.Microsecond)
 }
