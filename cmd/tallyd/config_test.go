@@ -65,6 +65,17 @@ func TestFlagBeforeEnvironmentBeforeFileBeforeDefault(t *testing.T) {
 	require.Equal(t, "1/1s", token("--rate-token", "1/1s"))
 }
 
+func TestAnEmptyVariableIsNotSet(t *testing.T) {
+	t.Setenv("TALLYD_TLS_CERT", "")
+	t.Setenv("TALLYD_TLS_KEY", "")
+	t.Setenv("TALLYD_RATE_TOKEN", "")
+	forgetEmpty()
+	c, _, err := parse(t, "serve")
+	require.NoError(t, err)
+	require.Empty(t, c.Serve.TLSCert)
+	require.Equal(t, "600/10s", c.Serve.RateToken.String())
+}
+
 func TestEveryKindOfValueFromAFile(t *testing.T) {
 	operators := ledgertest.Operators()
 	c, _, err := parse(t, "serve", "--config", config(t,

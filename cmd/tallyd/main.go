@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -33,6 +34,7 @@ func main() {
 }
 
 func run(ctx context.Context, args []string) int {
+	forgetEmpty()
 	parser, err := newParser(ctx)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "tallyd:", err)
@@ -49,6 +51,17 @@ func run(ctx context.Context, args []string) int {
 		return exitFailed
 	}
 	return exitOK
+}
+
+// forgetEmpty makes a variable that is empty one that is not set, as whoever
+// writes TALLYD_TLS_CERT=${CERT:-} means it: kong would take no file for the
+// working directory.
+func forgetEmpty() {
+	for _, variable := range os.Environ() {
+		if name, value, _ := strings.Cut(variable, "="); value == "" && strings.HasPrefix(name, "TALLYD_") {
+			_ = os.Unsetenv(name) // the name is one: the system gave it
+		}
+	}
 }
 
 func newParser(ctx context.Context) (*kong.Kong, error) {
