@@ -53,6 +53,7 @@ func TestImportsRunOneWay(t *testing.T) {
 		"tally/internal/ledger":             {"tally/internal/ledger/", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi"},
 		"tally/internal/ledger/memory":      {"tally/internal/ledger/evm", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},
 		"tally/internal/ledger/evm":         {"tally/internal/ledger/memory", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},
+		"tally/internal/ledger/evm/remote":  {"tally/internal/ledger/memory", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},
 		"tally/internal/ledger/evm/jsonrpc": {"tally/internal/audit", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},
 		"tally/internal/audit":              offline("tally/internal/audit/", "tally/internal/ledger/evm"),
 		"tally/internal/audit/evmproof":     offline("tally/internal/ledger/evm/bind", "tally/internal/ledger/evm/chain", "tally/internal/ledger/evm/jsonrpc"),
@@ -63,6 +64,7 @@ func TestImportsRunOneWay(t *testing.T) {
 		"tally/internal/httpapi/edge":       {"tally/internal/ledger/", "tally/internal/index", "tally/internal/teller", "github.com/gin-gonic"},
 		"tally/internal/httpapi/exchange":   {"tally/"},
 		"tally/internal/metrics":            {"tally/internal/ledger/", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},
+		"tally/internal/delegation":         {"tally/internal/ledger", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi"},
 	} {
 		require.Contains(t, all, layer)
 		for _, dep := range all[layer].Deps {
@@ -89,6 +91,7 @@ func TestTestsStayOutOfPrograms(t *testing.T) {
 		require.Contains(t, all, program)
 		for _, dep := range all[program].Deps {
 			require.False(t, strings.HasSuffix(dep, "test") && strings.HasPrefix(dep, "tally/"), "%s links %s", program, dep)
+			require.False(t, strings.HasPrefix(dep, "github.com/pb33f/"), "%s links %s, which is for tests", program, dep)
 		}
 		require.False(t, slices.Contains(all[program].Deps, "testing"), "%s links testing", program)
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/httpapi"
+	"tally/internal/httpapi/apitest"
 	"tally/internal/index"
 	indexmemory "tally/internal/index/memory"
 	"tally/internal/ledger"
@@ -73,7 +74,7 @@ func onstage(t *testing.T) *stage {
 		index.Project(ctx, l, x, log, nil)
 	}()
 	api := httpapi.New(teller.New(l, pipeline, x, log), log, s.now, func() bool { return true })
-	server := httptest.NewServer(api.Handler())
+	server := httptest.NewServer(apitest.Handler(t, api.Handler()))
 	s.server = server.URL
 	t.Cleanup(func() {
 		server.Close()

@@ -16,7 +16,9 @@ type merchantCmd struct {
 	Show   merchantShowCmd   `cmd:"" help:"Show a merchant with its stores and keys."`
 	Store  merchantStoreCmd  `cmd:"" help:"Open a store, or rename it."`
 	Till   merchantTillCmd   `cmd:"" help:"Let a key be a till of a store."`
-	Revoke merchantRevokeCmd `cmd:"" help:"Take all rights from a key."`
+	Revoke merchantRevokeCmd `cmd:"" help:"Take all rights from a key, or end a delegation."`
+
+	Delegate merchantDelegateCmd `cmd:"" help:"Let somebody read for the merchant."`
 }
 
 type merchantShowCmd struct {
@@ -163,7 +165,7 @@ func (s *session) putKey(
 
 type merchantRevokeCmd struct {
 	Root `embed:""`
-	Key  string `required:"" help:"The key: an address, or the name of a key." placeholder:"ADDRESS|KEY"`
+	Key  string `required:"" help:"The key: an address, or the name of a key. Or the id of a delegation." placeholder:"ADDRESS|KEY"`
 }
 
 // Help shows an example.

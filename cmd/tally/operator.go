@@ -18,6 +18,8 @@ type operatorCmd struct {
 	Admit operatorAdmitCmd `cmd:"" help:"Admit a merchant."`
 	Show  operatorShowCmd  `cmd:"" help:"Show the operators."`
 	Set   operatorSetCmd   `cmd:"" help:"Replace the operators."`
+
+	Auditor operatorAuditorCmd `cmd:"" help:"Let an auditor read everything."`
 }
 
 type operatorAdmitCmd struct {

@@ -299,7 +299,9 @@ func TestNobodyIsCutOffAtTheEnd(t *testing.T) {
 	again := &server{t: t, dir: s.dir}
 	again.start()
 	defer again.kill()
-	books, err := again.client().Audit(t.Context(), id)
+	token, err := httpapi.Token(w.Domain, w.Merchant.Key, time.Now().Add(time.Minute))
+	require.NoError(t, err)
+	books, err := again.client().As(token).Audit(t.Context(), id)
 	require.NoError(t, err)
 	require.True(t, books.Holds)
 	require.Equal(t, uint64(100_000)-uint64(answered.Load()), books.Vouchers.Unclaimed)

@@ -26,6 +26,7 @@ const (
 
 	catchUpTimeout = 2 * time.Second      // for the index to catch up before "sold out" is said
 	catchUpEvery   = 2 * time.Millisecond // between two looks at its watermark
+	nearBlocks     = 8                    // by which an index that follows may be behind
 )
 
 // What a teller refuses by itself.
@@ -199,23 +200,69 @@ func around(open, from uint32) []uint32 {
 	return serials
 }
 
-// Redeem joins the two halves of a redemption. A client's reference names one
-// redemption for ever: used for another it is ErrReferenceUsed, or
+// Redeem joins the two halves of a redemption, or of a hold. A client's reference
+// names one of them for ever: used for another it is ErrReferenceUsed, or
 // ErrReferenceBusy while the first is under way.
 func (t *Teller) Redeem(ctx context.Context, c voucher.RedeemCommand) (voucher.Outcome, error) {
+	return t.once(ctx, sale{c.Accept.Merchant, c.Accept.Reference}, c)
+}
+
+// Capture spends what a hold reserved. Its reference is like that of Redeem.
+func (t *Teller) Capture(ctx context.Context, c voucher.Signed[voucher.Capture]) (voucher.Outcome, error) {
+	return t.once(ctx, sale{c.Intent.Merchant, c.Intent.Reference}, c)
+}
+
+// once submits what a client's reference stands for.
+func (t *Teller) once(ctx context.Context, name sale, c voucher.Command) (voucher.Outcome, error) {
 	id := t.domain.ID(c)
-	name := sale{c.Accept.Merchant, c.Accept.Reference}
-	if !name.reference.IsZero() {
-		release, err := t.reserve(name, id)
-		if err != nil {
-			return voucher.Outcome{ID: id}, err
-		}
-		defer release()
-		if used, err := t.index.Reference(ctx, name.merchant, name.reference); err == nil && used != id {
-			return voucher.Outcome{ID: id}, ErrReferenceUsed
-		}
+	if name.reference.IsZero() {
+		return t.Submit(ctx, c)
+	}
+	release, err := t.reserve(name, id)
+	if err != nil {
+		return voucher.Outcome{ID: id}, err
+	}
+	defer release()
+	used, err := t.Reference(ctx, name.merchant, name.reference)
+	switch {
+	case err == nil && used != id:
+		return voucher.Outcome{ID: id}, ErrReferenceUsed
+	case err != nil && !errors.Is(err, index.ErrNotFound): // an index that cannot answer stops nobody: the ledger decides
+		t.log.WarnContext(ctx, "index cannot tell a reference", slog.Any("error", err))
 	}
 	return t.Submit(ctx, c)
+}
+
+// Reference finds what a merchant's client named so. That there is nothing is
+// said by an index that is not far behind the ledger, as one is that was emptied.
+// The error is index.ErrNotFound, or says why the index cannot tell.
+func (t *Teller) Reference(ctx context.Context, merchant voucher.Address, reference voucher.Hash) (voucher.Hash, error) {
+	id, err := t.index.Reference(ctx, merchant, reference)
+	if !errors.Is(err, index.ErrNotFound) {
+		return id, err
+	}
+	far, err := t.farBehind(ctx)
+	if err == nil && far {
+		err = t.caughtUp(ctx)
+	}
+	if err != nil {
+		return id, err
+	}
+	return t.index.Reference(ctx, merchant, reference)
+}
+
+// farBehind tells whether the index misses more than the blocks that may be
+// under way: what this process accepted is in it at once.
+func (t *Teller) farBehind(ctx context.Context) (bool, error) {
+	head, err := t.ledger.Head(ctx)
+	if err != nil {
+		return false, fmt.Errorf("read head: %w", err)
+	}
+	mark, err := t.index.Watermark(ctx)
+	if err != nil {
+		return false, fmt.Errorf("read watermark: %w", err)
+	}
+	return mark.Block+nearBlocks < head.Block, nil
 }
 
 // reserve keeps two offers of one reference from being under way at once in

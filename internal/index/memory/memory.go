@@ -27,6 +27,8 @@ type Index struct {
 	wallets    map[voucher.Address][]acquired // by the order in which they came, oldest first; what was given away stays
 	owners     map[voucher.Ref]owned          // who acquired each voucher last
 	references map[reference]voucher.Hash
+	history    map[voucher.Ref][]index.Touch  // oldest first
+	orders     map[till][]dated[voucher.Hash] // the same
 }
 
 var _ index.Index = (*Index)(nil)
@@ -35,7 +37,7 @@ type merchant struct {
 	name   string
 	at     voucher.Position
 	stores map[uint32]dated[string]
-	keys   map[voucher.Address]dated[index.Key]
+	keys   map[voucher.Address]dated[put]
 }
 
 type campaign struct {
@@ -43,6 +45,18 @@ type campaign struct {
 	changed voucher.Position
 	taken   map[uint32]bool // claimed: open to claims once, now somebody's
 	void    map[uint32]bool // voided before anybody had it: open to claims, or for issues
+}
+
+// till is where a merchant takes vouchers: at a store of it, or at any, which is store 0.
+type till struct {
+	merchant voucher.Address
+	store    uint32
+}
+
+// put is a key's scopes and when they were said.
+type put struct {
+	index.Key
+	time uint64
 }
 
 // dated is a value as of a position.
@@ -76,6 +90,8 @@ func New() *Index {
 		wallets:    map[voucher.Address][]acquired{},
 		owners:     map[voucher.Ref]owned{},
 		references: map[reference]voucher.Hash{},
+		history:    map[voucher.Ref][]index.Touch{},
+		orders:     map[till][]dated[voucher.Hash]{},
 	}
 }
 
@@ -92,8 +108,31 @@ func (x *Index) Add(_ context.Context, entries []ledger.Entry) error {
 		for _, e := range o.Events {
 			x.project(o, e)
 		}
+		x.list(entry)
 	}
 	return nil
+}
+
+// list adds an entry to the lists that it belongs to.
+func (x *Index) list(entry ledger.Entry) {
+	for _, t := range index.Touches(entry) {
+		x.history[t.Ref] = insert(x.history[t.Ref], t, t.Position, func(t index.Touch) voucher.Position { return t.Position })
+	}
+	o := entry.Outcome
+	merchant, store, ok := index.Order(o)
+	if !ok {
+		return
+	}
+	for _, at := range []till{{merchant, 0}, {merchant, store}} {
+		x.orders[at] = insert(x.orders[at], dated[voucher.Hash]{o.ID, o.Position}, o.Position,
+			func(d dated[voucher.Hash]) voucher.Position { return d.at })
+	}
+}
+
+// insert keeps a list in the order of its positions.
+func insert[T any](list []T, item T, at voucher.Position, position func(T) voucher.Position) []T {
+	i, _ := slices.BinarySearchFunc(list, at, func(t T, p voucher.Position) int { return compare(position(t), p) })
+	return slices.Insert(list, i, item)
 }
 
 func (x *Index) project(o voucher.Outcome, e voucher.Event) {
@@ -105,7 +144,7 @@ func (x *Index) project(o voucher.Outcome, e voucher.Event) {
 	case voucher.StorePut:
 		replace(x.merchant(e.Merchant).stores, e.Store, e.Name, at)
 	case voucher.KeyPut:
-		replace(x.merchant(e.Merchant).keys, e.Key, index.Key{Key: e.Key, Scopes: e.Scopes, Store: e.Store}, at)
+		replace(x.merchant(e.Merchant).keys, e.Key, put{index.Key{Key: e.Key, Scopes: e.Scopes, Store: e.Store}, o.Time}, at)
 	case voucher.CampaignCreated:
 		x.created(e, at)
 	case voucher.CampaignChanged:
@@ -192,7 +231,7 @@ func replace[K comparable, V any](in map[K]dated[V], key K, value V, at voucher.
 func (x *Index) merchant(id voucher.Address) *merchant {
 	m, ok := x.merchants[id]
 	if !ok {
-		m = &merchant{stores: map[uint32]dated[string]{}, keys: map[voucher.Address]dated[index.Key]{}}
+		m = &merchant{stores: map[uint32]dated[string]{}, keys: map[voucher.Address]dated[put]{}}
 		x.merchants[id] = m
 	}
 	return m
@@ -215,9 +254,7 @@ func (x *Index) created(e voucher.CampaignCreated, at voucher.Position) {
 		c.changed, c.Version, c.Status = at, 1, voucher.CampaignActive
 		c.Supply, c.Open = e.Create.Supply, e.Create.Open
 	}
-	byCreation := func(id voucher.CampaignID, p voucher.Position) int { return compare(x.campaigns[id].Created, p) }
-	i, _ := slices.BinarySearchFunc(x.newest, at, byCreation)
-	x.newest = slices.Insert(x.newest, i, e.Campaign)
+	x.newest = insert(x.newest, e.Campaign, at, func(id voucher.CampaignID) voucher.Position { return x.campaigns[id].Created })
 }
 
 func (x *Index) changed(e voucher.CampaignChanged, at voucher.Position) {
@@ -241,9 +278,7 @@ func (x *Index) acquire(ref voucher.Ref, slot voucher.Slot, at voucher.Position)
 	if last, ok := x.owners[ref]; !ok || !at.Before(last.at) {
 		x.owners[ref] = owned{wallet, at}
 	}
-	list := x.wallets[wallet]
-	i, _ := slices.BinarySearchFunc(list, at, func(a acquired, p voucher.Position) int { return compare(a.at, p) })
-	x.wallets[wallet] = slices.Insert(list, i, acquired{ref, at})
+	x.wallets[wallet] = insert(x.wallets[wallet], acquired{ref, at}, at, func(a acquired) voucher.Position { return a.at })
 }
 
 func compare(a, b voucher.Position) int {
@@ -286,7 +321,7 @@ func (x *Index) Merchant(_ context.Context, id voucher.Address) (index.Merchant,
 	}
 	for _, k := range m.keys {
 		if k.value.Scopes != 0 {
-			out.Keys = append(out.Keys, k.value)
+			out.Keys = append(out.Keys, k.value.Key)
 		}
 	}
 	slices.SortFunc(out.Stores, func(a, b index.Store) int { return cmp.Compare(a.Store, b.Store) })
@@ -307,14 +342,57 @@ func (x *Index) Campaign(_ context.Context, id voucher.CampaignID) (index.Campai
 
 // Campaigns implements index.Index.
 func (x *Index) Campaigns(_ context.Context, cursor string, limit int) ([]index.Campaign, string, error) {
+	return x.listCampaigns(cursor, limit, func(index.Campaign) bool { return true })
+}
+
+// MerchantCampaigns implements index.Index.
+func (x *Index) MerchantCampaigns(_ context.Context, m voucher.Address, cursor string, limit int) ([]index.Campaign, string, error) {
+	return x.listCampaigns(cursor, limit, func(c index.Campaign) bool { return c.Create.Merchant == m })
+}
+
+func (x *Index) listCampaigns(cursor string, limit int, shown func(index.Campaign) bool) ([]index.Campaign, string, error) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	ids, next, err := page(x.newest, cursor, limit, func(voucher.CampaignID) bool { return true })
+	ids, next, err := page(x.newest, cursor, limit, func(id voucher.CampaignID) bool { return shown(x.campaigns[id].Campaign) })
 	out := make([]index.Campaign, len(ids))
 	for i, id := range ids {
 		out[i] = x.campaigns[id].Campaign
 	}
 	return out, next, err
+}
+
+// Orders implements index.Index.
+func (x *Index) Orders(_ context.Context, m voucher.Address, store uint32, cursor string, limit int) ([]voucher.Outcome, string, error) {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	list, next, err := page(x.orders[till{m, store}], cursor, limit, all)
+	out := make([]voucher.Outcome, len(list))
+	for i, d := range list {
+		out[i] = x.outcomes[d.value]
+	}
+	return out, next, err
+}
+
+// History implements index.Index.
+func (x *Index) History(_ context.Context, ref voucher.Ref, cursor string, limit int) ([]index.Touch, string, error) {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	return page(x.history[ref], cursor, limit, all)
+}
+
+// all shows every item of a list.
+func all[T any](T) bool { return true }
+
+// KeyPut implements index.Index.
+func (x *Index) KeyPut(_ context.Context, m, key voucher.Address) (uint64, error) {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	if of, ok := x.merchants[m]; ok {
+		if k, ok := of.keys[key]; ok {
+			return k.value.time, nil
+		}
+	}
+	return 0, index.ErrNotFound
 }
 
 // Voucher implements index.Index.

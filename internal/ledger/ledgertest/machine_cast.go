@@ -171,9 +171,4 @@ func (s State) Get(key string) ([]byte, error) { return s[key], nil }
 // Put implements voucher.State.
 func (s State) Put(key string, value []byte) error { s[key] = value; return nil }
 
-// judged is a state that forgets what is put.
-type judged struct{ State }
-
-func (judged) Put(string, []byte) error { return nil }
-
 var _ require.TestingT = (*historyTB)(nil)

@@ -52,17 +52,9 @@ func (r *run) judge(c voucher.Command, got voucher.Outcome, clock uint64) vouche
 	if again && first.Position == got.Position {
 		now = clock
 	}
-	var state voucher.State = r.state
-	unsupported := r.fixture.Unsupported != nil && r.fixture.Unsupported(c)
-	if unsupported {
-		state = judged{r.state}
-	}
-	want, err := voucher.Apply(state, c, authors, now)
+	want, err := voucher.Apply(r.state, c, authors, now)
 	require.NoError(r.t, err)
 	want.Position, want.Time = got.Position, got.Time
-	if unsupported && (want.Status == voucher.StatusAccepted || got.Kind == voucher.KindUnsupported) {
-		want.Status, want.Kind, want.Events = voucher.StatusRefused, voucher.KindUnsupported, nil
-	}
 	if want.Status != voucher.StatusAccepted {
 		return want
 	}

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"time"
+
+	"tally/internal/delegation"
+	"tally/internal/intent"
+	"tally/internal/voucher"
+)
+
+// delegated is a delegation as it is handed over. The token is a secret.
+type delegated struct {
+	ID      voucher.Address `json:"id"`
+	Expires string          `json:"expires"` // RFC 3339
+	Token   string          `json:"token"`
+}
+
+// delegate signs a delegation and prints it.
+func (a *app) delegate(s *session, key *ecdsa.PrivateKey, d delegation.Delegation, life time.Duration) error {
+	if life < time.Second || life > delegation.Life {
+		return misused("--life %s: from a second to 2160h, which are 90 days", life)
+	}
+	d.ID, d.Signer = delegation.NewID(), intent.Address(key)
+	d.Issued = s.now().Truncate(time.Second)
+	d.Expires = d.Issued.Add(life)
+	token, err := delegation.Sign(key, s.domain.Ledger(), d)
+	if err != nil {
+		return err
+	}
+	out := delegated{ID: d.ID, Expires: d.Expires.UTC().Format(time.RFC3339), Token: token}
+	return a.answer(out, field{"id", out.ID}, field{"expires", out.Expires}, field{"token", out.Token})
+}
+
+type merchantDelegateCmd struct {
+	Root  `embed:""`
+	For   string        `required:"" help:"Whom it is for: a name that means something to the merchant." placeholder:"TEXT"`
+	Scope []string      `required:"" enum:"read:campaigns,read:redemptions,read:vouchers,relay" help:"What it allows: read:campaigns, read:redemptions, read:vouchers or relay. Repeat it for more." placeholder:"SCOPE"`
+	Store uint32        `help:"The only store whose redemptions it shows." placeholder:"N"`
+	Life  time.Duration `help:"How long it is good, at most 90 days." default:"720h"`
+}
+
+// Help shows an example.
+func (merchantDelegateCmd) Help() string {
+	return `Signs a bearer token with which somebody reads for the merchant. It changes no state, and the server keeps no list of
+them. To end one: tally merchant revoke --as root --key ID. To end all that a key signed so far, put the key again; to end
+all of the merchant's, revoke the merchant's own address, which takes no right from the root.
+
+Example:
+
+    tally merchant delegate --as root --for "Jasmine POS" --scope read:redemptions --store 1`
+}
+
+// Run signs a delegation. Keys other than the root's give what they may do themselves.
+func (c *merchantDelegateCmd) Run(ctx context.Context, a *app) error {
+	s, key, merchant, err := c.open(ctx, a)
+	if err != nil {
+		return err
+	}
+	d := delegation.Delegation{Issuer: merchant.ID, Subject: c.For, Store: c.Store}
+	for _, scope := range c.Scope {
+		d.Scopes = append(d.Scopes, delegation.Scope(scope))
+	}
+	return a.delegate(s, key, d, c.Life)
+}
+
+type operatorAuditorCmd struct {
+	As   string        `required:"" help:"The operator's key." placeholder:"KEY"`
+	For  string        `required:"" help:"The auditor's name." placeholder:"TEXT"`
+	Life time.Duration `help:"How long it is good, at most 90 days." default:"168h"`
+}
+
+// Help shows an example.
+func (operatorAuditorCmd) Help() string {
+	return `Signs a bearer token with which an auditor reads everything. Every change of the operators ends it, also one that
+sets the same operators again.
+
+Example:
+
+    tally operator auditor --as operator --for "Harbour Audit"`
+}
+
+// Run names an auditor.
+func (c *operatorAuditorCmd) Run(ctx context.Context, a *app) error {
+	s, key, err := a.connectAs(ctx, c.As)
+	if err != nil {
+		return err
+	}
+	operators, err := s.client.Operators(ctx)
+	if err != nil {
+		return err
+	}
+	return a.delegate(s, key, delegation.Delegation{
+		Issuer: intent.Address(key), Subject: c.For, Scopes: []delegation.Scope{delegation.Audit}, Version: operators.Version,
+	}, c.Life)
+}

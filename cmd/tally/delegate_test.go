@@ -1,0 +1,32 @@
+package main
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"tally/internal/httpapi"
+)
+
+// TestDelegationsFromFirstToLast hands tokens out, uses them, and ends them.
+func TestDelegationsFromFirstToLast(t *testing.T) {
+	s := onstage(t)
+	campaign := s.found()
+	client := httpapi.NewClient(s.server, http.DefaultClient)
+	given := mustJSON[delegated](s, "merchant", "delegate", "--as", "root", "--for", "Bookkeeper", "--scope", "read:campaigns")
+	books, err := client.As(given.Token).Audit(t.Context(), campaign)
+	require.NoError(t, err)
+	require.True(t, books.Holds)
+	s.must("merchant", "revoke", "--as", "root", "--key", given.ID.String())
+	_, err = client.As(given.Token).Audit(t.Context(), campaign)
+	var p *httpapi.Problem
+	require.ErrorAs(t, err, &p)
+	require.Equal(t, "unauthorised", p.Code)
+
+	auditor := mustJSON[delegated](s, "operator", "auditor", "--as", "operator", "--for", "Harbour Audit")
+	_, err = client.As(auditor.Token).Audit(t.Context(), campaign)
+	require.NoError(t, err)
+	s.refuses(exitMisused, codeMisused, "operator", "auditor", "--as", "operator", "--for", "x", "--life", "2161h")
+	s.refuses(exitMisused, codeMisused, "merchant", "delegate", "--as", "root", "--for", "x", "--scope", "audit")
+}
