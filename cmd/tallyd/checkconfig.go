@@ -81,7 +81,7 @@ func (c *CheckConfig) Run(ctx context.Context, k *kong.Context) error {
 	}
 	r.Checks = append(c.checkData(), c.checkCertificate()...)
 	for _, flag := range flags {
-		r.Checks = append(r.Checks, checkFlag(ctx, flag)...)
+		r.Checks = append(r.Checks, checkFlag(ctx, flag, origin(k, flag) != "default")...)
 	}
 	for _, one := range r.Checks {
 		r.OK = r.OK && one.OK
@@ -196,8 +196,9 @@ func textOf(v reflect.Value) string {
 	return fmt.Sprint(v.Interface())
 }
 
-// checkFlag checks what a flag's kind tells: an address to listen on, a file, a Redis.
-func checkFlag(ctx context.Context, flag *kong.Flag) (done []check) {
+// checkFlag checks what a flag's kind tells: an address to listen on, a file, or
+// a Redis that was named.
+func checkFlag(ctx context.Context, flag *kong.Flag, given bool) (done []check) {
 	for _, value := range values(flag) {
 		if value == "" {
 			continue
@@ -205,7 +206,7 @@ func checkFlag(ctx context.Context, flag *kong.Flag) (done []check) {
 		switch {
 		case flag.Name == "listen" || strings.HasSuffix(flag.Name, "-listen"):
 			done = append(done, checkListen(ctx, flag.Name, value))
-		case strings.HasSuffix(flag.Name, "redis"):
+		case strings.HasSuffix(flag.Name, "redis") && given:
 			done = append(done, checkRedis(ctx, flag.Name, value))
 		case flag.Name != "data" && (flag.Tag.Type == "path" || flag.Tag.Type == "existingfile"):
 			done = append(done, checkFile(flag.Name, value))
