@@ -28,4 +28,4 @@ cat <<-EOF
 	  bin/tally ledger
 
 EOF
-exec bin/tallyd serve --data .data/ledger --operator "$operator" --accept-clock-jump "$@"
+exec bin/tallyd serve --data .data/ledger --operator "$operator" --accept-clock-jump --drain-grace 0s "$@"

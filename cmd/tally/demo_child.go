@@ -61,7 +61,7 @@ func (c *child) launch() error {
 	if err != nil {
 		return fmt.Errorf("open server's log: %w", err)
 	}
-	cmd := exec.Command(c.program, "serve", "--data", filepath.Join(c.dir, "ledger"), //nolint:gosec // the demo's own server
+	cmd := exec.Command(c.program, "serve", "--drain-grace", "0s", "--data", filepath.Join(c.dir, "ledger"), //nolint:gosec // the demo's own server
 		"--listen", c.address, "--ledger", c.ledger, "--operator", c.operate.String())
 	cmd.Stdout, cmd.Stderr = log, log
 	if err := errors.Join(cmd.Start(), log.Close()); err != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -22,6 +23,8 @@ const (
 type cli struct {
 	Serve  Serve  `cmd:"" help:"Serve the API. Founds a new ledger in an empty data directory."`
 	Deploy Deploy `cmd:"" help:"Found a ledger on an EVM network: deploy its contracts and name its operators."`
+
+	CheckConfig CheckConfig `cmd:"" help:"Look through a configuration without serving."`
 }
 
 func main() {
@@ -32,13 +35,8 @@ func main() {
 }
 
 func run(ctx context.Context, args []string) int {
-	parser, err := kong.New(&cli{},
-		kong.Name("tallyd"),
-		kong.Description("The Tally server: vouchers on a permissioned ledger.\n\n"+
-			"Example: tallyd serve --data ./data --operator 0x0123…\n\n"+
-			"Exit codes: 0 stopped as asked, 1 failed, 2 misused."),
-		kong.BindTo(ctx, (*context.Context)(nil)),
-	)
+	forgetEmpty()
+	parser, err := newParser(ctx)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "tallyd:", err)
 		return exitFailed
@@ -54,4 +52,26 @@ func run(ctx context.Context, args []string) int {
 		return exitFailed
 	}
 	return exitOK
+}
+
+// forgetEmpty makes a variable that is empty one that is not set, as whoever
+// writes TALLYD_TLS_CERT=${CERT:-} means it: kong would take no file for the
+// working directory.
+func forgetEmpty() {
+	for _, variable := range os.Environ() {
+		if name, value, _ := strings.Cut(variable, "="); value == "" && strings.HasPrefix(name, "TALLYD_") {
+			_ = os.Unsetenv(name) // the name is one: the system gave it
+		}
+	}
+}
+
+func newParser(ctx context.Context) (*kong.Kong, error) {
+	return kong.New(&cli{},
+		kong.Name("tallyd"),
+		kong.Description("The Tally server: vouchers on a permissioned ledger.\n\n"+
+			"Example: tallyd serve --data ./data --operator 0x0123…\n\n"+
+			"Exit codes: 0 stopped as asked, 1 failed, 2 misused."),
+		kong.Configuration(readSettings),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+	)
 }

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
-	"net/http"
 	"os"
 	"slices"
 	"sync/atomic"
@@ -40,13 +38,13 @@ type Serve struct {
 	AcceptClockJump bool              `help:"The clock is right although the last block is more than an hour old, as after a long stop." env:"TALLYD_ACCEPT_CLOCK_JUMP"`
 	LogLevel        slog.Level        `help:"debug, info, warn or error." default:"info" env:"TALLYD_LOG_LEVEL"`
 
-	RPC `embed:""`
+	RPC  `embed:""`
+	Edge `embed:""`
+	File `embed:""`
 }
 
-// Time limits of the HTTP server.
+// Time limits of the HTTP server that follow from the API's.
 const (
-	readTimeout   = 10 * time.Second
-	idleTimeout   = 2 * time.Minute
 	writeTimeout  = httpapi.RequestTimeout + 10*time.Second
 	shutdownAfter = httpapi.RequestTimeout + 5*time.Second
 )
@@ -69,7 +67,12 @@ func (s *Serve) Run(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, stopRPC()) }()
 
 	x := indexmemory.New()
-	pipeline := ledger.NewPipeline(l, max(1, batchesPerRelayer*len(s.RelayerKey)))
+	front, err := s.Edge.open(ctx, log, s.Listen)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, front.close()) }()
+	pipeline := ledger.NewPipeline(front.metrics.Metered(l), max(1, batchesPerRelayer*len(s.RelayerKey)))
 	defer pipeline.Close()
 	var ready atomic.Bool
 	projecting, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -80,8 +83,11 @@ func (s *Serve) Run(ctx context.Context) (err error) {
 	}()
 	defer func() { stop(); <-done }()
 
-	api := httpapi.New(teller.New(l, pipeline, x, log), log, time.Now, ready.Load)
-	return s.listen(ctx, log, l, api.Handler())
+	if err := front.watch(ctx, l, pipeline, (&lag{ledger: l, index: x}).look, ready.Load); err != nil {
+		return err
+	}
+	api := httpapi.New(teller.New(l, pipeline, x, log), log, time.Now, front.readiness.Ready)
+	return front.serve(ctx, api.Handler(), slog.String("ledger", s.Ledger), slog.String("id", l.ID().String()))
 }
 
 func (s *Serve) open(ctx context.Context, log *slog.Logger) (ledger.Ledger, error) {
@@ -121,28 +127,4 @@ func explain(err error) error {
 	default:
 		return err
 	}
-}
-
-func (s *Serve) listen(ctx context.Context, log *slog.Logger, l ledger.Ledger, handler http.Handler) error {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.Listen)
-	if err != nil {
-		return fmt.Errorf("listen: %w", err)
-	}
-	server := &http.Server{
-		Handler: handler, MaxHeaderBytes: httpapi.MaxHeader,
-		ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
-	}
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
-	log.InfoContext(ctx, "listening",
-		slog.String("address", listener.Addr().String()), slog.String("ledger", s.Ledger), slog.String("id", l.ID().String()))
-	select {
-	case err := <-failed:
-		return fmt.Errorf("serve: %w", err)
-	case <-ctx.Done():
-	}
-	log.InfoContext(ctx, "stopping: requests under way may finish")
-	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownAfter)
-	defer cancel()
-	return server.Shutdown(ending)
 }

@@ -29,6 +29,7 @@ const (
 	faultInvalidCode
 	faultSoldOut
 	faultCurrency
+	faultRateLimited // answered by package edge
 	faultsEnd
 )
 
@@ -57,6 +58,7 @@ func faults() [faultsEnd]voucher.Refusal {
 		faultInvalidCode:    {Code: "invalid_code", Status: bad, Sentence: "This is not a voucher code.", Remedy: "Scan it again."},
 		faultSoldOut:        {Code: "sold_out", Status: conflict, Sentence: "Sold out.", Remedy: "Every voucher open to claims is taken."},
 		faultCurrency:       {Code: "unknown_currency", Status: rule, Sentence: "The currency is unknown.", Remedy: "Use an ISO 4217 code in force."},
+		faultRateLimited:    {Code: "rate_limited", Status: http.StatusTooManyRequests, Sentence: "Too many requests.", Remedy: "It had no effect. Wait as long as Retry-After says, then send it again."},
 	}
 }
 

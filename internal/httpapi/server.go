@@ -5,8 +5,6 @@ package httpapi
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,6 +16,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"tally/internal/httpapi/exchange"
 	"tally/internal/intent"
 	"tally/internal/ledger"
 	"tally/internal/teller"
@@ -55,9 +54,7 @@ func New(t *teller.Teller, log *slog.Logger, now func() time.Time, ready func() 
 
 // identify gives every request an id and security headers.
 func (s *Server) identify(c *gin.Context) {
-	var id [16]byte
-	_, _ = rand.Read(id[:]) // never fails, by its documentation
-	c.Header(headerRequestID, hex.EncodeToString(id[:]))
+	c.Header(headerRequestID, exchange.Enter(c.Request.Context(), c.FullPath()))
 	c.Header("X-Content-Type-Options", "nosniff")
 	c.Header("Cache-Control", "no-store")
 	c.Set(startedKey, time.Now())

@@ -1,0 +1,368 @@
+package main
+
+import (
+	"context"
+	"encoding"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kong"
+	"github.com/gofrs/flock"
+	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/logging"
+
+	"tally/internal/httpapi/edge"
+)
+
+// CheckConfig is the command that looks through a configuration without serving.
+type CheckConfig struct {
+	Settings Serve `embed:""`
+	JSON     bool  `name:"json" help:"Print JSON."`
+}
+
+// Help is what check-config's help says after the flags.
+func (*CheckConfig) Help() string {
+	return `It takes what serve takes, prints what is in force and from where, with secrets
+masked, and checks what can be checked without starting: files, keys'
+permissions, ports, the certificate, Redis, the data directory and its lock.
+Nothing is changed. While the server runs, its ports and its directory are taken.
+
+Example: tallyd check-config --config /etc/tallyd.yaml
+
+Exit codes: 0 all is well, 1 a check failed, 2 misused.`
+}
+
+// errChecks says that checks failed.
+var errChecks = errors.New("the configuration would not do")
+
+// Limits of the checks.
+const (
+	redisTimeout  = 2 * time.Second
+	expiryWarning = 14 * 24 * time.Hour // a certificate that ends sooner is said to
+)
+
+// report is what check-config prints.
+type report struct {
+	Settings []setting `json:"settings"`
+	Checks   []check   `json:"checks"`
+	OK       bool      `json:"ok"`
+}
+
+// setting is one flag in force.
+type setting struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+	From  string `json:"from"` // flag, environment, file or default
+}
+
+// check is one thing that was looked at.
+type check struct {
+	What   string `json:"what"`
+	OK     bool   `json:"ok"`
+	Detail string `json:"detail"`
+}
+
+// Run checks and prints.
+func (c *CheckConfig) Run(ctx context.Context, k *kong.Context) error {
+	flags := settingsFlags(k)
+	r := report{OK: true}
+	for _, flag := range flags {
+		r.Settings = append(r.Settings, setting{flag.Name, masked(flag), origin(k, flag)})
+	}
+	r.Checks = append(c.checkData(), c.checkCertificate()...)
+	for _, flag := range flags {
+		r.Checks = append(r.Checks, checkFlag(ctx, flag, origin(k, flag) != "default")...)
+	}
+	for _, one := range r.Checks {
+		r.OK = r.OK && one.OK
+	}
+	if err := r.print(os.Stdout, c.JSON); err != nil {
+		return err
+	}
+	if !r.OK {
+		return errChecks
+	}
+	return nil
+}
+
+func (r report) print(w io.Writer, asJSON bool) error {
+	if asJSON {
+		return json.NewEncoder(w).Encode(r)
+	}
+	for _, s := range r.Settings {
+		fmt.Fprintf(w, "%-20s %-40s # %s\n", s.Name+":", s.Value, s.From)
+	}
+	fmt.Fprintln(w)
+	for _, c := range r.Checks {
+		mark := "ok  "
+		if !c.OK {
+			mark = "FAIL"
+		}
+		fmt.Fprintf(w, "%s  %s: %s\n", mark, c.What, c.Detail)
+	}
+	return nil
+}
+
+// settingsFlags are the flags that a configuration has.
+func settingsFlags(k *kong.Context) (flags []*kong.Flag) {
+	for _, flag := range k.Selected().Flags {
+		if flag.Name != "help" && flag.Name != "config" && flag.Name != "json" {
+			flags = append(flags, flag)
+		}
+	}
+	return flags
+}
+
+// origin is where a flag's value is from.
+func origin(k *kong.Context, flag *kong.Flag) string {
+	for _, p := range k.Path {
+		if p.Flag == flag && !p.Resolved {
+			return "flag"
+		}
+	}
+	if fromEnvironment(flag) {
+		return "environment"
+	}
+	for _, p := range k.Path {
+		if p.Flag == flag {
+			return "file"
+		}
+	}
+	return "default"
+}
+
+// masked is a flag's value without what may be secret: of a URL, all but where
+// it leads.
+func masked(flag *kong.Flag) string {
+	texts := values(flag)
+	for i, text := range texts {
+		texts[i] = maskedText(text)
+	}
+	return strings.Join(texts, ", ")
+}
+
+func maskedText(text string) string {
+	u, err := url.Parse(text)
+	if err != nil && strings.Contains(text, "://") {
+		return "…"
+	}
+	if err != nil || u.Scheme == "" || !strings.Contains(text, "://") {
+		return text
+	}
+	plain := u.Scheme + "://" + u.Host
+	if u.User == nil && (u.Path == "" || u.Path == "/") && u.RawQuery == "" && u.Fragment == "" {
+		return plain + u.Path
+	}
+	if u.Scheme == "unix" && u.RawQuery == "" && u.User == nil {
+		return text
+	}
+	return plain + "/…"
+}
+
+// values are a flag's values in their text forms.
+func values(flag *kong.Flag) []string {
+	v := flag.Target
+	if v.Kind() != reflect.Slice || isText(v) {
+		return []string{textOf(v)}
+	}
+	texts := make([]string, v.Len())
+	for i := range v.Len() {
+		texts[i] = textOf(v.Index(i))
+	}
+	return texts
+}
+
+func isText(v reflect.Value) bool {
+	_, ok := v.Interface().(encoding.TextMarshaler)
+	return ok
+}
+
+func textOf(v reflect.Value) string {
+	if t, ok := v.Interface().(encoding.TextMarshaler); ok {
+		if text, err := t.MarshalText(); err == nil {
+			return string(text)
+		}
+	}
+	return fmt.Sprint(v.Interface())
+}
+
+// checkFlag checks what a flag's kind tells: an address to listen on, a file, or
+// a Redis that was named.
+func checkFlag(ctx context.Context, flag *kong.Flag, given bool) (done []check) {
+	for _, value := range values(flag) {
+		if value == "" {
+			continue
+		}
+		switch {
+		case flag.Name == "listen" || strings.HasSuffix(flag.Name, "-listen"):
+			done = append(done, checkListen(ctx, flag.Name, value))
+		case strings.HasSuffix(flag.Name, "redis") && given:
+			done = append(done, checkRedis(ctx, flag.Name, value))
+		case flag.Name != "data" && (flag.Tag.Type == "path" || flag.Tag.Type == "existingfile"):
+			done = append(done, checkFile(flag.Name, value))
+		}
+	}
+	return done
+}
+
+func passed(what, detail string, a ...any) check { return check{what, true, fmt.Sprintf(detail, a...)} }
+
+func failed(what, detail string, a ...any) check {
+	return check{what, false, fmt.Sprintf(detail, a...)}
+}
+
+func checkListen(ctx context.Context, name, address string) check {
+	if name == "metrics-listen" {
+		address = nearby(address)
+	}
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+	if err != nil {
+		return failed(name, "%v", err)
+	}
+	if err := l.Close(); err != nil {
+		return failed(name, "%v", err)
+	}
+	return passed(name, "%s is free", address)
+}
+
+func checkRedis(ctx context.Context, name, address string) check {
+	options, err := redis.ParseURL(address)
+	if err != nil {
+		return failed(name, "%v", errRedisURL)
+	}
+	ctx, cancel := context.WithTimeout(ctx, redisTimeout)
+	defer cancel()
+	options.MaxRetries, options.DialerRetries, options.DialTimeout, options.ContextTimeoutEnabled = -1, 1, redisTimeout, true
+	logging.Disable() // the check says it
+	client := redis.NewClient(options)
+	defer client.Close() //nolint:errcheck // it only asked
+	if err := client.Ping(ctx).Err(); err != nil {
+		return failed(name, "%v", err)
+	}
+	return passed(name, "Redis answers")
+}
+
+// checkFile checks that a file can be read, and by nobody else if it holds a secret.
+func checkFile(name, path string) check {
+	file, err := os.Open(path) //nolint:gosec // the operator names the file
+	if err != nil {
+		return failed(name, "%v", err)
+	}
+	defer file.Close() //nolint:errcheck // it was only read
+	info, err := file.Stat()
+	switch {
+	case err != nil:
+		return failed(name, "%v", err)
+	case !info.Mode().IsRegular():
+		return failed(name, "%s is not a file", path)
+	case holdsSecret(name) && info.Mode().Perm()&0o077 != 0:
+		return failed(name, "%s is open to others (%s): chmod 600 it", path, info.Mode().Perm())
+	}
+	return passed(name, "%s can be read", path)
+}
+
+func holdsSecret(name string) bool {
+	return strings.Contains(name, "key") || strings.Contains(name, "token") || strings.Contains(name, "password")
+}
+
+func (c *CheckConfig) checkCertificate() []check {
+	s := &c.Settings
+	if s.TLSCert == "" {
+		return nil
+	}
+	loaded, err := edge.LoadCertificate(s.TLSCert, s.TLSKey, slog.New(slog.DiscardHandler), time.Now)
+	if err != nil {
+		return []check{failed("certificate", "%v", err)}
+	}
+	names, until := loaded.Leaf()
+	switch left := time.Until(until); {
+	case left <= 0:
+		return []check{failed("certificate", "it ended on %s", until.Format(time.DateOnly))}
+	case left < expiryWarning:
+		return []check{passed("certificate", "for %s; it ENDS SOON, on %s", strings.Join(names, ", "), until.Format(time.DateOnly))}
+	default:
+		return []check{passed("certificate", "for %s, until %s", strings.Join(names, ", "), until.Format(time.DateOnly))}
+	}
+}
+
+// checkData checks the directory of an embedded chain.
+func (c *CheckConfig) checkData() []check {
+	s := &c.Settings
+	if s.Ledger != "evm" {
+		return nil
+	}
+	key := filepath.Join(s.Data, "sealer.key")
+	switch _, err := os.Stat(key); {
+	case errors.Is(err, os.ErrNotExist):
+		return []check{c.checkFounding()}
+	case err != nil:
+		return []check{failed("data", "%v", err)}
+	}
+	return []check{checkLock(s.Data), checkFile("sealer.key", key)}
+}
+
+// checkFounding checks what a ledger needs that does not exist yet.
+func (c *CheckConfig) checkFounding() check {
+	if len(c.Settings.Operator) == 0 {
+		return failed("data", "%s is empty, and a new ledger needs an --operator", c.Settings.Data)
+	}
+	if n := uint32(len(c.Settings.Operator)); c.Settings.Threshold < 1 || c.Settings.Threshold > n { //nolint:gosec // a handful
+		return failed("data", "--threshold is from 1 to the number of operators, %d", n)
+	}
+	parent := c.Settings.Data
+	for {
+		info, err := os.Stat(parent)
+		switch {
+		case err == nil && !info.IsDir():
+			return failed("data", "%s is not a directory", parent)
+		case err == nil:
+			return writable(parent, c.Settings.Data)
+		case !errors.Is(err, os.ErrNotExist) || parent == filepath.Dir(parent):
+			return failed("data", "%v", err)
+		}
+		parent = filepath.Dir(parent)
+	}
+}
+
+// writable checks that files can be made in a directory, with one that is
+// removed at once.
+func writable(dir, data string) check {
+	probe, err := os.CreateTemp(dir, ".tallyd-check-*")
+	if err != nil {
+		return failed("data", "%v", err)
+	}
+	if err := errors.Join(probe.Close(), os.Remove(probe.Name())); err != nil {
+		return failed("data", "%v", err)
+	}
+	return passed("data", "a new ledger will be founded in %s", data)
+}
+
+// checkLock checks that no other server runs on a directory.
+func checkLock(dir string) check {
+	path := filepath.Join(dir, "chain", "lock") // see chain.Open
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+		return passed("data", "%s is used by no server", dir)
+	}
+	lock := flock.New(path)
+	free, err := lock.TryLock()
+	if err != nil {
+		return failed("data", "%v", err)
+	}
+	if !free {
+		return failed("data", "%s is in use: another tallyd runs on it", dir)
+	}
+	if err := lock.Unlock(); err != nil {
+		return failed("data", "%v", err)
+	}
+	return passed("data", "%s is used by no server", dir)
+}

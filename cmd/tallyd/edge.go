@@ -1,0 +1,199 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/logging"
+	"github.com/redis/go-redis/v9/maintnotifications"
+
+	"tally/internal/httpapi"
+	"tally/internal/httpapi/edge"
+	"tally/internal/ledger"
+	"tally/internal/metrics"
+)
+
+// Edge says how strangers are met. Its flags are the server's, see Serve.
+type Edge struct {
+	TLSCert        string         `name:"tls-cert" help:"File with the server's certificate chain, in PEM. Read again when it changes. Without it, put a proxy that speaks TLS in front." env:"TALLYD_TLS_CERT" type:"path"`
+	TLSKey         string         `name:"tls-key" help:"File with the certificate's key, in PEM." env:"TALLYD_TLS_KEY" type:"path"`
+	TrustedProxy   []netip.Prefix `help:"Network of proxies whose X-Forwarded-For and X-Request-Id are believed. Repeat it for more." env:"TALLYD_TRUSTED_PROXY" placeholder:"127.0.0.1/32"`
+	CORSOrigin     edge.Origins   `name:"cors-origin" help:"Origin of wallets' web pages whose scripts may use the API, or * for all. Repeat it for more." env:"TALLYD_CORS_ORIGIN" placeholder:"https://wallet.example"`
+	RateAddress    edge.Quota     `help:"Requests that an address (of IPv6, a /64) may send in a time, or off. Those of this machine itself are not counted." default:"600/10s" env:"TALLYD_RATE_ADDRESS"`
+	RateToken      edge.Quota     `help:"Requests that a bearer token may be sent with in a time, or off." default:"600/10s" env:"TALLYD_RATE_TOKEN"`
+	RateRedis      string         `help:"URL of a Redis where several servers count the rates together. While it fails, each counts alone." env:"TALLYD_RATE_REDIS" placeholder:"redis://127.0.0.1:6379/0"`
+	MaxRequests    int            `help:"Requests under way at once; more are answered 503." default:"4096" env:"TALLYD_MAX_REQUESTS"`
+	MaxConnections int            `help:"Connections open at once; more wait." default:"4096" env:"TALLYD_MAX_CONNECTIONS"`
+	MaxPerAddress  int            `help:"Connections of one address, unless it is this machine's or a trusted proxy's; more are closed." default:"128" env:"TALLYD_MAX_PER_ADDRESS"`
+	DrainGrace     time.Duration  `help:"How long the server serves on after SIGTERM while /readyz says no, so that a load balancer can turn away." default:"2s" env:"TALLYD_DRAIN_GRACE"`
+	MetricsListen  string         `help:"Address to serve Prometheus metrics on, at /metrics. Without a host it is 127.0.0.1. Closed if empty." env:"TALLYD_METRICS_LISTEN" placeholder:"127.0.0.1:9480"`
+}
+
+var (
+	errLimit = errors.New("--max-requests, --max-connections and --max-per-address are at least 1, --drain-grace is from 0s to 5m")
+	errTLS   = errors.New("--tls-cert and --tls-key belong together")
+)
+
+const (
+	maxDrainGrace = 5 * time.Minute
+	headTimeout   = 2 * time.Second // for the ledger to tell its head to whoever asks whether it is ready
+)
+
+// Validate implements kong's hook.
+func (e *Edge) Validate() error {
+	if e.MaxRequests < 1 || e.MaxConnections < 1 || e.MaxPerAddress < 1 || e.DrainGrace < 0 || e.DrainGrace > maxDrainGrace {
+		return errLimit
+	}
+	if (e.TLSCert == "") != (e.TLSKey == "") {
+		return errTLS
+	}
+	if err := e.CORSOrigin.Check(); err != nil {
+		return fmt.Errorf("--cors-origin: %w", err)
+	}
+	if e.RateRedis != "" {
+		if _, err := redis.ParseURL(e.RateRedis); err != nil {
+			return errRedisURL // what ParseURL says may quote the password
+		}
+	}
+	return nil
+}
+
+var errRedisURL = errors.New("--rate-redis is no URL of a Redis: redis://user:password@host:port/db, rediss:// for TLS, unix:///path")
+
+// front is the open edge.
+type front struct {
+	*Edge
+	log         *slog.Logger
+	registry    *prometheus.Registry
+	metrics     *metrics.Metrics
+	listener    *edge.Connections
+	certificate *edge.Certificate // nil without TLS
+	redis       *redis.Client     // nil without
+	readiness   *edge.Readiness   // nil before watch
+	stopMetrics func() error
+}
+
+// open listens, and reads the certificate.
+func (e *Edge) open(ctx context.Context, log *slog.Logger, address string) (f *front, err error) {
+	f = &front{Edge: e, log: log, registry: prometheus.NewRegistry(), stopMetrics: func() error { return nil }}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, f.close())
+		}
+	}()
+	if f.metrics, err = metrics.New(f.registry); err != nil {
+		return f, err
+	}
+	if e.TLSCert != "" {
+		if f.certificate, err = edge.LoadCertificate(e.TLSCert, e.TLSKey, log, time.Now); err != nil {
+			return f, err
+		}
+	}
+	if e.RateRedis != "" {
+		if f.redis, err = rateRedis(e.RateRedis); err != nil {
+			return f, err
+		}
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+	if err != nil {
+		return f, fmt.Errorf("listen: %w", err)
+	}
+	f.listener = edge.LimitConnections(listener, e.MaxConnections, e.MaxPerAddress, e.TrustedProxy)
+	return f, nil
+}
+
+// watch has readiness and metrics tell of the server's parts, and serves the
+// metrics if they are asked for.
+func (f *front) watch(ctx context.Context, l ledger.Ledger, p *ledger.Pipeline, x func(context.Context) (metrics.Index, error), caughtUp func() bool) error {
+	f.readiness = edge.NewReadiness(f.log, time.Now, reachable(l), func(context.Context) error {
+		if !caughtUp() {
+			return errCatchingUp
+		}
+		return nil
+	})
+	err := metrics.Watch(f.registry, metrics.Sources{
+		Head: l.Head, Depth: p.Depth, Index: x, Connections: f.listener.Open, Ready: f.readiness.Ready,
+	})
+	if err != nil || f.MetricsListen == "" {
+		return err
+	}
+	f.stopMetrics, err = serveMetrics(ctx, f.log, f.MetricsListen, f.registry)
+	return err
+}
+
+var errCatchingUp = errors.New("the index is catching up with the ledger")
+
+// reachable checks that the ledger answers.
+func reachable(l ledger.Ledger) func(context.Context) error {
+	return func(ctx context.Context) error {
+		ctx, cancel := context.WithTimeout(ctx, headTimeout)
+		defer cancel()
+		if _, err := l.Head(ctx); err != nil {
+			return fmt.Errorf("the ledger does not tell its head: %w", err)
+		}
+		return nil
+	}
+}
+
+// rateRedis is a client that gives up early: rates are not worth a wait.
+func rateRedis(url string) (*redis.Client, error) {
+	options, err := redis.ParseURL(url)
+	if err != nil {
+		return nil, errRedisURL
+	}
+	logging.Disable() // what it says of a lost connection, the limiter says once
+	options.MaxRetries, options.DialerRetries = -1, 1
+	options.DialTimeout, options.ReadTimeout, options.WriteTimeout = edge.SharedTimeout, -2, -2 // -2: the context's deadline alone
+	options.ContextTimeoutEnabled = true
+	options.DisableIdentity = true
+	options.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
+	return redis.NewClient(options), nil
+}
+
+// serve answers with the API until ctx ends, then in good order no more.
+func (f *front) serve(ctx context.Context, api http.Handler, attrs ...slog.Attr) error {
+	cfg := edge.Config{
+		Proxies: f.TrustedProxy, Origins: f.CORSOrigin, PerAddress: f.RateAddress, PerToken: f.RateToken,
+		MaxRequests: f.MaxRequests, TLS: f.certificate != nil, Readiness: f.readiness, Metrics: f.metrics.HTTP, Log: f.log, Now: time.Now,
+	}
+	if f.redis != nil {
+		cfg.Redis = f.redis
+	}
+	handler, err := edge.New(cfg, api)
+	if err != nil {
+		return err
+	}
+	var secure *tls.Config
+	if f.certificate != nil {
+		secure = f.certificate.Config()
+	}
+	server := &edge.Server{
+		Handler: handler, TLS: secure, MaxHeader: httpapi.MaxHeader, WriteTimeout: writeTimeout,
+		Readiness: f.readiness, DrainGrace: f.DrainGrace, DrainTimeout: shutdownAfter, Log: f.log,
+	}
+	f.log.LogAttrs(ctx, slog.LevelInfo, "listening", append([]slog.Attr{
+		slog.String("address", f.listener.Addr().String()), slog.Bool("tls", secure != nil),
+	}, attrs...)...)
+	return server.Serve(ctx, f.listener)
+}
+
+// close frees what open took, the listener too.
+func (f *front) close() error {
+	err := f.stopMetrics()
+	if f.listener != nil {
+		_ = f.listener.Close() // serve may have closed it
+	}
+	if f.redis != nil {
+		err = errors.Join(err, f.redis.Close())
+	}
+	return err
+}

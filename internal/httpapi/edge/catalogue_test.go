@@ -1,0 +1,26 @@
+package edge
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"tally/internal/httpapi"
+	"tally/internal/voucher"
+)
+
+// TestProblemsAreTheAPIs holds what is answered here to the API's catalogue.
+func TestProblemsAreTheAPIs(t *testing.T) {
+	catalogue := map[string]voucher.Refusal{}
+	for _, row := range httpapi.Catalogue() {
+		catalogue[row.Code] = row
+	}
+	for _, p := range []problem{rateLimited(nil), overloaded(), notReady(false), notReady(true)} {
+		require.Contains(t, catalogue, p.Code)
+		require.Equal(t, catalogue[p.Code].Status, p.Status)
+		require.Equal(t, "/problems/"+p.Code, p.Type)
+	}
+	limited := rateLimited([]string{policyToken})
+	require.Equal(t, catalogue["rate_limited"].Sentence, limited.Title)
+	require.Equal(t, catalogue["rate_limited"].Remedy, limited.Detail)
+}

@@ -1,0 +1,37 @@
+// Package metrics is what an operator's Prometheus may know of a server. Every
+// label has few values: routes are patterns, never paths; verbs and verdicts are
+// closed sets. docs/operating.md lists them all, and a test holds it to that.
+package metrics
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+)
+
+// Metrics are a server's.
+type Metrics struct {
+	HTTP     *HTTP
+	commands *prometheus.CounterVec
+}
+
+// New registers what is counted, and the runtime's and the process's metrics.
+func New(r prometheus.Registerer) (*Metrics, error) {
+	m := &Metrics{HTTP: newHTTP(), commands: newCommands()}
+	return m, register(r, append(m.HTTP.collectors(), m.commands,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))...)
+}
+
+// Watch registers what is asked at each scrape.
+func Watch(r prometheus.Registerer, s Sources) error { return register(r, newState(s)) }
+
+func register(r prometheus.Registerer, all ...prometheus.Collector) (failed error) {
+	for _, c := range all {
+		if err := r.Register(c); err != nil {
+			failed = errors.Join(failed, fmt.Errorf("register metrics: %w", err))
+		}
+	}
+	return failed
+}

@@ -1,0 +1,171 @@
+package metrics
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"tally/internal/intent"
+	"tally/internal/ledger"
+	"tally/internal/ledger/ledgertest"
+	"tally/internal/ledger/memory"
+	"tally/internal/voucher"
+)
+
+// TestMain wants every goroutine gone that a test started.
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+const documentation = "../../docs/operating.md"
+
+// sources are of a ledger at block 7, and an index two blocks behind.
+func sources() Sources {
+	return Sources{
+		Head:  func(context.Context) (voucher.Position, error) { return voucher.Position{Block: 7}, nil },
+		Depth: func() int { return 3 },
+		Index: func(context.Context) (Index, error) {
+			return Index{Blocks: 2, Since: 1500 * time.Millisecond, Rebuilds: 4}, nil
+		},
+		Connections: func() int { return 5 },
+		Ready:       func() bool { return true },
+	}
+}
+
+// TestDocumentedMetricsAreThoseThatExist, by name and by label.
+func TestDocumentedMetricsAreThoseThatExist(t *testing.T) {
+	registry := prometheus.NewRegistry()
+	_, err := New(registry)
+	require.NoError(t, err)
+	require.NoError(t, Watch(registry, sources()))
+	descriptions := make(chan *prometheus.Desc, 1000)
+	registry.Describe(descriptions)
+	close(descriptions)
+	parts := regexp.MustCompile(`fqName: "([^"]+)".*variableLabels: \{([^}]*)\}`)
+	var have []string
+	for d := range descriptions {
+		found := parts.FindStringSubmatch(d.String())
+		require.Len(t, found, 3, d.String())
+		if strings.HasPrefix(found[1], "go_") || strings.HasPrefix(found[1], "process_") {
+			continue // the client library's own
+		}
+		name := found[1]
+		if found[2] != "" {
+			name += "{" + found[2] + "}"
+		}
+		have = append(have, name)
+	}
+	text, err := os.ReadFile(documentation)
+	require.NoError(t, err)
+	var documented []string
+	for _, row := range regexp.MustCompile("(?m)^\\| `(tally_[^`]+)` \\|").FindAllStringSubmatch(string(text), -1) {
+		documented = append(documented, row[1])
+	}
+	slices.Sort(have)
+	slices.Sort(documented)
+	require.Equal(t, have, documented, documentation)
+	require.Contains(t, string(text), "`go_*`")
+	require.Contains(t, string(text), "`process_*`")
+}
+
+// scrape is what Prometheus would read.
+func scrape(t *testing.T, r *prometheus.Registry) string {
+	t.Helper()
+	w := httptest.NewRecorder()
+	promhttp.HandlerFor(r, promhttp.HandlerOpts{}).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
+	require.Equal(t, http.StatusOK, w.Code)
+	return w.Body.String()
+}
+
+func TestStateIsAskedAtEachScrape(t *testing.T) {
+	s := sources()
+	registry := prometheus.NewPedanticRegistry()
+	require.NoError(t, Watch(registry, s))
+	require.Equal(t, `# HELP tally_http_connections Open connections.
+# TYPE tally_http_connections gauge
+tally_http_connections 5
+# HELP tally_index_lag_blocks Blocks that the index is behind the ledger.
+# TYPE tally_index_lag_blocks gauge
+tally_index_lag_blocks 2
+# HELP tally_index_lag_seconds How long the index has been behind the ledger.
+# TYPE tally_index_lag_seconds gauge
+tally_index_lag_seconds 1.5
+# HELP tally_index_rebuilds_total How often the index was started again.
+# TYPE tally_index_rebuilds_total counter
+tally_index_rebuilds_total 4
+# HELP tally_ledger_head_block The first block that is not durable yet.
+# TYPE tally_ledger_head_block gauge
+tally_ledger_head_block 7
+# HELP tally_ledger_up 1 if the ledger tells its head, else 0.
+# TYPE tally_ledger_up gauge
+tally_ledger_up 1
+# HELP tally_pipeline_depth Commands that wait for a batch.
+# TYPE tally_pipeline_depth gauge
+tally_pipeline_depth 3
+# HELP tally_ready 1 if the server says that it is ready, else 0.
+# TYPE tally_ready gauge
+tally_ready 1
+`, scrape(t, registry))
+
+	s.Head = func(context.Context) (voucher.Position, error) { return voucher.Position{}, io.ErrUnexpectedEOF }
+	s.Index = func(context.Context) (Index, error) { return Index{}, io.ErrUnexpectedEOF }
+	registry = prometheus.NewPedanticRegistry()
+	require.NoError(t, Watch(registry, s))
+	require.NotContains(t, scrape(t, registry), "head_block")
+	require.NotContains(t, scrape(t, registry), "index_")
+	require.Contains(t, scrape(t, registry), "\ntally_ledger_up 0\n", "what is not known is left out, and the scrape succeeds")
+}
+
+// scripted is a ledger that answers as it is told.
+type scripted struct {
+	ledger.Ledger
+	outcomes []voucher.Outcome
+	err      error
+}
+
+func (s scripted) Submit(context.Context, []voucher.Command) ([]voucher.Outcome, error) {
+	return s.outcomes, s.err
+}
+
+func TestCommandsAreCountedByVerdict(t *testing.T) {
+	registry := prometheus.NewRegistry()
+	m, err := New(registry)
+	require.NoError(t, err)
+	l, err := memory.New(ledgertest.LedgerID(1), ledgertest.Operators(), 1, time.Now)
+	require.NoError(t, err)
+	w := ledgertest.Cast(t, intent.NewDomain(l.ID()), time.Now)
+	admit := w.Admit(w.Merchant.Address, "Jasmine & Co")
+	again := w.Admit(w.Merchant.Address, "Another name")
+	store := w.PutStore(1, 1, "Central")
+	metered := m.Metered(l)
+	require.Equal(t, l.ID(), metered.ID())
+	outcomes, err := metered.Submit(t.Context(), []voucher.Command{admit, again, store})
+	require.NoError(t, err)
+	require.Len(t, outcomes, 3)
+
+	for _, failed := range []error{ledger.ErrNotSent, ledger.ErrUnknown} {
+		_, err = m.Metered(scripted{l, nil, failed}).Submit(t.Context(), []voucher.Command{store})
+		require.ErrorIs(t, err, failed)
+	}
+	_, err = m.Metered(scripted{l, []voucher.Outcome{outcomes[2], {}}, ledger.ErrUnknown}).Submit(t.Context(), []voucher.Command{store, admit})
+	require.ErrorIs(t, err, ledger.ErrUnknown)
+
+	require.Contains(t, scrape(t, registry), `tally_commands_total{verb="admit_merchant",verdict="accepted"} 1
+tally_commands_total{verb="admit_merchant",verdict="`+outcomes[1].Kind.String()+`"} 1
+tally_commands_total{verb="admit_merchant",verdict="unknown"} 1
+tally_commands_total{verb="put_store",verdict="accepted"} 2
+tally_commands_total{verb="put_store",verdict="not_sent"} 1
+tally_commands_total{verb="put_store",verdict="unknown"} 1
+`)
+	require.NotEqual(t, voucher.KindAccepted, outcomes[1].Kind)
+}

@@ -1,0 +1,86 @@
+package metrics
+
+import (
+	"context"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"tally/internal/voucher"
+)
+
+// scrapeTimeout is how long one scrape waits for the ledger and the index. What
+// they did not say by then is left out.
+const scrapeTimeout = 3 * time.Second
+
+// Sources say what is asked at each scrape.
+type Sources struct {
+	Head        func(context.Context) (voucher.Position, error) // of the ledger
+	Depth       func() int                                      // of the pipeline
+	Index       func(context.Context) (Index, error)
+	Connections func() int
+	Ready       func() bool
+}
+
+// Index is how far an index is.
+type Index struct {
+	Blocks   uint64        // that it is behind the ledger
+	Since    time.Duration // it has been; 0 if it is not
+	Rebuilds uint64        // since the start
+}
+
+// state is a collector of what others know.
+type state struct {
+	sources Sources
+
+	up, head, depth, lagBlocks, lagSeconds, rebuilds, connections, ready *prometheus.Desc
+}
+
+func newState(sources Sources) *state {
+	desc := func(name, help string) *prometheus.Desc { return prometheus.NewDesc(name, help, nil, nil) }
+	return &state{
+		sources:     sources,
+		up:          desc("tally_ledger_up", "1 if the ledger tells its head, else 0."),
+		head:        desc("tally_ledger_head_block", "The first block that is not durable yet."),
+		depth:       desc("tally_pipeline_depth", "Commands that wait for a batch."),
+		lagBlocks:   desc("tally_index_lag_blocks", "Blocks that the index is behind the ledger."),
+		lagSeconds:  desc("tally_index_lag_seconds", "How long the index has been behind the ledger."),
+		rebuilds:    desc("tally_index_rebuilds_total", "How often the index was started again."),
+		connections: desc("tally_http_connections", "Open connections."),
+		ready:       desc("tally_ready", "1 if the server says that it is ready, else 0."),
+	}
+}
+
+// Describe implements prometheus.Collector.
+func (s *state) Describe(to chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{s.up, s.head, s.depth, s.lagBlocks, s.lagSeconds, s.rebuilds, s.connections, s.ready} {
+		to <- d
+	}
+}
+
+// Collect implements prometheus.Collector.
+func (s *state) Collect(to chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), scrapeTimeout)
+	defer cancel()
+	gauge := func(d *prometheus.Desc, v float64) { to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v) }
+	head, err := s.sources.Head(ctx)
+	gauge(s.up, truth(err == nil))
+	if err == nil {
+		gauge(s.head, float64(head.Block))
+	}
+	if x, err := s.sources.Index(ctx); err == nil {
+		gauge(s.lagBlocks, float64(x.Blocks))
+		gauge(s.lagSeconds, x.Since.Seconds())
+		to <- prometheus.MustNewConstMetric(s.rebuilds, prometheus.CounterValue, float64(x.Rebuilds))
+	}
+	gauge(s.depth, float64(s.sources.Depth()))
+	gauge(s.connections, float64(s.sources.Connections()))
+	gauge(s.ready, truth(s.sources.Ready()))
+}
+
+func truth(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}
