@@ -356,7 +356,7 @@ func TestCheckConfigSeesARunningServer(t *testing.T) {
 
 // TestOperatingNamesWhatThereIs holds the handbook to the flags and the limits.
 func TestOperatingNamesWhatThereIs(t *testing.T) {
-	raw, err := os.ReadFile("../../docs/operating.md")
+	raw, err := os.ReadFile("operating.md")
 	require.NoError(t, err)
 	text := string(raw)
 	_, ctx, err := parse(t, "check-config")

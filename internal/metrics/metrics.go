@@ -1,6 +1,6 @@
 // Package metrics is what an operator's Prometheus may know of a server. Every
 // label has few values: routes are patterns, never paths; verbs and verdicts are
-// closed sets. docs/operating.md lists them all, and a test holds it to that.
+// closed sets. cmd/tallyd/operating.md lists them all, and a test holds it to that.
 package metrics
 
 import (

@@ -27,7 +27,7 @@ import (
 // TestMain wants every goroutine gone that a test started.
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-const documentation = "../../docs/operating.md"
+const documentation = "../../cmd/tallyd/operating.md"
 
 // sources are of a ledger at block 7, and an index two blocks behind.
 func sources() Sources {
