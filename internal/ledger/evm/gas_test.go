@@ -117,6 +117,9 @@ func (g *gasMeter) campaigns() {
 	main := g.terms()
 	g.must("create campaign, 600 bytes of terms", w.Create(main))
 	g.main = voucher.CampaignOf(g.domain.Digest(main))
+	everywhere := main
+	everywhere.Stores = nil
+	g.must("create campaign, the same in every store", w.Create(everywhere))
 	small := main
 	small.Attestors, small.Terms = attestors[1:2], "{}"
 	g.must("create campaign, 2 bytes, 1 attestor", w.Create(small))
