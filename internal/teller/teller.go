@@ -47,20 +47,20 @@ type Teller struct {
 	domain   *intent.Domain
 	log      *slog.Logger
 
+	recent *recent // orders, for when the index cannot tell
+
 	mu       sync.Mutex
 	underWay map[sale]voucher.Hash // which offer a client's reference stands for right now
 }
 
 // sale is a client's reference, which is the merchant's own.
-type sale struct {
-	merchant  voucher.Address
-	reference voucher.Hash
-}
+type sale = index.MerchantReference
 
 // New is a teller over a ledger, its pipeline and an index.
 func New(l ledger.Ledger, p *ledger.Pipeline, x index.Index, log *slog.Logger) *Teller {
 	return &Teller{
-		ledger: l, pipeline: p, index: x, domain: intent.NewDomain(l.ID()), log: log, underWay: map[sale]voucher.Hash{},
+		ledger: l, pipeline: p, index: x, domain: intent.NewDomain(l.ID()), log: log,
+		recent: newRecent(l), underWay: map[sale]voucher.Hash{},
 	}
 }
 
@@ -105,11 +105,17 @@ func (t *Teller) settle(ctx context.Context, c voucher.Command, id voucher.Hash,
 }
 
 // remember puts an outcome into the index. A failure is no harm: the projector
-// brings it, and the ledger has it.
+// brings it, and the ledger has it. Where the index is out of reach, that is
+// said by whoever watches it, not once more for every command.
 func (t *Teller) remember(ctx context.Context, c voucher.Command, out voucher.Outcome) {
+	t.recent.add(out)
 	entry := ledger.Entry{Outcome: out, Command: voucher.EncodeCommand(c)}
 	if err := t.index.Add(context.WithoutCancel(ctx), []ledger.Entry{entry}); err != nil {
-		t.log.WarnContext(ctx, "index missed an outcome", slog.String("id", out.ID.String()), slog.Any("error", err))
+		level := slog.LevelWarn
+		if errors.Is(err, index.ErrUnavailable) {
+			level = slog.LevelDebug
+		}
+		t.log.Log(ctx, level, "index missed an outcome", slog.String("id", out.ID.String()), slog.Any("error", err))
 	}
 }
 
@@ -157,7 +163,7 @@ func (t *Teller) candidates(ctx context.Context, id voucher.CampaignID, open, fr
 	}
 	switch {
 	case err != nil: // an index that cannot answer knows of no taken serial: the ledger decides
-		t.log.WarnContext(ctx, "index cannot tell free serials", slog.Any("error", err))
+		t.log.DebugContext(ctx, "index cannot tell free serials", slog.Any("error", err))
 		return around(open, from), nil
 	case len(free) == 0:
 		return nil, ErrSoldOut
@@ -179,13 +185,13 @@ func (t *Teller) caughtUp(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("read watermark: %w", err)
 		}
-		if !mark.Before(head) {
+		if !mark.Next.Before(head) {
 			return nil
 		}
 		select {
 		case <-time.After(catchUpEvery):
 		case <-ctx.Done():
-			return fmt.Errorf("index at %s, ledger at %s: %w", mark, head, ctx.Err())
+			return fmt.Errorf("index at %s, ledger at %s: %w", mark.Next, head, ctx.Err())
 		}
 	}
 }
@@ -201,21 +207,38 @@ func around(open, from uint32) []uint32 {
 
 // Redeem joins the two halves of a redemption. A client's reference names one
 // redemption for ever: used for another it is ErrReferenceUsed, or
-// ErrReferenceBusy while the first is under way.
+// ErrReferenceBusy while the first is under way. While the index cannot tell,
+// that holds for the last orders of the ledger (see recent): a reference keeps a
+// shop from selling twice by mistake, and no redemption waits for it; that a
+// voucher is spent once is the ledger's rule and needs no index.
 func (t *Teller) Redeem(ctx context.Context, c voucher.RedeemCommand) (voucher.Outcome, error) {
 	id := t.domain.ID(c)
-	name := sale{c.Accept.Merchant, c.Accept.Reference}
-	if !name.reference.IsZero() {
+	name := sale{Merchant: c.Accept.Merchant, Reference: c.Accept.Reference}
+	if !name.Reference.IsZero() {
 		release, err := t.reserve(name, id)
 		if err != nil {
 			return voucher.Outcome{ID: id}, err
 		}
 		defer release()
-		if used, err := t.index.Reference(ctx, name.merchant, name.reference); err == nil && used != id {
+		if used, ok := t.named(ctx, name); ok && used != id {
 			return voucher.Outcome{ID: id}, ErrReferenceUsed
 		}
 	}
 	return t.Submit(ctx, c)
+}
+
+// named finds the order that a client's reference names, in the index or else
+// among the ledger's last ones.
+func (t *Teller) named(ctx context.Context, name sale) (id voucher.Hash, ok bool) {
+	id, err := t.index.Reference(ctx, name.Merchant, name.Reference)
+	if err == nil || errors.Is(err, index.ErrNotFound) {
+		return id, err == nil
+	}
+	id, ok, err = t.recent.find(ctx, name)
+	if err != nil {
+		t.log.WarnContext(ctx, "recent orders cannot be read: a reference may name two", slog.Any("error", err))
+	}
+	return id, ok
 }
 
 // reserve keeps two offers of one reference from being under way at once in

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -114,4 +115,15 @@ func (s *Server) Replace(other *Server) {
 	other.Kill()
 	require.NoError(s.t, os.Rename(s.socket(), other.socket()))
 	s.dir, other.dir = other.dir, s.dir
+}
+
+// Memory is what its data takes, in bytes.
+func (s *Server) Memory() int {
+	s.t.Helper()
+	info, _ := s.Do("INFO", "memory").(string)
+	_, text, _ := strings.Cut(info, "\nused_memory_dataset:")
+	text, _, _ = strings.Cut(text, "\r\n")
+	n, err := strconv.Atoi(text)
+	require.NoError(s.t, err)
+	return n
 }
