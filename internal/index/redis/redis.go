@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"sync"
 	"time"
@@ -20,6 +21,7 @@ import (
 const (
 	DefaultTimeout = 200 * time.Millisecond // for one call, the wait for a connection included
 	KeepFor        = 7 * 24 * time.Hour     // that nobody projects, then an index vanishes
+	clientTimeout  = time.Minute            // above every call's
 	scriptEntries  = 50                     // that one run of the script adds: Redis does nothing else meanwhile
 	scanCount      = 1000                   // items that Redis looks at in one step of a scan
 )
@@ -72,8 +74,10 @@ func Open(o Options) (*Index, error) {
 	}
 	// One call is one try within its limit: the ledger is nearer than a second try.
 	options.MaxRetries, options.DialerRetries = -1, 1
-	options.DialTimeout, options.ReadTimeout, options.WriteTimeout = x.timeout, -2, -2
+	// Each call's context has its limit. It counts only beside limits of the
+	// client: with none of its own, a client waits for ever.
 	options.ContextTimeoutEnabled = true
+	options.DialTimeout, options.ReadTimeout, options.WriteTimeout = x.timeout, clientTimeout, clientTimeout
 	options.Protocol = 2
 	options.DisableIdentity = true
 	options.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
@@ -164,4 +168,15 @@ func (x *Index) run(ctx context.Context, s *redis.Script, keys []string, args ..
 		return err
 	})
 	return n, err
+}
+
+// LogTo has the client library, which knows one logger for the whole process,
+// log there, at the level debug: what matters of it comes as errors, too.
+func LogTo(log *slog.Logger) { redis.SetLogger(libraryLog{log}) }
+
+type libraryLog struct{ log *slog.Logger }
+
+// Printf is what the library calls.
+func (l libraryLog) Printf(ctx context.Context, format string, v ...any) {
+	l.log.DebugContext(ctx, "redis client", slog.String("says", fmt.Sprintf(format, v...)))
 }
