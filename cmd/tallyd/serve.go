@@ -18,7 +18,6 @@ import (
 
 	"tally/internal/httpapi"
 	"tally/internal/index"
-	indexmemory "tally/internal/index/memory"
 	"tally/internal/ledger"
 	"tally/internal/ledger/evm"
 	"tally/internal/ledger/evm/chain"
@@ -35,7 +34,8 @@ type Serve struct {
 	Operator        []voucher.Address `help:"Address of a first operator of a new ledger. Repeat it for more." env:"TALLYD_OPERATOR"`
 	Threshold       uint32            `help:"How many operators must agree to change the operators." default:"1" env:"TALLYD_THRESHOLD"`
 	AcceptClockJump bool              `help:"The clock is right although the last block is more than an hour old, as after a long stop." env:"TALLYD_ACCEPT_CLOCK_JUMP"`
-	LogLevel        slog.Level        `help:"debug, info, warn or error." default:"info" env:"TALLYD_LOG_LEVEL"`
+	IndexFlags
+	LogLevel slog.Level `help:"debug, info, warn or error." default:"info" env:"TALLYD_LOG_LEVEL"`
 }
 
 // Time limits of the HTTP server.
@@ -58,7 +58,11 @@ func (s *Serve) Run(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
 
-	x := indexmemory.New()
+	x, closeIndex, err := s.openIndex(l, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closeIndex()) }()
 	pipeline := ledger.NewPipeline(l, 1)
 	defer pipeline.Close()
 	var ready atomic.Bool

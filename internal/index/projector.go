@@ -20,7 +20,7 @@ const (
 	// beatEvery is how often an idle projector looks whether the index is still
 	// whole and where it was left: what Redis lost while nothing happened is
 	// noticed so late.
-	beatEvery = time.Second
+	beatEvery = 250 * time.Millisecond
 	// setBackAfter is how long the ledger may be behind the index before the
 	// index is started again, if nobody else projects: a ledger of several
 	// machines may catch up, one that was restored from a copy does not.
