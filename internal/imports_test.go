@@ -55,7 +55,8 @@ func TestImportsRunOneWay(t *testing.T) {
 		"tally/internal/ledger/evm":    {"tally/internal/ledger/memory", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},
 		"tally/internal/index":         {"tally/internal/ledger/", "tally/internal/teller", "tally/internal/httpapi"},
 		"tally/internal/index/memory":  {"tally/internal/ledger/", "tally/internal/teller", "tally/internal/httpapi"},
-		"tally/internal/teller":        {"tally/internal/ledger/", "tally/internal/index/", "tally/internal/httpapi", "github.com/gin-gonic"},
+		"tally/internal/index/redis":   {"tally/internal/ledger/", "tally/internal/teller", "tally/internal/httpapi"},
+		"tally/internal/teller":        {"tally/internal/ledger/", "tally/internal/index/", "tally/internal/httpapi", "github.com/gin-gonic", "github.com/redis"},
 		"tally/internal/httpapi":       {"tally/internal/ledger/", "tally/internal/index/", "tally/cmd"},
 	} {
 		require.Contains(t, all, layer)

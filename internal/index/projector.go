@@ -133,17 +133,19 @@ func (p *Projector) follow(ctx context.Context, caughtUp func()) error {
 		return err
 	}
 	head, err := p.ledger.Head(ctx)
+	if err != nil {
+		return fmt.Errorf("read head: %w", err)
+	}
 	for {
-		if err != nil {
-			return fmt.Errorf("read head: %w", err)
-		}
 		if mark, err = p.project(ctx, mark, head); err != nil {
 			return err
 		}
 		p.index.Trust(mark.Generation)
 		p.caughtUp(ctx, mark)
 		caughtUp()
-		head, mark, err = p.wait(ctx, mark)
+		if head, err = p.wait(ctx, mark); err != nil {
+			return err
+		}
 	}
 }
 
@@ -312,16 +314,19 @@ func (p *Projector) add(ctx context.Context, mark Mark, batch []ledger.Entry, ne
 
 // wait returns the head when it is beyond the watermark, and meanwhile says now
 // and then that this projector lives.
-func (p *Projector) wait(ctx context.Context, mark Mark) (voucher.Position, Mark, error) {
+func (p *Projector) wait(ctx context.Context, mark Mark) (voucher.Position, error) {
 	for {
 		beat, cancel := context.WithTimeout(ctx, beatEvery)
 		head, err := p.ledger.Wait(beat, mark.Next)
 		cancel()
-		if err == nil || ctx.Err() != nil || !errors.Is(err, context.DeadlineExceeded) {
-			return head, mark, err
+		switch {
+		case err == nil:
+			return head, nil
+		case ctx.Err() != nil || !errors.Is(err, context.DeadlineExceeded):
+			return head, fmt.Errorf("wait for the ledger: %w", err)
 		}
 		if err := p.index.Advance(ctx, mark, mark); err != nil {
-			return head, mark, fmt.Errorf("say that it lives: %w", err)
+			return head, fmt.Errorf("say that it lives: %w", err)
 		}
 	}
 }

@@ -117,7 +117,7 @@ func OutcomeRecord(o voucher.Outcome) Record {
 	value = append(value, o.CommandHash[:]...)
 	for _, e := range o.Events {
 		name, data := voucher.EventName(e), voucher.EncodeABI(e)
-		value = append(append(value, byte(len(name))), name...)
+		value = append(append(value, byte(len(name))), name...)                          //nolint:gosec // a name of this program, below 256 bytes
 		value = append(binary.BigEndian.AppendUint32(value, uint32(len(data))), data...) //nolint:gosec // a command's events are below MaxCommand
 	}
 	return Record{KindOutcome, o.ID[:], value}
@@ -163,7 +163,7 @@ func decodeEvent(b []byte) (e voucher.Event, rest []byte, err error) {
 		}
 		into := reflect.New(reflect.TypeOf(like))
 		if err := voucher.DecodeABI(b[:size], into.Interface()); err != nil {
-			return nil, nil, fmt.Errorf("event %s: %w", name, err)
+			return nil, nil, fmt.Errorf("event %s: %w: %w", name, ErrRecord, err)
 		}
 		e, _ := into.Elem().Interface().(voucher.Event)
 		return e, b[size:], nil
@@ -251,7 +251,7 @@ func DecodeCampaign(id voucher.CampaignID, created, state []byte, figures [Figur
 		return c, err
 	}
 	if err := voucher.DecodeABI(created[positionSize:], &c.Create); err != nil {
-		return c, fmt.Errorf("campaign: %w", err)
+		return c, fmt.Errorf("campaign: %w: %w", ErrRecord, err)
 	}
 	state = state[positionSize:]
 	c.Version, c.Status = binary.BigEndian.Uint32(state), state[4]

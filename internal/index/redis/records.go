@@ -2,8 +2,10 @@ package redis
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/redis/go-redis/v9"
 
@@ -15,57 +17,68 @@ import (
 // twice, so the keys seen are kept until the end of each kind.
 func (x *Index) Records(ctx context.Context) iter.Seq2[index.Record, error] {
 	return func(yield func(index.Record, error) bool) {
-		before, err := x.Watermark(ctx)
-		if err == nil && !before.Whole {
-			err = fmt.Errorf("%w: %w", index.ErrUnavailable, errGone)
-		}
-		if err != nil {
-			yield(index.Record{}, err)
-			return
-		}
-		for _, kind := range index.Kinds() {
-			for r, err := range x.scan(ctx, before.Generation, kind) {
-				if !yield(r, err) || err != nil {
-					return
-				}
-			}
-		}
-		after, err := x.Watermark(ctx)
-		if err == nil && (!after.Whole || after.Generation != before.Generation) {
-			err = fmt.Errorf("%w: %w", index.ErrUnavailable, errGone)
-		}
-		if err != nil {
+		stopped := false
+		err := x.scanAll(ctx, func(r index.Record) bool {
+			stopped = !yield(r, nil)
+			return !stopped
+		})
+		if err != nil && !stopped {
 			yield(index.Record{}, err)
 		}
 	}
 }
 
-// scan yields the records of one kind.
-func (x *Index) scan(ctx context.Context, generation string, kind index.Kind) iter.Seq2[index.Record, error] {
-	return func(yield func(index.Record, error) bool) {
-		seen := map[string]struct{}{}
-		for cursor, first := uint64(0), true; first || cursor != 0; first = false {
-			var items []string
-			err := x.call(ctx, x.timeout, func(ctx context.Context) (err error) {
-				items, cursor, err = x.step(ctx, x.key(generation, kind), kind, cursor).Result()
-				return err
-			})
-			if err != nil {
-				yield(index.Record{}, err)
-				return
+// scanAll goes through all kinds until yield is false.
+func (x *Index) scanAll(ctx context.Context, yield func(index.Record) bool) error {
+	generation, err := x.current(ctx)
+	if err != nil {
+		return err
+	}
+	for _, kind := range index.Kinds() {
+		if more, err := x.scan(ctx, generation, kind, yield); err != nil || !more {
+			return err
+		}
+	}
+	after, err := x.current(ctx)
+	if err == nil && after != generation {
+		err = fmt.Errorf("%w: %w", index.ErrUnavailable, errGone)
+	}
+	return err
+}
+
+// current is the generation that is current and whole.
+func (x *Index) current(ctx context.Context) (string, error) {
+	mark, err := x.Watermark(ctx)
+	if err == nil && !mark.Whole {
+		err = fmt.Errorf("%w: %w", index.ErrUnavailable, errGone)
+	}
+	return mark.Generation, err
+}
+
+// scan yields the records of one kind, each once, until yield is false.
+func (x *Index) scan(ctx context.Context, generation string, kind index.Kind, yield func(index.Record) bool) (more bool, err error) {
+	seen := map[string]struct{}{"": {}} // the item that every key has from its start
+	for cursor, first := uint64(0), true; first || cursor != 0; first = false {
+		var items []string
+		err := x.call(ctx, x.timeout, func(ctx context.Context) (err error) {
+			items, cursor, err = x.step(ctx, x.key(generation, kind), kind, cursor).Result()
+			return err
+		})
+		if err != nil {
+			return false, err
+		}
+		for pair := range slices.Chunk(items, 2) {
+			if _, twice := seen[pair[0]]; twice {
+				continue
 			}
-			for i := 0; i+1 < len(items); i += 2 {
-				if _, twice := seen[items[i]]; twice || items[i] == "" {
-					continue
-				}
-				seen[items[i]] = struct{}{}
-				r, err := recordOf(kind, items[i], items[i+1])
-				if !yield(r, err) || err != nil {
-					return
-				}
+			seen[pair[0]] = struct{}{}
+			r, err := recordOf(kind, pair[0], pair[1])
+			if err != nil || !yield(r) {
+				return false, err
 			}
 		}
 	}
+	return true, nil
 }
 
 func isSet(kind index.Kind) bool {
@@ -86,7 +99,7 @@ func recordOf(kind index.Kind, item, value string) (index.Record, error) {
 	case kind == index.KindMerchant:
 		n, err := index.PartKeySize([]byte(item))
 		if err != nil || len(item) < n {
-			return index.Record{}, fmt.Errorf("%w: %w: %w", index.ErrUnavailable, index.ErrRecord, err)
+			return index.Record{}, unreadable(errors.Join(index.ErrRecord, err))
 		}
 		return index.Record{Kind: kind, Key: []byte(item[:n]), Value: []byte(item[n:])}, nil
 	case isSet(kind):

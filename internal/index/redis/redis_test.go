@@ -40,6 +40,7 @@ func TestIndex(t *testing.T) {
 	s := redistest.Start(t)
 	n := byte(100)
 	indextest.Run(t, func(t *testing.T) index.Index {
+		t.Helper()
 		n++ // each test's ledger shares the Redis with all others'
 		x := open(t, s, n, patient)
 		begin(t, x)

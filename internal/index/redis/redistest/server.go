@@ -32,7 +32,7 @@ type Server struct {
 // redis-server's own options, as "--appendonly", "yes".
 func Start(t testing.TB, config ...string) *Server {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "redis") // a socket's path is short: not t.TempDir's
+	dir, err := os.MkdirTemp("", "redis") //nolint:usetesting // a socket's path has at most 107 bytes, and t.TempDir's are long
 	require.NoError(t, err)
 	s := &Server{t: t, dir: dir, config: config}
 	t.Cleanup(func() {
