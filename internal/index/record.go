@@ -392,6 +392,11 @@ func (t Taken) Has(serial uint32) bool {
 	return len(t) == TakenBits/8 && t[bit/8]>>(bit%8)&1 == 1
 }
 
+// FullAround tells whether all eight serials of a serial's byte are taken.
+func (t Taken) FullAround(serial uint32) bool {
+	return len(t) == TakenBits/8 && t[serial%TakenBits/8] == 0xff
+}
+
 // With is the record with one more serial.
 func (t Taken) With(serial uint32) Taken {
 	if len(t) == 0 {

@@ -85,7 +85,7 @@ func (x *Index) add(ctx context.Context, generation string, entries []ledger.Ent
 
 func (x *Index) addRuns(ctx context.Context, keys []string, runs [][]any) error {
 	var replies []redis.Cmder
-	err := x.call(ctx, x.timeout*time.Duration(1+len(runs)), func(ctx context.Context) (err error) {
+	err := x.call(ctx, x.timeout*time.Duration(len(runs)), func(ctx context.Context) (err error) {
 		replies, err = x.client.Pipelined(ctx, func(p redis.Pipeliner) error {
 			for _, args := range runs {
 				x.script.EvalSha(ctx, p, keys, args...)

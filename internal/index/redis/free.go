@@ -23,18 +23,14 @@ func (x *Index) Free(ctx context.Context, id voucher.CampaignID, open, from uint
 	if err != nil {
 		return nil, err
 	}
-	within := near*index.TakenBits - from%index.TakenBits // serials from here on that were read
-	if near == chunks {
-		within = open
-	}
-	free := collect(taken, open, from, within, n)
+	free := collect(taken, open, from, n)
 	if len(free) == n || near == chunks {
 		return free, nil
 	}
 	if taken, err = x.taken(ctx, id, chunks, 0, chunks); err != nil {
 		return nil, err
 	}
-	return collect(taken, open, from, open, n), nil
+	return collect(taken, open, from, n), nil
 }
 
 // taken reads some records of taken serials, around the campaign's end.
@@ -55,16 +51,25 @@ func (x *Index) taken(ctx context.Context, id voucher.CampaignID, chunks, first,
 	return taken, nil
 }
 
-// collect lists free serials among the next ones on the circle.
-func collect(taken map[uint32]index.Taken, open, from, within uint32, n int) (free []uint32) {
-	for i := range min(within, open) {
+// collect lists free serials among the next ones on the circle, eight at a time
+// where all eight are taken, until it comes to what was not read.
+func collect(taken map[uint32]index.Taken, open, from uint32, n int) (free []uint32) {
+	for i := uint32(0); i < open; {
 		serial := uint32((uint64(from) + uint64(i)) % uint64(open)) //nolint:gosec // below open
 		chunk, read := taken[serial/index.TakenBits]
-		if read && !chunk.Has(serial) {
+		if !read {
+			break
+		}
+		if chunk.FullAround(serial) {
+			i += min(8-serial%8, open-serial)
+			continue
+		}
+		if !chunk.Has(serial) {
 			if free = append(free, serial); len(free) == n {
 				return free
 			}
 		}
+		i++
 	}
 	return free
 }

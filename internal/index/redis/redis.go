@@ -31,7 +31,7 @@ type Options struct {
 	URL      string        // redis://[user:password@]host:port/db, rediss:// for TLS, or unix:///path?db=0
 	Password string        // instead of the URL's, if not empty
 	Ledger   voucher.Hash  // the ledger's id
-	Timeout  time.Duration // for one call; 0 is DefaultTimeout. An Add has one more for each scriptEntries entries
+	Timeout  time.Duration // for one call; 0 is DefaultTimeout. An Add has as much for every scriptEntries entries
 }
 
 // Index is an index.Index on Redis.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -61,8 +62,12 @@ func (s *Server) Restart() {
 
 // Client is a plain client that waits long enough for anything. Close it.
 func (s *Server) Client() *redis.Client {
+	var password string
+	if i := slices.Index(s.config, "--requirepass"); i >= 0 {
+		password = s.config[i+1]
+	}
 	return redis.NewClient(&redis.Options{
-		Network: "unix", Addr: s.socket(), MaxRetries: -1, ReadTimeout: time.Minute, DisableIdentity: true,
+		Password: password, Network: "unix", Addr: s.socket(), MaxRetries: -1, ReadTimeout: time.Minute, DisableIdentity: true,
 		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
 	})
 }
