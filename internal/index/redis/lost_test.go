@@ -34,9 +34,9 @@ func reads(ctx context.Context, x index.Index) map[string]error {
 // TestEachKeyThatIsLostIsNoticed takes one key after the other.
 func TestEachKeyThatIsLostIsNoticed(t *testing.T) {
 	s := redistest.Start(t)
-	x := open(t, s, 1, patient)
 	c := crowd{vouchers: 3, redeemed: true}
 	for _, suffix := range []string{"", "o", "v", "w", "c", "n", "m", "r", "t"} {
+		x := open(t, s, 1, patient)
 		begin(t, x)
 		require.NoError(t, x.Add(t.Context(), c.entries()))
 		before, err := x.Watermark(t.Context())
@@ -126,6 +126,29 @@ func TestWhatCouldNotBeAddedIsOwed(t *testing.T) {
 	v, err := x.Voucher(t.Context(), ref)
 	require.NoError(t, err)
 	require.Equal(t, voucher.StateSpent, v.Voucher.State)
+}
+
+// TestWhatAFailOverLostIsOwed reads from a replica that has the claim of a
+// voucher and not its redemption.
+func TestWhatAFailOverLostIsOwed(t *testing.T) {
+	primary, replica := redistest.Start(t), redistest.Start(t)
+	x := open(t, primary, 1, patient)
+	begin(t, x)
+	c := crowd{vouchers: 2, redeemed: true}
+	all := c.entries()
+	ref := voucher.Ref{Campaign: c.id, Serial: 1}
+	require.NoError(t, x.Add(t.Context(), all[:3]))
+	replica.Follow(primary)
+	replica.Promote()
+	require.NoError(t, x.Add(t.Context(), all[3:]))
+	_, err := x.Voucher(t.Context(), ref)
+	require.NoError(t, err)
+	replica.Replace(primary)
+	for range 3 { // the first may fail for the connection that broke
+		_, err = x.Voucher(t.Context(), ref)
+		require.ErrorIs(t, err, index.ErrUnavailable)
+	}
+	require.NotZero(t, replica.Do("EXISTS", "tally:1:{"+ledgertest.LedgerID(1).String()[2:]+"}"))
 }
 
 func TestTwoLedgersShareARedis(t *testing.T) {
