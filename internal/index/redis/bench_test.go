@@ -221,7 +221,10 @@ func rebuild(t testing.TB, l ledger.Ledger, x index.Index) {
 
 // TestMemoryPerVoucher measures what doc.go says, and holds the index to it.
 func TestMemoryPerVoucher(t *testing.T) {
-	const vouchers = 100_000
+	vouchers := 100_000
+	if testing.Short() {
+		vouchers = 10_000
+	}
 	s := redistest.Start(t)
 	x := open(t, s, 1, patient)
 	begin(t, x)

@@ -34,6 +34,20 @@
 // maxmemory-policy noeviction, and lazyfree-lazy-expire yes, lazyfree-lazy-eviction
 // yes, because a generation's keys are large.
 //
+// # What it takes
+//
+// Measured with 100,000 vouchers, claimed one by one and redeemed one by one, on
+// Redis 7.0.15: 744 bytes of used_memory_dataset for each claimed voucher (its
+// state, its place in its wallet, and its claim's outcome) and 901 more for each
+// redemption (outcome and reference). A voucher's own records keep their size
+// whatever happens to it; a million serials' bits are at most 128 KiB. Redis
+// spent 16 µs of processor time on an entry. On two cores with a load of 17 to
+// 24 beside it: 3,500 to 12,700 adds of one entry a second from one caller,
+// 9,300 to 19,400 entries a second in batches of 500, a voucher's look-up in 1.03
+// to 1.05 times what a bare HGETALL took on the same machine at the same time,
+// 100,000 entries rebuilt in 7 to 15 s, free serials among a million that are
+// sold out in 1.7 to 3.5 ms.
+//
 // # When it may be believed
 //
 // Every read asks in the same round trip for the pointer and whether all eight
