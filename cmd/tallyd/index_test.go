@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net/http"
 	"os"
 	"path/filepath"
 	"testing"
@@ -34,6 +35,22 @@ func TestServeWithRedis(t *testing.T) {
 		campaign, err := s.client().Campaign(t.Context(), id)
 		return err == nil && campaign.Figures.Redeemed == 3
 	}, time.Minute, 10*time.Millisecond)
+}
+
+// TestServeWithoutRedis starts while Redis is not there.
+func TestServeWithoutRedis(t *testing.T) {
+	s := &server{t: t, dir: t.TempDir(), args: []string{
+		"--operator", ledgertest.NewActor("operator").Address.String(),
+		"--index", "redis", "--redis", "unix://" + filepath.Join(t.TempDir(), "none"),
+	}}
+	s.start()
+	defer func() { s.kill() }()
+	require.Eventually(t, func() bool {
+		r, err := http.Get(s.url + "/readyz")
+		return err == nil && r.Body.Close() == nil && r.StatusCode == http.StatusOK
+	}, time.Minute, 10*time.Millisecond)
+	w, id := openShop(t, s.client(), 100)
+	require.NoError(t, newVisit(w, id, "a customer").goOn(t.Context(), w, s.client()))
 }
 
 func TestRedisFlags(t *testing.T) {

@@ -65,16 +65,19 @@ func (s *Serve) Run(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, closeIndex()) }()
 	pipeline := ledger.NewPipeline(l, 1)
 	defer pipeline.Close()
-	var ready atomic.Bool
+	var caughtUp atomic.Bool
+	projector := index.NewProjector(l, x, log)
 	projecting, stop := context.WithCancel(context.WithoutCancel(ctx))
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		index.Project(projecting, l, x, log, func() { ready.Store(true) })
+		projector.Run(projecting, func() { caughtUp.Store(true) })
 	}()
 	defer func() { stop(); <-done }()
 
-	api := httpapi.New(teller.New(l, pipeline, x, log), log, time.Now, ready.Load)
+	// An index that is out of reach keeps nobody waiting: the ledger answers.
+	ready := func() bool { return caughtUp.Load() || projector.Stats().Errors > 0 }
+	api := httpapi.New(teller.New(l, pipeline, x, log), log, time.Now, ready)
 	return s.listen(ctx, log, l, api.Handler())
 }
 
