@@ -10,8 +10,11 @@ export CGO_ENABLED := 1
 export GOFLAGS     := $(GOFLAGS) -buildvcs=false
 
 FUZZTIME ?= 30s
+EFFICACY ?= 90
+WORKERS  ?= 2
 TIMEOUT  ?= 10m
 ARGS     ?=
+LONG     ?=
 
 CONTRACTS := $(wildcard contracts/*.sol)
 NPM       := scripts/npm/node_modules/.package-lock.json
@@ -51,22 +54,39 @@ lint: $(NPM) ## golangci-lint, go vet, solhint
 	@"$$(scripts/tools.sh golangci-lint)" run
 	@go vet ./...
 	@scripts/npm/node_modules/.bin/solhint --noPoster --disc --max-warnings 0 $(CONTRACTS)
+	@scripts/npm/node_modules/.bin/solhint --noPoster --disc --max-warnings 0 -c contracts/test/.solhint.json $(wildcard contracts/test/*.sol)
 
 vuln: $(NPM) ## known vulnerabilities that the code reaches; scripts/vuln-allow.txt names those that may stand
 	@scripts/vuln.sh
 
-check: build ## the inner loop: build, vet, short tests
+nodes: $(NPM) ## the EVM nodes that the tests run: geth is built, anvil is an npm package
+	@scripts/tools.sh geth >/dev/null
+
+check: build nodes ## the inner loop: build, vet, short tests
 	@go vet ./...
 	@go test -short -shuffle=on ./...
 
-test: setup check-generate lint test-npm ## everything that must hold: generated files, lint, all tests under the race detector
+test: setup nodes check-generate lint test-npm test-contracts ## everything that must hold: generated files, lint, all tests under the race detector
 	@"$$(scripts/tools.sh gotestsum)" --format standard-quiet -- -race -shuffle=on -timeout $(TIMEOUT) ./...
 
-test-npm: $(NPM) ## the intents, against an EIP-712 library that is not ours
+test-npm: $(NPM) ## intents, leaves and JSON-RPC, against a library that is not ours
 	@$(if $(wildcard scripts/npm/*.test.mjs),node --test --test-reporter=spec $(wildcard scripts/npm/*.test.mjs))
+
+test-contracts: $(NPM) ## properties and invariants of the contracts, with forge; LONG=1 is the long form: 100,000 runs
+	@FOUNDRY_FUZZ_RUNS=$(if $(LONG),100000,1000) FOUNDRY_INVARIANT_RUNS=$(if $(LONG),256,32) scripts/test-contracts.sh
 
 fuzz: ## each fuzz target for FUZZTIME (30s)
 	@FUZZTIME=$(FUZZTIME) scripts/fuzz.sh
+
+# One random history for every mutant, and none made shorter when it fails.
+MUTATE := go run ./scripts/mutate -least $(EFFICACY) -workers $(WORKERS)
+SEEDED := ./internal/voucher -rapid.seed=1 -rapid.shrinktime=0s -rapid.nofailfile
+
+mutate: ## damage the rules in one small way after another: the tests must find EFFICACY (90) percent of it, by WORKERS (2)
+	@$(MUTATE) $(SEEDED)
+
+mutate-short: ## the same with the rules of holds, places and rollbacks only
+	@$(MUTATE) -files hold.go,capture.go,places.go,rollback.go $(SEEDED)
 
 run: build ## start a server to play with, below .data; ARGS are more flags of tallyd serve
 	@scripts/run.sh $(ARGS)
@@ -77,4 +97,4 @@ demo: setup build ## vouchers from issue to audit, on this machine
 clean: ## remove what was built; the ledger's data in .data stays
 	@rm -rf bin .cache scripts/npm/node_modules
 
-.PHONY: help setup packages build contracts generate check-generate lint vuln check test test-npm fuzz run demo clean
+.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts fuzz mutate mutate-short run demo clean

@@ -111,7 +111,8 @@ struct RotateRoot {
     uint64 deadline;
 }
 
-/// @notice Replaces a lost root after seven days, in which any change by the root in force stops it.
+/// @notice Replaces a lost root after seven days, in which any change of a store, a key or the root by the root in force
+/// stops it. Authors: operators.
 /// @param approvers who signs: at least the threshold in force, at most 32, ascending, each an operator
 /// @param merchant whose root it is
 /// @param version of the merchant
@@ -1133,6 +1134,10 @@ interface ITally {
     /// @notice Commands come by submit only.
     error UseSubmit();
 
+    /// @notice Commands come by a transaction of an account without code, to this contract: so its calldata has them, and
+    /// whoever reads the chain finds what every accepted command was.
+    error UseTransaction();
+
     // --- writing ---
 
     /// @notice Founds the ledger: fixes its id, its first operators and the code of its rarer verbs. Once, for good:
@@ -1147,6 +1152,7 @@ interface ITally {
 
     /// @notice Judges commands one after the other. Each one is either Accepted, with its events, or Refused without a
     /// trace in the state; one that is refused does not touch the others.
+    /// It is called by a transaction, not by another contract.
     /// @param commands each a verb byte followed by abi.encode of the verb's struct, at most 49152 bytes
     function submit(bytes[] calldata commands) external;
 

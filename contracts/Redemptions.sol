@@ -12,7 +12,7 @@ import {Limits} from "./Limits.sol";
 import {Lines} from "./Lines.sol";
 import {Places} from "./Places.sol";
 import {Slots} from "./Slots.sol";
-import {Rules, State, StoredHold} from "./State.sol";
+import {Rules, State, StoredCampaign, StoredHold} from "./State.sol";
 import {Terms} from "./Terms.sol";
 import {Vouchers} from "./Vouchers.sol";
 
@@ -284,10 +284,11 @@ library Redemptions {
         view
         returns (uint8 kind)
     {
-        (uint256 rules, uint256 times) = (s.campaigns[campaign].rules, s.campaigns[campaign].times);
+        StoredCampaign storage stored = s.campaigns[campaign];
+        (uint256 rules, uint256 times) = (stored.rules, stored.times);
         // The merchant is known, so it is not zero, which a campaign that is none has.
         if (rules.merchantOf() != a.merchant) return Kinds.UNKNOWN_CAMPAIGN;
-        if (rules & Terms.RESTRICTED != 0 && !s.campaigns[campaign].stores.get(a.store)) return Kinds.WRONG_STORE;
+        if (rules & Terms.RESTRICTED != 0 && !stored.stores.get(a.store)) return Kinds.WRONG_STORE;
         if (rules.currencyOf() != a.currency) return Kinds.WRONG_CURRENCY;
         rate.validFrom = times.u40(Terms.VALID_FROM);
         readWorth(rate, rules, times);

@@ -85,8 +85,9 @@ library Rollbacks {
         if (word == 0) return (Kinds.UNKNOWN_VOUCHER, 0);
         if (word.stateOf() == Slots.VOID) return (Kinds.VOIDED, 0);
         if (s.returned[intent.redemption][key] != back.returned) return (Kinds.WRONG_RETURNED, 0);
-        if (policy != RESTORE) return (Kinds.ACCEPTED, word);
+        // Whatever was redeemed, it was not more.
         if (back.units > times.u40(Terms.UNITS) - word.unitsOf()) return (Kinds.ROLLBACK_EXCEEDS, 0);
+        if (policy != RESTORE) return (Kinds.ACCEPTED, word);
         word = word.refill(back.units);
         if (s.extended[key] == 0) {
             uint256 later = _graced(

@@ -65,6 +65,9 @@ contract Tally is Stateful, ITally {
 
     /// @inheritdoc ITally
     function submit(bytes[] calldata commands) external override {
+        // Nobody's rights depend on it. An account with code may be another contract in disguise (EIP-7702).
+        // solhint-disable-next-line avoid-tx-origin
+        if (msg.sender != tx.origin || msg.sender.code.length != 0) revert UseTransaction();
         Context memory x;
         x.domain = _state.domain;
         if (x.domain == 0) revert NotFounded();

@@ -58,9 +58,7 @@ library Voids {
         if (rules & Terms.VOIDABLE == 0) return Kinds.NOT_VOIDABLE;
         uint256 key = Rules.keyOf(intent.campaign, intent.serial);
         bytes32 slot = s.vouchers[key];
-        if (slot == 0) {
-            return _minted(s.campaigns[intent.campaign].supply, intent.serial) ? Kinds.ACCEPTED : Kinds.UNKNOWN_VOUCHER;
-        }
+        if (slot == 0) return _checkUnclaimed(s.campaigns[intent.campaign].supply, intent.serial, rules);
         // Somebody has it.
         if (rules & Terms.STORED_VALUE != 0) return Kinds.NOT_VOIDABLE;
         if (slot.stateOf() == Slots.VOID) return Kinds.VOIDED;
@@ -69,10 +67,13 @@ library Voids {
         if (Expiry.isOver(slot, Expiry.extensionOf(s, intent.campaign, rules))) return Kinds.EXPIRED;
     }
 
-    /// @dev Whether a serial is of the supply: open to claims, or for issues.
-    function _minted(uint256 supply, uint256 serial) private pure returns (bool within) {
-        uint256 cap = supply.u32(Terms.CAP);
+    /// @dev Whether a serial that nobody has is of the supply: open to claims, or for issues; and, if it is money, that
+    /// it was promised to nobody.
+    function _checkUnclaimed(uint256 supply, uint256 serial, uint256 rules) private pure returns (uint8 kind) {
         uint256 open = supply.u32(Terms.OPEN);
-        return serial < open || (serial < cap && serial >= cap - (supply.u32(Terms.SUPPLY) - open));
+        if (serial < open) return Kinds.ACCEPTED;
+        uint256 cap = supply.u32(Terms.CAP);
+        if (serial >= cap || serial < cap - (supply.u32(Terms.SUPPLY) - open)) return Kinds.UNKNOWN_VOUCHER;
+        if (rules & Terms.STORED_VALUE != 0 && serial >= cap - supply.u32(Terms.ISSUED)) return Kinds.NOT_VOIDABLE;
     }
 }

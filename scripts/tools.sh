@@ -4,7 +4,8 @@
 #	"$(scripts/tools.sh golangci-lint)" run
 #
 # The tools and their versions are the `tool` lines of scripts/tools.mod and,
-# because its dependencies would lift the others', scripts/lint.mod. A binary
+# because their dependencies would lift the others', scripts/lint.mod and
+# scripts/geth.mod, whose geth is a node that tests run. A binary
 # lies in .cache/tools/ under the hash of its module files and of the Go
 # release, so a new pin builds anew and an old one costs nothing.
 set -euo pipefail
@@ -12,11 +13,11 @@ cd "$(dirname "$0")/.."
 
 name=${1:?usage: scripts/tools.sh NAME}
 
-for mod in scripts/tools.mod scripts/lint.mod; do
+for mod in scripts/tools.mod scripts/lint.mod scripts/geth.mod; do
 	package=$(grep -oE "[^[:space:]]+/$name\$" "$mod") && break
 done
 if [ -z "${package:-}" ]; then
-	echo "tools.sh: no tool line for $name in scripts/tools.mod or scripts/lint.mod" >&2
+	echo "tools.sh: no tool line for $name in a module file of scripts/" >&2
 	exit 1
 fi
 

@@ -9,6 +9,7 @@ import (
 )
 
 type campaignAuditCmd struct {
+	As string             `required:"" help:"The merchant's root key, one that may issue, or an operator's." placeholder:"KEY"`
 	ID voucher.CampaignID `arg:"" help:"The campaign's id, cmp_…"`
 }
 
@@ -19,12 +20,16 @@ live + spent + expired + void. Units: issued = available + redeemed + expired + 
 
 Example:
 
-    tally campaign audit cmp_000102030405060708090a0b0c0d0e0f`
+    tally campaign audit --as tea-chain cmp_000102030405060708090a0b0c0d0e0f`
 }
 
 // Run audits a campaign.
 func (c *campaignAuditCmd) Run(ctx context.Context, a *app) error {
-	r, err := a.client().Audit(ctx, c.ID)
+	client, err := a.clientAs(ctx, c.As)
+	if err != nil {
+		return err
+	}
+	r, err := client.Audit(ctx, c.ID)
 	if err != nil {
 		return err
 	}

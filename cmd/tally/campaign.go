@@ -147,6 +147,7 @@ func clock(t uint64, table []voucher.Offset) string {
 }
 
 type campaignShowCmd struct {
+	As string             `help:"A key that may see the figures: the merchant's root, one that may issue, or an operator's." placeholder:"KEY"`
 	ID voucher.CampaignID `arg:"" help:"The campaign's id, cmp_…"`
 }
 
@@ -157,29 +158,39 @@ func (campaignShowCmd) Help() string {
 
 // Run shows a campaign.
 func (c *campaignShowCmd) Run(ctx context.Context, a *app) error {
-	info, err := a.client().Campaign(ctx, c.ID)
+	client, err := a.clientAs(ctx, c.As)
+	if err != nil {
+		return err
+	}
+	info, err := client.Campaign(ctx, c.ID)
 	if err != nil {
 		return err
 	}
 	fields := []field{
 		{"campaign", info.ID}, {"merchant", info.Create.Merchant}, {"status", info.Status}, {"version", info.Version},
-		{"claimed", fmt.Sprintf("%d of %d", info.Figures.Claimed, info.Open)}, {"spent", info.Figures.Spent},
-		{"redeemed", fmt.Sprintf("%d units", info.Figures.Redeemed)},
-		{"discounts", money(info.Figures.Discount, info.Create.Currency)},
+	}
+	if f := info.Figures; f != nil {
+		fields = append(fields, field{"claimed", fmt.Sprintf("%d of %d", f.Claimed, info.Open)}, field{"spent", f.Spent},
+			field{"redeemed", fmt.Sprintf("%d units", f.Redeemed)}, field{"discounts", money(f.Discount, info.Create.Currency)})
 	}
 	terms := info.Create
 	terms.Supply, terms.Open = info.Supply, info.Open
 	return a.answer(info, append(fields, termFields(terms)...)...)
 }
 
-type campaignListCmd struct{}
+type campaignListCmd struct {
+	As string `help:"A key that may see figures, as for show." placeholder:"KEY"`
+}
 
 // Help shows an example.
 func (campaignListCmd) Help() string { return "Example:\n\n    tally campaign list" }
 
 // Run lists campaigns.
-func (campaignListCmd) Run(ctx context.Context, a *app) error {
-	client := a.client()
+func (c *campaignListCmd) Run(ctx context.Context, a *app) error {
+	client, err := a.clientAs(ctx, c.As)
+	if err != nil {
+		return err
+	}
 	list, err := pages(ctx, func(ctx context.Context, cursor string) (httpapi.Page[httpapi.CampaignInfo], error) {
 		return client.Campaigns(ctx, cursor)
 	})
@@ -188,7 +199,11 @@ func (campaignListCmd) Run(ctx context.Context, a *app) error {
 	}
 	rows := make([][]any, len(list))
 	for i, c := range list {
-		rows[i] = []any{c.ID, c.Status, c.Figures.Claimed, c.Figures.Spent, c.Supply, c.Create.Terms}
+		claimed, spent := any("-"), any("-")
+		if c.Figures != nil {
+			claimed, spent = c.Figures.Claimed, c.Figures.Spent
+		}
+		rows[i] = []any{c.ID, c.Status, claimed, spent, c.Supply, c.Create.Terms}
 	}
 	return a.table(list, []any{"CAMPAIGN", "STATUS", "CLAIMED", "SPENT", "SUPPLY", "TERMS"}, rows)
 }

@@ -200,7 +200,7 @@ func TestLengthsOfTime(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, want, got)
 	}
-	for _, text := range []string{"", "d", "-1d", "1w", "1.5d", "1d12h", "9999999d"} {
+	for _, text := range []string{"", "d", "-1d", "1w", "1.5d", "1d12h", "9999999d", "106752d", "213504d"} {
 		_, err := parseLength(text)
 		require.Error(t, err, text)
 	}
@@ -214,4 +214,46 @@ func TestTheDemosCampaign(t *testing.T) {
 	require.Equal(t, []uint32{1, 2}, in.Stores)
 	require.Greater(t, in.Supply, uint32(mostCrowd))
 	require.Equal(t, int16(480), in.Offsets[0].Minutes)
+}
+
+// FuzzCampaignFile: a file is refused as misuse, by its form or by the rules,
+// or makes a campaign with terms in their one form and no limit left out.
+func FuzzCampaignFile(f *testing.F) {
+	demo, err := os.ReadFile(filepath.Join("..", "..", "scripts", "demo", "buy-one-get-one.yaml"))
+	require.NoError(f, err)
+	f.Add(demo)
+	for _, text := range []string{
+		`{"name":"a","currency":"HKD","max_discount":32.00,"supply":5,"claim":{"until":"+1d"},"valid":{"until":"+2d","days":3}}`,
+		"name: a\ncurrency: TWD\nstored_value: true\nunits: 100\nsupply: 5\nopen: 2\ncap: 9\nclaim: {until: +1d}\nvalid: {until: +30d}\n" +
+			"time_zone: Europe/Paris\nstores: [3, 1]\nrollback: restore\ngrace: 2h\nterms: {b: [1, true], a: x}\n" +
+			"attestors: [\"0x2222222222222222222222222222222222222222\"]\n",
+		"a: &a [1]\nb: *a\n", "---\n---\n", "{", "name: {}",
+	} {
+		f.Add([]byte(text))
+	}
+	now := time.Unix(1_790_000_000, 0)
+	f.Fuzz(func(t *testing.T, text []byte) {
+		file, err := parseCampaign(text)
+		if err != nil {
+			require.Equal(t, exitMisused, asFailure(err).Exit)
+			return
+		}
+		in, err := file.create(now)
+		if err != nil {
+			require.Equal(t, exitMisused, asFailure(err).Exit, err)
+			return
+		}
+		canonical, err := voucher.CanonicalDocument([]byte(in.Terms))
+		require.NoError(t, err)
+		require.Equal(t, canonical, in.Terms)
+
+		if err := judge(in, now); err != nil {
+			require.Equal(t, exitMisused, asFailure(err).Exit, err)
+			return
+		}
+		require.Greater(t, in.ClaimUntil, unix(now))
+		require.Equal(t, file.PerHolder, in.PerHolder)
+		require.Len(t, in.Stores, len(file.Stores))
+		require.Len(t, in.Attestors, len(file.Attestors))
+	})
 }

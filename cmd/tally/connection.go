@@ -85,6 +85,19 @@ func (a *app) connectAs(ctx context.Context, name string) (*session, *ecdsa.Priv
 	return s, key, err
 }
 
+// clientAs is a client that shows who asks, if a key is named.
+func (a *app) clientAs(ctx context.Context, name string) (*httpapi.Client, error) {
+	if name == "" {
+		return a.client(), nil
+	}
+	s, key, err := a.connectAs(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	token, err := s.token(key)
+	return s.client.As(token), err
+}
+
 func wrongLedger(want, got voucher.Hash) error {
 	return &failure{
 		Code: codeWrongLedger, Title: fmt.Sprintf("wrong ledger: the server serves %s.", got),

@@ -68,7 +68,7 @@ func failed(format string, args ...any) error {
 func unknown(id voucher.Hash, again string) error {
 	return &failure{
 		Code: codeUnknown, Title: "The outcome is unknown: the command may or may not have taken effect.",
-		Detail: fmt.Sprintf("Ask with `tally status %s`, or %s.", id, again), ID: &id, Exit: exitUnknown,
+		Detail: fmt.Sprintf("Ask with `tally status %s --as KEY`, or %s.", id, again), ID: &id, Exit: exitUnknown,
 	}
 }
 

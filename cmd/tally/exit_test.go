@@ -35,7 +35,7 @@ func TestMisuse(t *testing.T) {
 		"no file with a code":   redeem("nowhere", "--discount", "1.00", "--as", "alice", "--merchant", "alice"),
 		"unknown shell":         {"completion", "csh"},
 		"a server by its name":  {"ledger", "--server", "localhost"},
-		"bad status id":         {"status", "0x00"},
+		"bad status id":         {"status", "--as", "alice", "0x00"},
 		"merchant without keys": {"merchant", "show", "nobody"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -101,7 +101,8 @@ func TestUnknownOutcomes(t *testing.T) {
 
 func TestAStatusThatIsNotKnown(t *testing.T) {
 	s := onstage(t)
-	r := s.run("status", "--json", "0x"+strings.Repeat("ab", 32))
+	s.key("alice")
+	r := s.run("status", "--json", "--as", "alice", "0x"+strings.Repeat("ab", 32))
 	s.failure(r, exitUnknown, codeUnknown)
 	require.Contains(t, r.out, `"status":"unknown"`)
 }
@@ -113,7 +114,8 @@ func TestBooksThatDoNotBalance(t *testing.T) {
 	}))
 	t.Cleanup(server.Close)
 	s.server = server.URL
-	r := s.run("campaign", "audit", "cmp_000102030405060708090a0b0c0d0e0f")
+	s.key("root")
+	r := s.run("campaign", "audit", "--as", "root", "cmp_000102030405060708090a0b0c0d0e0f")
 	require.Equal(t, exitFailed, r.code)
 	require.Contains(t, r.errors, "vouchers do not add up")
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"strconv"
 	"time"
@@ -43,6 +44,9 @@ func parseLength(text string) (time.Duration, error) {
 		return 0, fmt.Errorf("length of time: %w", err)
 	}
 	unit := map[string]time.Duration{"d": day, "h": time.Hour, "m": time.Minute}[parts[2]]
+	if time.Duration(n) > math.MaxInt64/unit { // it would come round to something short
+		return 0, misused("%q is too long a time", text)
+	}
 	return time.Duration(n) * unit, nil
 }
 

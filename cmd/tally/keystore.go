@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -163,7 +164,10 @@ func (d keyDir) open(name, passphrase string) (*ecdsa.PrivateKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	key, err := keystore.DecryptKey(text, passphrase)
+	if costly(text) > maxWork {
+		return nil, misused("%s is no key file, or asks for more work than one needs", d.path(name))
+	}
+	key, err := decrypt(text, passphrase)
 	if errors.Is(err, keystore.ErrDecrypt) {
 		return nil, misused("the passphrase of key %q is wrong: try again", name)
 	}
@@ -171,6 +175,38 @@ func (d keyDir) open(name, passphrase string) (*ecdsa.PrivateKey, error) {
 		return nil, misused("%s is no key file: %w", d.path(name), err)
 	}
 	return key.PrivateKey, nil
+}
+
+// maxWork is eight times what a key file of the standard hardness takes, which
+// is 256 MiB of memory.
+const maxWork = 8 * keystore.StandardScryptN
+
+// costly is how much work a key file asks for before its passphrase can be
+// tried: what scrypt mixes, in kilobytes, or what pbkdf2 repeats.
+func costly(text []byte) float64 {
+	var file struct {
+		Crypto struct {
+			KDFParams struct{ N, R, P, C, DKLen float64 } `json:"kdfparams"`
+		} `json:"crypto"`
+	}
+	if json.Unmarshal(text, &file) != nil {
+		return math.Inf(1) // unknown, so too much
+	}
+	work := file.Crypto.KDFParams
+	return max(work.N*max(work.R, 1)*max(work.P, 1)/8, work.C/8, work.DKLen)
+}
+
+var errKeyFile = errors.New("its form is not version 3 of the keystore")
+
+// decrypt opens a key file, which go-ethereum panics at where a member has
+// another type or length than it trusts in.
+func decrypt(text []byte, passphrase string) (key *keystore.Key, err error) {
+	defer func() {
+		if recover() != nil {
+			key, err = nil, errKeyFile
+		}
+	}()
+	return keystore.DecryptKey(text, passphrase)
 }
 
 // read refuses a file that others may read or change.

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"strings"
 	"testing"
 
+	"github.com/ethereum/go-ethereum/accounts/keystore"
+	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/intent"
@@ -91,4 +94,68 @@ func TestAFileThatIsNoKey(t *testing.T) {
 	s.refuses(exitMisused, codeMisused, "wallet", "--as", "junk")
 	require.NoError(t, os.WriteFile(s.keys.path("junk"), []byte(`{"address":"12"}`), 0o600))
 	s.refuses(exitMisused, codeMisused, "wallet", "--as", "junk")
+}
+
+// weakKey is a key file that opens at once: its passphrase is "x".
+func weakKey(t require.TestingT) []byte {
+	secret, err := crypto.ToECDSA(bytes.Repeat([]byte{0x11}, 32))
+	require.NoError(t, err)
+	text, err := keystore.EncryptKey(&keystore.Key{Address: crypto.PubkeyToAddress(secret.PublicKey), PrivateKey: secret}, "x", 2, 1)
+	require.NoError(t, err)
+	return text
+}
+
+// A key file may come from anywhere, and go-ethereum trusts what it says.
+func TestKeyFilesThatSayTooMuchOrTooLittle(t *testing.T) {
+	keys, good := keyDir(t.TempDir()), string(weakKey(t))
+	open := func(text string) error {
+		require.NoError(t, os.WriteFile(keys.path("any"), []byte(text), keyMode))
+		_, err := keys.open("any", "x")
+		return err
+	}
+	require.NoError(t, open(good))
+	for name, c := range map[string]struct{ was, is string }{
+		"a text for a number":    {`"n":2`, `"n":"2"`},
+		"a number left out":      {`"n":2,`, ``},
+		"a key of 2^40 bytes":    {`"dklen":32`, `"dklen":1099511627776`},
+		"a short vector":         {`"iv":"`, `"iv":"00","x":"`},
+		"work for a terabyte":    {`"n":2`, `"n":1073741824`},
+		"work for a century":     {`"p":1`, `"p":100000000`},
+		"work for a century too": {`"kdf":"scrypt","kdfparams":{`, `"kdf":"pbkdf2","kdfparams":{"prf":"hmac-sha256","c":1e12,`},
+		"junk":                   {`{"address"`, `junk{"address"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text := strings.Replace(good, c.was, c.is, 1)
+			require.NotEqual(t, good, text)
+			require.Equal(t, exitMisused, asFailure(open(text)).Exit)
+		})
+	}
+}
+
+// FuzzKeyFile: a file is refused as misuse, or names one address and, if it
+// opens, has the key of some address.
+func FuzzKeyFile(f *testing.F) {
+	f.Add([]byte(`{"address":"a000000000000000000000000000000000000001","crypto":{},"id":"","version":3}`))
+	f.Add([]byte(`{"address":"0xA000000000000000000000000000000000000001"}`))
+	f.Add([]byte(`{"address":"0x0xa0000000000000000000000000000000000001"}`))
+	f.Add([]byte(`{"address":12}`))
+	f.Add([]byte(`junk`))
+	f.Add(weakKey(f))
+	keys := keyDir(f.TempDir())
+	f.Fuzz(func(t *testing.T, text []byte) {
+		require.NoError(t, os.WriteFile(keys.path("any"), text, keyMode))
+		if costly(text) < 1<<10 { // more is allowed, and slow
+			if _, err := keys.open("any", "x"); err != nil {
+				require.Equal(t, exitMisused, asFailure(err).Exit)
+			}
+		}
+		key, err := keys.find("any")
+		if err != nil {
+			require.Equal(t, exitMisused, asFailure(err).Exit)
+			require.Zero(t, key)
+			return
+		}
+		require.Equal(t, "any", key.Name)
+		require.Contains(t, strings.ToLower(string(text)), strings.TrimPrefix(key.Address.String(), "0x"))
+	})
 }

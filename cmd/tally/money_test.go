@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -53,4 +54,29 @@ func TestMoneyIsWrittenAsItIsRead(t *testing.T) {
 	}
 	require.Equal(t, "0.05 HKD", money(5, voucher.Currency([]byte("HKD"))))
 	require.Equal(t, "5 JPY", money(5, voucher.Currency([]byte("JPY"))))
+}
+
+// FuzzMoney: a text is refused as misuse, or is the amount that it is written
+// as, the minor digits being all there or none.
+func FuzzMoney(f *testing.F) {
+	for _, text := range []string{"32.00", "32", "0.05", "1000", "1.500", "1.0000", "90071992547409.92", "032.00", "1e3", "32.0０"} {
+		for _, currency := range []string{"HKD", "JPY", "KWD", "CLF", "XXX"} {
+			f.Add(text, currency)
+		}
+	}
+	f.Fuzz(func(t *testing.T, text, currency string) {
+		var c voucher.Currency
+		copy(c[:], currency)
+		amount, err := parseMoney(text, c)
+		if err != nil {
+			require.Equal(t, exitMisused, asFailure(err).Exit)
+			return
+		}
+		require.LessOrEqual(t, amount, uint64(voucher.MaxAmount))
+		written := formatMoney(amount, c)
+		if digits, _ := voucher.MinorDigits(c); !strings.Contains(text, ".") && digits > 0 {
+			text += "." + strings.Repeat("0", digits)
+		}
+		require.Equal(t, text, written)
+	})
 }

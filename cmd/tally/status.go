@@ -2,38 +2,62 @@ package main
 
 import (
 	"context"
+	"errors"
+	"net/http"
 
+	"tally/internal/httpapi"
 	"tally/internal/voucher"
 )
 
 type statusCmd struct {
+	As string       `required:"" help:"A key of somebody whom the command concerns: its author, the owner, the till, the merchant." placeholder:"KEY"`
 	ID voucher.Hash `arg:"" help:"The command's id, 0x…"`
 }
 
 // Help shows an example.
 func (statusCmd) Help() string {
-	return `Accepted is final. Unknown means that it was not accepted so far: it may still be under way. To make sure that
-it never is, cancel its code, or wait until its deadline has passed.
+	return `Accepted is final. Unknown means that it was not accepted so far, or does not concern the key: it may still be under
+way. To make sure that it never is, cancel its code, or wait until its deadline has passed.
 
 Example:
 
-    tally status 0x000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f`
+    tally status --as till-central 0x000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f`
 }
 
 // Run settles an outcome. It exits with 4 as long as that is unknown.
 func (c *statusCmd) Run(ctx context.Context, a *app) error {
-	info, err := a.client().Command(ctx, c.ID)
+	client, err := a.clientAs(ctx, c.As)
 	if err != nil {
+		return err
+	}
+	info := commandStatus{ID: c.ID}
+	if info.Status, err = statusOfCommand(ctx, client, c.ID); err != nil {
 		return err
 	}
 	if err := a.answer(info, field{"command", info.ID}, field{"status", info.Status}); err != nil {
 		return err
 	}
-	if info.Status != voucher.StatusAccepted.String() {
+	if info.Status != voucher.StatusAccepted {
 		return &failure{
 			Code: codeUnknown, Title: "It was not accepted so far.", ID: &c.ID, Exit: exitUnknown,
 			Detail: "Ask again, send the same again, or cancel it: only then is no final.",
 		}
 	}
 	return nil
+}
+
+// commandStatus is what is known of a command.
+type commandStatus struct {
+	ID     voucher.Hash   `json:"id"`
+	Status voucher.Status `json:"status"` // accepted, or unknown
+}
+
+// statusOfCommand asks for a command as somebody whom it concerns.
+func statusOfCommand(ctx context.Context, client *httpapi.Client, id voucher.Hash) (voucher.Status, error) {
+	out, err := client.Command(ctx, id)
+	var p *httpapi.Problem
+	if errors.As(err, &p) && p.Status == http.StatusNotFound {
+		return voucher.StatusUnknown, nil
+	}
+	return out.Status, err
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/httpapi"
 	"tally/internal/index/redis/redistest"
 	"tally/internal/ledger/ledgertest"
 )
@@ -31,8 +32,10 @@ func TestServeWithRedis(t *testing.T) {
 		require.NoError(t, v.goOn(t.Context(), w, s.client()))
 	}
 	r.Restart()
+	token, err := httpapi.Token(w.Domain, w.Merchant.Key, time.Now().Add(2*time.Minute))
+	require.NoError(t, err)
 	require.Eventually(t, func() bool {
-		campaign, err := s.client().Campaign(t.Context(), id)
+		campaign, err := s.client().As(token).Campaign(t.Context(), id)
 		return err == nil && campaign.Figures.Redeemed == 3
 	}, time.Minute, 10*time.Millisecond)
 }

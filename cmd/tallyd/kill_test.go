@@ -199,7 +199,9 @@ func TestKillLosesNothing(t *testing.T) {
 		}
 		accepted++
 	}
-	books, err := c.Audit(t.Context(), id)
+	token, err := httpapi.Token(w.Domain, w.Merchant.Key, time.Now().Add(time.Minute))
+	require.NoError(t, err)
+	books, err := c.As(token).Audit(t.Context(), id)
 	require.NoError(t, err)
 	require.True(t, books.Holds, books.Broken)
 	require.Equal(t, uint64(accepted), books.Vouchers.Spent)

@@ -20,7 +20,8 @@ const (
 )
 
 type cli struct {
-	Serve Serve `cmd:"" help:"Serve the API. Founds a new ledger in an empty data directory."`
+	Serve  Serve  `cmd:"" help:"Serve the API. Founds a new ledger in an empty data directory."`
+	Deploy Deploy `cmd:"" help:"Found a ledger on an EVM network: deploy its contracts and name its operators."`
 }
 
 func main() {

@@ -21,6 +21,7 @@ import (
 	"tally/internal/ledger"
 	"tally/internal/ledger/evm"
 	"tally/internal/ledger/evm/chain"
+	"tally/internal/ledger/evm/remote"
 	"tally/internal/ledger/memory"
 	"tally/internal/teller"
 	"tally/internal/voucher"
@@ -28,14 +29,18 @@ import (
 
 // Serve is the command that serves the API.
 type Serve struct {
-	Data            string            `help:"Data directory." default:"./data" env:"TALLYD_DATA" type:"path"`
-	Listen          string            `help:"Address to listen on." default:"127.0.0.1:8480" env:"TALLYD_LISTEN"`
-	Ledger          string            `help:"Ledger: evm keeps its chain in the data directory, memory forgets all." enum:"evm,memory" default:"evm" env:"TALLYD_LEDGER"`
+	Data            string          `help:"Data directory." default:"./data" env:"TALLYD_DATA" type:"path"`
+	Listen          string          `help:"Address to listen on." default:"127.0.0.1:8480" env:"TALLYD_LISTEN"`
+	Ledger          string          `help:"Ledger: evm keeps its chain in the data directory, remote is a contract on a network (--rpc, --contract, --relayer-key), memory forgets all." enum:"evm,remote,memory" default:"evm" env:"TALLYD_LEDGER"`
+	Contract        voucher.Address `help:"Contract of a remote ledger, as tallyd deploy prints it." env:"TALLYD_CONTRACT"`
+	Network         `embed:""`
 	Operator        []voucher.Address `help:"Address of a first operator of a new ledger. Repeat it for more." env:"TALLYD_OPERATOR"`
 	Threshold       uint32            `help:"How many operators must agree to change the operators." default:"1" env:"TALLYD_THRESHOLD"`
 	AcceptClockJump bool              `help:"The clock is right although the last block is more than an hour old, as after a long stop." env:"TALLYD_ACCEPT_CLOCK_JUMP"`
 	IndexFlags
 	LogLevel slog.Level `help:"debug, info, warn or error." default:"info" env:"TALLYD_LOG_LEVEL"`
+
+	RPC `embed:""`
 }
 
 // Time limits of the HTTP server.
@@ -57,13 +62,18 @@ func (s *Serve) Run(ctx context.Context) (err error) {
 		return explain(err)
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
+	stopRPC, err := s.RPC.open(ctx, log, l)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stopRPC()) }()
 
 	x, closeIndex, err := s.openIndex(l, log)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, closeIndex()) }()
-	pipeline := ledger.NewPipeline(l, 1)
+	pipeline := ledger.NewPipeline(l, max(1, batchesPerRelayer*len(s.RelayerKey)))
 	defer pipeline.Close()
 	var caughtUp atomic.Bool
 	projector := index.NewProjector(l, x, log)
@@ -83,7 +93,10 @@ func (s *Serve) Run(ctx context.Context) (err error) {
 
 func (s *Serve) open(ctx context.Context, log *slog.Logger) (ledger.Ledger, error) {
 	slices.SortFunc(s.Operator, func(a, b voucher.Address) int { return slices.Compare(a[:], b[:]) })
-	if s.Ledger == "memory" {
+	switch s.Ledger {
+	case "remote":
+		return s.Network.open(ctx, s.Contract, log)
+	case "memory":
 		var id voucher.Hash
 		_, _ = rand.Read(id[:]) // never fails, by its documentation
 		return memory.New(id, s.Operator, s.Threshold, time.Now)
@@ -101,7 +114,15 @@ func explain(err error) error {
 	case errors.Is(err, chain.ErrClockAhead):
 		return fmt.Errorf("%w: check the clock; if it is right, start with --accept-clock-jump", err)
 	case errors.Is(err, evm.ErrOtherContract):
-		return fmt.Errorf("%w: serve it with the tallyd that founded it, or choose another --data", err)
+		return fmt.Errorf("%w: serve it with the tallyd that founded it, or choose another --data or --contract", err)
+	case errors.Is(err, remote.ErrUnreachable):
+		return fmt.Errorf("%w: is a node at --rpc?", err)
+	case errors.Is(err, remote.ErrNoContract), errors.Is(err, remote.ErrNotFounded), errors.Is(err, remote.ErrOtherChain):
+		return fmt.Errorf("%w: check --rpc and --contract; tallyd deploy founds a ledger", err)
+	case errors.Is(err, remote.ErrNoFunds):
+		return fmt.Errorf("%w: send it some, or name another with --relayer-key", err)
+	case errors.Is(err, remote.ErrNoRelayer):
+		return fmt.Errorf("%w: name a file with --relayer-key", err)
 	case errors.Is(err, chain.ErrInUse):
 		return fmt.Errorf("%w: another tallyd runs on it; stop that one, or choose another --data", err)
 	default:

@@ -1,152 +1,22 @@
 package httpapi_test
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
-	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
-	"github.com/gin-gonic/gin"
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/httpapi"
 	"tally/internal/index"
-	indexmemory "tally/internal/index/memory"
 	"tally/internal/intent"
-	"tally/internal/ledger"
 	"tally/internal/ledger/ledgertest"
-	"tally/internal/ledger/memory"
-	"tally/internal/teller"
 	"tally/internal/voucher"
 )
-
-// shop is a server over a ledger with a founded cast.
-type shop struct {
-	*ledgertest.World
-	t      *testing.T
-	url    string
-	client *httpapi.Client
-	clock  time.Time
-}
-
-// newShop serves a memory ledger: the API does not know which ledger it has.
-func newShop(t *testing.T) *shop {
-	t.Helper()
-	gin.SetMode(gin.TestMode)
-	s := &shop{t: t, clock: ledgertest.Start()}
-	now := func() time.Time { return s.clock }
-	l, err := memory.New(ledgertest.LedgerID(1), ledgertest.Operators(), 1, now)
-	require.NoError(t, err)
-	log := slog.New(slog.DiscardHandler)
-	x := indexmemory.New()
-	p := ledger.NewPipeline(l, 1)
-	ctx, stop := context.WithCancel(context.Background())
-	caughtUp, projected := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(projected)
-		index.Project(ctx, l, x, log, func() { close(caughtUp) })
-	}()
-	<-caughtUp
-	server := httptest.NewServer(httpapi.New(teller.New(l, p, x, log), log, now, func() bool { return true }).Handler())
-	t.Cleanup(func() {
-		server.Close()
-		p.Close()
-		stop()
-		<-projected
-		require.NoError(t, l.Close())
-	})
-	s.World = ledgertest.NewWorld(t, l, now)
-	s.url = server.URL
-	server.Client().Transport.(*http.Transport).MaxIdleConnsPerHost = 256
-	s.client = httpapi.NewClient(server.URL, server.Client())
-	s.Found()
-	return s
-}
-
-func (s *shop) ctx() context.Context { return s.t.Context() }
-
-func (s *shop) token(by ledgertest.Actor) string {
-	s.t.Helper()
-	token, err := httpapi.Token(s.Domain, by.Key, s.clock.Add(time.Minute))
-	require.NoError(s.t, err)
-	return token
-}
-
-// create creates a campaign over HTTP.
-func (s *shop) create(supply uint32, edit func(*voucher.CreateCampaign)) voucher.CampaignID {
-	s.t.Helper()
-	in := s.Terms(supply, edit)
-	out, err := s.client.CreateCampaign(s.ctx(), httpapi.SignedRequest[voucher.CreateCampaign]{
-		Intent: in, Signature: intent.FormatSignature(s.Sign(s.Merchant, in)),
-	})
-	require.NoError(s.t, err)
-	return voucher.CampaignOf(out.ID)
-}
-
-func (s *shop) claimRequest(by ledgertest.Actor, c voucher.CampaignID, ordinal uint32) httpapi.ClaimRequest {
-	in := voucher.Claim{Wallet: by.Address, Campaign: c, Ordinal: ordinal, Deadline: s.Unix() + 600}
-	return httpapi.ClaimRequest{Intent: in, Signature: intent.FormatSignature(s.Sign(by, in))}
-}
-
-// claim claims over HTTP and returns the voucher.
-func (s *shop) claim(by ledgertest.Actor, c voucher.CampaignID, ordinal uint32) voucher.Ref {
-	s.t.Helper()
-	out, err := s.client.Claim(s.ctx(), s.claimRequest(by, c, ordinal))
-	require.NoError(s.t, err)
-	claimed, ok := out.Events[0].(voucher.VoucherClaimed)
-	require.True(s.t, ok)
-	return voucher.Ref{Campaign: claimed.Campaign, Serial: claimed.Serial}
-}
-
-func (s *shop) code(by ledgertest.Actor, offer voucher.Redeem) string {
-	s.t.Helper()
-	text, err := s.Domain.Text(intent.Code{Offer: offer, Signature: s.Sign(by, offer)})
-	require.NoError(s.t, err)
-	return text
-}
-
-// sale is what a till sends for an offer, under a key of its own.
-func (s *shop) sale(by ledgertest.Actor, offer voucher.Redeem, till ledgertest.Actor, store uint32, key string) httpapi.RedemptionRequest {
-	s.t.Helper()
-	accept := s.Accept(offer)
-	accept.Till, accept.Store, accept.Reference = till.Address, store, httpapi.Reference(key)
-	return httpapi.RedemptionRequest{
-		Code: s.code(by, offer), Accept: accept, Signature: intent.FormatSignature(s.Sign(till, accept)),
-	}
-}
-
-func requireProblem(t *testing.T, status int, code string, err error) {
-	t.Helper()
-	var p *httpapi.Problem
-	require.ErrorAs(t, err, &p)
-	require.Equal(t, code, p.Code)
-	require.Equal(t, status, p.Status)
-}
-
-// raw sends bytes and returns the answer's status, code and body.
-func (s *shop) raw(method, path, body string, header map[string]string) (int, string, string) {
-	s.t.Helper()
-	req, err := http.NewRequestWithContext(s.ctx(), method, s.url+path, strings.NewReader(body))
-	require.NoError(s.t, err)
-	for name, value := range header {
-		req.Header.Set(name, value)
-	}
-	res, err := http.DefaultClient.Do(req)
-	require.NoError(s.t, err)
-	defer func() { require.NoError(s.t, res.Body.Close()) }()
-	answer, err := io.ReadAll(res.Body)
-	require.NoError(s.t, err)
-	var p httpapi.Problem
-	_ = json.Unmarshal(answer, &p) // an answer that is no problem has no code
-	return res.StatusCode, p.Code, string(answer)
-}
 
 func TestMainJobOverHTTP(t *testing.T) {
 	s := newShop(t)
@@ -167,10 +37,10 @@ func TestMainJobOverHTTP(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, string(out.Canonical()), string(again.Canonical()))
 	}
-	campaign, err := s.client.Campaign(s.ctx(), id)
+	campaign, err := s.as(s.Merchant).Campaign(s.ctx(), id)
 	require.NoError(t, err)
-	require.Equal(t, index.Figures{Claimed: 1, Spent: 1, Redeemed: 1, Discount: 3200}, campaign.Figures)
-	books, err := s.client.Audit(s.ctx(), id)
+	require.Equal(t, &index.Figures{Claimed: 1, Spent: 1, Redeemed: 1, Discount: 3200}, campaign.Figures)
+	books, err := s.as(s.Merchant).Audit(s.ctx(), id)
 	require.NoError(t, err)
 	require.True(t, books.Holds, books.Broken)
 	require.Equal(t, voucher.VoucherBalance{Minted: 10, Unclaimed: 9, Spent: 1}, books.Vouchers)
@@ -251,94 +121,6 @@ func TestP1OneVoucherThousandTills(t *testing.T) {
 		requireProblem(t, http.StatusConflict, "already_used", err)
 	}
 	require.Equal(t, 1, accepted)
-}
-
-func TestReplayOverHTTPIsTheFirstAnswer(t *testing.T) {
-	s := newShop(t)
-	id := s.create(3, nil)
-	claim, err := json.Marshal(s.claimRequest(s.Alice, id, 0))
-	require.NoError(t, err)
-	status, _, first := s.raw(http.MethodPost, "/v1/claims", string(claim), nil)
-	require.Equal(t, http.StatusCreated, status)
-	status, _, again := s.raw(http.MethodPost, "/v1/claims", string(claim), nil)
-	require.Equal(t, http.StatusCreated, status)
-	require.Equal(t, first, again)
-
-	var out voucher.Outcome
-	require.NoError(t, json.Unmarshal([]byte(first), &out))
-	claimed, ok := out.Events[0].(voucher.VoucherClaimed)
-	require.True(t, ok)
-	offer := s.Offer(s.Alice, voucher.Ref{Campaign: id, Serial: claimed.Serial})
-	sale, err := json.Marshal(s.sale(s.Alice, offer, s.Till, 1, "k"))
-	require.NoError(t, err)
-	key := map[string]string{"Idempotency-Key": `"k"`}
-	status, _, first = s.raw(http.MethodPost, "/v1/redemptions", string(sale), key)
-	require.Equal(t, http.StatusCreated, status)
-	s.clock = s.clock.Add(365 * 24 * time.Hour)
-	status, _, again = s.raw(http.MethodPost, "/v1/redemptions", string(sale), key)
-	require.Equal(t, http.StatusCreated, status)
-	require.Equal(t, first, again)
-}
-
-func TestIdempotencyKey(t *testing.T) {
-	s := newShop(t)
-	id := s.create(5, func(c *voucher.CreateCampaign) { c.PerHolder = 0 })
-	first, second := s.claim(s.Alice, id, 0), s.claim(s.Alice, id, 1)
-	sale := s.sale(s.Alice, s.Offer(s.Alice, first), s.Till, 1, "key")
-	_, err := s.client.Redeem(s.ctx(), sale, "")
-	requireProblem(t, http.StatusBadRequest, "idempotency_key_missing", err)
-	_, err = s.client.Redeem(s.ctx(), sale, "another")
-	requireProblem(t, http.StatusUnprocessableEntity, "idempotency_key_mismatch", err)
-	_, err = s.client.Redeem(s.ctx(), sale, "key")
-	require.NoError(t, err)
-	_, err = s.client.Redeem(s.ctx(), s.sale(s.Alice, s.Offer(s.Alice, second), s.Till, 1, "key"), "key")
-	requireProblem(t, http.StatusUnprocessableEntity, "idempotency_key_reused", err)
-}
-
-// TestStrangersLearnNothing compares the answers for a voucher of somebody
-// else, an expired one, and none at all.
-func TestStrangersLearnNothing(t *testing.T) {
-	s := newShop(t)
-	ref := s.claim(s.Alice, s.create(5, nil), 0)
-	missing := voucher.Ref{Campaign: ref.Campaign, Serial: ref.Serial ^ 1}
-	bearer := map[string]string{"Authorization": "Bearer " + s.token(s.Bob)}
-	answers := map[string]bool{}
-	for _, path := range []string{
-		"/v1/vouchers/" + ref.String(), "/v1/vouchers/" + missing.String(), "/v1/vouchers/nonsense",
-		"/v1/wallets/" + s.Alice.Address.String() + "/vouchers", "/v1/wallets/x/vouchers",
-		"/v1/redemptions/" + voucher.Hash{1}.String(), "/v1/redemptions/nonsense",
-	} {
-		status, _, body := s.raw(http.MethodGet, path, "", bearer)
-		require.Equal(t, http.StatusNotFound, status)
-		answers[body] = true
-	}
-	require.Len(t, answers, 1)
-
-	for name, token := range map[string]string{
-		"none": "", "junk": "Bearer junk", "expired": "Bearer " + s.expiredToken(), "long": "Bearer " + strings.Repeat("a", 2000),
-	} {
-		status, code, _ := s.raw(http.MethodGet, "/v1/vouchers/"+ref.String(), "", map[string]string{"Authorization": token})
-		require.Equal(t, http.StatusUnauthorized, status, name)
-		require.Equal(t, "unauthorised", code, name)
-	}
-}
-
-func (s *shop) expiredToken() string {
-	s.t.Helper()
-	token, err := httpapi.Token(s.Domain, s.Alice.Key, s.clock)
-	require.NoError(s.t, err)
-	return token
-}
-
-func TestForeignVoucherAtTheTillLooksUnknown(t *testing.T) {
-	s := newShop(t)
-	ref := s.claim(s.Alice, s.create(5, nil), 0)
-	missing := voucher.Ref{Campaign: ref.Campaign, Serial: ref.Serial ^ 1}
-	for i, r := range []voucher.Ref{ref, missing} {
-		key := fmt.Sprint("probe ", i)
-		_, err := s.client.Redeem(s.ctx(), s.sale(s.Bob, s.Offer(s.Bob, r), s.Till, 1, key), key)
-		requireProblem(t, http.StatusNotFound, "unknown_voucher", err)
-	}
 }
 
 func TestSoldOut(t *testing.T) {

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strconv"
 
@@ -22,8 +23,7 @@ func (s *Server) createCampaign(c *gin.Context) {
 		return
 	}
 	if _, ok := voucher.MinorDigits(in.Intent.Currency); !ok {
-		s.fail(c, newProblem(http.StatusUnprocessableEntity, codeCurrency, "The currency is unknown.",
-			"Use an ISO 4217 code in force."))
+		s.fail(c, faultCurrency.problem())
 		return
 	}
 	if canonical, err := voucher.CanonicalDocument([]byte(in.Intent.Terms)); err != nil || canonical != in.Intent.Terms {
@@ -41,19 +41,49 @@ func (s *Server) createCampaign(c *gin.Context) {
 }
 
 func (s *Server) listCampaigns(c *gin.Context) {
+	s.pageCampaigns(c, s.teller.Index().Campaigns)
+}
+
+func (s *Server) listMerchantCampaigns(c *gin.Context) {
+	m, err := voucher.ParseAddress(c.Param("merchant"))
+	if err != nil {
+		s.fail(c, notFound())
+		return
+	}
+	s.pageCampaigns(c, func(ctx context.Context, cursor string, limit int) ([]index.Campaign, string, error) {
+		return s.teller.Index().MerchantCampaigns(ctx, m, cursor, limit)
+	})
+}
+
+// pageCampaigns answers with a page of campaigns. Those whose figures the reader
+// may see have them.
+func (s *Server) pageCampaigns(c *gin.Context, list func(ctx context.Context, cursor string, limit int) ([]index.Campaign, string, error)) {
+	r, known, err := s.anyReader(c)
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
 	limit, err := pageLimit(c)
 	if err != nil {
 		s.fail(c, err)
 		return
 	}
-	list, next, err := s.teller.Index().Campaigns(c.Request.Context(), c.Query("cursor"), limit)
+	campaigns, next, err := list(c.Request.Context(), c.Query("cursor"), limit)
 	if err != nil {
 		s.fail(c, err)
 		return
 	}
-	page := Page[CampaignInfo]{Data: make([]CampaignInfo, len(list)), NextCursor: next, HasMore: next != ""}
-	for i, campaign := range list {
-		page.Data[i] = campaignInfo(campaign)
+	page := Page[CampaignInfo]{Data: make([]CampaignInfo, len(campaigns)), NextCursor: next, HasMore: next != ""}
+	may := map[voucher.Address]bool{}
+	for i, campaign := range campaigns {
+		m := campaign.Create.Merchant
+		if _, asked := may[m]; known && !asked {
+			if may[m], err = s.may(c.Request.Context(), r, matterCampaign, subject{merchant: m}); err != nil {
+				s.fail(c, err)
+				return
+			}
+		}
+		page.Data[i] = campaignInfo(campaign, may[m])
 	}
 	c.JSON(http.StatusOK, page)
 }
@@ -67,14 +97,18 @@ func pageLimit(c *gin.Context) (int, error) {
 	return limit, nil
 }
 
-func campaignInfo(c index.Campaign) CampaignInfo {
+func campaignInfo(c index.Campaign, figures bool) CampaignInfo {
 	status := map[uint8]string{
 		voucher.CampaignActive: "active", voucher.CampaignPaused: "paused", voucher.CampaignClosed: "closed",
 	}[c.Status]
-	return CampaignInfo{
+	info := CampaignInfo{
 		ID: c.ID.String(), Version: c.Version, Status: status, Supply: c.Supply, Open: c.Open,
-		Create: c.Create, Figures: c.Figures, Position: c.Created,
+		Create: c.Create, Position: c.Created,
 	}
+	if figures {
+		info.Figures = &c.Figures
+	}
+	return info
 }
 
 func (s *Server) campaignParam(c *gin.Context) (voucher.CampaignID, error) {
@@ -86,22 +120,38 @@ func (s *Server) campaignParam(c *gin.Context) (voucher.CampaignID, error) {
 }
 
 func (s *Server) getCampaign(c *gin.Context) {
+	r, known, err := s.anyReader(c)
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
 	id, err := s.campaignParam(c)
 	if err != nil {
 		s.fail(c, err)
 		return
 	}
 	campaign, err := s.teller.Index().Campaign(c.Request.Context(), id)
+	if errors.Is(err, index.ErrNotFound) {
+		err = refusalProblem(voucher.KindUnknownCampaign)
+	}
+	if err == nil && known {
+		known, err = s.may(c.Request.Context(), r, matterCampaign, subject{merchant: campaign.Create.Merchant})
+	}
 	if err != nil {
 		s.fail(c, err)
 		return
 	}
-	c.JSON(http.StatusOK, campaignInfo(campaign))
+	c.JSON(http.StatusOK, campaignInfo(campaign, known))
 }
 
 // auditCampaign recomputes the conservation report from the ledger's entries,
 // not from the index.
 func (s *Server) auditCampaign(c *gin.Context) {
+	r, err := s.reader(c)
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
 	id, err := s.campaignParam(c)
 	if err != nil {
 		s.fail(c, err)
@@ -109,19 +159,33 @@ func (s *Server) auditCampaign(c *gin.Context) {
 	}
 	ctx, cancel := s.within(c)
 	defer cancel()
-	select {
-	case s.audits <- struct{}{}:
-		defer func() { <-s.audits }()
-	case <-ctx.Done():
-		s.fail(c, ctx.Err())
+	campaign, _, err1 := s.teller.Ledger().Campaign(ctx, id)
+	may, err2 := s.may(ctx, r, matterCampaign, subject{merchant: campaign.Merchant})
+	if err := errors.Join(err1, err2); err != nil {
+		s.fail(c, err)
 		return
 	}
-	report, err := audit(ctx, s.teller.Ledger(), id, uint64(s.now().Unix())) //nolint:gosec // after 1970
+	if !may {
+		s.stranger(c)
+		return
+	}
+	report, err := s.audit(ctx, id)
 	if err != nil {
 		s.fail(c, err)
 		return
 	}
 	c.JSON(http.StatusOK, report)
+}
+
+// audit waits for its turn: recounting reads the whole ledger.
+func (s *Server) audit(ctx context.Context, id voucher.CampaignID) (voucher.Conservation, error) {
+	select {
+	case s.audits <- struct{}{}:
+		defer func() { <-s.audits }()
+		return audit(ctx, s.teller.Ledger(), id, s.unix())
+	case <-ctx.Done():
+		return voucher.Conservation{}, ctx.Err()
+	}
 }
 
 func audit(ctx context.Context, l ledger.Ledger, id voucher.CampaignID, now uint64) (voucher.Conservation, error) {

@@ -21,8 +21,9 @@ import (
 // *Problem where the server answered, and ErrNoAnswer where the outcome may be
 // unknown.
 type Client struct {
-	base string
-	http *http.Client
+	base  string
+	http  *http.Client
+	token string
 }
 
 // MaxAnswer is how many bytes of an answer a client reads.
@@ -34,6 +35,14 @@ var ErrNoAnswer = errors.New("no answer from the server")
 // NewClient is a client of the server at a base address, "http://127.0.0.1:8480" for one.
 func NewClient(base string, h *http.Client) *Client {
 	return &Client{base: strings.TrimSuffix(base, "/"), http: h}
+}
+
+// As is the same client with a bearer token: a read token (Token) or a
+// delegation. What takes a token by itself uses that instead.
+func (c *Client) As(token string) *Client {
+	as := *c
+	as.token = token
+	return &as
 }
 
 // Ledger tells which ledger the server serves.
@@ -87,57 +96,6 @@ func (c *Client) Redemption(ctx context.Context, token string, id voucher.Hash) 
 	return out, c.get(ctx, "/v1/redemptions/"+id.String(), token, &out)
 }
 
-// Command tells whether a command was accepted.
-func (c *Client) Command(ctx context.Context, id voucher.Hash) (info CommandInfo, err error) {
-	return info, c.get(ctx, "/v1/commands/"+id.String(), "", &info)
-}
-
-// SetOperators changes the operators.
-func (c *Client) SetOperators(ctx context.Context, r OperatorsRequest) (voucher.Outcome, error) {
-	return c.post(ctx, "/v1/operators", r, "")
-}
-
-// AdmitMerchant sends an operator's intent.
-func (c *Client) AdmitMerchant(ctx context.Context, r SignedRequest[voucher.AdmitMerchant]) (voucher.Outcome, error) {
-	return c.post(ctx, "/v1/merchants", r, "")
-}
-
-// PutStore sends a merchant's intent.
-func (c *Client) PutStore(ctx context.Context, r SignedRequest[voucher.PutStore]) (voucher.Outcome, error) {
-	return c.post(ctx, "/v1/merchants/"+r.Intent.Merchant.String()+"/stores", r, "")
-}
-
-// PutKey sends a merchant's intent.
-func (c *Client) PutKey(ctx context.Context, r SignedRequest[voucher.PutKey]) (voucher.Outcome, error) {
-	return c.post(ctx, "/v1/merchants/"+r.Intent.Merchant.String()+"/keys", r, "")
-}
-
-// CreateCampaign sends a merchant's intent.
-func (c *Client) CreateCampaign(ctx context.Context, r SignedRequest[voucher.CreateCampaign]) (voucher.Outcome, error) {
-	return c.post(ctx, "/v1/campaigns", r, "")
-}
-
-// ChangeCampaign sends a merchant's intent.
-func (c *Client) ChangeCampaign(ctx context.Context, r SignedRequest[voucher.ChangeCampaign]) (voucher.Outcome, error) {
-	return c.post(ctx, "/v1/campaigns/"+r.Intent.Campaign.String()+"/changes", r, "")
-}
-
-// Claim sends a wallet's claim.
-func (c *Client) Claim(ctx context.Context, r ClaimRequest) (voucher.Outcome, error) {
-	return c.post(ctx, "/v1/claims", r, "")
-}
-
-// Redeem sends a code and a till's acceptance. key is the Idempotency-Key whose
-// hash the till signed.
-func (c *Client) Redeem(ctx context.Context, r RedemptionRequest, key string) (voucher.Outcome, error) {
-	return c.post(ctx, "/v1/redemptions", r, key)
-}
-
-// Cancel sends a cancel.
-func (c *Client) Cancel(ctx context.Context, r CancelRequest) (voucher.Outcome, error) {
-	return c.post(ctx, "/v1/cancels", r, "")
-}
-
 // Ready tells whether the server wants requests.
 func (c *Client) Ready(ctx context.Context) error {
 	_, err := c.do(ctx, http.MethodGet, "/readyz", nil, "", "")
@@ -189,6 +147,9 @@ func (c *Client) do(ctx context.Context, method, path string, body []byte, token
 	}
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
+	}
+	if token == "" {
+		token = c.token
 	}
 	if token != "" {
 		req.Header.Set("Authorization", "Bearer "+token)

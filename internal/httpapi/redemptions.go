@@ -1,14 +1,14 @@
 package httpapi
 
 import (
+	"context"
 	"crypto/sha256"
-	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
 
-	"tally/internal/index"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -17,9 +17,12 @@ import (
 // the key is on the ledger, and finds the redemption for as long as that lives.
 func Reference(key string) voucher.Hash { return sha256.Sum256([]byte(key)) }
 
-// redeem joins a code and a store's half. The Idempotency-Key must be the one
-// whose hash the till signed as reference.
-func (s *Server) redeem(c *gin.Context) {
+func (s *Server) redeem(c *gin.Context) { s.join(c, "/v1/redemptions/", false) }
+
+// join joins a code and a store's half: to a redemption, or to a hold where the
+// code says until when. The Idempotency-Key must be the one whose hash the till
+// signed as reference.
+func (s *Server) join(c *gin.Context, created string, holds bool) {
 	var in RedemptionRequest
 	if err := read(c, &in); err != nil {
 		s.fail(c, err)
@@ -34,25 +37,34 @@ func (s *Server) redeem(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	command := voucher.RedeemCommand{
-		Offer: code.Offer, OfferSignature: code.Signature, Accept: in.Accept, AcceptSignature: signature,
+	if holds != (code.Offer.HoldUntil != 0) {
+		s.fail(c, invalid("A code that reserves is for /v1/holds, one that spends for /v1/redemptions."))
+		return
 	}
-	s.joinHalves(c, command)
+	command := voucher.RedeemCommand{
+		Offer: code.Offer, OfferSignature: code.Signature, Accept: in.Accept, AcceptSignature: signature, Places: in.Places,
+	}
+	id := s.teller.Domain().ID(command)
+	s.markReplay(c, id)
+	c.Header("Location", created+id.String())
+	s.submitOwners(c, code.Offer.Owner, lineRefs(code.Offer), func(ctx context.Context) (voucher.Outcome, error) {
+		return s.teller.Redeem(ctx, command)
+	})
 }
 
-func (s *Server) joinHalves(c *gin.Context, command voucher.RedeemCommand) {
-	ctx, cancel := s.within(c)
-	defer cancel()
-	id := s.teller.Domain().ID(command)
-	if _, err := s.teller.Index().Outcome(ctx, id); err == nil {
-		c.Header(headerReplayed, "true") // taken back below unless it is the first outcome
+func lineRefs(offer voucher.Redeem) (refs []voucher.Ref) {
+	for _, line := range offer.Lines {
+		refs = append(refs, line.Ref())
 	}
-	out, err := s.teller.Redeem(ctx, command)
-	if err != nil || out.Status != voucher.StatusAccepted {
-		c.Writer.Header().Del(headerReplayed)
+	return refs
+}
+
+// markReplay says that this answer was given before. It is taken back where the
+// answer turns out to be no outcome that was accepted.
+func (s *Server) markReplay(c *gin.Context, id voucher.Hash) {
+	if _, ok, err := s.teller.Outcome(c.Request.Context(), id); err == nil && ok {
+		c.Header(headerReplayed, "true")
 	}
-	c.Header("Location", "/v1/redemptions/"+id.String())
-	s.answer(c, out, err)
 }
 
 // parseHalves reads the code that was shown and the other side's signature.
@@ -70,35 +82,37 @@ func checkKey(c *gin.Context, reference voucher.Hash) error {
 	key := strings.Trim(c.GetHeader(headerKey), `"`)
 	switch {
 	case key == "":
-		return newProblem(http.StatusBadRequest, codeKeyMissing, "An Idempotency-Key is wanted.",
-			"Send a key of your own for each sale, and its SHA-256 as the acceptance's reference.")
+		return faultKeyMissing.problem()
 	case len(key) > MaxKey:
 		return invalid("The Idempotency-Key has more than 255 characters.")
 	case Reference(key) != reference:
-		return newProblem(http.StatusUnprocessableEntity, codeKeyMismatch,
-			"The Idempotency-Key is not the one that the till signed.",
-			"The acceptance's reference is the SHA-256 of the key.")
+		return faultKeyMismatch.problem()
 	}
 	return nil
 }
 
+// headed tells whether an outcome has an event of a type.
+func headed[E voucher.Event](out voucher.Outcome) bool {
+	return slices.ContainsFunc(out.Events, func(e voucher.Event) bool { _, ok := e.(E); return ok })
+}
+
+// tookUnits tells a redemption or a capture, which can be rolled back.
+func tookUnits(out voucher.Outcome) bool {
+	return headed[voucher.Redeemed](out) || headed[voucher.HoldCaptured](out)
+}
+
 func (s *Server) getRedemption(c *gin.Context) {
-	who, err := s.reader(c)
-	if err != nil {
-		s.fail(c, err)
-		return
+	if out, ok := s.readOutcome(c, tookUnits); ok {
+		show(c, out)
 	}
-	id, parseErr := voucher.ParseHash(c.Param("id"))
-	out, ok, err := s.teller.Outcome(c.Request.Context(), id)
-	if err != nil && !errors.Is(err, index.ErrNotFound) {
-		s.fail(c, err)
-		return
+}
+
+// getCommand settles an outcome that was left unknown, for a party of the
+// command. What was not accepted so far looks like what is somebody else's.
+func (s *Server) getCommand(c *gin.Context) {
+	if out, ok := s.readOutcome(c, func(voucher.Outcome) bool { return true }); ok {
+		show(c, out)
 	}
-	if parseErr != nil || !ok || !isParty(who, out) {
-		s.fail(c, notFound())
-		return
-	}
-	c.Data(http.StatusOK, "application/json", out.Canonical())
 }
 
 func (s *Server) cancel(c *gin.Context) {
@@ -112,7 +126,47 @@ func (s *Server) cancel(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	s.submit(c, voucher.CancelCommand{
-		Cancel: in.Intent, Signature: signature, Offer: code.Offer, OfferSignature: code.Signature,
+	command := voucher.CancelCommand{
+		Cancel: in.Intent, Signature: signature, Offer: code.Offer, OfferSignature: code.Signature, Places: in.Places,
+	}
+	s.submitOwners(c, code.Offer.Owner, lineRefs(code.Offer), func(ctx context.Context) (voucher.Outcome, error) {
+		return s.teller.Submit(ctx, command)
 	})
+}
+
+// rollback gives units of a redemption, or of a capture, back.
+func (s *Server) rollback(c *gin.Context) {
+	command, err := signed(c, func(in voucher.Rollback) string { return in.Redemption.String() })
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	ctx, cancel := s.within(c)
+	defer cancel()
+	out, err := s.teller.Rollback(ctx, command)
+	s.answer(c, out, err)
+}
+
+// getReturned says what a rollback has to name: what was taken, and what was
+// given back so far.
+func (s *Server) getReturned(c *gin.Context) {
+	out, ok := s.readOutcome(c, tookUnits)
+	if !ok {
+		return
+	}
+	info := ReturnedInfo{Redemption: out.ID, Lines: []ReturnedLine{}}
+	for _, e := range out.Events {
+		taken, ok := e.(voucher.VoucherRedeemed)
+		if !ok {
+			continue
+		}
+		ref := voucher.Ref{Campaign: taken.Campaign, Serial: taken.Serial}
+		returned, err := s.teller.Ledger().Returned(c.Request.Context(), out.ID, ref)
+		if err != nil {
+			s.fail(c, err)
+			return
+		}
+		info.Lines = append(info.Lines, ReturnedLine{Voucher: ref.String(), Taken: taken.Units, Returned: returned})
+	}
+	c.JSON(http.StatusOK, info)
 }

@@ -4,6 +4,7 @@ package httpapi
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
@@ -52,43 +53,6 @@ func New(t *teller.Teller, log *slog.Logger, now func() time.Time, ready func() 
 	return &Server{teller: t, log: log, now: now, ready: ready, audits: make(chan struct{}, 1)}
 }
 
-// Handler is the server's routes.
-func (s *Server) Handler() http.Handler {
-	r := gin.New()
-	r.HandleMethodNotAllowed = true
-	r.UseRawPath = false
-	r.Use(s.identify, s.recover, s.limit)
-	r.NoRoute(func(c *gin.Context) { s.fail(c, notFound()) })
-	r.NoMethod(func(c *gin.Context) {
-		s.fail(c, newProblem(http.StatusMethodNotAllowed, codeMethod, "This address does not know this method.", ""))
-	})
-	r.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
-	r.GET("/readyz", s.readyz)
-
-	v1 := r.Group("/v1")
-	v1.GET("/ledger", s.getLedger)
-	v1.GET("/operators", s.getOperators)
-	v1.POST("/operators", s.setOperators)
-	v1.POST("/merchants", post(s, "merchants", func(in voucher.AdmitMerchant) string { return in.Merchant.String() }))
-	v1.GET("/merchants/:merchant", s.getMerchant)
-	v1.POST("/merchants/:merchant/stores", post(s, "", func(in voucher.PutStore) string { return in.Merchant.String() }))
-	v1.POST("/merchants/:merchant/keys", post(s, "", func(in voucher.PutKey) string { return in.Merchant.String() }))
-	v1.POST("/campaigns", s.createCampaign)
-	v1.GET("/campaigns", s.listCampaigns)
-	v1.GET("/campaigns/:campaign", s.getCampaign)
-	v1.POST("/campaigns/:campaign/changes", post(s, "", func(in voucher.ChangeCampaign) string { return in.Campaign.String() }))
-	v1.GET("/campaigns/:campaign/audit", s.auditCampaign)
-	v1.POST("/claims", s.claim)
-	v1.POST("/redemptions", s.redeem)
-	v1.GET("/redemptions/:id", s.getRedemption)
-	v1.POST("/cancels", s.cancel)
-	v1.GET("/commands/:id", s.getCommand)
-	v1.GET("/vouchers/:voucher", s.getVoucher)
-	v1.GET("/wallets/:wallet/vouchers", s.listWallet)
-	v1.GET("/wallets/:wallet/campaigns/:campaign", s.getHolder)
-	return r
-}
-
 // identify gives every request an id and security headers.
 func (s *Server) identify(c *gin.Context) {
 	var id [16]byte
@@ -96,6 +60,7 @@ func (s *Server) identify(c *gin.Context) {
 	c.Header(headerRequestID, hex.EncodeToString(id[:]))
 	c.Header("X-Content-Type-Options", "nosniff")
 	c.Header("Cache-Control", "no-store")
+	c.Set(startedKey, time.Now())
 	c.Next()
 }
 
@@ -114,9 +79,15 @@ func (s *Server) limit(c *gin.Context) {
 	c.Next()
 }
 
+func notReady() *Problem {
+	p := faultUnavailable.because("The index is catching up.")
+	p.Title = "Not ready yet."
+	return p
+}
+
 func (s *Server) readyz(c *gin.Context) {
 	if !s.ready() {
-		s.fail(c, newProblem(http.StatusServiceUnavailable, codeUnavailable, "Not ready yet.", "The index is catching up."))
+		s.fail(c, notReady())
 		return
 	}
 	c.String(http.StatusOK, "ready\n")
@@ -154,29 +125,74 @@ func explain(err error) string {
 	}
 }
 
-// post is the handler of a command that one author signs alone. owner is the
-// resource that the path must name, where the path names one.
-func post[T voucher.SingleIntent](s *Server, created string, owner func(T) string) gin.HandlerFunc {
+// within bounds a request's time.
+func (s *Server) within(c *gin.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(c.Request.Context(), RequestTimeout)
+}
+
+func (s *Server) unix() uint64 { return uint64(s.now().Unix()) } //nolint:gosec // after 1970
+
+// named checks that a path which names a resource names the intent's.
+func named(c *gin.Context, id string) error {
+	path := c.Param("merchant") + c.Param("campaign") + c.Param("id")
+	if path != "" && !strings.EqualFold(path, id) {
+		return invalid("The intent is about another resource than the address.")
+	}
+	return nil
+}
+
+// signed reads the command of an intent that one author signs alone. id is
+// what the path must name, where it names something.
+func signed[T voucher.SingleIntent](c *gin.Context, id func(T) string) (command voucher.Signed[T], err error) {
+	var in SignedRequest[T]
+	if err := read(c, &in); err != nil {
+		return command, err
+	}
+	if err := named(c, id(in.Intent)); err != nil {
+		return command, err
+	}
+	signature, err := intent.ParseSignature(in.Signature)
+	return voucher.Signed[T]{Intent: in.Intent, Signature: signature}, err
+}
+
+// post is the handler of a command that one author signs alone. created is
+// where the resource is that it creates, if it does.
+func post[T voucher.SingleIntent](s *Server, created string, id func(T) string) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		var in SignedRequest[T]
-		if err := read(c, &in); err != nil {
-			s.fail(c, err)
-			return
-		}
-		id := owner(in.Intent)
-		if named := c.Param("merchant") + c.Param("campaign"); named != "" && !strings.EqualFold(named, id) {
-			s.fail(c, invalid("The intent is about another resource than the address."))
-			return
-		}
-		signature, err := intent.ParseSignature(in.Signature)
+		command, err := signed(c, id)
 		if err != nil {
 			s.fail(c, err)
 			return
 		}
 		if created != "" {
-			c.Header("Location", "/v1/"+created+"/"+id)
+			c.Header("Location", created+id(command.Intent))
 		}
-		s.submit(c, voucher.Signed[T]{Intent: in.Intent, Signature: signature})
+		s.submit(c, command)
+	}
+}
+
+// approved is the handler of a command that several operators sign.
+func approved[T voucher.ApprovedIntent](s *Server, id func(T) string) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		var in ApprovedRequest[T]
+		if err := read(c, &in); err != nil {
+			s.fail(c, err)
+			return
+		}
+		if err := named(c, id(in.Intent)); err != nil {
+			s.fail(c, err)
+			return
+		}
+		command := voucher.Approved[T]{Intent: in.Intent}
+		for _, text := range in.Approvals {
+			signature, err := intent.ParseSignature(text)
+			if err != nil {
+				s.fail(c, err)
+				return
+			}
+			command.Approvals = append(command.Approvals, signature)
+		}
+		s.submit(c, command)
 	}
 }
 
@@ -188,9 +204,28 @@ func (s *Server) submit(c *gin.Context, command voucher.Command) {
 	s.answer(c, out, err)
 }
 
+// submitOwners is submit for a command by which an owner uses vouchers: its
+// refusal tells the author nothing of those that are somebody else's.
+func (s *Server) submitOwners(
+	c *gin.Context, owner voucher.Address, refs []voucher.Ref, judge func(context.Context) (voucher.Outcome, error),
+) {
+	ctx, cancel := s.within(c)
+	defer cancel()
+	out, err := judge(ctx)
+	if err == nil && out.Status != voucher.StatusAccepted {
+		out.Kind = s.hidden(ctx, out.Kind, owner, refs)
+	}
+	s.answer(c, out, err)
+}
+
 // answer writes an outcome: 201 and its canonical bytes if it was accepted,
 // else its problem.
 func (s *Server) answer(c *gin.Context, out voucher.Outcome, err error) {
+	accepted := err == nil && out.Status == voucher.StatusAccepted
+	if !accepted {
+		c.Writer.Header().Del(headerReplayed)
+		c.Writer.Header().Del("Location")
+	}
 	switch {
 	case errors.Is(err, ledger.ErrUnknown):
 		p := *problemOf(err)
@@ -199,10 +234,14 @@ func (s *Server) answer(c *gin.Context, out voucher.Outcome, err error) {
 		s.fail(c, &p)
 	case err != nil:
 		s.fail(c, err)
-	case out.Status != voucher.StatusAccepted:
-		c.Writer.Header().Del("Location")
+	case !accepted:
 		s.fail(c, refusalProblem(out.Kind))
 	default:
 		c.Data(http.StatusCreated, "application/json", out.Canonical())
 	}
+}
+
+// show answers with an accepted outcome, in its canonical bytes.
+func show(c *gin.Context, out voucher.Outcome) {
+	c.Data(http.StatusOK, "application/json", out.Canonical())
 }

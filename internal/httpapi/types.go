@@ -14,10 +14,26 @@ type (
 		Intent    T      `json:"intent"`
 		Signature string `json:"signature"`
 	}
-	// OperatorsRequest carries a SetOperators with one signature for each approver.
-	OperatorsRequest struct {
-		Intent    voucher.SetOperators `json:"intent"`
-		Approvals []string             `json:"approvals"`
+	// ApprovedRequest carries one intent of several operators, with one signature
+	// for each approver, in the order of the intent.
+	ApprovedRequest[T any] struct {
+		Intent    T        `json:"intent"`
+		Approvals []string `json:"approvals"`
+	}
+	// OperatorsRequest carries a SetOperators.
+	OperatorsRequest = ApprovedRequest[voucher.SetOperators]
+	// PlacedRequest carries one intent about one voucher and, for an issued one
+	// that nobody used yet, its place in the issue's list.
+	PlacedRequest[T any] struct {
+		Intent    T              `json:"intent"`
+		Signature string         `json:"signature"`
+		Place     *voucher.Place `json:"place,omitempty"`
+	}
+	// DeliveryRequest carries a Deliver, which takes no signature, and the proof
+	// that the issue's list has the owner at that index.
+	DeliveryRequest struct {
+		Intent voucher.Deliver `json:"intent"`
+		Path   []voucher.Hash  `json:"path"`
 	}
 	// ClaimRequest carries a Claim and, where the campaign asks for one, a ticket.
 	ClaimRequest struct {
@@ -26,17 +42,20 @@ type (
 		Ticket          *voucher.Ticket `json:"ticket,omitempty"`
 		TicketSignature string          `json:"ticket_signature,omitempty"`
 	}
-	// RedemptionRequest carries the code that the owner showed and the store's half.
+	// RedemptionRequest carries the code that the owner showed and the store's
+	// half, of a redemption or of a hold. Places is empty, or has one for each line.
 	RedemptionRequest struct {
-		Code      string         `json:"code"`
-		Accept    voucher.Accept `json:"accept"`
-		Signature string         `json:"signature"`
+		Code      string          `json:"code"`
+		Accept    voucher.Accept  `json:"accept"`
+		Signature string          `json:"signature"`
+		Places    []voucher.Place `json:"places,omitempty"`
 	}
 	// CancelRequest carries a Cancel and the code that it cancels.
 	CancelRequest struct {
-		Intent    voucher.Cancel `json:"intent"`
-		Signature string         `json:"signature"`
-		Code      string         `json:"code"`
+		Intent    voucher.Cancel  `json:"intent"`
+		Signature string          `json:"signature"`
+		Code      string          `json:"code"`
+		Places    []voucher.Place `json:"places,omitempty"`
 	}
 )
 
@@ -58,16 +77,20 @@ type (
 		Operators []voucher.Address `json:"operators"`
 		Threshold uint32            `json:"threshold"`
 	}
-	// MerchantInfo is a merchant, its version being the ledger's.
+	// MerchantInfo is a merchant, its version being the ledger's. Instants are Unix seconds.
 	MerchantInfo struct {
-		ID      voucher.Address `json:"id"`
-		Name    string          `json:"name"`
-		Version uint32          `json:"version"`
-		Root    voucher.Address `json:"root"`
-		Stores  []index.Store   `json:"stores"`
-		Keys    []index.Key     `json:"keys"`
+		ID            voucher.Address  `json:"id"`
+		Name          string           `json:"name"`
+		Version       uint32           `json:"version"`
+		Root          voucher.Address  `json:"root"`                // in force
+		NextRoot      *voucher.Address `json:"next_root,omitempty"` // takes over at next_from
+		NextFrom      uint64           `json:"next_from,omitempty"`
+		SuspendedFrom uint64           `json:"suspended_from,omitempty"`
+		Lost          uint64           `json:"lost,omitempty"` // seconds of earlier suspensions
+		Stores        []index.Store    `json:"stores"`
+		Keys          []index.Key      `json:"keys"`
 	}
-	// CampaignInfo is a campaign with its figures.
+	// CampaignInfo is a campaign, with its figures for those who may read them.
 	CampaignInfo struct {
 		ID       string                 `json:"id"`
 		Version  uint32                 `json:"version"`
@@ -75,7 +98,7 @@ type (
 		Supply   uint32                 `json:"supply"`
 		Open     uint32                 `json:"open"`
 		Create   voucher.CreateCampaign `json:"create"`
-		Figures  index.Figures          `json:"figures"`
+		Figures  *index.Figures         `json:"figures,omitempty"`
 		Position voucher.Position       `json:"position"`
 	}
 	// VoucherInfo is a voucher as its holder sees it.
@@ -83,21 +106,61 @@ type (
 		ID       string          `json:"id"`
 		Campaign string          `json:"campaign"`
 		Serial   uint32          `json:"serial"`
-		State    string          `json:"state"` // claimed, spent, void, or expired
-		Units    uint64          `json:"units"`
-		Expires  string          `json:"expires"` // RFC 3339, the first instant too late
+		State    string          `json:"state"`   // claimed, held, spent, void, or expired
+		Units    uint64          `json:"units"`   // held ones included
+		Expires  string          `json:"expires"` // RFC 3339, the first instant too late; suspensions are counted in
 		SignedAt uint64          `json:"signed_at"`
 		Owner    voucher.Address `json:"owner"`
+		Held     *HeldInfo       `json:"held,omitempty"`
+	}
+	// HeldInfo is the open hold of a voucher.
+	HeldInfo struct {
+		Hold  voucher.Hash `json:"hold"`
+		Units uint64       `json:"units"`
+		Until uint64       `json:"until"` // Unix seconds, the first instant too late to capture
+	}
+	// HistoryItem is one command that touched a voucher.
+	HistoryItem struct {
+		Command  voucher.Hash      `json:"command"`
+		Verb     string            `json:"verb"`
+		Signers  []voucher.Address `json:"signers"` // in the order of the command's signatures
+		Position voucher.Position  `json:"position"`
+		Time     uint64            `json:"time"`   // the ledger's clock, Unix seconds
+		Events   voucher.Events    `json:"events"` // those of the voucher
+	}
+	// HoldInfo is a hold and what became of it.
+	HoldInfo struct {
+		ID      voucher.Hash    `json:"id"`
+		State   string          `json:"state"`           // open, captured, released, or lapsed
+		Ended   *voucher.Hash   `json:"ended,omitempty"` // the command that captured or released it
+		Until   uint64          `json:"until"`           // Unix seconds, the first instant too late to capture
+		Outcome voucher.Outcome `json:"outcome"`         // of the hold
+	}
+	// ReturnedInfo is what a rollback of a redemption has to name.
+	ReturnedInfo struct {
+		Redemption voucher.Hash   `json:"redemption"`
+		Lines      []ReturnedLine `json:"lines"`
+	}
+	// ReturnedLine is what a redemption took of one voucher, and what was given back.
+	ReturnedLine struct {
+		Voucher  string `json:"voucher"`
+		Taken    uint64 `json:"taken"`
+		Returned uint64 `json:"returned"`
+	}
+	// IssueInfo is the list of an issue: its root, not its entries, which the
+	// merchant keeps.
+	IssueInfo struct {
+		ID       voucher.Hash `json:"id"`
+		Campaign string       `json:"campaign"`
+		Root     voucher.Hash `json:"root"`
+		First    uint32       `json:"first"`
+		Count    uint32       `json:"count"`
+		Expires  string       `json:"expires"` // RFC 3339
 	}
 	// HolderInfo is what a wallet needs to sign its next claim.
 	HolderInfo struct {
 		Wallet  voucher.Address `json:"wallet"`
 		Ordinal uint32          `json:"ordinal"`
-	}
-	// CommandInfo settles an unknown outcome.
-	CommandInfo struct {
-		ID     voucher.Hash `json:"id"`
-		Status string       `json:"status"` // accepted or unknown
 	}
 	// Page is one page of a list, newest first.
 	Page[T any] struct {

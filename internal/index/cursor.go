@@ -25,8 +25,10 @@ func DecodeCursor(cursor string, size int) ([]byte, error) {
 	return key, nil
 }
 
-// Sizes of the keys that the cursors of the two lists hold, in bytes.
+// Sizes of what the cursors of the lists hold of the keys, in bytes.
 const (
 	WalletCursor   = positionSize + refSize
 	CampaignCursor = positionSize + 16
+	OrderCursor    = positionSize // of which a command has its own
+	HistoryCursor  = positionSize // the same
 )

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"tally/internal/ledger"
 	"tally/internal/voucher"
 )
 
@@ -16,6 +17,8 @@ type Effects struct {
 	Taken    []voucher.Ref             // serials that nobody can claim any more
 	Vouchers []VoucherState            // the later entry wins; within one entry, the later one
 	Named    []MerchantReference       // the earlier entry wins
+	Orders   []MerchantOrder           // each once
+	Touches  []Touch                   // each once
 }
 
 type (
@@ -29,10 +32,17 @@ type (
 		Merchant voucher.Address
 		Store    Store
 	}
-	// MerchantKey is one key of a merchant.
+	// MerchantKey is one key of a merchant, and when it was put.
 	MerchantKey struct {
 		Merchant voucher.Address
 		Key      Key
+		Time     uint64 // the ledger's clock
+	}
+	// MerchantOrder is where a redemption, a hold or a capture was: at a store, or
+	// at any, which is store 0.
+	MerchantOrder struct {
+		Merchant voucher.Address
+		Store    uint32
 	}
 	// MerchantReference is a client's reference, which is the merchant's own.
 	MerchantReference struct {
@@ -72,21 +82,26 @@ const (
 )
 
 // EffectsOf are the effects of an accepted command.
-func EffectsOf(o voucher.Outcome) (f Effects) {
+func EffectsOf(entry ledger.Entry) (f Effects) {
+	o := entry.Outcome
 	for _, e := range o.Events {
-		f.add(e)
+		f.add(e, o.Time)
 	}
+	if merchant, store, ok := Order(o); ok {
+		f.Orders = []MerchantOrder{{merchant, 0}, {merchant, store}}
+	}
+	f.Touches = Touches(entry)
 	return f
 }
 
-func (f *Effects) add(e voucher.Event) {
+func (f *Effects) add(e voucher.Event, time uint64) {
 	switch e := e.(type) {
 	case voucher.MerchantAdmitted:
 		f.Names = append(f.Names, MerchantName{e.Merchant, e.Name})
 	case voucher.StorePut:
 		f.Stores = append(f.Stores, MerchantStore{e.Merchant, Store{Store: e.Store, Name: e.Name}})
 	case voucher.KeyPut:
-		f.Keys = append(f.Keys, MerchantKey{e.Merchant, Key{Key: e.Key, Scopes: e.Scopes, Store: e.Store}})
+		f.Keys = append(f.Keys, MerchantKey{e.Merchant, Key{Key: e.Key, Scopes: e.Scopes, Store: e.Store}, time})
 	case voucher.CampaignCreated:
 		f.Created = append(f.Created, e)
 		f.States = append(f.States, CampaignState{e.Campaign, 1, voucher.CampaignActive, e.Create.Supply, e.Create.Open})

@@ -50,15 +50,25 @@ type Index interface {
 	Merchant(ctx context.Context, merchant voucher.Address) (Merchant, error)
 	// Campaign is a campaign with its figures.
 	Campaign(ctx context.Context, id voucher.CampaignID) (Campaign, error)
-	// Campaigns lists campaigns, newest first. Both lists take the cursor that
-	// the page before returned, or "" for the first page; an entry that comes
-	// between two pages shifts nothing.
+	// Campaigns lists campaigns, newest first. All lists take the cursor that the
+	// page before returned, or "" for the first page; an entry that comes between
+	// two pages shifts nothing.
 	Campaigns(ctx context.Context, cursor string, limit int) ([]Campaign, string, error)
+	// MerchantCampaigns lists the campaigns of one merchant, newest first.
+	MerchantCampaigns(ctx context.Context, merchant voucher.Address, cursor string, limit int) ([]Campaign, string, error)
+	// Orders lists a merchant's redemptions, holds and captures, newest first: at
+	// one of its stores, or at all where store is 0.
+	Orders(ctx context.Context, merchant voucher.Address, store uint32, cursor string, limit int) ([]voucher.Outcome, string, error)
+	// KeyPut is when, by the ledger's clock, a merchant's root last said what a
+	// key may do: nothing, perhaps. The error is ErrNotFound where it never did.
+	KeyPut(ctx context.Context, merchant, key voucher.Address) (uint64, error)
 	// Voucher is one voucher.
 	Voucher(ctx context.Context, ref voucher.Ref) (Voucher, error)
 	// Wallet lists the vouchers a wallet has or spent, newest first, without
 	// those that it gave away.
 	Wallet(ctx context.Context, wallet voucher.Address, cursor string, limit int) ([]Voucher, string, error)
+	// History lists the commands that touched a voucher, newest first.
+	History(ctx context.Context, ref voucher.Ref, cursor string, limit int) ([]Touch, string, error)
 	// Free lists up to n serials below open that nobody claimed, from a serial on and around.
 	Free(ctx context.Context, id voucher.CampaignID, open, from uint32, n int) ([]uint32, error)
 	// Outcome is the accepted outcome of a command.

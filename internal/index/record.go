@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 
 	"tally/internal/voucher"
@@ -24,11 +25,17 @@ import (
 //	          c  campaign 16 | "s"                          position 16 | version 4 | status 1 | supply 4 | open 4
 //	          c  campaign 16 | "0", "1", "2" or "3"         a figure in decimal, left out where it is 0
 //	newest    n  created 16 | campaign 16                   none
+//	own       b  merchant 20 | created 16 | campaign 16     none
 //	merchant  m  merchant 20 | "n"                          position 16 | name
 //	          m  merchant 20 | "s" | store 4                position 16 | name
-//	          m  merchant 20 | "k" | key 20                 position 16 | scopes 4 | store 4
+//	          m  merchant 20 | "k" | key 20                 position 16 | time 8 | scopes 4 | store 4
 //	reference r  merchant 20 | reference 32                 position 16 | id of the command 32
+//	order     p  merchant 20 | store 4 | position 16 | id 32  none
+//	history   h  voucher 20 | position 16 | id 32 | verb 1 | signers, 20 each  none
 //	taken     t  campaign 16 | serial / 2048, 4             256 bytes: bit serial % 2048, the lowest first
+//
+// Each order has two records, one of them with store 0. A command of which only
+// the outcome is known has verb 0 and no signers.
 //
 // An event is the length of its name, 1 byte, its name, the length of its data,
 // 4 bytes, and its ABI encoding. Every form has one literal in
@@ -59,6 +66,9 @@ const (
 	KindMerchant  Kind = 'm'
 	KindReference Kind = 'r'
 	KindTaken     Kind = 't'
+	KindOwn       Kind = 'b'
+	KindOrder     Kind = 'p'
+	KindHistory   Kind = 'h'
 )
 
 // Schema counts changes to the forms of records and to Effects. An index of
@@ -67,7 +77,10 @@ const Schema = 1
 
 // Kinds lists all kinds.
 func Kinds() []Kind {
-	return []Kind{KindOutcome, KindVoucher, KindWallet, KindCampaign, KindNewest, KindMerchant, KindReference, KindTaken}
+	return []Kind{
+		KindOutcome, KindVoucher, KindWallet, KindCampaign, KindNewest, KindMerchant, KindReference, KindTaken,
+		KindOwn, KindOrder, KindHistory,
+	}
 }
 
 // ErrRecord says that bytes are not of a record's form.
@@ -79,6 +92,7 @@ const (
 	refSize      = 20
 	addressSize  = 20
 	hashSize     = 32
+	keySize      = 8 + 4 + 4 // after the position
 	voucherSize  = 32 + positionSize + addressSize + positionSize
 )
 
@@ -292,6 +306,61 @@ func DecodeNewest(key []byte) (voucher.CampaignID, error) {
 	return voucher.CampaignID(key[positionSize:]), nil
 }
 
+// OwnRecord is the record of a campaign's place among those of its merchant.
+func OwnRecord(merchant voucher.Address, id voucher.CampaignID, created voucher.Position) Record {
+	return Record{Kind: KindOwn, Key: slices.Concat(merchant[:], EncodePosition(created), id[:])}
+}
+
+// DecodeOwn reads the campaign off the key of its place among its merchant's.
+func DecodeOwn(key []byte) (voucher.CampaignID, error) {
+	if len(key) != addressSize+CampaignCursor {
+		return voucher.CampaignID{}, fmt.Errorf("merchant's campaign of %d bytes: %w", len(key), ErrRecord)
+	}
+	return voucher.CampaignID(key[addressSize+positionSize:]), nil
+}
+
+// OrdersKey is what the keys of a merchant's orders at a store begin with.
+func OrdersKey(m MerchantOrder) []byte {
+	return binary.BigEndian.AppendUint32(append([]byte{}, m.Merchant[:]...), m.Store)
+}
+
+// OrderRecord is the record of an order's place among those of a store.
+func OrderRecord(m MerchantOrder, id voucher.Hash, at voucher.Position) Record {
+	return Record{Kind: KindOrder, Key: slices.Concat(OrdersKey(m), EncodePosition(at), id[:])}
+}
+
+// DecodeOrder reads the command off the key of an order.
+func DecodeOrder(key []byte) (voucher.Hash, error) {
+	if len(key) != addressSize+4+positionSize+hashSize {
+		return voucher.Hash{}, fmt.Errorf("order of %d bytes: %w", len(key), ErrRecord)
+	}
+	return voucher.Hash(key[addressSize+4+positionSize:]), nil
+}
+
+// HistoryRecord is the record of a voucher's having been touched. What happened
+// to it is in the outcome.
+func HistoryRecord(t Touch) Record {
+	key := append(slices.Concat(RefKey(t.Ref), EncodePosition(t.Position), t.ID[:]), byte(t.Verb))
+	for _, signer := range t.Signers {
+		key = append(key, signer[:]...)
+	}
+	return Record{Kind: KindHistory, Key: key}
+}
+
+// DecodeHistory reads a touch off its key: all but its time and its events.
+func DecodeHistory(key []byte) (t Touch, err error) {
+	const signers = refSize + positionSize + hashSize + 1
+	if len(key) < signers || (len(key)-signers)%addressSize != 0 {
+		return t, fmt.Errorf("touch of %d bytes: %w", len(key), ErrRecord)
+	}
+	t.Ref, t.ID, t.Verb = decodeRef(key), voucher.Hash(key[refSize+positionSize:]), voucher.Verb(key[signers-1])
+	for signer := range slices.Chunk(key[signers:], addressSize) {
+		t.Signers = append(t.Signers, voucher.Address(signer))
+	}
+	t.Position, err = DecodePosition(key[refSize : refSize+positionSize])
+	return t, err
+}
+
 // The byte after the merchant in the keys of a merchant's records.
 const (
 	partName  = 'n'
@@ -316,10 +385,22 @@ func StoreRecord(m MerchantStore, at voucher.Position) Record {
 
 // KeyRecord is the record of a merchant's key, revoked ones included.
 func KeyRecord(m MerchantKey, at voucher.Position) Record {
-	value := binary.BigEndian.AppendUint32(EncodePosition(at), m.Key.Scopes)
-	return Record{
-		KindMerchant, append(merchantKey(m.Merchant, partKey), m.Key.Key[:]...), binary.BigEndian.AppendUint32(value, m.Key.Store),
+	value := binary.BigEndian.AppendUint64(EncodePosition(at), m.Time)
+	value = binary.BigEndian.AppendUint32(value, m.Key.Scopes)
+	return Record{KindMerchant, KeyPartKey(m.Merchant, m.Key.Key), binary.BigEndian.AppendUint32(value, m.Key.Store)}
+}
+
+// KeyPartKey is the key of the record of a merchant's key.
+func KeyPartKey(merchant, key voucher.Address) []byte {
+	return append(merchantKey(merchant, partKey), key[:]...)
+}
+
+// DecodeKeyPut reads from the record of a merchant's key when it was put.
+func DecodeKeyPut(value []byte) (uint64, error) {
+	if len(value) != positionSize+keySize {
+		return 0, fmt.Errorf("key of %d bytes: %w", len(value), ErrRecord)
 	}
+	return binary.BigEndian.Uint64(value[positionSize:]), nil
 }
 
 // AddPart reads one record of a merchant into it. Records must come by their keys.
@@ -333,9 +414,9 @@ func (m *Merchant) AddPart(key, value []byte) error {
 		m.Name = string(value)
 	case part == partStore && len(sub) == 4:
 		m.Stores = append(m.Stores, Store{Store: binary.BigEndian.Uint32(sub), Name: string(value)})
-	case part == partKey && len(sub) == addressSize && len(value) == 8:
-		if scopes := binary.BigEndian.Uint32(value); scopes != 0 {
-			m.Keys = append(m.Keys, Key{Key: voucher.Address(sub), Scopes: scopes, Store: binary.BigEndian.Uint32(value[4:])})
+	case part == partKey && len(sub) == addressSize && len(value) == keySize:
+		if scopes := binary.BigEndian.Uint32(value[8:]); scopes != 0 {
+			m.Keys = append(m.Keys, Key{Key: voucher.Address(sub), Scopes: scopes, Store: binary.BigEndian.Uint32(value[12:])})
 		}
 	default:
 		return fmt.Errorf("merchant's part %q: %w", part, ErrRecord)

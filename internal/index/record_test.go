@@ -2,6 +2,7 @@ package index_test
 
 import (
 	"encoding/hex"
+	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -18,6 +19,9 @@ var (
 	vectorAt       = voucher.Position{Block: 7, Tx: 1, Item: 2}
 	vectorRef      = voucher.Ref{Campaign: vectorCampaign, Serial: 42}
 	vectorSlot     = voucher.Voucher{Owner: vectorAddress, Units: 10, Expiry: 1_798_761_600, SignedAt: 1_790_000_000, State: voucher.StateClaimed}.Pack()
+	vectorTouch    = index.Touch{
+		Ref: vectorRef, ID: vectorHash, Verb: voucher.VerbRedeem, Signers: []voucher.Address{vectorAddress, vectorAddress}, Position: vectorAt,
+	}
 )
 
 const (
@@ -57,14 +61,20 @@ func TestRecords(t *testing.T) {
 		"c 0": {index.FigureRecord(vectorCampaign, index.FigureClaimed, 5), campaignHex + "30", hex.EncodeToString([]byte("5"))},
 		"c 3": {index.FigureRecord(vectorCampaign, index.FigureDiscount, -3200), campaignHex + "33", hex.EncodeToString([]byte("-3200"))},
 		"n":   {index.NewestRecord(vectorCampaign, vectorAt), atHex + campaignHex, ""},
+		"b":   {index.OwnRecord(vectorAddress, vectorCampaign, vectorAt), addressHex + atHex + campaignHex, ""},
+		"p": {
+			index.OrderRecord(index.MerchantOrder{Merchant: vectorAddress, Store: 2}, vectorHash, vectorAt),
+			addressHex + "00000002" + atHex + hashHex, "",
+		},
+		"h":   {index.HistoryRecord(vectorTouch), campaignHex + "0000002a" + atHex + hashHex + "0f" + addressHex + addressHex, ""},
 		"m n": {index.NameRecord(index.MerchantName{Merchant: vectorAddress, Name: "Jasmine & Co"}, vectorAt), addressHex + "6e", atHex + hex.EncodeToString([]byte("Jasmine & Co"))},
 		"m s": {
 			index.StoreRecord(index.MerchantStore{Merchant: vectorAddress, Store: index.Store{Store: 2, Name: "Central"}}, vectorAt),
 			addressHex + "73" + "00000002", atHex + hex.EncodeToString([]byte("Central")),
 		},
 		"m k": {
-			index.KeyRecord(index.MerchantKey{Merchant: vectorAddress, Key: index.Key{Key: vectorAddress, Scopes: 1, Store: 2}}, vectorAt),
-			addressHex + "6b" + addressHex, atHex + "00000001" + "00000002",
+			index.KeyRecord(index.MerchantKey{Merchant: vectorAddress, Key: index.Key{Key: vectorAddress, Scopes: 1, Store: 2}, Time: 1_790_000_000}, vectorAt),
+			addressHex + "6b" + addressHex, atHex + "000000006ab13b80" + "00000001" + "00000002",
 		},
 		"r": {index.ReferenceRecord(index.MerchantReference{Merchant: vectorAddress, Reference: vectorHash}, vectorHash, vectorAt), addressHex + hashHex, atHex + hashHex},
 		"t": {
@@ -94,6 +104,25 @@ func TestOutcomesAreReadBack(t *testing.T) {
 	}
 }
 
+func TestKeysOfListsAreReadBack(t *testing.T) {
+	id, err := index.DecodeOwn(index.OwnRecord(vectorAddress, vectorCampaign, vectorAt).Key)
+	require.NoError(t, err)
+	require.Equal(t, vectorCampaign, id)
+	order, err := index.DecodeOrder(index.OrderRecord(index.MerchantOrder{Merchant: vectorAddress, Store: 2}, vectorHash, vectorAt).Key)
+	require.NoError(t, err)
+	require.Equal(t, vectorHash, order)
+	unsigned := vectorTouch
+	unsigned.Verb, unsigned.Signers = 0, nil
+	for _, want := range []index.Touch{vectorTouch, unsigned} {
+		got, err := index.DecodeHistory(index.HistoryRecord(want).Key)
+		require.NoError(t, err)
+		require.Equal(t, want, got)
+	}
+	at, err := index.DecodeKeyPut(index.KeyRecord(index.MerchantKey{Merchant: vectorAddress, Time: 1_790_000_000}, vectorAt).Value)
+	require.NoError(t, err)
+	require.Equal(t, uint64(1_790_000_000), at)
+}
+
 func TestWhatIsNoRecordIsRefused(t *testing.T) {
 	for n := range 200 {
 		b := make([]byte, n)
@@ -105,10 +134,16 @@ func TestWhatIsNoRecordIsRefused(t *testing.T) {
 		_, err6 := index.DecodeCampaign(vectorCampaign, b, b, [index.FigureCount]string{})
 		var m index.Merchant
 		err7 := m.AddPart(b, b)
-		for i, err := range []error{err1, err2, err3, err4, err5, err6, err7} {
-			if sizes := []int{84, 48, 56, 32, 16, -1, -1}; n != sizes[i] {
+		_, err8 := index.DecodeOwn(b)
+		_, err9 := index.DecodeOrder(b)
+		_, err10 := index.DecodeKeyPut(b)
+		_, err11 := index.DecodeHistory(b)
+		touched := n >= 69 && (n-69)%20 == 0
+		for i, err := range []error{err1, err2, err3, err4, err5, err6, err7, err8, err9, err10} {
+			if sizes := []int{84, 48, 56, 32, 16, -1, -1, 52, 72, 32}; n != sizes[i] {
 				require.ErrorIs(t, err, index.ErrRecord, "%d bytes, decoder %d", n, i)
 			}
 		}
+		require.Equal(t, !touched, errors.Is(err11, index.ErrRecord), "%d bytes", n)
 	}
 }

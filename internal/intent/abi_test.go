@@ -34,7 +34,7 @@ func commandTypes() []voucher.Command {
 }
 
 // arguments describes a Go type to go-ethereum's own ABI package.
-func arguments(t *rapid.T, typ reflect.Type) abi.Arguments {
+func arguments(t require.TestingT, typ reflect.Type) abi.Arguments {
 	m := marshaling("value", typ)
 	described, err := abi.NewType(m.Type, "", m.Components)
 	require.NoError(t, err)
@@ -186,4 +186,47 @@ func TestCommandHashesAreFrozen(t *testing.T) {
 		got = append(got, hashes{v.Verb, domain().ID(c), intent.CommandHash(c)})
 	}
 	golden(t, "commands.json", got)
+}
+
+// FuzzCommandsAreReadAsGoEthereumReadsThem: what is decoded, go-ethereum
+// decodes to the same values; and what go-ethereum decodes and would encode to
+// the same bytes is decoded.
+func FuzzCommandsAreReadAsGoEthereumReadsThem(f *testing.F) {
+	raw, err := os.ReadFile("../voucher/testdata/commands.json")
+	require.NoError(f, err)
+	var vectors []struct {
+		Encoding string `json:"encoding"`
+	}
+	require.NoError(f, json.Unmarshal(raw, &vectors))
+	for _, v := range vectors {
+		encoded, err := hex.DecodeString(strings.TrimPrefix(v.Encoding, "0x"))
+		require.NoError(f, err)
+		f.Add(encoded)
+	}
+	types := commandTypes()
+	described := make([]abi.Arguments, len(types))
+	for i, c := range types {
+		described[i] = arguments(f, reflect.TypeOf(c))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if len(b) == 0 || int(b[0]) < 1 || int(b[0]) > len(types) {
+			return
+		}
+		theirs := described[b[0]-1]
+		values, refused := theirs.Unpack(b[1:])
+		ours, err := voucher.DecodeCommand(b)
+		if err == nil {
+			require.NoError(t, refused)
+			want := reflect.New(theirs[0].Type.GetType()).Elem()
+			mirror(reflect.ValueOf(ours), want)
+			require.Equal(t, want.Interface(), values[0])
+			return
+		}
+		if refused != nil || len(b) > voucher.MaxCommand {
+			return
+		}
+		packed, err := theirs.Pack(values...)
+		require.NoError(t, err)
+		require.NotEqual(t, b[1:], packed, "a canonical encoding was refused")
+	})
 }

@@ -295,3 +295,28 @@ func secretsOf(code intent.Code) (texts []string) {
 	}
 	return append(texts, strings.Join(hexes, ", "))
 }
+
+// FuzzParseCode: a text is refused, or is the one text of its code, apart from
+// capitals and white space at its ends.
+func FuzzParseCode(f *testing.F) {
+	f.Add(literalCode)
+	f.Add(" " + strings.ToLower(fullCode) + "\r\n")
+	f.Add("TALLY1-")
+	f.Add("TALLY1-AGQ3FQ6UAAMTPHFXLENIM3XZQTKCMTMUYFWUXYG3")
+	f.Add(strings.Repeat("A", intent.MaxCode+17))
+	d := domain()
+	f.Fuzz(func(t *testing.T, text string) {
+		code, err := d.ParseCode(text)
+		if err != nil {
+			require.True(t, errors.Is(err, intent.ErrCode) || errors.Is(err, intent.ErrWrongLedger), err)
+			require.Zero(t, code)
+			require.Less(t, len(err.Error()), 200)
+			return
+		}
+		again, err := d.Text(code)
+		require.NoError(t, err)
+		require.Equal(t, again, strings.ToUpper(strings.TrimSpace(text)))
+		require.LessOrEqual(t, len(again), intent.MaxCode)
+		require.NotContains(t, fmt.Sprintf("%v %+v %#v %s", code, code, code, code), again, "a code is a secret")
+	})
+}

@@ -19,10 +19,14 @@ var ErrSignature = errors.New("not an acceptable signature")
 
 // Sign signs a message of Types.
 func (d *Domain) Sign(key *ecdsa.PrivateKey, message any) (voucher.Signature, error) {
-	digest := d.Digest(message)
+	return SignDigest(key, d.Digest(message))
+}
+
+// SignDigest signs a digest that is none of this package's: of a JWT, for one.
+func SignDigest(key *ecdsa.PrivateKey, digest voucher.Hash) (voucher.Signature, error) {
 	raw, err := crypto.Sign(digest[:], key)
 	if err != nil {
-		return voucher.Signature{}, fmt.Errorf("sign %T: %w", message, err)
+		return voucher.Signature{}, fmt.Errorf("sign digest: %w", err)
 	}
 	return compact(raw)
 }

@@ -221,3 +221,55 @@ const literalToken = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAACAAAAAAAAAAAAAAAA
 	"AAAAAAAZN5y3WRqGbvmE1CZNlMFtS-DbeAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAABgAAAAAAAAAAAAAA" +
 	"AAAAAAAAAAAAAAAAAAAAAAAGqxSZAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAABXRhbGx5AAAAAAAAAAAA" +
 	"AAAAAAAAAAAAAAAAAAAAAAAA"
+
+// FuzzOpenToken: who asks is told of the one text of a token that is theirs.
+func FuzzOpenToken(f *testing.F) {
+	f.Add(literalToken)
+	f.Add(literalToken[:len(literalToken)-1])
+	f.Add("")
+	d, now := domain(), time.Unix(1_790_000_000, 0)
+	f.Fuzz(func(t *testing.T, text string) {
+		who, err := d.OpenToken(text, now)
+		if err != nil {
+			require.ErrorIs(t, err, intent.ErrToken)
+			require.Zero(t, who)
+			return
+		}
+		require.Equal(t, literalToken, text, "another token of a key that signed one")
+		require.Equal(t, intent.Address(key(t, 6)), who)
+	})
+}
+
+// FuzzParseSignature: a text is refused, or is a signature that has one short
+// form, and is by whom go-ethereum says it is by.
+func FuzzParseSignature(f *testing.F) {
+	s, err := domain().Sign(key(f, 6), voucher.Claim{})
+	require.NoError(f, err)
+	f.Add(intent.FormatSignature(s), []byte{1})
+	f.Add(intent.FormatSignature(s)+"1b", []byte{1})
+	f.Add("0x"+strings.Repeat("f", 128), []byte{2})
+	f.Add("0x"+strings.Repeat("0", 130), []byte{3})
+	f.Fuzz(func(t *testing.T, text string, message []byte) {
+		s, err := intent.ParseSignature(text)
+		if err != nil {
+			require.ErrorIs(t, err, intent.ErrSignature)
+			require.Zero(t, s)
+			return
+		}
+		again, err := intent.ParseSignature(intent.FormatSignature(s))
+		require.NoError(t, err)
+		require.Equal(t, s, again)
+		long := append(append(append([]byte{}, s.R[:]...), s.VS[:]...), s.VS[0]>>7)
+		long[32] &= 0x7f
+		again, err = intent.ParseSignature("0x" + hex.EncodeToString(long))
+		require.NoError(t, err)
+		require.Equal(t, s, again)
+
+		digest := crypto.Keccak256(message)
+		want := voucher.Address{}
+		if public, err := crypto.SigToPub(digest, long); err == nil {
+			want = voucher.Address(crypto.PubkeyToAddress(*public))
+		}
+		require.Equal(t, want, intent.Signer(voucher.Hash(digest), s))
+	})
+}

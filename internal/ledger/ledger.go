@@ -52,6 +52,16 @@ type Reader interface {
 	Campaign(ctx context.Context, id voucher.CampaignID) (voucher.Campaign, bool, error)
 	Holder(ctx context.Context, id voucher.CampaignID, wallet voucher.Address) (voucher.Holder, error)
 	Voucher(ctx context.Context, ref voucher.Ref) (voucher.Voucher, bool, error)
+	// Extension is by how many seconds the expiry in the slots of a merchant's
+	// campaign is put off: what the merchant was suspended since the campaign was created.
+	Extension(ctx context.Context, merchant voucher.Address, id voucher.CampaignID) (uint64, error)
+	// Hold is the latest hold of a voucher, open or lapsed; all zero where there
+	// was none, or where it was captured or released.
+	Hold(ctx context.Context, ref voucher.Ref) (voucher.Hold, error)
+	// Returned is how many units of a voucher were given back of one redemption.
+	Returned(ctx context.Context, redemption voucher.Hash, ref voucher.Ref) (uint64, error)
+	// Issuance is the list of an issue.
+	Issuance(ctx context.Context, issue voucher.Hash) (voucher.Issuance, bool, error)
 	// Outcome finds the accepted outcome of a command's id.
 	Outcome(ctx context.Context, id voucher.Hash) (voucher.Outcome, bool, error)
 }

@@ -38,15 +38,15 @@ func newRecent(l ledger.Ledger) *recent {
 	return &recent{ledger: l, orders: map[sale]voucher.Hash{}, turn: make(chan struct{}, 1)}
 }
 
-// add notes an order, if the outcome is one with a reference.
-func (r *recent) add(o voucher.Outcome) {
+// add notes an order, if the entry is one with a reference.
+func (r *recent) add(entry ledger.Entry) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, name := range index.EffectsOf(o).Named {
+	for _, name := range index.EffectsOf(entry).Named {
 		if _, known := r.orders[name]; known {
 			continue // the first counts
 		}
-		r.orders[name] = o.ID
+		r.orders[name] = entry.Outcome.ID
 		if len(r.byAge) < recentOrders {
 			r.byAge = append(r.byAge, name)
 			continue
@@ -96,7 +96,7 @@ func (r *recent) read(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("read events: %w", err)
 		}
-		r.add(entry.Outcome)
+		r.add(entry)
 		r.next = entry.Outcome.Position
 		r.next.Item++
 	}

@@ -26,6 +26,7 @@ const (
 
 	catchUpTimeout = 2 * time.Second      // for the index to catch up before "sold out" is said
 	catchUpEvery   = 2 * time.Millisecond // between two looks at its watermark
+	nearBlocks     = 8                    // by which an index that follows may be behind
 )
 
 // What a teller refuses by itself.
@@ -108,8 +109,8 @@ func (t *Teller) settle(ctx context.Context, c voucher.Command, id voucher.Hash,
 // brings it, and the ledger has it. Where the index is out of reach, that is
 // said by whoever watches it, not once more for every command.
 func (t *Teller) remember(ctx context.Context, c voucher.Command, out voucher.Outcome) {
-	t.recent.add(out)
 	entry := ledger.Entry{Outcome: out, Command: voucher.EncodeCommand(c)}
+	t.recent.add(entry)
 	if err := t.index.Add(context.WithoutCancel(ctx), []ledger.Entry{entry}); err != nil {
 		level := slog.LevelWarn
 		if errors.Is(err, index.ErrUnavailable) {
@@ -205,24 +206,34 @@ func around(open, from uint32) []uint32 {
 	return serials
 }
 
-// Redeem joins the two halves of a redemption. A client's reference names one
-// redemption for ever: used for another it is ErrReferenceUsed, or
+// Redeem joins the two halves of a redemption, or of a hold. A client's reference
+// names one of them for ever: used for another it is ErrReferenceUsed, or
 // ErrReferenceBusy while the first is under way. While the index cannot tell,
 // that holds for the last orders of the ledger (see recent): a reference keeps a
-// shop from selling twice by mistake, and no redemption waits for it; that a
+// shop from selling twice by mistake; that a
 // voucher is spent once is the ledger's rule and needs no index.
 func (t *Teller) Redeem(ctx context.Context, c voucher.RedeemCommand) (voucher.Outcome, error) {
+	return t.once(ctx, sale{Merchant: c.Accept.Merchant, Reference: c.Accept.Reference}, c)
+}
+
+// Capture spends what a hold reserved. Its reference is like that of Redeem.
+func (t *Teller) Capture(ctx context.Context, c voucher.Signed[voucher.Capture]) (voucher.Outcome, error) {
+	return t.once(ctx, sale{Merchant: c.Intent.Merchant, Reference: c.Intent.Reference}, c)
+}
+
+// once submits what a client's reference stands for.
+func (t *Teller) once(ctx context.Context, name sale, c voucher.Command) (voucher.Outcome, error) {
 	id := t.domain.ID(c)
-	name := sale{Merchant: c.Accept.Merchant, Reference: c.Accept.Reference}
-	if !name.Reference.IsZero() {
-		release, err := t.reserve(name, id)
-		if err != nil {
-			return voucher.Outcome{ID: id}, err
-		}
-		defer release()
-		if used, ok := t.named(ctx, name); ok && used != id {
-			return voucher.Outcome{ID: id}, ErrReferenceUsed
-		}
+	if name.Reference.IsZero() {
+		return t.Submit(ctx, c)
+	}
+	release, err := t.reserve(name, id)
+	if err != nil {
+		return voucher.Outcome{ID: id}, err
+	}
+	defer release()
+	if used, ok := t.named(ctx, name); ok && used != id {
+		return voucher.Outcome{ID: id}, ErrReferenceUsed
 	}
 	return t.Submit(ctx, c)
 }
@@ -231,6 +242,9 @@ func (t *Teller) Redeem(ctx context.Context, c voucher.RedeemCommand) (voucher.O
 // among the ledger's last ones.
 func (t *Teller) named(ctx context.Context, name sale) (id voucher.Hash, ok bool) {
 	id, err := t.index.Reference(ctx, name.Merchant, name.Reference)
+	if errors.Is(err, index.ErrNotFound) {
+		id, err = t.caughtUpReference(ctx, name)
+	}
 	if err == nil || errors.Is(err, index.ErrNotFound) {
 		return id, err == nil
 	}
@@ -239,6 +253,49 @@ func (t *Teller) named(ctx context.Context, name sale) (id voucher.Hash, ok bool
 		t.log.WarnContext(ctx, "recent orders cannot be read: a reference may name two", slog.Any("error", err))
 	}
 	return id, ok
+}
+
+// Reference finds what a merchant's client named so. What it reads, and whether it
+// can tell, does not depend on what is there. The error is index.ErrNotFound, or
+// says why the index cannot tell.
+func (t *Teller) Reference(ctx context.Context, merchant voucher.Address, reference voucher.Hash) (voucher.Hash, error) {
+	_, err := t.index.Reference(ctx, merchant, reference)
+	if err != nil && !errors.Is(err, index.ErrNotFound) {
+		return voucher.Hash{}, err
+	}
+	return t.caughtUpReference(ctx, sale{Merchant: merchant, Reference: reference})
+}
+
+// caughtUpReference looks in an index that is not far behind the ledger, as one
+// is that was emptied: only such a one can say that there is nothing.
+func (t *Teller) caughtUpReference(ctx context.Context, name sale) (voucher.Hash, error) {
+	if err := t.near(ctx); err != nil {
+		return voucher.Hash{}, err
+	}
+	return t.index.Reference(ctx, name.Merchant, name.Reference)
+}
+
+// near waits until an index that is far behind the ledger has caught up.
+func (t *Teller) near(ctx context.Context) error {
+	far, err := t.farBehind(ctx)
+	if err == nil && far {
+		err = t.caughtUp(ctx)
+	}
+	return err
+}
+
+// farBehind tells whether the index misses more than the blocks that may be
+// under way: what this process accepted is in it at once.
+func (t *Teller) farBehind(ctx context.Context) (bool, error) {
+	head, err := t.ledger.Head(ctx)
+	if err != nil {
+		return false, fmt.Errorf("read head: %w", err)
+	}
+	mark, err := t.index.Watermark(ctx)
+	if err != nil {
+		return false, fmt.Errorf("read watermark: %w", err)
+	}
+	return mark.Next.Block+nearBlocks < head.Block, nil
 }
 
 // reserve keeps two offers of one reference from being under way at once in

@@ -2,6 +2,7 @@ package voucher_test
 
 import (
 	"encoding/binary"
+	"encoding/hex"
 	"math"
 	"reflect"
 	"runtime"
@@ -80,6 +81,8 @@ func TestOtherEncodingsOfTheSameCommandAreRefused(t *testing.T) {
 		"a uint32 of 2^32":          func(b []byte) []byte { b[at(2)+27] = 1; return b },
 		"a uint64 of 2^64":          func(b []byte) []byte { b[at(5)+23] = 1; return b },
 		"dirt after a text":         func(b []byte) []byte { b[at(7)+8] = 1; return b },
+		"no text":                   func(b []byte) []byte { return b[:at(6)] },
+		"a text beyond the end":     func(b []byte) []byte { copy(b[at(6):], word(1<<40)); return b },
 		"a text of a longer length": func(b []byte) []byte { b[at(6)+31] = 33; return b },
 		"a moved text": func(b []byte) []byte {
 			b[at(4)+31] += 32
@@ -87,9 +90,48 @@ func TestOtherEncodingsOfTheSameCommandAreRefused(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := voucher.DecodeCommand(damage(putStoreWords(t)))
+			_, err := voucher.DecodeCommand(slices.Clip(damage(putStoreWords(t)))) // nothing to read behind the end
 			require.ErrorIs(t, err, voucher.ErrEncoding)
 		})
+	}
+}
+
+func TestACanonicalCommandMayStillBeTooLong(t *testing.T) {
+	c := voucher.Signed[voucher.PutStore]{Intent: voucher.PutStore{Name: text(voucher.MaxCommand - 1 - 12*32)}}
+	for range 2 {
+		_, err := voucher.DecodeCommand(voucher.EncodeCommand(c))
+		if len(voucher.EncodeCommand(c)) <= voucher.MaxCommand {
+			require.NoError(t, err)
+		} else {
+			require.ErrorIs(t, err, voucher.ErrEncoding)
+		}
+		c.Intent.Name += text(32)
+	}
+	require.Greater(t, len(voucher.EncodeCommand(c)), voucher.MaxCommand, "both were tried")
+}
+
+func TestSignedNumbersAreInTwosComplement(t *testing.T) {
+	for minutes, want := range map[int16]string{0: "00", 1: "01", 15: "0f", -1: "ff", -15: "f1"} {
+		encoded := voucher.EncodeABI(voucher.Offset{Minutes: minutes})
+		fill := "00"
+		if minutes < 0 {
+			fill = "ff"
+		}
+		require.Equal(t, strings.Repeat("00", 32)+strings.Repeat(fill, 31)+want, hex.EncodeToString(encoded))
+	}
+}
+
+// Texts end on a word, on the byte before or after, or are empty, and lists follow them.
+func TestTextsOfEveryLengthReadBack(t *testing.T) {
+	for n := range 70 {
+		in := voucher.CreateCampaign{Terms: text(n), Attestors: []voucher.Address{attestor()}, Stores: []uint32{1}}
+		var again voucher.CreateCampaign
+		require.NoError(t, voucher.DecodeABI(voucher.EncodeABI(in), &again), "%d bytes", n)
+		require.Equal(t, in, again)
+		store := voucher.PutStore{Name: text(n)} // the text is the last
+		var last voucher.PutStore
+		require.NoError(t, voucher.DecodeABI(voucher.EncodeABI(store), &last), "%d bytes", n)
+		require.Equal(t, store, last)
 	}
 }
 
@@ -187,6 +229,21 @@ func TestHostileEncodingsTakeLittleMemory(t *testing.T) {
 	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(16<<20))
 }
 
+// A list that claims to be longer than what was sent is not even made room for.
+func TestLyingLengthsTakeLittleMemory(t *testing.T) {
+	const words = 1000
+	b := slices.Concat(word(32), word(64), word(96), word(0), word(32*words), make([]byte, 32*words))
+	var into struct {
+		Stores []uint32        `json:"stores"`
+		Places []voucher.Place `json:"places"`
+	}
+	for n := uint64(words / 2); n < 1<<40; n *= 2 {
+		copy(b[128:], word(n))
+		taken := allocated(func() { require.ErrorIs(t, voucher.DecodeABI(b, &into), voucher.ErrEncoding) })
+		require.Less(t, taken, room(len(b)), "for %d places", n)
+	}
+}
+
 func TestTheLargestCommandsFitTheLimit(t *testing.T) {
 	create := voucher.CreateCampaign{
 		Terms: strings.Repeat("x", voucher.MaxTerms), Attestors: make([]voucher.Address, voucher.MaxAttestors),
@@ -215,14 +272,45 @@ func TestTheLargestCommandsFitTheLimit(t *testing.T) {
 	}
 }
 
-// FuzzDecodeCommand: no bytes panic, and what decodes has this one encoding.
+// records is one filled value of everything that is kept or signed, beside commands and events.
+func records() []any {
+	types := []any{
+		voucher.Operators{}, voucher.Merchant{}, voucher.Key{}, voucher.Campaign{}, voucher.Holder{},
+		voucher.Issuance{}, voucher.Hold{}, voucher.Place{}, voucher.Signature{}, voucher.Ref{}, voucher.Voucher{},
+		voucher.SetOperators{}, voucher.CreateCampaign{}, voucher.ChangeCampaign{}, voucher.Claim{}, voucher.Ticket{},
+		voucher.Redeem{}, voucher.Accept{}, voucher.Capture{}, voucher.Rollback{}, voucher.Void{},
+	}
+	for i, like := range types {
+		types[i] = filled(reflect.TypeOf(like)).Interface()
+	}
+	return types
+}
+
+// allocated is how many bytes of memory f took. Other goroutines of a fuzz
+// worker count too, so it is an upper bound.
+func allocated(f func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	f()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}
+
+// room is what decoding so many bytes may take: reflection costs some tens of
+// bytes for each value, and a lying length must cost nothing.
+func room(size int) uint64 { return 1<<20 + 256*uint64(size) }
+
+// FuzzDecodeCommand: no bytes panic or take much memory, and what decodes has this one encoding.
 func FuzzDecodeCommand(f *testing.F) {
 	for _, c := range commands() {
 		f.Add(voucher.EncodeCommand(c))
 	}
 	f.Add(overlapping())
+	f.Add([]byte{byte(voucher.VerbPutStore), 1})
 	f.Fuzz(func(t *testing.T, b []byte) {
-		c, err := voucher.DecodeCommand(b)
+		var c voucher.Command
+		var err error
+		require.Less(t, allocated(func() { c, err = voucher.DecodeCommand(b) }), room(len(b)))
 		if err != nil {
 			require.ErrorIs(t, err, voucher.ErrEncoding)
 			require.Nil(t, c)
@@ -230,5 +318,23 @@ func FuzzDecodeCommand(f *testing.F) {
 		}
 		require.Equal(t, b, voucher.EncodeCommand(c))
 		require.Equal(t, generic(t, voucher.CanonicalJSON(c)), string(voucher.CanonicalJSON(c)))
+	})
+}
+
+// FuzzDecodeABI: the same for everything that a state keeps and an author signs.
+func FuzzDecodeABI(f *testing.F) {
+	all := records()
+	for i, like := range all {
+		f.Add(byte(i), voucher.EncodeABI(like))
+	}
+	f.Fuzz(func(t *testing.T, which byte, b []byte) {
+		into := reflect.New(reflect.TypeOf(all[int(which)%len(all)]))
+		var err error
+		require.Less(t, allocated(func() { err = voucher.DecodeABI(b, into.Interface()) }), room(len(b)))
+		if err != nil {
+			require.ErrorIs(t, err, voucher.ErrEncoding)
+			return
+		}
+		require.Equal(t, b, voucher.EncodeABI(into.Elem().Interface()))
 	})
 }

@@ -137,6 +137,25 @@ func TestCampaignsMayReachEveryLimit(t *testing.T) {
 		"a year of grace":            func(in *voucher.CreateCampaign) { in.Grace = voucher.MaxGrace },
 		"ten years of days":          func(in *voucher.CreateCampaign) { in.ValidDays = voucher.MaxValidDays },
 		"every store":                func(in *voucher.CreateCampaign) { in.Stores = nil },
+		"the greatest store":         func(in *voucher.CreateCampaign) { in.Stores = []uint32{voucher.MaxStore} },
+		"eight attestors": func(in *voucher.CreateCampaign) {
+			for n := range byte(voucher.MaxAttestors) {
+				in.Attestors = append(in.Attestors, address(n+1))
+			}
+		},
+		"256 stores": func(in *voucher.CreateCampaign) {
+			in.Stores = nil
+			for n := range uint32(voucher.MaxStores) {
+				in.Stores = append(in.Stores, n+1)
+			}
+		},
+		"64 offsets": func(in *voucher.CreateCampaign) {
+			in.Offsets = nil
+			for n := range uint64(voucher.MaxOffsets) {
+				in.Offsets = append(in.Offsets, voucher.Offset{From: 900 * n})
+			}
+		},
+		"an offset at the end of time": func(in *voucher.CreateCampaign) { in.Offsets = []voucher.Offset{{From: voucher.MaxInstant}} },
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
@@ -144,6 +163,42 @@ func TestCampaignsMayReachEveryLimit(t *testing.T) {
 			require.Equal(t, uint32(1), w.readCampaign(c).Version)
 		})
 	}
+}
+
+// The ends of validity, to the second: it must end later than now, within ten
+// years, and within what a slot can hold.
+func TestTheEndOfValidityIsBounded(t *testing.T) {
+	const quarter = start / 900 * 900
+	for _, c := range []struct {
+		name       string
+		now, until uint64
+		kind       voucher.Kind
+	}{
+		{"now", quarter, quarter, voucher.KindInvalidTerms},
+		{"in a quarter of an hour", quarter, quarter + 900, voucher.KindAccepted},
+		{"in ten years", quarter, quarter + voucher.CampaignLife, voucher.KindAccepted},
+		{"in ten years, a second too early to say so", quarter - 1, quarter + voucher.CampaignLife, voucher.KindInvalidTerms},
+		{"at the end of time", voucher.MaxInstant - 1800, voucher.MaxInstant, voucher.KindAccepted},
+		{"after the end of time", voucher.MaxInstant - 1800, voucher.MaxInstant + 900, voucher.KindInvalidTerms},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w, create, by := createCampaignScene().build(t)
+			w.now, create.Intent.Deadline = c.now, c.now
+			in := &create.Intent
+			in.ClaimFrom, in.ClaimUntil, in.ValidFrom, in.ValidUntil = c.now-1000, c.until, c.now-1000, c.until
+			require.Equal(t, c.kind.String(), w.apply(create, by...).Kind.String())
+		})
+	}
+}
+
+// A campaign of a merchant that lost nothing has no record of what it had lost.
+func TestWhatAMerchantLostBeforeIsKeptOnlyIfItLostAnything(t *testing.T) {
+	w := newWorld(t)
+	require.NotContains(t, w.state, "lost/"+w.campaign().String())
+	w.suspend(merchant())
+	w.now++
+	w.reinstate(merchant())
+	require.Contains(t, w.state, "lost/"+w.campaign(func(in *voucher.CreateCampaign) { in.Terms = "{}" }).String())
 }
 
 func changeCampaignScene() scene[changeCampaign] {
@@ -166,7 +221,12 @@ func changeCampaignRefusals() []refusal[changeCampaign] {
 		change("status 0", voucher.KindMalformed, func(in *voucher.ChangeCampaign) { in.Status = 0 }),
 		change("status 4", voucher.KindMalformed, func(in *voucher.ChangeCampaign) { in.Status = 4 }),
 		change("an offset of 7 minutes", voucher.KindMalformed, func(in *voucher.ChangeCampaign) { in.Offsets[0].Minutes = 7 }),
-		change("65 offsets", voucher.KindMalformed, func(in *voucher.ChangeCampaign) { in.Offsets = make([]voucher.Offset, 65) }),
+		change("65 offsets", voucher.KindMalformed, func(in *voucher.ChangeCampaign) {
+			in.Offsets = nil
+			for n := range uint64(voucher.MaxOffsets + 1) {
+				in.Offsets = append(in.Offsets, voucher.Offset{From: start/900*900 + 900*(n+1)})
+			}
+		}),
 		{"by another", voucher.KindBadSignature, func(_ *world, _ *changeCampaign, by []voucher.Address) { by[0] = rival() }},
 		{"late", voucher.KindDeadlinePassed, func(w *world, _ *changeCampaign, _ []voucher.Address) { w.now += 61 }},
 		change("early", voucher.KindDeadlineTooFar, func(in *voucher.ChangeCampaign) { in.Deadline = start + voucher.IntentLife + 1 }),
@@ -193,6 +253,23 @@ func changeCampaignRefusals() []refusal[changeCampaign] {
 		change("less minted than before", exceeded, func(in *voucher.ChangeCampaign) { in.Supply, in.Open = 7, 5 }),
 		change("less left to issue than before", exceeded, func(in *voucher.ChangeCampaign) { in.Supply, in.Open = 10, 8 }),
 		change("an offset before the last", voucher.KindInvalidTerms, func(in *voucher.ChangeCampaign) { in.Offsets[0].From = 0 }),
+		change("an offset in place of the last", voucher.KindInvalidTerms, func(in *voucher.ChangeCampaign) { in.Offsets = []voucher.Offset{{}} }),
+		change("an offset in the past", voucher.KindInvalidTerms, func(in *voucher.ChangeCampaign) { in.Offsets[0].From = start/900*900 - 900 }),
+		{"an offset from now on", voucher.KindInvalidTerms, func(w *world, c *changeCampaign, _ []voucher.Address) {
+			w.now = start/900*900 + 900
+			c.Intent.Deadline, c.Intent.Offsets[0].From = w.now, w.now
+		}},
+		{"an offset before the last, which is to come", voucher.KindInvalidTerms, func(w *world, c *changeCampaign, by []voucher.Address) {
+			w.accept(*c, by...)
+			c.Intent.Version, c.Intent.Offsets[0].From = 2, c.Intent.Offsets[0].From-900
+		}},
+		{"an offset in place of the last, which is to come", voucher.KindInvalidTerms, func(w *world, c *changeCampaign, by []voucher.Address) {
+			w.accept(*c, by...)
+			c.Intent.Version = 2
+		}},
+		{"an offset where the campaign has none", voucher.KindInvalidTerms, func(w *world, c *changeCampaign, _ []voucher.Address) {
+			c.Intent.Campaign = w.campaign(func(in *voucher.CreateCampaign) { in.Offsets = nil })
+		}},
 		{"more offsets than there may be", voucher.KindInvalidTerms, func(_ *world, c *changeCampaign, _ []voucher.Address) {
 			c.Intent.Offsets = nil
 			for n := range uint64(voucher.MaxOffsets) {
@@ -214,4 +291,32 @@ func TestChangeCampaign(t *testing.T) {
 	want.Version, want.Status, want.Supply, want.Open = 2, voucher.CampaignPaused, 10, 7
 	want.Offsets = []voucher.Offset{{From: 0, Minutes: 480}, {From: 1_795_000_500, Minutes: 540}}
 	require.Equal(t, want, w.readCampaign(c.Intent.Campaign), "nothing else changes")
+}
+
+func TestCampaignsMayChangeUpToEveryLimit(t *testing.T) {
+	offsets := func(n uint64) (list []voucher.Offset) {
+		for i := range n {
+			list = append(list, voucher.Offset{From: start/900*900 + 900*(i+1)})
+		}
+		return list
+	}
+	for name, edit := range map[string]func(in *voucher.ChangeCampaign){
+		"nothing": func(in *voucher.ChangeCampaign) {
+			in.Status, in.Supply, in.Open, in.Offsets = voucher.CampaignActive, 8, 5, nil
+		},
+		"as many open as added": func(in *voucher.ChangeCampaign) { in.Supply, in.Open = 10, 7 },
+		"none open of those":    func(in *voucher.ChangeCampaign) { in.Supply, in.Open = 10, 5 },
+		"the next quarter":      func(in *voucher.ChangeCampaign) { in.Offsets = offsets(1) },
+		"64 offsets with its":   func(in *voucher.ChangeCampaign) { in.Offsets = offsets(voucher.MaxOffsets - 1) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w, c, by := changeCampaignScene().build(t)
+			edit(&c.Intent)
+			w.accept(c, by...)
+		})
+	}
+	w, c, by := changeCampaignScene().build(t)
+	c.Intent.Campaign = w.campaign(func(in *voucher.CreateCampaign) { in.Open = in.Supply })
+	c.Intent.Supply, c.Intent.Open = 10, 10
+	w.accept(c, by...)
 }

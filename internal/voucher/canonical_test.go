@@ -127,6 +127,7 @@ func TestCanonicalDocumentsAreLiterals(t *testing.T) {
 		{"members are sorted and space goes", ` { "b" : 1 , "a" : [ true , null ] } `, `{"a":[true,null],"b":1}`},
 		{"the sorting example of RFC 8785", `{"\u20ac":"Euro Sign","\r":"Carriage Return","\ufb33":"Hebrew Letter Dalet With Dagesh","1":"One","\ud83d\ude00":"Emoji: Grinning Face","\u0080":"Control","\u00f6":"Latin Small Letter O With Diaeresis"}`, "{\"\\r\":\"Carriage Return\",\"1\":\"One\",\"\u0080\":\"Control\",\"ö\":\"Latin Small Letter O With Diaeresis\",\"€\":\"Euro Sign\",\"😀\":\"Emoji: Grinning Face\",\"\ufb33\":\"Hebrew Letter Dalet With Dagesh\"}"},
 		{"only what must be escaped is", `{"a":"\u0001\b\f\n\r\t\"\\\/\u007f\u2028<>&"}`, "{\"a\":\"\\u0001\\b\\f\\n\\r\\t\\\"\\\\/\u007f\u2028<>&\"}"},
+		{"pairs that are escaped", `{"a":"\ud83d\ude00\ud83d\ude00\u0041","\ud83d\ude00":"\\ud800"}`, `{"a":"😀😀A","😀":"\\ud800"}`},
 		{"integers keep one form", `{"a":-0,"b":9007199254740991,"c":-9007199254740991}`, `{"a":0,"b":9007199254740991,"c":-9007199254740991}`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -157,6 +158,13 @@ func TestOtherDocumentsAreRefused(t *testing.T) {
 		"a name twice, escaped":   `{"a":1,"\u0061":2}`,
 		"a name twice, inside":    `{"x":[{"a":1,"a":2}]}`,
 		"half a surrogate pair":   `{"a":"\ud800"}`,
+		"a half after a break":    `{"a":"\n\ud800"}`,
+		"a half after a letter":   `{"a":"\u0041\ud800"}`,
+		"a half after a pair":     `{"a":"\ud83d\ude00\ud83d"}`,
+		"a half before a break":   `{"a":"\ud83d\ndede00"}`,
+		"a half before text":      `{"a":"\ud83dxude00 and more"}`,
+		"a half before a letter":  `{"a":"\ud83d\u0041"}`,
+		"the halves turned round": `{"a":"\ude00\ud83d"}`,
 		"a name that is one half": `{"\udc00":1}`,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -164,4 +172,33 @@ func TestOtherDocumentsAreRefused(t *testing.T) {
 			require.ErrorIs(t, err, voucher.ErrText, "it gave %s", got)
 		})
 	}
+}
+
+// FuzzCanonicalDocument: a document is refused, or rewritten in the one form
+// that a generic RFC 8785 writes of it too, which means the same to encoding/json
+// and is never longer.
+func FuzzCanonicalDocument(f *testing.F) {
+	for _, text := range []string{
+		`{}`, ` { "b" : 1 , "a" : [ true , null ] } `, `{"a":-0,"b":9007199254740991}`, `{"a":"\u0001\b\f\n\r\t\"\\\/\u007f\u2028<>&"}`,
+		`{"\u20ac":"€","\ud83d\ude00":"😀","\ufb33":1}`, `{"a":1,"\u0061":2}`, `{"a":"\ud800"}`, `{"a":1.5}`, `{"a":1}{}`, "{\"a\":\"\xff\"}",
+	} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, doc []byte) {
+		got, err := voucher.CanonicalDocument(doc)
+		if err != nil {
+			require.ErrorIs(t, err, voucher.ErrText)
+			require.Empty(t, got)
+			return
+		}
+		require.LessOrEqual(t, len(got), len(doc))
+		require.Equal(t, generic(t, []byte(got)), got)
+		var meant, means map[string]any
+		require.NoError(t, json.Unmarshal(doc, &meant))
+		require.NoError(t, json.Unmarshal([]byte(got), &means))
+		require.Equal(t, meant, means)
+		again, err := voucher.CanonicalDocument([]byte(got))
+		require.NoError(t, err)
+		require.Equal(t, got, again)
+	})
 }

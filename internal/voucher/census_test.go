@@ -76,6 +76,8 @@ func TestBooksThatDoNotAddUpSaySo(t *testing.T) {
 	}
 	c := created.Campaign
 	claimed := voucher.VoucherClaimed{Campaign: c, Voucher: slot(10)}
+	spent := claimed
+	spent.Voucher = voucher.Voucher{Owner: wallet(1), Units: 10, Expiry: validUntil, State: voucher.StateSpent}.Pack()
 	for name, events := range map[string]voucher.Events{
 		"never created":               {claimed},
 		"claimed twice":               {created, claimed, claimed},
@@ -88,12 +90,93 @@ func TestBooksThatDoNotAddUpSaySo(t *testing.T) {
 		"restored without a sale":     {created, claimed, voucher.VoucherReturned{Campaign: c, Voucher: slot(11), Units: 1}},
 		"more than were minted (0)":   {voucher.CampaignCreated{Campaign: c, Create: voucher.CreateCampaign{Units: 10}}, claimed},
 		"a voucher voided out of air": {created, voucher.VoucherVoided{Campaign: c, Voucher: slot(10)}},
+		"spent with something left":   {created, spent},
+		"never created, and nothing":  {},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := books(w.now, c, events)
 			require.False(t, r.Holds)
-			require.NotEmpty(t, r.Broken)
+			serial := voucher.Ref{Campaign: c}.String()
+			require.Equal(t, map[string]string{
+				"never created":               "units do not add up: " + serial,
+				"never created, and nothing":  "the campaign was never created",
+				"claimed twice":               "a serial appeared twice: " + serial,
+				"claimed and delivered":       "a serial appeared twice: " + serial,
+				"used by nobody":              "a voucher was used that nobody claimed: " + serial,
+				"given away by nobody":        "a voucher was used that nobody claimed: " + serial,
+				"a voucher voided out of air": "a voucher was used that nobody claimed: " + serial,
+				"units out of nothing":        "units do not add up: " + serial,
+				"units into nothing":          "units do not add up: " + serial,
+				"back what was never taken":   "more was given back than was redeemed: " + serial,
+				"restored without a sale":     "more was given back than was redeemed: " + serial,
+				"more than were minted (0)":   "there are more vouchers than were minted",
+				"spent with something left":   "units do not add up",
+			}[name], r.Broken)
 		})
 	}
 	require.True(t, books(w.now, c, voucher.Events{created, claimed, voucher.VoucherReturned{Campaign: voucher.CampaignID{1}, Units: 9}}).Holds)
+}
+
+// A hold counts while it is open: until it is captured, released, overtaken
+// by another use after it lapsed, or over. Its voucher is live so long.
+func TestTheBooksCountAHoldWhileItIsOpen(t *testing.T) {
+	w := newWorld(t)
+	in := w.terms()
+	created := voucher.CampaignCreated{Campaign: voucher.CampaignOf(id(in)), Create: in}
+	c := created.Campaign
+	slot := func(units uint64) voucher.Slot {
+		return voucher.Voucher{Owner: wallet(1), Units: units, Expiry: validUntil, SignedAt: start, State: voucher.StateClaimed}.Pack()
+	}
+	held := voucher.Events{
+		created, voucher.VoucherClaimed{Campaign: c, Voucher: slot(10)},
+		voucher.VoucherHeld{Campaign: c, Voucher: slot(10), Units: 4, Until: validUntil + 900},
+	}
+	for _, c := range []struct {
+		name   string
+		after  voucher.Events
+		at     uint64
+		want   voucher.UnitBalance
+		live   uint64
+		minted uint64
+	}{
+		{"open", nil, start, voucher.UnitBalance{Issued: 10, Available: 6, Held: 4}, 1, 8},
+		{"open after the expiry", nil, validUntil, voucher.UnitBalance{Issued: 10, Held: 4, Expired: 6}, 1, 8},
+		{"lapsed", nil, validUntil + 900, voucher.UnitBalance{Issued: 10, Expired: 10}, 0, 8},
+		{"cancelled, which leaves it", voucher.Events{voucher.VoucherCancelled{Campaign: c, Voucher: slot(10)}},
+			start, voucher.UnitBalance{Issued: 10, Available: 6, Held: 4}, 1, 8},
+		{"captured in part", voucher.Events{
+			voucher.VoucherRedeemed{Campaign: c, Voucher: slot(7), Units: 3}, voucher.VoucherReleased{Campaign: c, Voucher: slot(7), Units: 1},
+		}, start, voucher.UnitBalance{Issued: 10, Available: 7, Redeemed: 3}, 1, 8},
+		{"captured", voucher.Events{voucher.VoucherRedeemed{Campaign: c, Voucher: slot(6), Units: 4}},
+			start, voucher.UnitBalance{Issued: 10, Available: 6, Redeemed: 4}, 1, 8},
+		{"released", voucher.Events{voucher.VoucherReleased{Campaign: c, Voucher: slot(10), Units: 4}},
+			start, voucher.UnitBalance{Issued: 10, Available: 10}, 1, 8},
+		{"given away", voucher.Events{voucher.VoucherTransferred{Campaign: c, Voucher: slot(10)}},
+			start, voucher.UnitBalance{Issued: 10, Available: 10}, 1, 8},
+		{"and more was minted", voucher.Events{voucher.CampaignChanged{Campaign: c, Supply: 9}},
+			start, voucher.UnitBalance{Issued: 10, Available: 6, Held: 4}, 1, 9},
+		{"and more was minted elsewhere", voucher.Events{voucher.CampaignChanged{Supply: 9}},
+			start, voucher.UnitBalance{Issued: 10, Available: 6, Held: 4}, 1, 8},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := books(c.at, created.Campaign, append(held[:3:3], c.after...))
+			require.Empty(t, r.Broken)
+			require.Equal(t, c.want, r.Units)
+			require.Equal(t, voucher.VoucherBalance{
+				Minted: c.minted, Unclaimed: c.minted - 1, Live: c.live, Expired: 1 - c.live,
+			}, r.Vouchers)
+		})
+	}
+}
+
+// A cancel's slot is the voucher's latest, as every other event's is.
+func TestTheBooksFollowEverySlot(t *testing.T) {
+	w := newWorld(t)
+	in := w.terms()
+	created := voucher.CampaignCreated{Campaign: voucher.CampaignOf(id(in)), Create: in}
+	v := voucher.Voucher{Owner: wallet(1), Units: 10, Expiry: validUntil, State: voucher.StateClaimed}
+	claimed := voucher.VoucherClaimed{Campaign: created.Campaign, Voucher: v.Pack()}
+	v.Units = 9
+	r := books(start, created.Campaign, voucher.Events{created, claimed, voucher.VoucherCancelled{Campaign: created.Campaign, Voucher: v.Pack()}})
+	require.False(t, r.Holds, "a unit went with the cancel")
 }

@@ -28,6 +28,9 @@ func claimRefusals() []refusal[voucher.ClaimCommand] {
 	return []refusal[claim]{
 		{"no candidates", voucher.KindMalformed, func(_ *world, c *claim, _ []voucher.Address) { c.Candidates = nil }},
 		{"five candidates", voucher.KindMalformed, func(_ *world, c *claim, _ []voucher.Address) { c.Candidates = []uint32{0, 1, 2, 3, 4} }},
+		{"a signature of no ticket", voucher.KindMalformed, func(_ *world, c *claim, _ []voucher.Address) {
+			c.TicketSignature = voucher.Signature{R: voucher.Hash{1}}
+		}},
 		{"by another", voucher.KindBadSignature, func(_ *world, _ *claim, by []voucher.Address) { by[0] = wallet(2) }},
 		{"late", voucher.KindDeadlinePassed, func(w *world, _ *claim, _ []voucher.Address) { w.now += 61 }},
 		{"early", voucher.KindDeadlineTooFar, func(w *world, c *claim, _ []voucher.Address) {
@@ -143,6 +146,27 @@ func TestNoLimitIsNoLimit(t *testing.T) {
 	}
 }
 
+// Limits are reached, and not passed, whatever they are.
+func TestLimitsCountEveryClaim(t *testing.T) {
+	for limit := uint32(1); limit <= 4; limit++ {
+		for _, terms := range []struct {
+			perHolder, perDay uint32
+			kind              voucher.Kind
+		}{
+			{limit, 0, voucher.KindLimitReached},
+			{0, limit, voucher.KindDayLimitReached},
+		} {
+			w := newWorld(t)
+			campaign := w.campaign(func(in *voucher.CreateCampaign) { in.PerHolder, in.PerDay = terms.perHolder, terms.perDay })
+			for n := range limit {
+				w.claim(campaign, wallet(1), n)
+			}
+			w.refuse(terms.kind, w.claims(campaign, wallet(1), 4), wallet(1))
+			w.claim(campaign, wallet(2), 4)
+		}
+	}
+}
+
 func TestTheLimitOfADayEndsAtLocalMidnight(t *testing.T) {
 	const midnight = 20718*86400 - taipei*60 // after the evening at which the scene starts
 	w := newWorld(t)
@@ -230,6 +254,7 @@ func (w *world) ticketed(c voucher.CampaignID, owner voucher.Address, person byt
 	claim.Ticket = voucher.Ticket{
 		Campaign: c, Wallet: owner, Attestor: attestor(), Subject: voucher.Hash{person}, Deadline: w.now + 60,
 	}
+	claim.TicketSignature = voucher.Signature{R: voucher.Hash{1}}
 	return claim
 }
 
@@ -259,7 +284,7 @@ func TestTickets(t *testing.T) {
 	}
 	t.Run("none", func(t *testing.T) {
 		w, c, by := s.build(t)
-		c.Ticket = voucher.Ticket{}
+		c.Ticket, c.TicketSignature = voucher.Ticket{}, voucher.Signature{}
 		w.refuse(voucher.KindTicketInvalid, c, by[0])
 	})
 	t.Run("one where none is asked for", func(t *testing.T) {

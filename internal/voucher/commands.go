@@ -43,6 +43,26 @@ const (
 	verbsEnd
 )
 
+// verbNames are the verbs in words, by their numbers.
+func verbNames() [verbsEnd]string {
+	return [verbsEnd]string{
+		VerbSetOperators: "set_operators", VerbAdmitMerchant: "admit_merchant", VerbSuspendMerchant: "suspend_merchant",
+		VerbReinstateMerchant: "reinstate_merchant", VerbPutStore: "put_store", VerbPutKey: "put_key",
+		VerbRotateRoot: "rotate_root", VerbRecoverRoot: "recover_root", VerbCreateCampaign: "create_campaign",
+		VerbChangeCampaign: "change_campaign", VerbIssue: "issue", VerbDeliver: "deliver", VerbClaim: "claim",
+		VerbTransfer: "transfer", VerbRedeem: "redeem", VerbCapture: "capture", VerbRelease: "release",
+		VerbCancel: "cancel", VerbRollback: "rollback", VerbVoid: "void",
+	}
+}
+
+// String is the verb in one lower-case word or two; a hold is a redeem.
+func (v Verb) String() string {
+	if v == 0 || v >= verbsEnd {
+		return "unknown"
+	}
+	return verbNames()[v]
+}
+
 // SingleIntent lists the intents that one author signs and a command carries alone.
 type SingleIntent interface {
 	AdmitMerchant | SuspendMerchant | ReinstateMerchant | PutStore | PutKey | RotateRoot |

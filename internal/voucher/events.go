@@ -266,6 +266,33 @@ func EventTypes() []Event {
 // EventName is the name of an event, as an EVM logs it.
 func EventName(e Event) string { return reflect.TypeOf(e).Name() }
 
+// VoucherOf is the voucher that an event is about, and the state in which it
+// left it; ok is false where it is about none, or about several.
+func VoucherOf(e Event) (ref Ref, slot Slot, ok bool) {
+	switch e := e.(type) {
+	case VoucherDelivered:
+		return Ref{e.Campaign, e.Serial}, e.Voucher, true
+	case VoucherClaimed:
+		return Ref{e.Campaign, e.Serial}, e.Voucher, true
+	case VoucherTransferred:
+		return Ref{e.Campaign, e.Serial}, e.Voucher, true
+	case VoucherRedeemed:
+		return Ref{e.Campaign, e.Serial}, e.Voucher, true
+	case VoucherHeld:
+		return Ref{e.Campaign, e.Serial}, e.Voucher, true
+	case VoucherReleased:
+		return Ref{e.Campaign, e.Serial}, e.Voucher, true
+	case VoucherCancelled:
+		return Ref{e.Campaign, e.Serial}, e.Voucher, true
+	case VoucherReturned:
+		return Ref{e.Campaign, e.Serial}, e.Voucher, true
+	case VoucherVoided:
+		return Ref{e.Campaign, e.Serial}, e.Voucher, true
+	default:
+		return Ref{}, Slot{}, false
+	}
+}
+
 // EventSignature is what an EVM hashes to the first topic.
 //
 //	VoucherCancelled(bytes16,uint32,bytes32)
@@ -273,7 +300,11 @@ func EventSignature(e Event) string {
 	return EventName(e) + SolidityType(reflect.TypeOf(e))
 }
 
-// DecodeEvent reads the data of a log of the same type as like.
+// EncodeEvent is the data of the log of an event: abi.encode of its members.
+func EncodeEvent(e Event) []byte { return encodeTuple(reflect.ValueOf(e)) }
+
+// DecodeEvent reads what EncodeEvent writes for an event of the same type as
+// like, and nothing else.
 func DecodeEvent(data []byte, like Event) (Event, error) {
 	into := reflect.New(reflect.TypeOf(like))
 	if err := DecodeValues(data, into.Interface()); err != nil {
@@ -341,12 +372,17 @@ func unmarshalEvent(name string, fields []byte) (Event, error) {
 // MarshalJSON writes the voucher that the slot holds.
 func (s Slot) MarshalJSON() ([]byte, error) { return CanonicalJSON(s.Unpack()), nil }
 
-// UnmarshalJSON reads what MarshalJSON writes.
+// UnmarshalJSON reads what MarshalJSON writes. A member beyond its limit is
+// refused with ErrText: packed, it would spill into another.
 func (s *Slot) UnmarshalJSON(b []byte) error {
 	var v Voucher
 	if err := json.Unmarshal(b, &v); err != nil {
 		return fmt.Errorf("voucher: %w", err)
 	}
-	*s = v.Pack()
+	packed := v.Pack()
+	if packed.Unpack() != v {
+		return fmt.Errorf("voucher: a member is out of range: %w", ErrText)
+	}
+	*s = packed
 	return nil
 }

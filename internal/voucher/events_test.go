@@ -3,9 +3,12 @@ package voucher_test
 import (
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 
@@ -68,6 +71,7 @@ func TestEventEncodingsAreFrozen(t *testing.T) {
 		text, err := voucher.Events{e}.MarshalJSON()
 		require.NoError(t, err)
 		data := eventData(e)
+		require.Equal(t, data, voucher.EncodeEvent(e))
 		decoded, err := voucher.DecodeEvent(data, e)
 		require.NoError(t, err)
 		require.Equal(t, e, decoded)
@@ -126,9 +130,121 @@ func TestARefusalsJSONIsALiteral(t *testing.T) {
 func TestUnknownEventsAreRefused(t *testing.T) {
 	for _, text := range []string{
 		`{}`, `[{}]`, `[{"event":"Nothing","fields":{}}]`, `[{"event":"Redeemed","fields":[]}]`,
-		`[{"event":"VoucherCancelled","fields":{"campaign":"cmp_"}}]`, `[{"event":"Redeemed","fields":{"currency":"twd"}}]`,
+		`[{"event":"VoucherCancelled","fields":{"campaign":"cmp_"}}]`, `[{"event":"VoucherCancelled","fields":{"voucher":{"units":"1"}}}]`, `[{"event":"Redeemed","fields":{"currency":"twd"}}]`,
 	} {
 		var es voucher.Events
 		require.Error(t, json.Unmarshal([]byte(text), &es), text)
 	}
+}
+
+func TestVouchersBeyondTheirSlotAreRefused(t *testing.T) {
+	for name, text := range map[string]string{
+		"2^36 units":                    `{"units":68719476736}`,
+		"an expiry beyond 24 bits":      `{"expiry":15099494400}`,
+		"an expiry between quarters":    `{"expiry":901}`,
+		"signed at 2^32":                `{"signedAt":4294967296}`,
+		"a state of 16":                 `{"state":16}`,
+		"an event with a voucher of it": `[{"event":"VoucherCancelled","fields":{"voucher":{"state":16}}}]`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			slot, events := voucher.Slot{1}, voucher.Events{}
+			var into any = &slot
+			if text[0] == '[' {
+				into = &events
+			}
+			require.ErrorIs(t, json.Unmarshal([]byte(text), into), voucher.ErrText)
+			require.Equal(t, voucher.Slot{1}, slot)
+		})
+	}
+}
+
+func TestDataOfAnotherEventIsRefused(t *testing.T) {
+	data := eventData(voucher.OfferCancelled{Offer: voucher.Hash{1}, Author: till(1)})
+	for name, b := range map[string][]byte{
+		"nothing": nil, "a word less": data[:32], "a word more": append(slices.Clone(data), word(0)...), "dirt": append(word(1 << 63)[:32:32], data[:32]...),
+	} {
+		t.Run(name, func(t *testing.T) {
+			e, err := voucher.DecodeEvent(b, voucher.OfferCancelled{})
+			require.ErrorIs(t, err, voucher.ErrEncoding)
+			require.Nil(t, e)
+		})
+	}
+}
+
+// FuzzDecodeEvent: the data of a log decodes to the one event that is logged
+// so, and the event's JSON reads back as the event.
+func FuzzDecodeEvent(f *testing.F) {
+	like := voucher.EventTypes()
+	for i, e := range filledEvents() {
+		f.Add(byte(i), eventData(e))
+	}
+	f.Fuzz(func(t *testing.T, which byte, data []byte) {
+		var e voucher.Event
+		var err error
+		take := func() { e, err = voucher.DecodeEvent(data, like[int(which)%len(like)]) }
+		require.Less(t, allocated(take), room(len(data)))
+		if err != nil {
+			require.ErrorIs(t, err, voucher.ErrEncoding)
+			require.Nil(t, e)
+			return
+		}
+		require.Equal(t, data, eventData(e))
+		text, err := voucher.Events{e}.MarshalJSON()
+		require.NoError(t, err)
+		require.Equal(t, generic(t, text), string(text))
+		if !utf8.ValidString(fmt.Sprint(e)) { // JSON has no text for it
+			return
+		}
+		var again voucher.Events
+		require.NoError(t, json.Unmarshal(text, &again))
+		require.Equal(t, data, eventData(again[0]))
+	})
+}
+
+// FuzzEventsJSON: a text is refused, or means events whose canonical text
+// means the same events.
+func FuzzEventsJSON(f *testing.F) {
+	for _, e := range filledEvents() {
+		text, err := voucher.Events{e}.MarshalJSON()
+		require.NoError(f, err)
+		f.Add(text)
+	}
+	f.Add([]byte(`[{"event":"VoucherReleased","fields":{"voucher":{"units":68719476736,"state":16}}}]`))
+	f.Add([]byte(`[{"event":"OperatorsSet","fields":{}}]`))
+	f.Add([]byte("[{\"event\":\"VoucherVoided\",\"fields\":{\"reason\":\"<\xaf&>\"}}]"))
+	f.Add([]byte(`[{"event":"Redeemed","fields":{"currency":"0x000000"}}]`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		var events voucher.Events
+		if err := json.Unmarshal(text, &events); err != nil {
+			return
+		}
+		requireRereads(t, events)
+	})
+}
+
+// requireRereads wants the canonical text of a value to mean the value. It asks
+// the value itself: json.Marshal would escape <, > and & in its answer.
+func requireRereads[T json.Marshaler](t *testing.T, v T) {
+	t.Helper()
+	text, err := v.MarshalJSON()
+	require.NoError(t, err)
+	require.Equal(t, generic(t, text), string(text))
+	var again T
+	require.NoError(t, json.Unmarshal(text, &again), "%s", text)
+	rewritten, err := again.MarshalJSON() // nil and empty lists are one, so the texts are compared
+	require.NoError(t, err)
+	require.Equal(t, string(text), string(rewritten))
+}
+
+// FuzzOutcomeJSON: the same for the outcome that an API answers with.
+func FuzzOutcomeJSON(f *testing.F) {
+	f.Add(voucher.Outcome{Status: voucher.StatusAccepted, Events: filledEvents(), Position: voucher.Position{Block: 1}}.Canonical())
+	f.Add(voucher.Outcome{Status: voucher.StatusRefused, Kind: voucher.KindHeld, Time: start}.Canonical())
+	f.Fuzz(func(t *testing.T, text []byte) {
+		var out voucher.Outcome
+		if err := json.Unmarshal(text, &out); err != nil {
+			return
+		}
+		requireRereads(t, out)
+	})
 }

@@ -1,6 +1,7 @@
 package voucher_test
 
 import (
+	"encoding"
 	"encoding/hex"
 	"encoding/json"
 	"math"
@@ -117,14 +118,130 @@ func TestOtherTextsAreNoIds(t *testing.T) {
 		{"hash", hash, []string{"", "0x", "0x" + strings.Repeat("0", 63), "0x" + strings.Repeat("0", 65), strings.Repeat("0", 64), "0X" + strings.Repeat("0", 64), "0x" + strings.Repeat("g", 64)}},
 		{"address", address, []string{"", "0x" + strings.Repeat("0", 39), "0x" + strings.Repeat("0", 64), " 0x" + strings.Repeat("0", 40)}},
 		{"campaign", campaign, []string{"", "cmp_", "cmp_0x" + strings.Repeat("0", 30), "CMP_" + strings.Repeat("0", 32), "vch_" + strings.Repeat("0", 32)}},
-		{"voucher", ref, []string{"", "vch_", "vch_" + strings.Repeat("0", 39), "vch_0x" + strings.Repeat("0", 38), "0x" + strings.Repeat("0", 40)}},
+		{"voucher", ref, []string{"", "vch_", strings.Repeat("0", 40), "vch_" + strings.Repeat("0", 39), "vch_0x" + strings.Repeat("0", 38), "0x" + strings.Repeat("0", 40)}},
 		{"position", position, []string{"", "1", "1.2", "1.2.3.4", "1..3", "01.2.3", "+1.2.3", "-1.2.3", " 1.2.3", "1.2.3 ", "1.2.4294967296", "18446744073709551616.0.0", "1.2.3e0", "1.2.0x3"}},
-		{"currency", currency, []string{"", "TW", "TWDD", "twd", "TW1", "0x5457440"}},
+		{"currency", currency, []string{"", "TW", "TWDD", "twd", "TW1", "TW@", "TW[", "0x5457440"}},
 		{"kind", kind, []string{"", "Spent", "kind_6", "kind_250"}},
 		{"status", status, []string{"", "Accepted", "done"}},
 	} {
 		for _, text := range c.texts {
 			t.Run(c.name+" "+text, func(t *testing.T) { require.ErrorIs(t, c.parse(text), voucher.ErrText) })
+		}
+	}
+}
+
+// FuzzTexts: what any of the texts means is written as a text that means the
+// same; what means nothing is refused shortly, however long it is.
+func FuzzTexts(f *testing.F) {
+	for _, text := range []string{
+		"0x00112233445566778899aabbccddeeff00112233", "0x" + strings.Repeat("Ab", 32), "cmp_000102030405060708090a0b0c0d0e0f",
+		"0x000102030405060708090a0b0c0d0e0f", "vch_000102030405060708090a0b0c0d0e0f0000002a", "TWD", "0x545744", "12.0.3",
+		"18446744073709551615.4294967295.4294967295", "already_used", "accepted", "cmp_0x", "01.2.3",
+	} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, err := range []error{
+			rereads(t, text, func(v voucher.Address) string { return v.String() }),
+			rereads(t, text, func(v voucher.Hash) string { return v.String() }),
+			rereads(t, text, func(v voucher.CampaignID) string { return v.String() }),
+			rereads(t, text, func(v voucher.Position) string { return v.String() }),
+			rereads(t, text, func(v voucher.Kind) string { return v.String() }),
+			rereads(t, text, func(v voucher.Status) string { return v.String() }),
+			rereads(t, text, func(v voucher.Currency) string {
+				written, _ := v.MarshalText() // never fails
+				return string(written)
+			}),
+		} {
+			if err != nil {
+				require.ErrorIs(t, err, voucher.ErrText)
+				require.Less(t, len(err.Error()), 1000)
+			}
+		}
+		if ref, err := voucher.ParseRef(text); err == nil {
+			require.Equal(t, strings.ToLower(text), ref.String())
+		} else {
+			require.ErrorIs(t, err, voucher.ErrText)
+		}
+	})
+}
+
+// rereads reads a text and, if it means a value, wants what is written of the value to mean it too.
+func rereads[T comparable, P interface {
+	*T
+	encoding.TextUnmarshaler
+}](t *testing.T, text string, write func(T) string) error {
+	t.Helper()
+	var v, again T
+	if err := P(&v).UnmarshalText([]byte(text)); err != nil {
+		return err
+	}
+	require.NoError(t, P(&again).UnmarshalText([]byte(write(v))))
+	require.Equal(t, v, again)
+	return nil
+}
+
+// FuzzSlotJSON: a voucher's JSON is refused, or is what its slot holds: nothing
+// spills from one member into another.
+func FuzzSlotJSON(f *testing.F) {
+	slot := voucher.Voucher{Owner: wallet(1), Units: 10, Expiry: validUntil, SignedAt: start, State: voucher.StateClaimed}.Pack()
+	text, err := slot.MarshalJSON()
+	require.NoError(f, err)
+	f.Add(text)
+	f.Add([]byte(`{"units":68719476735,"expiry":15099493500,"signedAt":4294967295,"state":15}`))
+	f.Add([]byte(`{"units":68719476736}`))
+	f.Add([]byte(`{"expiry":1}`))
+	f.Add([]byte(`{"state":16}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		var slot voucher.Slot
+		var v voucher.Voucher
+		plain := json.Unmarshal(text, &v)
+		if err := json.Unmarshal(text, &slot); err != nil {
+			return
+		}
+		require.NoError(t, plain)
+		require.Equal(t, v, slot.Unpack())
+		requireRereads(t, slot)
+	})
+}
+
+func TestWhatIsNoIdIsRefusedShortly(t *testing.T) {
+	for n, whole := range map[int]bool{79: true, 80: true, 81: false, 1 << 16: false} {
+		_, err := voucher.ParsePosition(strings.Repeat("1", n))
+		require.ErrorIs(t, err, voucher.ErrText)
+		require.Equal(t, whole, strings.Contains(err.Error(), `"`+strings.Repeat("1", n)+`"`), "%d characters", n)
+		require.Less(t, len(err.Error()), 200)
+	}
+}
+
+func TestCurrenciesAreAnyThreeCapitals(t *testing.T) {
+	for _, text := range []string{"AAA", "ZZZ", "AZA"} {
+		var c voucher.Currency
+		require.NoError(t, c.UnmarshalText([]byte(text)))
+		require.Equal(t, text, c.String())
+	}
+}
+
+// What is no currency has a text too, so that nothing is lost where it is refused.
+func TestWhatIsNoCurrencyIsWrittenInHex(t *testing.T) {
+	for _, c := range []voucher.Currency{{}, {'T', 'W', 0xff}, {'t', 'w', 'd'}} {
+		text, err := c.MarshalText()
+		require.NoError(t, err)
+		require.Equal(t, "0x"+hex.EncodeToString(c[:]), string(text))
+		var again voucher.Currency
+		require.NoError(t, again.UnmarshalText(text))
+		require.Equal(t, c, again)
+	}
+}
+
+func TestVouchersAreOrderedByCampaignThenSerial(t *testing.T) {
+	inOrder := []voucher.Ref{
+		{}, {Serial: 1}, {Serial: math.MaxUint32}, {Campaign: voucher.CampaignID{15: 1}}, {Campaign: voucher.CampaignID{15: 1}, Serial: 2},
+		{Campaign: voucher.CampaignID{0: 1}}, {Campaign: voucher.CampaignID{0: 0xff}},
+	}
+	for i, a := range inOrder {
+		for j, b := range inOrder {
+			require.Equal(t, i < j, a.Less(b), "%s before %s", a, b)
 		}
 	}
 }
@@ -169,6 +286,30 @@ func TestKindsKeepTheirNumbersAndNames(t *testing.T) {
 		require.False(t, ok, "kind %d is not in this list", number)
 	}
 	require.Equal(t, "kind_255", voucher.Kind(255).String())
+}
+
+func TestMinorDigitsAreThoseOfISO4217(t *testing.T) {
+	for code, want := range map[string]int{
+		"JPY": 0, "BIF": 0, "XPF": 0, "HKD": 2, "TWD": 2, "AED": 2, "ZWG": 2, "KWD": 3, "BHD": 3, "TND": 3, "CLF": 4, "UYW": 4,
+	} {
+		digits, ok := voucher.MinorDigits(voucher.Currency([]byte(code)))
+		require.True(t, ok, code)
+		require.Equal(t, want, digits, code)
+	}
+	for _, code := range []string{"XXX", "XAU", "DEM", "twd", "\x00\x00\x00", " BI"} {
+		digits, ok := voucher.MinorDigits(voucher.Currency([]byte(code)))
+		require.False(t, ok, code)
+		require.Zero(t, digits)
+	}
+}
+
+func TestCommandsCarryTheIntentsThatWereSigned(t *testing.T) {
+	claim := voucher.ClaimCommand{Claim: voucher.Claim{Ordinal: 1}, Signature: voucher.Signature{R: voucher.Hash{1}}}
+	require.Equal(t, []any{claim.Claim}, claim.Intents())
+	require.Equal(t, []voucher.Signature{claim.Signature}, claim.Signatures())
+	claim.Ticket, claim.TicketSignature = voucher.Ticket{Subject: voucher.Hash{2}}, voucher.Signature{R: voucher.Hash{3}}
+	require.Equal(t, []any{claim.Claim, claim.Ticket}, claim.Intents())
+	require.Equal(t, []voucher.Signature{claim.Signature, claim.TicketSignature}, claim.Signatures())
 }
 
 func TestVerbsKeepTheirNumbers(t *testing.T) {

@@ -191,6 +191,15 @@ func (w *world) cancels(o voucher.Redeem) voucher.CancelCommand {
 	}
 }
 
+// authors are whom package intent would recover from a command that these signed.
+func authors(c voucher.Command, signers []voucher.Address) voucher.Authors {
+	a := voucher.Authors{ID: id(c.Intents()[0]), Signers: signers}
+	if len(c.Intents()) > 1 {
+		a.Second = id(c.Intents()[1])
+	}
+	return a
+}
+
 // apply judges a command and checks what holds for every command: a refusal
 // writes and tells nothing, and an acceptance writes only what Touches names.
 func (w *world) apply(c voucher.Command, signers ...voucher.Address) voucher.Outcome {
@@ -198,10 +207,7 @@ func (w *world) apply(c voucher.Command, signers ...voucher.Address) voucher.Out
 		h.Helper()
 	}
 	before := maps.Clone(w.state)
-	a := voucher.Authors{ID: id(c.Intents()[0]), Signers: signers}
-	if len(c.Intents()) > 1 {
-		a.Second = id(c.Intents()[1])
-	}
+	a := authors(c, signers)
 	out, err := voucher.Apply(w.state, c, a, w.now)
 	require.NoError(w.t, err)
 	require.Equal(w.t, a.ID, out.ID)

@@ -55,6 +55,9 @@ func holdRefusals() []refusal[redeemCommand] {
 		offer("until now", voucher.KindDeadlinePassed, func(o *voucher.Redeem) { o.HoldUntil = start }),
 		offer("a week and a second", voucher.KindHoldTooLong, func(o *voucher.Redeem) { o.HoldUntil = start + voucher.HoldLife + 1 }),
 		offer("for ever", voucher.KindHoldTooLong, func(o *voucher.Redeem) { o.HoldUntil = math.MaxUint64 }),
+		{"late", voucher.KindDeadlinePassed, func(w *world, _ *redeemCommand, _ []voucher.Address) { w.now += 121 }},
+		offer("more than ten minutes", voucher.KindDeadlineTooFar, func(o *voucher.Redeem) { o.Deadline = o.SignedAt + 601 }),
+		offer("61 seconds ahead", voucher.KindSignedAhead, func(o *voucher.Redeem) { o.SignedAt += 61 }),
 		{"suspended", voucher.KindMerchantSuspended, func(w *world, _ *redeemCommand, _ []voucher.Address) { w.suspend(merchant()) }},
 		{"held", voucher.KindHeld, func(w *world, c *redeemCommand, _ []voucher.Address) {
 			w.hold(c.Offer.Lines[1].Ref(), wallet(1), 1)
@@ -125,6 +128,15 @@ func captureRefusals() []refusal[captureCommand] {
 				in.Takes = append(in.Takes, voucher.Take{Serial: n, Units: 1})
 			}
 		}),
+		// At a limit it is the state that says no.
+		edited("30 vouchers", voucher.KindUnknownCampaign, func(in *voucher.Capture) {
+			in.Takes = nil
+			for n := range uint32(30) {
+				in.Takes = append(in.Takes, voucher.Take{Serial: n, Units: 1})
+			}
+		}),
+		edited("2^36-1 units", voucher.KindInsufficientUnits, func(in *voucher.Capture) { in.Takes[1].Units = 1<<36 - 1 }),
+		edited("a discount of 2^53-1", voucher.KindDiscountTooHigh, func(in *voucher.Capture) { in.Takes[0].Discount = 1<<53 - 1 }),
 		edited("2^36 units", malformed, func(in *voucher.Capture) { in.Takes[1].Units = 1 << 36 }),
 		edited("a discount of 2^53", malformed, func(in *voucher.Capture) { in.Takes[0].Discount = 1 << 53 }),
 		edited("an amount of 2^53", malformed, func(in *voucher.Capture) { in.Amount = 1 << 53 }),
@@ -196,6 +208,49 @@ func TestACaptureMayComeAfterTheExpiry(t *testing.T) {
 	require.Equal(t, voucher.StateSpent, w.voucher(ref).State)
 }
 
+// A captured voucher is told of by what was taken, if any, and what was freed, if any.
+func TestACaptureTellsWhatItTookAndWhatItFreed(t *testing.T) {
+	for _, c := range []struct {
+		name          string
+		first, second uint64
+		told          []voucher.Event
+	}{
+		{"all of both", 3, 4, []voucher.Event{voucher.VoucherRedeemed{}, voucher.VoucherRedeemed{}}},
+		{"all but one", 2, 4, []voucher.Event{voucher.VoucherRedeemed{}, voucher.VoucherReleased{}, voucher.VoucherRedeemed{}}},
+		{"none of one", 0, 4, []voucher.Event{voucher.VoucherReleased{}, voucher.VoucherRedeemed{}}},
+		{"one of one", 1, 0, []voucher.Event{voucher.VoucherRedeemed{}, voucher.VoucherReleased{}, voucher.VoucherReleased{}}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w, capture, by := captureScene().build(t)
+			takes := capture.Intent.Takes
+			takes[0].Units, takes[0].Discount, takes[1].Units = c.first, 0, c.second
+			events := w.accept(capture, by...)
+			require.Len(t, events, 1+len(c.told))
+			for i, e := range events[1:] {
+				require.IsType(t, c.told[i], e)
+			}
+			require.Equal(t, 10-c.first, w.voucher(voucher.Ref{Campaign: takes[0].Campaign}).Units)
+			require.Equal(t, 10-c.second, w.voucher(voucher.Ref{Campaign: takes[1].Campaign, Serial: 1}).Units)
+		})
+	}
+}
+
+func TestTheDiscountsOfACaptureMayBeTheWholeOrder(t *testing.T) {
+	for _, amount := range []uint64{15_000, voucher.MaxAmount} {
+		w, c, by := captureScene().build(t)
+		c.Intent.Amount = amount
+		w.accept(c, by...)
+	}
+}
+
+// A record of no hold reserves nothing, whatever else it says.
+func TestAHoldIsOpenFromItsAcceptanceUntilItLapses(t *testing.T) {
+	require.False(t, voucher.Hold{Until: holdUntil}.Open(start))
+	h := voucher.Hold{ID: voucher.Hash{1}, Until: holdUntil}
+	require.True(t, h.Open(holdUntil-1))
+	require.False(t, h.Open(holdUntil))
+}
+
 func releaseScene() scene[releaseCommand] {
 	return scene[releaseCommand]{unsealedBuild(func(w *world) (releaseCommand, []voucher.Address) {
 		c, by := holdIn(w)
@@ -219,7 +274,16 @@ func releaseRefusals() []refusal[releaseCommand] {
 				in.Vouchers = append(in.Vouchers, voucher.Ref{Serial: n})
 			}
 		}),
+		edited("30 vouchers", voucher.KindNotHeld, func(in *voucher.Release) {
+			in.Vouchers = nil
+			for n := range uint32(30) {
+				in.Vouchers = append(in.Vouchers, voucher.Ref{Serial: n})
+			}
+		}),
 		edited("a voucher twice", voucher.KindMalformed, func(in *voucher.Release) { in.Vouchers[1] = in.Vouchers[0] }),
+		{"a voucher that is gone", voucher.KindUnknownVoucher, func(w *world, c *releaseCommand, _ []voucher.Address) {
+			delete(w.state, "voucher/"+c.Intent.Vouchers[1].String())
+		}},
 		{"by another", voucher.KindBadSignature, func(_ *world, _ *releaseCommand, by []voucher.Address) { by[0] = till(2) }},
 		{"late", voucher.KindDeadlinePassed, func(w *world, _ *releaseCommand, _ []voucher.Address) { w.now += 61 }},
 		edited("early", voucher.KindDeadlineTooFar, func(in *voucher.Release) { in.Deadline = start + voucher.IntentLife + 1 }),
@@ -266,6 +330,11 @@ func TestALapsedHoldStaysClosedOnceTheVoucherMovedOn(t *testing.T) {
 			w.accept(transferCommand{Transfer: voucher.Transfer{
 				Owner: wallet(1), Campaign: ref.Campaign, Serial: ref.Serial, To: wallet(2), SignedAt: w.now, Deadline: w.now,
 			}}, wallet(1))
+		},
+		"voided": func(w *world, ref voucher.Ref) {
+			w.accept(voidCommand{Void: voucher.Void{
+				Author: merchant(), Merchant: merchant(), Campaign: ref.Campaign, Serial: ref.Serial, Reason: "Lost", Deadline: w.now,
+			}}, merchant())
 		},
 		"held again": func(w *world, ref voucher.Ref) {
 			o := w.offers(wallet(1), line(ref, 9))

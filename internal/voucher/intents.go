@@ -84,7 +84,8 @@ type RotateRoot struct {
 }
 
 // RecoverRoot replaces a lost root after a visible delay, in which any change
-// by the root in force stops it. Authors: operators, as for SetOperators.
+// of a store, a key or the root by the root in force stops it. Authors:
+// operators, as for SetOperators.
 type RecoverRoot struct {
 	Approvers []Address `json:"approvers"`
 	Merchant  Address   `json:"merchant"`

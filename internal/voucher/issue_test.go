@@ -3,6 +3,7 @@ package voucher_test
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -111,6 +112,7 @@ func deliverRefusals() []refusal[deliverCommand] {
 		{"beyond the list", voucher.KindBadPlace, func(_ *world, c *command, _ []voucher.Address) { c.Deliver.Index = 3 }},
 		{"to another", voucher.KindBadPlace, func(_ *world, c *command, _ []voucher.Address) { c.Deliver.Owner = wallet(1) }},
 		{"without its proof", voucher.KindBadPlace, func(_ *world, c *command, _ []voucher.Address) { c.Path = nil }},
+		{"a proof of 32 hashes", voucher.KindBadPlace, func(_ *world, c *command, _ []voucher.Address) { c.Path = make([]voucher.Hash, 32) }},
 		{"with a longer proof", voucher.KindBadPlace, func(_ *world, c *command, _ []voucher.Address) { c.Path = append(c.Path, voucher.Hash{}) }},
 		{"void", voucher.KindExists, func(w *world, c *command, _ []voucher.Address) {
 			list, _, _ := voucher.ReadIssuance(w.state, c.Deliver.Issue)
@@ -155,6 +157,7 @@ func placedScene() scene[redeemCommand] {
 		w.accept(issue, merchant())
 		c := w.accepts(w.offers(wallet(2), line(claimed, 1), line(voucher.Ref{Campaign: campaign, Serial: 8}, 2)))
 		c.Places = []voucher.Place{{}, place(id(issue.Intent), owners(), 1)}
+		c.Accept.Offer = voucher.Hash{}
 		return c, []voucher.Address{wallet(2), till(1)}
 	}), sealRedeem}
 }
@@ -168,6 +171,19 @@ func TestAPlaceLetsAVoucherAppear(t *testing.T) {
 		{"a place of nothing", voucher.KindUnknownVoucher, func(_ *world, c *redeemCommand, _ []voucher.Address) { c.Places[1] = voucher.Place{} }},
 		placed("of no such issue", func(p *voucher.Place) { p.Issue[0]++ }),
 		placed("another's", func(p *voucher.Place) { p.Index = 0 }),
+		placed("a proof of 32 hashes", func(p *voucher.Place) { p.Path = make([]voucher.Hash, 32) }),
+		{"of another serial", voucher.KindBadPlace, func(_ *world, c *redeemCommand, _ []voucher.Address) { c.Offer.Lines[1].Serial = 9 }},
+		{"of another campaign", voucher.KindBadPlace, func(w *world, c *redeemCommand, _ []voucher.Address) {
+			other := w.campaign(anything, func(in *voucher.CreateCampaign) { in.Terms = "{}" })
+			c.Offer.Lines[1].Campaign = other
+			slices.SortFunc(c.Offer.Lines, func(a, b voucher.Line) int { return slices.Compare(a.Campaign[:], b.Campaign[:]) })
+			if c.Offer.Lines[0].Campaign == other {
+				slices.Reverse(c.Places)
+			}
+			for i := range c.Offer.Lines {
+				c.Accept.Parts[i].Units = 1
+			}
+		}},
 		placed("beyond the list", func(p *voucher.Place) { p.Index = 3 }),
 		placed("a wrong proof", func(p *voucher.Place) { p.Path[0][0]++ }),
 		placed("a shorter proof", func(p *voucher.Place) { p.Path = p.Path[1:] }),
@@ -176,6 +192,7 @@ func TestAPlaceLetsAVoucherAppear(t *testing.T) {
 		}},
 	})
 	w, c, by := placedScene().build(t)
+	sealRedeem(&c)
 	events := w.accept(c, by...)
 	require.Len(t, events, 4)
 	require.IsType(t, voucher.VoucherRedeemed{}, events[1])
@@ -191,6 +208,7 @@ func TestAPlaceLetsAVoucherAppear(t *testing.T) {
 
 func TestACancelLetsAVoucherAppear(t *testing.T) {
 	w, r, _ := placedScene().build(t)
+	sealRedeem(&r)
 	c := w.cancels(r.Offer)
 	w.refuse(voucher.KindUnknownVoucher, c, wallet(2), wallet(2))
 	c.Places = r.Places
@@ -226,6 +244,12 @@ func transferRefusals() []refusal[transferCommand] {
 		edited("to nobody", voucher.KindMalformed, func(in *voucher.Transfer) { in.To = voucher.Address{} }),
 		edited("to oneself", voucher.KindMalformed, func(in *voucher.Transfer) { in.To = wallet(1) }),
 		edited("signed after the end of the slot", voucher.KindMalformed, func(in *voucher.Transfer) { in.SignedAt = 1 << 32 }),
+		edited("signed at the end of the slot", voucher.KindDeadlinePassed, func(in *voucher.Transfer) {
+			in.SignedAt, in.Deadline = 1<<32-1, start-1
+		}),
+		{"a proof of 32 hashes", voucher.KindAccepted, func(_ *world, c *command, _ []voucher.Address) {
+			c.Place.Path = make([]voucher.Hash, 32) // which is not read: the voucher is there
+		}},
 		{"a proof of 33 hashes", voucher.KindMalformed, func(_ *world, c *command, _ []voucher.Address) { c.Place.Path = make([]voucher.Hash, 33) }},
 		{"by another", voucher.KindBadSignature, func(_ *world, _ *command, by []voucher.Address) { by[0] = wallet(2) }},
 		{"late", voucher.KindDeadlinePassed, func(w *world, _ *command, _ []voucher.Address) { w.now += 121 }},

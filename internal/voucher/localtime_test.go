@@ -29,6 +29,8 @@ func TestLocalDaysChangeAtLocalMidnight(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) { require.Equal(t, c.want, localDay(c.table, c.at)) })
 	}
 	require.Equal(t, uint64(20001*secondsADay-28800), dayEnd([]Offset{{Minutes: 480}}, 20000), "the example of the documentation")
+	require.Equal(t, uint64(20001*secondsADay-28800), dayEnd([]Offset{{From: 20010 * secondsADay, Minutes: 480}}, 20000),
+		"before the table its first offset holds")
 }
 
 // Whatever the table, the end of a day is the first instant whose local day is

@@ -30,6 +30,8 @@ func suspendRefusals() []refusal[suspendMerchant] {
 	return []refusal[command]{
 		{"no reason", voucher.KindMalformed, func(_ *world, c *command, _ []voucher.Address) { c.Intent.Reason = "" }},
 		{"a reason of 257 bytes", voucher.KindMalformed, func(_ *world, c *command, _ []voucher.Address) { c.Intent.Reason = text(257) }},
+		{"a reason of 1 byte", voucher.KindAccepted, func(_ *world, c *command, _ []voucher.Address) { c.Intent.Reason = "x" }},
+		{"a reason of 256 bytes", voucher.KindAccepted, func(_ *world, c *command, _ []voucher.Address) { c.Intent.Reason = text(256) }},
 		{"by another", voucher.KindBadSignature, func(_ *world, _ *command, by []voucher.Address) { by[0] = operator(1) }},
 		{"late", voucher.KindDeadlinePassed, func(w *world, _ *command, _ []voucher.Address) { w.now += 61 }},
 		{"early", voucher.KindDeadlineTooFar, func(w *world, c *command, _ []voucher.Address) {
@@ -265,4 +267,42 @@ func TestRecoverRoot(t *testing.T) {
 	create.Author = stranger()
 	create.ClaimUntil = create.ValidUntil
 	w.accept(createCampaign{Intent: create}, stranger())
+}
+
+// A change by the root in force stops a recovery that is under way, and makes a
+// root that took over the root for good, also if the clock goes back.
+func TestAChangeByTheRootInForceEndsARecovery(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		after uint64
+		root  voucher.Address
+	}{
+		{"a second before it takes over", voucher.RecoverDelay - 1, merchant()},
+		{"when it took over", voucher.RecoverDelay, stranger()},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w, recovery, by := recoverScene().build(t)
+			w.accept(recovery, by...)
+			w.now += c.after
+			w.accept(putStore{Intent: voucher.PutStore{
+				Author: c.root, Merchant: merchant(), Version: recovery.Intent.Version + 1, Store: 3, Name: "S", Deadline: w.now,
+			}}, c.root)
+			require.Equal(t, voucher.Merchant{Version: recovery.Intent.Version + 2, Root: c.root}, w.merchant(merchant()))
+			for _, at := range []uint64{start, start + voucher.RecoverDelay, start + 2*voucher.RecoverDelay} {
+				require.Equal(t, c.root, w.merchant(merchant()).RootAt(at))
+			}
+		})
+	}
+}
+
+// A second recovery takes the place of the first, and starts the delay again.
+func TestARecoveryReplacesTheOneBefore(t *testing.T) {
+	w, c, by := recoverScene().build(t)
+	w.accept(c, by...)
+	w.now += 1000
+	c.Intent.Version, c.Intent.Root, c.Intent.Deadline = c.Intent.Version+1, wallet(9), w.now
+	w.accept(c, by...)
+	m := w.merchant(merchant())
+	require.Equal(t, merchant(), m.RootAt(w.now+voucher.RecoverDelay-1))
+	require.Equal(t, wallet(9), m.RootAt(w.now+voucher.RecoverDelay))
 }

@@ -58,6 +58,14 @@ func redeemShapes() []refusal[redeemCommand] {
 		offer("a line of no units", malformed, func(o *voucher.Redeem) { o.Lines[0].Units = 0 }),
 		offer("a line of 2^36 units", malformed, func(o *voucher.Redeem) { o.Lines[0].Units = 1 << 36 }),
 		offer("signed after the end of the slot", malformed, func(o *voucher.Redeem) { o.SignedAt = 1 << 32 }),
+		// At a limit it is the state that says no.
+		offer("a line of 2^36-1 units", voucher.KindAccepted, func(o *voucher.Redeem) { o.Lines[0].Units = voucher.MaxUnits }),
+		acceptance("a discount of 2^53-1", voucher.KindDiscountTooHigh, func(a *voucher.Accept) { a.Parts[1].Discount = voucher.MaxAmount }),
+		acceptance("an amount of 2^53-1", voucher.KindAccepted, func(a *voucher.Accept) { a.Amount = voucher.MaxAmount }),
+		{"a proof of 32 hashes", voucher.KindAccepted, func(_ *world, c *redeemCommand, _ []voucher.Address) {
+			c.Places = []voucher.Place{{}, {Path: make([]voucher.Hash, 32)}} // which is not read: the voucher is there
+		}},
+		acceptance("details of an order that the owner left open", voucher.KindAccepted, func(a *voucher.Accept) { a.Details = voucher.Hash{7} }),
 		offer("signed at 2^64-1", malformed, func(o *voucher.Redeem) { o.SignedAt, o.Deadline = math.MaxUint64, math.MaxUint64 }),
 		acceptance("a part for one line of two", malformed, func(a *voucher.Accept) { a.Parts = a.Parts[:1] }),
 		acceptance("a part too many", malformed, func(a *voucher.Accept) { a.Parts = append(a.Parts, a.Parts[0]) }),
@@ -95,6 +103,9 @@ func redeemHalves() []refusal[redeemCommand] {
 		}},
 		{"by another merchant's till", voucher.KindNotAuthorised, func(_ *world, c *redeemCommand, by []voucher.Address) {
 			by[1], c.Accept.Till = rivalTill(), rivalTill()
+		}},
+		{"by a key of no store at store 0", voucher.KindNotAuthorised, func(_ *world, c *redeemCommand, by []voucher.Address) {
+			by[1], c.Accept.Till, c.Accept.Store = stranger(), stranger(), 0
 		}},
 		acceptance("by another store's till", voucher.KindNotAuthorised, func(a *voucher.Accept) { a.Store = 2 }),
 		{"by a key that may do all but redeem", voucher.KindNotAuthorised, func(w *world, _ *redeemCommand, _ []voucher.Address) {
@@ -332,6 +343,20 @@ func TestDiscountsAreBoundedByTheTerms(t *testing.T) {
 	}
 }
 
+// The greatest time that a slot can hold can be signed at, and not the next.
+func TestOffersAreGoodToTheLastSecondOfASlot(t *testing.T) {
+	w := newWorld(t)
+	ref := w.claim(w.campaign(), wallet(1), 0)
+	w.put(ref, voucher.Voucher{Owner: wallet(1), Units: 10, Expiry: voucher.MaxInstant, State: voucher.StateClaimed})
+	w.now = voucher.MaxSignedAt - 30
+	o := w.offers(wallet(1), line(ref, 1))
+	o.SignedAt = voucher.MaxSignedAt + 1
+	w.refuse(voucher.KindMalformed, w.accepts(o), wallet(1), till(1))
+	o.SignedAt = voucher.MaxSignedAt
+	w.accept(w.accepts(o), wallet(1), till(1))
+	require.Equal(t, uint64(voucher.MaxSignedAt), w.voucher(ref).SignedAt)
+}
+
 // The discounts of all lines together come off one order.
 func TestDiscountsOfAllLinesAreBoundedByTheOrder(t *testing.T) {
 	w, c, by := redeemScene().build(t)
@@ -375,6 +400,9 @@ func cancelRefusals() []refusal[voucher.CancelCommand] {
 	}
 	return []refusal[cancel]{
 		offered("no lines", voucher.KindMalformed, func(o *voucher.Redeem) { o.Lines = nil }),
+		offered("a line of no units", voucher.KindMalformed, func(o *voucher.Redeem) { o.Lines[1].Units = 0 }),
+		offered("a line of 2^36 units", voucher.KindMalformed, func(o *voucher.Redeem) { o.Lines[1].Units = 1 << 36 }),
+		offered("a minute ahead", voucher.KindAccepted, func(o *voucher.Redeem) { o.SignedAt += 60 }),
 		offered("a voucher twice", voucher.KindMalformed, func(o *voucher.Redeem) { o.Lines[1] = o.Lines[0] }),
 		offered("signed after the end of the slot", voucher.KindMalformed, func(o *voucher.Redeem) { o.SignedAt = 1 << 32 }),
 		{"a place for one line of two", voucher.KindMalformed, func(_ *world, c *cancel, _ []voucher.Address) { c.Places = make([]voucher.Place, 1) }},

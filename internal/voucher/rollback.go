@@ -66,12 +66,11 @@ func (r *ruling) returnLine(in Rollback, m Merchant, back Return) Kind {
 		return KindVoided
 	case r.number(returnedKey(in.Redemption, ref)) != back.Returned:
 		return KindWrongReturned
+	case back.Units > c.Units-v.Units: // whatever was redeemed, it was not more
+		return KindRollbackExceeds
 	}
 	slot := v.Pack()
 	if c.Rollback == RollbackRestore {
-		if back.Units > c.Units-v.Units {
-			return KindRollbackExceeds
-		}
 		slot = r.restore(ref, v, back.Units, c, r.extension(m, back.Campaign))
 	}
 	r.put(returnedKey(in.Redemption, ref), number{back.Returned + back.Units})

@@ -61,6 +61,15 @@ func rollbackRefusals() []refusal[rollbackCommand] {
 				in.Returns = append(in.Returns, voucher.Return{Serial: n, Units: 1, Taken: 1})
 			}
 		}),
+		// At a limit it is the state that says no.
+		edited("30 vouchers", voucher.KindUnknownCampaign, func(in *voucher.Rollback) {
+			in.Returns = nil
+			for n := range uint32(30) {
+				in.Returns = append(in.Returns, voucher.Return{Serial: n, Units: 1, Taken: 1})
+			}
+		}),
+		edited("2^36-1 taken", voucher.KindAccepted, func(in *voucher.Rollback) { in.Returns[0].Taken = voucher.MaxUnits }),
+		edited("all was returned", exceeds, func(in *voucher.Rollback) { in.Returns[0].Returned = 3 }),
 		{"by another", voucher.KindBadSignature, func(_ *world, _ *command, by []voucher.Address) { by[0] = rival() }},
 		{"late", voucher.KindDeadlinePassed, func(w *world, _ *command, _ []voucher.Address) { w.now += 61 }},
 		edited("early", voucher.KindDeadlineTooFar, func(in *voucher.Rollback) { in.Deadline = start + voucher.IntentLife + 1 }),
@@ -198,6 +207,15 @@ func TestMerchantsKeysActWithinTheirScopes(t *testing.T) {
 		}}, merchant())
 		w.refuse(voucher.KindNotAuthorised, scopes[scope], stranger())
 	}
+	scene[issueCommand]{unsealedBuild(func(w *world) (issueCommand, []voucher.Address) {
+		w.accept(putKey{Intent: voucher.PutKey{
+			Author: merchant(), Merchant: merchant(), Version: w.merchant(merchant()).Version, Key: stranger(),
+			Scopes: voucher.ScopeIssue, Deadline: w.now,
+		}}, merchant())
+		c := w.issues(w.campaign(anything), owners())
+		c.Intent.Author = stranger()
+		return c, []voucher.Address{stranger()}
+	}), unsealed[issueCommand]}.failing(t)
 	for scope, c := range scopes {
 		w.accept(putKey{Intent: voucher.PutKey{
 			Author: merchant(), Merchant: merchant(), Version: w.merchant(merchant()).Version, Key: stranger(),
@@ -230,6 +248,8 @@ func voidRefusals() []refusal[voidCommand] {
 		return refusal[command]{name, kind, func(_ *world, c *command, _ []voucher.Address) { edit(&c.Void) }}
 	}
 	return []refusal[command]{
+		{"a proof of 32 hashes", voucher.KindAccepted, func(_ *world, c *command, _ []voucher.Address) { c.Place.Path = make([]voucher.Hash, 32) }},
+		edited("a reason of 256 bytes", voucher.KindAccepted, func(in *voucher.Void) { in.Reason = text(256) }),
 		edited("no reason", voucher.KindMalformed, func(in *voucher.Void) { in.Reason = "" }),
 		edited("a reason of 257 bytes", voucher.KindMalformed, func(in *voucher.Void) { in.Reason = text(257) }),
 		{"a proof of 33 hashes", voucher.KindMalformed, func(_ *world, c *command, _ []voucher.Address) { c.Place.Path = make([]voucher.Hash, 33) }},

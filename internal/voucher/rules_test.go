@@ -2,6 +2,7 @@ package voucher_test
 
 import (
 	"errors"
+	"maps"
 	"math"
 	"slices"
 	"testing"
@@ -18,6 +19,7 @@ type scene[C voucher.Command] struct {
 	seal  func(c *C) // fills in what depends on the rest, after the edit
 }
 
+// refusal changes what a scene built; KindAccepted says that the change does no harm.
 type refusal[C voucher.Command] struct {
 	name string
 	kind voucher.Kind
@@ -38,7 +40,7 @@ func (s scene[C]) run(t *testing.T, refusals []refusal[C]) {
 			w, c, by := s.build(t)
 			r.edit(w, &c, by)
 			s.seal(&c)
-			w.refuse(r.kind, c, by...)
+			require.Equal(t, r.kind.String(), w.apply(c, by...).Kind.String())
 		})
 	}
 	t.Run("bad_signature by nobody", func(t *testing.T) {
@@ -49,7 +51,31 @@ func (s scene[C]) run(t *testing.T, refusals []refusal[C]) {
 			w.refuse(voucher.KindBadSignature, c, by...)
 			w.refuse(voucher.KindBadSignature, c, by[:len(by)-1]...)
 		}
+		w, c, by := s.build(t)
+		s.seal(&c)
+		w.refuse(voucher.KindBadSignature, c, append(by, stranger())...)
 	})
+	t.Run("unknown while the state cannot be read or written", func(t *testing.T) { s.failing(t) })
+}
+
+// failing lets each read of the state fail, and then each write, one after the
+// other: that makes an error, never a refusal or an acceptance.
+func (s scene[C]) failing(t *testing.T) {
+	t.Helper()
+	w, c, by := s.build(t)
+	s.seal(&c)
+	a := authors(c, by)
+	for fails := 0; ; fails++ {
+		b := &broken{store: maps.Clone(w.state), fails: fails}
+		out, err := voucher.Apply(b, c, a, w.now)
+		if b.calls <= fails {
+			require.NoError(t, err)
+			require.Positive(t, fails)
+			return
+		}
+		require.ErrorIs(t, err, errBroken, "at call %d", fails)
+		require.Equal(t, voucher.Outcome{ID: a.ID}, out)
+	}
 }
 
 func (s scene[C]) signers(t *testing.T) []voucher.Address {
@@ -100,6 +126,9 @@ func setOperatorsRefusals() []refusal[setOperators] {
 		{"nobody left", voucher.KindMalformed, func(_ *world, c *setOperators, _ []voucher.Address) { c.Intent.Operators = nil }},
 		{"33 operators", voucher.KindMalformed, func(_ *world, c *setOperators, _ []voucher.Address) { c.Intent.Operators = many }},
 		{"33 approvers", voucher.KindMalformed, func(_ *world, c *setOperators, _ []voucher.Address) { c.Intent.Approvers = many }},
+		{"the zero approver", voucher.KindBadSignature, func(_ *world, c *setOperators, by []voucher.Address) {
+			by[0], c.Intent.Approvers[0] = voucher.Address{}, voucher.Address{}
+		}},
 		{"a threshold of none", voucher.KindMalformed, func(_ *world, c *setOperators, _ []voucher.Address) { c.Intent.Threshold = 0 }},
 		{"a threshold above the set", voucher.KindMalformed, func(_ *world, c *setOperators, _ []voucher.Address) { c.Intent.Threshold = 3 }},
 		{"a threshold of 2^32-1", voucher.KindMalformed, func(_ *world, c *setOperators, _ []voucher.Address) { c.Intent.Threshold = math.MaxUint32 }},
@@ -178,6 +207,24 @@ func TestFoundRefusesWhatIsNoSetOfOperators(t *testing.T) {
 	}
 }
 
+// As many operators as there may be, all of whom must agree.
+func TestThereMayBe32Operators(t *testing.T) {
+	w := newWorld(t)
+	all := make([]voucher.Address, voucher.MaxOperators)
+	for i := range all {
+		all[i] = address(byte(i + 1))
+	}
+	set := func(version uint32, by, to []voucher.Address, threshold uint32) setOperators {
+		return setOperators{Intent: voucher.SetOperators{
+			Approvers: by, Version: version, Operators: to, Threshold: threshold, Deadline: w.now,
+		}, Approvals: make([]voucher.Signature, len(by))}
+	}
+	two := []voucher.Address{operator(1), operator(3)}
+	w.accept(set(1, two, all, voucher.MaxOperators), two...)
+	w.refuse(voucher.KindNotAuthorised, set(2, all[:31], two, 1), all[:31]...)
+	w.accept(set(2, all, two, 2), all...)
+}
+
 func admitMerchantScene() scene[admitMerchant] {
 	return scene[admitMerchant]{unsealedBuild(func(w *world) (admitMerchant, []voucher.Address) {
 		return admitMerchant{Intent: voucher.AdmitMerchant{
@@ -253,11 +300,17 @@ func TestPutStore(t *testing.T) {
 
 	w, c, by := putStoreScene().build(t)
 	c.Intent.Store = voucher.MaxStore
-	version := w.merchant(merchant()).Version
+	c.Intent.Name = "S"
+	version := c.Intent.Version
 	require.Equal(t, voucher.Events{voucher.StorePut{
-		Merchant: merchant(), Version: version + 1, Store: voucher.MaxStore, Name: "Shida",
+		Merchant: merchant(), Version: version + 1, Store: voucher.MaxStore, Name: "S",
 	}}, w.accept(c, by...))
-	require.Equal(t, version+1, w.merchant(merchant()).Version)
+	require.Equal(t, []byte{1}, w.state["store/"+merchant().String()+"/65535"])
+	w.putTill(merchant(), till(1), voucher.MaxStore)
+	k, err := voucher.ReadKey(w.state, merchant(), till(1))
+	require.NoError(t, err)
+	require.Equal(t, voucher.Key{Scopes: voucher.ScopeRedeem, Store: voucher.MaxStore}, k)
+	require.Equal(t, version+2, w.merchant(merchant()).Version)
 }
 
 func putKeyScene() scene[putKey] {
@@ -359,44 +412,95 @@ func TestEveryKindThatCanBeReachedIsInATable(t *testing.T) {
 	}
 }
 
-// broken is a state that cannot be read or written at some keys.
+// broken is a state that fails at one call, counted from 0.
 type broken struct {
 	store
-	reads, writes int // how many still succeed
+	fails, calls int
 }
 
 var errBroken = errors.New("the disk is gone")
 
+func (b *broken) call() error {
+	if b.calls++; b.calls-1 == b.fails {
+		return errBroken
+	}
+	return nil
+}
+
 func (b *broken) Get(key string) ([]byte, error) {
-	if b.reads--; b.reads < 0 {
-		return nil, errBroken
+	if err := b.call(); err != nil {
+		return nil, err
 	}
 	return b.store.Get(key)
 }
 
 func (b *broken) Put(key string, value []byte) error {
-	if b.writes--; b.writes < 0 {
-		return errBroken
+	if err := b.call(); err != nil {
+		return err
 	}
 	return b.store.Put(key, value)
 }
 
-// A state that cannot be read makes an error, never a refusal or an acceptance.
-func TestAStateThatFailsMakesTheOutcomeUnknown(t *testing.T) {
-	const enough = 1000
-	w, c, by := redeemScene().build(t)
-	redeemScene().seal(&c)
-	a := voucher.Authors{ID: id(c.Offer), Second: id(c.Accept), Signers: by}
-	succeeded := false
-	for reads := 0; !succeeded; reads++ {
-		s := &broken{store: w.state, reads: reads, writes: 0}
-		out, err := voucher.Apply(s, c, a, w.now)
-		require.ErrorIs(t, err, errBroken)
-		require.Equal(t, voucher.Outcome{ID: a.ID}, out)
-		succeeded = s.reads >= 0
-	}
-	_, err := voucher.Apply(&broken{store: w.state, reads: enough, writes: enough}, c, a, w.now)
+// Nobody holds a key of the zero address, which is what a signature recovers to
+// that nobody made.
+func TestNobodySignsForTheZeroAddress(t *testing.T) {
+	w := newWorld(t)
+	campaign := w.campaign()
+	w.refuse(voucher.KindBadSignature, w.claims(campaign, voucher.Address{}, 0), voucher.Address{})
+	ref := voucher.Ref{Campaign: campaign}
+	w.refuse(voucher.KindBadSignature, w.cancels(w.offers(voucher.Address{}, line(ref, 1))), voucher.Address{}, voucher.Address{})
+}
+
+func TestALedgerIsFoundedOnce(t *testing.T) {
+	one := []voucher.Address{operator(1)}
+	s := store{}
+	require.NoError(t, voucher.Found(s, one, 1))
+	require.ErrorIs(t, voucher.Found(s, []voucher.Address{operator(2)}, 1), voucher.ErrFounded)
+	o, err := voucher.ReadOperators(s)
 	require.NoError(t, err)
+	require.Equal(t, voucher.Operators{Version: 1, Members: one, Threshold: 1}, o)
+
+	for name, c := range map[string]struct {
+		members   []voucher.Address
+		threshold uint32
+	}{
+		"by nobody": {nil, 1}, "by the zero address": {[]voucher.Address{{}}, 1}, "with no threshold": {one, 0}, "with one too high": {one, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := store{}
+			require.ErrorIs(t, voucher.Found(s, c.members, c.threshold), voucher.ErrText)
+			require.Empty(t, s)
+		})
+	}
+	for fails := range 2 {
+		b := &broken{store: store{}, fails: fails}
+		require.ErrorIs(t, voucher.Found(b, one, 1), errBroken)
+		require.Empty(t, b.store)
+	}
+}
+
+// What is read for others than the rules fails as the rules do.
+func TestRecordsThatCannotBeReadAreErrors(t *testing.T) {
+	w := newWorld(t)
+	campaign := w.campaign()
+	w.suspend(merchant())
+	w.now++
+	w.reinstate(merchant())
+	for fails := range 2 {
+		_, err := voucher.ReadExtension(&broken{store: w.state, fails: fails}, merchant(), campaign)
+		require.ErrorIs(t, err, errBroken)
+	}
+	extension, err := voucher.ReadExtension(w.state, merchant(), campaign)
+	require.NoError(t, err)
+	require.Equal(t, uint64(900), extension)
+	extension, err = voucher.ReadExtension(w.state, rival(), campaign)
+	require.NoError(t, err)
+	require.Zero(t, extension)
+	_, _, err = voucher.ReadVoucher(&broken{store: w.state}, voucher.Ref{Campaign: campaign})
+	require.ErrorIs(t, err, errBroken)
+	w.state["voucher/"+voucher.Ref{Campaign: campaign}.String()] = make([]byte, 31)
+	_, _, err = voucher.ReadVoucher(w.state, voucher.Ref{Campaign: campaign})
+	require.ErrorIs(t, err, voucher.ErrEncoding)
 }
 
 // Damaged records are an error too.

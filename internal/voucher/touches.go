@@ -54,7 +54,7 @@ func touchedVouchers(c Command) []string {
 	case Signed[Rollback]:
 		return touchedByRollback(c.Intent)
 	case VoidCommand:
-		return touched([]Ref{{c.Void.Campaign, c.Void.Serial}})
+		return touched([]Ref{{c.Void.Campaign, c.Void.Serial}}, c.Place)
 	default:
 		return nil // refused as unsupported: nothing is written
 	}

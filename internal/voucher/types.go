@@ -124,8 +124,14 @@ func CampaignOf(id Hash) CampaignID { return CampaignID(id[:16]) }
 // String is the three letters.
 func (c Currency) String() string { return string(c[:]) }
 
-// MarshalText implements encoding.TextMarshaler.
-func (c Currency) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+// MarshalText is the three letters, or the form of typed data for what is no
+// currency, which no rule accepts: UnmarshalText reads back whatever there is.
+func (c Currency) MarshalText() ([]byte, error) {
+	if !wellFormed(c) {
+		return []byte("0x" + hex.EncodeToString(c[:])), nil
+	}
+	return []byte(c.String()), nil
+}
 
 // UnmarshalText accepts three capital letters, or 0x and 6 hex digits, the form of typed data.
 func (c *Currency) UnmarshalText(b []byte) error {

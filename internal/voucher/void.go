@@ -26,10 +26,13 @@ func (r *ruling) void(c VoidCommand) Kind {
 	}
 	ref := Ref{Campaign: in.Campaign, Serial: in.Serial}
 	v, claimed := r.voucher(ref)
-	if claimed {
+	switch {
+	case claimed:
 		kind = r.voidable(ref, v, campaign, r.extension(m, in.Campaign))
-	} else if !minted(campaign, in.Serial) {
+	case !minted(campaign, in.Serial):
 		kind = KindUnknownVoucher
+	case campaign.StoredValue && promised(campaign, in.Serial):
+		kind = KindNotVoidable
 	}
 	if kind != KindAccepted {
 		return kind
@@ -64,3 +67,6 @@ func (r *ruling) voidable(ref Ref, v Voucher, c Campaign, extension uint64) Kind
 func minted(c Campaign, serial uint32) bool {
 	return serial < c.Open || serial < c.Cap && serial >= c.Cap-(c.Supply-c.Open)
 }
+
+// promised tells whether a serial is of an issue.
+func promised(c Campaign, serial uint32) bool { return serial < c.Cap && serial >= c.Cap-c.Issued }

@@ -59,7 +59,11 @@ func trustIsAsked(t *testing.T, x index.Index, h *history) {
 	_, err6 := x.Free(ctx, h.id, 8, 0, 1)
 	_, err7 := x.Outcome(ctx, h.sale.ID)
 	_, err8 := x.Reference(ctx, h.Merchant.Address, voucher.Hash{})
-	for i, err := range []error{err1, err2, err3, err4, err5, err6, err7, err8} {
+	_, _, err9 := x.MerchantCampaigns(ctx, h.Merchant.Address, "", 1)
+	_, _, err10 := x.Orders(ctx, h.Merchant.Address, 0, "", 1)
+	_, _, err11 := x.History(ctx, h.refs[0], "", 1)
+	_, err12 := x.KeyPut(ctx, h.Merchant.Address, h.Till.Address)
+	for i, err := range []error{err1, err2, err3, err4, err5, err6, err7, err8, err9, err10, err11, err12} {
 		require.ErrorIs(t, err, index.ErrUnavailable, i)
 	}
 }

@@ -32,7 +32,10 @@ type contents struct {
 	outcomes   map[voucher.Hash]voucher.Outcome
 	merchants  map[voucher.Address]map[string][]byte // records by their keys
 	campaigns  map[voucher.CampaignID]*campaign
-	newest     [][]byte // keys of records, ascending
+	newest     [][]byte                         // keys of records, ascending
+	own        map[voucher.Address][][]byte     // the same
+	orders     map[index.MerchantOrder][][]byte // the same
+	history    map[voucher.Ref][][]byte         // the same
 	vouchers   map[voucher.Ref]index.VoucherValue
 	wallets    map[voucher.Address][][]byte // keys of records, ascending
 	references map[index.MerchantReference]voucher.Hash
@@ -60,6 +63,9 @@ func empty() contents {
 		merchants:  map[voucher.Address]map[string][]byte{},
 		campaigns:  map[voucher.CampaignID]*campaign{},
 		vouchers:   map[voucher.Ref]index.VoucherValue{},
+		own:        map[voucher.Address][][]byte{},
+		orders:     map[index.MerchantOrder][][]byte{},
+		history:    map[voucher.Ref][][]byte{},
 		wallets:    map[voucher.Address][][]byte{},
 		references: map[index.MerchantReference]voucher.Hash{},
 	}
@@ -75,7 +81,7 @@ func (x *Index) Add(_ context.Context, entries []ledger.Entry) error {
 			continue // an entry counts once
 		}
 		x.outcomes[o.ID] = o
-		x.apply(o, index.EffectsOf(o))
+		x.apply(o, index.EffectsOf(entry))
 	}
 	return nil
 }
@@ -100,6 +106,12 @@ func (x *Index) apply(o voucher.Outcome, f index.Effects) {
 			x.references[r] = o.ID
 		}
 	}
+	for _, m := range f.Orders {
+		x.orders[m] = insert(x.orders[m], index.OrderRecord(m, o.ID, at).Key)
+	}
+	for _, t := range f.Touches {
+		x.history[t.Ref] = insert(x.history[t.Ref], index.HistoryRecord(t).Key)
+	}
 }
 
 func (x *Index) applyCampaigns(f index.Effects, at voucher.Position) {
@@ -107,6 +119,8 @@ func (x *Index) applyCampaigns(f index.Effects, at voucher.Position) {
 		c := x.campaign(e.Campaign)
 		c.created, c.at = &e, at
 		x.newest = insert(x.newest, index.NewestRecord(e.Campaign, at).Key)
+		m := e.Create.Merchant
+		x.own[m] = insert(x.own[m], index.OwnRecord(m, e.Campaign, at).Key)
 	}
 	for _, s := range f.States {
 		if c := x.campaign(s.Campaign); c.changed.Before(at) {
@@ -279,20 +293,70 @@ func (x *Index) Campaigns(_ context.Context, cursor string, limit int) ([]index.
 		return nil, "", err
 	}
 	defer end()
-	before, err := index.DecodeCursor(cursor, index.CampaignCursor)
+	return list(x.newest, nil, cursor, index.CampaignCursor, limit, func(key []byte) (index.Campaign, error) {
+		id, err := index.DecodeNewest(key)
+		if err != nil {
+			return index.Campaign{}, err
+		}
+		return x.campaigns[id].show(), nil
+	})
+}
+
+// MerchantCampaigns implements index.Index.
+func (x *Index) MerchantCampaigns(_ context.Context, m voucher.Address, cursor string, limit int) ([]index.Campaign, string, error) {
+	end, err := x.read()
 	if err != nil {
 		return nil, "", err
 	}
-	keys, next := page(x.newest, before, limit)
-	out := make([]index.Campaign, len(keys))
-	for i, key := range keys {
-		id, err := index.DecodeNewest(key)
+	defer end()
+	return list(x.own[m], m[:], cursor, index.CampaignCursor, limit, func(key []byte) (index.Campaign, error) {
+		id, err := index.DecodeOwn(key)
 		if err != nil {
-			return nil, "", err
+			return index.Campaign{}, err
 		}
-		out[i] = x.campaigns[id].show()
+		return x.campaigns[id].show(), nil
+	})
+}
+
+// Orders implements index.Index.
+func (x *Index) Orders(_ context.Context, m voucher.Address, store uint32, cursor string, limit int) ([]voucher.Outcome, string, error) {
+	end, err := x.read()
+	if err != nil {
+		return nil, "", err
 	}
-	return out, index.EncodeCursor(next), nil
+	defer end()
+	of := index.MerchantOrder{Merchant: m, Store: store}
+	return list(x.orders[of], index.OrdersKey(of), cursor, index.OrderCursor, limit, func(key []byte) (voucher.Outcome, error) {
+		id, err := index.DecodeOrder(key)
+		return x.outcomes[id], err
+	})
+}
+
+// History implements index.Index.
+func (x *Index) History(_ context.Context, ref voucher.Ref, cursor string, limit int) ([]index.Touch, string, error) {
+	end, err := x.read()
+	if err != nil {
+		return nil, "", err
+	}
+	defer end()
+	return list(x.history[ref], index.RefKey(ref), cursor, index.HistoryCursor, limit, func(key []byte) (index.Touch, error) {
+		t, err := index.DecodeHistory(key)
+		return t.In(x.outcomes[t.ID]), err
+	})
+}
+
+// KeyPut implements index.Index.
+func (x *Index) KeyPut(_ context.Context, m, key voucher.Address) (uint64, error) {
+	end, err := x.read()
+	if err != nil {
+		return 0, err
+	}
+	defer end()
+	value, ok := x.merchants[m][string(index.KeyPartKey(m, key))]
+	if !ok {
+		return 0, index.ErrNotFound
+	}
+	return index.DecodeKeyPut(value)
 }
 
 // Voucher implements index.Index.
@@ -320,24 +384,31 @@ func (x *Index) Wallet(_ context.Context, wallet voucher.Address, cursor string,
 		return nil, "", err
 	}
 	defer end()
-	before, err := index.DecodeCursor(cursor, index.WalletCursor)
+	return list(x.wallets[wallet], wallet[:], cursor, index.WalletCursor, limit, func(key []byte) (index.Voucher, error) {
+		ref, err := index.DecodeWallet(key)
+		return show(ref, x.vouchers[ref]), err
+	})
+}
+
+// list is a page of what ascending keys with a prefix stand for. Its cursors hold
+// so many bytes that follow the prefix.
+func list[T any](keys [][]byte, prefix []byte, cursor string, size, limit int, item func(key []byte) (T, error)) ([]T, string, error) {
+	before, err := index.DecodeCursor(cursor, size)
 	if err != nil {
 		return nil, "", err
 	}
 	if before != nil {
-		before = append(wallet[:], before...)
+		before = slices.Concat(prefix, before)
 	}
-	keys, next := page(x.wallets[wallet], before, limit)
-	out := make([]index.Voucher, len(keys))
-	for i, key := range keys {
-		ref, err := index.DecodeWallet(key)
-		if err != nil {
+	some, next := page(keys, before, limit)
+	out := make([]T, len(some))
+	for i, key := range some {
+		if out[i], err = item(key); err != nil {
 			return nil, "", err
 		}
-		out[i] = show(ref, x.vouchers[ref])
 	}
 	if next != nil {
-		next = next[len(wallet):]
+		next = next[len(prefix) : len(prefix)+size]
 	}
 	return out, index.EncodeCursor(next), nil
 }

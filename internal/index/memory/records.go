@@ -56,6 +56,19 @@ func (x *Index) campaignRecords(yield func(index.Record) bool) {
 			return
 		}
 	}
+	yieldKeys(index.KindOwn, x.own, yield)
+}
+
+// yieldKeys yields records that have keys only, until yield is false.
+func yieldKeys[K comparable](kind index.Kind, lists map[K][][]byte, yield func(index.Record) bool) (more bool) {
+	for _, keys := range lists {
+		for _, key := range keys {
+			if !yield(index.Record{Kind: kind, Key: key}) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func (c *campaign) records(id voucher.CampaignID) (all []index.Record) {
@@ -86,12 +99,8 @@ func (x *Index) voucherRecords(yield func(index.Record) bool) {
 			return
 		}
 	}
-	for _, keys := range x.wallets {
-		for _, key := range keys {
-			if !yield(index.Record{Kind: index.KindWallet, Key: key}) {
-				return
-			}
-		}
+	if yieldKeys(index.KindWallet, x.wallets, yield) {
+		yieldKeys(index.KindHistory, x.history, yield)
 	}
 }
 
@@ -101,4 +110,5 @@ func (x *Index) referenceRecords(yield func(index.Record) bool) {
 			return
 		}
 	}
+	yieldKeys(index.KindOrder, x.orders, yield)
 }

@@ -69,7 +69,7 @@ func (x *Index) add(ctx context.Context, generation string, entries []ledger.Ent
 	for chunk := range slices.Chunk(entries, scriptEntries) {
 		args := []any{generation}
 		for _, entry := range chunk {
-			args = appendEntry(args, entry.Outcome)
+			args = appendEntry(args, entry)
 		}
 		runs = append(runs, args)
 	}
@@ -106,9 +106,9 @@ func (x *Index) addRuns(ctx context.Context, keys []string, runs [][]any) error 
 }
 
 // appendEntry writes an entry as add.lua takes it.
-func appendEntry(args []any, o voucher.Outcome) []any {
-	r := index.OutcomeRecord(o)
-	ops := appendEffects(nil, index.EffectsOf(o), o)
+func appendEntry(args []any, entry ledger.Entry) []any {
+	r := index.OutcomeRecord(entry.Outcome)
+	ops := appendEffects(nil, index.EffectsOf(entry), entry.Outcome)
 	return append(append(args, r.Key, r.Value, len(ops)/3), ops...)
 }
 
@@ -126,12 +126,16 @@ func appendEffects(ops []any, f index.Effects, o voucher.Outcome) []any {
 	for _, e := range f.Created {
 		ops = appendOp(ops, "c", index.CreatedRecord(e, at))
 		ops = appendOp(ops, "n", index.NewestRecord(e.Campaign, at))
+		ops = appendOp(ops, "b", index.OwnRecord(e.Create.Merchant, e.Campaign, at))
 	}
 	for _, e := range f.States {
 		ops = appendOp(ops, "c", index.StateRecord(e, at))
 	}
 	for _, e := range f.Named {
 		ops = appendOp(ops, "r", index.ReferenceRecord(e, o.ID, at))
+	}
+	for _, e := range f.Orders {
+		ops = appendOp(ops, "p", index.OrderRecord(e, o.ID, at))
 	}
 	return appendVouchers(ops, f)
 }
@@ -153,6 +157,9 @@ func appendVouchers(ops []any, f index.Effects) []any {
 			name = "v+"
 		}
 		ops = append(ops, name, index.RefKey(v.Ref), v.Slot[:])
+	}
+	for _, touch := range f.Touches {
+		ops = appendOp(ops, "h", index.HistoryRecord(touch))
 	}
 	return ops
 }

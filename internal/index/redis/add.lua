@@ -1,13 +1,13 @@
 -- Adds entries to a generation of the index, each as a whole or not at all.
 --
--- KEYS  the pointer, then the generation's keys: o v w c n m r t
+-- KEYS  the pointer, then the generation's keys: o v w c n m r t b p h
 -- ARGV  generation, then for each entry: its id, the value of its outcome's
 --       record, how many operations follow, and these, three each: name, a, b.
 --
 -- Returns how many entries were not there before, or -1 if the generation is
 -- not the current one or lacks a key.
-local pointer, o, v, w, c, n, m, r, t = unpack(KEYS)
-if redis.call('HGET', pointer, 'generation') ~= ARGV[1] or redis.call('EXISTS', o, v, w, c, n, m, r, t) ~= 8 then
+local pointer, o, v, w, c, n, m, r, t, b, p, h = unpack(KEYS)
+if redis.call('HGET', pointer, 'generation') ~= ARGV[1] or redis.call('EXISTS', unpack(KEYS, 2)) ~= #KEYS - 1 then
   return -1
 end
 
@@ -50,8 +50,12 @@ op['f'] = function(key, by)
   if redis.call('HINCRBY', c, key, by) == 0 then redis.call('HDEL', c, key) end
 end
 
--- A campaign's place among all.
+-- A campaign's place among all and among its merchant's, an order's among those
+-- of a store, a touch's among those of its voucher.
 op['n'] = function(key) redis.call('ZADD', n, 0, key) end
+op['b'] = function(key) redis.call('ZADD', b, 0, key) end
+op['p'] = function(key) redis.call('ZADD', p, 0, key) end
+op['h'] = function(key) redis.call('ZADD', h, 0, key) end
 
 -- A merchant's part, the later one of two: key and value are one member.
 op['m'] = function(key, value)

@@ -25,9 +25,14 @@ func reads(ctx context.Context, x index.Index) map[string]error {
 	_, err6 := x.Free(ctx, voucher.CampaignID{1}, 8, 0, 1)
 	_, err7 := x.Outcome(ctx, voucher.Hash{1})
 	_, err8 := x.Reference(ctx, voucher.Address{1}, voucher.Hash{1})
+	_, _, err9 := x.MerchantCampaigns(ctx, voucher.Address{1}, "", 1)
+	_, _, err10 := x.Orders(ctx, voucher.Address{1}, 0, "", 1)
+	_, _, err11 := x.History(ctx, voucher.Ref{}, "", 1)
+	_, err12 := x.KeyPut(ctx, voucher.Address{1}, voucher.Address{2})
 	return map[string]error{
 		"Merchant": err1, "Campaign": err2, "Campaigns": err3, "Voucher": err4,
 		"Wallet": err5, "Free": err6, "Outcome": err7, "Reference": err8,
+		"MerchantCampaigns": err9, "Orders": err10, "History": err11, "KeyPut": err12,
 	}
 }
 
@@ -35,7 +40,7 @@ func reads(ctx context.Context, x index.Index) map[string]error {
 func TestEachKeyThatIsLostIsNoticed(t *testing.T) {
 	s := redistest.Start(t)
 	c := crowd{vouchers: 3, redeemed: true}
-	for _, suffix := range []string{"", "o", "v", "w", "c", "n", "m", "r", "t"} {
+	for _, suffix := range []string{"", "o", "v", "w", "c", "n", "m", "r", "t", "b", "p", "h"} {
 		x := open(t, s, 1, patient)
 		begin(t, x)
 		require.NoError(t, x.Add(t.Context(), c.entries()))
@@ -185,7 +190,7 @@ func TestWhatNobodyProjectsToVanishes(t *testing.T) {
 	x := open(t, s, 1, patient)
 	begin(t, x)
 	keys := s.Do("KEYS", "*").([]any)
-	require.Len(t, keys, 9)
+	require.Len(t, keys, 12)
 	for _, key := range keys {
 		require.Positive(t, s.Do("PTTL", key))
 		s.Do("PERSIST", key)
@@ -198,5 +203,5 @@ func TestWhatNobodyProjectsToVanishes(t *testing.T) {
 	}
 	// An end of a generation leaves nothing of it.
 	begin(t, x)
-	require.Len(t, s.Do("KEYS", "*"), 9)
+	require.Len(t, s.Do("KEYS", "*"), 12)
 }

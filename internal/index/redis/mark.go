@@ -39,9 +39,10 @@ return redis.call('HINCRBY', KEYS[1], 'beats', 1)`
 const resetText = `
 if (redis.call('HGET', KEYS[1], 'generation') or '') ~= ARGV[1] then return 0 end
 redis.call('HSET', KEYS[1], 'generation', ARGV[2], 'next', ARGV[3], 'last', ARGV[4], 'beats', 0)
-for i = 2, 9 do redis.call('UNLINK', KEYS[i]) end
-local zsets = {w = true, n = true, m = true}
-for i = 10, 17 do
+local kinds = (#KEYS - 1) / 2
+for i = 2, kinds + 1 do redis.call('UNLINK', KEYS[i]) end
+local zsets = {w = true, n = true, m = true, b = true, p = true, h = true}
+for i = kinds + 2, #KEYS do
   if zsets[KEYS[i]:sub(-1)] then redis.call('ZADD', KEYS[i], 0, '') else redis.call('HSET', KEYS[i], '', '') end
   redis.call('PEXPIRE', KEYS[i], ARGV[5])
 end

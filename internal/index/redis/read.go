@@ -182,40 +182,86 @@ func (x *Index) campaigns(ctx context.Context, ids []voucher.CampaignID) ([]inde
 
 // Campaigns implements index.Index.
 func (x *Index) Campaigns(ctx context.Context, cursor string, limit int) ([]index.Campaign, string, error) {
-	before, err := index.DecodeCursor(cursor, index.CampaignCursor)
+	ids, next, err := list(ctx, x, index.KindNewest, nil, cursor, index.CampaignCursor, limit, index.DecodeNewest)
 	if err != nil {
 		return nil, "", err
-	}
-	keys, next, err := x.page(ctx, index.KindNewest, nil, before, limit)
-	if err != nil {
-		return nil, "", err
-	}
-	ids := make([]voucher.CampaignID, len(keys))
-	for i, key := range keys {
-		if ids[i], err = index.DecodeNewest([]byte(key)); err != nil {
-			return nil, "", unreadable(err)
-		}
 	}
 	out, err := x.campaigns(ctx, ids)
 	return out, next, err
 }
 
-// Wallet implements index.Index.
-func (x *Index) Wallet(ctx context.Context, wallet voucher.Address, cursor string, limit int) ([]index.Voucher, string, error) {
-	before, err := index.DecodeCursor(cursor, index.WalletCursor)
+// MerchantCampaigns implements index.Index.
+func (x *Index) MerchantCampaigns(ctx context.Context, m voucher.Address, cursor string, limit int) ([]index.Campaign, string, error) {
+	ids, next, err := list(ctx, x, index.KindOwn, m[:], cursor, index.CampaignCursor, limit, index.DecodeOwn)
 	if err != nil {
 		return nil, "", err
 	}
-	keys, next, err := x.page(ctx, index.KindWallet, wallet[:], before, limit)
-	if err != nil || len(keys) == 0 {
+	out, err := x.campaigns(ctx, ids)
+	return out, next, err
+}
+
+// Orders implements index.Index.
+func (x *Index) Orders(ctx context.Context, m voucher.Address, store uint32, cursor string, limit int) ([]voucher.Outcome, string, error) {
+	prefix := index.OrdersKey(index.MerchantOrder{Merchant: m, Store: store})
+	ids, next, err := list(ctx, x, index.KindOrder, prefix, cursor, index.OrderCursor, limit, index.DecodeOrder)
+	if err != nil {
+		return nil, "", err
+	}
+	out, err := x.outcomes(ctx, ids)
+	return out, next, err
+}
+
+// History implements index.Index.
+func (x *Index) History(ctx context.Context, ref voucher.Ref, cursor string, limit int) ([]index.Touch, string, error) {
+	touches, next, err := list(ctx, x, index.KindHistory, index.RefKey(ref), cursor, index.HistoryCursor, limit, index.DecodeHistory)
+	if err != nil {
+		return nil, "", err
+	}
+	ids := make([]voucher.Hash, len(touches))
+	for i, t := range touches {
+		ids[i] = t.ID
+	}
+	outcomes, err := x.outcomes(ctx, ids)
+	if err != nil {
+		return nil, "", err
+	}
+	for i, o := range outcomes {
+		touches[i] = touches[i].In(o)
+	}
+	return touches, next, nil
+}
+
+// outcomes reads outcomes that are there: each was added together with the
+// records that name it.
+func (x *Index) outcomes(ctx context.Context, ids []voucher.Hash) ([]voucher.Outcome, error) {
+	if len(ids) == 0 {
+		return []voucher.Outcome{}, nil
+	}
+	fields, out := make([]string, len(ids)), make([]voucher.Outcome, len(ids))
+	for i, id := range ids {
+		fields[i] = string(id[:])
+	}
+	values, err := x.fields(ctx, index.KindOutcome, fields)
+	if err != nil {
+		return nil, err
+	}
+	for i, value := range values {
+		if out[i], err = index.DecodeOutcome(ids[i], []byte(value)); err != nil {
+			return nil, unreadable(err)
+		}
+	}
+	return out, nil
+}
+
+// Wallet implements index.Index.
+func (x *Index) Wallet(ctx context.Context, wallet voucher.Address, cursor string, limit int) ([]index.Voucher, string, error) {
+	refs, next, err := list(ctx, x, index.KindWallet, wallet[:], cursor, index.WalletCursor, limit, index.DecodeWallet)
+	if err != nil || len(refs) == 0 {
 		return []index.Voucher{}, "", err
 	}
-	refs, fields := make([]voucher.Ref, len(keys)), make([]string, len(keys))
-	for i, key := range keys {
-		if refs[i], err = index.DecodeWallet([]byte(key)); err != nil {
-			return nil, "", unreadable(err)
-		}
-		fields[i] = string(index.RefKey(refs[i]))
+	fields := make([]string, len(refs))
+	for i, ref := range refs {
+		fields[i] = string(index.RefKey(ref))
 	}
 	values, err := x.fields(ctx, index.KindVoucher, fields)
 	if err != nil {
@@ -234,9 +280,34 @@ func (x *Index) Wallet(ctx context.Context, wallet voucher.Address, cursor strin
 	return out, next, nil
 }
 
+// list reads a page of what the members of a sorted set with a prefix stand for.
+// Its cursors hold so many bytes that follow the prefix.
+func list[T any](ctx context.Context, x *Index, kind index.Kind, prefix []byte, cursor string, size, limit int,
+	decode func(key []byte) (T, error),
+) ([]T, string, error) {
+	before, err := index.DecodeCursor(cursor, size)
+	if err != nil {
+		return nil, "", err
+	}
+	keys, more, err := x.page(ctx, kind, prefix, before, limit)
+	if err != nil {
+		return nil, "", err
+	}
+	out := make([]T, len(keys))
+	for i, key := range keys {
+		if out[i], err = decode([]byte(key)); err != nil {
+			return nil, "", unreadable(err)
+		}
+	}
+	if !more {
+		return out, "", nil
+	}
+	return out, index.EncodeCursor([]byte(keys[len(keys)-1][len(prefix) : len(prefix)+size])), nil
+}
+
 // page reads the members of a sorted set that start so, the last first, of those
-// before a cursor's key. next is the cursor behind them, or "".
-func (x *Index) page(ctx context.Context, kind index.Kind, prefix, before []byte, limit int) (keys []string, next string, err error) {
+// before a cursor's key. more says that others follow.
+func (x *Index) page(ctx context.Context, kind index.Kind, prefix, before []byte, limit int) (keys []string, more bool, err error) {
 	limit = min(max(limit, 1), index.MaxPage)
 	from := "(" + string(prefix) // the empty member is no item
 	to := "(" + string(prefix) + "\xff"
@@ -248,13 +319,29 @@ func (x *Index) page(ctx context.Context, kind index.Kind, prefix, before []byte
 		members = p.ZRevRangeByLex(ctx, key(kind), &redis.ZRangeBy{Min: from, Max: to, Count: int64(limit + 1)})
 	})
 	if err != nil {
-		return nil, "", err
+		return nil, false, err
 	}
 	if keys = members.Val(); len(keys) > limit {
-		keys = keys[:limit]
-		next = index.EncodeCursor([]byte(keys[limit-1][len(prefix):]))
+		return keys[:limit], true, members.Err()
 	}
-	return keys, next, members.Err()
+	return keys, false, members.Err()
+}
+
+// KeyPut implements index.Index.
+func (x *Index) KeyPut(ctx context.Context, m, key voucher.Address) (uint64, error) {
+	part := string(index.KeyPartKey(m, key))
+	var members *redis.StringSliceCmd
+	err := x.ask(ctx, func(p redis.Pipeliner, key func(index.Kind) string) {
+		members = p.ZRangeByLex(ctx, key(index.KindMerchant), &redis.ZRangeBy{Min: "[" + part, Max: "(" + part + "\xff"})
+	})
+	if err != nil {
+		return 0, err
+	}
+	if len(members.Val()) == 0 {
+		return 0, errors.Join(members.Err(), index.ErrNotFound)
+	}
+	at, err := index.DecodeKeyPut([]byte(members.Val()[0][len(part):]))
+	return at, unreadable(err)
 }
 
 // Merchant implements index.Index.

@@ -82,7 +82,12 @@ func (x *Index) scan(ctx context.Context, generation string, kind index.Kind, yi
 }
 
 func isSet(kind index.Kind) bool {
-	return kind == index.KindWallet || kind == index.KindNewest || kind == index.KindMerchant
+	switch kind {
+	case index.KindWallet, index.KindNewest, index.KindMerchant, index.KindOwn, index.KindOrder, index.KindHistory:
+		return true
+	default:
+		return false
+	}
 }
 
 func (x *Index) step(ctx context.Context, key string, kind index.Kind, cursor uint64) *redis.ScanCmd {

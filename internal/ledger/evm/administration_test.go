@@ -11,6 +11,7 @@ import (
 	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/ethereum/go-ethereum/crypto"
 
+	"tally/internal/intent"
 	"tally/internal/voucher"
 )
 
@@ -66,16 +67,37 @@ func TestTheAdministrationIsFixed(t *testing.T) {
 	}
 }
 
-// TestCommandsComeBySubmit calls what judges the rarer verbs past submit, and
-// at its own address.
-func TestCommandsComeBySubmit(t *testing.T) {
-	w := newWorld(t, 5)
-	in := voucher.AdmitMerchant{Operator: w.ops[0], Merchant: w.merchants[0], Name: "Milk Tea", Deadline: w.now + 60}
-	signature, err := w.domain.Sign(w.keys[in.Operator], in)
+// TestFoundedOnce calls before the founding, and founds by what is not right.
+func TestFoundedOnce(t *testing.T) {
+	c := newContract(t, 1_790_000_000)
+	operators := []common.Address{{1}, {2}}
+	_, _, err := c.send("submit", [][]byte{{1}})
+	wantRevert(t, err, "NotFounded()")
+	_, _, err = c.send("found", common.Hash{9}, operators, uint32(2), Administration())
+	if err == nil {
+		t.Fatal("founded by another genesis")
+	}
+	_, _, err = c.send("found", c.genesis, operators, uint32(3), Administration())
+	wantRevert(t, err, "InvalidOperators()")
+	logs, _, err := c.send("found", c.genesis, operators, uint32(2), Administration())
 	if err != nil {
 		t.Fatal(err)
 	}
-	item := voucher.EncodeCommand(voucher.Signed[voucher.AdmitMerchant]{Intent: in, Signature: signature})
+	id := intent.LedgerID(voucher.Hash(c.genesis), c.address[:])
+	if !bytes.Equal(logs[0].Data, id[:]) || !bytes.Equal(c.view("ledgerId"), id[:]) {
+		t.Fatal("ledger id")
+	}
+	_, _, err = c.send("found", c.genesis, operators, uint32(2), Administration())
+	wantRevert(t, err, "AlreadyFounded()")
+}
+
+// TestCommandsComeBySubmit calls what judges the rarer verbs past submit, and
+// at its own address.
+func TestCommandsComeBySubmit(t *testing.T) {
+	w := newBare(t)
+	merchant := w.cast.Merchant.Address
+	item := voucher.EncodeCommand(w.cast.Admit(merchant, "Milk Tea"))
+	var err error
 	_, _, err = w.c.sendTo(w.c.address, judgeCall(item))
 	wantRevert(t, err, "UseSubmit()")
 	_, _, err = w.c.sendTo(Administration(), judgeCall(item))
@@ -105,7 +127,7 @@ func TestCommandsComeBySubmit(t *testing.T) {
 	if own := w.c.state.GetStorageRoot(Administration()); own != (common.Hash{}) && own != types.EmptyRootHash {
 		t.Fatal("the administration has a state of its own")
 	}
-	if !bytes.Equal(w.c.view("merchantOf", common.Address(in.Merchant))[:32], common.LeftPadBytes([]byte{1}, 32)) {
+	if !bytes.Equal(w.c.view("merchantOf", common.Address(merchant))[:32], common.LeftPadBytes([]byte{1}, 32)) {
 		t.Fatal("the merchant is not there")
 	}
 }

@@ -23,15 +23,16 @@ import (
 
 // contract is the two compiled contracts, predeployed on a state of their own.
 type contract struct {
-	t       testing.TB
-	state   *state.StateDB
-	abi     abi.ABI
-	address common.Address // of Tally
-	genesis common.Hash
-	block   uint64
-	now     uint64
-	sizes   []int
-	txs     int
+	t        testing.TB
+	state    *state.StateDB
+	abi      abi.ABI
+	address  common.Address // of Tally
+	genesis  common.Hash
+	block    uint64
+	now      uint64
+	sizes    []int
+	foundGas uint64
+	txs      int
 }
 
 func newContract(t testing.TB, now uint64) *contract {
@@ -165,8 +166,3 @@ func outcomes(t testing.TB, logs []*types.Log) (out []voucher.Outcome) {
 	}
 	return out
 }
-
-type mapState map[string][]byte
-
-func (m mapState) Get(k string) ([]byte, error) { return m[k], nil }
-func (m mapState) Put(k string, v []byte) error { m[k] = v; return nil }

@@ -34,17 +34,22 @@ func Administration() common.Address {
 // version that founded the ledger goes on serving it.
 var ErrOtherContract = errors.New("the ledger was founded with another version of the contract")
 
+// Codes is the code of the two contracts as a chain has it after they are deployed.
+func Codes() (contract, administration []byte, err error) {
+	contract, err = hex.DecodeString(strings.TrimSpace(runtimeHex))
+	if err == nil {
+		administration, err = hex.DecodeString(strings.TrimSpace(administrationHex))
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("contract's code: %w", err)
+	}
+	return contract, administration, nil
+}
+
 // contractCodes is what the genesis has at the contracts' addresses.
 func contractCodes() (map[common.Address][]byte, error) {
-	codes := map[common.Address][]byte{}
-	for at, source := range map[common.Address]string{Contract(): runtimeHex, Administration(): administrationHex} {
-		code, err := hex.DecodeString(strings.TrimSpace(source))
-		if err != nil {
-			return nil, fmt.Errorf("contract's code: %w", err)
-		}
-		codes[at] = code
-	}
-	return codes, nil
+	contract, administration, err := Codes()
+	return map[common.Address][]byte{Contract(): contract, Administration(): administration}, err
 }
 
 // checkContracts compares the chain's contracts with this program's.

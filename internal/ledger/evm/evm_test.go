@@ -18,14 +18,14 @@ import (
 
 // embedded is a ledger in a directory of its own, whose clock tests move.
 type embedded struct {
-	t   *testing.T
+	t   testing.TB
 	dir string
 	mu  sync.Mutex
 	now time.Time
 	l   *evm.Ledger
 }
 
-func newEmbedded(t *testing.T) *embedded {
+func newEmbedded(t testing.TB) *embedded {
 	t.Helper()
 	e := &embedded{t: t, dir: t.TempDir(), now: ledgertest.Start()}
 	e.open()

@@ -2,7 +2,6 @@ package evm
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 
 	"github.com/ethereum/go-ethereum/common"
@@ -13,18 +12,21 @@ import (
 	"tally/internal/voucher"
 )
 
-var errLogs = errors.New("the contract's logs are not as its interface says")
-
-// logReader turns the logs of a call to submit into outcomes. Each command has
-// Accepted followed by its events, or Refused.
-type logReader struct {
+// Logs turns the logs of a transaction into outcomes. Each command has Accepted
+// followed by its events, or Refused.
+type Logs struct {
+	contract common.Address
+	founded  common.Hash
 	accepted common.Hash
 	refused  common.Hash
 	events   map[common.Hash]voucher.Event
 }
 
-func newLogReader() logReader {
-	r := logReader{
+// NewLogs reads the logs of the contract at an address.
+func NewLogs(contract common.Address) Logs {
+	r := Logs{
+		contract: contract,
+		founded:  topic("Founded(bytes32)"),
 		accepted: topic("Accepted(bytes32,bytes32)"),
 		refused:  topic("Refused(bytes32,uint8)"),
 		events:   map[common.Hash]voucher.Event{},
@@ -37,11 +39,24 @@ func newLogReader() logReader {
 
 func topic(signature string) common.Hash { return crypto.Keccak256Hash([]byte(signature)) }
 
-// outcomes reads one receipt, in order.
-func (r logReader) outcomes(header *types.Header, receipt *types.Receipt) ([]voucher.Outcome, error) {
+// Accepted is the topic of Accepted; the command's id is the one after it.
+func (r Logs) Accepted() common.Hash { return r.accepted }
+
+// Founded is the topic of Founded, which the contract logs once, before all else.
+func (r Logs) Founded() common.Hash { return r.founded }
+
+// Place is where a transaction stands on the chain, and what time it was there.
+type Place struct {
+	Block uint64
+	Tx    uint
+	Time  uint64 // Unix seconds
+}
+
+// Outcomes reads the logs of one transaction, in order.
+func (r Logs) Outcomes(at Place, logs []*types.Log) ([]voucher.Outcome, error) {
 	var out []voucher.Outcome
-	for _, log := range receipt.Logs {
-		if log.Address != Contract() || len(log.Topics) == 0 {
+	for _, log := range logs {
+		if log.Address != r.contract || len(log.Topics) == 0 {
 			continue
 		}
 		if log.Topics[0] != r.accepted && log.Topics[0] != r.refused {
@@ -54,19 +69,17 @@ func (r logReader) outcomes(header *types.Header, receipt *types.Receipt) ([]vou
 		if err != nil {
 			return nil, err
 		}
-		next.Time = header.Time
-		next.Position = voucher.Position{
-			Block: header.Number.Uint64(), Tx: uint32(receipt.TransactionIndex), Item: uint32(len(out)), //nolint:gosec // small
-		}
+		next.Time = at.Time
+		next.Position = voucher.Position{Block: at.Block, Tx: uint32(at.Tx), Item: uint32(len(out))} //nolint:gosec // small
 		out = append(out, next)
 	}
 	return out, nil
 }
 
 // outcome reads Accepted or Refused.
-func (r logReader) outcome(log *types.Log) (o voucher.Outcome, err error) {
+func (r Logs) outcome(log *types.Log) (o voucher.Outcome, err error) {
 	if len(log.Topics) != 2 || len(log.Data) != common.HashLength {
-		return o, fmt.Errorf("log %d: %w", log.Index, errLogs)
+		return o, fmt.Errorf("log %d: %w", log.Index, ErrLogs)
 	}
 	o.ID = voucher.Hash(log.Topics[1])
 	if log.Topics[0] == r.accepted {
@@ -79,14 +92,14 @@ func (r logReader) outcome(log *types.Log) (o voucher.Outcome, err error) {
 
 // event adds an event to the command that was accepted last. What comes before
 // any command, as at the founding, belongs to none.
-func (r logReader) event(log *types.Log, out []voucher.Outcome) error {
+func (r Logs) event(log *types.Log, out []voucher.Outcome) error {
 	like, known := r.events[log.Topics[0]]
 	if !known || len(out) == 0 {
 		return nil // a face of the contract for others, or the founding
 	}
 	e, err := voucher.DecodeEvent(log.Data, like)
 	if err != nil {
-		return fmt.Errorf("log %d: %w: %w", log.Index, errLogs, err)
+		return fmt.Errorf("log %d: %w: %w", log.Index, ErrLogs, err)
 	}
 	last := &out[len(out)-1]
 	last.Events = append(last.Events, e)
@@ -99,7 +112,7 @@ func (l *Ledger) positions(block *types.Block, receipts types.Receipts) []chain.
 	for _, receipt := range receipts {
 		item := uint32(0)
 		for _, log := range receipt.Logs {
-			if log.Address != Contract() || len(log.Topics) != 2 {
+			if log.Address != l.logs.contract || len(log.Topics) != 2 {
 				continue
 			}
 			if log.Topics[0] == l.logs.accepted {
@@ -121,7 +134,7 @@ func encodePosition(p voucher.Position) []byte {
 
 func decodePosition(b []byte) (voucher.Position, error) {
 	if len(b) != 16 {
-		return voucher.Position{}, fmt.Errorf("position of %d bytes: %w", len(b), errLogs)
+		return voucher.Position{}, fmt.Errorf("position of %d bytes: %w", len(b), ErrLogs)
 	}
 	return voucher.Position{
 		Block: binary.BigEndian.Uint64(b), Tx: binary.BigEndian.Uint32(b[8:]), Item: binary.BigEndian.Uint32(b[12:]),

@@ -17,14 +17,12 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/ethereum/go-ethereum/accounts/abi"
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/ethereum/go-ethereum/crypto"
 
 	"tally/internal/intent"
 	"tally/internal/ledger"
-	"tally/internal/ledger/evm/bind"
 	"tally/internal/ledger/evm/chain"
 	"tally/internal/voucher"
 )
@@ -54,13 +52,14 @@ type Options struct {
 
 // Ledger is a ledger.Ledger on an embedded chain.
 type Ledger struct {
-	chain    *chain.Chain
-	contract *bind.Tally
-	abi      *abi.ABI
-	domain   *intent.Domain
-	key      *ecdsa.PrivateKey
-	logs     logReader
-	log      *slog.Logger
+	Views
+
+	chain  *chain.Chain
+	calls  Calls
+	domain *intent.Domain
+	key    *ecdsa.PrivateKey
+	logs   Logs
+	log    *slog.Logger
 
 	submitting chan struct{} // held by sending: transactions are numbered one batch after the other
 	stop       context.CancelFunc
@@ -71,6 +70,10 @@ var _ ledger.Ledger = (*Ledger)(nil)
 
 // ErrNoOperators says that a new ledger needs its first operators named.
 var ErrNoOperators = errors.New("a new ledger needs its first operators")
+
+// ErrOperators says that a ledger cannot be founded by these operators.
+var ErrOperators = fmt.Errorf("operators are 1 to %d addresses in ascending order, and a threshold among them: %w",
+	voucher.MaxOperators, voucher.ErrText)
 
 // Open opens the ledger in a directory, or founds a new one.
 func Open(ctx context.Context, opts Options) (*Ledger, error) {
@@ -87,14 +90,15 @@ func Open(ctx context.Context, opts Options) (*Ledger, error) {
 	if isNew && len(opts.Operators) == 0 {
 		return nil, errors.Join(ErrNoOperators, os.Remove(filepath.Join(opts.Dir, keyFile)))
 	}
-	parsed, err := bind.TallyMetaData.ParseABI()
+	calls, err := NewCalls()
 	if err != nil {
-		return nil, fmt.Errorf("contract's interface: %w", err)
+		return nil, err
 	}
 	l := &Ledger{
-		contract: bind.NewTally(), abi: parsed, key: key, logs: newLogReader(),
+		calls: calls, key: key, logs: NewLogs(Contract()),
 		log: opts.Log, submitting: make(chan struct{}, 1), stopped: make(chan struct{}),
 	}
+	l.Views = NewViews(l.call)
 	if l.chain, err = openChain(ctx, opts, key, l.positions); err != nil {
 		return nil, fmt.Errorf("open chain: %w", err)
 	}
@@ -151,7 +155,7 @@ func newGenesis(sealer common.Address, now time.Time) (*chain.Genesis, error) {
 
 // found has the contract name its ledger and its operators, once.
 func (l *Ledger) found(ctx context.Context, opts Options) error {
-	id, err := l.ledgerID(ctx)
+	id, err := l.LedgerID(ctx)
 	if err != nil {
 		return err
 	}
@@ -159,20 +163,15 @@ func (l *Ledger) found(ctx context.Context, opts Options) error {
 		if len(opts.Operators) == 0 {
 			return ErrNoOperators
 		}
-		members := make([]common.Address, len(opts.Operators))
-		for i, m := range opts.Operators {
-			members[i] = common.Address(m)
-		}
-		call := l.contract.PackFound(l.chain.GenesisHash(), members, opts.Threshold, Administration())
+		call := l.calls.Found(l.chain.GenesisHash(), opts.Operators, opts.Threshold, Administration())
 		sealed, err := l.seal(ctx, [][]byte{call})
 		if err != nil {
 			return err
 		}
 		if sealed.Receipts[0].Status != types.ReceiptStatusSuccessful {
-			return fmt.Errorf("operators are 1 to %d addresses in ascending order, and a threshold among them: %w",
-				voucher.MaxOperators, voucher.ErrText)
+			return ErrOperators
 		}
-		if id, err = l.ledgerID(ctx); err != nil {
+		if id, err = l.LedgerID(ctx); err != nil {
 			return err
 		}
 	}

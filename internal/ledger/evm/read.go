@@ -6,75 +6,16 @@ import (
 	"iter"
 
 	"github.com/ethereum/go-ethereum"
-	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
 
 	"tally/internal/ledger"
 	"tally/internal/voucher"
 )
 
-// view calls a view of the contract at the durable head and decodes its one
-// struct, or its list of values, into the struct that into points to.
-func (l *Ledger) view(ctx context.Context, call []byte, into any) error {
+// call asks the contract at the durable head.
+func (l *Ledger) call(ctx context.Context, data []byte) ([]byte, error) {
 	to := Contract()
-	ret, err := l.chain.Call(ctx, ethereum.CallMsg{To: &to, Data: call, Gas: transactionGas})
-	if err != nil {
-		return fmt.Errorf("call contract: %w", err)
-	}
-	if err := voucher.DecodeABI(ret, into); err != nil {
-		return fmt.Errorf("read contract: %w", err)
-	}
-	return nil
-}
-
-func (l *Ledger) ledgerID(ctx context.Context) (voucher.Hash, error) {
-	var got struct {
-		ID voucher.Hash `json:"id"`
-	}
-	err := l.view(ctx, l.contract.PackLedgerId(), &got)
-	return got.ID, err
-}
-
-// Operators implements ledger.Reader.
-func (l *Ledger) Operators(ctx context.Context) (o voucher.Operators, err error) {
-	to := Contract()
-	ret, err := l.chain.Call(ctx, ethereum.CallMsg{To: &to, Data: l.contract.PackOperators(), Gas: transactionGas})
-	if err != nil {
-		return o, fmt.Errorf("call contract: %w", err)
-	}
-	return o, voucher.DecodeValues(ret, &o)
-}
-
-// Merchant implements ledger.Reader.
-func (l *Ledger) Merchant(ctx context.Context, m voucher.Address) (r voucher.Merchant, ok bool, err error) {
-	err = l.view(ctx, l.contract.PackMerchantOf(common.Address(m)), &r)
-	return r, r.Version > 0, err
-}
-
-// Key implements ledger.Reader.
-func (l *Ledger) Key(ctx context.Context, m, key voucher.Address) (k voucher.Key, err error) {
-	return k, l.view(ctx, l.contract.PackKeyOf(common.Address(m), common.Address(key)), &k)
-}
-
-// Campaign implements ledger.Reader.
-func (l *Ledger) Campaign(ctx context.Context, id voucher.CampaignID) (c voucher.Campaign, ok bool, err error) {
-	err = l.view(ctx, l.contract.PackCampaignOf(id), &c)
-	return c, c.Version > 0, err
-}
-
-// Holder implements ledger.Reader.
-func (l *Ledger) Holder(ctx context.Context, id voucher.CampaignID, wallet voucher.Address) (h voucher.Holder, err error) {
-	return h, l.view(ctx, l.contract.PackHolderOf(id, common.Address(wallet)), &h)
-}
-
-// Voucher implements ledger.Reader.
-func (l *Ledger) Voucher(ctx context.Context, ref voucher.Ref) (voucher.Voucher, bool, error) {
-	var got struct {
-		Slot voucher.Slot `json:"slot"`
-	}
-	err := l.view(ctx, l.contract.PackSlotOf(ref.Campaign, ref.Serial), &got)
-	v := got.Slot.Unpack()
-	return v, v.State != voucher.StateFree, err
+	return l.chain.Call(ctx, ethereum.CallMsg{To: &to, Data: data, Gas: transactionGas})
 }
 
 // Outcome implements ledger.Reader.
@@ -96,14 +37,14 @@ func (l *Ledger) Outcome(_ context.Context, id voucher.Hash) (voucher.Outcome, b
 		return voucher.Outcome{}, false, fmt.Errorf("read receipts %d: %w", p.Block, err)
 	}
 	if int(p.Tx) >= len(receipts) {
-		return voucher.Outcome{}, false, fmt.Errorf("position %s: %w", p, errLogs)
+		return voucher.Outcome{}, false, fmt.Errorf("position %s: %w", p, ErrLogs)
 	}
-	outcomes, err := l.logs.outcomes(block.Header(), receipts[p.Tx])
+	outcomes, err := l.logs.Outcomes(placeOf(block, receipts[p.Tx]), receipts[p.Tx].Logs)
 	if err != nil {
 		return voucher.Outcome{}, false, err
 	}
 	if int(p.Item) >= len(outcomes) || outcomes[p.Item].ID != id {
-		return voucher.Outcome{}, false, fmt.Errorf("position %s: %w", p, errLogs)
+		return voucher.Outcome{}, false, fmt.Errorf("position %s: %w", p, ErrLogs)
 	}
 	return outcomes[p.Item], true, nil
 }
@@ -147,15 +88,15 @@ func (l *Ledger) Events(ctx context.Context, from, to voucher.Position) iter.Seq
 				yield(ledger.Entry{}, err)
 				return
 			}
-			if !between(entries, from, to, yield) {
+			if !Between(entries, from, to, yield) {
 				return
 			}
 		}
 	}
 }
 
-// between yields the entries from one position up to another; false ends it.
-func between(entries []ledger.Entry, from, to voucher.Position, yield func(ledger.Entry, error) bool) bool {
+// Between yields the entries from one position up to another; false ends it.
+func Between(entries []ledger.Entry, from, to voucher.Position, yield func(ledger.Entry, error) bool) bool {
 	for _, e := range entries {
 		if p := e.Outcome.Position; p.Before(from) || !p.Before(to) {
 			continue
@@ -195,39 +136,13 @@ func (l *Ledger) block(ctx context.Context, n uint64) ([]ledger.Entry, error) {
 }
 
 func (l *Ledger) transaction(block *types.Block, i int, receipt *types.Receipt) ([]ledger.Entry, error) {
-	outcomes, err := l.logs.outcomes(block.Header(), receipt)
-	if err != nil || len(outcomes) == 0 {
-		return nil, err
-	}
-	items, err := l.items(block.Transactions()[i].Data())
+	outcomes, err := l.logs.Outcomes(placeOf(block, receipt), receipt.Logs)
 	if err != nil {
 		return nil, err
 	}
-	if len(items) != len(outcomes) {
-		return nil, fmt.Errorf("%d commands have %d outcomes: %w", len(items), len(outcomes), errLogs)
-	}
-	var entries []ledger.Entry
-	for k, o := range outcomes {
-		if o.Status == voucher.StatusAccepted {
-			entries = append(entries, ledger.Entry{Outcome: o, Command: items[k]})
-		}
-	}
-	return entries, nil
+	return l.calls.Entries(outcomes, block.Transactions()[i].Data())
 }
 
-// items takes the commands out of a call to submit.
-func (l *Ledger) items(call []byte) ([][]byte, error) {
-	const selector = 4
-	if len(call) < selector {
-		return nil, errLogs
-	}
-	values, err := l.abi.Methods["submit"].Inputs.Unpack(call[selector:])
-	if err != nil || len(values) != 1 {
-		return nil, fmt.Errorf("%w: %w", errLogs, err)
-	}
-	items, ok := values[0].([][]byte)
-	if !ok {
-		return nil, errLogs
-	}
-	return items, nil
+func placeOf(block *types.Block, receipt *types.Receipt) Place {
+	return Place{Block: block.NumberU64(), Tx: receipt.TransactionIndex, Time: block.Time()}
 }

@@ -14,12 +14,7 @@ import (
 	"tally/internal/voucher"
 )
 
-const (
-	// perTransaction keeps receipts, which prove a command's outcome, small:
-	// a proof carries all logs of its transaction.
-	perTransaction = 10
-	transactionGas = 100_000_000
-)
+const transactionGas = 100_000_000
 
 // Submit implements ledger.Ledger. All commands go into one block.
 func (l *Ledger) Submit(ctx context.Context, commands []voucher.Command) ([]voucher.Outcome, error) {
@@ -30,11 +25,9 @@ func (l *Ledger) Submit(ctx context.Context, commands []voucher.Command) ([]vouc
 	if len(commands) > ledger.MaxBatch {
 		return outcomes, fmt.Errorf("%w: %d commands, at most %d at once", ledger.ErrNotSent, len(commands), ledger.MaxBatch)
 	}
-	all := make([]int, len(commands))
-	for i := range all {
-		all[i] = i
-	}
-	err := l.judge(ctx, commands, outcomes, all, perTransaction)
+	head := l.chain.Head()
+	fitting := Fitting(commands, outcomes, head.Number.Uint64(), head.Time)
+	err := l.judge(ctx, commands, outcomes, fitting, PerTransaction)
 	return outcomes, errors.Join(err, ledger.FirstOutcomes(ctx, l, l.domain, commands, outcomes))
 }
 
@@ -45,64 +38,31 @@ func (l *Ledger) judge(ctx context.Context, commands []voucher.Command, outcomes
 	if len(places) == 0 {
 		return ctx.Err()
 	}
-	var calls [][]byte
-	var groups [][]int
-	for start := 0; start < len(places); start += each {
-		group := places[start:min(start+each, len(places))]
-		items := make([][]byte, len(group))
-		for i, at := range group {
-			items[i] = voucher.EncodeCommand(commands[at])
-		}
-		calls, groups = append(calls, l.contract.PackSubmit(items)), append(groups, group)
+	groups := l.calls.Groups(commands, places, each)
+	calls := make([][]byte, len(groups))
+	for i, g := range groups {
+		calls[i] = g.Call
 	}
 	sealed, err := l.seal(ctx, calls)
 	if err != nil {
 		return err
 	}
 	var again []int
-	for i, group := range groups {
+	for i, g := range groups {
 		receipt := sealed.Receipts[i]
-		if receipt.Status == types.ReceiptStatusSuccessful {
-			if err := l.collect(sealed.Block.Header(), receipt, group, outcomes); err != nil {
-				return fmt.Errorf("%w: %w", ledger.ErrUnknown, err)
-			}
+		if receipt.Status != types.ReceiptStatusSuccessful {
+			again = append(again, g.Reverted(sealed.Block.NumberU64(), sealed.Block.Time(), outcomes)...)
 			continue
 		}
-		again = append(again, l.reverted(sealed.Block.Header(), group, outcomes)...)
+		read, err := l.logs.Outcomes(placeOf(sealed.Block, receipt), receipt.Logs)
+		if err = errors.Join(err, g.Collect(read, outcomes)); err != nil {
+			return fmt.Errorf("%w: %w", ledger.ErrUnknown, err)
+		}
 	}
 	if len(again) == 0 {
 		return nil
 	}
 	return l.judge(ctx, commands, outcomes, again, 1)
-}
-
-func (l *Ledger) collect(header *types.Header, receipt *types.Receipt, group []int, outcomes []voucher.Outcome) error {
-	read, err := l.logs.outcomes(header, receipt)
-	if err != nil {
-		return err
-	}
-	if len(read) != len(group) {
-		return fmt.Errorf("%d commands have %d outcomes: %w", len(group), len(read), errLogs)
-	}
-	for i, at := range group {
-		if read[i].ID != outcomes[at].ID {
-			return fmt.Errorf("the contract calls %s %s: %w", outcomes[at].ID, read[i].ID, errLogs)
-		}
-		outcomes[at] = read[i]
-	}
-	return nil
-}
-
-// reverted lists what has to be tried alone; what was alone is refused.
-func (l *Ledger) reverted(header *types.Header, group []int, outcomes []voucher.Outcome) []int {
-	if len(group) > 1 {
-		return group
-	}
-	outcomes[group[0]] = voucher.Outcome{
-		ID: outcomes[group[0]].ID, Status: voucher.StatusRefused, Kind: voucher.KindMalformed,
-		Position: voucher.Position{Block: header.Number.Uint64()}, Time: header.Time,
-	}
-	return nil
 }
 
 // seal makes one block of calls to the contract. Its error says whether the

@@ -66,10 +66,11 @@ func holdRelease(w *World, f Fixture) {
 
 func holdLapses(w *World, f Fixture) {
 	ref := w.Claimed(w.Alice, w.Campaign(0, anything), 0, 0)
-	held := w.Must(w.Hold(w.Alice, w.Unix()+60, ref))
-	f.Advance(59 * time.Second)
+	until := w.Unix() + 60
+	held := w.Must(w.Hold(w.Alice, until, ref))
+	f.reach(w, until-1)
 	w.Refuse(voucher.KindHeld, w.Redeem(w.Alice, ref))
-	f.Advance(time.Second)
+	f.reach(w, until)
 	w.Refuse(voucher.KindNotHeld, w.Capture(held.ID, 6400, Take(ref, 1, 0)))
 	w.Refuse(voucher.KindNotHeld, w.Release(held.ID, ref))
 	again := w.Must(w.Hold(w.Alice, w.Unix()+60, ref))

@@ -126,10 +126,10 @@ func rootRecovery(w *World, f Fixture) {
 
 func rootRecoveryStopped(w *World, f Fixture) {
 	thief := NewActor("somebody else")
-	w.Must(w.RecoverRoot(thief.Address))
-	f.Advance((voucher.RecoverDelay - 1) * time.Second)
+	effective := w.Must(w.RecoverRoot(thief.Address)).Time + voucher.RecoverDelay
+	f.reach(w, effective-1)
 	w.Must(w.PutStore(w.version(), 3, "The root is not lost"))
-	f.Advance(2 * time.Second)
+	f.reach(w, effective+1)
 	w.Refuse(voucher.KindNotAuthorised, w.RotateRoot(thief, thief.Address))
 	m, _, err := w.Ledger.Merchant(context.Background(), w.Merchant.Address)
 	require.NoError(w.T, err)

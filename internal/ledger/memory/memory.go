@@ -211,6 +211,34 @@ func (l *Ledger) Voucher(_ context.Context, ref voucher.Ref) (voucher.Voucher, b
 	return voucher.ReadVoucher(l.state, ref)
 }
 
+// Extension implements ledger.Reader.
+func (l *Ledger) Extension(_ context.Context, merchant voucher.Address, id voucher.CampaignID) (uint64, error) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return voucher.ReadExtension(l.state, merchant, id)
+}
+
+// Hold implements ledger.Reader.
+func (l *Ledger) Hold(_ context.Context, ref voucher.Ref) (voucher.Hold, error) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return voucher.ReadHold(l.state, ref)
+}
+
+// Returned implements ledger.Reader.
+func (l *Ledger) Returned(_ context.Context, redemption voucher.Hash, ref voucher.Ref) (uint64, error) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return voucher.ReadReturned(l.state, redemption, ref)
+}
+
+// Issuance implements ledger.Reader.
+func (l *Ledger) Issuance(_ context.Context, issue voucher.Hash) (voucher.Issuance, bool, error) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return voucher.ReadIssuance(l.state, issue)
+}
+
 // Outcome implements ledger.Reader.
 func (l *Ledger) Outcome(_ context.Context, id voucher.Hash) (voucher.Outcome, bool, error) {
 	l.mu.RLock()

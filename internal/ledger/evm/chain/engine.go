@@ -1,7 +1,6 @@
 package chain
 
 import (
-	"crypto/ecdsa"
 	"errors"
 	"fmt"
 	"math/big"
@@ -10,58 +9,9 @@ import (
 	"github.com/ethereum/go-ethereum/consensus"
 	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/ethereum/go-ethereum/core/vm"
-	"github.com/ethereum/go-ethereum/crypto"
+
+	"tally/internal/ledger/evm/seal"
 )
-
-// A sealed header's extra data: 32 bytes kept zero, then the signature.
-const (
-	extraVanity = 32
-	extraSealed = extraVanity + crypto.SignatureLength
-)
-
-// ErrBadSeal says that a header is not signed by the chain's sealer.
-var ErrBadSeal = errors.New("header is not signed by the chain's sealer")
-
-// SealHash is what the sealer signs: the hash of the header without its
-// signature. It is meaningful for headers above the genesis only.
-func SealHash(h *types.Header) common.Hash {
-	unsealed := types.CopyHeader(h)
-	if len(unsealed.Extra) > extraVanity {
-		unsealed.Extra = unsealed.Extra[:extraVanity]
-	}
-	return unsealed.Hash()
-}
-
-// VerifySeal returns an error wrapping ErrBadSeal unless sealer signed the
-// header. It needs nothing but the header, so an auditor can use it offline.
-func VerifySeal(h *types.Header, sealer common.Address) error {
-	if len(h.Extra) != extraSealed {
-		return fmt.Errorf("%w: extra data has %d bytes", ErrBadSeal, len(h.Extra))
-	}
-	sig := h.Extra[extraVanity:]
-	// The other half of the curve would give a second hash for one signature.
-	r, s := new(big.Int).SetBytes(sig[:32]), new(big.Int).SetBytes(sig[32:64])
-	if !crypto.ValidateSignatureValues(sig[64], r, s, true) {
-		return fmt.Errorf("%w: signature is malformed", ErrBadSeal)
-	}
-	pub, err := crypto.SigToPub(SealHash(h).Bytes(), sig)
-	if err != nil {
-		return fmt.Errorf("%w: %w", ErrBadSeal, err)
-	}
-	if signer := crypto.PubkeyToAddress(*pub); signer != sealer {
-		return fmt.Errorf("%w: signed by %s, not %s", ErrBadSeal, signer, sealer)
-	}
-	return nil
-}
-
-func signHeader(h *types.Header, key *ecdsa.PrivateKey) error {
-	sig, err := crypto.Sign(SealHash(h).Bytes(), key)
-	if err != nil {
-		return fmt.Errorf("sign header: %w", err)
-	}
-	h.Extra = append(append(make([]byte, 0, extraSealed), h.Extra[:extraVanity]...), sig...)
-	return nil
-}
 
 // engine is the consensus of one sealer: a header is valid if that account
 // signed it and its fields are the constants of this chain. go-ethereum asks
@@ -105,7 +55,7 @@ func (e engine) verify(parent, h *types.Header) error {
 	if h.Coinbase != e.sealer {
 		return fmt.Errorf("header %d: coinbase is %s, not the sealer", h.Number, h.Coinbase)
 	}
-	return VerifySeal(h, e.sealer)
+	return seal.Verify(h, e.sealer)
 }
 
 func verifyFields(parent, h *types.Header) error {
@@ -149,7 +99,7 @@ func (engine) Seal(consensus.ChainHeaderReader, *types.Block, chan<- *types.Bloc
 	return errors.New("blocks are sealed by Chain.Seal")
 }
 
-func (engine) SealHash(h *types.Header) common.Hash { return SealHash(h) }
+func (engine) SealHash(h *types.Header) common.Hash { return seal.Hash(h) }
 
 func (engine) CalcDifficulty(consensus.ChainHeaderReader, uint64, *types.Header) *big.Int {
 	return new(big.Int)

@@ -9,30 +9,32 @@ import (
 	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/stretchr/testify/require"
+
+	"tally/internal/ledger/evm/seal"
 )
 
 func TestHeadersAreSigned(t *testing.T) {
 	f := newFixture(t)
 	c := f.open(t, t.TempDir())
 	h := f.count(t, c, 1).Block.Header()
-	require.NoError(t, VerifySeal(h, c.Sealer()))
+	require.NoError(t, seal.Verify(h, c.Sealer()))
 	require.NoError(t, c.engine.VerifyHeader(c.bc, h))
 
-	require.ErrorIs(t, VerifySeal(h, f.userAddr()), ErrBadSeal)
-	require.ErrorIs(t, VerifySeal(c.bc.Genesis().Header(), c.Sealer()), ErrBadSeal)
+	require.ErrorIs(t, seal.Verify(h, f.userAddr()), seal.ErrBad)
+	require.ErrorIs(t, seal.Verify(c.bc.Genesis().Header(), c.Sealer()), seal.ErrBad)
 }
 
 func TestForgedHeadersAreRefused(t *testing.T) {
 	f := newFixture(t)
 	c := f.open(t, t.TempDir())
 	h := f.count(t, c, 1).Block.Header()
-	resign := func(h *types.Header) { require.NoError(t, signHeader(h, f.sealer)) }
+	resign := func(h *types.Header) { require.NoError(t, seal.Sign(h, f.sealer)) }
 
 	forgeries := map[string]func(*types.Header){
 		"changed after signing": func(h *types.Header) { h.Root[0]++ },
 		"vanity after signing":  func(h *types.Header) { h.Extra[0]++ },
-		"another key":           func(h *types.Header) { require.NoError(t, signHeader(h, f.user)) },
-		"unsigned":              func(h *types.Header) { h.Extra = h.Extra[:extraVanity] },
+		"another key":           func(h *types.Header) { require.NoError(t, seal.Sign(h, f.user)) },
+		"unsigned":              func(h *types.Header) { h.Extra = h.Extra[:seal.Vanity] },
 		"mirrored signature": func(h *types.Header) {
 			s := new(big.Int).SetBytes(h.Extra[64:96])
 			s.Sub(crypto.S256().Params().N, s).FillBytes(h.Extra[64:96])
@@ -63,7 +65,7 @@ func TestForgedBlockOnDisk(t *testing.T) {
 	b := f.count(t, c, 1).Block
 	next := b.Header()
 	next.ParentHash, next.Number, next.TxHash, next.ReceiptHash, next.Bloom, next.GasUsed = b.Hash(), common.Big2, types.EmptyTxsHash, types.EmptyReceiptsHash, types.Bloom{}, 0
-	require.NoError(t, signHeader(next, f.user))
+	require.NoError(t, seal.Sign(next, f.user))
 	forged := types.NewBlockWithHeader(next).WithBody(types.Body{Withdrawals: []*types.Withdrawal{}})
 	rawdb.WriteBlock(c.db, forged)
 	rawdb.WriteReceipts(c.db, forged.Hash(), 2, nil)
@@ -71,5 +73,5 @@ func TestForgedBlockOnDisk(t *testing.T) {
 	require.NoError(t, c.Close())
 
 	_, err := Open(t.Context(), f.options(dir))
-	require.ErrorIs(t, err, ErrBadSeal)
+	require.ErrorIs(t, err, seal.ErrBad)
 }

@@ -132,6 +132,7 @@ func (c *Chain) call(ctx context.Context, st *state.StateDB, h *types.Header, ms
 		return nil, err
 	}
 	evm := vm.NewEVM(core.NewEVMBlockContext(h, c.bc, &h.Coinbase), st, c.bc.Config(), vm.Config{NoBaseFee: true})
+	evm.SetJumpDestCache(c.bc.JumpDestCache())
 	defer evm.Release()
 	stop := context.AfterFunc(ctx, evm.Cancel)
 	defer stop()
@@ -180,13 +181,19 @@ func orZero(n *big.Int) *big.Int {
 // flush. A read that was overtaken starts again on the new head; one that is
 // overtaken again and again makes the sealer wait, so it always ends.
 func (c *Chain) read(ctx context.Context, f func(*state.StateDB, *types.Header) error) error {
+	return c.retry(ctx, func() (broken, err error) { return c.readOnce(f) })
+}
+
+// retry is the part of read that starts again: once returns its own error, and
+// apart from it whether the state could not be read.
+func (c *Chain) retry(ctx context.Context, once func() (broken, err error)) error {
 	release, err := c.hold()
 	if err != nil {
 		return err
 	}
 	defer release()
 	for range freeReads {
-		if broken, err := c.readOnce(f); broken == nil {
+		if broken, err := once(); broken == nil {
 			return err
 		}
 		if err := ctx.Err(); err != nil {
@@ -200,7 +207,7 @@ func (c *Chain) read(ctx context.Context, f func(*state.StateDB, *types.Header) 
 		return ctx.Err()
 	}
 	defer func() { <-c.sealing }()
-	broken, err := c.readOnce(f)
+	broken, err := once()
 	if broken != nil {
 		return fmt.Errorf("read state: %w", broken)
 	}

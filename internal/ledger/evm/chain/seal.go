@@ -13,6 +13,8 @@ import (
 	"github.com/ethereum/go-ethereum/core/state"
 	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/ethereum/go-ethereum/core/vm"
+
+	"tally/internal/ledger/evm/seal"
 )
 
 // Sealed is a durable block.
@@ -114,7 +116,7 @@ func (c *Chain) nextHeader(parent *types.Header) (*types.Header, error) {
 		GasLimit:         gasLimit,
 		Difficulty:       new(big.Int),
 		BaseFee:          new(big.Int),
-		Extra:            make([]byte, extraVanity),
+		Extra:            make([]byte, seal.Vanity),
 		BlobGasUsed:      new(uint64),
 		ExcessBlobGas:    new(uint64),
 		ParentBeaconRoot: new(common.Hash),
@@ -141,7 +143,7 @@ func (c *Chain) execute(ctx context.Context, txs []*types.Transaction) (*draft, 
 	body := &types.Body{Transactions: txs, Withdrawals: []*types.Withdrawal{}}
 	unsigned := core.AssembleBlock(c.bc, header, st, body, receipts, nil)
 	sealed := unsigned.Header()
-	if err := signHeader(sealed, c.opts.Key); err != nil {
+	if err := seal.Sign(sealed, c.opts.Key); err != nil {
 		return nil, err
 	}
 	b := unsigned.WithSeal(sealed)

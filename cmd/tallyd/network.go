@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"fmt"
+	"log/slog"
+	"os"
+
+	"github.com/ethereum/go-ethereum/common"
+
+	"tally/internal/ledger"
+	"tally/internal/ledger/evm/remote"
+	"tally/internal/voucher"
+)
+
+// batchesPerRelayer is how many batches of commands an account has under way at
+// once, on a network where a block takes its time.
+const batchesPerRelayer = 4
+
+// Network is how to reach an EVM network that somebody else runs.
+type Network struct {
+	RPC        string          `name:"rpc" help:"JSON-RPC of a node: http, https, ws or wss. Over ws it pushes its blocks." env:"TALLYD_RPC"`
+	RelayerKey []string        `help:"File with the key of an account that pays for gas, in hex. Repeat it for more accounts." type:"existingfile" env:"TALLYD_RELAYER_KEY"`
+	Finality   remote.Finality `help:"When a block counts: instant, a number of confirmations, or finalized." default:"instant" env:"TALLYD_FINALITY"`
+}
+
+// options reads the keys.
+func (n *Network) options(log *slog.Logger) (remote.Options, error) {
+	opts := remote.Options{URL: n.RPC, Finality: n.Finality, Log: log}
+	for _, path := range n.RelayerKey {
+		key, err := readKey(path)
+		if err != nil {
+			return opts, err
+		}
+		opts.Keys = append(opts.Keys, key)
+	}
+	return opts, nil
+}
+
+func readKey(path string) (*ecdsa.PrivateKey, error) {
+	text, err := os.ReadFile(path) //nolint:gosec // the operator names the file
+	if err != nil {
+		return nil, fmt.Errorf("read relayer's key: %w", err)
+	}
+	key, err := remote.ParseKey(string(text))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return key, nil
+}
+
+// open opens the ledger of a contract on the network.
+func (n *Network) open(ctx context.Context, contract voucher.Address, log *slog.Logger) (ledger.Ledger, error) {
+	opts, err := n.options(log)
+	if err != nil {
+		return nil, err
+	}
+	if len(opts.Keys) == 0 {
+		return nil, remote.ErrNoRelayer
+	}
+	opts.Contract = common.Address(contract)
+	return remote.Open(ctx, opts)
+}

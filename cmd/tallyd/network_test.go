@@ -1,0 +1,93 @@
+package main
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/ethereum/go-ethereum/crypto"
+	"github.com/ethereum/go-ethereum/rpc"
+	"github.com/stretchr/testify/require"
+
+	"tally/internal/ledger/evm/remote"
+	"tally/internal/ledger/ledgertest"
+)
+
+// startNetwork runs anvil, and writes the key of an account with money.
+func startNetwork(t *testing.T) (url, keyFile string) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	require.NoError(t, err)
+	require.NoError(t, listener.Close())
+	anvil := exec.Command("../../scripts/npm/node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil",
+		"--port", port, "--hardfork", "cancun", "--quiet")
+	anvil.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	require.NoError(t, anvil.Start(), "run `make setup`")
+	t.Cleanup(func() {
+		_ = syscall.Kill(-anvil.Process.Pid, syscall.SIGKILL) // it may be gone
+		_ = anvil.Wait()                                      // it says that it was killed
+	})
+	url, keyFile = "http://127.0.0.1:"+port, filepath.Join(t.TempDir(), "relayer.key")
+	relayer := ledgertest.NewActor("relayer")
+	require.NoError(t, os.WriteFile(keyFile, []byte(hex.EncodeToString(crypto.FromECDSA(relayer.Key))+"\n"), 0o600))
+	node, err := rpc.DialContext(t.Context(), url)
+	require.NoError(t, err)
+	defer node.Close()
+	require.Eventually(t, func() bool {
+		return node.CallContext(t.Context(), nil, "anvil_setBalance", relayer.Address.String(), "0x21e19e0c9bab2400000") == nil
+	}, time.Minute, 20*time.Millisecond)
+	return url, keyFile
+}
+
+// TestServeOnANetwork founds a ledger on anvil and serves it, by way of the
+// commands. The server is killed in between, and has kept nothing of its own.
+func TestServeOnANetwork(t *testing.T) {
+	url, key := startNetwork(t)
+	deploy := exec.Command(os.Args[0], "deploy", "--json", "--rpc", url, "--relayer-key", key,
+		"--operator", ledgertest.NewActor("operator").Address.String())
+	deploy.Env = append(os.Environ(), childEnv+"=1")
+	text, err := deploy.Output()
+	require.NoError(t, err)
+	var made remote.Deployment
+	require.NoError(t, json.Unmarshal(text, &made))
+
+	s := &server{t: t, dir: t.TempDir(), args: []string{
+		"--ledger", "remote", "--rpc", url, "--contract", made.Contract.String(), "--relayer-key", key,
+	}}
+	s.start()
+	w, id := openShop(t, s.client(), 100)
+	require.Equal(t, made.LedgerID, w.Domain.Ledger())
+	v := newVisit(w, id, "customer")
+	require.NoError(t, v.goOn(t.Context(), w, s.client()))
+	before := v.answers
+	s.kill()
+	s.start()
+	defer s.kill()
+	v.answers = nil
+	require.NoError(t, v.goOn(t.Context(), w, s.client()))
+	require.Equal(t, string(before[1].Canonical()), string(v.answers[1].Canonical()))
+	books, err := s.client().Audit(t.Context(), id)
+	require.NoError(t, err)
+	require.True(t, books.Holds, books.Broken)
+	require.Equal(t, uint64(1), books.Vouchers.Spent)
+}
+
+// TestANetworkIsExplained: what an operator can mend is said so.
+func TestANetworkIsExplained(t *testing.T) {
+	require.ErrorContains(t, explain(remote.ErrUnreachable), "--rpc")
+	require.ErrorContains(t, explain(remote.ErrNoContract), "tallyd deploy")
+	require.ErrorContains(t, explain(remote.ErrNoFunds), "--relayer-key")
+	bad := filepath.Join(t.TempDir(), "bad.key")
+	require.NoError(t, os.WriteFile(bad, []byte("not a key"), 0o600))
+	require.Equal(t, exitFailed, run(t.Context(), []string{"serve", "--ledger", "remote", "--rpc", "http://127.0.0.1:1", "--relayer-key", bad}))
+	require.Equal(t, exitFailed, run(t.Context(), []string{"serve", "--ledger", "remote", "--rpc", "http://127.0.0.1:1"}))
+	require.Equal(t, exitMisused, run(t.Context(), []string{"serve", "--ledger", "remote", "--finality", "soon"}))
+}

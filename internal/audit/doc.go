@@ -1,0 +1,5 @@
+// Package audit is what an auditor needs to check a ledger of vouchers without
+// trusting whoever runs it. It knows the rules and no driver: a leaf is the
+// same whatever the ledger is made of. Package evmproof shows that a leaf is
+// in an embedded chain.
+package audit

@@ -1,0 +1,129 @@
+// Package apitest holds every request of a test, and every answer to it, to the
+// OpenAPI document that the server serves.
+package apitest
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/pb33f/libopenapi"
+	validator "github.com/pb33f/libopenapi-validator"
+	"github.com/pb33f/libopenapi-validator/errors"
+	"github.com/pb33f/libopenapi-validator/paths"
+
+	"tally/internal/httpapi"
+)
+
+// checker is the document, made ready once for all tests of a process.
+type checker struct {
+	document  libopenapi.Document
+	validator validator.Validator
+}
+
+// load reads the document once; it never changes.
+var load = sync.OnceValues(func() (*checker, error) {
+	document, err := libopenapi.NewDocument(httpapi.OpenAPI())
+	if err != nil {
+		return nil, fmt.Errorf("read document: %w", err)
+	}
+	v, errs := validator.NewValidator(document)
+	if len(errs) > 0 {
+		return nil, fmt.Errorf("read document: %w", errs[0])
+	}
+	return &checker{document, v}, nil
+})
+
+// Transport is a transport that fails the test where a request or an answer is
+// not as documented. What the document forbids may be sent, and must be refused.
+func Transport(t testing.TB, next http.RoundTripper) http.RoundTripper {
+	t.Helper()
+	c, err := load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &checking{t, c, next}
+}
+
+type checking struct {
+	t       testing.TB
+	checker *checker
+	next    http.RoundTripper
+}
+
+// RoundTrip implements http.RoundTripper.
+func (c *checking) RoundTrip(r *http.Request) (*http.Response, error) {
+	sent, err := take(&r.Body)
+	if err != nil {
+		return nil, err
+	}
+	res, err := c.next.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := take(&res.Body)
+	if err != nil {
+		return nil, err
+	}
+	asked := r.Clone(r.Context())
+	asked.Body = io.NopCloser(bytes.NewReader(sent))
+	told := *res
+	told.Body = io.NopCloser(bytes.NewReader(answer))
+	if complaint := c.checker.complain(asked, &told); complaint != "" {
+		c.t.Errorf("%s %s is not as documented: %s\nsent: %.500s\nanswer: %d %.500s",
+			r.Method, r.URL, complaint, sent, res.StatusCode, answer)
+	}
+	return res, nil
+}
+
+// take reads a body and puts it back.
+func take(body *io.ReadCloser) ([]byte, error) {
+	if *body == nil {
+		return nil, nil
+	}
+	raw, err := io.ReadAll(*body)
+	if err != nil {
+		return nil, err
+	}
+	err = (*body).Close()
+	*body = io.NopCloser(bytes.NewReader(raw))
+	return raw, err
+}
+
+// complain says what is not as documented, or nothing.
+func (c *checker) complain(asked *http.Request, told *http.Response) string {
+	model, err := c.document.BuildV3Model()
+	if err != nil {
+		return err.Error()
+	}
+	if _, missing, _ := paths.FindPath(asked, &model.Model, nil); len(missing) > 0 {
+		if told.StatusCode == http.StatusNotFound || told.StatusCode == http.StatusMethodNotAllowed {
+			return ""
+		}
+		return "it is answered, and not in the document"
+	}
+	refused := told.StatusCode >= http.StatusBadRequest
+	if ok, wrong := c.validator.ValidateHttpRequestSync(asked); !ok && !refused {
+		return "the request: " + texts(wrong)
+	}
+	if ok, wrong := c.validator.ValidateHttpResponse(asked, told); !ok {
+		return "the answer: " + texts(wrong)
+	}
+	return ""
+}
+
+func texts(wrong []*errors.ValidationError) string {
+	var all []string
+	for _, w := range wrong {
+		text := w.Message + ": " + w.Reason
+		for _, s := range w.SchemaValidationErrors {
+			text += fmt.Sprintf("\n  %s: %s", s.KeywordLocation, s.Reason)
+		}
+		all = append(all, text)
+	}
+	return strings.Join(all, "\n")
+}

@@ -1,0 +1,187 @@
+package httpapi_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"tally/internal/httpapi"
+	"tally/internal/intent"
+	"tally/internal/ledger/ledgertest"
+	"tally/internal/voucher"
+)
+
+// recorder keeps the first accepted request of each operation, and its answer.
+type recorder struct {
+	t    *testing.T
+	next http.RoundTripper
+	kept map[string]httpapi.Example
+	name string // of the operation under way
+}
+
+// RoundTrip implements http.RoundTripper.
+func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
+	sent, err := io.ReadAll(req.Body)
+	require.NoError(r.t, err)
+	req.Body = io.NopCloser(bytes.NewReader(sent))
+	res, err := r.next.RoundTrip(req)
+	require.NoError(r.t, err)
+	answer, err := io.ReadAll(res.Body)
+	require.NoError(r.t, err)
+	require.NoError(r.t, res.Body.Close())
+	res.Body = io.NopCloser(bytes.NewReader(answer))
+	if _, ok := r.kept[r.name]; !ok && res.StatusCode < http.StatusBadRequest && r.name != "" {
+		e := httpapi.Example{Answer: answer}
+		if req.Method == http.MethodPost {
+			e.Request = sent
+		}
+		r.kept[r.name] = e
+	}
+	return res, nil
+}
+
+// play carries out every command once, and asks for what came of it.
+func play(t *testing.T) map[string]httpapi.Example {
+	t.Helper()
+	s := newShop(t)
+	r := &recorder{t: t, next: s.http.Transport, kept: map[string]httpapi.Example{}}
+	s.http.Transport = r
+	do := func(name string, send func() (voucher.Outcome, error)) voucher.Outcome {
+		t.Helper()
+		r.name = name
+		out, err := send()
+		require.NoError(t, err, name)
+		r.name = ""
+		s.advance(2 * time.Second)
+		return out
+	}
+	get := func(name string, path string, by ledgertest.Actor) {
+		t.Helper()
+		r.name = name
+		var into json.RawMessage
+		s.getJSON(strings.TrimSpace(path), map[string]string{"Authorization": "Bearer " + s.token(by)}, &into)
+		r.name = ""
+	}
+	ctx, c := s.ctx(), s.client
+
+	playMerchants(s, do)
+	terms := s.Terms(0, anything)
+	created := do("createCampaign", func() (voucher.Outcome, error) {
+		return c.CreateCampaign(ctx, request[voucher.CreateCampaign](t, s.Create(terms)))
+	})
+	id := voucher.CampaignOf(created.ID)
+	do("changeCampaign", func() (voucher.Outcome, error) {
+		return c.ChangeCampaign(ctx, request[voucher.ChangeCampaign](t, s.Change(voucher.ChangeCampaign{
+			Campaign: id, Version: 1, Status: voucher.CampaignActive, Supply: 8, Open: 4,
+		})))
+	})
+	ref := voucher.Ref{Campaign: id}
+	for i, e := range do("claim", func() (voucher.Outcome, error) { return c.Claim(ctx, s.claimRequest(s.Alice, id, 0)) }).Events {
+		if i == 0 {
+			ref, _, _ = voucher.VoucherOf(e)
+		}
+	}
+	sale := do("redeem", func() (voucher.Outcome, error) {
+		return c.Redeem(ctx, s.sale(s.Alice, s.Offer(s.Alice, ref), s.Till, 1, "sale 1"), "sale 1")
+	})
+	do("rollback", func() (voucher.Outcome, error) {
+		return c.Rollback(ctx, request[voucher.Rollback](t, s.World.Rollback(s.Merchant, sale.ID, ledgertest.Return(ref, 1, 1, 0))))
+	})
+	hold := do("hold", func() (voucher.Outcome, error) {
+		return c.Reserve(ctx, s.holdRequest(s.Alice, ref, 6, time.Hour, "hold 1"), "hold 1")
+	})
+	do("capture", func() (voucher.Outcome, error) {
+		return c.Capture(ctx, s.captureRequest(hold.ID, "capture 1", ledgertest.Take(ref, 4, 4*3200)), "capture 1")
+	})
+	second := do("", func() (voucher.Outcome, error) {
+		return c.Reserve(ctx, s.holdRequest(s.Alice, ref, 1, time.Hour, "hold 2"), "hold 2")
+	})
+	do("release", func() (voucher.Outcome, error) {
+		return c.Release(ctx, request[voucher.Release](t, s.World.Release(second.ID, ref)))
+	})
+	offer := s.Offer(s.Alice, ref)
+	do("cancel", func() (voucher.Outcome, error) {
+		cancel := s.World.Cancel(s.Alice, offer)
+		return c.Cancel(ctx, httpapi.CancelRequest{
+			Intent: cancel.Cancel, Signature: intent.FormatSignature(cancel.Signature), Code: s.code(s.Alice, offer),
+		})
+	})
+	do("transfer", func() (voucher.Outcome, error) {
+		give := s.World.Transfer(s.Alice, s.Bob.Address, ref)
+		return c.Transfer(ctx, httpapi.PlacedRequest[voucher.Transfer]{
+			Intent: give.Transfer, Signature: intent.FormatSignature(give.Signature),
+		})
+	})
+	owners := []voucher.Address{s.Alice.Address, s.Bob.Address}
+	issue := do("issue", func() (voucher.Outcome, error) {
+		return c.SendIssue(ctx, request[voucher.Issue](t, s.World.Issue(s.Merchant, id, 0, owners...)))
+	})
+	do("deliver", func() (voucher.Outcome, error) {
+		d := s.World.Deliver(issue.ID, owners, 0)
+		return s.as(s.Alice).Deliver(ctx, httpapi.DeliveryRequest{Intent: d.Deliver, Path: d.Path})
+	})
+	do("void", func() (voucher.Outcome, error) {
+		end := s.World.Void(s.Merchant, ref)
+		return c.Void(ctx, httpapi.PlacedRequest[voucher.Void]{Intent: end.Void, Signature: intent.FormatSignature(end.Signature)})
+	})
+	for name, path := range map[string]string{
+		"getMerchant": "/v1/merchants/" + s.Merchant.Address.String(), "getCampaign": "/v1/campaigns/" + id.String(),
+		"auditCampaign": "/v1/campaigns/" + id.String() + "/audit", "getIssue": "/v1/issues/" + issue.ID.String(),
+		"getRedemption": "/v1/redemptions/" + sale.ID.String(), "getHold": "/v1/holds/" + hold.ID.String(),
+		"getReturned": "/v1/redemptions/" + sale.ID.String() + "/rollbacks", "getVoucher": "/v1/vouchers/" + ref.String(),
+		"getHistory": "/v1/vouchers/" + ref.String() + "/history?limit=2", "getCommand": "/v1/commands/" + sale.ID.String(),
+		"listRedemptions": "/v1/merchants/" + s.Merchant.Address.String() + "/redemptions?limit=1", "getOperators": "/v1/operators",
+		"getByReference": "/v1/redemptions?merchant=" + s.Merchant.Address.String() + "&reference=" + httpapi.Reference("sale 1").String(),
+	} {
+		get(name, path, s.Merchant)
+	}
+	get("listWallet", "/v1/wallets/"+s.Alice.Address.String()+"/vouchers", s.Alice)
+	get("getHolder", "/v1/wallets/"+s.Alice.Address.String()+"/campaigns/"+id.String(), s.Alice)
+	return r.kept
+}
+
+// playMerchants admits a merchant, and has its root changed, lost and found.
+func playMerchants(s *shop, do func(string, func() (voucher.Outcome, error)) voucher.Outcome) {
+	t, ctx, c := s.t, s.ctx(), s.client
+	t.Helper()
+	do("admitMerchant", func() (voucher.Outcome, error) {
+		return c.AdmitMerchant(ctx, request[voucher.AdmitMerchant](t, s.Admit(s.Bob.Address, "Bob's Bakery")))
+	})
+	do("putStore", func() (voucher.Outcome, error) {
+		return c.PutStore(ctx, request[voucher.PutStore](t, s.World.PutStore(5, 3, "Harbour")))
+	})
+	do("putKey", func() (voucher.Outcome, error) {
+		return c.PutKey(ctx, request[voucher.PutKey](t, s.World.PutKey(6, ledgertest.NewActor("clerk").Address, voucher.ScopeIssue, 0)))
+	})
+	do("suspendMerchant", func() (voucher.Outcome, error) {
+		return c.SuspendMerchant(ctx, request[voucher.SuspendMerchant](t, s.World.Suspend()))
+	})
+	do("reinstateMerchant", func() (voucher.Outcome, error) {
+		return c.ReinstateMerchant(ctx, request[voucher.ReinstateMerchant](t, s.World.Reinstate()))
+	})
+	do("recoverRoot", func() (voucher.Outcome, error) {
+		recovery, ok := s.World.RecoverRoot(s.Bob.Address).(voucher.Approved[voucher.RecoverRoot])
+		require.True(t, ok)
+		return c.RecoverRoot(ctx, httpapi.ApprovedRequest[voucher.RecoverRoot]{
+			Intent: recovery.Intent, Approvals: []string{intent.FormatSignature(recovery.Approvals[0])},
+		})
+	})
+	do("rotateRoot", func() (voucher.Outcome, error) {
+		return c.RotateRoot(ctx, request[voucher.RotateRoot](t, s.World.RotateRoot(s.Merchant, s.Merchant.Address)))
+	})
+	do("setOperators", func() (voucher.Outcome, error) {
+		set := voucher.SetOperators{
+			Approvers: []voucher.Address{s.Operator.Address}, Version: 1,
+			Operators: []voucher.Address{s.Operator.Address}, Threshold: 1, Deadline: s.Unix() + 600,
+		}
+		return c.SetOperators(ctx, httpapi.OperatorsRequest{
+			Intent: set, Approvals: []string{intent.FormatSignature(s.Sign(s.Operator, set))},
+		})
+	})
+}

@@ -1,0 +1,87 @@
+package httpapi
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"tally/internal/voucher"
+)
+
+// fault is a problem that is no refusal of the ledger.
+type fault uint8
+
+// The faults.
+const (
+	faultInvalidRequest fault = iota
+	faultBodyTooLarge
+	faultNotFound
+	faultMethod
+	faultUnauthorised
+	faultInternal
+	faultUnavailable
+	faultUnknown
+	faultKeyMissing
+	faultKeyMismatch
+	faultKeyReused
+	faultKeyInFlight
+	faultWrongLedger
+	faultInvalidCode
+	faultSoldOut
+	faultCurrency
+	faultsEnd
+)
+
+// faults is the table: one row for each fault, in the form of the ledger's
+// refusals. Where a request makes the remedy clearer, its answer says that instead.
+func faults() [faultsEnd]voucher.Refusal {
+	const (
+		bad      = http.StatusBadRequest
+		conflict = http.StatusConflict
+		rule     = http.StatusUnprocessableEntity
+	)
+	return [faultsEnd]voucher.Refusal{
+		faultInvalidRequest: {Code: "invalid_request", Status: bad, Sentence: "The request is not in the documented form.", Remedy: "See /docs."},
+		faultBodyTooLarge:   {Code: "body_too_large", Status: http.StatusRequestEntityTooLarge, Sentence: "The body is too large.", Remedy: "Send at most 65536 bytes."},
+		faultNotFound:       {Code: "not_found", Status: http.StatusNotFound, Sentence: "There is nothing here for you.", Remedy: "Check the address, and show a token of the holder."},
+		faultMethod:         {Code: "method_not_allowed", Status: http.StatusMethodNotAllowed, Sentence: "This address does not know this method.", Remedy: "See /docs."},
+		faultUnauthorised:   {Code: "unauthorised", Status: http.StatusUnauthorized, Sentence: "A read token is wanted.", Remedy: "Sign a ReadToken of this ledger and send it as a bearer token."},
+		faultInternal:       {Code: "internal", Status: http.StatusInternalServerError, Sentence: "Something went wrong here.", Remedy: "Tell the operator the request id."},
+		faultUnavailable:    {Code: "unavailable", Status: http.StatusServiceUnavailable, Sentence: "The ledger cannot take the command now.", Remedy: "It had no effect. Send it again."},
+		faultUnknown:        {Code: "outcome_unknown", Status: http.StatusAccepted, Sentence: "The outcome is not known yet.", Remedy: "Ask for the command by its id, or send the same request again: it takes effect at most once."},
+		faultKeyMissing:     {Code: "idempotency_key_missing", Status: bad, Sentence: "An Idempotency-Key is wanted.", Remedy: "Send a key of your own for each sale, and its SHA-256 as the reference that the till signs."},
+		faultKeyMismatch:    {Code: "idempotency_key_mismatch", Status: rule, Sentence: "The Idempotency-Key is not the one that the till signed.", Remedy: "The reference is the SHA-256 of the key."},
+		faultKeyReused:      {Code: "idempotency_key_reused", Status: rule, Sentence: "This Idempotency-Key named another redemption.", Remedy: "Use a new key for a new sale."},
+		faultKeyInFlight:    {Code: "idempotency_key_in_flight", Status: conflict, Sentence: "A redemption with this Idempotency-Key is under way.", Remedy: "Wait for its answer."},
+		faultWrongLedger:    {Code: "wrong_ledger", Status: rule, Sentence: "The code belongs to another ledger.", Remedy: "Send it to the server of its ledger: see /v1/ledger."},
+		faultInvalidCode:    {Code: "invalid_code", Status: bad, Sentence: "This is not a voucher code.", Remedy: "Scan it again."},
+		faultSoldOut:        {Code: "sold_out", Status: conflict, Sentence: "Sold out.", Remedy: "Every voucher open to claims is taken."},
+		faultCurrency:       {Code: "unknown_currency", Status: rule, Sentence: "The currency is unknown.", Remedy: "Use an ISO 4217 code in force."},
+	}
+}
+
+// problem is the problem of a fault.
+func (f fault) problem() *Problem { return newProblem(faults()[f]) }
+
+// because is the problem of a fault with a remedy, or a reason, of its own.
+func (f fault) because(detail string) *Problem {
+	p := f.problem()
+	p.Detail = detail
+	return p
+}
+
+// Catalogue lists every problem that the API answers with, by code: the faults
+// and the ledger's refusals.
+func Catalogue() []voucher.Refusal {
+	table := faults()
+	list := table[:]
+	for k := voucher.KindAccepted + 1; ; k++ {
+		r, ok := k.Refusal()
+		if !ok {
+			break
+		}
+		list = append(list, r)
+	}
+	slices.SortFunc(list, func(a, b voucher.Refusal) int { return strings.Compare(a.Code, b.Code) })
+	return list
+}

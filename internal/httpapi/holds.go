@@ -1,0 +1,88 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"tally/internal/voucher"
+)
+
+// hold reserves: it is a redemption whose code says until when.
+func (s *Server) hold(c *gin.Context) { s.join(c, "/v1/holds/", true) }
+
+// capture spends what a hold reserved. Like a redemption it takes money off an
+// order, so it wants an Idempotency-Key, whose hash the till signed.
+func (s *Server) capture(c *gin.Context) {
+	command, err := signed(c, func(in voucher.Capture) string { return in.Hold.String() })
+	if err == nil {
+		err = checkKey(c, command.Intent.Reference)
+	}
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	ctx, cancel := s.within(c)
+	defer cancel()
+	id := s.teller.Domain().ID(command)
+	s.markReplay(c, id)
+	c.Header("Location", "/v1/redemptions/"+id.String())
+	out, err := s.teller.Capture(ctx, command)
+	s.answer(c, out, err)
+}
+
+func (s *Server) getHold(c *gin.Context) {
+	out, ok := s.readOutcome(c, headed[voucher.OrderHeld])
+	if !ok {
+		return
+	}
+	info, err := s.holdInfo(c.Request.Context(), out)
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	c.JSON(http.StatusOK, info)
+}
+
+// The states of a hold.
+const (
+	holdOpen     = "open"
+	holdCaptured = "captured"
+	holdReleased = "released"
+	holdLapsed   = "lapsed"
+)
+
+// holdInfo asks the ledger whether a hold is open, and else the first voucher's
+// history what ended it.
+func (s *Server) holdInfo(ctx context.Context, out voucher.Outcome) (HoldInfo, error) {
+	info := HoldInfo{ID: out.ID, State: holdLapsed, Outcome: out}
+	var first voucher.Ref
+	for _, e := range out.Events {
+		if held, ok := e.(voucher.VoucherHeld); ok {
+			first, info.Until = voucher.Ref{Campaign: held.Campaign, Serial: held.Serial}, held.Until
+			break
+		}
+	}
+	record, err := s.teller.Ledger().Hold(ctx, first)
+	if err != nil {
+		return info, err
+	}
+	if record.ID == out.ID {
+		if record.Open(s.unix()) {
+			info.State = holdOpen
+		}
+		return info, nil
+	}
+	end, ended, err := s.teller.HoldEnd(ctx, first, out)
+	switch {
+	case err != nil:
+		return info, err
+	case ended:
+		info.State, info.Ended = holdReleased, &end.ID
+		if headed[voucher.HoldCaptured](end) {
+			info.State = holdCaptured
+		}
+	}
+	return info, nil
+}

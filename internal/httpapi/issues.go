@@ -1,0 +1,140 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"tally/internal/intent"
+	"tally/internal/voucher"
+)
+
+// issue promises vouchers to the owners of a list, whose root it names. The
+// list itself is the merchant's to keep and to show to its parties: it can have
+// millions of entries, and the ledger needs none until one is used.
+func (s *Server) issue(c *gin.Context) {
+	command, err := signed(c, func(in voucher.Issue) string { return "" })
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	c.Header("Location", "/v1/issues/"+s.teller.Domain().ID(command).String())
+	s.submit(c, command)
+}
+
+// readIssue reads an issue's record and its merchant. Of none it is as much work
+// as of one.
+func (s *Server) readIssue(ctx context.Context, id voucher.Hash) (list voucher.Issuance, ok bool, merchant voucher.Address, err error) {
+	list, ok, err1 := s.teller.Ledger().Issuance(ctx, id)
+	campaign, _, err2 := s.teller.Ledger().Campaign(ctx, list.Campaign)
+	return list, ok, campaign.Merchant, errors.Join(err1, err2)
+}
+
+func (s *Server) getIssue(c *gin.Context) {
+	r, err := s.reader(c)
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	id, parseErr := voucher.ParseHash(c.Param("id"))
+	list, ok, merchant, err1 := s.readIssue(c.Request.Context(), id)
+	may, err2 := s.may(c.Request.Context(), r, matterCampaign, subject{merchant: merchant})
+	if err := errors.Join(err1, err2); err != nil {
+		s.fail(c, err)
+		return
+	}
+	if parseErr != nil || !ok || !may {
+		s.stranger(c)
+		return
+	}
+	extension, err := s.teller.Ledger().Extension(c.Request.Context(), merchant, list.Campaign)
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	c.JSON(http.StatusOK, IssueInfo{
+		ID: id, Campaign: list.Campaign.String(), Root: list.Root, First: list.First, Count: list.Count,
+		Expires: instant(list.Expiry + extension),
+	})
+}
+
+// deliver lets an issued voucher appear. A Deliver says nothing that the issue
+// did not say, so nobody signs it; that not everybody can have vouchers written,
+// it is for the owner and for whoever relays for the merchant.
+func (s *Server) deliver(c *gin.Context) {
+	r, err := s.reader(c)
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	var in DeliveryRequest
+	if err := read(c, &in); err != nil {
+		s.fail(c, err)
+		return
+	}
+	ctx, cancel := s.within(c)
+	defer cancel()
+	_, _, merchant, err1 := s.readIssue(ctx, in.Intent.Issue)
+	relays, err2 := s.may(ctx, r, matterDelivery, subject{merchant: merchant})
+	if err := errors.Join(err1, err2); err != nil {
+		s.fail(c, err)
+		return
+	}
+	if isOwner := !r.address.IsZero() && r.address == in.Intent.Owner; !relays && !isOwner {
+		s.stranger(c)
+		return
+	}
+	out, err := s.teller.Submit(ctx, voucher.DeliverCommand{Deliver: in.Intent, Path: in.Path})
+	if out.Kind == voucher.KindExists && !relays {
+		out.Kind = voucher.KindBadPlace // whether another's entry appeared is not for everybody
+	}
+	if err == nil && out.Status == voucher.StatusAccepted {
+		ref, _, _ := voucher.VoucherOf(out.Events[0])
+		c.Header("Location", "/v1/vouchers/"+ref.String())
+		c.Data(http.StatusCreated, "application/json", out.Canonical())
+		return
+	}
+	s.answer(c, out, err)
+}
+
+// placeOf is the place of a request that may have one.
+func placeOf(p *voucher.Place) voucher.Place {
+	if p == nil {
+		return voucher.Place{}
+	}
+	return *p
+}
+
+// placed reads a request about one voucher.
+func placed[T any](c *gin.Context) (in PlacedRequest[T], signature voucher.Signature, err error) {
+	if err := read(c, &in); err != nil {
+		return in, signature, err
+	}
+	signature, err = intent.ParseSignature(in.Signature)
+	return in, signature, err
+}
+
+func (s *Server) transfer(c *gin.Context) {
+	in, signature, err := placed[voucher.Transfer](c)
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	command := voucher.TransferCommand{Transfer: in.Intent, Signature: signature, Place: placeOf(in.Place)}
+	ref := voucher.Ref{Campaign: in.Intent.Campaign, Serial: in.Intent.Serial}
+	c.Header("Location", "/v1/vouchers/"+ref.String())
+	s.submitOwners(c, in.Intent.Owner, []voucher.Ref{ref}, func(ctx context.Context) (voucher.Outcome, error) {
+		return s.teller.Submit(ctx, command)
+	})
+}
+
+func (s *Server) void(c *gin.Context) {
+	in, signature, err := placed[voucher.Void](c)
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	s.submit(c, voucher.VoidCommand{Void: in.Intent, Signature: signature, Place: placeOf(in.Place)})
+}

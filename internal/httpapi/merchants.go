@@ -1,0 +1,64 @@
+package httpapi
+
+import (
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"tally/internal/intent"
+	"tally/internal/voucher"
+)
+
+func (s *Server) getLedger(c *gin.Context) {
+	head, err := s.teller.Ledger().Head(c.Request.Context())
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	d, types := s.teller.Domain(), intent.TypedData()
+	types["EIP712Domain"] = []intent.Field{
+		{Name: "name", Type: "string"}, {Name: "version", Type: "string"}, {Name: "salt", Type: "bytes32"},
+	}
+	c.JSON(http.StatusOK, LedgerInfo{
+		ID: d.Ledger(), Head: head, Time: s.now().Unix(), Domain: d.TypedDomain(), Types: types,
+	})
+}
+
+func (s *Server) getOperators(c *gin.Context) {
+	o, err := s.teller.Ledger().Operators(c.Request.Context())
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	c.JSON(http.StatusOK, OperatorsInfo{Version: o.Version, Operators: o.Members, Threshold: o.Threshold})
+}
+
+func (s *Server) getMerchant(c *gin.Context) {
+	id, err := voucher.ParseAddress(c.Param("merchant"))
+	if err != nil {
+		s.fail(c, notFound())
+		return
+	}
+	record, ok, err := s.teller.Ledger().Merchant(c.Request.Context(), id)
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	if !ok {
+		s.fail(c, refusalProblem(voucher.KindUnknownMerchant))
+		return
+	}
+	known, err := s.teller.Index().Merchant(c.Request.Context(), id)
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	info := MerchantInfo{
+		ID: id, Name: known.Name, Version: record.Version, Root: record.RootAt(s.unix()),
+		SuspendedFrom: record.SuspendedFrom, Lost: record.Lost, Stores: known.Stores, Keys: known.Keys,
+	}
+	if !record.NextRoot.IsZero() && info.Root != record.NextRoot {
+		info.NextRoot, info.NextFrom = &record.NextRoot, record.NextFrom
+	}
+	c.JSON(http.StatusOK, info)
+}

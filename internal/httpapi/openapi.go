@@ -1,0 +1,147 @@
+package httpapi
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"sync"
+
+	"github.com/gin-gonic/gin"
+	"gopkg.in/yaml.v3"
+)
+
+//go:embed openapi.yaml
+var openAPIText []byte
+
+// The examples of the document, by operation: a request and what it was
+// answered, as a test plays them.
+//
+//go:embed examples.json
+var examplesText []byte
+
+// Example is a request and its answer.
+type Example struct {
+	Request json.RawMessage `json:"request,omitempty"`
+	Answer  json.RawMessage `json:"answer"`
+}
+
+// openAPI is the document in its two forms and as the pages read it.
+type openAPI struct {
+	yaml, json []byte
+	tree       map[string]any
+}
+
+// document is made once, of embedded files that a test has read, and never changed.
+var document = sync.OnceValue(func() openAPI {
+	d, err := readOpenAPI(openAPIText, examplesText)
+	if err != nil {
+		panic(err)
+	}
+	return d
+})
+
+// OpenAPI is the API's description, OpenAPI 3.1 in YAML, as it is served.
+func OpenAPI() []byte { return document().yaml }
+
+// readOpenAPI puts the examples where they belong.
+func readOpenAPI(text, examples []byte) (d openAPI, err error) {
+	var root yaml.Node
+	if err := yaml.Unmarshal(text, &root); err != nil {
+		return d, fmt.Errorf("openapi.yaml: %w", err)
+	}
+	var of map[string]Example
+	if err := json.Unmarshal(examples, &of); err != nil {
+		return d, fmt.Errorf("examples.json: %w", err)
+	}
+	if err := addExamples(&root, of); err != nil {
+		return d, err
+	}
+	if d.yaml, err = yaml.Marshal(&root); err != nil {
+		return d, fmt.Errorf("openapi.yaml: %w", err)
+	}
+	if err := yaml.Unmarshal(d.yaml, &d.tree); err != nil {
+		return d, fmt.Errorf("openapi.yaml: %w", err)
+	}
+	d.json, err = json.MarshalIndent(d.tree, "", " ")
+	return d, err
+}
+
+// member is a mapping's value, or nil.
+func member(n *yaml.Node, name string) *yaml.Node {
+	if n == nil || n.Kind != yaml.MappingNode {
+		return nil
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == name {
+			return n.Content[i+1]
+		}
+	}
+	return nil
+}
+
+func addExamples(root *yaml.Node, of map[string]Example) error {
+	paths := member(root.Content[0], "paths")
+	for i := 1; i < len(paths.Content); i += 2 {
+		methods := paths.Content[i]
+		for k := 1; k < len(methods.Content); k += 2 {
+			operation := methods.Content[k]
+			example, ok := of[member(operation, "operationId").Value]
+			if !ok {
+				continue
+			}
+			if err := addExample(operation, example); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// addExample puts the request into an operation's body, and the answer beside
+// its first response.
+func addExample(operation *yaml.Node, e Example) error {
+	if len(e.Request) > 0 {
+		if err := exampleOf(member(member(member(operation, "requestBody"), "content"), "application/json"), e.Request); err != nil {
+			return err
+		}
+	}
+	responses := member(operation, "responses")
+	first := responses.Content[1]
+	if reference := member(first, "$ref"); reference != nil {
+		// A shared response: its example is this operation's own.
+		*first = yaml.Node{Kind: yaml.MappingNode}
+		if err := first.Encode(map[string]any{
+			"description": "The command was accepted, now or before.",
+			"headers": map[string]any{
+				headerRequestID: map[string]string{"$ref": "#/components/headers/RequestId"},
+				"Location":      map[string]string{"$ref": "#/components/headers/Location"},
+				headerReplayed:  map[string]string{"$ref": "#/components/headers/Replayed"},
+			},
+			"content": map[string]any{"application/json": map[string]any{
+				"schema": map[string]string{"$ref": "#/components/schemas/Outcome"},
+			}},
+		}); err != nil {
+			return err
+		}
+	}
+	return exampleOf(member(member(first, "content"), "application/json"), e.Answer)
+}
+
+// exampleOf adds an example to a media type. JSON is YAML.
+func exampleOf(media *yaml.Node, example json.RawMessage) error {
+	var node yaml.Node
+	if err := yaml.Unmarshal(example, &node); err != nil {
+		return fmt.Errorf("examples.json: %w", err)
+	}
+	media.Content = append(media.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: "example"}, node.Content[0])
+	return nil
+}
+
+func (s *Server) getOpenAPIYAML(c *gin.Context) {
+	c.Data(http.StatusOK, "application/yaml", document().yaml)
+}
+
+func (s *Server) getOpenAPIJSON(c *gin.Context) {
+	c.Data(http.StatusOK, "application/json", document().json)
+}

@@ -1,0 +1,177 @@
+package httpapi_test
+
+import (
+	"encoding/json"
+	"flag"
+	"net/http"
+	"os"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gin-gonic/gin"
+	"github.com/stretchr/testify/require"
+	"gopkg.in/yaml.v3"
+
+	"tally/internal/httpapi"
+	"tally/internal/intent"
+	"tally/internal/voucher"
+)
+
+// tree is a part of the document.
+type tree = map[string]any
+
+func openAPI(t *testing.T) tree {
+	t.Helper()
+	var d tree
+	require.NoError(t, yaml.Unmarshal(httpapi.OpenAPI(), &d))
+	return d
+}
+
+func at(t *testing.T, d tree, path ...string) tree {
+	t.Helper()
+	for _, name := range path {
+		next, ok := d[name].(tree)
+		require.True(t, ok, "%s of %v", name, path)
+		d = next
+	}
+	return d
+}
+
+// TestOpenAPIHasTheRoutes compares the document with the router, both ways.
+func TestOpenAPIHasTheRoutes(t *testing.T) {
+	s := newShop(t)
+	var documented, routed []string
+	for path, methods := range at(t, openAPI(t), "paths") {
+		for method := range methods.(tree) {
+			documented = append(documented, strings.ToUpper(method)+" "+path)
+		}
+	}
+	engine, ok := s.handle.(*gin.Engine)
+	require.True(t, ok)
+	for _, r := range engine.Routes() {
+		routed = append(routed, r.Method+" "+regexp.MustCompile(`:(\w+)`).ReplaceAllString(r.Path, "{$1}"))
+	}
+	slices.Sort(documented)
+	slices.Sort(routed)
+	require.Equal(t, routed, documented)
+}
+
+// TestOpenAPIHasTheTypes compares the schemas of what is signed and of events
+// with the Go types, member by member.
+func TestOpenAPIHasTheTypes(t *testing.T) {
+	schemas := at(t, openAPI(t), "components", "schemas")
+	members := func(like any) (names []string) {
+		for i := range reflect.TypeOf(like).NumField() {
+			names = append(names, reflect.TypeOf(like).Field(i).Tag.Get("json"))
+		}
+		slices.Sort(names)
+		return names
+	}
+	properties := func(path ...string) (names []string) {
+		for name := range at(t, schemas, append(path, "properties")...) {
+			names = append(names, name)
+		}
+		slices.Sort(names)
+		return names
+	}
+	for _, like := range append(intent.Types(), voucher.Place{}, voucher.Line{}, voucher.Part{}) {
+		if _, ok := like.(intent.ReadToken); ok {
+			continue // a token, not a body
+		}
+		require.Equal(t, members(like), properties(reflect.TypeOf(like).Name()))
+	}
+	for _, like := range voucher.EventTypes() {
+		require.Equal(t, members(like), properties(voucher.EventName(like)+"Event", "properties", "fields"))
+	}
+	require.Equal(t, members(voucher.Voucher{}), properties("Slot"))
+}
+
+// TestTheCatalogueIsComplete finds every code in the document and on a page of
+// its own, and no other.
+func TestTheCatalogueIsComplete(t *testing.T) {
+	s := newShop(t)
+	var codes, documented []string
+	_, _, index := s.raw(http.MethodGet, "/problems", "", nil)
+	for _, r := range httpapi.Catalogue() {
+		require.NotEmpty(t, r.Code)
+		require.NotEmpty(t, r.Sentence, r.Code)
+		require.NotEmpty(t, r.Remedy, r.Code)
+		require.NotEmpty(t, http.StatusText(r.Status), r.Code)
+		codes = append(codes, r.Code)
+		status, _, page := s.raw(http.MethodGet, "/problems/"+r.Code, "", nil)
+		require.Equal(t, http.StatusOK, status)
+		require.Contains(t, page, "<code>"+r.Code+"</code>")
+		require.Contains(t, index, `href="/problems/`+r.Code+`"`)
+	}
+	require.Len(t, slices.Compact(slices.Clone(codes)), len(codes), "no code twice")
+	for kind := voucher.KindMalformed; ; kind++ {
+		r, ok := kind.Refusal()
+		if !ok {
+			break
+		}
+		require.Contains(t, codes, r.Code)
+	}
+	for _, code := range at(t, openAPI(t), "components", "schemas", "Problem", "properties", "code")["enum"].([]any) {
+		documented = append(documented, code.(string))
+	}
+	require.Equal(t, codes, documented)
+	status, code, _ := s.raw(http.MethodGet, "/problems/none", "", nil)
+	require.Equal(t, http.StatusNotFound, status)
+	require.Equal(t, "not_found", code)
+}
+
+// TestDocsAreReadOffline looks for what a browser would have to fetch or run.
+func TestDocsAreReadOffline(t *testing.T) {
+	s := newShop(t)
+	for _, path := range []string{"/docs", "/problems", "/problems/held"} {
+		res := s.answer(http.MethodGet, path, "", nil)
+		require.Contains(t, res.Header.Get("Content-Security-Policy"), "default-src 'none'")
+		require.NotContains(t, res.Header.Get("Content-Security-Policy"), "unsafe")
+		page := bare(t, res)
+		require.NotRegexp(t, `<script|<link|<img|src=|https?://[^ "]*\.(js|css)|&lt;no value`, page)
+	}
+	_, _, page := s.raw(http.MethodGet, "/docs", "", nil)
+	for path := range at(t, openAPI(t), "paths") {
+		require.Contains(t, page, "<code>"+path+"</code>")
+	}
+	var fromJSON, fromYAML any
+	_, _, text := s.raw(http.MethodGet, "/v1/openapi.json", "", nil)
+	require.NoError(t, json.Unmarshal([]byte(text), &fromJSON))
+	_, _, text = s.raw(http.MethodGet, "/v1/openapi.yaml", "", nil)
+	require.NoError(t, yaml.Unmarshal([]byte(text), &fromYAML))
+	raw, err := json.Marshal(fromYAML)
+	require.NoError(t, err)
+	again, err := json.Marshal(fromJSON)
+	require.NoError(t, err)
+	require.JSONEq(t, string(again), string(raw))
+}
+
+var update = flag.Bool("update", false, "write examples.json anew")
+
+// TestExamplesAreVectors plays a day and finds the examples of the document in
+// what was sent and answered: keys, clock and ledger id are fixed, and so are
+// signatures (RFC 6979).
+func TestExamplesAreVectors(t *testing.T) {
+	got := play(t)
+	if *update {
+		raw, err := json.MarshalIndent(got, "", "  ")
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile("examples.json", append(raw, '\n'), 0o600))
+	}
+	raw, err := os.ReadFile("examples.json")
+	require.NoError(t, err)
+	played, err := json.Marshal(got)
+	require.NoError(t, err)
+	require.JSONEq(t, string(raw), string(played))
+	for path, methods := range at(t, openAPI(t), "paths") {
+		for method, operation := range methods.(tree) {
+			if method != "post" {
+				continue
+			}
+			require.Contains(t, got, operation.(tree)["operationId"], path)
+		}
+	}
+}

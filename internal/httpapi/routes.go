@@ -1,0 +1,88 @@
+package httpapi
+
+import (
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"tally/internal/voucher"
+)
+
+// Handler is the server's routes. Middleware that concerns every request is in
+// front of them.
+func (s *Server) Handler() http.Handler {
+	r := gin.New()
+	r.HandleMethodNotAllowed = true
+	r.UseRawPath = false
+	r.Use(s.identify, s.recover, s.limit)
+	r.NoRoute(func(c *gin.Context) { s.fail(c, notFound()) })
+	r.NoMethod(func(c *gin.Context) { s.fail(c, faultMethod.problem()) })
+	for _, route := range s.routes() {
+		r.Handle(route.method, route.path, route.handle)
+	}
+	return r
+}
+
+// route is one line of the router; the OpenAPI document has the same lines.
+type route struct {
+	method string
+	path   string
+	handle gin.HandlerFunc
+}
+
+func (s *Server) routes() []route {
+	const get, create = http.MethodGet, http.MethodPost
+	return []route{
+		{get, "/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") }},
+		{get, "/readyz", s.readyz},
+		{get, "/docs", s.getDocs},
+		{get, "/problems", s.listProblems},
+		{get, "/problems/:code", s.getProblem},
+		{get, "/v1/openapi.yaml", s.getOpenAPIYAML},
+		{get, "/v1/openapi.json", s.getOpenAPIJSON},
+
+		{get, "/v1/ledger", s.getLedger},
+		{get, "/v1/operators", s.getOperators},
+		{create, "/v1/operators", approved(s, func(voucher.SetOperators) string { return "" })},
+
+		{create, "/v1/merchants", post(s, "/v1/merchants/", func(in voucher.AdmitMerchant) string { return in.Merchant.String() })},
+		{get, "/v1/merchants/:merchant", s.getMerchant},
+		{create, "/v1/merchants/:merchant/stores", post(s, "", func(in voucher.PutStore) string { return in.Merchant.String() })},
+		{create, "/v1/merchants/:merchant/keys", post(s, "", func(in voucher.PutKey) string { return in.Merchant.String() })},
+		{create, "/v1/merchants/:merchant/suspensions", post(s, "", func(in voucher.SuspendMerchant) string { return in.Merchant.String() })},
+		{create, "/v1/merchants/:merchant/reinstatements", post(s, "", func(in voucher.ReinstateMerchant) string { return in.Merchant.String() })},
+		{create, "/v1/merchants/:merchant/roots", post(s, "", func(in voucher.RotateRoot) string { return in.Merchant.String() })},
+		{create, "/v1/merchants/:merchant/recoveries", approved(s, func(in voucher.RecoverRoot) string { return in.Merchant.String() })},
+		{get, "/v1/merchants/:merchant/campaigns", s.listMerchantCampaigns},
+		{get, "/v1/merchants/:merchant/redemptions", s.listOrders},
+
+		{create, "/v1/campaigns", s.createCampaign},
+		{get, "/v1/campaigns", s.listCampaigns},
+		{get, "/v1/campaigns/:campaign", s.getCampaign},
+		{create, "/v1/campaigns/:campaign/changes", post(s, "", func(in voucher.ChangeCampaign) string { return in.Campaign.String() })},
+		{get, "/v1/campaigns/:campaign/audit", s.auditCampaign},
+		{create, "/v1/issues", s.issue},
+		{get, "/v1/issues/:id", s.getIssue},
+		{create, "/v1/deliveries", s.deliver},
+
+		{create, "/v1/claims", s.claim},
+		{create, "/v1/transfers", s.transfer},
+		{create, "/v1/redemptions", s.redeem},
+		{get, "/v1/redemptions", s.getReference},
+		{get, "/v1/redemptions/:id", s.getRedemption},
+		{create, "/v1/redemptions/:id/rollbacks", s.rollback},
+		{get, "/v1/redemptions/:id/rollbacks", s.getReturned},
+		{create, "/v1/holds", s.hold},
+		{get, "/v1/holds/:id", s.getHold},
+		{create, "/v1/holds/:id/captures", s.capture},
+		{create, "/v1/holds/:id/releases", post(s, "", func(in voucher.Release) string { return in.Hold.String() })},
+		{create, "/v1/cancels", s.cancel},
+		{create, "/v1/voids", s.void},
+
+		{get, "/v1/commands/:id", s.getCommand},
+		{get, "/v1/vouchers/:voucher", s.getVoucher},
+		{get, "/v1/vouchers/:voucher/history", s.getHistory},
+		{get, "/v1/wallets/:wallet/vouchers", s.listWallet},
+		{get, "/v1/wallets/:wallet/campaigns/:campaign", s.getHolder},
+	}
+}

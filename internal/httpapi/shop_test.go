@@ -1,0 +1,217 @@
+package httpapi_test
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/stretchr/testify/require"
+
+	"tally/internal/httpapi"
+	"tally/internal/httpapi/apitest"
+	"tally/internal/index"
+	indexmemory "tally/internal/index/memory"
+	"tally/internal/intent"
+	"tally/internal/ledger"
+	"tally/internal/ledger/ledgertest"
+	"tally/internal/ledger/memory"
+	"tally/internal/teller"
+	"tally/internal/voucher"
+)
+
+// shop is a server over a ledger with a founded cast. Whatever is asked of it
+// and answered is held to the OpenAPI document.
+type shop struct {
+	*ledgertest.World
+	t      testing.TB
+	mu     sync.Mutex
+	clock  time.Time
+	handle http.Handler
+	url    string
+	http   *http.Client
+	client *httpapi.Client
+}
+
+// newShop serves a memory ledger: the API does not know which ledger it has.
+func newShop(t testing.TB) *shop {
+	t.Helper()
+	s := &shop{t: t, clock: ledgertest.Start()}
+	l, err := memory.New(ledgertest.LedgerID(1), ledgertest.Operators(), 1, s.now)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, l.Close()) })
+	s.serve(l)
+	s.Found()
+	return s
+}
+
+// serve starts a server with an empty index over a ledger, and returns when the
+// index has caught up. stop ends it; so does the test's end.
+func (s *shop) serve(l ledger.Ledger) (stop func()) {
+	s.t.Helper()
+	gin.SetMode(gin.TestMode)
+	log := slog.New(slog.DiscardHandler)
+	x, p := indexmemory.New(), ledger.NewPipeline(l, 1)
+	ctx, cancel := context.WithCancel(context.Background())
+	caughtUp, projected := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(projected)
+		index.Project(ctx, l, x, log, func() { close(caughtUp) })
+	}()
+	<-caughtUp
+	s.handle = httpapi.New(teller.New(l, p, x, log), log, s.now, func() bool { return true }).Handler()
+	server := httptest.NewServer(s.handle)
+	stop = sync.OnceFunc(func() {
+		server.Close()
+		p.Close()
+		cancel()
+		<-projected
+	})
+	s.t.Cleanup(stop)
+	s.World = ledgertest.NewWorld(s.t, l, s.now)
+	server.Client().Transport.(*http.Transport).MaxIdleConnsPerHost = 256
+	s.url, s.http = server.URL, &http.Client{Transport: apitest.Transport(s.t, server.Client().Transport)}
+	s.client = httpapi.NewClient(server.URL, s.http)
+	return stop
+}
+
+func (s *shop) now() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.clock
+}
+
+func (s *shop) advance(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.clock = s.clock.Add(d)
+}
+
+// as is a client with somebody's read token.
+func (s *shop) as(by ledgertest.Actor) *httpapi.Client { return s.client.As(s.token(by)) }
+
+func (s *shop) ctx() context.Context { return s.t.Context() }
+
+func (s *shop) token(by ledgertest.Actor) string {
+	s.t.Helper()
+	token, err := httpapi.Token(s.Domain, by.Key, s.now().Add(time.Minute))
+	require.NoError(s.t, err)
+	return token
+}
+
+// create creates a campaign over HTTP.
+func (s *shop) create(supply uint32, edit func(*voucher.CreateCampaign)) voucher.CampaignID {
+	s.t.Helper()
+	in := s.Terms(supply, edit)
+	out, err := s.client.CreateCampaign(s.ctx(), httpapi.SignedRequest[voucher.CreateCampaign]{
+		Intent: in, Signature: intent.FormatSignature(s.Sign(s.Merchant, in)),
+	})
+	require.NoError(s.t, err)
+	return voucher.CampaignOf(out.ID)
+}
+
+func (s *shop) claimRequest(by ledgertest.Actor, c voucher.CampaignID, ordinal uint32) httpapi.ClaimRequest {
+	in := voucher.Claim{Wallet: by.Address, Campaign: c, Ordinal: ordinal, Deadline: s.Unix() + 600}
+	return httpapi.ClaimRequest{Intent: in, Signature: intent.FormatSignature(s.Sign(by, in))}
+}
+
+// claim claims over HTTP and returns the voucher.
+func (s *shop) claim(by ledgertest.Actor, c voucher.CampaignID, ordinal uint32) voucher.Ref {
+	s.t.Helper()
+	out, err := s.client.Claim(s.ctx(), s.claimRequest(by, c, ordinal))
+	require.NoError(s.t, err)
+	claimed, ok := out.Events[0].(voucher.VoucherClaimed)
+	require.True(s.t, ok)
+	return voucher.Ref{Campaign: claimed.Campaign, Serial: claimed.Serial}
+}
+
+func (s *shop) code(by ledgertest.Actor, offer voucher.Redeem) string {
+	s.t.Helper()
+	text, err := s.Domain.Text(intent.Code{Offer: offer, Signature: s.Sign(by, offer)})
+	require.NoError(s.t, err)
+	return text
+}
+
+// sale is what a till sends for an offer, under a key of its own.
+func (s *shop) sale(by ledgertest.Actor, offer voucher.Redeem, till ledgertest.Actor, store uint32, key string) httpapi.RedemptionRequest {
+	s.t.Helper()
+	accept := s.Accept(offer)
+	accept.Till, accept.Store, accept.Reference = till.Address, store, httpapi.Reference(key)
+	return httpapi.RedemptionRequest{
+		Code: s.code(by, offer), Accept: accept, Signature: intent.FormatSignature(s.Sign(till, accept)),
+	}
+}
+
+func requireProblem(t testing.TB, status int, code string, err error) {
+	t.Helper()
+	var p *httpapi.Problem
+	require.ErrorAs(t, err, &p)
+	require.Equal(t, code, p.Code)
+	require.Equal(t, status, p.Status)
+}
+
+// answer sends bytes and returns the answer, whose body is the caller's to close.
+func (s *shop) answer(method, path, body string, header map[string]string) *http.Response {
+	s.t.Helper()
+	req, err := http.NewRequestWithContext(s.ctx(), method, s.url+path, strings.NewReader(body))
+	require.NoError(s.t, err)
+	if method == http.MethodPost {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	for name, value := range header {
+		req.Header.Set(name, value)
+	}
+	res, err := s.http.Do(req)
+	require.NoError(s.t, err)
+	return res
+}
+
+// raw sends bytes and returns the answer's status, code and body.
+func (s *shop) raw(method, path, body string, header map[string]string) (int, string, string) {
+	s.t.Helper()
+	res := s.answer(method, path, body, header)
+	answer, err := io.ReadAll(res.Body)
+	require.NoError(s.t, err)
+	require.NoError(s.t, res.Body.Close())
+	var p httpapi.Problem
+	_ = json.Unmarshal(answer, &p) // an answer that is no problem has no code
+	return res.StatusCode, p.Code, string(answer)
+}
+
+// request is what is sent of a command that one author signed.
+func request[T voucher.SingleIntent](t testing.TB, c voucher.Command) httpapi.SignedRequest[T] {
+	t.Helper()
+	signed, ok := c.(voucher.Signed[T])
+	require.True(t, ok)
+	return httpapi.SignedRequest[T]{Intent: signed.Intent, Signature: intent.FormatSignature(signed.Signature)}
+}
+
+// anything are the terms of a campaign that allows everything, of which 4
+// vouchers of 10 units are open to claims and 4 are for issues.
+func anything(c *voucher.CreateCampaign) {
+	c.Supply, c.Open, c.Cap, c.PerHolder, c.Units = 8, 4, 8, 0, 10
+	c.Transfer, c.Void = true, true
+}
+
+// holdRequest is what a till sends of a hold of some units of a voucher.
+func (s *shop) holdRequest(by ledgertest.Actor, ref voucher.Ref, units uint64, life time.Duration, key string) httpapi.RedemptionRequest {
+	s.t.Helper()
+	offer := s.Offer(by, ref)
+	offer.Lines[0].Units, offer.HoldUntil = units, s.Unix()+uint64(life/time.Second)
+	return s.sale(by, offer, s.Till, 1, key)
+}
+
+// captureRequest is what a till sends of a capture.
+func (s *shop) captureRequest(hold voucher.Hash, key string, takes ...voucher.Take) httpapi.SignedRequest[voucher.Capture] {
+	s.t.Helper()
+	in := s.World.Capture(hold, 50_000, takes...).Intent
+	in.Reference = httpapi.Reference(key)
+	return httpapi.SignedRequest[voucher.Capture]{Intent: in, Signature: intent.FormatSignature(s.Sign(s.Till, in))}
+}

@@ -1,0 +1,120 @@
+package httpapi
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"tally/internal/voucher"
+)
+
+// Strangers get one answer. Whether a thing is not there, has expired, or is
+// somebody else's, they see the same status, headers and body, and the clock
+// tells them nothing: what is read to find out does not depend on what is found,
+// and the answer leaves at the end of a slice of time, in which the rest
+// disappears that caches, disks and decoders make of it.
+
+// strangerSlice is how long a stranger waits, or a multiple of it.
+const strangerSlice = 10 * time.Millisecond
+
+const startedKey = "started"
+
+// stranger answers somebody for whom there is nothing here.
+func (s *Server) stranger(c *gin.Context) {
+	spent := time.Since(c.GetTime(startedKey))
+	rest := time.NewTimer(strangerSlice - spent%strangerSlice)
+	defer rest.Stop()
+	select {
+	case <-rest.C:
+	case <-c.Request.Context().Done():
+	}
+	s.fail(c, notFound())
+}
+
+// findOutcome looks for an accepted command, for a reader who may turn out a
+// stranger: in the index or else on the ledger. indexed says that the ledger was
+// not asked.
+func (s *Server) findOutcome(ctx context.Context, id voucher.Hash) (out voucher.Outcome, found, indexed bool, err error) {
+	if out, err := s.teller.Index().Outcome(ctx, id); err == nil {
+		return out, true, true, nil
+	}
+	out, found, err = s.teller.Ledger().Outcome(ctx, id)
+	return out, found, false, err
+}
+
+// findVoucher is findOutcome for a voucher.
+func (s *Server) findVoucher(ctx context.Context, ref voucher.Ref) (v voucher.Voucher, found, indexed bool, err error) {
+	if got, err := s.teller.Index().Voucher(ctx, ref); err == nil {
+		return got.Voucher, true, true, nil
+	}
+	v, found, err = s.teller.Ledger().Voucher(ctx, ref)
+	return v, found, false, err
+}
+
+// hideOutcome does what was not done for a command that was found in the index:
+// what is not there is looked for on the ledger, too.
+func (s *Server) hideOutcome(ctx context.Context, id voucher.Hash) error {
+	_, _, err := s.teller.Ledger().Outcome(ctx, sha256.Sum256(id[:]))
+	return err
+}
+
+// hideVoucher is hideOutcome for a voucher.
+func (s *Server) hideVoucher(ctx context.Context, ref voucher.Ref) error {
+	id := sha256.Sum256(ref.Campaign[:])
+	_, _, err := s.teller.Ledger().Voucher(ctx, voucher.Ref{Campaign: voucher.CampaignID(id[:16]), Serial: ref.Serial})
+	return err
+}
+
+// readOutcome reads the id of the path as an accepted command that a token's
+// owner may read and that is wanted here. ok is false where it has answered.
+func (s *Server) readOutcome(c *gin.Context, wanted func(voucher.Outcome) bool) (out voucher.Outcome, ok bool) {
+	r, err := s.reader(c)
+	if err != nil {
+		s.fail(c, err)
+		return out, false
+	}
+	id, parseErr := voucher.ParseHash(c.Param("id"))
+	return s.showOutcome(c, r, id, func(o voucher.Outcome) bool { return parseErr == nil && wanted(o) })
+}
+
+// showOutcome is the rest of readOutcome: the part that a clock may watch.
+func (s *Server) showOutcome(c *gin.Context, r reader, id voucher.Hash, wanted func(voucher.Outcome) bool) (voucher.Outcome, bool) {
+	ctx := c.Request.Context()
+	out, found, indexed, err1 := s.findOutcome(ctx, id)
+	m, of, err2 := s.about(ctx, out)
+	may, err3 := s.may(ctx, r, m, of)
+	if err := errors.Join(err1, err2, err3); err != nil {
+		s.fail(c, err)
+		return out, false
+	}
+	if found && may && wanted(out) {
+		return out, true
+	}
+	if indexed {
+		if err := s.hideOutcome(ctx, id); err != nil {
+			s.fail(c, err)
+			return out, false
+		}
+	}
+	s.stranger(c)
+	return out, false
+}
+
+// hidden is a refusal of an owner's command as its author may see it: what
+// would tell of other people's vouchers looks as if they were not there.
+func (s *Server) hidden(ctx context.Context, kind voucher.Kind, owner voucher.Address, refs []voucher.Ref) voucher.Kind {
+	switch kind {
+	case voucher.KindNotOwner, voucher.KindBadPlace:
+		return voucher.KindUnknownVoucher
+	case voucher.KindVoided: // also what is void to everybody, having had no owner
+		for _, ref := range refs {
+			if v, ok, err := s.teller.Voucher(ctx, ref); err != nil || ok && v.Owner != owner {
+				return voucher.KindUnknownVoucher
+			}
+		}
+	}
+	return kind
+}

@@ -1,0 +1,156 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"tally/internal/index"
+	"tally/internal/voucher"
+)
+
+// found is a voucher that a reader may see, and why.
+type found struct {
+	ref      voucher.Ref
+	voucher  voucher.Voucher
+	merchant voucher.Address
+	reader   reader
+}
+
+// readVoucher reads the voucher of the path. Everybody who has no right to it
+// gets one answer, whether the voucher is there, expired, somebody else's or
+// nothing at all. ok is false where it has answered.
+func (s *Server) readVoucher(c *gin.Context) (f found, ok bool) {
+	r, err := s.reader(c)
+	if err != nil {
+		s.fail(c, err)
+		return f, false
+	}
+	ref, parseErr := voucher.ParseRef(c.Param("voucher"))
+	ctx := c.Request.Context()
+	v, there, indexed, err1 := s.findVoucher(ctx, ref)
+	campaign, _, err2 := s.teller.Ledger().Campaign(ctx, ref.Campaign)
+	of := subject{parties: []voucher.Address{v.Owner}, merchant: campaign.Merchant}
+	may, err3 := s.may(ctx, r, matterVoucher, of)
+	if err := errors.Join(err1, err2, err3); err != nil {
+		s.fail(c, err)
+		return f, false
+	}
+	if parseErr == nil && there && may {
+		return found{ref, v, campaign.Merchant, r}, true
+	}
+	if indexed {
+		if err := s.hideVoucher(ctx, ref); err != nil {
+			s.fail(c, err)
+			return f, false
+		}
+	}
+	s.stranger(c)
+	return f, false
+}
+
+func (s *Server) getVoucher(c *gin.Context) {
+	f, ok := s.readVoucher(c)
+	if !ok {
+		return
+	}
+	extension, err := s.teller.Ledger().Extension(c.Request.Context(), f.merchant, f.ref.Campaign)
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	info, err := s.voucherInfo(c.Request.Context(), f.ref, f.voucher, extension)
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	c.JSON(http.StatusOK, info)
+}
+
+// voucherInfo is what a holder sees: the expiry is put off by an extension.
+func (s *Server) voucherInfo(ctx context.Context, ref voucher.Ref, v voucher.Voucher, extension uint64) (VoucherInfo, error) {
+	state := map[uint8]string{
+		voucher.StateClaimed: "claimed", voucher.StateSpent: "spent", voucher.StateVoid: "void",
+	}[v.State]
+	expires := v.Expiry + extension
+	info := VoucherInfo{
+		ID: ref.String(), Campaign: ref.Campaign.String(), Serial: ref.Serial, State: state, Units: v.Units,
+		Expires: instant(expires), SignedAt: v.SignedAt, Owner: v.Owner,
+	}
+	if v.State != voucher.StateClaimed {
+		return info, nil
+	}
+	if s.unix() >= expires {
+		info.State = "expired"
+	}
+	// A hold that is still open was signed within its life.
+	if v.SignedAt+voucher.HoldLife <= s.unix() {
+		return info, nil
+	}
+	hold, err := s.teller.Ledger().Hold(ctx, ref)
+	if err == nil && hold.Open(s.unix()) {
+		info.State, info.Held = "held", &HeldInfo{Hold: hold.ID, Units: hold.Units, Until: hold.Until}
+	}
+	return info, err
+}
+
+// instant writes Unix seconds as RFC 3339.
+func instant(seconds uint64) string {
+	return time.Unix(int64(seconds), 0).UTC().Format(time.RFC3339) //nolint:gosec // at most MaxInstant and what suspensions took
+}
+
+// getHistory lists the commands that touched a voucher. A holder sees those in
+// which it took part: what others did before it came is theirs. So a page may
+// have fewer items than asked for, and more may follow.
+func (s *Server) getHistory(c *gin.Context) {
+	f, ok := s.readVoucher(c)
+	if !ok {
+		return
+	}
+	limit, err := pageLimit(c)
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	ctx := c.Request.Context()
+	all, err := s.may(ctx, f.reader, matterVoucher, subject{merchant: f.merchant})
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	touches, next, err := s.teller.Index().History(ctx, f.ref, c.Query("cursor"), limit)
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	page := Page[HistoryItem]{Data: []HistoryItem{}, NextCursor: next, HasMore: next != ""}
+	for _, t := range touches {
+		if all || tookPart(f.reader.address, t) {
+			page.Data = append(page.Data, historyItem(t))
+		}
+	}
+	c.JSON(http.StatusOK, page)
+}
+
+func historyItem(t index.Touch) HistoryItem {
+	return HistoryItem{
+		Command: t.ID, Verb: t.Verb.String(), Signers: append([]voucher.Address{}, t.Signers...),
+		Position: t.Position, Time: t.Time, Events: t.Events,
+	}
+}
+
+// tookPart tells whether a wallet had the voucher in one of a command's events,
+// or gave it away.
+func tookPart(who voucher.Address, t index.Touch) bool {
+	return slices.ContainsFunc(t.Events, func(e voucher.Event) bool {
+		if given, ok := e.(voucher.VoucherTransferred); ok && given.From == who {
+			return true
+		}
+		_, slot, _ := voucher.VoucherOf(e)
+		return slot.Unpack().Owner == who
+	})
+}

@@ -1,0 +1,72 @@
+package index
+
+import (
+	"tally/internal/ledger"
+	"tally/internal/voucher"
+)
+
+// Touch is what one command did to one voucher.
+type Touch struct {
+	Ref      voucher.Ref       `json:"ref"`
+	ID       voucher.Hash      `json:"id"` // of the command
+	Verb     voucher.Verb      `json:"verb"`
+	Signers  []voucher.Address `json:"signers"` // in the order of the command's signatures
+	Position voucher.Position  `json:"position"`
+	Time     uint64            `json:"time"`   // the ledger's clock
+	Events   voucher.Events    `json:"events"` // those of this voucher
+}
+
+// Touches lists what an entry did, one touch for each voucher that it has
+// events of, in their order. An entry without its command has no verb and no
+// signers to tell.
+func Touches(entry ledger.Entry) []Touch {
+	var list []Touch
+	at := map[voucher.Ref]int{}
+	for _, e := range entry.Outcome.Events {
+		ref, _, ok := voucher.VoucherOf(e)
+		if !ok {
+			continue
+		}
+		i, known := at[ref]
+		if !known {
+			i = len(list)
+			at[ref] = i
+			list = append(list, Touch{
+				Ref: ref, ID: entry.Outcome.ID, Position: entry.Outcome.Position, Time: entry.Outcome.Time,
+			})
+		}
+		list[i].Events = append(list[i].Events, e)
+	}
+	if command, err := voucher.DecodeCommand(entry.Command); err == nil {
+		for i := range list {
+			list[i].Verb, list[i].Signers = command.Verb(), voucher.Named(command)
+		}
+	}
+	return list
+}
+
+// In is a touch with what its outcome knows: its time and its events.
+func (t Touch) In(o voucher.Outcome) Touch {
+	for _, found := range Touches(ledger.Entry{Outcome: o}) {
+		if found.Ref == t.Ref {
+			t.Time, t.Events = found.Time, found.Events
+		}
+	}
+	return t
+}
+
+// Order tells whether an outcome is a redemption, a hold or a capture, and at
+// whose store.
+func Order(o voucher.Outcome) (merchant voucher.Address, store uint32, ok bool) {
+	for _, e := range o.Events {
+		switch e := e.(type) {
+		case voucher.Redeemed:
+			return e.Merchant, e.Store, true
+		case voucher.OrderHeld:
+			return e.Merchant, e.Store, true
+		case voucher.HoldCaptured:
+			return e.Merchant, e.Store, true
+		}
+	}
+	return merchant, 0, false
+}

@@ -1,0 +1,151 @@
+package evm
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	"github.com/ethereum/go-ethereum/accounts/abi"
+	"github.com/ethereum/go-ethereum/common"
+
+	"tally/internal/ledger"
+	"tally/internal/ledger/evm/bind"
+	"tally/internal/voucher"
+)
+
+// PerTransaction is how many commands share a transaction. It keeps receipts,
+// which prove a command's outcome, small: a proof carries all logs of its
+// transaction.
+const PerTransaction = 10
+
+// Calls is the contract's calldata: commands in, commands out.
+type Calls struct {
+	contract *bind.Tally
+	abi      *abi.ABI
+}
+
+// NewCalls reads the contract's interface.
+func NewCalls() (Calls, error) {
+	parsed, err := bind.TallyMetaData.ParseABI()
+	if err != nil {
+		return Calls{}, fmt.Errorf("contract's interface: %w", err)
+	}
+	return Calls{contract: bind.NewTally(), abi: parsed}, nil
+}
+
+// Found is the call that names a ledger and its first operators, once.
+func (c Calls) Found(genesis common.Hash, operators []voucher.Address, threshold uint32, administration common.Address) []byte {
+	members := make([]common.Address, len(operators))
+	for i, m := range operators {
+		members[i] = common.Address(m)
+	}
+	return c.contract.PackFound(genesis, members, threshold, administration)
+}
+
+// Group is the commands of one transaction, by their places in the batch, and
+// the call of the contract that submits them.
+type Group struct {
+	Places []int
+	Call   []byte
+}
+
+// Groups packs the commands at the given places, in order, so many to a call.
+func (c Calls) Groups(commands []voucher.Command, places []int, each int) []Group {
+	var groups []Group
+	for start := 0; start < len(places); start += each {
+		g := Group{Places: places[start:min(start+each, len(places))]}
+		items := make([][]byte, len(g.Places))
+		for i, at := range g.Places {
+			items[i] = voucher.EncodeCommand(commands[at])
+		}
+		g.Call = c.contract.PackSubmit(items)
+		groups = append(groups, g)
+	}
+	return groups
+}
+
+// Fitting lists the places of the commands that the contract reads. A longer one
+// is refused as malformed, at the block that is the head: sent, it would revert
+// its transaction, and the commands beside it would be judged after those that
+// follow them.
+func Fitting(commands []voucher.Command, outcomes []voucher.Outcome, block, time uint64) (places []int) {
+	for i, c := range commands {
+		if len(voucher.EncodeCommand(c)) <= voucher.MaxCommand {
+			places = append(places, i)
+			continue
+		}
+		Group{Places: []int{i}}.Reverted(block, time, outcomes)
+	}
+	return places
+}
+
+// Items takes the commands out of a call to submit. ok is false where the call
+// is none.
+func (c Calls) Items(call []byte) (items [][]byte, ok bool) {
+	submit := c.abi.Methods["submit"]
+	body, ok := bytes.CutPrefix(call, submit.ID)
+	if !ok {
+		return nil, false
+	}
+	values, err := submit.Inputs.Unpack(body)
+	if err != nil || len(values) != 1 {
+		return nil, false
+	}
+	items, ok = values[0].([][]byte)
+	return items, ok
+}
+
+// Entries joins the accepted ones of a transaction's outcomes with the commands
+// of its call.
+func (c Calls) Entries(outcomes []voucher.Outcome, call []byte) ([]ledger.Entry, error) {
+	if len(outcomes) == 0 {
+		return nil, nil
+	}
+	items, ok := c.Items(call)
+	if !ok || len(items) != len(outcomes) {
+		return nil, fmt.Errorf("%d outcomes of a call with %d commands: %w", len(outcomes), len(items), ErrLogs)
+	}
+	var entries []ledger.Entry
+	for i, o := range outcomes {
+		if o.Status == voucher.StatusAccepted {
+			entries = append(entries, ledger.Entry{Outcome: o, Command: items[i]})
+		}
+	}
+	return entries, nil
+}
+
+// Collect puts the outcomes of a group's transaction at their places in the
+// batch, whose ids are there already.
+func (g Group) Collect(read, outcomes []voucher.Outcome) error {
+	if len(read) != len(g.Places) {
+		return fmt.Errorf("%d commands have %d outcomes: %w", len(g.Places), len(read), ErrLogs)
+	}
+	for i, at := range g.Places {
+		if read[i].ID != outcomes[at].ID {
+			return fmt.Errorf("the contract calls %s %s: %w", outcomes[at].ID, read[i].ID, ErrLogs)
+		}
+	}
+	for i, at := range g.Places {
+		outcomes[at] = read[i]
+	}
+	return nil
+}
+
+// Reverted says what becomes of a group whose transaction had no effect: it
+// lists the places that have to be tried alone; what was alone is refused as
+// malformed, at the block that judged it.
+func (g Group) Reverted(block, time uint64, outcomes []voucher.Outcome) (again []int) {
+	if len(g.Places) > 1 {
+		return g.Places
+	}
+	at := g.Places[0]
+	outcomes[at] = voucher.Outcome{
+		ID: outcomes[at].ID, Status: voucher.StatusRefused, Kind: voucher.KindMalformed, Time: time,
+		Position: voucher.Position{Block: block},
+	}
+	return nil
+}
+
+// ErrLogs says that a transaction's logs do not fit the contract's interface or
+// its call.
+var ErrLogs = errors.New("the contract's logs are not as its interface says")

@@ -1,0 +1,110 @@
+package teller
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"tally/internal/index"
+	"tally/internal/intent"
+	"tally/internal/ledger"
+	"tally/internal/voucher"
+)
+
+// Rollback gives units back. That the redemption exists and took as much as the
+// rollback says, no rule can check, for redemptions leave no state: the teller
+// does. Who has no right to roll back is left to the ledger, which refuses
+// without a word about the redemption.
+func (t *Teller) Rollback(ctx context.Context, c voucher.Signed[voucher.Rollback]) (voucher.Outcome, error) {
+	in := c.Intent
+	refused := voucher.Outcome{ID: t.domain.ID(c), Status: voucher.StatusRefused, Kind: voucher.KindRollbackExceeds}
+	authorised, err := t.rollsBack(ctx, c)
+	if err != nil {
+		return voucher.Outcome{ID: refused.ID}, fmt.Errorf("%w: %w", ledger.ErrNotSent, err)
+	}
+	if !authorised {
+		return t.Submit(ctx, c)
+	}
+	redemption, ok, err := t.Outcome(ctx, in.Redemption)
+	if err != nil {
+		return voucher.Outcome{ID: refused.ID}, fmt.Errorf("%w: %w", ledger.ErrNotSent, err)
+	}
+	merchant, _, _ := index.Order(redemption)
+	if !ok || merchant != in.Merchant || !tookSoMuch(redemption, in.Returns) {
+		return refused, nil
+	}
+	return t.Submit(ctx, c)
+}
+
+// rollsBack tells whether a rollback is signed by a key that may.
+func (t *Teller) rollsBack(ctx context.Context, c voucher.Signed[voucher.Rollback]) (bool, error) {
+	m, ok, err1 := t.ledger.Merchant(ctx, c.Intent.Merchant)
+	key, err2 := t.ledger.Key(ctx, c.Intent.Merchant, c.Intent.Author)
+	if err := errors.Join(err1, err2); err != nil {
+		return false, err
+	}
+	isRoot := c.Intent.Author == m.Root || c.Intent.Author == m.NextRoot // in force or not: the ledger's clock knows
+	return ok && (isRoot || key.Scopes&voucher.ScopeRollback != 0) &&
+		intent.Signer(t.domain.Digest(c.Intent), c.Signature) == c.Intent.Author, nil
+}
+
+// tookSoMuch tells whether a redemption took of each voucher what is said of it.
+func tookSoMuch(redemption voucher.Outcome, returns []voucher.Return) bool {
+	taken := map[voucher.Ref]uint64{}
+	for _, e := range redemption.Events {
+		if e, ok := e.(voucher.VoucherRedeemed); ok {
+			taken[voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}] = e.Units
+		}
+	}
+	for _, back := range returns {
+		if taken[voucher.Ref{Campaign: back.Campaign, Serial: back.Serial}] != back.Taken {
+			return false
+		}
+	}
+	return true
+}
+
+// HoldEnd finds what captured or released a hold, in the history of one of its
+// vouchers. ok is false where nothing did.
+func (t *Teller) HoldEnd(ctx context.Context, ref voucher.Ref, hold voucher.Outcome) (end voucher.Outcome, ok bool, err error) {
+	if err := t.near(ctx); err != nil {
+		return end, false, err
+	}
+	for cursor, more := "", true; more; more = cursor != "" {
+		var touches []index.Touch
+		if touches, cursor, err = t.index.History(ctx, ref, cursor, index.MaxPage); err != nil {
+			return end, false, fmt.Errorf("read history: %w", err)
+		}
+		for _, touch := range touches {
+			if !hold.Position.Before(touch.Position) {
+				return voucher.Outcome{}, false, nil
+			}
+			if end, ok, err = t.endedBy(ctx, touch, hold.ID); err != nil || ok {
+				return end, ok, err
+			}
+		}
+	}
+	return voucher.Outcome{}, false, nil
+}
+
+// endedBy is the outcome of a command if that captured or released a hold.
+func (t *Teller) endedBy(ctx context.Context, touch index.Touch, hold voucher.Hash) (end voucher.Outcome, ok bool, err error) {
+	if touch.Verb != voucher.VerbCapture && touch.Verb != voucher.VerbRelease {
+		return end, false, nil
+	}
+	end, ok, err = t.Outcome(ctx, touch.ID)
+	return end, ok && ends(end, hold), err
+}
+
+// ends tells whether an outcome captured or released a hold.
+func ends(out voucher.Outcome, hold voucher.Hash) bool {
+	for _, e := range out.Events {
+		switch e := e.(type) {
+		case voucher.HoldCaptured:
+			return e.Hold == hold
+		case voucher.HoldReleased:
+			return e.Hold == hold
+		}
+	}
+	return false
+}

@@ -1,0 +1,42 @@
+package voucher
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestNamedIsWhoSigned fills every command with different addresses and finds
+// one for each signature.
+func TestNamedIsWhoSigned(t *testing.T) {
+	a, b := Address{1}, Address{2}
+	for _, c := range []struct {
+		command Command
+		named   []Address
+	}{
+		{Approved[SetOperators]{Intent: SetOperators{Approvers: []Address{a, b}}, Approvals: make([]Signature, 2)}, []Address{a, b}},
+		{Approved[RecoverRoot]{Intent: RecoverRoot{Approvers: []Address{a, b}}, Approvals: make([]Signature, 2)}, []Address{a, b}},
+		{Signed[AdmitMerchant]{Intent: AdmitMerchant{Operator: a, Merchant: b}}, []Address{a}},
+		{Signed[SuspendMerchant]{Intent: SuspendMerchant{Operator: a, Merchant: b}}, []Address{a}},
+		{Signed[ReinstateMerchant]{Intent: ReinstateMerchant{Operator: a, Merchant: b}}, []Address{a}},
+		{Signed[PutStore]{Intent: PutStore{Author: a, Merchant: b}}, []Address{a}},
+		{Signed[PutKey]{Intent: PutKey{Author: a, Merchant: b}}, []Address{a}},
+		{Signed[RotateRoot]{Intent: RotateRoot{Author: a, Merchant: b}}, []Address{a}},
+		{Signed[CreateCampaign]{Intent: CreateCampaign{Author: a, Merchant: b}}, []Address{a}},
+		{Signed[ChangeCampaign]{Intent: ChangeCampaign{Author: a, Merchant: b}}, []Address{a}},
+		{Signed[Issue]{Intent: Issue{Author: a, Merchant: b}}, []Address{a}},
+		{DeliverCommand{Deliver: Deliver{Owner: b}}, nil},
+		{ClaimCommand{Claim: Claim{Wallet: a}}, []Address{a}},
+		{ClaimCommand{Claim: Claim{Wallet: a}, Ticket: Ticket{Attestor: b}}, []Address{a, b}},
+		{TransferCommand{Transfer: Transfer{Owner: a, To: b}}, []Address{a}},
+		{RedeemCommand{Offer: Redeem{Owner: a}, Accept: Accept{Till: b}}, []Address{a, b}},
+		{Signed[Capture]{Intent: Capture{Till: a, Merchant: b}}, []Address{a}},
+		{Signed[Release]{Intent: Release{Till: a, Merchant: b}}, []Address{a}},
+		{CancelCommand{Cancel: Cancel{Author: a}, Offer: Redeem{Owner: b}}, []Address{a, b}},
+		{Signed[Rollback]{Intent: Rollback{Author: a, Merchant: b}}, []Address{a}},
+		{VoidCommand{Void: Void{Author: a, Merchant: b}}, []Address{a}},
+	} {
+		require.Equal(t, c.named, Named(c.command), "%T", c.command)
+		require.Len(t, c.command.Signatures(), len(c.named), "%T", c.command)
+	}
+}
