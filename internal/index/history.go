@@ -45,6 +45,9 @@ func Touches(entry ledger.Entry) []Touch {
 	return list
 }
 
+// Cursor is the cursor of a history behind a touch.
+func (t Touch) Cursor() string { return EncodeCursor(EncodePosition(t.Position)) }
+
 // In is a touch with what its outcome knows: its time and its events.
 func (t Touch) In(o voucher.Outcome) Touch {
 	for _, found := range Touches(ledger.Entry{Outcome: o}) {
