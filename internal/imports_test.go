@@ -59,12 +59,13 @@ func TestImportsRunOneWay(t *testing.T) {
 		"tally/internal/audit/evmproof":     offline("tally/internal/ledger/evm/bind", "tally/internal/ledger/evm/chain", "tally/internal/ledger/evm/jsonrpc"),
 		"tally/internal/index":              {"tally/internal/ledger/", "tally/internal/teller", "tally/internal/httpapi"},
 		"tally/internal/index/memory":       {"tally/internal/ledger/", "tally/internal/teller", "tally/internal/httpapi"},
-		"tally/internal/teller":             {"tally/internal/ledger/", "tally/internal/index/", "tally/internal/httpapi", "github.com/gin-gonic"},
+		"tally/internal/teller":             {"tally/internal/ledger/", "tally/internal/index/", "tally/internal/httpapi", "github.com/gin-gonic", "github.com/redis"},
 		"tally/internal/httpapi":            {"tally/internal/ledger/", "tally/internal/index/", "tally/internal/httpapi/edge", "tally/cmd"},
 		"tally/internal/httpapi/edge":       {"tally/internal/ledger/", "tally/internal/index", "tally/internal/teller", "github.com/gin-gonic"},
 		"tally/internal/httpapi/exchange":   {"tally/"},
 		"tally/internal/metrics":            {"tally/internal/ledger/", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},
 		"tally/internal/delegation":         {"tally/internal/ledger", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi"},
+		"tally/internal/index/redis":        {"tally/internal/ledger/", "tally/internal/teller", "tally/internal/httpapi"},
 	} {
 		require.Contains(t, all, layer)
 		for _, dep := range all[layer].Deps {

@@ -80,8 +80,9 @@ func (c *CheckConfig) Run(ctx context.Context, k *kong.Context) error {
 		r.Settings = append(r.Settings, setting{flag.Name, masked(flag), origin(k, flag)})
 	}
 	r.Checks = append(c.checkData(), c.checkCertificate()...)
+	r.Checks = append(r.Checks, c.checkIndex(ctx)...)
 	for _, flag := range flags {
-		r.Checks = append(r.Checks, checkFlag(ctx, flag, origin(k, flag) != "default")...)
+		r.Checks = append(r.Checks, checkFlag(ctx, flag)...)
 	}
 	for _, one := range r.Checks {
 		r.OK = r.OK && one.OK
@@ -196,9 +197,22 @@ func textOf(v reflect.Value) string {
 	return fmt.Sprint(v.Interface())
 }
 
+// checkIndex asks the index's Redis, if it is on one.
+func (c *CheckConfig) checkIndex(ctx context.Context) []check {
+	const name = "redis"
+	if c.Settings.Index != name {
+		return nil
+	}
+	password, err := c.Settings.redisPassword()
+	if err != nil {
+		return []check{failed(name, "%v", err)}
+	}
+	return []check{checkRedis(ctx, name, c.Settings.Redis, password)}
+}
+
 // checkFlag checks what a flag's kind tells: an address to listen on, a file, or
-// a Redis that was named.
-func checkFlag(ctx context.Context, flag *kong.Flag, given bool) (done []check) {
+// the Redis that counts rates.
+func checkFlag(ctx context.Context, flag *kong.Flag) (done []check) {
 	for _, value := range values(flag) {
 		if value == "" {
 			continue
@@ -206,8 +220,8 @@ func checkFlag(ctx context.Context, flag *kong.Flag, given bool) (done []check) 
 		switch {
 		case flag.Name == "listen" || strings.HasSuffix(flag.Name, "-listen"):
 			done = append(done, checkListen(ctx, flag.Name, value))
-		case strings.HasSuffix(flag.Name, "redis") && given:
-			done = append(done, checkRedis(ctx, flag.Name, value))
+		case flag.Name == "rate-redis":
+			done = append(done, checkRedis(ctx, flag.Name, value, ""))
 		case flag.Name != "data" && (flag.Tag.Type == "path" || flag.Tag.Type == "existingfile"):
 			done = append(done, checkFile(flag.Name, value))
 		}
@@ -235,10 +249,14 @@ func checkListen(ctx context.Context, name, address string) check {
 	return passed(name, "%s is free", address)
 }
 
-func checkRedis(ctx context.Context, name, address string) check {
+// checkRedis asks a Redis; password, if any, is instead of the URL's.
+func checkRedis(ctx context.Context, name, address, password string) check {
 	options, err := redis.ParseURL(address)
 	if err != nil {
 		return failed(name, "%v", errRedisURL)
+	}
+	if password != "" {
+		options.Password = password
 	}
 	ctx, cancel := context.WithTimeout(ctx, redisTimeout)
 	defer cancel()

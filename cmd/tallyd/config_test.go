@@ -314,6 +314,7 @@ func TestCheckConfigFindsWhatWouldNotDo(t *testing.T) {
 		"tls-key":        {append(operator, "--tls-cert", text, "--tls-key", filepath.Join(dir, "none")), "no such file"},
 		"certificate":    {append(operator, "--tls-cert", text, "--tls-key", text), "certificate"},
 		"data":           {nil, "needs an --operator"},
+		"redis":          {append(operator, "--index", "redis", "--redis", "unix://"+filepath.Join(dir, "none")), "no such file"},
 		"rate-redis":     {append(operator, "--rate-redis", "unix://"+filepath.Join(dir, "none")), "no such file"},
 	} {
 		args := append([]string{"--listen", "127.0.0.1:0", "--data", filepath.Join(dir, "new")}, c.args...)

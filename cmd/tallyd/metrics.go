@@ -7,14 +7,12 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"tally/internal/index"
-	"tally/internal/ledger"
 	"tally/internal/metrics"
 )
 
@@ -48,33 +46,11 @@ func nearby(address string) string {
 	return net.JoinHostPort("127.0.0.1", port)
 }
 
-// lag measures how far an index is behind its ledger.
-type lag struct {
-	ledger ledger.Ledger
-	index  index.Index
-
-	mu    sync.Mutex
-	since time.Time // the first look that saw it behind; zero if it is not
-}
-
-// look asks both.
-func (l *lag) look(ctx context.Context) (metrics.Index, error) {
-	mark, err := l.index.Watermark(ctx)
-	if err != nil {
-		return metrics.Index{}, fmt.Errorf("read watermark: %w", err)
+// indexOf is how far the index of a projector is.
+func indexOf(p *index.Projector) func(context.Context) (metrics.Index, error) {
+	return func(context.Context) (metrics.Index, error) {
+		s := p.Stats()
+		blocks, since := s.Lag(time.Now())
+		return metrics.Index{Blocks: blocks, Since: since, Rebuilds: s.Rebuilds}, nil
 	}
-	head, err := l.ledger.Head(ctx)
-	if err != nil {
-		return metrics.Index{}, fmt.Errorf("read head: %w", err)
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if !mark.Before(head) {
-		l.since = time.Time{}
-		return metrics.Index{}, nil
-	}
-	if l.since.IsZero() {
-		l.since = time.Now()
-	}
-	return metrics.Index{Blocks: max(head.Block-mark.Block, 1), Since: time.Since(l.since)}, nil
 }

@@ -16,7 +16,6 @@ import (
 
 	"tally/internal/httpapi"
 	"tally/internal/index"
-	indexmemory "tally/internal/index/memory"
 	"tally/internal/ledger"
 	"tally/internal/ledger/evm"
 	"tally/internal/ledger/evm/chain"
@@ -36,7 +35,8 @@ type Serve struct {
 	Operator        []voucher.Address `help:"Address of a first operator of a new ledger. Repeat it for more." env:"TALLYD_OPERATOR"`
 	Threshold       uint32            `help:"How many operators must agree to change the operators." default:"1" env:"TALLYD_THRESHOLD"`
 	AcceptClockJump bool              `help:"The clock is right although the last block is more than an hour old, as after a long stop." env:"TALLYD_ACCEPT_CLOCK_JUMP"`
-	LogLevel        slog.Level        `help:"debug, info, warn or error." default:"info" env:"TALLYD_LOG_LEVEL"`
+	IndexFlags
+	LogLevel slog.Level `help:"debug, info, warn or error." default:"info" env:"TALLYD_LOG_LEVEL"`
 
 	RPC  `embed:""`
 	Edge `embed:""`
@@ -66,7 +66,11 @@ func (s *Serve) Run(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, stopRPC()) }()
 
-	x := indexmemory.New()
+	x, closeIndex, err := s.openIndex(l, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closeIndex()) }()
 	front, err := s.Edge.open(ctx, log, s.Listen)
 	if err != nil {
 		return err
@@ -74,16 +78,19 @@ func (s *Serve) Run(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, front.close()) }()
 	pipeline := ledger.NewPipeline(front.metrics.Metered(l), max(1, batchesPerRelayer*len(s.RelayerKey)))
 	defer pipeline.Close()
-	var ready atomic.Bool
+	var caughtUp atomic.Bool
+	projector := index.NewProjector(l, x, log)
 	projecting, stop := context.WithCancel(context.WithoutCancel(ctx))
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		index.Project(projecting, l, x, log, func() { ready.Store(true) })
+		projector.Run(projecting, func() { caughtUp.Store(true) })
 	}()
 	defer func() { stop(); <-done }()
 
-	if err := front.watch(ctx, l, pipeline, (&lag{ledger: l, index: x}).look, ready.Load); err != nil {
+	// An index that is out of reach keeps nobody waiting: the ledger answers.
+	ready := func() bool { return caughtUp.Load() || projector.Stats().Errors > 0 }
+	if err := front.watch(ctx, l, pipeline, indexOf(projector), ready); err != nil {
 		return err
 	}
 	api := httpapi.New(teller.New(l, pipeline, x, log), log, time.Now, front.readiness.Ready)

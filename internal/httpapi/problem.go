@@ -69,6 +69,8 @@ func problemOf(err error) *Problem {
 		return invalid("The cursor is none that this list gave.")
 	case errors.Is(err, index.ErrNotFound):
 		return notFound()
+	case errors.Is(err, index.ErrUnavailable):
+		return indexUnavailable()
 	case errors.Is(err, intent.ErrWrongLedger):
 		return faultWrongLedger.problem()
 	case errors.Is(err, intent.ErrCode):
@@ -86,6 +88,12 @@ func problemOf(err error) *Problem {
 	default:
 		return ledgerProblem(err)
 	}
+}
+
+func indexUnavailable() *Problem {
+	p := faultUnavailable.because("Ask again.")
+	p.Title = "The index cannot answer now."
+	return p
 }
 
 func ledgerProblem(err error) *Problem {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"tally/internal/index"
 	"tally/internal/voucher"
 )
 
@@ -35,17 +34,28 @@ func (s *Server) stranger(c *gin.Context) {
 	s.fail(c, notFound())
 }
 
-// findOutcome looks for an accepted command, for a reader who may turn out a stranger.
-func (s *Server) findOutcome(ctx context.Context, id voucher.Hash) (voucher.Outcome, bool, error) {
-	out, ok, err := s.teller.Outcome(ctx, id)
-	if errors.Is(err, index.ErrNotFound) {
-		return out, false, nil
+// findOutcome looks for an accepted command, for a reader who may turn out a
+// stranger: in the index or else on the ledger. indexed says that the ledger was
+// not asked.
+func (s *Server) findOutcome(ctx context.Context, id voucher.Hash) (out voucher.Outcome, found, indexed bool, err error) {
+	if out, err := s.teller.Index().Outcome(ctx, id); err == nil {
+		return out, true, true, nil
 	}
-	return out, ok, err
+	out, found, err = s.teller.Ledger().Outcome(ctx, id)
+	return out, found, false, err
 }
 
-// hideOutcome does what was not done for a command that was found: what is not
-// in the index is looked for on the ledger, too.
+// findVoucher is findOutcome for a voucher.
+func (s *Server) findVoucher(ctx context.Context, ref voucher.Ref) (v voucher.Voucher, found, indexed bool, err error) {
+	if got, err := s.teller.Index().Voucher(ctx, ref); err == nil {
+		return got.Voucher, true, true, nil
+	}
+	v, found, err = s.teller.Ledger().Voucher(ctx, ref)
+	return v, found, false, err
+}
+
+// hideOutcome does what was not done for a command that was found in the index:
+// what is not there is looked for on the ledger, too.
 func (s *Server) hideOutcome(ctx context.Context, id voucher.Hash) error {
 	_, _, err := s.teller.Ledger().Outcome(ctx, sha256.Sum256(id[:]))
 	return err
@@ -73,7 +83,7 @@ func (s *Server) readOutcome(c *gin.Context, wanted func(voucher.Outcome) bool) 
 // showOutcome is the rest of readOutcome: the part that a clock may watch.
 func (s *Server) showOutcome(c *gin.Context, r reader, id voucher.Hash, wanted func(voucher.Outcome) bool) (voucher.Outcome, bool) {
 	ctx := c.Request.Context()
-	out, found, err1 := s.findOutcome(ctx, id)
+	out, found, indexed, err1 := s.findOutcome(ctx, id)
 	m, of, err2 := s.about(ctx, out)
 	may, err3 := s.may(ctx, r, m, of)
 	if err := errors.Join(err1, err2, err3); err != nil {
@@ -83,7 +93,7 @@ func (s *Server) showOutcome(c *gin.Context, r reader, id voucher.Hash, wanted f
 	if found && may && wanted(out) {
 		return out, true
 	}
-	if found {
+	if indexed {
 		if err := s.hideOutcome(ctx, id); err != nil {
 			s.fail(c, err)
 			return out, false

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/httpapi"
+	"tally/internal/index"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -270,6 +271,28 @@ func TestHistoryIsTheHoldersOwn(t *testing.T) {
 	page, err := s.as(s.Bob).History(s.ctx(), ref, "")
 	require.NoError(t, err)
 	require.Equal(t, []voucher.Address{s.Bob.Address, s.Till.Address}, page.Data[0].Signers)
+	require.False(t, page.HasMore)
+	// Of what others did, pages and cursors tell Bob nothing: his end where his part does.
+	pages := func(by ledgertest.Actor) (items []httpapi.HistoryItem, cursors []string) {
+		for cursor := ""; ; {
+			status, _, text := s.raw(http.MethodGet, "/v1/vouchers/"+ref.String()+"/history?limit=1&cursor="+cursor, "",
+				map[string]string{"Authorization": "Bearer " + s.token(by)})
+			require.Equal(t, http.StatusOK, status)
+			var page httpapi.Page[httpapi.HistoryItem]
+			require.NoError(t, unmarshal(text, &page))
+			require.Len(t, page.Data, 1)
+			items = append(items, page.Data...)
+			if cursor = page.NextCursor; cursor == "" {
+				return items, cursors
+			}
+			cursors = append(cursors, cursor)
+		}
+	}
+	items, cursors := pages(s.Bob)
+	require.Len(t, items, 2)
+	require.Equal(t, []string{index.Touch{Position: items[0].Position}.Cursor()}, cursors)
+	items, _ = pages(s.Merchant)
+	require.Len(t, items, 4)
 }
 
 // TestMerchantsLists pages through a merchant's sales while others come in.

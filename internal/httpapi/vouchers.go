@@ -32,7 +32,7 @@ func (s *Server) readVoucher(c *gin.Context) (f found, ok bool) {
 	}
 	ref, parseErr := voucher.ParseRef(c.Param("voucher"))
 	ctx := c.Request.Context()
-	v, there, err1 := s.teller.Voucher(ctx, ref)
+	v, there, indexed, err1 := s.findVoucher(ctx, ref)
 	campaign, _, err2 := s.teller.Ledger().Campaign(ctx, ref.Campaign)
 	of := subject{parties: []voucher.Address{v.Owner}, merchant: campaign.Merchant}
 	may, err3 := s.may(ctx, r, matterVoucher, of)
@@ -43,7 +43,7 @@ func (s *Server) readVoucher(c *gin.Context) (f found, ok bool) {
 	if parseErr == nil && there && may {
 		return found{ref, v, campaign.Merchant, r}, true
 	}
-	if there {
+	if indexed {
 		if err := s.hideVoucher(ctx, ref); err != nil {
 			s.fail(c, err)
 			return f, false
@@ -104,8 +104,7 @@ func instant(seconds uint64) string {
 }
 
 // getHistory lists the commands that touched a voucher. A holder sees those in
-// which it took part: what others did before it came is theirs. So a page may
-// have fewer items than asked for, and more may follow.
+// which it took part: what others did before it came is theirs.
 func (s *Server) getHistory(c *gin.Context) {
 	f, ok := s.readVoucher(c)
 	if !ok {
@@ -116,24 +115,47 @@ func (s *Server) getHistory(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	ctx := c.Request.Context()
+	ctx, cancel := s.within(c)
+	defer cancel()
 	all, err := s.may(ctx, f.reader, matterVoucher, subject{merchant: f.merchant})
 	if err != nil {
 		s.fail(c, err)
 		return
 	}
-	touches, next, err := s.teller.Index().History(ctx, f.ref, c.Query("cursor"), limit)
+	sees := func(t index.Touch) bool { return all || tookPart(f.reader.address, t) }
+	touches, next, err := s.history(ctx, f.ref, sees, c.Query("cursor"), limit)
 	if err != nil {
 		s.fail(c, err)
 		return
 	}
-	page := Page[HistoryItem]{Data: []HistoryItem{}, NextCursor: next, HasMore: next != ""}
-	for _, t := range touches {
-		if all || tookPart(f.reader.address, t) {
-			page.Data = append(page.Data, historyItem(t))
-		}
+	page := Page[HistoryItem]{Data: make([]HistoryItem, len(touches)), NextCursor: next, HasMore: next != ""}
+	for i, t := range touches {
+		page.Data[i] = historyItem(t)
 	}
 	c.JSON(http.StatusOK, page)
+}
+
+// history is a page of what a reader sees of a voucher's history. It reads on
+// until it knows whether the reader sees more, and its cursor is that of a touch
+// on the page: a cursor tells when a command was, and the others' are not the reader's.
+func (s *Server) history(
+	ctx context.Context, ref voucher.Ref, sees func(index.Touch) bool, cursor string, limit int,
+) (seen []index.Touch, next string, err error) {
+	for more := true; more && len(seen) <= limit; more = cursor != "" {
+		var touches []index.Touch
+		if touches, cursor, err = s.teller.Index().History(ctx, ref, cursor, index.MaxPage); err != nil {
+			return nil, "", err
+		}
+		for _, t := range touches {
+			if sees(t) {
+				seen = append(seen, t)
+			}
+		}
+	}
+	if len(seen) <= limit {
+		return seen, "", nil
+	}
+	return seen[:limit], seen[limit-1].Cursor(), nil
 }
 
 func historyItem(t index.Touch) HistoryItem {

@@ -45,6 +45,19 @@ func Touches(entry ledger.Entry) []Touch {
 	return list
 }
 
+// Cursor is the cursor of a history behind a touch.
+func (t Touch) Cursor() string { return EncodeCursor(EncodePosition(t.Position)) }
+
+// In is a touch with what its outcome knows: its time and its events.
+func (t Touch) In(o voucher.Outcome) Touch {
+	for _, found := range Touches(ledger.Entry{Outcome: o}) {
+		if found.Ref == t.Ref {
+			t.Time, t.Events = found.Time, found.Events
+		}
+	}
+	return t
+}
+
 // Order tells whether an outcome is a redemption, a hold or a capture, and at
 // whose store.
 func Order(o voucher.Outcome) (merchant voucher.Address, store uint32, ok bool) {

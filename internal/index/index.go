@@ -1,11 +1,17 @@
 // Package index is a projection of the ledger's entries that answers look-ups
 // fast. It can vanish at any moment and is made again from the ledger; nobody
 // asks it for permission.
+//
+// What an entry changes is said once, in Effects; what an index holds is said
+// once, as records (record.go). Drivers below this folder keep the records; the
+// Projector feeds them, starts them again when they are broken, and says when
+// they may be believed.
 package index
 
 import (
 	"context"
 	"errors"
+	"iter"
 
 	"tally/internal/ledger"
 	"tally/internal/voucher"
@@ -15,15 +21,30 @@ import (
 //
 // Add may be given the same entry any number of times, by several writers, and
 // entries in any order: a voucher is replaced only by a later state, and a
-// figure counts each entry once. The watermark is the projector's alone: every
+// figure counts each entry once. The watermark is the projectors' alone: every
 // entry before it has been added.
+//
+// A read that finds nothing is ErrNotFound. It is ErrUnavailable where the index
+// cannot be asked, or may lack what this process added or projected: then the
+// ledger knows. It is never an older state than that, nor a part of a list.
 type Index interface {
 	// Add projects entries.
 	Add(ctx context.Context, entries []ledger.Entry) error
 	// Watermark is where the projector goes on.
-	Watermark(ctx context.Context) (voucher.Position, error)
-	// SetWatermark says that every entry before this position was added.
-	SetWatermark(ctx context.Context, p voucher.Position) error
+	Watermark(ctx context.Context) (Mark, error)
+	// Advance moves the watermark from one place to another: every entry before
+	// to.Next was added. Both may be the same, to say that a projector lives. The
+	// error is ErrMoved unless the index is whole and at from.
+	Advance(ctx context.Context, from, to Mark) error
+	// Reset empties the index and starts another generation, unless from's is
+	// not the index's any more.
+	Reset(ctx context.Context, from Mark) error
+	// Trust says that this process's projector has seen a generation agree and
+	// catch up with the ledger. No other is read from; "" is none.
+	Trust(generation string)
+	// Records yields all that the index holds, each record once, in no order.
+	// What is added meanwhile may be there or not.
+	Records(ctx context.Context) iter.Seq2[Record, error]
 
 	// Merchant is a merchant with its stores and keys.
 	Merchant(ctx context.Context, merchant voucher.Address) (Merchant, error)
@@ -62,9 +83,27 @@ const MaxPage = 100
 
 // Errors of an index.
 var (
-	ErrNotFound = errors.New("not in the index")
-	ErrCursor   = errors.New("not a cursor of this list")
+	ErrNotFound    = errors.New("not in the index")
+	ErrCursor      = errors.New("not a cursor of this list")
+	ErrUnavailable = errors.New("the index cannot answer: ask the ledger")
+	ErrMoved       = errors.New("the index is not where this projector left it")
 )
+
+// Mark is how far an index is.
+type Mark struct {
+	Generation string           // another one each time the index starts empty
+	Whole      bool             // nothing of the generation is missing
+	Next       voucher.Position // every entry before it was added
+	Last       Fingerprint      // of the last of them
+	Beats      uint64           // how often a projector moved the watermark or said that it lives
+}
+
+// Fingerprint names one entry of one history, so that an index can tell whether
+// the ledger is the one it was made from. Zero stands for no entry.
+type Fingerprint struct {
+	Position voucher.Position
+	Sum      voucher.Hash // SHA-256 of the outcome's canonical form
+}
 
 // Merchant is what the index knows of a merchant.
 type Merchant struct {

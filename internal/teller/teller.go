@@ -48,20 +48,20 @@ type Teller struct {
 	domain   *intent.Domain
 	log      *slog.Logger
 
+	recent *recent // orders, for when the index cannot tell
+
 	mu       sync.Mutex
 	underWay map[sale]voucher.Hash // which offer a client's reference stands for right now
 }
 
 // sale is a client's reference, which is the merchant's own.
-type sale struct {
-	merchant  voucher.Address
-	reference voucher.Hash
-}
+type sale = index.MerchantReference
 
 // New is a teller over a ledger, its pipeline and an index.
 func New(l ledger.Ledger, p *ledger.Pipeline, x index.Index, log *slog.Logger) *Teller {
 	return &Teller{
-		ledger: l, pipeline: p, index: x, domain: intent.NewDomain(l.ID()), log: log, underWay: map[sale]voucher.Hash{},
+		ledger: l, pipeline: p, index: x, domain: intent.NewDomain(l.ID()), log: log,
+		recent: newRecent(l), underWay: map[sale]voucher.Hash{},
 	}
 }
 
@@ -106,11 +106,17 @@ func (t *Teller) settle(ctx context.Context, c voucher.Command, id voucher.Hash,
 }
 
 // remember puts an outcome into the index. A failure is no harm: the projector
-// brings it, and the ledger has it.
+// brings it, and the ledger has it. Where the index is out of reach, that is
+// said by whoever watches it, not once more for every command.
 func (t *Teller) remember(ctx context.Context, c voucher.Command, out voucher.Outcome) {
 	entry := ledger.Entry{Outcome: out, Command: voucher.EncodeCommand(c)}
+	t.recent.add(entry)
 	if err := t.index.Add(context.WithoutCancel(ctx), []ledger.Entry{entry}); err != nil {
-		t.log.WarnContext(ctx, "index missed an outcome", slog.String("id", out.ID.String()), slog.Any("error", err))
+		level := slog.LevelWarn
+		if errors.Is(err, index.ErrUnavailable) {
+			level = slog.LevelDebug
+		}
+		t.log.Log(ctx, level, "index missed an outcome", slog.String("id", out.ID.String()), slog.Any("error", err))
 	}
 }
 
@@ -158,7 +164,7 @@ func (t *Teller) candidates(ctx context.Context, id voucher.CampaignID, open, fr
 	}
 	switch {
 	case err != nil: // an index that cannot answer knows of no taken serial: the ledger decides
-		t.log.WarnContext(ctx, "index cannot tell free serials", slog.Any("error", err))
+		t.log.DebugContext(ctx, "index cannot tell free serials", slog.Any("error", err))
 		return around(open, from), nil
 	case len(free) == 0:
 		return nil, ErrSoldOut
@@ -180,13 +186,13 @@ func (t *Teller) caughtUp(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("read watermark: %w", err)
 		}
-		if !mark.Before(head) {
+		if !mark.Next.Before(head) {
 			return nil
 		}
 		select {
 		case <-time.After(catchUpEvery):
 		case <-ctx.Done():
-			return fmt.Errorf("index at %s, ledger at %s: %w", mark, head, ctx.Err())
+			return fmt.Errorf("index at %s, ledger at %s: %w", mark.Next, head, ctx.Err())
 		}
 	}
 }
@@ -202,20 +208,23 @@ func around(open, from uint32) []uint32 {
 
 // Redeem joins the two halves of a redemption, or of a hold. A client's reference
 // names one of them for ever: used for another it is ErrReferenceUsed, or
-// ErrReferenceBusy while the first is under way.
+// ErrReferenceBusy while the first is under way. While the index cannot tell,
+// that holds for the last orders of the ledger (see recent): a reference keeps a
+// shop from selling twice by mistake; that a
+// voucher is spent once is the ledger's rule and needs no index.
 func (t *Teller) Redeem(ctx context.Context, c voucher.RedeemCommand) (voucher.Outcome, error) {
-	return t.once(ctx, sale{c.Accept.Merchant, c.Accept.Reference}, c)
+	return t.once(ctx, sale{Merchant: c.Accept.Merchant, Reference: c.Accept.Reference}, c)
 }
 
 // Capture spends what a hold reserved. Its reference is like that of Redeem.
 func (t *Teller) Capture(ctx context.Context, c voucher.Signed[voucher.Capture]) (voucher.Outcome, error) {
-	return t.once(ctx, sale{c.Intent.Merchant, c.Intent.Reference}, c)
+	return t.once(ctx, sale{Merchant: c.Intent.Merchant, Reference: c.Intent.Reference}, c)
 }
 
 // once submits what a client's reference stands for.
 func (t *Teller) once(ctx context.Context, name sale, c voucher.Command) (voucher.Outcome, error) {
 	id := t.domain.ID(c)
-	if name.reference.IsZero() {
+	if name.Reference.IsZero() {
 		return t.Submit(ctx, c)
 	}
 	release, err := t.reserve(name, id)
@@ -223,32 +232,56 @@ func (t *Teller) once(ctx context.Context, name sale, c voucher.Command) (vouche
 		return voucher.Outcome{ID: id}, err
 	}
 	defer release()
-	used, err := t.Reference(ctx, name.merchant, name.reference)
-	switch {
-	case err == nil && used != id:
+	if used, ok := t.named(ctx, name); ok && used != id {
 		return voucher.Outcome{ID: id}, ErrReferenceUsed
-	case err != nil && !errors.Is(err, index.ErrNotFound): // an index that cannot answer stops nobody: the ledger decides
-		t.log.WarnContext(ctx, "index cannot tell a reference", slog.Any("error", err))
 	}
 	return t.Submit(ctx, c)
 }
 
-// Reference finds what a merchant's client named so. That there is nothing is
-// said by an index that is not far behind the ledger, as one is that was emptied.
-// The error is index.ErrNotFound, or says why the index cannot tell.
-func (t *Teller) Reference(ctx context.Context, merchant voucher.Address, reference voucher.Hash) (voucher.Hash, error) {
-	id, err := t.index.Reference(ctx, merchant, reference)
-	if !errors.Is(err, index.ErrNotFound) {
-		return id, err
+// named finds the order that a client's reference names, in the index or else
+// among the ledger's last ones.
+func (t *Teller) named(ctx context.Context, name sale) (id voucher.Hash, ok bool) {
+	id, err := t.index.Reference(ctx, name.Merchant, name.Reference)
+	if errors.Is(err, index.ErrNotFound) {
+		id, err = t.caughtUpReference(ctx, name)
 	}
+	if err == nil || errors.Is(err, index.ErrNotFound) {
+		return id, err == nil
+	}
+	id, ok, err = t.recent.find(ctx, name)
+	if err != nil {
+		t.log.WarnContext(ctx, "recent orders cannot be read: a reference may name two", slog.Any("error", err))
+	}
+	return id, ok
+}
+
+// Reference finds what a merchant's client named so. What it reads, and whether it
+// can tell, does not depend on what is there. The error is index.ErrNotFound, or
+// says why the index cannot tell.
+func (t *Teller) Reference(ctx context.Context, merchant voucher.Address, reference voucher.Hash) (voucher.Hash, error) {
+	_, err := t.index.Reference(ctx, merchant, reference)
+	if err != nil && !errors.Is(err, index.ErrNotFound) {
+		return voucher.Hash{}, err
+	}
+	return t.caughtUpReference(ctx, sale{Merchant: merchant, Reference: reference})
+}
+
+// caughtUpReference looks in an index that is not far behind the ledger, as one
+// is that was emptied: only such a one can say that there is nothing.
+func (t *Teller) caughtUpReference(ctx context.Context, name sale) (voucher.Hash, error) {
+	if err := t.near(ctx); err != nil {
+		return voucher.Hash{}, err
+	}
+	return t.index.Reference(ctx, name.Merchant, name.Reference)
+}
+
+// near waits until an index that is far behind the ledger has caught up.
+func (t *Teller) near(ctx context.Context) error {
 	far, err := t.farBehind(ctx)
 	if err == nil && far {
 		err = t.caughtUp(ctx)
 	}
-	if err != nil {
-		return id, err
-	}
-	return t.index.Reference(ctx, merchant, reference)
+	return err
 }
 
 // farBehind tells whether the index misses more than the blocks that may be
@@ -262,7 +295,7 @@ func (t *Teller) farBehind(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("read watermark: %w", err)
 	}
-	return mark.Block+nearBlocks < head.Block, nil
+	return mark.Next.Block+nearBlocks < head.Block, nil
 }
 
 // reserve keeps two offers of one reference from being under way at once in

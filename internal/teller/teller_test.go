@@ -41,7 +41,7 @@ func (f *faulty) Submit(ctx context.Context, commands []voucher.Command) ([]vouc
 // broken is an index that is out of reach.
 type broken struct{ index.Index }
 
-var errBroken = errors.New("index out of reach")
+var errBroken = fmt.Errorf("out of reach: %w", index.ErrUnavailable)
 
 func (broken) Add(context.Context, []ledger.Entry) error { return errBroken }
 func (broken) Free(context.Context, voucher.CampaignID, uint32, uint32, int) ([]uint32, error) {
@@ -118,6 +118,33 @@ func TestWithoutAnIndexEverythingStillWorks(t *testing.T) {
 	_, found, err = c.teller.Outcome(t.Context(), out.ID)
 	require.NoError(t, err)
 	require.True(t, found)
+}
+
+// TestWithoutAnIndexAReferenceStillNamesOneRedemption has the first sale go over
+// this counter, over another one on the same ledger, and over this one before it
+// was started.
+func TestWithoutAnIndexAReferenceStillNamesOneRedemption(t *testing.T) {
+	for name, elsewhere := range map[string]bool{"here": false, "at another counter": true} {
+		t.Run(name, func(t *testing.T) {
+			c := newCounter(t, broken{indexmemory.New()})
+			first, second := c.Claimed(c.Alice, c.id, 0, 0), c.Claimed(c.Alice, c.id, 1, 1)
+			sell := c.World.Redeem(c.Alice, first)
+			at := c.teller
+			if elsewhere {
+				p := ledger.NewPipeline(c.ledger, 1)
+				t.Cleanup(p.Close)
+				at = teller.New(c.ledger, p, broken{indexmemory.New()}, slog.New(slog.DiscardHandler))
+			}
+			sold, err := at.Redeem(t.Context(), sell)
+			require.NoError(t, err)
+			require.Equal(t, voucher.StatusAccepted, sold.Status)
+			_, err = c.teller.Redeem(t.Context(), c.World.Redeem(c.Alice, second)) // the same reference
+			require.ErrorIs(t, err, teller.ErrReferenceUsed)
+			again, err := c.teller.Redeem(t.Context(), sell)
+			require.NoError(t, err)
+			require.Equal(t, sold, again)
+		})
+	}
 }
 
 func TestClaimsEndSoldOut(t *testing.T) {

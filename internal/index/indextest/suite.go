@@ -18,7 +18,7 @@ import (
 	"tally/internal/voucher"
 )
 
-// Run holds an index to its contract. open makes an empty one.
+// Run holds an index to its contract. open makes an empty one that is trusted.
 func Run(t *testing.T, open func(t *testing.T) index.Index) {
 	t.Helper()
 	for name, test := range map[string]func(*testing.T, index.Index, *history){
@@ -37,9 +37,15 @@ func Run(t *testing.T, open func(t *testing.T) index.Index) {
 		"Keys/WhenTheyWerePut":               whenKeysWerePut,
 		"Free/GoesAroundAndEnds":             freeGoesAround,
 		"Reference/NamesTheFirst":            referenceFirst,
-		"Watermark/MovesOnlyWhenSet":         watermarkMoves,
+		"Watermark/MovesFromWhereItIs":       watermarkMoves,
+		"Reset/StartsEmptyOnce":              resetStartsEmpty,
+		"Trust/NothingElseIsRead":            trustIsAsked,
+		"Records/EqualAfterTheSameEntries":   recordsEqual,
 		"Project/CatchesUpThenFollows":       projectFollows,
 		"Project/ResumesAtTheWatermark":      projectResumes,
+		"Project/StartsAgainOnOtherHistory":  projectStartsAgain,
+		"Project/StartsAgainOnALostPast":     projectLostPast,
+		"Project/SeveralAtOnce":              projectSeveral,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t), newHistory(t)) })
 	}
@@ -215,7 +221,7 @@ func pagesAreStable(t *testing.T, x index.Index, h *history) {
 func foreignCursor(t *testing.T, x index.Index, h *history) {
 	t.Helper()
 	require.NoError(t, x.Add(t.Context(), h.entries))
-	for _, cursor := range []string{"x", "-1", "1000000", "1.5"} {
+	for _, cursor := range []string{"x", "-1", "1000000", "1.5", "00"} {
 		_, _, err := x.Wallet(t.Context(), h.Alice.Address, cursor, 2)
 		require.ErrorIs(t, err, index.ErrCursor)
 	}
@@ -249,16 +255,20 @@ func watermarkMoves(t *testing.T, x index.Index, h *history) {
 	t.Helper()
 	mark, err := x.Watermark(t.Context())
 	require.NoError(t, err)
-	require.Equal(t, voucher.Position{}, mark)
+	require.True(t, mark.Whole)
 	require.NoError(t, x.Add(t.Context(), h.entries))
-	mark, err = x.Watermark(t.Context())
+	same, err := x.Watermark(t.Context())
 	require.NoError(t, err)
-	require.Equal(t, voucher.Position{}, mark)
-	want := voucher.Position{Block: 3, Tx: 2, Item: 1}
-	require.NoError(t, x.SetWatermark(t.Context(), want))
-	mark, err = x.Watermark(t.Context())
+	require.Equal(t, mark, same)
+	to := mark
+	to.Next, to.Last = voucher.Position{Block: 3, Tx: 2, Item: 1}, index.FingerprintOf(h.entries[2])
+	require.NoError(t, x.Advance(t.Context(), mark, to))
+	got, err := x.Watermark(t.Context())
 	require.NoError(t, err)
-	require.Equal(t, want, mark)
+	require.Equal(t, mark.Beats+1, got.Beats)
+	to.Beats = got.Beats
+	require.Equal(t, to, got)
+	require.ErrorIs(t, x.Advance(t.Context(), mark, to), index.ErrMoved, "somebody was faster")
 }
 
 // project runs a projector and returns when it has caught up.
@@ -281,7 +291,7 @@ func awaitHead(t *testing.T, l ledger.Ledger, x index.Index) {
 	require.NoError(t, err)
 	require.Eventually(t, func() bool {
 		mark, err := x.Watermark(t.Context())
-		return err == nil && !mark.Before(head)
+		return err == nil && !mark.Next.Before(head)
 	}, time.Minute, time.Millisecond)
 }
 
@@ -297,10 +307,13 @@ func projectFollows(t *testing.T, x index.Index, h *history) {
 
 func projectResumes(t *testing.T, x index.Index, h *history) {
 	t.Helper()
-	half := h.entries[len(h.entries)/2].Outcome.Position
-	require.NoError(t, x.SetWatermark(t.Context(), half))
+	mark, err := x.Watermark(t.Context())
+	require.NoError(t, err)
+	half := mark
+	half.Next = h.entries[len(h.entries)/2].Outcome.Position
+	require.NoError(t, x.Advance(t.Context(), mark, half))
 	project(t, h.Ledger, x)()
-	_, err := x.Outcome(t.Context(), h.entries[0].Outcome.ID)
+	_, err = x.Outcome(t.Context(), h.entries[0].Outcome.ID)
 	require.ErrorIs(t, err, index.ErrNotFound, "what is before the watermark was somebody else's to add")
 	_, err = x.Outcome(t.Context(), h.entries[len(h.entries)/2].Outcome.ID)
 	require.NoError(t, err)

@@ -142,3 +142,11 @@ func followsBackwards(t *testing.T, x index.Index, _ *history) {
 	require.NoError(t, x.Add(t.Context(), l.entries))
 	l.check(t, x)
 }
+
+// Lives is a ledger on which vouchers met everything that a voucher can meet,
+// and its entries in order.
+func Lives(t *testing.T) (ledger.Ledger, []ledger.Entry) {
+	t.Helper()
+	l := newLives(t)
+	return l.Ledger, l.entries
+}

@@ -3,9 +3,11 @@
 package memory
 
 import (
-	"cmp"
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"sync"
@@ -17,81 +19,55 @@ import (
 
 // Index is an index.Index in memory.
 type Index struct {
-	mu         sync.RWMutex
-	watermark  voucher.Position
-	outcomes   map[voucher.Hash]voucher.Outcome
-	merchants  map[voucher.Address]*merchant
-	campaigns  map[voucher.CampaignID]*campaign
-	newest     []voucher.CampaignID // by the order in which they were created, oldest first
-	vouchers   map[voucher.Ref]index.Voucher
-	wallets    map[voucher.Address][]acquired // by the order in which they came, oldest first; what was given away stays
-	owners     map[voucher.Ref]owned          // who acquired each voucher last
-	references map[reference]voucher.Hash
-	history    map[voucher.Ref][]index.Touch  // oldest first
-	orders     map[till][]dated[voucher.Hash] // the same
+	mu      sync.RWMutex
+	mark    index.Mark
+	trusted string
+	contents
 }
 
 var _ index.Index = (*Index)(nil)
 
-type merchant struct {
-	name   string
-	at     voucher.Position
-	stores map[uint32]dated[string]
-	keys   map[voucher.Address]dated[put]
+// contents is what a generation holds.
+type contents struct {
+	outcomes   map[voucher.Hash]voucher.Outcome
+	merchants  map[voucher.Address]map[string][]byte // records by their keys
+	campaigns  map[voucher.CampaignID]*campaign
+	newest     [][]byte                         // keys of records, ascending
+	own        map[voucher.Address][][]byte     // the same
+	orders     map[index.MerchantOrder][][]byte // the same
+	history    map[voucher.Ref][][]byte         // the same
+	vouchers   map[voucher.Ref]index.VoucherValue
+	wallets    map[voucher.Address][][]byte // keys of records, ascending
+	references map[index.MerchantReference]voucher.Hash
 }
 
 type campaign struct {
-	index.Campaign
+	created *voucher.CampaignCreated
+	at      voucher.Position
+	state   index.CampaignState
 	changed voucher.Position
-	taken   map[uint32]bool // claimed: open to claims once, now somebody's
-	void    map[uint32]bool // voided before anybody had it: open to claims, or for issues
+	figures [index.FigureCount]int64
+	taken   map[uint32]bool // nobody can claim these any more
 }
 
-// till is where a merchant takes vouchers: at a store of it, or at any, which is store 0.
-type till struct {
-	merchant voucher.Address
-	store    uint32
-}
-
-// put is a key's scopes and when they were said.
-type put struct {
-	index.Key
-	time uint64
-}
-
-// dated is a value as of a position.
-type dated[T any] struct {
-	value T
-	at    voucher.Position
-}
-
-type acquired struct {
-	ref voucher.Ref
-	at  voucher.Position
-}
-
-type owned struct {
-	by voucher.Address
-	at voucher.Position
-}
-
-type reference struct {
-	merchant voucher.Address
-	hash     voucher.Hash
-}
-
-// New is an empty index.
+// New is an empty index, trusted to be all there is.
 func New() *Index {
-	return &Index{
+	x := &Index{mark: index.Mark{Generation: "1", Whole: true}, trusted: "1"}
+	x.contents = empty()
+	return x
+}
+
+func empty() contents {
+	return contents{
 		outcomes:   map[voucher.Hash]voucher.Outcome{},
-		merchants:  map[voucher.Address]*merchant{},
+		merchants:  map[voucher.Address]map[string][]byte{},
 		campaigns:  map[voucher.CampaignID]*campaign{},
-		vouchers:   map[voucher.Ref]index.Voucher{},
-		wallets:    map[voucher.Address][]acquired{},
-		owners:     map[voucher.Ref]owned{},
-		references: map[reference]voucher.Hash{},
-		history:    map[voucher.Ref][]index.Touch{},
-		orders:     map[till][]dated[voucher.Hash]{},
+		vouchers:   map[voucher.Ref]index.VoucherValue{},
+		own:        map[voucher.Address][][]byte{},
+		orders:     map[index.MerchantOrder][][]byte{},
+		history:    map[voucher.Ref][][]byte{},
+		wallets:    map[voucher.Address][][]byte{},
+		references: map[index.MerchantReference]voucher.Hash{},
 	}
 }
 
@@ -105,350 +81,362 @@ func (x *Index) Add(_ context.Context, entries []ledger.Entry) error {
 			continue // an entry counts once
 		}
 		x.outcomes[o.ID] = o
-		for _, e := range o.Events {
-			x.project(o, e)
-		}
-		x.list(entry)
+		x.apply(o, index.EffectsOf(entry))
 	}
 	return nil
 }
 
-// list adds an entry to the lists that it belongs to.
-func (x *Index) list(entry ledger.Entry) {
-	for _, t := range index.Touches(entry) {
-		x.history[t.Ref] = insert(x.history[t.Ref], t, t.Position, func(t index.Touch) voucher.Position { return t.Position })
-	}
-	o := entry.Outcome
-	merchant, store, ok := index.Order(o)
-	if !ok {
-		return
-	}
-	for _, at := range []till{{merchant, 0}, {merchant, store}} {
-		x.orders[at] = insert(x.orders[at], dated[voucher.Hash]{o.ID, o.Position}, o.Position,
-			func(d dated[voucher.Hash]) voucher.Position { return d.at })
-	}
-}
-
-// insert keeps a list in the order of its positions.
-func insert[T any](list []T, item T, at voucher.Position, position func(T) voucher.Position) []T {
-	i, _ := slices.BinarySearchFunc(list, at, func(t T, p voucher.Position) int { return compare(position(t), p) })
-	return slices.Insert(list, i, item)
-}
-
-func (x *Index) project(o voucher.Outcome, e voucher.Event) {
+func (x *Index) apply(o voucher.Outcome, f index.Effects) {
 	at := o.Position
-	switch e := e.(type) {
-	case voucher.MerchantAdmitted:
-		m := x.merchant(e.Merchant)
-		m.name, m.at = e.Name, at
-	case voucher.StorePut:
-		replace(x.merchant(e.Merchant).stores, e.Store, e.Name, at)
-	case voucher.KeyPut:
-		replace(x.merchant(e.Merchant).keys, e.Key, put{index.Key{Key: e.Key, Scopes: e.Scopes, Store: e.Store}, o.Time}, at)
-	case voucher.CampaignCreated:
-		x.created(e, at)
-	case voucher.CampaignChanged:
-		x.changed(e, at)
-	case voucher.VoucherClaimed:
-		c := x.campaign(e.Campaign)
-		c.Figures.Claimed++
-		c.taken[e.Serial] = true
-		x.acquire(voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}, e.Voucher, at)
-	case voucher.VoucherDelivered:
-		x.campaign(e.Campaign).Figures.Claimed++
-		x.acquire(voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}, e.Voucher, at)
-	case voucher.VoucherTransferred:
-		x.acquire(voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}, e.Voucher, at)
-	case voucher.Redeemed:
-		x.name(reference{e.Merchant, e.Reference}, o)
-	case voucher.OrderHeld:
-		x.name(reference{e.Merchant, e.Reference}, o)
-	case voucher.HoldCaptured:
-		x.name(reference{e.Merchant, e.Reference}, o)
-	default:
-		x.used(e, at)
+	for _, m := range f.Names {
+		x.merchant(m.Merchant, index.NameRecord(m, at))
 	}
-}
-
-// used projects what became of a voucher that stays with its owner. Figures may
-// go below zero and come back where entries come out of order.
-func (x *Index) used(e voucher.Event, at voucher.Position) {
-	switch e := e.(type) {
-	case voucher.VoucherRedeemed:
-		c := x.campaign(e.Campaign)
-		c.Figures.Redeemed += e.Units
-		c.Figures.Discount += e.Discount
-		if e.Voucher.Unpack().State == voucher.StateSpent {
-			c.Figures.Spent++
+	for _, m := range f.Stores {
+		x.merchant(m.Merchant, index.StoreRecord(m, at))
+	}
+	for _, m := range f.Keys {
+		x.merchant(m.Merchant, index.KeyRecord(m, at))
+	}
+	x.applyCampaigns(f, at)
+	for _, v := range f.Vouchers {
+		x.put(v, at)
+	}
+	for _, r := range f.Named {
+		if id, known := x.references[r]; !known || at.Before(x.outcomes[id].Position) {
+			x.references[r] = o.ID
 		}
-		x.put(voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}, e.Voucher, at)
-	case voucher.VoucherReturned:
-		x.returned(e)
-		x.put(voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}, e.Voucher, at)
-	case voucher.VoucherVoided:
-		if e.Voucher.Unpack().Owner.IsZero() {
-			x.campaign(e.Campaign).void[e.Serial] = true
+	}
+	for _, m := range f.Orders {
+		x.orders[m] = insert(x.orders[m], index.OrderRecord(m, o.ID, at).Key)
+	}
+	for _, t := range f.Touches {
+		x.history[t.Ref] = insert(x.history[t.Ref], index.HistoryRecord(t).Key)
+	}
+}
+
+func (x *Index) applyCampaigns(f index.Effects, at voucher.Position) {
+	for _, e := range f.Created {
+		c := x.campaign(e.Campaign)
+		c.created, c.at = &e, at
+		x.newest = insert(x.newest, index.NewestRecord(e.Campaign, at).Key)
+		m := e.Create.Merchant
+		x.own[m] = insert(x.own[m], index.OwnRecord(m, e.Campaign, at).Key)
+	}
+	for _, s := range f.States {
+		if c := x.campaign(s.Campaign); c.changed.Before(at) {
+			c.changed, c.state = at, s
 		}
-		x.put(voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}, e.Voucher, at)
-	case voucher.VoucherHeld:
-		x.put(voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}, e.Voucher, at)
-	case voucher.VoucherReleased:
-		x.put(voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}, e.Voucher, at)
-	case voucher.VoucherCancelled:
-		x.put(voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}, e.Voucher, at)
+	}
+	for _, sum := range f.Figures {
+		for i, n := range sum.By {
+			x.campaign(sum.Campaign).figures[i] += n
+		}
+	}
+	for _, ref := range f.Taken {
+		x.campaign(ref.Campaign).taken[ref.Serial] = true
 	}
 }
 
-// returned takes back what a rollback restored; what it forfeits stays redeemed.
-func (x *Index) returned(e voucher.VoucherReturned) {
-	if e.Forfeit {
-		return
-	}
-	c := x.campaign(e.Campaign)
-	c.Figures.Redeemed -= e.Units
-	if e.Voucher.Unpack().Units == e.Units { // it had none left
-		c.Figures.Spent--
-	}
-}
-
-// name keeps the first order of a client's reference, if it has one.
-func (x *Index) name(r reference, o voucher.Outcome) {
-	if r.hash.IsZero() {
-		return
-	}
-	if id, known := x.references[r]; known && !o.Position.Before(x.outcomes[id].Position) {
-		return
-	}
-	x.references[r] = o.ID
-}
-
-func replace[K comparable, V any](in map[K]dated[V], key K, value V, at voucher.Position) {
-	if old, ok := in[key]; !ok || old.at.Before(at) {
-		in[key] = dated[V]{value, at}
-	}
-}
-
-func (x *Index) merchant(id voucher.Address) *merchant {
-	m, ok := x.merchants[id]
+// merchant keeps the later of two records of the same key.
+func (x *Index) merchant(id voucher.Address, r index.Record) {
+	parts, ok := x.merchants[id]
 	if !ok {
-		m = &merchant{stores: map[uint32]dated[string]{}, keys: map[voucher.Address]dated[put]{}}
-		x.merchants[id] = m
+		parts = map[string][]byte{}
+		x.merchants[id] = parts
 	}
-	return m
+	if old, ok := parts[string(r.Key)]; !ok || bytes.Compare(old[:16], r.Value[:16]) < 0 {
+		parts[string(r.Key)] = r.Value
+	}
 }
 
 // campaign is the record of a campaign, of which a voucher may be known first.
 func (x *Index) campaign(id voucher.CampaignID) *campaign {
 	c, ok := x.campaigns[id]
 	if !ok {
-		c = &campaign{Campaign: index.Campaign{ID: id}, taken: map[uint32]bool{}, void: map[uint32]bool{}}
+		c = &campaign{taken: map[uint32]bool{}}
 		x.campaigns[id] = c
 	}
 	return c
 }
 
-func (x *Index) created(e voucher.CampaignCreated, at voucher.Position) {
-	c := x.campaign(e.Campaign)
-	c.Create, c.Created = e.Create, at
-	if c.changed.Before(at) {
-		c.changed, c.Version, c.Status = at, 1, voucher.CampaignActive
-		c.Supply, c.Open = e.Create.Supply, e.Create.Open
+// put keeps the latest state and the latest acquirer. An entry may have several
+// events of one voucher: they come in their order.
+func (x *Index) put(s index.VoucherState, at voucher.Position) {
+	v := x.vouchers[s.Ref]
+	if !at.Before(v.As) {
+		v.Slot, v.As = s.Slot, at
 	}
-	x.newest = insert(x.newest, e.Campaign, at, func(id voucher.CampaignID) voucher.Position { return x.campaigns[id].Created })
+	if s.Acquired && !at.Before(v.Acquired) {
+		if !v.Acquirer.IsZero() {
+			gone := index.WalletRecord(v.Acquirer, v.Acquired, s.Ref).Key
+			x.wallets[v.Acquirer] = remove(x.wallets[v.Acquirer], gone)
+		}
+		v.Acquirer, v.Acquired = s.Slot.Unpack().Owner, at
+		x.wallets[v.Acquirer] = insert(x.wallets[v.Acquirer], index.WalletRecord(v.Acquirer, at, s.Ref).Key)
+	}
+	x.vouchers[s.Ref] = v
 }
 
-func (x *Index) changed(e voucher.CampaignChanged, at voucher.Position) {
-	c := x.campaign(e.Campaign)
-	if c.changed.Before(at) {
-		c.changed, c.Version, c.Status, c.Supply, c.Open = at, e.Version, e.Status, e.Supply, e.Open
+func insert(keys [][]byte, key []byte) [][]byte {
+	i, found := slices.BinarySearchFunc(keys, key, bytes.Compare)
+	if found {
+		return keys
 	}
+	return slices.Insert(keys, i, key)
 }
 
-// put keeps the latest state. An entry may have several events of one voucher:
-// they come in their order.
-func (x *Index) put(ref voucher.Ref, slot voucher.Slot, at voucher.Position) {
-	if old, ok := x.vouchers[ref]; !ok || !at.Before(old.As) {
-		x.vouchers[ref] = index.Voucher{Ref: ref, Voucher: slot.Unpack(), As: at}
+func remove(keys [][]byte, key []byte) [][]byte {
+	if i, found := slices.BinarySearchFunc(keys, key, bytes.Compare); found {
+		return slices.Delete(keys, i, i+1)
 	}
-}
-
-func (x *Index) acquire(ref voucher.Ref, slot voucher.Slot, at voucher.Position) {
-	x.put(ref, slot, at)
-	wallet := slot.Unpack().Owner
-	if last, ok := x.owners[ref]; !ok || !at.Before(last.at) {
-		x.owners[ref] = owned{wallet, at}
-	}
-	x.wallets[wallet] = insert(x.wallets[wallet], acquired{ref, at}, at, func(a acquired) voucher.Position { return a.at })
-}
-
-func compare(a, b voucher.Position) int {
-	switch {
-	case a.Before(b):
-		return -1
-	case b.Before(a):
-		return 1
-	default:
-		return 0
-	}
+	return keys
 }
 
 // Watermark implements index.Index.
-func (x *Index) Watermark(context.Context) (voucher.Position, error) {
+func (x *Index) Watermark(context.Context) (index.Mark, error) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	return x.watermark, nil
+	return x.mark, nil
 }
 
-// SetWatermark implements index.Index.
-func (x *Index) SetWatermark(_ context.Context, p voucher.Position) error {
+// Advance implements index.Index.
+func (x *Index) Advance(_ context.Context, from, to index.Mark) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.watermark = p
+	if from.Generation != x.mark.Generation || from.Next != x.mark.Next {
+		return fmt.Errorf("%w: it is at %s", index.ErrMoved, x.mark.Next)
+	}
+	x.mark.Next, x.mark.Last = to.Next, to.Last
+	x.mark.Beats++
 	return nil
+}
+
+// Reset implements index.Index.
+func (x *Index) Reset(_ context.Context, from index.Mark) error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if from.Generation != x.mark.Generation {
+		return nil
+	}
+	n, err := strconv.ParseUint(from.Generation, 10, 64)
+	if err != nil {
+		return fmt.Errorf("generation %q: %w", from.Generation, err)
+	}
+	x.mark, x.contents = index.Mark{Generation: strconv.FormatUint(n+1, 10), Whole: true}, empty()
+	return nil
+}
+
+// Trust implements index.Index.
+func (x *Index) Trust(generation string) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.trusted = generation
+}
+
+var errBehind = errors.New("it is catching up with the ledger")
+
+// read begins a read; end it.
+func (x *Index) read() (end func(), err error) {
+	x.mu.RLock()
+	if x.trusted != x.mark.Generation {
+		x.mu.RUnlock()
+		return nil, fmt.Errorf("%w: %w", index.ErrUnavailable, errBehind)
+	}
+	return x.mu.RUnlock, nil
 }
 
 // Merchant implements index.Index.
 func (x *Index) Merchant(_ context.Context, id voucher.Address) (index.Merchant, error) {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	m, ok := x.merchants[id]
+	end, err := x.read()
+	if err != nil {
+		return index.Merchant{}, err
+	}
+	defer end()
+	parts, ok := x.merchants[id]
 	if !ok {
 		return index.Merchant{}, index.ErrNotFound
 	}
-	out := index.Merchant{ID: id, Name: m.name, Stores: []index.Store{}, Keys: []index.Key{}}
-	for number, s := range m.stores {
-		out.Stores = append(out.Stores, index.Store{Store: number, Name: s.value})
-	}
-	for _, k := range m.keys {
-		if k.value.Scopes != 0 {
-			out.Keys = append(out.Keys, k.value.Key)
+	out := index.Merchant{ID: id, Stores: []index.Store{}, Keys: []index.Key{}}
+	for _, key := range slices.Sorted(maps.Keys(parts)) {
+		if err := out.AddPart([]byte(key), parts[key]); err != nil {
+			return index.Merchant{}, err
 		}
 	}
-	slices.SortFunc(out.Stores, func(a, b index.Store) int { return cmp.Compare(a.Store, b.Store) })
-	slices.SortFunc(out.Keys, func(a, b index.Key) int { return slices.Compare(a.Key[:], b.Key[:]) })
 	return out, nil
 }
 
 // Campaign implements index.Index.
 func (x *Index) Campaign(_ context.Context, id voucher.CampaignID) (index.Campaign, error) {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
+	end, err := x.read()
+	if err != nil {
+		return index.Campaign{}, err
+	}
+	defer end()
 	c, ok := x.campaigns[id]
-	if !ok || c.Version == 0 {
+	if !ok || c.created == nil {
 		return index.Campaign{}, index.ErrNotFound
 	}
-	return c.Campaign, nil
+	return c.show(), nil
+}
+
+func (c *campaign) show() index.Campaign {
+	return index.Campaign{
+		ID: c.created.Campaign, Create: c.created.Create, Created: c.at, Figures: index.FiguresOf(c.figures),
+		Version: c.state.Version, Status: c.state.Status, Supply: c.state.Supply, Open: c.state.Open,
+	}
 }
 
 // Campaigns implements index.Index.
 func (x *Index) Campaigns(_ context.Context, cursor string, limit int) ([]index.Campaign, string, error) {
-	return x.listCampaigns(cursor, limit, func(index.Campaign) bool { return true })
+	end, err := x.read()
+	if err != nil {
+		return nil, "", err
+	}
+	defer end()
+	return list(x.newest, nil, cursor, index.CampaignCursor, limit, func(key []byte) (index.Campaign, error) {
+		id, err := index.DecodeNewest(key)
+		if err != nil {
+			return index.Campaign{}, err
+		}
+		return x.campaigns[id].show(), nil
+	})
 }
 
 // MerchantCampaigns implements index.Index.
 func (x *Index) MerchantCampaigns(_ context.Context, m voucher.Address, cursor string, limit int) ([]index.Campaign, string, error) {
-	return x.listCampaigns(cursor, limit, func(c index.Campaign) bool { return c.Create.Merchant == m })
-}
-
-func (x *Index) listCampaigns(cursor string, limit int, shown func(index.Campaign) bool) ([]index.Campaign, string, error) {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	ids, next, err := page(x.newest, cursor, limit, func(id voucher.CampaignID) bool { return shown(x.campaigns[id].Campaign) })
-	out := make([]index.Campaign, len(ids))
-	for i, id := range ids {
-		out[i] = x.campaigns[id].Campaign
+	end, err := x.read()
+	if err != nil {
+		return nil, "", err
 	}
-	return out, next, err
+	defer end()
+	return list(x.own[m], m[:], cursor, index.CampaignCursor, limit, func(key []byte) (index.Campaign, error) {
+		id, err := index.DecodeOwn(key)
+		if err != nil {
+			return index.Campaign{}, err
+		}
+		return x.campaigns[id].show(), nil
+	})
 }
 
 // Orders implements index.Index.
 func (x *Index) Orders(_ context.Context, m voucher.Address, store uint32, cursor string, limit int) ([]voucher.Outcome, string, error) {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	list, next, err := page(x.orders[till{m, store}], cursor, limit, all)
-	out := make([]voucher.Outcome, len(list))
-	for i, d := range list {
-		out[i] = x.outcomes[d.value]
+	end, err := x.read()
+	if err != nil {
+		return nil, "", err
 	}
-	return out, next, err
+	defer end()
+	of := index.MerchantOrder{Merchant: m, Store: store}
+	return list(x.orders[of], index.OrdersKey(of), cursor, index.OrderCursor, limit, func(key []byte) (voucher.Outcome, error) {
+		id, err := index.DecodeOrder(key)
+		return x.outcomes[id], err
+	})
 }
 
 // History implements index.Index.
 func (x *Index) History(_ context.Context, ref voucher.Ref, cursor string, limit int) ([]index.Touch, string, error) {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	return page(x.history[ref], cursor, limit, all)
+	end, err := x.read()
+	if err != nil {
+		return nil, "", err
+	}
+	defer end()
+	return list(x.history[ref], index.RefKey(ref), cursor, index.HistoryCursor, limit, func(key []byte) (index.Touch, error) {
+		t, err := index.DecodeHistory(key)
+		return t.In(x.outcomes[t.ID]), err
+	})
 }
-
-// all shows every item of a list.
-func all[T any](T) bool { return true }
 
 // KeyPut implements index.Index.
 func (x *Index) KeyPut(_ context.Context, m, key voucher.Address) (uint64, error) {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	if of, ok := x.merchants[m]; ok {
-		if k, ok := of.keys[key]; ok {
-			return k.value.time, nil
-		}
+	end, err := x.read()
+	if err != nil {
+		return 0, err
 	}
-	return 0, index.ErrNotFound
+	defer end()
+	value, ok := x.merchants[m][string(index.KeyPartKey(m, key))]
+	if !ok {
+		return 0, index.ErrNotFound
+	}
+	return index.DecodeKeyPut(value)
 }
 
 // Voucher implements index.Index.
 func (x *Index) Voucher(_ context.Context, ref voucher.Ref) (index.Voucher, error) {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
+	end, err := x.read()
+	if err != nil {
+		return index.Voucher{}, err
+	}
+	defer end()
 	v, ok := x.vouchers[ref]
 	if !ok {
 		return index.Voucher{}, index.ErrNotFound
 	}
-	return v, nil
+	return show(ref, v), nil
+}
+
+func show(ref voucher.Ref, v index.VoucherValue) index.Voucher {
+	return index.Voucher{Ref: ref, Voucher: v.Slot.Unpack(), As: v.As}
 }
 
 // Wallet implements index.Index.
 func (x *Index) Wallet(_ context.Context, wallet voucher.Address, cursor string, limit int) ([]index.Voucher, string, error) {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	list, next, err := page(x.wallets[wallet], cursor, limit, func(a acquired) bool {
-		return x.owners[a.ref] == owned{wallet, a.at} // and did not give it away
-	})
-	out := make([]index.Voucher, len(list))
-	for i, a := range list {
-		out[i] = x.vouchers[a.ref]
+	end, err := x.read()
+	if err != nil {
+		return nil, "", err
 	}
-	return out, next, err
+	defer end()
+	return list(x.wallets[wallet], wallet[:], cursor, index.WalletCursor, limit, func(key []byte) (index.Voucher, error) {
+		ref, err := index.DecodeWallet(key)
+		return show(ref, x.vouchers[ref]), err
+	})
 }
 
-// page cuts a page off a list that only grows at its end, newest first, of the
-// items that are shown. The cursor counts from the oldest, so what comes later
-// does not shift it, nor what is shown no more.
-func page[T any](oldestFirst []T, cursor string, limit int, shown func(T) bool) (items []T, next string, err error) {
-	at := len(oldestFirst)
-	if cursor != "" {
-		n, err := strconv.Atoi(cursor)
-		if err != nil || n < 0 || n > at {
-			return nil, "", fmt.Errorf("%w: %.20q", index.ErrCursor, cursor)
+// list is a page of what ascending keys with a prefix stand for. Its cursors hold
+// so many bytes that follow the prefix.
+func list[T any](keys [][]byte, prefix []byte, cursor string, size, limit int, item func(key []byte) (T, error)) ([]T, string, error) {
+	before, err := index.DecodeCursor(cursor, size)
+	if err != nil {
+		return nil, "", err
+	}
+	if before != nil {
+		before = slices.Concat(prefix, before)
+	}
+	some, next := page(keys, before, limit)
+	out := make([]T, len(some))
+	for i, key := range some {
+		if out[i], err = item(key); err != nil {
+			return nil, "", err
 		}
-		at = n
+	}
+	if next != nil {
+		next = next[len(prefix) : len(prefix)+size]
+	}
+	return out, index.EncodeCursor(next), nil
+}
+
+// page cuts a page off ascending keys, the last first, of those before a key.
+// next is its last key, or nil where nothing follows.
+func page(keys [][]byte, before []byte, limit int) (items [][]byte, next []byte) {
+	at := len(keys)
+	if before != nil {
+		at, _ = slices.BinarySearchFunc(keys, before, bytes.Compare)
 	}
 	limit = min(max(limit, 1), index.MaxPage)
-	for ; at > 0; at-- {
-		if !shown(oldestFirst[at-1]) {
-			continue
-		}
-		if len(items) == limit {
-			return items, strconv.Itoa(at), nil
-		}
-		items = append(items, oldestFirst[at-1])
+	for ; at > 0 && len(items) < limit; at-- {
+		items = append(items, keys[at-1])
 	}
-	return items, "", nil
+	if at > 0 {
+		next = items[len(items)-1]
+	}
+	return items, next
 }
 
 // Free implements index.Index.
 func (x *Index) Free(_ context.Context, id voucher.CampaignID, open, from uint32, n int) ([]uint32, error) {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
+	end, err := x.read()
+	if err != nil {
+		return nil, err
+	}
+	defer end()
 	var free []uint32
 	c, ok := x.campaigns[id]
 	if ok && c.gone(open) >= open {
@@ -456,7 +444,7 @@ func (x *Index) Free(_ context.Context, id voucher.CampaignID, open, from uint32
 	}
 	for i := range open {
 		serial := uint32((uint64(from) + uint64(i)) % uint64(open)) //nolint:gosec // below open
-		if !ok || !c.taken[serial] && !c.void[serial] {
+		if !ok || !c.taken[serial] {
 			free = append(free, serial)
 		}
 		if len(free) == n {
@@ -467,20 +455,25 @@ func (x *Index) Free(_ context.Context, id voucher.CampaignID, open, from uint32
 }
 
 // gone is how many serials that are open to claims nobody can claim any more.
-func (c *campaign) gone(open uint32) uint32 {
-	n := len(c.taken)
-	for serial := range c.void {
+func (c *campaign) gone(open uint32) (n uint32) {
+	if len(c.taken) < int(open) {
+		return 0 // some are free
+	}
+	for serial := range c.taken {
 		if serial < open {
 			n++
 		}
 	}
-	return uint32(n) //nolint:gosec // at most MaxSupply
+	return n
 }
 
 // Outcome implements index.Index.
 func (x *Index) Outcome(_ context.Context, id voucher.Hash) (voucher.Outcome, error) {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
+	end, err := x.read()
+	if err != nil {
+		return voucher.Outcome{}, err
+	}
+	defer end()
 	o, ok := x.outcomes[id]
 	if !ok {
 		return voucher.Outcome{}, index.ErrNotFound
@@ -490,9 +483,12 @@ func (x *Index) Outcome(_ context.Context, id voucher.Hash) (voucher.Outcome, er
 
 // Reference implements index.Index.
 func (x *Index) Reference(_ context.Context, m voucher.Address, r voucher.Hash) (voucher.Hash, error) {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	id, ok := x.references[reference{m, r}]
+	end, err := x.read()
+	if err != nil {
+		return voucher.Hash{}, err
+	}
+	defer end()
+	id, ok := x.references[index.MerchantReference{Merchant: m, Reference: r}]
 	if !ok {
 		return voucher.Hash{}, index.ErrNotFound
 	}

@@ -1,0 +1,102 @@
+package httpapi_test
+
+import (
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"tally/internal/httpapi"
+	indexmemory "tally/internal/index/memory"
+	"tally/internal/ledger"
+	"tally/internal/ledger/ledgertest"
+	"tally/internal/teller"
+)
+
+// withoutIndex is another server over the shop's ledger, whose index answers
+// nothing, as one on a Redis that is not there.
+func (s *shop) withoutIndex() (ask func(path, token string) *http.Response) {
+	s.t.Helper()
+	x, p, log := indexmemory.New(), ledger.NewPipeline(s.Ledger, 1), slog.New(slog.DiscardHandler)
+	s.t.Cleanup(p.Close)
+	x.Trust("")
+	handle := httpapi.New(teller.New(s.Ledger, p, x, log), log, s.now, func() bool { return true }).Handler()
+	return func(path, token string) *http.Response {
+		r := httptest.NewRequest(http.MethodGet, path, nil)
+		if token != "" {
+			r.Header.Set("Authorization", "Bearer "+token)
+		}
+		w := httptest.NewRecorder()
+		handle.ServeHTTP(w, r)
+		return w.Result()
+	}
+}
+
+// TestP6StrangersGetOneAnswerWithoutTheIndex probes everything while the ledger
+// alone answers: for each kind of thing there is one answer, and one without a token.
+func TestP6StrangersGetOneAnswerWithoutTheIndex(t *testing.T) {
+	s := newShop(t)
+	kinds := secrets(t, s)
+	ask := s.withoutIndex()
+	answers := map[string]bool{}
+	for kind, paths := range kinds {
+		if kind == "references" {
+			continue // which only an index knows
+		}
+		for _, path := range paths {
+			res := ask(path, s.token(s.Bob))
+			require.Equal(t, http.StatusNotFound, res.StatusCode, path)
+			answers[bare(t, res)] = true
+		}
+	}
+	require.Len(t, answers, 1)
+	for _, path := range kinds["references"] {
+		requireIndexUnavailable(t, ask(path, s.token(s.Bob)), path)
+	}
+}
+
+// TestTheLedgerAnswersWithoutTheIndex reads what is one's own.
+func TestTheLedgerAnswersWithoutTheIndex(t *testing.T) {
+	s := newShop(t)
+	kinds := secrets(t, s)
+	ask := s.withoutIndex()
+	for path, by := range map[string]ledgertest.Actor{
+		kinds["vouchers"][1]:    s.Alice,
+		kinds["redemptions"][0]: s.Merchant,
+		kinds["commands"][0]:    s.Alice,
+		kinds["issues"][0]:      s.Merchant,
+	} {
+		res := ask(path, s.token(by))
+		require.Equal(t, http.StatusOK, res.StatusCode, path)
+		require.NoError(t, res.Body.Close())
+	}
+	delegated, _ := s.delegate(s.Merchant, whole)
+	merchant := "/v1/merchants/" + s.Merchant.Address.String()
+	for path, token := range map[string]string{
+		kinds["history"][1]:     s.token(s.Alice),
+		kinds["wallets"][0]:     s.token(s.Alice),
+		kinds["merchants"][0]:   s.token(s.Merchant),
+		kinds["references"][0]:  s.token(s.Merchant),
+		kinds["vouchers"][0]:    delegated, // whether it was revoked is not known
+		merchant:                "",
+		merchant + "/campaigns": "",
+		"/v1/campaigns":         "",
+	} {
+		requireIndexUnavailable(t, ask(path, token), path)
+	}
+}
+
+func requireIndexUnavailable(t *testing.T, res *http.Response, path string) {
+	t.Helper()
+	var problem httpapi.Problem
+	require.NoError(t, json.NewDecoder(res.Body).Decode(&problem))
+	require.NoError(t, res.Body.Close())
+	require.Equal(t, http.StatusServiceUnavailable, res.StatusCode, path)
+	require.Equal(t, "unavailable", problem.Code, path)
+	require.Equal(t, "The index cannot answer now.", problem.Title, path)
+	require.Equal(t, "1", res.Header.Get("Retry-After"), path)
+	require.Equal(t, "Ask again.", problem.Detail, path)
+}

@@ -1,0 +1,202 @@
+package index
+
+import (
+	"tally/internal/ledger"
+	"tally/internal/voucher"
+)
+
+// Effects is what one entry changes in an index. An index applies all of them
+// or, where it knows the entry's outcome already, none.
+type Effects struct {
+	Names    []MerchantName            // the later entry wins
+	Stores   []MerchantStore           // the later entry wins
+	Keys     []MerchantKey             // the later entry wins
+	Created  []voucher.CampaignCreated // once a campaign
+	States   []CampaignState           // the later entry wins
+	Figures  []CampaignFigures         // added up
+	Taken    []voucher.Ref             // serials that nobody can claim any more
+	Vouchers []VoucherState            // the later entry wins; within one entry, the later one
+	Named    []MerchantReference       // the earlier entry wins
+	Orders   []MerchantOrder           // each once
+	Touches  []Touch                   // each once
+}
+
+type (
+	// MerchantName is a merchant's name.
+	MerchantName struct {
+		Merchant voucher.Address
+		Name     string
+	}
+	// MerchantStore is one store of a merchant.
+	MerchantStore struct {
+		Merchant voucher.Address
+		Store    Store
+	}
+	// MerchantKey is one key of a merchant, and when it was put.
+	MerchantKey struct {
+		Merchant voucher.Address
+		Key      Key
+		Time     uint64 // the ledger's clock
+	}
+	// MerchantOrder is where a redemption, a hold or a capture was: at a store, or
+	// at any, which is store 0.
+	MerchantOrder struct {
+		Merchant voucher.Address
+		Store    uint32
+	}
+	// MerchantReference is a client's reference, which is the merchant's own.
+	MerchantReference struct {
+		Merchant  voucher.Address
+		Reference voucher.Hash
+	}
+	// CampaignState is what may change of a campaign.
+	CampaignState struct {
+		Campaign voucher.CampaignID
+		Version  uint32
+		Status   uint8
+		Supply   uint32
+		Open     uint32
+	}
+	// CampaignFigures is what to add to a campaign's figures. Their sums may be
+	// below zero for a while, where entries come out of order.
+	CampaignFigures struct {
+		Campaign voucher.CampaignID
+		By       [FigureCount]int64
+	}
+	// VoucherState is a voucher after the entry. Where it is acquired, its owner
+	// got it by this entry.
+	VoucherState struct {
+		Ref      voucher.Ref
+		Slot     voucher.Slot
+		Acquired bool
+	}
+)
+
+// The figures of a campaign, in the order of CampaignFigures.By.
+const (
+	FigureClaimed = iota
+	FigureSpent
+	FigureRedeemed
+	FigureDiscount
+	FigureCount
+)
+
+// EffectsOf are the effects of an accepted command.
+func EffectsOf(entry ledger.Entry) (f Effects) {
+	o := entry.Outcome
+	for _, e := range o.Events {
+		f.add(e, o.Time)
+	}
+	if merchant, store, ok := Order(o); ok {
+		f.Orders = []MerchantOrder{{merchant, 0}, {merchant, store}}
+	}
+	f.Touches = Touches(entry)
+	return f
+}
+
+func (f *Effects) add(e voucher.Event, time uint64) {
+	switch e := e.(type) {
+	case voucher.MerchantAdmitted:
+		f.Names = append(f.Names, MerchantName{e.Merchant, e.Name})
+	case voucher.StorePut:
+		f.Stores = append(f.Stores, MerchantStore{e.Merchant, Store{Store: e.Store, Name: e.Name}})
+	case voucher.KeyPut:
+		f.Keys = append(f.Keys, MerchantKey{e.Merchant, Key{Key: e.Key, Scopes: e.Scopes, Store: e.Store}, time})
+	case voucher.CampaignCreated:
+		f.Created = append(f.Created, e)
+		f.States = append(f.States, CampaignState{e.Campaign, 1, voucher.CampaignActive, e.Create.Supply, e.Create.Open})
+	case voucher.CampaignChanged:
+		f.States = append(f.States, CampaignState{e.Campaign, e.Version, e.Status, e.Supply, e.Open})
+	case voucher.Redeemed:
+		f.name(e.Merchant, e.Reference)
+	case voucher.OrderHeld:
+		f.name(e.Merchant, e.Reference)
+	case voucher.HoldCaptured:
+		f.name(e.Merchant, e.Reference)
+	default:
+		f.got(e)
+	}
+}
+
+// got is what a wallet acquired.
+func (f *Effects) got(e voucher.Event) {
+	switch e := e.(type) {
+	case voucher.VoucherClaimed:
+		f.count(e.Campaign, FigureClaimed, 1)
+		f.Taken = append(f.Taken, voucher.Ref{Campaign: e.Campaign, Serial: e.Serial})
+		f.put(e.Campaign, e.Serial, e.Voucher, true)
+	case voucher.VoucherDelivered:
+		f.count(e.Campaign, FigureClaimed, 1)
+		f.put(e.Campaign, e.Serial, e.Voucher, true)
+	case voucher.VoucherTransferred:
+		f.put(e.Campaign, e.Serial, e.Voucher, true)
+	default:
+		f.used(e)
+	}
+}
+
+// used is what became of a voucher that stays with its owner.
+func (f *Effects) used(e voucher.Event) {
+	switch e := e.(type) {
+	case voucher.VoucherRedeemed:
+		f.count(e.Campaign, FigureRedeemed, e.Units)
+		f.count(e.Campaign, FigureDiscount, e.Discount)
+		if e.Voucher.Unpack().State == voucher.StateSpent {
+			f.count(e.Campaign, FigureSpent, 1)
+		}
+		f.put(e.Campaign, e.Serial, e.Voucher, false)
+	case voucher.VoucherReturned:
+		f.returned(e)
+		f.put(e.Campaign, e.Serial, e.Voucher, false)
+	case voucher.VoucherVoided:
+		if e.Voucher.Unpack().Owner.IsZero() { // before anybody had it: open to claims, or for issues
+			f.Taken = append(f.Taken, voucher.Ref{Campaign: e.Campaign, Serial: e.Serial})
+		}
+		f.put(e.Campaign, e.Serial, e.Voucher, false)
+	case voucher.VoucherHeld:
+		f.put(e.Campaign, e.Serial, e.Voucher, false)
+	case voucher.VoucherReleased:
+		f.put(e.Campaign, e.Serial, e.Voucher, false)
+	case voucher.VoucherCancelled:
+		f.put(e.Campaign, e.Serial, e.Voucher, false)
+	}
+}
+
+// returned takes back what a rollback restored; what it forfeits stays redeemed.
+func (f *Effects) returned(e voucher.VoucherReturned) {
+	if e.Forfeit {
+		return
+	}
+	f.uncount(e.Campaign, FigureRedeemed, e.Units)
+	if e.Voucher.Unpack().Units == e.Units { // it had none left
+		f.uncount(e.Campaign, FigureSpent, 1)
+	}
+}
+
+func (f *Effects) name(merchant voucher.Address, reference voucher.Hash) {
+	if !reference.IsZero() {
+		f.Named = append(f.Named, MerchantReference{merchant, reference})
+	}
+}
+
+func (f *Effects) put(id voucher.CampaignID, serial uint32, slot voucher.Slot, acquired bool) {
+	f.Vouchers = append(f.Vouchers, VoucherState{voucher.Ref{Campaign: id, Serial: serial}, slot, acquired})
+}
+
+func (f *Effects) count(id voucher.CampaignID, figure int, n uint64) {
+	f.figures(id).By[figure] += int64(n) //nolint:gosec // the rules keep amounts below 2^53
+}
+
+func (f *Effects) uncount(id voucher.CampaignID, figure int, n uint64) {
+	f.figures(id).By[figure] -= int64(n) //nolint:gosec // the rules keep amounts below 2^53
+}
+
+func (f *Effects) figures(id voucher.CampaignID) *CampaignFigures {
+	for i := range f.Figures {
+		if f.Figures[i].Campaign == id {
+			return &f.Figures[i]
+		}
+	}
+	f.Figures = append(f.Figures, CampaignFigures{Campaign: id})
+	return &f.Figures[len(f.Figures)-1]
+}

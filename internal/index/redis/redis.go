@@ -1,0 +1,182 @@
+package redis
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/maintnotifications"
+
+	"tally/internal/index"
+	"tally/internal/voucher"
+)
+
+// Limits of an index on Redis.
+const (
+	DefaultTimeout = 200 * time.Millisecond // for one call, the wait for a connection included
+	KeepFor        = 7 * 24 * time.Hour     // that nobody projects, then an index vanishes
+	clientTimeout  = time.Minute            // above every call's
+	scriptEntries  = 50                     // that one run of the script adds: Redis does nothing else meanwhile
+	scanCount      = 1000                   // items that Redis looks at in one step of a scan
+)
+
+// Options say which Redis, and whose index.
+type Options struct {
+	URL      string        // redis://[user:password@]host:port/db, rediss:// for TLS, or unix:///path?db=0
+	Password string        // instead of the URL's, if not empty
+	Ledger   voucher.Hash  // the ledger's id
+	Timeout  time.Duration // for one call; 0 is DefaultTimeout. An Add has as much for every scriptEntries entries
+}
+
+// Index is an index.Index on Redis.
+type Index struct {
+	client  *redis.Client
+	prefix  string // of all keys
+	timeout time.Duration
+	breaker *breaker
+	script  *redis.Script // add.lua
+	advance *redis.Script
+	reset   *redis.Script
+
+	mu         sync.Mutex
+	generation string // the one that was current when the watermark was read last
+	trusted    string
+	added      voucher.Position // the last entry that this process added
+	owed       voucher.Position // the last entry that this process added and that may be lost
+	server     string           // run id of the process that answers
+}
+
+var _ index.Index = (*Index)(nil)
+
+// Open makes a client. It does not need Redis to be there. The error says that
+// the URL is none.
+func Open(o Options) (*Index, error) {
+	options, err := redis.ParseURL(o.URL)
+	if err != nil {
+		return nil, fmt.Errorf("redis url: %w", withoutURL(err))
+	}
+	if o.Password != "" {
+		options.Password = o.Password
+	}
+	x := &Index{
+		prefix:  fmt.Sprintf("tally:%d:{%s}", index.Schema, hex.EncodeToString(o.Ledger[:])),
+		timeout: o.Timeout, breaker: newBreaker(time.Now),
+		script: redis.NewScript(addText), advance: redis.NewScript(advanceText), reset: redis.NewScript(resetText),
+	}
+	if x.timeout == 0 {
+		x.timeout = DefaultTimeout
+	}
+	// One call is one try within its limit: the ledger is nearer than a second try.
+	options.MaxRetries, options.DialerRetries = -1, 1
+	// Each call's context has its limit. It counts only beside limits of the
+	// client: with none of its own, a client waits for ever.
+	options.ContextTimeoutEnabled = true
+	options.DialTimeout, options.ReadTimeout, options.WriteTimeout = x.timeout, clientTimeout, clientTimeout
+	options.Protocol = 2
+	options.DisableIdentity = true
+	options.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
+	options.OnConnect = x.connected
+	x.client = redis.NewClient(options)
+	return x, nil
+}
+
+// withoutURL is an error's cause, of which net/url's errors quote the whole URL
+// with its password.
+func withoutURL(err error) error {
+	if cause := errors.Unwrap(err); cause != nil {
+		return cause
+	}
+	return err
+}
+
+// Close ends all connections.
+func (x *Index) Close() error { return x.client.Close() }
+
+// Stats are the calls since the start.
+func (x *Index) Stats() Stats { return x.breaker.stats() }
+
+// connected notes which server process a connection reached. Another one than
+// before may have lost what this process added.
+func (x *Index) connected(ctx context.Context, cn *redis.Conn) error {
+	info, err := cn.Info(ctx, "server").Result()
+	var reply redis.Error
+	if err != nil && !errors.As(err, &reply) {
+		return err
+	}
+	_, id, _ := strings.Cut(info, "run_id:")
+	id, _, _ = strings.Cut(id, "\r\n")
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if id == "" || id != x.server {
+		x.server, x.owed = id, x.added
+	}
+	return nil
+}
+
+// pointer is the key of the pointer.
+func (x *Index) pointer() string { return x.prefix }
+
+// key is one of a generation's keys.
+func (x *Index) key(generation string, kind index.Kind) string {
+	return x.prefix + ":" + generation + ":" + string(rune(kind))
+}
+
+// keys are a generation's keys, in the order of index.Kinds.
+func (x *Index) keys(generation string) []string {
+	kinds := index.Kinds()
+	keys := make([]string, len(kinds))
+	for i, kind := range kinds {
+		keys[i] = x.key(generation, kind)
+	}
+	return keys
+}
+
+// call asks Redis within a limit, unless it has not answered lately. What Redis
+// itself refused is an answer.
+func (x *Index) call(ctx context.Context, limit time.Duration, ask func(context.Context) error) error {
+	if err := x.breaker.allow(); err != nil {
+		return fmt.Errorf("%w: %w", index.ErrUnavailable, err)
+	}
+	within, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	err := ask(within)
+	var reply redis.Error
+	switch {
+	case err == nil, errors.As(err, &reply):
+		x.breaker.answered()
+	case ctx.Err() != nil: // the caller left; it says nothing of Redis
+		x.breaker.left()
+	default:
+		x.breaker.failed(err)
+	}
+	if err != nil {
+		return fmt.Errorf("%w: redis: %w", index.ErrUnavailable, err)
+	}
+	return nil
+}
+
+// run runs a script by its digest, and by its text where Redis does not know it.
+func (x *Index) run(ctx context.Context, s *redis.Script, keys []string, args ...any) (n int64, err error) {
+	err = x.call(ctx, x.timeout, func(ctx context.Context) error {
+		n, err = s.Run(ctx, x.client, keys, args...).Int64()
+		return err
+	})
+	return n, err
+}
+
+// LogTo has the client library, which knows one logger for the whole process,
+// log there, at the level debug: what matters of it comes as errors, too.
+func LogTo(log *slog.Logger) { redis.SetLogger(libraryLog{log}) }
+
+type libraryLog struct{ log *slog.Logger }
+
+// Printf is what the library calls.
+func (l libraryLog) Printf(ctx context.Context, format string, v ...any) {
+	l.log.DebugContext(ctx, "redis client", slog.String("says", fmt.Sprintf(format, v...)))
+}
