@@ -67,33 +67,41 @@ func tookSoMuch(redemption voucher.Outcome, returns []voucher.Return) bool {
 // HoldEnd finds what captured or released a hold, in the history of one of its
 // vouchers. ok is false where nothing did.
 func (t *Teller) HoldEnd(ctx context.Context, ref voucher.Ref, hold voucher.Outcome) (end voucher.Outcome, ok bool, err error) {
-	if err := t.near(ctx); err != nil {
-		return end, false, err
+	if far, err := t.farBehind(ctx); err != nil || far {
+		if err := errors.Join(err, t.caughtUp(ctx)); err != nil {
+			return end, false, err
+		}
 	}
-	for cursor, more := "", true; more; more = cursor != "" {
-		var touches []index.Touch
-		if touches, cursor, err = t.index.History(ctx, ref, cursor, index.MaxPage); err != nil {
+	for cursor := ""; ; {
+		touches, next, err := t.index.History(ctx, ref, cursor, index.MaxPage)
+		if err != nil {
 			return end, false, fmt.Errorf("read history: %w", err)
 		}
-		for _, touch := range touches {
-			if !hold.Position.Before(touch.Position) {
-				return voucher.Outcome{}, false, nil
-			}
-			if end, ok, err = t.endedBy(ctx, touch, hold.ID); err != nil || ok {
-				return end, ok, err
-			}
+		end, ok, err := t.endAmong(ctx, touches, hold)
+		if err != nil || ok {
+			return end, ok, err
+		}
+		older := next == "" || len(touches) > 0 && touches[len(touches)-1].Position.Before(hold.Position)
+		if older {
+			return voucher.Outcome{}, false, nil
+		}
+		cursor = next
+	}
+}
+
+// endAmong looks for the end of a hold among what came after it.
+func (t *Teller) endAmong(ctx context.Context, touches []index.Touch, hold voucher.Outcome) (voucher.Outcome, bool, error) {
+	for _, touch := range touches {
+		later := hold.Position.Before(touch.Position)
+		if !later || touch.Verb != voucher.VerbCapture && touch.Verb != voucher.VerbRelease {
+			continue
+		}
+		end, ok, err := t.Outcome(ctx, touch.ID)
+		if err != nil || ok && ends(end, hold.ID) {
+			return end, ok, err
 		}
 	}
 	return voucher.Outcome{}, false, nil
-}
-
-// endedBy is the outcome of a command if that captured or released a hold.
-func (t *Teller) endedBy(ctx context.Context, touch index.Touch, hold voucher.Hash) (end voucher.Outcome, ok bool, err error) {
-	if touch.Verb != voucher.VerbCapture && touch.Verb != voucher.VerbRelease {
-		return end, false, nil
-	}
-	end, ok, err = t.Outcome(ctx, touch.ID)
-	return end, ok && ends(end, hold), err
 }
 
 // ends tells whether an outcome captured or released a hold.
