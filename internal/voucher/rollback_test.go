@@ -187,6 +187,16 @@ func TestAForfeitLeavesTheVoucher(t *testing.T) {
 	require.Equal(t, before, w.voucher(ref))
 }
 
+// TestAForfeitIsOfWhatWasSpent: terms that forfeit give back no more of a
+// voucher than is spent of it, whatever a rollback says was taken.
+func TestAForfeitIsOfWhatWasSpent(t *testing.T) {
+	w := newWorld(t)
+	ref := w.claim(w.campaign(anything, func(in *voucher.CreateCampaign) { in.Rollback = voucher.RollbackForfeit }), wallet(1), 0)
+	sale := w.sold(ref, wallet(1), 4)
+	w.refuse(voucher.KindRollbackExceeds, w.rollbacks(voucher.Hash{0xaa}, back(ref, 5, 5, 0)), merchant())
+	w.accept(w.rollbacks(sale, back(ref, 4, 4, 0)), merchant())
+}
+
 func TestMerchantsKeysActWithinTheirScopes(t *testing.T) {
 	w := newWorld(t)
 	campaign := w.campaign(anything)
@@ -281,6 +291,36 @@ func voidRefusals() []refusal[voidCommand] {
 		}},
 		stored("spent", voucher.KindSpent, func(v *voucher.Voucher) { v.State, v.Units = voucher.StateSpent, 0 }),
 		stored("expired", voucher.KindExpired, func(v *voucher.Voucher) { v.Expiry = start / 900 * 900 }),
+	}
+}
+
+// TestPromisedMoneyIsNotVoided: two entries of a list promise serials 9 and 8.
+func TestPromisedMoneyIsNotVoided(t *testing.T) {
+	for name, c := range map[string]struct {
+		stored   bool
+		promised voucher.Kind
+	}{"money": {true, voucher.KindNotVoidable}, "coupons": {false, voucher.KindAccepted}} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			id := w.campaign(anything, func(in *voucher.CreateCampaign) {
+				if c.stored {
+					in.StoredValue, in.MaxDiscount = true, 1
+				}
+			})
+			w.accept(w.issues(id, owners()[:2]), merchant())
+			for serial, want := range map[uint32]voucher.Kind{
+				4: voucher.KindAccepted, 7: voucher.KindAccepted, 8: c.promised, 9: c.promised, 10: voucher.KindUnknownVoucher,
+			} {
+				command := voidCommand{Void: voucher.Void{
+					Author: merchant(), Merchant: merchant(), Campaign: id, Serial: serial, Reason: "Printed twice", Deadline: w.now,
+				}}
+				if want == voucher.KindAccepted {
+					w.accept(command, merchant())
+				} else {
+					w.refuse(want, command, merchant())
+				}
+			}
+		})
 	}
 }
 

@@ -31,7 +31,7 @@ func (r *ruling) void(c VoidCommand) Kind {
 		kind = r.voidable(ref, v, campaign, r.extension(m, in.Campaign))
 	case !minted(campaign, in.Serial):
 		kind = KindUnknownVoucher
-	case campaign.StoredValue && promised(campaign, in.Serial):
+	case campaign.StoredValue && in.Serial >= campaign.Cap-campaign.Issued: // promised to somebody
 		kind = KindNotVoidable
 	}
 	if kind != KindAccepted {
@@ -67,6 +67,3 @@ func (r *ruling) voidable(ref Ref, v Voucher, c Campaign, extension uint64) Kind
 func minted(c Campaign, serial uint32) bool {
 	return serial < c.Open || serial < c.Cap && serial >= c.Cap-(c.Supply-c.Open)
 }
-
-// promised tells whether a serial is of an issue.
-func promised(c Campaign, serial uint32) bool { return serial < c.Cap && serial >= c.Cap-c.Issued }

@@ -132,6 +132,9 @@ func voidStored(w *World, _ Fixture) {
 	ref := w.Claimed(w.Alice, id, 0, 0)
 	w.Refuse(voucher.KindNotVoidable, w.Void(w.Merchant, ref))
 	w.Must(w.Void(w.Merchant, voucher.Ref{Campaign: id, Serial: 1}))
+	w.Must(w.Issue(w.Merchant, id, 0, w.Bob.Address))
+	w.Refuse(voucher.KindNotVoidable, w.Void(w.Merchant, voucher.Ref{Campaign: id, Serial: 7}))
+	w.Must(w.Void(w.Merchant, voucher.Ref{Campaign: id, Serial: 6}))
 }
 
 // replayEveryVerb sends everything again long after, and reads it back.
