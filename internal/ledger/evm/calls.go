@@ -49,14 +49,14 @@ type Group struct {
 	Call   []byte
 }
 
-// Groups packs the commands at the given places, in order, so many to a call.
-func (c Calls) Groups(commands []voucher.Command, places []int, each int) []Group {
+// Groups packs the encoded commands at the given places, in order, so many to a call.
+func (c Calls) Groups(encoded [][]byte, places []int, each int) []Group {
 	var groups []Group
 	for start := 0; start < len(places); start += each {
 		g := Group{Places: places[start:min(start+each, len(places))]}
 		items := make([][]byte, len(g.Places))
 		for i, at := range g.Places {
-			items[i] = voucher.EncodeCommand(commands[at])
+			items[i] = encoded[at]
 		}
 		g.Call = c.contract.PackSubmit(items)
 		groups = append(groups, g)
@@ -64,19 +64,21 @@ func (c Calls) Groups(commands []voucher.Command, places []int, each int) []Grou
 	return groups
 }
 
-// Fitting lists the places of the commands that the contract reads. A longer one
-// is refused as malformed, at the block that is the head: sent, it would revert
+// Fitting encodes commands, each at its place, and lists the places of those that
+// the contract reads. A longer one is refused as malformed, at the block that is the head: sent, it would revert
 // its transaction, and the commands beside it would be judged after those that
 // follow them.
-func Fitting(commands []voucher.Command, outcomes []voucher.Outcome, block, time uint64) (places []int) {
+func Fitting(commands []voucher.Command, outcomes []voucher.Outcome, block, time uint64) (encoded [][]byte, places []int) {
+	encoded = make([][]byte, len(commands))
 	for i, c := range commands {
-		if len(voucher.EncodeCommand(c)) <= voucher.MaxCommand {
+		encoded[i] = voucher.EncodeCommand(c)
+		if len(encoded[i]) <= voucher.MaxCommand {
 			places = append(places, i)
 			continue
 		}
 		Group{Places: []int{i}}.Reverted(block, time, outcomes)
 	}
-	return places
+	return encoded, places
 }
 
 // Items takes the commands out of a call to submit. ok is false where the call

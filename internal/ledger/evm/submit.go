@@ -26,15 +26,15 @@ func (l *Ledger) Submit(ctx context.Context, commands []voucher.Command) ([]vouc
 		return outcomes, fmt.Errorf("%w: %d commands, at most %d at once", ledger.ErrNotSent, len(commands), ledger.MaxBatch)
 	}
 	head := l.chain.Head()
-	fitting := Fitting(commands, outcomes, head.Number.Uint64(), head.Time)
-	err := l.judge(ctx, commands, outcomes, fitting, PerTransaction)
+	encoded, fitting := Fitting(commands, outcomes, head.Number.Uint64(), head.Time)
+	err := l.judge(ctx, encoded, outcomes, fitting, PerTransaction)
 	return outcomes, errors.Join(err, ledger.FirstOutcomes(ctx, l, l.domain, commands, outcomes))
 }
 
 // judge seals the commands at the given places, so many to a transaction, and
 // reads their outcomes. A transaction that was reverted had no effect; its
 // commands are judged again one by one, and one that reverts alone is malformed.
-func (l *Ledger) judge(ctx context.Context, commands []voucher.Command, outcomes []voucher.Outcome, places []int, each int) error {
+func (l *Ledger) judge(ctx context.Context, commands [][]byte, outcomes []voucher.Outcome, places []int, each int) error {
 	if len(places) == 0 {
 		return ctx.Err()
 	}

@@ -187,7 +187,7 @@ func TestCommandsByAnotherContract(t *testing.T) {
 	calls, err := evm.NewCalls()
 	require.NoError(t, err)
 	command := w.PutStore(5, 8, "Forwarded")
-	a.transact(forwarder, calls.Groups([]voucher.Command{command}, []int{0}, 1)[0].Call)
+	a.transact(forwarder, calls.Groups([][]byte{voucher.EncodeCommand(command)}, []int{0}, 1)[0].Call)
 	w.Must(w.PutStore(5, 9, "Direct"))
 	var last []ledger.Entry
 	for e, err := range l.Events(t.Context(), voucher.Position{}, voucher.Position{Block: 1 << 40}) {

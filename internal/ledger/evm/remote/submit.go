@@ -44,8 +44,8 @@ func (l *Ledger) Submit(ctx context.Context, commands []voucher.Command) ([]vouc
 		return outcomes, err
 	}
 	_, final, _ := l.tracker.view()
-	fitting := evm.Fitting(commands, outcomes, final.number(), uint64(final.Time))
-	err := l.judge(ctx, commands, outcomes, fitting, evm.PerTransaction)
+	encoded, fitting := evm.Fitting(commands, outcomes, final.number(), uint64(final.Time))
+	err := l.judge(ctx, encoded, outcomes, fitting, evm.PerTransaction)
 	if err != nil && someFinal(outcomes) {
 		err = unknown(err)
 	}
@@ -93,7 +93,7 @@ func (l *Ledger) lane() *lane {
 // judge sends the commands at the given places, so many to a transaction, and
 // reads their outcomes. A transaction that reverts has no effect; its commands
 // are judged again one by one, and one that reverts alone is malformed.
-func (l *Ledger) judge(ctx context.Context, commands []voucher.Command, outcomes []voucher.Outcome, places []int, each int) error {
+func (l *Ledger) judge(ctx context.Context, commands [][]byte, outcomes []voucher.Outcome, places []int, each int) error {
 	groups, jobs, again, err := l.prepare(ctx, l.calls.Groups(commands, places, each), each, outcomes)
 	if err != nil {
 		return err
