@@ -34,6 +34,7 @@ type cli struct {
 	Show       showCmd       `cmd:"" help:"Show a voucher to its holder."`
 	Code       codeCmd       `cmd:"" help:"Sign the code that a wallet shows at the till."`
 	Redeem     redeemCmd     `cmd:"" help:"Accept a code at a till."`
+	Till       tillCmd       `cmd:"" help:"Run the agent of a till that cannot sign."`
 	Cancel     cancelCmd     `cmd:"" help:"Make sure that a code can never be accepted."`
 	Status     statusCmd     `cmd:"" help:"Settle an unknown outcome."`
 	Demo       demoCmd       `cmd:"" help:"Play a whole story on this machine, from issue to audit."`

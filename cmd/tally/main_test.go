@@ -41,7 +41,13 @@ type stage struct {
 	now    func() time.Time
 }
 
+// childEnv makes the test binary be tally, so that it can be killed.
+const childEnv = "TALLY_TEST_CHILD"
+
 func TestMain(m *testing.M) {
+	if os.Getenv(childEnv) != "" {
+		main()
+	}
 	gin.SetMode(gin.ReleaseMode)
 	os.Exit(m.Run())
 }
@@ -61,7 +67,14 @@ func offstage(t *testing.T) *stage {
 // onstage has a server with one operator, whose key is there.
 func onstage(t *testing.T) *stage {
 	t.Helper()
+	return onstageAt(t, ledgertest.Start)
+}
+
+// onstageAt is onstage by another clock: by the machine's, for a process that has that.
+func onstageAt(t *testing.T, now func() time.Time) *stage {
+	t.Helper()
 	s := offstage(t)
+	s.now = now
 	operator := s.key("operator")
 	l, err := memory.New(ledgertest.LedgerID(7), []voucher.Address{operator}, 1, s.now)
 	require.NoError(t, err)

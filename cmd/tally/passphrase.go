@@ -55,14 +55,17 @@ func (a *app) newPassphrase(name string) (string, error) {
 }
 
 // readPassphrase is a file's first line.
-func readPassphrase(path string) (string, error) {
+func readPassphrase(path string) (string, error) { return readSecret("--passphrase-file", path) }
+
+// readSecret is the first line of the file that a flag names.
+func readSecret(flag, path string) (string, error) {
 	f, err := os.Open(path) //nolint:gosec // the user named it
 	if err != nil {
-		return "", misused("the file of --passphrase-file cannot be read: %w", err)
+		return "", misused("the file of %s cannot be read: %w", flag, err)
 	}
 	line, err := bufio.NewReader(f).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
-		return "", errors.Join(fmt.Errorf("read passphrase: %w", err), f.Close())
+		return "", errors.Join(fmt.Errorf("read the file of %s: %w", flag, err), f.Close())
 	}
 	return strings.TrimRight(line, "\r\n"), f.Close()
 }

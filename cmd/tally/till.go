@@ -1,0 +1,189 @@
+package main
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"path/filepath"
+	"time"
+
+	"tally/internal/intent"
+	"tally/internal/till"
+	"tally/internal/voucher"
+)
+
+type tillCmd struct {
+	As        string        `required:"" help:"The till's key." placeholder:"KEY"`
+	Merchant  string        `required:"" help:"The merchant: its address, or the name of its root key." placeholder:"ADDRESS|KEY"`
+	Store     uint32        `required:"" help:"The till's store." placeholder:"N"`
+	Listen    string        `help:"Address to take orders on. Beyond loopback it needs --token-file." default:"127.0.0.1:8481" placeholder:"HOST:PORT"`
+	TokenFile string        `help:"File whose first line is the token that the POS must show: openssl rand -hex 32." placeholder:"FILE"`
+	Data      string        `help:"Directory of the journal; ~/.tally/till/KEY if not set." placeholder:"DIR"`
+	Keep      time.Duration `help:"How long settled sales are kept." default:"2160h"`
+}
+
+// Help says how it works and shows an example.
+func (tillCmd) Help() string {
+	return `Runs beside a point of sale that cannot sign. It holds the till's key, takes scanned codes and orders as JSON over
+loopback, signs and sends them, and settles what was left unknown, also after a crash: every sale is in its journal
+before anything of it is sent. Codes are secrets: they are in the journal until their sale is settled, and in no log.
+
+    POST /redemptions                      {"reference": "A-1041", "code": "TALLY1-…", "amount": 6400,
+                                            "currency": "HKD", "discounts": [3200]}
+                                           201 redeemed; 202 pending, ask again; else refused, with why and what to do
+    GET  /redemptions/{reference}          settles and shows a sale
+    POST /redemptions/{reference}/cancel   {}: makes sure that it is not redeemed, for a cashier who gives up
+    POST /codes                            {"code": "TALLY1-…"}: what a code offers
+    GET  /healthz                          the agent, and the server as it sees it
+
+Every POST has Content-Type: application/json. Requests of web pages are refused. The first start asks the server for its
+ledger, unless --ledger-id names it; later starts need no server.
+
+Example:
+
+    tally till --as till-central --merchant root --store 1`
+}
+
+// Run serves until ctx ends.
+func (c *tillCmd) Run(ctx context.Context, a *app) (err error) {
+	merchant, err := a.address(c.Merchant)
+	if err != nil {
+		return err
+	}
+	token, err := c.token()
+	if err != nil {
+		return err
+	}
+	dir, err := c.journalDir(a)
+	if err != nil {
+		return err
+	}
+	key, err := a.signer(c.As)
+	if err != nil {
+		return err
+	}
+	journal, err := till.OpenJournal(dir)
+	if err != nil {
+		return explainJournal(err)
+	}
+	defer func() { err = errors.Join(err, journal.Close()) }()
+	domain, err := c.connect(ctx, a, journal, merchant, intent.Address(key))
+	if err != nil {
+		return err
+	}
+	return c.serve(ctx, a, journal, domain, key, merchant, token)
+}
+
+func (c *tillCmd) serve(
+	ctx context.Context, a *app, journal *till.Journal, domain *intent.Domain, key *ecdsa.PrivateKey, merchant voucher.Address, token string,
+) error {
+	log := a.tillLog()
+	agent, err := till.New(till.Options{
+		Client: newClient(a.Server, min(a.Timeout, till.AttemptTimeout)), NotSent: func(err error) bool { return errors.Is(err, errNotSent) },
+		Domain: domain, Key: key, Merchant: merchant, Store: c.Store, Journal: journal, Now: a.Now, Log: log, Keep: c.Keep,
+	})
+	if err != nil {
+		return explainJournal(err)
+	}
+	var config net.ListenConfig
+	l, err := config.Listen(ctx, "tcp", c.Listen)
+	if err != nil {
+		return misused("--listen %s: %w", c.Listen, err)
+	}
+	log.InfoContext(ctx, "listening", slog.String("address", l.Addr().String()), slog.Any("till", intent.Address(key)),
+		slog.Any("ledger", domain.Ledger()), slog.Bool("token", token != ""))
+	return agent.Serve(ctx, l, token)
+}
+
+// token is the first line of the token's file, and "" where none is asked for.
+func (c *tillCmd) token() (token string, err error) {
+	if c.TokenFile != "" {
+		if token, err = readSecret("--token-file", c.TokenFile); err != nil {
+			return "", err
+		}
+		if len(token) < till.MinToken {
+			return "", misused("the token in %s has fewer than %d characters: make one with openssl rand -hex 32", c.TokenFile, till.MinToken)
+		}
+	}
+	err = till.CheckListen(c.Listen, token)
+	switch {
+	case errors.Is(err, till.ErrNoToken):
+		return "", misused("--listen %s: others than this machine could reach it: name a token with --token-file, or listen on 127.0.0.1", c.Listen)
+	case err != nil:
+		return "", misused("--listen: %w", err)
+	}
+	return token, nil
+}
+
+func (c *tillCmd) journalDir(a *app) (string, error) {
+	if c.Data != "" {
+		return c.Data, nil
+	}
+	home, ok := a.Env("HOME")
+	if !ok || home == "" {
+		return "", misused("there is no home directory: name the journal's with --data")
+	}
+	if err := checkName(c.As); err != nil {
+		return "", err
+	}
+	return filepath.Join(home, ".tally", "till", c.As), nil
+}
+
+// connect finds the ledger to sign for, in this order: as it is pinned, as the
+// journal has it, as the server says. A server that is away stops only an agent
+// that knows no ledger; one that is there must serve the ledger and know the till.
+func (c *tillCmd) connect(ctx context.Context, a *app, j *till.Journal, merchant, key voucher.Address) (*intent.Domain, error) {
+	owner, owned := j.Identity()
+	if a.LedgerID == nil && owned {
+		a.LedgerID = &owner.Ledger
+	}
+	s, err := a.connect(ctx)
+	if err == nil {
+		err = till.CheckTill(ctx, s.client, merchant, c.Store, key)
+	}
+	switch {
+	case errors.Is(err, till.ErrNotTill):
+		return nil, misused("key %q is no till of store %d: the merchant lets it in with `tally merchant till --as ROOT --store %d --till %s`",
+			c.As, c.Store, c.Store, key)
+	case err == nil:
+		return s.domain, nil
+	case a.LedgerID != nil && away(err):
+		a.tillLog().WarnContext(ctx, "no server: sales stay pending until there is one", slog.String("server", a.Server))
+		return intent.NewDomain(*a.LedgerID), nil
+	default:
+		return nil, err
+	}
+}
+
+// away tells whether there was no answer, or one that a server gives which cannot
+// serve now.
+func away(err error) bool {
+	f := asFailure(err)
+	return f.Exit == exitNotSent || f.Status >= http.StatusInternalServerError
+}
+
+// tillLog is lines for people, or for machines under --json.
+func (a *app) tillLog() *slog.Logger {
+	if a.JSON {
+		return slog.New(slog.NewJSONHandler(a.Stderr, nil))
+	}
+	return slog.New(slog.NewTextHandler(a.Stderr, nil))
+}
+
+// explainJournal adds what to do to errors of a journal.
+func explainJournal(err error) error {
+	switch {
+	case errors.Is(err, till.ErrInUse):
+		return misused("%w: another agent runs on it: stop that one, or choose another --data", err)
+	case errors.Is(err, till.ErrOtherTill):
+		return misused("%w: choose another --data, or the key, merchant, store and server that it is of", err)
+	case errors.Is(err, till.ErrDamaged):
+		return failed("%w: an open sale is not forgotten by itself: bring the file back, or settle its order by hand and remove it", err)
+	default:
+		return fmt.Errorf("journal: %w", err)
+	}
+}

@@ -1,0 +1,289 @@
+package till
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"tally/internal/httpapi"
+	"tally/internal/intent"
+	"tally/internal/voucher"
+)
+
+// Options are what an agent is made of. All but Keep, FirstPause and
+// LongestPause are required.
+type Options struct {
+	Client *httpapi.Client
+	// NotSent tells of a client's error that no connection came about, so that
+	// nothing can have left.
+	NotSent  func(error) bool
+	Domain   *intent.Domain // of the ledger that is signed for
+	Key      *ecdsa.PrivateKey
+	Merchant voucher.Address
+	Store    uint32
+	Journal  *Journal // closed by whoever opened it
+	Now      func() time.Time
+	Log      *slog.Logger
+
+	Keep                     time.Duration // how long a settled sale is kept; for ever if zero
+	FirstPause, LongestPause time.Duration // between tries; the constants if zero
+}
+
+// Agent is a till agent. Its methods may be called at once.
+type Agent struct {
+	opts   Options
+	signer signer
+
+	mu   sync.Mutex
+	open map[string]*sale // what is not settled, by reference
+}
+
+// sale is an open sale. Whoever settles it holds mu.
+type sale struct {
+	reference   string       // never changes
+	fingerprint voucher.Hash // never changes
+
+	mu     sync.Mutex
+	record record
+	onDisk bool      // the journal says that a copy may be under way
+	tries  int       // since the start
+	tried  time.Time // by the machine's own clock, as due
+	due    time.Time
+}
+
+// Sale is what the POS gets to know of a sale.
+type Sale struct {
+	Reference string           `json:"reference"`
+	State     State            `json:"state"`
+	Final     bool             `json:"final"`    // nothing changes any more
+	ID        voucher.Hash     `json:"id"`       // of the command on the ledger
+	Deadline  uint64           `json:"deadline"` // of the code, Unix seconds
+	Salt      *voucher.Hash    `json:"salt,omitempty"`
+	Outcome   *voucher.Outcome `json:"outcome,omitempty"` // if it is redeemed
+	Problem   *httpapi.Problem `json:"problem,omitempty"` // why it is not redeemed, or not yet
+}
+
+// New is the agent of a till, with what its journal has open. The error is
+// ErrOtherTill where the journal is somebody else's, ErrDamaged where it cannot
+// be read.
+func New(o Options) (*Agent, error) {
+	a := &Agent{
+		opts: o, open: map[string]*sale{},
+		signer: signer{domain: o.Domain, key: o.Key, merchant: o.Merchant, store: o.Store},
+	}
+	if a.opts.FirstPause == 0 {
+		a.opts.FirstPause = FirstPause
+	}
+	if a.opts.LongestPause == 0 {
+		a.opts.LongestPause = LongestPause
+	}
+	identity := Identity{Ledger: o.Domain.Ledger(), Merchant: o.Merchant, Store: o.Store, Till: a.signer.address()}
+	if err := a.opts.Journal.Own(identity); err != nil {
+		return nil, err
+	}
+	records, err := a.opts.Journal.open()
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range records {
+		a.open[r.Reference] = newSale(r)
+	}
+	return a, nil
+}
+
+func newSale(r record) *sale {
+	return &sale{reference: r.Reference, fingerprint: r.Fingerprint, record: r, onDisk: r.Loose}
+}
+
+// Redeem signs and sends an order, or answers what became of it where it is
+// known already. The error is a *httpapi.Problem, and then nothing was signed.
+func (a *Agent) Redeem(ctx context.Context, o Order) (Sale, error) {
+	code, err := a.signer.parse(o)
+	if err != nil {
+		return Sale{}, err
+	}
+	o.Code = canonical(a.opts.Domain, code)
+	fingerprint, err := o.fingerprint()
+	if err != nil {
+		return Sale{}, a.broken(ctx, err)
+	}
+	s, fresh, err := a.enter(ctx, o, code)
+	if err != nil {
+		return Sale{}, err
+	}
+	if s.fingerprint != fingerprint {
+		return Sale{}, faultReferenceReused.problem()
+	}
+	if fresh {
+		a.opts.Log.InfoContext(ctx, "sale opened", slog.String("reference", s.reference), slog.String("id", s.record.ID.String()))
+	}
+	return a.settle(ctx, s), nil
+}
+
+// canonical is the text of a code that was parsed, which has one.
+func canonical(d *intent.Domain, code intent.Code) string {
+	text, _ := d.Text(code)
+	return text
+}
+
+// enter finds the sale of an order's reference, or makes it: signed and on the disk.
+func (a *Agent) enter(ctx context.Context, o Order, code intent.Code) (s *sale, fresh bool, err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	s, ok, err := a.look(o.Reference)
+	switch {
+	case err != nil:
+		return nil, false, a.broken(ctx, err)
+	case ok:
+		return s, false, nil
+	case len(a.open) >= MaxOpen:
+		return nil, false, faultJournalFull.problem()
+	}
+	r, err := a.signer.accept(o, code)
+	if err != nil {
+		return nil, false, a.broken(ctx, err)
+	}
+	// From here on a copy may be under way, as far as a restart can know.
+	r.Loose = true
+	if err := a.opts.Journal.write(r); err != nil {
+		return nil, false, a.broken(ctx, err)
+	}
+	s = newSale(r)
+	s.record.Loose = false // this process knows that nothing left so far
+	a.open[o.Reference] = s
+	return s, true, nil
+}
+
+// look finds a sale. The caller holds mu.
+func (a *Agent) look(reference string) (s *sale, ok bool, err error) {
+	if s, ok := a.open[reference]; ok {
+		return s, true, nil
+	}
+	r, ok, err := a.opts.Journal.settled(reference)
+	if err != nil || !ok {
+		return nil, false, err
+	}
+	return newSale(r), true, nil
+}
+
+// find is look for whoever does not hold mu.
+func (a *Agent) find(ctx context.Context, reference string) (*sale, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	s, ok, err := a.look(reference)
+	switch {
+	case err != nil:
+		return nil, a.broken(ctx, err)
+	case !ok:
+		return nil, faultUnknownReference.problem()
+	}
+	return s, nil
+}
+
+// Sale tries to settle a sale and shows it.
+func (a *Agent) Sale(ctx context.Context, reference string) (Sale, error) {
+	s, err := a.find(ctx, reference)
+	if err != nil {
+		return Sale{}, err
+	}
+	return a.settle(ctx, s), nil
+}
+
+// Cancel makes sure that a sale is not redeemed, unless it was already: the
+// customer needs a new code then. It is final when the answer says so; until
+// then the agent goes on, also after a restart.
+func (a *Agent) Cancel(ctx context.Context, reference string) (Sale, error) {
+	s, err := a.find(ctx, reference)
+	if err != nil {
+		return Sale{}, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.record.Final && !s.record.Cancelling {
+		s.record.Cancelling = true
+		if err := a.save(s); err != nil {
+			s.record.Cancelling = false
+			return Sale{}, a.broken(ctx, err)
+		}
+	}
+	if !s.record.Final {
+		a.try(context.WithoutCancel(ctx), s)
+	}
+	shown := s.show()
+	if shown.State == StateRedeemed {
+		return shown, faultRedeemed.problem()
+	}
+	return shown, nil
+}
+
+// settle makes one try to settle a sale, unless somebody else just did.
+func (a *Agent) settle(ctx context.Context, s *sale) Sale {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.record.Final && time.Since(s.tried) >= askPause {
+		// The POS may hang up; what was begun is still better known than not.
+		a.try(context.WithoutCancel(ctx), s)
+	}
+	return s.show()
+}
+
+// show is a sale as the POS sees it. The caller holds mu.
+func (s *sale) show() Sale {
+	r := s.record
+	return Sale{
+		Reference: r.Reference, State: r.State, Final: r.Final, ID: r.ID, Deadline: r.Deadline,
+		Salt: r.Salt, Outcome: r.Outcome, Problem: r.Problem,
+	}
+}
+
+// save puts a sale on the disk as it is. The caller holds its mu.
+func (a *Agent) save(s *sale) error {
+	if err := a.opts.Journal.write(s.record); err != nil {
+		return err
+	}
+	s.onDisk = s.record.Loose
+	return nil
+}
+
+// broken is what the POS is told of an error that is not its own.
+func (a *Agent) broken(ctx context.Context, err error) error {
+	var p *httpapi.Problem
+	if errors.As(err, &p) {
+		return p
+	}
+	a.opts.Log.ErrorContext(ctx, "journal failed", slog.Any("error", err))
+	return faultJournal.problem()
+}
+
+// CheckTill asks the server whether the key is a till of the store. The error is
+// ErrNotTill, or the client's.
+func CheckTill(ctx context.Context, c *httpapi.Client, merchant voucher.Address, store uint32, till voucher.Address) error {
+	info, err := c.Merchant(ctx, merchant)
+	if err != nil {
+		return err
+	}
+	for _, k := range info.Keys {
+		if k.Key == till && k.Store == store && k.Scopes&voucher.ScopeRedeem != 0 {
+			return nil
+		}
+	}
+	return fmt.Errorf("%w: %s at store %d", ErrNotTill, till, store)
+}
+
+// ErrNotTill says that a merchant did not let a key in as a till of a store.
+var ErrNotTill = errors.New("not a till")
+
+// unsettled lists the open sales, in no order.
+func (a *Agent) unsettled() []*sale {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	list := make([]*sale, 0, len(a.open))
+	for _, s := range a.open {
+		list = append(list, s)
+	}
+	return list
+}

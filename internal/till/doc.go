@@ -1,0 +1,41 @@
+// Package till is the till agent: it holds the key of a till that cannot sign,
+// takes scanned codes and orders from a point of sale (POS) on the same
+// machine, signs the store's half, has it redeemed by a server, and settles
+// what was left unknown, across its own restarts. API.md says what the POS
+// sends and gets.
+//
+// # What it promises
+//
+//   - A reference, which is the POS's own name of an order, has one acceptance for
+//     as long as the journal keeps it: the agent never signs another for it, and
+//     answers the same request with the same final answer.
+//   - "Redeemed" is said of an outcome that the server gave, and of nothing else.
+//   - A "no" is final only where nothing can make it a yes: a till's cancel was
+//     accepted; or the voucher's last accepted signature is as new as the code's,
+//     and it is not this sale's; or the code's deadline has passed and no copy of
+//     the sale is under way. Before that a refusal says that it is not final.
+//   - What is not known is said to be pending, and is asked and sent again, the
+//     same signed bytes, until it is known.
+//
+// Like every client, it takes the server's word for an outcome.
+//
+// # The journal
+//
+// A sale is on the disk before anything of it leaves the machine, with the
+// signed acceptance and the code. There is one file for each sale and not one
+// log: a rename puts a state in place whole, what is settled is out of the way
+// of a restart, and a code is gone with its file. Open and settled sales have a
+// directory each. Files are for their owner only (0600). One agent owns a
+// journal, by a lock that ends with its process, and a journal belongs to one
+// till of one ledger.
+//
+// # Who can reach it
+//
+// The agent signs what it is asked to, so whoever reaches it can redeem codes
+// that they hold. It listens on loopback only, unless a token is asked for. A
+// browser on the same machine reaches loopback, too, on behalf of any page that
+// it shows, so a request with an Origin, or one that a page caused by its
+// Sec-Fetch-Site, is refused; so is a Host that is neither a number nor
+// localhost, which is what a page sends whose name was rebound to this machine;
+// and a POST must say that it carries JSON, which no form can.
+package till

@@ -1,0 +1,72 @@
+package till
+
+import (
+	"net/http"
+
+	"tally/internal/httpapi"
+	"tally/internal/voucher"
+)
+
+// fault is a problem of the agent's own.
+type fault uint8
+
+// The faults, beside those that the agent shares with the API.
+const (
+	faultReferenceReused fault = iota
+	faultUnknownReference
+	faultRedeemed
+	faultNoConnection
+	faultJournalFull
+	faultJournal
+	faultOrigin
+	faultHost
+	faultToken
+	faultMediaType
+	faultBusy
+	faultsEnd
+)
+
+// faults is the table: one row for each fault, in the form of the ledger's refusals.
+func faults() [faultsEnd]voucher.Refusal {
+	const (
+		denied   = http.StatusForbidden
+		conflict = http.StatusConflict
+		rule     = http.StatusUnprocessableEntity
+		away     = http.StatusServiceUnavailable
+	)
+	return [faultsEnd]voucher.Refusal{
+		faultReferenceReused:  {Code: "reference_reused", Status: rule, Sentence: "This reference named another order.", Remedy: "Use a new reference for a new order, and the same request for the same one."},
+		faultUnknownReference: {Code: "unknown_reference", Status: http.StatusNotFound, Sentence: "The journal has no sale of this reference.", Remedy: "Nothing was signed for it, or it was forgotten after its time."},
+		faultRedeemed:         {Code: "redeemed", Status: conflict, Sentence: "The sale was redeemed before it could be cancelled.", Remedy: "Give the discount, or have the merchant roll it back."},
+		faultNoConnection:     {Code: "no_connection", Status: http.StatusAccepted, Sentence: "There is no connection to the server.", Remedy: "Nothing was sent so far. The agent goes on trying: ask again, or cancel."},
+		faultJournalFull:      {Code: "journal_full", Status: away, Sentence: "Too many sales are not settled.", Remedy: "Nothing was signed. See that the agent reaches the server."},
+		faultJournal:          {Code: "journal_failed", Status: http.StatusInternalServerError, Sentence: "The journal cannot be read or written.", Remedy: "Nothing more was sent. Look at the agent's log and disk, then ask again."},
+		faultOrigin:           {Code: "foreign_origin", Status: denied, Sentence: "A web page caused this request.", Remedy: "Only programs of this machine are served: send no Origin."},
+		faultHost:             {Code: "foreign_host", Status: denied, Sentence: "This host name is not served.", Remedy: "Use the agent's address in digits, or localhost."},
+		faultToken:            {Code: "unauthorised", Status: http.StatusUnauthorized, Sentence: "A token is wanted.", Remedy: "Send the agent's token as a bearer token."},
+		faultMediaType:        {Code: "unsupported_media_type", Status: http.StatusUnsupportedMediaType, Sentence: "The body must be JSON.", Remedy: "Send Content-Type: application/json."},
+		faultBusy:             {Code: "unavailable", Status: away, Sentence: "Too many requests are under way.", Remedy: "It had no effect. Send it again."},
+	}
+}
+
+func (f fault) problem() *httpapi.Problem { return problemOf(faults()[f]) }
+
+func problemOf(r voucher.Refusal) *httpapi.Problem {
+	return &httpapi.Problem{Type: "/problems/" + r.Code, Title: r.Sentence, Status: r.Status, Detail: r.Remedy, Code: r.Code}
+}
+
+// known is the problem that the API has of a code.
+func known(code string) *httpapi.Problem {
+	for _, r := range httpapi.Catalogue() {
+		if r.Code == code {
+			return problemOf(r)
+		}
+	}
+	return problemOf(voucher.Refusal{Code: code, Status: http.StatusInternalServerError, Sentence: "Something went wrong here."})
+}
+
+func invalid(detail string) *httpapi.Problem {
+	p := known("invalid_request")
+	p.Detail = detail
+	return p
+}

@@ -1,0 +1,60 @@
+package till
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"tally/internal/httpapi"
+	"tally/internal/intent"
+	"tally/internal/voucher"
+)
+
+// FuzzDecodeRecord wants every text refused, or read as a record that is
+// written and read as the same again.
+func FuzzDecodeRecord(f *testing.F) {
+	for _, r := range []record{
+		{Version: 1, Reference: "A-1", Loose: true, Request: &httpapi.RedemptionRequest{Code: "TALLY1-A"}},
+		{Version: 1, Reference: "A-1", State: StateRefused, Final: true, Problem: &httpapi.Problem{Code: "spent"}},
+		{Version: 1, Reference: "A-1", State: StateRedeemed, Final: true, Outcome: &voucher.Outcome{Events: voucher.Events{voucher.Redeemed{}}}},
+	} {
+		text, err := json.Marshal(r)
+		require.NoError(f, err)
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		r, err := decodeRecord(text)
+		if err != nil {
+			require.ErrorIs(t, err, errRecord)
+			return
+		}
+		again, err := json.Marshal(r)
+		require.NoError(t, err)
+		same, err := decodeRecord(again)
+		require.NoError(t, err)
+		require.Equal(t, r, same)
+	})
+}
+
+// FuzzOrder wants every body refused with a problem, or read as an order within
+// its limits.
+func FuzzOrder(f *testing.F) {
+	f.Add(`{"reference":"A-1","code":"TALLY1-A","amount":6400,"currency":"HKD","discounts":[3200],"units":[1],"details":"tea"}`)
+	f.Add(`{"reference":"A-1"}{}`)
+	s := signer{domain: intent.NewDomain(voucher.Hash{1})}
+	f.Fuzz(func(t *testing.T, body string) {
+		var o Order
+		err := decode(strings.NewReader(body), &o)
+		if err == nil {
+			_, err = s.parse(o)
+		}
+		var p *httpapi.Problem
+		if err != nil {
+			require.ErrorAs(t, err, &p)
+			return
+		}
+		require.True(t, ValidReference(o.Reference))
+	})
+}

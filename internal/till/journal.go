@@ -1,0 +1,299 @@
+package till
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"tally/internal/voucher"
+)
+
+// What can be wrong with a journal.
+var (
+	// ErrInUse says that another agent has the journal open.
+	ErrInUse = errors.New("journal in use")
+	// ErrOtherTill says that the journal belongs to another till, store, merchant or ledger.
+	ErrOtherTill = errors.New("journal of another till")
+	// ErrDamaged says that a file of the journal is none that an agent wrote.
+	ErrDamaged = errors.New("journal damaged")
+)
+
+// Identity is whose journal it is.
+type Identity struct {
+	Ledger   voucher.Hash    `json:"ledger"`
+	Merchant voucher.Address `json:"merchant"`
+	Store    uint32          `json:"store"`
+	Till     voucher.Address `json:"till"`
+}
+
+// Journal is a directory of sales. An open Journal is the only one of its
+// directory.
+type Journal struct {
+	dir      string
+	lock     *flock.Flock
+	identity *Identity
+}
+
+const (
+	openDir      = "open"
+	settledDir   = "settled"
+	identityFile = "till.json"
+	suffix       = ".json"
+	unfinished   = ".new-*"
+	fileMode     = 0o600
+	dirMode      = 0o700
+)
+
+// OpenJournal opens a directory, and makes it where it is not there. The error
+// is ErrInUse where another agent has it.
+func OpenJournal(dir string) (*Journal, error) {
+	for _, d := range []string{dir, filepath.Join(dir, openDir), filepath.Join(dir, settledDir)} {
+		if err := os.MkdirAll(d, dirMode); err != nil {
+			return nil, fmt.Errorf("make journal: %w", err)
+		}
+	}
+	lock := flock.New(filepath.Join(dir, "lock"), flock.SetPermissions(fileMode))
+	got, err := lock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("lock journal: %w", err)
+	}
+	if !got {
+		return nil, fmt.Errorf("%w: %s", ErrInUse, dir)
+	}
+	j := &Journal{dir: dir, lock: lock}
+	if err := errors.Join(j.sweep(), j.readIdentity()); err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
+	return j, nil
+}
+
+// Close lets others open the journal.
+func (j *Journal) Close() error { return j.lock.Close() }
+
+// Identity is whose journal it is. ok is false for a new one.
+func (j *Journal) Identity() (id Identity, ok bool) {
+	if j.identity == nil {
+		return Identity{}, false
+	}
+	return *j.identity, true
+}
+
+// Own makes a new journal somebody's. The error is ErrOtherTill where it is
+// somebody else's already.
+func (j *Journal) Own(id Identity) error {
+	if j.identity != nil {
+		if *j.identity != id {
+			return fmt.Errorf("%w: it is of till %s of store %d of merchant %s on ledger %s",
+				ErrOtherTill, j.identity.Till, j.identity.Store, j.identity.Merchant, j.identity.Ledger)
+		}
+		return nil
+	}
+	text, err := json.Marshal(id)
+	if err != nil {
+		return fmt.Errorf("encode identity: %w", err)
+	}
+	if err := put(filepath.Join(j.dir, identityFile), text); err != nil {
+		return err
+	}
+	j.identity = &id
+	return nil
+}
+
+func (j *Journal) readIdentity() error {
+	path := filepath.Join(j.dir, identityFile)
+	text, err := read(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var id Identity
+	if err := json.Unmarshal(text, &id); err != nil {
+		return fmt.Errorf("%w: %s", ErrDamaged, path)
+	}
+	j.identity = &id
+	return nil
+}
+
+// sweep removes what a crash left half written.
+func (j *Journal) sweep() error {
+	for _, d := range []string{"", openDir, settledDir} {
+		left, err := filepath.Glob(filepath.Join(j.dir, d, unfinished))
+		if err != nil {
+			return fmt.Errorf("look through journal: %w", err)
+		}
+		for _, path := range left {
+			if err := os.Remove(path); err != nil {
+				return fmt.Errorf("sweep journal: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+// path is where a sale is. A reference is hashed, so that no reference can be a
+// path of its own.
+func (j *Journal) path(of, reference string) string {
+	name := sha256.Sum256([]byte(reference))
+	return filepath.Join(j.dir, of, hex.EncodeToString(name[:])+suffix)
+}
+
+// write puts an open sale on the disk.
+func (j *Journal) write(r record) error { return j.put(openDir, r) }
+
+// settle puts a final sale on the disk, and removes it from the open ones with
+// its code. After a crash in between it is both, and settled.
+func (j *Journal) settle(r record) error {
+	if err := j.put(settledDir, r); err != nil {
+		return err
+	}
+	if err := os.Remove(j.path(openDir, r.Reference)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("close sale: %w", err)
+	}
+	return nil
+}
+
+func (j *Journal) put(of string, r record) error {
+	text, err := json.Marshal(r)
+	if err != nil {
+		return fmt.Errorf("encode sale: %w", err)
+	}
+	return put(j.path(of, r.Reference), text)
+}
+
+// settled reads a settled sale. ok is false where there is none.
+func (j *Journal) settled(reference string) (r record, ok bool, err error) {
+	r, err = readRecord(j.path(settledDir, reference))
+	if errors.Is(err, fs.ErrNotExist) {
+		return record{}, false, nil
+	}
+	if err == nil && r.Reference != reference {
+		err = fmt.Errorf("%w: %s", ErrDamaged, j.path(settledDir, reference))
+	}
+	return r, err == nil, err
+}
+
+// open reads all open sales. One that cannot be read is an error: a sale must
+// not be forgotten.
+func (j *Journal) open() (list []record, err error) {
+	entries, err := os.ReadDir(filepath.Join(j.dir, openDir))
+	if err != nil {
+		return nil, fmt.Errorf("read journal: %w", err)
+	}
+	for _, e := range entries {
+		if !strings.HasSuffix(e.Name(), suffix) {
+			continue
+		}
+		path := filepath.Join(j.dir, openDir, e.Name())
+		r, err := readRecord(path)
+		if err != nil {
+			return nil, err
+		}
+		if _, done, err := j.settled(r.Reference); err != nil {
+			return nil, err
+		} else if done {
+			if err := os.Remove(path); err != nil {
+				return nil, fmt.Errorf("close sale: %w", err)
+			}
+			continue
+		}
+		list = append(list, r)
+	}
+	return list, nil
+}
+
+// prune forgets the sales that were settled before an instant, and the oldest
+// where there are more than most.
+func (j *Journal) prune(before time.Time, most int) error {
+	dir := filepath.Join(j.dir, settledDir)
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("prune journal: %w", err)
+	}
+	var files []fs.FileInfo
+	for _, e := range entries {
+		info, err := e.Info()
+		if err != nil {
+			return fmt.Errorf("prune journal: %w", err)
+		}
+		files = append(files, info)
+	}
+	slices.SortFunc(files, func(a, b fs.FileInfo) int { return a.ModTime().Compare(b.ModTime()) })
+	for i, f := range files {
+		if len(files)-i <= most && !f.ModTime().Before(before) {
+			break
+		}
+		if err := os.Remove(filepath.Join(dir, f.Name())); err != nil {
+			return fmt.Errorf("prune journal: %w", err)
+		}
+	}
+	return nil
+}
+
+func readRecord(path string) (record, error) {
+	text, err := read(path)
+	if err != nil {
+		return record{}, err
+	}
+	r, err := decodeRecord(text)
+	if err != nil {
+		return r, fmt.Errorf("%w: %s: %w", ErrDamaged, path, err)
+	}
+	return r, nil
+}
+
+func read(path string) ([]byte, error) {
+	f, err := os.Open(path) //nolint:gosec // the journal's own
+	if err != nil {
+		return nil, fmt.Errorf("read journal: %w", err)
+	}
+	text, err := io.ReadAll(io.LimitReader(f, MaxRecord+1))
+	if err := errors.Join(err, f.Close()); err != nil {
+		return nil, fmt.Errorf("read journal: %w", err)
+	}
+	if len(text) > MaxRecord {
+		return nil, fmt.Errorf("%w: %s is too long", ErrDamaged, path)
+	}
+	return text, nil
+}
+
+// put puts a file in place whole and on the disk, or not at all.
+func put(path string, text []byte) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), unfinished) // mode 0600
+	if err != nil {
+		return fmt.Errorf("write journal: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(f.Name()) // else the next start does
+		}
+	}()
+	_, err = f.Write(text)
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("write journal: %w", err)
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return fmt.Errorf("write journal: %w", err)
+	}
+	return syncDir(filepath.Dir(path))
+}
+
+func syncDir(path string) error {
+	dir, err := os.Open(path) //nolint:gosec // the journal's own
+	if err != nil {
+		return fmt.Errorf("sync journal: %w", err)
+	}
+	return errors.Join(dir.Sync(), dir.Close())
+}

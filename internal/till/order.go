@@ -1,0 +1,157 @@
+package till
+
+import (
+	"crypto/ecdsa"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+
+	"tally/internal/httpapi"
+	"tally/internal/intent"
+	"tally/internal/voucher"
+)
+
+// Order is what a POS asks to have redeemed. Money is in minor units of the
+// currency: HKD 64.00 is 6400.
+type Order struct {
+	Reference string           `json:"reference"` // the POS's own name of the order: see ValidReference
+	Code      string           `json:"code"`      // as it was scanned; a secret
+	Amount    uint64           `json:"amount"`    // before discounts
+	Currency  voucher.Currency `json:"currency"`  // ISO 4217
+	Discounts []uint64         `json:"discounts"` // one for each voucher of the code, in its order
+	Units     []uint64         `json:"units,omitempty"`
+	// Details are the order in the POS's own words. The ledger has SHA-256 of the
+	// salt and the details.
+	Details string        `json:"details,omitempty"`
+	Salt    *voucher.Hash `json:"salt,omitempty"` // 32 random bytes; made where there is none
+}
+
+// ValidReference tells whether a text is a reference: 1 to 128 letters, digits
+// and any of . _ : - of which the first is a letter or a digit.
+func ValidReference(text string) bool {
+	return regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$`).MatchString(text)
+}
+
+// signer is who accepts, and where.
+type signer struct {
+	domain   *intent.Domain
+	key      *ecdsa.PrivateKey
+	merchant voucher.Address
+	store    uint32
+}
+
+func (s signer) address() voucher.Address { return intent.Address(s.key) }
+
+// key is the Idempotency-Key of a reference. It has the till's address, because
+// a key is one of the merchant's and two tills may name an order alike.
+func (s signer) idempotencyKey(reference string) string {
+	return "till:" + s.address().String() + ":" + reference
+}
+
+// read reads the text of a code.
+func (s signer) read(text string) (intent.Code, error) {
+	code, err := s.domain.ParseCode(text)
+	switch {
+	case errors.Is(err, intent.ErrWrongLedger):
+		return code, known("wrong_ledger")
+	case err != nil:
+		return code, known("invalid_code")
+	}
+	return code, nil
+}
+
+// parse holds an order against the code and the limits. Nothing is signed.
+func (s signer) parse(o Order) (intent.Code, error) {
+	if !ValidReference(o.Reference) {
+		return intent.Code{}, invalid("reference: 1 to 128 letters, digits and . _ : - of which the first is a letter or a digit.")
+	}
+	code, err := s.read(o.Code)
+	if err != nil {
+		return code, err
+	}
+	if code.Offer.HoldUntil != 0 {
+		return code, invalid("code: it reserves. This agent takes codes that spend.")
+	}
+	return code, o.check(code.Offer)
+}
+
+func (o Order) check(offer voucher.Redeem) error {
+	if _, ok := voucher.MinorDigits(o.Currency); !ok {
+		return known("unknown_currency")
+	}
+	switch n := len(offer.Lines); {
+	case len(o.Discounts) != n:
+		return invalid(fmt.Sprintf("discounts: the code offers %d vouchers, so there must be %d.", n, n))
+	case len(o.Units) != 0 && len(o.Units) != n:
+		return invalid(fmt.Sprintf("units: the code offers %d vouchers, so there must be %d or none.", n, n))
+	case o.Amount > voucher.MaxAmount:
+		return invalid("amount: it is more than any figure may be.")
+	case len(o.Details) > MaxDetails:
+		return invalid("details: at most 8192 bytes.")
+	case o.Details == "" && o.Salt != nil:
+		return invalid("salt: there are no details to hide.")
+	}
+	for i, line := range offer.Lines {
+		if o.Discounts[i] > voucher.MaxAmount {
+			return invalid("discounts: one is more than any figure may be.")
+		}
+		if units := o.units(i, line); units == 0 || units > line.Units {
+			return invalid(fmt.Sprintf("units: the code offers 1 to %d of voucher %s.", line.Units, line.Ref()))
+		}
+	}
+	return nil
+}
+
+// units is what the order takes of a line: all, unless it says less.
+func (o Order) units(i int, line voucher.Line) uint64 {
+	if len(o.Units) == 0 {
+		return line.Units
+	}
+	return o.Units[i]
+}
+
+// fingerprint tells two orders apart. The code in it is not to be found from it.
+func (o Order) fingerprint() (voucher.Hash, error) {
+	text, err := json.Marshal(o)
+	return sha256.Sum256(text), err
+}
+
+// accept signs the store's half of an order that was parsed.
+func (s signer) accept(o Order, code intent.Code) (r record, err error) {
+	a := voucher.Accept{
+		Offer: s.domain.Digest(code.Offer), Merchant: s.merchant, Till: s.address(), Store: s.store,
+		Currency: o.Currency, Amount: o.Amount, Reference: httpapi.Reference(s.idempotencyKey(o.Reference)),
+	}
+	for i, line := range code.Offer.Lines {
+		a.Parts = append(a.Parts, voucher.Part{Units: o.units(i, line), Discount: o.Discounts[i]})
+	}
+	r = record{Version: recordVersion, Reference: o.Reference, ID: a.Offer, Deadline: code.Offer.Deadline}
+	if o.Details != "" {
+		r.Salt = o.Salt
+		if r.Salt == nil {
+			r.Salt = new(voucher.Hash)
+			_, _ = rand.Read(r.Salt[:]) // never fails, by its documentation
+		}
+		a.Details = sha256.Sum256(append(r.Salt[:], o.Details...))
+	}
+	text, err1 := s.domain.Text(code)
+	signature, err2 := s.domain.Sign(s.key, a)
+	fingerprint, err3 := o.fingerprint()
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return r, fmt.Errorf("sign acceptance: %w", err)
+	}
+	r.Fingerprint = fingerprint
+	r.Request = &httpapi.RedemptionRequest{Code: text, Accept: a, Signature: intent.FormatSignature(signature)}
+	return r, nil
+}
+
+// cancel signs the till's cancel of a sale's code.
+func (s signer) cancel(r record, now uint64) (c httpapi.CancelRequest, err error) {
+	c.Intent = voucher.Cancel{Offer: r.ID, Author: s.address(), Merchant: s.merchant, Deadline: now + cancelLife}
+	signature, err := s.domain.Sign(s.key, c.Intent)
+	c.Signature, c.Code = intent.FormatSignature(signature), r.Request.Code
+	return c, err
+}

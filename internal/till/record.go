@@ -1,0 +1,103 @@
+package till
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"tally/internal/httpapi"
+	"tally/internal/voucher"
+)
+
+const recordVersion = 1
+
+// record is a sale as the journal keeps it: one JSON object.
+type record struct {
+	Version     int          `json:"version"`
+	Reference   string       `json:"reference"`
+	Fingerprint voucher.Hash `json:"fingerprint"` // of the POS's request
+	State       State        `json:"state"`
+	Final       bool         `json:"final"`
+	ID          voucher.Hash `json:"id"`       // of the command: the digest of the code's offer
+	Deadline    uint64       `json:"deadline"` // of the code, Unix seconds
+	// Loose says that a copy of the request left, or may have, and that it is not
+	// known what became of it. It is on the disk before a copy leaves.
+	Loose bool `json:"loose"`
+	// Cancelling says that the sale is not wanted any more: it is never sent again
+	// while its code could still be accepted.
+	Cancelling bool `json:"cancelling"`
+	// Expired says that the ledger called the code's deadline passed.
+	Expired bool `json:"expired"`
+	// Request is what is sent, the same every time. It has the code, and is gone
+	// when the sale is final.
+	Request *httpapi.RedemptionRequest `json:"request,omitempty"`
+	Salt    *voucher.Hash              `json:"salt,omitempty"`    // of the order's details
+	Problem *httpapi.Problem           `json:"problem,omitempty"` // why it is not redeemed, or not yet
+	Outcome *voucher.Outcome           `json:"outcome,omitempty"` // of the ledger, if it is redeemed
+}
+
+var errRecord = errors.New("not a sale of this journal")
+
+func decodeRecord(text []byte) (r record, err error) {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&r); err != nil {
+		// The decoder's words may repeat what it read, and that is a secret.
+		return record{}, errRecord
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return record{}, errRecord
+	}
+	if r.Version != recordVersion {
+		return record{}, fmt.Errorf("%w: version %d is unknown", errRecord, r.Version)
+	}
+	return r, r.check()
+}
+
+// check tells a record that this package wrote from one that it did not.
+func (r record) check() error {
+	switch {
+	case !ValidReference(r.Reference),
+		r.Final == (r.Request != nil),
+		r.Final && r.State == StatePending,
+		!r.Final && r.State != StatePending && r.State != StateRefused,
+		(r.State == StateRedeemed) != (r.Outcome != nil),
+		r.State == StateRefused && r.Problem == nil:
+		return errRecord
+	}
+	return nil
+}
+
+// is tells whether an accepted outcome is this sale's. Till, reference and
+// figures decide, and not the acceptance's digest: a journal that was lost and a
+// salt that was made anew make another digest of the same sale.
+func (r record) is(out voucher.Outcome) bool {
+	if out.Status != voucher.StatusAccepted || out.ID != r.ID || r.Request == nil {
+		return false
+	}
+	a := r.Request.Accept
+	var order bool
+	var parts []voucher.Part
+	for _, e := range out.Events {
+		switch e := e.(type) {
+		case voucher.Redeemed:
+			order = e.Till == a.Till && e.Reference == a.Reference && e.Merchant == a.Merchant && e.Store == a.Store &&
+				e.Currency == a.Currency && e.Amount == a.Amount
+		case voucher.VoucherRedeemed:
+			parts = append(parts, voucher.Part{Units: e.Units, Discount: e.Discount})
+		}
+	}
+	return order && slices.Equal(parts, a.Parts)
+}
+
+// detailed tells whether the ledger has the hash of the details that this
+// sale's acceptance has, and so its salt.
+func (r record) detailed(out voucher.Outcome) bool {
+	return slices.ContainsFunc(out.Events, func(e voucher.Event) bool {
+		redeemed, ok := e.(voucher.Redeemed)
+		return ok && r.Request != nil && redeemed.Details == r.Request.Accept.Details
+	})
+}

@@ -1,0 +1,138 @@
+package till_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"tally/internal/till"
+	"tally/internal/voucher"
+)
+
+func TestOrdersThatAreRefusedBeforeAnythingIsSigned(t *testing.T) {
+	s := newShop(t)
+	p := s.open()
+	code := s.code(2, s.voucher())
+	hold := s.Offer(s.Alice, s.voucher())
+	hold.HoldUntil = hold.Deadline
+	for name, c := range map[string]struct {
+		code string
+		edit func(*till.Order)
+	}{
+		"no reference":          {"invalid_request", func(o *till.Order) { o.Reference = "" }},
+		"a reference of a path": {"invalid_request", func(o *till.Order) { o.Reference = "../A" }},
+		"a long reference":      {"invalid_request", func(o *till.Order) { o.Reference = strings.Repeat("a", till.MaxReference+1) }},
+		"no code":               {"invalid_code", func(o *till.Order) { o.Code = "" }},
+		"a damaged code":        {"invalid_code", func(o *till.Order) { o.Code = o.Code[:len(o.Code)-1] }},
+		"a code that reserves":  {"invalid_request", func(o *till.Order) { o.Code = s.codeOf(hold) }},
+		"no discount":           {"invalid_request", func(o *till.Order) { o.Discounts = nil }},
+		"too many discounts":    {"invalid_request", func(o *till.Order) { o.Discounts = []uint64{1, 1} }},
+		"a huge discount":       {"invalid_request", func(o *till.Order) { o.Discounts[0] = voucher.MaxAmount + 1 }},
+		"a huge amount":         {"invalid_request", func(o *till.Order) { o.Amount = voucher.MaxAmount + 1 }},
+		"no units":              {"invalid_request", func(o *till.Order) { o.Units = []uint64{0} }},
+		"too many units":        {"invalid_request", func(o *till.Order) { o.Units = []uint64{3} }},
+		"units of two vouchers": {"invalid_request", func(o *till.Order) { o.Units = []uint64{1, 1} }},
+		"a currency of nobody":  {"unknown_currency", func(o *till.Order) { o.Currency = voucher.Currency{'X', 'X', 'X'} }},
+		"long details":          {"invalid_request", func(o *till.Order) { o.Details = strings.Repeat("a", till.MaxDetails+1) }},
+		"salt without details":  {"invalid_request", func(o *till.Order) { o.Details, o.Salt = "", &voucher.Hash{1} }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			order := s.order("A-1", code)
+			c.edit(&order)
+			require.Equal(t, c.code, p.redeem(order).Code)
+		})
+	}
+	require.Empty(t, s.files("*"))
+	require.Equal(t, "redeemed", p.redeem(s.order("A-1", code)).State, "the reference is still free")
+	s.secretless(code)
+}
+
+func TestUnitsAndSaltAreThePOSs(t *testing.T) {
+	s := newShop(t)
+	p := s.open()
+	order := s.order("A-1", s.code(3, s.voucher()))
+	order.Units, order.Salt = []uint64{2}, &voucher.Hash{1, 2, 3}
+	a := p.redeem(order)
+	require.Equal(t, order.Salt.String(), a.Salt)
+	taken, ok := a.Outcome.Events[1].(voucher.VoucherRedeemed)
+	require.True(t, ok)
+	require.Equal(t, uint64(2), taken.Units)
+}
+
+func TestCodesOfAnotherLedger(t *testing.T) {
+	s, other := newShop(t), newShop(t)
+	p := s.open()
+	offer := other.Offer(other.Alice, other.voucher())
+	code := []byte(other.codeOf(offer))
+	copy(code[9:13], "ABCD") // of the ledger id
+	require.Equal(t, "wrong_ledger", p.redeem(s.order("A-1", string(code))).Code)
+}
+
+func TestRequestsThatAreNotForTheAgent(t *testing.T) {
+	s := newShop(t)
+	p := s.open()
+	for name, c := range map[string]struct {
+		method, path, body string
+		header             []string
+		status             int
+		code               string
+	}{
+		"a page of another site":     {"GET", "/healthz", "", []string{"Origin", "https://example.com"}, 403, "foreign_origin"},
+		"a page of this machine":     {"GET", "/healthz", "", []string{"Origin", p.url}, 403, "foreign_origin"},
+		"a page without a name":      {"POST", "/redemptions", "{}", []string{"Origin", "null"}, 403, "foreign_origin"},
+		"a page's picture":           {"GET", "/healthz", "", []string{"Sec-Fetch-Site", "cross-site"}, 403, "foreign_origin"},
+		"a name that was rebound":    {"GET", "/healthz", "", []string{"Host", "till.example.com"}, 403, "foreign_host"},
+		"the same with a port":       {"GET", "/healthz", "", []string{"Host", "till.example.com:8481"}, 403, "foreign_host"},
+		"a form":                     {"POST", "/redemptions", "{}", []string{"Content-Type", "text/plain"}, 415, "unsupported_media_type"},
+		"a body of no type":          {"POST", "/redemptions", "{}", []string{"Content-Type", ""}, 415, "unsupported_media_type"},
+		"a cancel by a form":         {"POST", "/redemptions/A-1/cancel", "", []string{"Content-Type", "application/x-www-form-urlencoded"}, 415, "unsupported_media_type"},
+		"a long body":                {"POST", "/redemptions", `{"details":"` + strings.Repeat("a", till.MaxBody) + `"}`, nil, 413, "body_too_large"},
+		"an unknown member":          {"POST", "/redemptions", `{"reference":"A-1","tip":1}`, nil, 400, "invalid_request"},
+		"a member of a wrong type":   {"POST", "/redemptions", `{"amount":"64.00"}`, nil, 400, "invalid_request"},
+		"a fraction":                 {"POST", "/redemptions", `{"amount":64.5}`, nil, 400, "invalid_request"},
+		"two objects":                {"POST", "/redemptions", `{}{}`, nil, 400, "invalid_request"},
+		"no object":                  {"POST", "/redemptions", `[]`, nil, 400, "invalid_request"},
+		"a cancel that says more":    {"POST", "/redemptions/A-1/cancel", `{"why":"x"}`, nil, 400, "invalid_request"},
+		"a sale that nobody made":    {"GET", "/redemptions/A-1", "", nil, 404, "unknown_reference"},
+		"a cancel of it":             {"POST", "/redemptions/A-1/cancel", "{}", nil, 404, "unknown_reference"},
+		"an address that is none":    {"GET", "/", "", nil, 404, "not_found"},
+		"a method that is not known": {"DELETE", "/redemptions/A-1", "", nil, 405, "method_not_allowed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := p.ask(c.method, c.path, c.body, c.header...)
+			require.Equal(t, c.status, a.Status, a.Body)
+			require.Equal(t, c.code, a.Code)
+		})
+	}
+	for _, host := range []string{"localhost", "LOCALHOST:8481", "127.0.0.1:1", "[::1]:8481"} {
+		require.Equal(t, http.StatusOK, p.ask("GET", "/healthz", "", "Host", host).Status, host)
+	}
+	require.Equal(t, http.StatusOK, p.ask("GET", "/healthz", "", "Sec-Fetch-Site", "none").Status, "somebody typed the address")
+}
+
+func TestATokenIsAskedFor(t *testing.T) {
+	s := newShop(t)
+	p := s.open()
+	token := strings.Repeat("a", till.MinToken)
+	p.server.Config.Handler = p.agent.Handler(token)
+	for header, status := range map[string]int{
+		"Bearer " + token: 200, "bearer " + token: 200, "": 401, "Bearer": 401, "Bearer " + token + "a": 401, "Basic " + token: 401,
+	} {
+		require.Equal(t, status, p.ask("GET", "/healthz", "", "Authorization", header).Status, header)
+	}
+}
+
+func TestListeningBeyondLoopbackNeedsAToken(t *testing.T) {
+	token := strings.Repeat("a", till.MinToken)
+	for _, address := range []string{"127.0.0.1:8481", "127.9.9.9:0", "[::1]:8481", "localhost:8481"} {
+		require.NoError(t, till.CheckListen(address, ""), address)
+	}
+	for _, address := range []string{":8481", "0.0.0.0:8481", "[::]:8481", "192.168.1.4:8481", "till.local:8481"} {
+		require.ErrorIs(t, till.CheckListen(address, ""), till.ErrNoToken, address)
+		require.ErrorIs(t, till.CheckListen(address, token[1:]), till.ErrNoToken, address)
+		require.NoError(t, till.CheckListen(address, token), address)
+	}
+	require.Error(t, till.CheckListen("8481", token))
+}
