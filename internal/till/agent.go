@@ -30,7 +30,7 @@ type Options struct {
 	Log      *slog.Logger
 
 	Keep                     time.Duration // how long a settled sale is kept; for ever if zero
-	FirstPause, LongestPause time.Duration // between tries; the constants if zero
+	FirstPause, LongestPause time.Duration // between tries, also those that the POS causes; the constants if zero
 }
 
 // Agent is a till agent. Its methods may be called at once.
@@ -111,15 +111,12 @@ func (a *Agent) Redeem(ctx context.Context, o Order) (Sale, error) {
 	if err != nil {
 		return Sale{}, a.broken(ctx, err)
 	}
-	s, fresh, err := a.enter(ctx, o, code)
+	s, err := a.enter(ctx, o, code)
 	if err != nil {
 		return Sale{}, err
 	}
 	if s.fingerprint != fingerprint {
 		return Sale{}, faultReferenceReused.problem()
-	}
-	if fresh {
-		a.opts.Log.InfoContext(ctx, "sale opened", slog.String("reference", s.reference), slog.String("id", s.record.ID.String()))
 	}
 	return a.settle(ctx, s), nil
 }
@@ -131,31 +128,32 @@ func canonical(d *intent.Domain, code intent.Code) string {
 }
 
 // enter finds the sale of an order's reference, or makes it: signed and on the disk.
-func (a *Agent) enter(ctx context.Context, o Order, code intent.Code) (s *sale, fresh bool, err error) {
+func (a *Agent) enter(ctx context.Context, o Order, code intent.Code) (*sale, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	s, ok, err := a.look(o.Reference)
 	switch {
 	case err != nil:
-		return nil, false, a.broken(ctx, err)
+		return nil, a.broken(ctx, err)
 	case ok:
-		return s, false, nil
+		return s, nil
 	case len(a.open) >= MaxOpen:
-		return nil, false, faultJournalFull.problem()
+		return nil, faultJournalFull.problem()
 	}
 	r, err := a.signer.accept(o, code)
 	if err != nil {
-		return nil, false, a.broken(ctx, err)
+		return nil, a.broken(ctx, err)
 	}
 	// From here on a copy may be under way, as far as a restart can know.
 	r.Loose = true
 	if err := a.opts.Journal.write(r); err != nil {
-		return nil, false, a.broken(ctx, err)
+		return nil, a.broken(ctx, err)
 	}
 	s = newSale(r)
 	s.record.Loose = false // this process knows that nothing left so far
 	a.open[o.Reference] = s
-	return s, true, nil
+	a.opts.Log.InfoContext(ctx, "sale opened", slog.String("reference", r.Reference), slog.String("id", r.ID.String()))
+	return s, nil
 }
 
 // look finds a sale. The caller holds mu.
@@ -224,7 +222,7 @@ func (a *Agent) Cancel(ctx context.Context, reference string) (Sale, error) {
 func (a *Agent) settle(ctx context.Context, s *sale) Sale {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.record.Final && time.Since(s.tried) >= askPause {
+	if !s.record.Final && time.Since(s.tried) >= a.opts.FirstPause {
 		// The POS may hang up; what was begun is still better known than not.
 		a.try(context.WithoutCancel(ctx), s)
 	}

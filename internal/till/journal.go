@@ -170,6 +170,9 @@ func (j *Journal) put(of string, r record) error {
 	if err != nil {
 		return fmt.Errorf("encode sale: %w", err)
 	}
+	if len(text) > MaxRecord { // it could not be read again
+		return fmt.Errorf("%w: a sale of %d bytes", errRecord, len(text))
+	}
 	return put(j.path(of, r.Reference), text)
 }
 

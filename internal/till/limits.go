@@ -4,13 +4,13 @@ import "time"
 
 // Limits of an agent.
 const (
-	MaxReference = 128      // characters of a reference
-	MaxDetails   = 8 << 10  // bytes of an order's details
-	MaxBody      = 32 << 10 // bytes of a request's body
-	MaxOpen      = 1_000    // sales that are not settled
-	MaxSettled   = 100_000  // settled sales that are kept; beyond that the oldest go
-	MaxRequests  = 64       // requests under way
-	MaxRecord    = 256 << 10
+	MaxReference = 128       // characters of a reference
+	MaxDetails   = 8 << 10   // bytes of an order's details
+	MaxBody      = 32 << 10  // bytes of a request's body
+	MaxOpen      = 1_000     // sales that are not settled
+	MaxSettled   = 100_000   // settled sales that are kept; beyond that the oldest go
+	MaxRequests  = 64        // requests under way
+	MaxRecord    = 256 << 10 // bytes of a sale in the journal
 
 	// AttemptTimeout is how long one try may take, and so a request of the POS: a
 	// little longer than the server says that an outcome is unknown.
@@ -23,9 +23,8 @@ const (
 	workers     = 4                      // tries in the background at once
 	sweepEvery  = 100 * time.Millisecond // between two looks for what is due
 	pruneEvery  = time.Hour
-	askPause    = 250 * time.Millisecond // least time between two tries that questions of the POS cause
-	healthTime  = 2 * time.Second        // for the server to show that it is there
-	tokenLife   = 600                    // seconds a read token is good
-	cancelLife  = 12 * 3600              // seconds: a clock may be wrong by hours
-	clockMargin = 60                     // seconds beyond a deadline until it has surely passed
+	healthTime  = 2 * time.Second // for the server to show that it is there
+	tokenLife   = 600             // seconds a read token is good
+	cancelLife  = 12 * 3600       // seconds: a clock may be wrong by hours
+	clockMargin = 60              // seconds beyond a deadline until it has surely passed
 )

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/till"
+	"tally/internal/voucher"
 )
 
 func TestASaleIsRedeemedOnce(t *testing.T) {
@@ -230,17 +231,26 @@ func TestADeadlineAloneSettlesNoUnknown(t *testing.T) {
 }
 
 func TestACodeThatAnotherTillTookIsRefusedForGood(t *testing.T) {
-	s := newShop(t)
-	p := s.open()
-	offer := s.Offer(s.Alice, s.voucher())
-	accept := s.Accept(offer)
-	accept.Till, accept.Store = s.Other.Address, 2
-	s.Must(s.Join(s.Alice, offer, s.Other, accept))
-	code := s.codeOf(offer)
-	a := p.redeem(s.order("A-1", code))
-	require.Equal(t, "already_used", a.Code)
-	require.True(t, a.Final)
-	s.secretless(code)
+	for name, store := range map[string]uint32{"at this store": 1, "at another store": 2} {
+		t.Run(name, func(t *testing.T) {
+			s := newShop(t)
+			p := s.open()
+			till := s.Other
+			if store == 1 {
+				till = s.Bob
+				s.Must(s.PutKey(5, till.Address, voucher.ScopeRedeem, store))
+			}
+			offer := s.Offer(s.Alice, s.voucher())
+			accept := s.Accept(offer)
+			accept.Till, accept.Store = till.Address, store
+			s.Must(s.Join(s.Alice, offer, till, accept))
+			code := s.codeOf(offer)
+			a := p.redeem(s.order("A-1", code))
+			require.Equal(t, "already_used", a.Code)
+			require.True(t, a.Final)
+			s.secretless(code)
+		})
+	}
 }
 
 // A journal that was lost makes another salt and another signature, which the

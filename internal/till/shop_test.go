@@ -171,7 +171,7 @@ func (s *shop) options(j *till.Journal) till.Options {
 	return till.Options{
 		Client: httpapi.NewClient(s.wire.url, &http.Client{Transport: transport}), NotSent: notDialled,
 		Domain: s.Domain, Key: s.Till.Key, Merchant: s.Merchant.Address, Store: 1, Journal: j, Now: s.now,
-		Log: slog.New(slog.NewJSONHandler(s.log, nil)), FirstPause: time.Millisecond, LongestPause: 20 * time.Millisecond,
+		Log: slog.New(slog.NewJSONHandler(s.log, nil)), FirstPause: time.Nanosecond, LongestPause: 20 * time.Millisecond,
 	}
 }
 
