@@ -61,6 +61,7 @@ func TestImportsRunOneWay(t *testing.T) {
 		"tally/internal/index/memory":       {"tally/internal/ledger/", "tally/internal/teller", "tally/internal/httpapi"},
 		"tally/internal/teller":             {"tally/internal/ledger/", "tally/internal/index/", "tally/internal/httpapi", "github.com/gin-gonic", "github.com/redis"},
 		"tally/internal/httpapi":            {"tally/internal/ledger/", "tally/internal/index/", "tally/internal/httpapi/edge", "tally/cmd"},
+		"tally/internal/till":               {"tally/internal/ledger/", "tally/internal/index/", "tally/internal/httpapi/edge", "tally/cmd"},
 		"tally/internal/httpapi/edge":       {"tally/internal/ledger/", "tally/internal/index", "tally/internal/teller", "github.com/gin-gonic"},
 		"tally/internal/httpapi/exchange":   {"tally/"},
 		"tally/internal/metrics":            {"tally/internal/ledger/", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},

@@ -138,10 +138,15 @@ func (c *tillCmd) journalDir(a *app) (string, error) {
 // that knows no ledger; one that is there must serve the ledger and know the till.
 func (c *tillCmd) connect(ctx context.Context, a *app, j *till.Journal, merchant, key voucher.Address) (*intent.Domain, error) {
 	owner, owned := j.Identity()
-	if a.LedgerID == nil && owned {
+	pinned := a.LedgerID != nil
+	if !pinned && owned {
 		a.LedgerID = &owner.Ledger
 	}
 	s, err := a.connect(ctx)
+	var f *failure
+	if errors.As(err, &f) && f.Code == codeWrongLedger && !pinned {
+		f.Detail = fmt.Sprintf("Nothing was signed: the journal is of ledger %s. Check --server, or choose another --data.", owner.Ledger)
+	}
 	if err == nil {
 		err = till.CheckTill(ctx, s.client, merchant, c.Store, key)
 	}

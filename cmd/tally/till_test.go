@@ -101,8 +101,8 @@ func (p *tillProcess) do(r *http.Request) (status int, sale till.Sale) {
 	if err != nil {
 		return 0, sale // it was killed
 	}
-	defer res.Body.Close()
-	_ = json.NewDecoder(res.Body).Decode(&sale)
+	require.NoError(p.t, json.NewDecoder(res.Body).Decode(&sale))
+	require.NoError(p.t, res.Body.Close())
 	return res.StatusCode, sale
 }
 
@@ -236,8 +236,20 @@ func TestATillThatCannotRun(t *testing.T) {
 	require.NoError(t, err)
 	f = s.refuses(exitMisused, codeMisused, p.args()...)
 	require.Contains(t, f.Title, "another agent runs on it")
+	require.NoError(t, j.Close())
+
+	j, err = till.OpenJournal(p.dir)
+	require.NoError(t, err)
 	require.NoError(t, j.Own(till.Identity{Ledger: mustJSON[struct{ ID voucher.Hash }](s, "ledger").ID, Store: 9}))
 	require.NoError(t, j.Close())
 	f = s.refuses(exitMisused, codeMisused, p.args()...)
 	require.Contains(t, f.Title, "journal of another till")
+
+	p = s.till()
+	j, err = till.OpenJournal(p.dir)
+	require.NoError(t, err)
+	require.NoError(t, j.Own(till.Identity{Ledger: voucher.Hash{1}}))
+	require.NoError(t, j.Close())
+	f = s.refuses(exitFailed, codeWrongLedger, p.args()...)
+	require.Contains(t, f.Detail, "the journal")
 }

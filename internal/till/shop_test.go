@@ -19,7 +19,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/gin-gonic/gin"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
@@ -36,10 +35,8 @@ import (
 	"tally/internal/voucher"
 )
 
-func TestMain(m *testing.M) {
-	gin.SetMode(gin.ReleaseMode)
-	goleak.VerifyTestMain(m)
-}
+// TestMain wants every goroutine gone that a test started.
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // shop is a server over a ledger in memory, a wire to it that can break, a
 // campaign, and a till's journal.
