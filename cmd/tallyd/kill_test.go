@@ -39,11 +39,12 @@ func TestMain(m *testing.M) {
 
 // server is a tallyd in a process of its own.
 type server struct {
-	t    *testing.T
-	dir  string
-	args []string
-	cmd  *exec.Cmd
-	url  string
+	t     *testing.T
+	dir   string
+	args  []string
+	cmd   *exec.Cmd
+	url   string
+	wires http.RoundTripper // by which its clients reach it; nil is a connection of their own
 }
 
 // start runs tallyd on the server's directory and waits until it listens.
@@ -57,15 +58,27 @@ func (s *server) start() {
 	require.NoError(s.t, s.cmd.Start())
 	lines := bufio.NewScanner(logs)
 	for lines.Scan() {
-		var line struct{ Msg, Address string }
+		var line struct {
+			Msg, Address string
+			TLS          bool
+		}
 		require.NoError(s.t, json.Unmarshal(lines.Bytes(), &line), lines.Text())
 		if line.Msg == "listening" {
-			s.url = "http://" + line.Address
+			if url := scheme(line.TLS) + line.Address; url != s.url { // who reads it meanwhile finds the same
+				s.url = url
+			}
 			go io.Copy(io.Discard, logs) //nolint:errcheck // it ends with the process
 			return
 		}
 	}
 	require.Fail(s.t, "tallyd ended before it listened")
+}
+
+func scheme(secure bool) string {
+	if secure {
+		return "https://"
+	}
+	return "http://"
 }
 
 // kill ends the process as a power cut would.
@@ -76,6 +89,9 @@ func (s *server) kill() {
 }
 
 func (s *server) client() *httpapi.Client {
+	if s.wires != nil {
+		return httpapi.NewClient(s.url, &http.Client{Timeout: 5 * time.Minute, Transport: s.wires})
+	}
 	return httpapi.NewClient(s.url, &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{}})
 }
 

@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/hex"
 	"encoding/json"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,21 +21,32 @@ import (
 // startNetwork runs anvil, and writes the key of an account with money.
 func startNetwork(t *testing.T) (url, keyFile string) {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	_, port, err := net.SplitHostPort(listener.Addr().String())
-	require.NoError(t, err)
-	require.NoError(t, listener.Close())
+	port := startAnvil(t)
+	url = "http://127.0.0.1:" + port
+	return url, fundRelayer(t, url, "relayer")
+}
+
+// startAnvil runs anvil, which makes a block of every transaction, and returns
+// its port. fundRelayer waits until it answers.
+func startAnvil(t *testing.T, args ...string) (port string) {
+	t.Helper()
+	port = freePort(t)
 	anvil := exec.Command("../../scripts/npm/node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil",
-		"--port", port, "--hardfork", "cancun", "--quiet")
+		append([]string{"--port", port, "--hardfork", "cancun", "--accounts", "1", "--quiet"}, args...)...)
 	anvil.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	require.NoError(t, anvil.Start(), "run `make setup`")
 	t.Cleanup(func() {
 		_ = syscall.Kill(-anvil.Process.Pid, syscall.SIGKILL) // it may be gone
 		_ = anvil.Wait()                                      // it says that it was killed
 	})
-	url, keyFile = "http://127.0.0.1:"+port, filepath.Join(t.TempDir(), "relayer.key")
-	relayer := ledgertest.NewActor("relayer")
+	return port
+}
+
+// fundRelayer gives the account of a name money, and writes its key.
+func fundRelayer(t *testing.T, url, name string) (keyFile string) {
+	t.Helper()
+	relayer := ledgertest.NewActor(name)
+	keyFile = filepath.Join(t.TempDir(), "relayer.key")
 	require.NoError(t, os.WriteFile(keyFile, []byte(hex.EncodeToString(crypto.FromECDSA(relayer.Key))+"\n"), 0o600))
 	node, err := rpc.DialContext(t.Context(), url)
 	require.NoError(t, err)
@@ -44,20 +54,26 @@ func startNetwork(t *testing.T) (url, keyFile string) {
 	require.Eventually(t, func() bool {
 		return node.CallContext(t.Context(), nil, "anvil_setBalance", relayer.Address.String(), "0x21e19e0c9bab2400000") == nil
 	}, time.Minute, 20*time.Millisecond)
-	return url, keyFile
+	return keyFile
+}
+
+// found founds a ledger by the command.
+func found(t *testing.T, url, keyFile string) (made remote.Deployment) {
+	t.Helper()
+	deploy := exec.Command(os.Args[0], "deploy", "--json", "--rpc", url, "--relayer-key", keyFile,
+		"--operator", ledgertest.NewActor("operator").Address.String())
+	deploy.Env = append(os.Environ(), childEnv+"=1")
+	text, err := deploy.Output()
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(text, &made))
+	return made
 }
 
 // TestServeOnANetwork founds a ledger on anvil and serves it, by way of the
 // commands. The server is killed in between, and has kept nothing of its own.
 func TestServeOnANetwork(t *testing.T) {
 	url, key := startNetwork(t)
-	deploy := exec.Command(os.Args[0], "deploy", "--json", "--rpc", url, "--relayer-key", key,
-		"--operator", ledgertest.NewActor("operator").Address.String())
-	deploy.Env = append(os.Environ(), childEnv+"=1")
-	text, err := deploy.Output()
-	require.NoError(t, err)
-	var made remote.Deployment
-	require.NoError(t, json.Unmarshal(text, &made))
+	made := found(t, url, key)
 
 	s := &server{t: t, dir: t.TempDir(), args: []string{
 		"--ledger", "remote", "--rpc", url, "--contract", made.Contract.String(), "--relayer-key", key,

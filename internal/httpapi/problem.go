@@ -81,6 +81,8 @@ func problemOf(err error) *Problem {
 		return faultUnauthorised.problem()
 	case errors.Is(err, teller.ErrSoldOut):
 		return faultSoldOut.problem()
+	case errors.Is(err, teller.ErrRush):
+		return rush()
 	case errors.Is(err, teller.ErrReferenceUsed):
 		return faultKeyReused.problem()
 	case errors.Is(err, teller.ErrReferenceBusy):
@@ -93,6 +95,14 @@ func problemOf(err error) *Problem {
 func indexUnavailable() *Problem {
 	p := faultUnavailable.because("Ask again.")
 	p.Title = "The index cannot answer now."
+	return p
+}
+
+// rush is not the ledger's serials_taken: which serials are offered is the
+// teller's business, and the wallet can do nothing but ask again.
+func rush() *Problem {
+	p := faultUnavailable.problem()
+	p.Title = "Others took every voucher that was tried."
 	return p
 }
 

@@ -34,6 +34,9 @@ var (
 	// ErrSoldOut says that the index, caught up with the ledger, shows no free
 	// serial. It is judged afresh every time.
 	ErrSoldOut = errors.New("sold out: every voucher open to claims is taken")
+	// ErrRush says that others took every serial that was tried, and not that there
+	// are no more. The claim had no effect and may be sent again.
+	ErrRush = errors.New("others took every voucher that was tried: send it again")
 	// ErrReferenceUsed says that the client's reference names another redemption.
 	ErrReferenceUsed = errors.New("the reference names another redemption")
 	// ErrReferenceBusy says that another redemption of this reference is under way.
@@ -122,24 +125,30 @@ func (t *Teller) remember(ctx context.Context, c voucher.Command, out voucher.Ou
 
 // Claim takes a free voucher for a wallet: it offers serials that the index
 // believes free, from hash(id) on, and others as long as they turn out taken.
-// The error is ErrSoldOut if there are none, or one of Submit's.
+// The error is ErrSoldOut if there are none, ErrRush if others were quicker
+// every time, or one of Submit's.
 func (t *Teller) Claim(ctx context.Context, c voucher.ClaimCommand) (voucher.Outcome, error) {
 	id := t.domain.ID(c)
 	if first, ok, err := t.ledger.Outcome(ctx, id); err == nil && ok {
 		return first, nil
 	}
-	campaign, ok, err := t.ledger.Campaign(ctx, c.Claim.Campaign)
-	if err != nil {
-		return voucher.Outcome{ID: id}, fmt.Errorf("%w: read campaign: %w", ledger.ErrNotSent, err)
-	}
 	from := binary.BigEndian.Uint32(id[:4])
-	if !ok || campaign.Open == 0 {
-		c.Candidates = []uint32{0} // the ledger says what is wrong
-		return t.Submit(ctx, c)
-	}
 	var out voucher.Outcome
 	for try := range uint32(claimTries) {
-		c.Candidates, err = t.candidates(ctx, c.Claim.Campaign, campaign.Open, from%campaign.Open)
+		// Read each time: what this process knew at first may be older than the
+		// campaign, if another server had that accepted.
+		campaign, ok, err := t.ledger.Campaign(ctx, c.Claim.Campaign)
+		if err != nil {
+			return voucher.Outcome{ID: id}, fmt.Errorf("%w: read campaign: %w", ledger.ErrNotSent, err)
+		}
+		switch open := ok && campaign.Open > 0; {
+		case open:
+			c.Candidates, err = t.candidates(ctx, c.Claim.Campaign, campaign.Open, from%campaign.Open)
+		case try == 0:
+			c.Candidates = []uint32{0} // the ledger says what is wrong
+		default:
+			return out, nil
+		}
 		if err != nil {
 			return voucher.Outcome{ID: id}, err
 		}
@@ -150,7 +159,7 @@ func (t *Teller) Claim(ctx context.Context, c voucher.ClaimCommand) (voucher.Out
 		// Elsewhere on the circle, the same for every server that tries so often.
 		from = from*2654435761 + try + 1
 	}
-	return out, nil
+	return voucher.Outcome{ID: id}, ErrRush
 }
 
 // candidates asks the index for free serials. It says that there are none only

@@ -166,6 +166,60 @@ func TestClaimsEndSoldOut(t *testing.T) {
 	require.ErrorIs(t, err, teller.ErrSoldOut)
 }
 
+// behind is a ledger that another process wrote to: this one sees what that had
+// accepted from its own next outcome on.
+type behind struct {
+	ledger.Ledger
+	seen bool
+}
+
+func (b *behind) Campaign(ctx context.Context, id voucher.CampaignID) (voucher.Campaign, bool, error) {
+	if !b.seen {
+		return voucher.Campaign{}, false, nil
+	}
+	return b.Ledger.Campaign(ctx, id)
+}
+
+func (b *behind) Submit(ctx context.Context, commands []voucher.Command) ([]voucher.Outcome, error) {
+	defer func() { b.seen = true }()
+	return b.Ledger.Submit(ctx, commands)
+}
+
+// TestACampaignOfAnotherServerCanBeClaimedAtOnce claims the second voucher of a
+// campaign that this server has not heard of.
+func TestACampaignOfAnotherServerCanBeClaimedAtOnce(t *testing.T) {
+	c := newCounter(t, indexmemory.New())
+	c.Claimed(c.Bob, c.id, 0, 0)
+	l := &behind{Ledger: c.ledger}
+	p := ledger.NewPipeline(l, 1)
+	t.Cleanup(p.Close)
+	at := teller.New(l, p, indexmemory.New(), slog.New(slog.DiscardHandler))
+	out, err := at.Claim(t.Context(), c.World.Claim(c.Alice, c.id, 0))
+	require.NoError(t, err)
+	require.Equal(t, voucher.StatusAccepted, out.Status, out.Kind)
+}
+
+// TestARushIsNoRefusal has an index that cannot tell which serials are free, and
+// none is: that is not known, so nobody is told so.
+func TestARushIsNoRefusal(t *testing.T) {
+	c := newCounter(t, broken{indexmemory.New()})
+	for i := range uint32(10) {
+		c.Claimed(c.Bob, c.id, i, i)
+	}
+	_, err := c.teller.Claim(t.Context(), c.World.Claim(c.Alice, c.id, 0))
+	require.ErrorIs(t, err, teller.ErrRush)
+}
+
+// TestWhatIsForIssueCannotBeClaimed gets the ledger's word for it.
+func TestWhatIsForIssueCannotBeClaimed(t *testing.T) {
+	c := newCounter(t, indexmemory.New())
+	id := c.Campaign(10, func(in *voucher.CreateCampaign) { in.Open = 0 })
+	out, err := c.teller.Claim(t.Context(), c.World.Claim(c.Alice, id, 0))
+	require.NoError(t, err)
+	require.Equal(t, voucher.StatusRefused, out.Status)
+	require.Equal(t, voucher.KindSerialsTaken.String(), out.Kind.String())
+}
+
 func TestAReferenceNamesOneRedemption(t *testing.T) {
 	c := newCounter(t, indexmemory.New())
 	first, second := c.Claimed(c.Alice, c.id, 0, 0), c.Claimed(c.Alice, c.id, 1, 1)

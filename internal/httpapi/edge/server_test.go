@@ -3,16 +3,9 @@ package edge
 import (
 	"bufio"
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
 	"fmt"
 	"io"
-	"math/big"
 	"net"
 	"net/http"
 	"os"
@@ -22,30 +15,9 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-)
 
-// certify writes a certificate for 127.0.0.1, with a serial, and its key.
-func certify(t *testing.T, dir string, serial int64) (cert, key string, pool *x509.CertPool) {
-	t.Helper()
-	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	require.NoError(t, err)
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(serial), Subject: pkix.Name{CommonName: "tallyd test"},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
-		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, DNSNames: []string{"tally.example"}, IsCA: true, BasicConstraintsValid: true,
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
-	require.NoError(t, err)
-	secret, err := x509.MarshalPKCS8PrivateKey(private)
-	require.NoError(t, err)
-	cert, key = filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
-	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
-	require.NoError(t, os.WriteFile(cert, text, 0o600))
-	require.NoError(t, os.WriteFile(key, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: secret}), 0o600))
-	pool = x509.NewCertPool()
-	require.True(t, pool.AppendCertsFromPEM(text))
-	return cert, key, pool
-}
+	"tally/internal/httpapi/edge/edgetest"
+)
 
 // running is a server under test.
 type running struct {
@@ -85,7 +57,7 @@ func client(t *testing.T, transport *http.Transport) *http.Client {
 }
 
 func TestHTTP2OverTLSOnly(t *testing.T) {
-	cert, key, pool := certify(t, t.TempDir(), 1)
+	cert, key, pool := edgetest.Certify(t, t.TempDir(), 1)
 	loaded, err := LoadCertificate(cert, key, (&journal{}).logger(), time.Now)
 	require.NoError(t, err)
 	proto := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, r.Proto) })
@@ -122,7 +94,7 @@ func TestHTTP2OverTLSOnly(t *testing.T) {
 
 func TestCertificateIsReadAgain(t *testing.T) {
 	dir := t.TempDir()
-	cert, key, _ := certify(t, dir, 1)
+	cert, key, _ := edgetest.Certify(t, dir, 1)
 	c, log := newClock(), &journal{}
 	loaded, err := LoadCertificate(cert, key, log.logger(), c.now)
 	require.NoError(t, err)
@@ -136,7 +108,7 @@ func TestCertificateIsReadAgain(t *testing.T) {
 	require.Equal(t, []string{"127.0.0.1", "tally.example"}, names)
 	require.WithinDuration(t, time.Now().Add(time.Hour), until, time.Minute)
 
-	certify(t, dir, 2)
+	edgetest.Certify(t, dir, 2)
 	future := time.Now().Add(time.Minute)
 	require.NoError(t, os.Chtimes(cert, future, future))
 	require.Equal(t, int64(1), serial(), "not looked at again yet")
@@ -150,7 +122,7 @@ func TestCertificateIsReadAgain(t *testing.T) {
 	require.NoError(t, os.Remove(key))
 	c.advance(ReloadEvery)
 	require.Equal(t, int64(2), serial())
-	certify(t, dir, 3)
+	edgetest.Certify(t, dir, 3)
 	c.advance(ReloadEvery)
 	require.Equal(t, int64(3), serial())
 

@@ -1,0 +1,244 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"net"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"tally/internal/httpapi"
+	"tally/internal/httpapi/edge/edgetest"
+	"tally/internal/index"
+	indexmemory "tally/internal/index/memory"
+	"tally/internal/index/redis"
+	"tally/internal/index/redis/redistest"
+	"tally/internal/ledger"
+	"tally/internal/ledger/evm"
+	"tally/internal/ledger/evm/remote"
+	"tally/internal/ledger/ledgertest"
+	"tally/internal/voucher"
+)
+
+// connections is how many each server is reached by: with the most requests that
+// one carries, as many as the server takes at once.
+const connections = 32
+
+// cluster is two servers over one Redis and one node, each with a relayer of its own.
+type cluster struct {
+	*shop
+	redis *redistest.Server
+	http  string // the node's address
+	made  remote.Deployment
+}
+
+// startCluster founds a ledger on anvil and serves it twice. One server is pushed
+// the node's blocks; the other looks for them, and so is behind now and then.
+func startCluster(t *testing.T) *cluster {
+	t.Helper()
+	port := startAnvil(t)
+	c := &cluster{redis: redistest.Start(t), http: "http://127.0.0.1:" + port}
+	c.made = found(t, c.http, fundRelayer(t, c.http, "founder"))
+	var servers []*server
+	for i, url := range []string{"ws://127.0.0.1:" + port, c.http} {
+		servers = append(servers, serveSecurely(t, c.redis,
+			"--ledger", "remote", "--rpc", url, "--contract", c.made.Contract.String(),
+			"--relayer-key", fundRelayer(t, c.http, fmt.Sprint("relayer ", i))))
+	}
+	c.shop = newShop(t, 4, servers...)
+	return c
+}
+
+// alone is a server alone, with the ledger in it and the index on Redis.
+type alone struct {
+	*shop
+	redis *redistest.Server
+}
+
+func startEmbedded(t *testing.T) *alone {
+	t.Helper()
+	r := redistest.Start(t)
+	s := serveSecurely(t, r, "--operator", ledgertest.NewActor("operator").Address.String())
+	return &alone{shop: newShop(t, 4, s), redis: r}
+}
+
+// serveSecurely runs tallyd with TLS over a Redis, to be reached by HTTP/2. The
+// test's end kills it.
+func serveSecurely(t *testing.T, r *redistest.Server, args ...string) *server {
+	t.Helper()
+	dir := t.TempDir()
+	cert, key, pool := edgetest.Certify(t, dir, 1)
+	s := &server{t: t, dir: dir, args: append([]string{
+		"--tls-cert", cert, "--tls-key", key, "--index", "redis", "--redis", r.URL(),
+		"--rate-token", "off", "--drain-grace", "0s", "--listen", "127.0.0.1:" + freePort(t), // the same after a restart
+	}, args...)}
+	lines := newWires(t, connections, pool)
+	s.wires = lines
+	s.start()
+	t.Cleanup(s.end)
+	lines.open(t, s.url)
+	return s
+}
+
+// freePort is a port that nobody listens on.
+func freePort(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	require.NoError(t, err)
+	require.NoError(t, listener.Close())
+	return port
+}
+
+// end kills the process, if it runs.
+func (s *server) end() {
+	_ = s.cmd.Process.Kill() // it may have ended
+	_ = s.cmd.Wait()
+}
+
+// agrees checks that the index holds what the ledger gives when it is replayed.
+func (c *cluster) agrees() {
+	c.t.Helper()
+	l, err := remote.Open(c.ctx, remote.Options{
+		URL: c.http, Contract: common.Address(c.made.Contract), Log: slog.New(slog.DiscardHandler),
+	})
+	require.NoError(c.t, err)
+	defer func() { require.NoError(c.t, l.Close()) }()
+	requireEqualIndex(c.t, l, c.redis)
+}
+
+// agrees ends the server in good order and checks that the index holds what the
+// ledger gives when it is replayed.
+func (e *alone) agrees() {
+	e.t.Helper()
+	require.NoError(e.t, e.servers[0].cmd.Process.Signal(syscall.SIGTERM))
+	require.NoError(e.t, e.servers[0].cmd.Wait())
+	l, err := evm.Open(e.ctx, evm.Options{Dir: e.servers[0].dir, Log: slog.New(slog.DiscardHandler)})
+	require.NoError(e.t, err)
+	defer func() { require.NoError(e.t, l.Close()) }()
+	requireEqualIndex(e.t, l, e.redis)
+}
+
+func requireEqualIndex(t *testing.T, l ledger.Ledger, r *redistest.Server) {
+	t.Helper()
+	x, err := redis.Open(redis.Options{URL: r.URL(), Ledger: l.ID(), Timeout: time.Minute})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, x.Close()) }()
+	require.Eventually(t, func() bool {
+		held, want, err := index.Compare(t.Context(), l, x, indexmemory.New())
+		return err == nil && held == want && want.Records > 0
+	}, 2*time.Minute, 50*time.Millisecond, "the index holds what the ledger does")
+}
+
+// TestOneCodeAtTwoServersWorksOnce shows each code at both servers at once.
+// Exactly one sale wins; its request, sent to the other server, gets the same answer.
+func TestOneCodeAtTwoServersWorksOnce(t *testing.T) {
+	c := startCluster(t)
+	const codes = 40
+	id := c.campaign(0, "One code", codes, nil)
+	held := c.claimed(id, codes)
+	sales := make([]sale, 2*codes)
+	for i, h := range held {
+		offer := c.Offer(h.owner, h.Ref)
+		for n := range 2 {
+			sales[2*i+n] = c.sell(h.owner, offer, n, fmt.Sprintf("code %d at server %d", i, n))
+		}
+	}
+	answers := make([]answer, len(sales))
+	atOnce(len(sales), func(i int) { answers[i] = c.redeem(i, sales[i]) })
+	for i := 0; i < len(sales); i += 2 {
+		winner := i
+		if answers[i].code != "" {
+			winner = i + 1
+		}
+		loser := i + (i + 1 - winner)
+		require.Empty(t, answers[winner].code)
+		require.Equal(t, "already_used", answers[loser].code)
+		require.Equal(t, string(answers[winner].outcome.Canonical()),
+			string(c.redeem(winner+1, sales[winner]).outcome.Canonical()), "the same request at the other server")
+		require.Equal(t, "already_used", c.redeem(winner, sales[loser]).code, "the other sale there")
+	}
+	require.Equal(t, uint64(codes), c.balanced(id).Vouchers.Spent)
+	c.agrees()
+}
+
+// TestWhatOneServerAnsweredTheOtherTakes has a campaign published at one server
+// and used at the other in the same breath, and so on with every step: what is
+// judged is judged by the ledger, however far behind the other server's view is.
+func TestWhatOneServerAnsweredTheOtherTakes(t *testing.T) {
+	c := startCluster(t)
+	const rounds, crowd = 3, 4
+	for round := range rounds {
+		for at := range c.servers { // the campaign here, the claims at the other
+			name := fmt.Sprint("round ", round, " at ", at)
+			id := c.campaign(at, name, crowd, nil)
+			atOnce(crowd, func(i int) {
+				wallet := ledgertest.NewActor(fmt.Sprint(name, i))
+				claimed := c.claim(at+1, c.claimRequest(wallet, id, 0))
+				if !assert.Empty(t, claimed.code, "a claim of a campaign that the other server has just answered") {
+					return
+				}
+				ref := refOf(t, claimed.outcome)
+				sold := c.redeem(at, c.sell(wallet, c.Offer(wallet, ref), 0, fmt.Sprint("sale ", name, i)))
+				assert.Empty(t, sold.code, "a redemption of what the other server has just claimed")
+				c.lists(at+1, wallet, ref, "spent")
+			})
+		}
+	}
+	c.agrees()
+}
+
+// lists waits until a server lists a wallet's only voucher, in this state. The
+// servers share the index, so it mostly does at once.
+func (c *cluster) lists(at int, wallet ledgertest.Actor, ref voucher.Ref, state string) {
+	c.t.Helper()
+	token, err := httpapi.Token(c.Domain, wallet.Key, time.Now().Add(time.Minute))
+	require.NoError(c.t, err)
+	require.Eventually(c.t, func() bool {
+		page, err := c.client(at).Wallet(c.ctx, token, wallet.Address, "")
+		return err == nil && len(page.Data) == 1 && page.Data[0].ID == ref.String() && page.Data[0].State == state
+	}, time.Minute, time.Millisecond)
+}
+
+// TestOneServerGoesOnWithoutTheOther kills one server in the middle of a rush.
+// Whoever asked it asks the other, with the very same request.
+func TestOneServerGoesOnWithoutTheOther(t *testing.T) {
+	c := startCluster(t)
+	const customers = 200
+	id := c.campaign(0, "A rush", customers, nil)
+	wallets := make([]ledgertest.Actor, customers)
+	inTurns(customers, func(i int) { wallets[i] = ledgertest.NewActor(fmt.Sprint("customer ", i)) })
+	claims, sales := make([]answer, customers), make([]answer, customers)
+	var served atomic.Int64
+	go func() {
+		for served.Load() < customers/10 {
+			time.Sleep(time.Millisecond)
+		}
+		_ = c.servers[0].cmd.Process.Kill()
+	}()
+	atOnce(customers, func(i int) {
+		if claims[i] = c.claim(i, c.claimRequest(wallets[i], id, 0)); claims[i].code == "" {
+			offer := c.Offer(wallets[i], refOf(t, claims[i].outcome))
+			sales[i] = c.redeem(i, c.sell(wallets[i], offer, i, fmt.Sprint("sale ", i)))
+			served.Add(1)
+		}
+	})
+	again := 0
+	for i := range customers {
+		require.Empty(t, claims[i].code)
+		require.Empty(t, sales[i].code)
+		again += claims[i].busy + sales[i].busy
+	}
+	require.Positive(t, again, "somebody asked the one that died")
+	c.servers[0].kill()
+	c.servers[0].start()
+	require.Equal(t, uint64(customers), c.balanced(id).Vouchers.Spent)
+	c.agrees()
+}

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/common/hexutil"
+	"github.com/ethereum/go-ethereum/rpc"
+	"github.com/stretchr/testify/require"
+
+	"tally/internal/httpapi"
+	"tally/internal/ledger/evm/remote"
+	"tally/internal/ledger/ledgertest"
+	"tally/internal/voucher"
+)
+
+// TestFlashDrop has twice as many wallets as there are vouchers claim at once at
+// two servers.
+func TestFlashDrop(t *testing.T) {
+	c := startCluster(t)
+	d := c.drop(size(100, 10_000), size(200, 20_000))
+	d.release()
+	d.verify()
+	c.agrees()
+	t.Logf("%d wallets for %d vouchers answered in %s, sent again %d times",
+		len(d.claims), d.vouchers, d.took.Round(time.Millisecond), d.busy.Load())
+}
+
+// drop is a campaign whose vouchers more wallets want than there are.
+type drop struct {
+	*cluster
+	id       voucher.CampaignID
+	vouchers int
+	node     *rpc.Client
+	wallets  []ledgertest.Actor
+	claims   []httpapi.ClaimRequest
+	answers  []answer
+	answered atomic.Int64
+	busy     atomic.Int64  // times that a request was sent again
+	soldOut  atomic.Uint64 // the chain's height when somebody had been told so
+	took     time.Duration
+}
+
+// drop signs a claim of each wallet.
+func (c *cluster) drop(vouchers, wallets int) *drop {
+	c.t.Helper()
+	d := &drop{
+		cluster: c, vouchers: vouchers, id: c.campaign(0, "A flash drop", uint32(vouchers), nil),
+		wallets: make([]ledgertest.Actor, wallets), claims: make([]httpapi.ClaimRequest, wallets), answers: make([]answer, wallets),
+	}
+	inTurns(wallets, func(i int) {
+		d.wallets[i] = ledgertest.NewActor(fmt.Sprint("wallet ", i))
+		d.claims[i] = c.claimRequest(d.wallets[i], d.id, 0)
+	})
+	var err error
+	d.node, err = rpc.DialContext(c.ctx, c.http)
+	require.NoError(c.t, err)
+	c.t.Cleanup(d.node.Close)
+	return d
+}
+
+// release has all wallets claim at once, each at one of the servers first.
+func (d *drop) release() {
+	began := time.Now()
+	atOnce(len(d.claims), func(i int) {
+		a := d.claim(i, d.claims[i])
+		d.busy.Add(int64(a.busy))
+		if a.code == "sold_out" && d.soldOut.Load() == 0 {
+			d.soldOut.CompareAndSwap(0, d.height())
+		}
+		d.answers[i] = a
+		d.answered.Add(1)
+	})
+	d.took = time.Since(began)
+}
+
+// height is the chain's last block.
+func (d *drop) height() uint64 {
+	var at hexutil.Uint64
+	if err := d.node.CallContext(d.ctx, &at, "eth_blockNumber"); err != nil {
+		d.t.Error(err)
+	}
+	return uint64(at)
+}
+
+// verify holds what wallets were told against what they have: whoever was told
+// yes has that voucher and nobody else, everybody else was told that they are
+// sold out, and not before they were.
+func (d *drop) verify() {
+	d.t.Helper()
+	owners := d.owners()
+	require.Len(d.t, owners, d.vouchers, "all of them, and no more")
+	yes, last := 0, uint64(0)
+	for i, a := range d.answers {
+		if a.code != "" {
+			require.Equal(d.t, "sold_out", a.code)
+			continue
+		}
+		yes++
+		last = max(last, a.outcome.Position.Block)
+		require.Equal(d.t, d.wallets[i].Address, owners[refOf(d.t, a.outcome).Serial], "told yes, and has none")
+	}
+	require.Equal(d.t, d.vouchers, yes)
+	require.GreaterOrEqual(d.t, d.soldOut.Load(), last, "told sold out, while one was left")
+	books := d.balanced(d.id)
+	require.Zero(d.t, books.Vouchers.Unclaimed)
+	require.Equal(d.t, uint64(d.vouchers), books.Vouchers.Live)
+}
+
+// owners reads the ledger, entry by entry: who has which serial.
+func (d *drop) owners() map[uint32]voucher.Address {
+	d.t.Helper()
+	l, err := remote.Open(d.ctx, remote.Options{URL: d.http, Contract: common.Address(d.made.Contract), Log: slog.New(slog.DiscardHandler)})
+	require.NoError(d.t, err)
+	defer func() { require.NoError(d.t, l.Close()) }()
+	head, err := l.Head(d.ctx)
+	require.NoError(d.t, err)
+	owners := map[uint32]voucher.Address{}
+	for entry, err := range l.Events(d.ctx, voucher.Position{}, head) {
+		require.NoError(d.t, err)
+		for _, e := range entry.Outcome.Events {
+			if e, ok := e.(voucher.VoucherClaimed); ok && e.Campaign == d.id {
+				require.NotContains(d.t, owners, e.Serial, "one voucher, claimed twice")
+				owners[e.Serial] = e.Voucher.Unpack().Owner
+			}
+		}
+	}
+	return owners
+}
