@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -215,17 +214,18 @@ func (c *client) keep(b *board) func(request, error) (request, error) {
 	}
 }
 
-// settle reads every command of a campaign and every voucher, until it is answered.
+// settle reads every command of a campaign that was not refused, and every
+// voucher, through every server, until it is answered.
 func (c *client) settle(ctx context.Context, b *board) {
 	commands := map[voucher.Hash]Call{}
 	for _, op := range (History{Operations: c.record.all()}).of(b.ID) {
-		if !op.Call.Verb.reads() {
+		if op.Answer.Outcome != nil || op.Answer.Code == Unknown && !op.Call.Verb.reads() {
 			commands[op.Call.ID] = op.Call
 		}
 	}
 	reader := c.tokens[voucher.Address{}]
 	for server := range c.servers {
-		for call := range maps.Values(commands) {
+		for _, call := range commands {
 			c.insist(ctx, b, c.shop.readCommand(call, voucher.Address{}, reader, false), server)
 		}
 		for serial := range b.Supply {

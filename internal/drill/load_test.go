@@ -3,7 +3,6 @@ package drill_test
 import (
 	"bytes"
 	"context"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -118,5 +117,3 @@ func TestAStaleCacheIsFound(t *testing.T) {
 	h, _ := raced(t, c, 2)
 	require.ErrorIs(t, h.Check(limit), drill.ErrNotLinearizable)
 }
-
-var _ = io.Discard
