@@ -43,7 +43,7 @@ func (h History) Check(limit time.Duration) error {
 		ops := h.porcupine(c)
 		switch porcupine.CheckOperationsTimeout(c.model(), ops, limit) {
 		case porcupine.Illegal:
-			return fmt.Errorf("%w: campaign %s, first of client %s", ErrNotLinearizable, c.ID, c.unexplained(ops))
+			return fmt.Errorf("%w: campaign %s, first of client %s", ErrNotLinearizable, c.ID, c.unexplained(ops, limit))
 		case porcupine.Unknown:
 			return fmt.Errorf("%w: campaign %s within %s", ErrUndecided, c.ID, limit)
 		}
@@ -53,10 +53,10 @@ func (h History) Check(limit time.Duration) error {
 
 // unexplained is the answer that came too much: what was told before it has an
 // order that explains it.
-func (c Campaign) unexplained(ops []porcupine.Operation) string {
+func (c Campaign) unexplained(ops []porcupine.Operation, limit time.Duration) string {
 	slices.SortFunc(ops, func(a, b porcupine.Operation) int { return cmp.Compare(a.Return, b.Return) })
 	n := sort.Search(len(ops), func(n int) bool {
-		return !porcupine.CheckOperations(c.model(), until(ops, ops[n].Return))
+		return porcupine.CheckOperationsTimeout(c.model(), until(ops, ops[n].Return), limit) == porcupine.Illegal
 	})
 	if n == len(ops) {
 		return "none"
@@ -72,11 +72,11 @@ func until(ops []porcupine.Operation, instant int64) (before []porcupine.Operati
 			continue
 		}
 		if op.Return > instant {
-			call, told := op.Input.(Call), op.Output.(Answer)  //nolint:forcetypeassert // as porcupine above makes them
+			told := op.Output.(Answer)                         //nolint:forcetypeassert // as porcupine above makes them
 			if told.Code != Accepted && told.Code != Unknown { // a refusal or a read changes nothing
 				continue
 			}
-			op.Input, op.Output, op.Return = call, Answer{Code: Unknown, Outcome: told.Outcome}, Never
+			op.Output, op.Return = Answer{Code: Unknown, Outcome: told.Outcome}, Never
 		}
 		before = append(before, op)
 	}

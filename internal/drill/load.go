@@ -150,7 +150,7 @@ func (c *client) comeBack(b *board, what int) (request, error) {
 	offer, offered := pick(c.rand, b, &b.offers)
 	hold, held := pick(c.rand, b, &b.holds)
 	sale, sold := pick(c.rand, b, &b.sales)
-	sent, any := pick(c.rand, b, &b.sent)
+	sent, some := pick(c.rand, b, &b.sent)
 	switch {
 	case what < 54 && offered: // the same code at a till
 		return c.keep(b)(c.shop.accept(c.rand, b, offer))
@@ -162,9 +162,9 @@ func (c *client) comeBack(b *board, what int) (request, error) {
 		return c.keep(b)(c.shop.release(c.rand, b, hold))
 	case what < 73 && sold:
 		return c.keep(b)(c.shop.rollback(c.rand, b, sale))
-	case what < 80 && any:
+	case what < 80 && some:
 		return sent, nil
-	case what < 87 && any:
+	case what < 87 && some:
 		return c.ask(sent), nil
 	default:
 		return c.look(b), nil
