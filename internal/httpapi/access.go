@@ -109,6 +109,7 @@ func (s *Server) about(ctx context.Context, out voucher.Outcome) (matter, subjec
 	for _, e := range out.Events {
 		if ref, slot, ok := voucher.VoucherOf(e); ok {
 			m, campaign, of.parties = matterVoucher, ref.Campaign, append(of.parties, slot.Unpack().Owner)
+			of.name(e)
 			continue
 		}
 		switch e := e.(type) {
@@ -133,9 +134,18 @@ func (s *Server) about(ctx context.Context, out voucher.Outcome) (matter, subjec
 	return m, of, err
 }
 
-// name adds whom an event of merchants and operators, or of a transfer, names.
+// name adds whom an event of merchants and operators names, and who signed what
+// is about others' vouchers: whoever sent a command may have to settle it.
 func (of *subject) name(e voucher.Event) {
 	switch e := e.(type) {
+	case voucher.VoucherTransferred:
+		of.parties = append(of.parties, e.From)
+	case voucher.HoldReleased:
+		of.parties = append(of.parties, e.Till)
+	case voucher.OfferCancelled:
+		of.parties = append(of.parties, e.Author)
+	case voucher.RolledBack:
+		of.parties = append(of.parties, e.Author)
 	case voucher.OperatorsSet:
 		of.parties = append(of.parties, e.Operators...)
 	case voucher.MerchantAdmitted:

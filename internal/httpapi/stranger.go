@@ -45,26 +45,10 @@ func (s *Server) findOutcome(ctx context.Context, id voucher.Hash) (out voucher.
 	return out, found, false, err
 }
 
-// findVoucher is findOutcome for a voucher.
-func (s *Server) findVoucher(ctx context.Context, ref voucher.Ref) (v voucher.Voucher, found, indexed bool, err error) {
-	if got, err := s.teller.Index().Voucher(ctx, ref); err == nil {
-		return got.Voucher, true, true, nil
-	}
-	v, found, err = s.teller.Ledger().Voucher(ctx, ref)
-	return v, found, false, err
-}
-
 // hideOutcome does what was not done for a command that was found in the index:
 // what is not there is looked for on the ledger, too.
 func (s *Server) hideOutcome(ctx context.Context, id voucher.Hash) error {
 	_, _, err := s.teller.Ledger().Outcome(ctx, sha256.Sum256(id[:]))
-	return err
-}
-
-// hideVoucher is hideOutcome for a voucher.
-func (s *Server) hideVoucher(ctx context.Context, ref voucher.Ref) error {
-	id := sha256.Sum256(ref.Campaign[:])
-	_, _, err := s.teller.Ledger().Voucher(ctx, voucher.Ref{Campaign: voucher.CampaignID(id[:16]), Serial: ref.Serial})
 	return err
 }
 

@@ -386,3 +386,32 @@ func (s *shop) getJSON(path string, header map[string]string, into any) {
 	require.Equal(s.t, http.StatusOK, status, body)
 	require.NoError(s.t, unmarshal(body, into))
 }
+
+// TestWhoSignedMaySettle asks for commands as those who sent them, also where the
+// voucher is not theirs, or not any more.
+func TestWhoSignedMaySettle(t *testing.T) {
+	s := newShop(t)
+	id := s.create(0, anything)
+	given, held, shown := s.claim(s.Alice, id, 0), s.claim(s.Alice, id, 1), s.claim(s.Alice, id, 2)
+	hold := s.Must(s.World.Hold(s.Alice, s.Unix()+600, held))
+	sale := s.Must(s.World.Redeem(s.Alice, shown))
+	s.advance(2 * time.Second)
+	clerk := ledgertest.NewActor("clerk")
+	s.putKey(clerk.Address, voucher.ScopeRollback, 0)
+	for verb, sent := range map[string]struct {
+		by      ledgertest.Actor
+		command voucher.Command
+	}{
+		"transfer": {s.Alice, s.World.Transfer(s.Alice, s.Bob.Address, given)},
+		"release":  {s.Till, s.World.Release(hold.ID, held)},
+		"cancel":   {s.Till, s.TillCancel(s.Till, s.Alice, s.Offer(s.Alice, shown))},
+		"rollback": {clerk, s.World.Rollback(clerk, sale.ID, ledgertest.Return(shown, 1, 1, 0))},
+	} {
+		out := s.Must(sent.command)
+		got, err := s.as(sent.by).Command(s.ctx(), out.ID)
+		require.NoError(t, err, verb)
+		require.Equal(t, string(out.Canonical()), string(got.Canonical()), verb)
+		_, err = s.as(ledgertest.NewActor("a stranger")).Command(s.ctx(), out.ID)
+		requireProblem(t, http.StatusNotFound, "not_found", err)
+	}
+}

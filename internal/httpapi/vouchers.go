@@ -17,6 +17,7 @@ import (
 type found struct {
 	ref      voucher.Ref
 	voucher  voucher.Voucher
+	hold     voucher.Hold // the latest
 	merchant voucher.Address
 	reader   reader
 }
@@ -32,7 +33,7 @@ func (s *Server) readVoucher(c *gin.Context) (f found, ok bool) {
 	}
 	ref, parseErr := voucher.ParseRef(c.Param("voucher"))
 	ctx := c.Request.Context()
-	v, there, indexed, err1 := s.findVoucher(ctx, ref)
+	v, hold, there, err1 := s.teller.Held(ctx, ref)
 	campaign, _, err2 := s.teller.Ledger().Campaign(ctx, ref.Campaign)
 	of := subject{parties: []voucher.Address{v.Owner}, merchant: campaign.Merchant}
 	may, err3 := s.may(ctx, r, matterVoucher, of)
@@ -41,13 +42,7 @@ func (s *Server) readVoucher(c *gin.Context) (f found, ok bool) {
 		return f, false
 	}
 	if parseErr == nil && there && may {
-		return found{ref, v, campaign.Merchant, r}, true
-	}
-	if indexed {
-		if err := s.hideVoucher(ctx, ref); err != nil {
-			s.fail(c, err)
-			return f, false
-		}
+		return found{ref, v, hold, campaign.Merchant, r}, true
 	}
 	s.stranger(c)
 	return f, false
@@ -63,16 +58,11 @@ func (s *Server) getVoucher(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	info, err := s.voucherInfo(c.Request.Context(), f.ref, f.voucher, extension)
-	if err != nil {
-		s.fail(c, err)
-		return
-	}
-	c.JSON(http.StatusOK, info)
+	c.JSON(http.StatusOK, s.voucherInfo(f.ref, f.voucher, f.hold, extension))
 }
 
 // voucherInfo is what a holder sees: the expiry is put off by an extension.
-func (s *Server) voucherInfo(ctx context.Context, ref voucher.Ref, v voucher.Voucher, extension uint64) (VoucherInfo, error) {
+func (s *Server) voucherInfo(ref voucher.Ref, v voucher.Voucher, hold voucher.Hold, extension uint64) VoucherInfo {
 	state := map[uint8]string{
 		voucher.StateClaimed: "claimed", voucher.StateSpent: "spent", voucher.StateVoid: "void",
 	}[v.State]
@@ -82,20 +72,20 @@ func (s *Server) voucherInfo(ctx context.Context, ref voucher.Ref, v voucher.Vou
 		Expires: instant(expires), SignedAt: v.SignedAt, Owner: v.Owner,
 	}
 	if v.State != voucher.StateClaimed {
-		return info, nil
+		return info
 	}
 	if s.unix() >= expires {
 		info.State = "expired"
 	}
-	// A hold that is still open was signed within its life.
-	if v.SignedAt+voucher.HoldLife <= s.unix() {
-		return info, nil
-	}
-	hold, err := s.teller.Ledger().Hold(ctx, ref)
-	if err == nil && hold.Open(s.unix()) {
+	if hold.Open(s.unix()) {
 		info.State, info.Held = "held", &HeldInfo{Hold: hold.ID, Units: hold.Units, Until: hold.Until}
 	}
-	return info, err
+	return info
+}
+
+// mayBeHeld tells whether a voucher was signed for so lately that a hold of it may be open.
+func (s *Server) mayBeHeld(v voucher.Voucher) bool {
+	return v.State == voucher.StateClaimed && v.SignedAt+voucher.HoldLife > s.unix()
 }
 
 // instant writes Unix seconds as RFC 3339.

@@ -70,11 +70,17 @@ func (s *Server) voucherInfos(ctx context.Context, list []index.Voucher) ([]Vouc
 			}
 			extensions[v.Ref.Campaign] = extension
 		}
-		info, err := s.voucherInfo(ctx, v.Ref, v.Voucher, extension)
-		if err != nil {
-			return nil, err
+		state, hold := v.Voucher, voucher.Hold{}
+		if s.mayBeHeld(state) {
+			now, held, _, err := s.teller.Held(ctx, v.Ref)
+			if err != nil {
+				return nil, err
+			}
+			if now.Owner == state.Owner { // what became of it after it was given away is the next owner's
+				state, hold = now, held
+			}
 		}
-		infos[i] = info
+		infos[i] = s.voucherInfo(v.Ref, state, hold, extension)
 	}
 	return infos, nil
 }

@@ -343,3 +343,26 @@ func (t *Teller) Voucher(ctx context.Context, ref voucher.Ref) (v voucher.Vouche
 	}
 	return t.ledger.Voucher(ctx, ref)
 }
+
+// Held looks a voucher and its latest hold up as they were together on the
+// ledger, at a moment no earlier than whatever the index shows, which other
+// servers feed, too. The index alone may lack what a refusal told of already.
+func (t *Teller) Held(ctx context.Context, ref voucher.Ref) (v voucher.Voucher, h voucher.Hold, ok bool, err error) {
+	if shown, err := t.index.Voucher(ctx, ref); err == nil {
+		if _, err := t.ledger.Wait(ctx, shown.As); err != nil {
+			return v, h, false, fmt.Errorf("wait for the ledger: %w", err)
+		}
+	}
+	for {
+		if v, ok, err = t.ledger.Voucher(ctx, ref); err != nil {
+			return v, h, false, err
+		}
+		if h, err = t.ledger.Hold(ctx, ref); err != nil {
+			return v, h, false, err
+		}
+		after, _, err := t.ledger.Voucher(ctx, ref)
+		if err != nil || after == v {
+			return v, h, ok, err
+		}
+	}
+}

@@ -241,3 +241,41 @@ func TestAReferenceNamesOneRedemption(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, voucher.StatusAccepted, again.Status)
 }
+
+// between is a ledger on which something happens while a hold is read.
+type between struct {
+	ledger.Ledger
+	happen func()
+}
+
+func (b *between) Hold(ctx context.Context, ref voucher.Ref) (voucher.Hold, error) {
+	if happen := b.happen; happen != nil {
+		b.happen = nil
+		happen()
+	}
+	return b.Ledger.Hold(ctx, ref)
+}
+
+func TestAVoucherAndItsHoldAreOfOneMoment(t *testing.T) {
+	c := newCounter(t, indexmemory.New())
+	ref := c.Claimed(c.Alice, c.id, 0, 0)
+	c.ledger.Ledger = &between{c.ledger.Ledger, func() { c.Must(c.Hold(c.Alice, c.Unix()+600, ref)) }}
+	v, h, ok, err := c.teller.Held(t.Context(), ref)
+	require.NoError(t, err)
+	require.True(t, ok)
+	require.Equal(t, uint64(1), h.Units)
+	require.Equal(t, c.Unix(), v.SignedAt)
+}
+
+func TestWhatTheLedgerJudgedByIsSeen(t *testing.T) {
+	c := newCounter(t, indexmemory.New())
+	out, err := c.teller.Claim(t.Context(), c.World.Claim(c.Alice, c.id, 0))
+	require.NoError(t, err)
+	claimed, ok := out.Events[0].(voucher.VoucherClaimed)
+	require.True(t, ok)
+	ref := voucher.Ref{Campaign: c.id, Serial: claimed.Serial}
+	c.Must(c.World.Redeem(c.Alice, ref)) // no index was told so far
+	v, _, _, err := c.teller.Held(t.Context(), ref)
+	require.NoError(t, err)
+	require.Equal(t, voucher.StateSpent, v.State)
+}

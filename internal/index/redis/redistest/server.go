@@ -132,3 +132,10 @@ func (s *Server) Memory() int {
 	require.NoError(s.t, err)
 	return n
 }
+
+// Wipe takes from a killed server what it kept on disk.
+func (s *Server) Wipe() {
+	s.t.Helper()
+	require.NoError(s.t, os.RemoveAll(s.dir))
+	require.NoError(s.t, os.Mkdir(s.dir, 0o700))
+}

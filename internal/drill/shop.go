@@ -1,0 +1,156 @@
+package drill
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"fmt"
+	"time"
+
+	"tally/internal/httpapi"
+	"tally/internal/intent"
+	"tally/internal/ledger/ledgertest"
+	"tally/internal/voucher"
+)
+
+// Shop is where clients race: a merchant with two stores, a till at each,
+// wallets, and campaigns. Whoever drives the servers plays them all.
+type Shop struct {
+	Campaigns []Campaign
+
+	domain   *intent.Domain
+	merchant ledgertest.Actor
+	tills    []ledgertest.Actor // at store 1 and 2
+	wallets  []ledgertest.Actor
+}
+
+const (
+	walletsInAShop = 3
+	commandLife    = 3600 // seconds to the deadline of whatever may be so far ahead
+)
+
+func hkd() voucher.Currency { return voucher.Currency{'H', 'K', 'D'} }
+
+// OpenShop has the operator admit a merchant of its own for a seed, and creates
+// campaigns of several kinds, so many of them: single coupons, a few of them, and
+// vouchers of several units.
+func OpenShop(ctx context.Context, c *httpapi.Client, operator ledgertest.Actor, seed uint64, campaigns int) (*Shop, error) {
+	info, err := c.Ledger(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("open shop: %w", err)
+	}
+	s := &Shop{domain: intent.NewDomain(info.ID), merchant: actor(seed, "merchant")}
+	for i := range walletsInAShop {
+		s.wallets = append(s.wallets, actor(seed, fmt.Sprintf("wallet %d", i)))
+	}
+	if err := s.found(ctx, c, operator, seed); err != nil {
+		return nil, fmt.Errorf("open shop: %w", err)
+	}
+	kinds := []Campaign{{Supply: 2, Units: 1}, {Supply: 3, Units: 10}, {Supply: 1, Units: 5}, {Supply: 4, Units: 3}}
+	for i := range campaigns {
+		campaign, err := s.create(ctx, c, kinds[i%len(kinds)], fmt.Sprintf("Drill %d", i))
+		if err != nil {
+			return nil, fmt.Errorf("open shop: %w", err)
+		}
+		s.Campaigns = append(s.Campaigns, campaign)
+	}
+	return s, nil
+}
+
+func actor(seed uint64, name string) ledgertest.Actor {
+	return ledgertest.NewActor(fmt.Sprintf("drill %d %s", seed, name))
+}
+
+// found admits the merchant and opens its stores.
+func (s *Shop) found(ctx context.Context, c *httpapi.Client, operator ledgertest.Actor, seed uint64) error {
+	admit := voucher.AdmitMerchant{
+		Operator: operator.Address, Merchant: s.merchant.Address, Name: fmt.Sprintf("Drill %d", seed), Deadline: unix() + commandLife,
+	}
+	r, err := signed(s, operator, admit)
+	if err == nil {
+		_, err = c.AdmitMerchant(ctx, r)
+	}
+	for store := uint32(1); store <= 2 && err == nil; store++ {
+		s.tills = append(s.tills, actor(seed, fmt.Sprintf("till %d", store)))
+		err = s.openStore(ctx, c, store, s.tills[store-1].Address)
+	}
+	return err
+}
+
+// openStore opens a store and gives it its till.
+func (s *Shop) openStore(ctx context.Context, c *httpapi.Client, store uint32, till voucher.Address) error {
+	put := voucher.PutStore{
+		Author: s.merchant.Address, Merchant: s.merchant.Address, Version: 2*store - 1,
+		Store: store, Name: fmt.Sprintf("Store %d", store), Deadline: unix() + commandLife,
+	}
+	r, err := signed(s, s.merchant, put)
+	if err != nil {
+		return err
+	}
+	if _, err := c.PutStore(ctx, r); err != nil {
+		return err
+	}
+	key := voucher.PutKey{
+		Author: s.merchant.Address, Merchant: s.merchant.Address, Version: 2 * store,
+		Key: till, Scopes: voucher.ScopeRedeem, Store: store, Deadline: unix() + commandLife,
+	}
+	k, err := signed(s, s.merchant, key)
+	if err != nil {
+		return err
+	}
+	_, err = c.PutKey(ctx, k)
+	return err
+}
+
+// create publishes a campaign that lasts long, whose vouchers may be given away
+// and given back.
+func (s *Shop) create(ctx context.Context, c *httpapi.Client, kind Campaign, name string) (Campaign, error) {
+	const days = 96 * voucher.Quarter
+	now := unix()
+	in := voucher.CreateCampaign{
+		Author: s.merchant.Address, Merchant: s.merchant.Address, Terms: fmt.Sprintf(`{"name":%q}`, name),
+		Currency: hkd(), Units: kind.Units, MaxDiscount: 100, Supply: kind.Supply, Open: kind.Supply, Cap: kind.Supply,
+		ClaimFrom: now - days, ClaimUntil: now + days,
+		ValidFrom: now - days, ValidUntil: (now/voucher.Quarter + 30*96) * voucher.Quarter,
+		Transfer: true, Rollback: voucher.RollbackRestore, Deadline: now + commandLife,
+	}
+	r, err := signed(s, s.merchant, in)
+	if err != nil {
+		return kind, err
+	}
+	out, err := c.CreateCampaign(ctx, r)
+	kind.ID = voucher.CampaignOf(out.ID)
+	return kind, err
+}
+
+// Token is a read token of the merchant, who may read all of the shop's.
+func (s *Shop) Token() (string, error) { return s.token(s.merchant) }
+
+func (s *Shop) token(who ledgertest.Actor) (string, error) {
+	return httpapi.Token(s.domain, who.Key, time.Now().Add(tokenLife))
+}
+
+const tokenLife = 50 * time.Minute
+
+// owner is the wallet of an address.
+func (s *Shop) owner(address voucher.Address) (ledgertest.Actor, bool) {
+	for _, w := range s.wallets {
+		if w.Address == address {
+			return w, true
+		}
+	}
+	return ledgertest.Actor{}, false
+}
+
+// sign is the signature of an intent, as text.
+func (s *Shop) sign(key *ecdsa.PrivateKey, in any) (string, error) {
+	signature, err := s.domain.Sign(key, in)
+	return intent.FormatSignature(signature), err
+}
+
+func signed[T voucher.SingleIntent](s *Shop, by ledgertest.Actor, in T) (httpapi.SignedRequest[T], error) {
+	signature, err := s.sign(by.Key, in)
+	return httpapi.SignedRequest[T]{Intent: in, Signature: signature}, err
+}
+
+// unix is this machine's clock, which is near the ledger's.
+func unix() uint64 { return uint64(time.Now().Unix()) } //nolint:gosec // after 1970
