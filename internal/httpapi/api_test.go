@@ -1,8 +1,11 @@
 package httpapi_test
 
 import (
+	"bufio"
 	"encoding/json"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -230,6 +233,27 @@ func TestBadInput(t *testing.T) {
 		require.NoError(t, err)
 		require.Fail(t, "bad input had an effect", "%s", entry.Outcome.Canonical())
 	}
+}
+
+// TestABodyThatIsCutOffIsNotTheServersFault ends a request's body early, as a
+// phone that leaves the cell does.
+func TestABodyThatIsCutOffIsNotTheServersFault(t *testing.T) {
+	s := newShop(t)
+	conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(s.url, "http://"))
+	require.NoError(t, err)
+	defer conn.Close()
+	_, err = io.WriteString(conn, "POST /v1/claims HTTP/1.1\r\nHost: till\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{")
+	require.NoError(t, err)
+	half, ok := conn.(*net.TCPConn)
+	require.True(t, ok)
+	require.NoError(t, half.CloseWrite())
+	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	require.NoError(t, err)
+	defer answer.Body.Close()
+	var p httpapi.Problem
+	require.NoError(t, json.NewDecoder(answer.Body).Decode(&p))
+	require.Equal(t, http.StatusRequestTimeout, answer.StatusCode)
+	require.Equal(t, "body_incomplete", p.Code)
 }
 
 // highS65 is the same signature in 65 bytes with s in the upper half.

@@ -15,6 +15,7 @@ type fault uint8
 const (
 	faultInvalidRequest fault = iota
 	faultBodyTooLarge
+	faultBodyIncomplete
 	faultNotFound
 	faultMethod
 	faultUnauthorised
@@ -44,6 +45,7 @@ func faults() [faultsEnd]voucher.Refusal {
 	return [faultsEnd]voucher.Refusal{
 		faultInvalidRequest: {Code: "invalid_request", Status: bad, Sentence: "The request is not in the documented form.", Remedy: "See /docs."},
 		faultBodyTooLarge:   {Code: "body_too_large", Status: http.StatusRequestEntityTooLarge, Sentence: "The body is too large.", Remedy: "Send at most 65536 bytes."},
+		faultBodyIncomplete: {Code: "body_incomplete", Status: http.StatusRequestTimeout, Sentence: "The body did not come whole, or not in time.", Remedy: "It had no effect. Send it again."},
 		faultNotFound:       {Code: "not_found", Status: http.StatusNotFound, Sentence: "There is nothing here for you.", Remedy: "Check the address, and show a token of the holder."},
 		faultMethod:         {Code: "method_not_allowed", Status: http.StatusMethodNotAllowed, Sentence: "This address does not know this method.", Remedy: "See /docs."},
 		faultUnauthorised:   {Code: "unauthorised", Status: http.StatusUnauthorized, Sentence: "A read token is wanted.", Remedy: "Sign a ReadToken of this ledger and send it as a bearer token."},

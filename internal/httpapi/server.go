@@ -93,8 +93,12 @@ func (s *Server) readyz(c *gin.Context) {
 // read decodes a body: one JSON object of the documented members.
 func read(c *gin.Context, into any) error {
 	raw, err := io.ReadAll(c.Request.Body)
-	if err != nil {
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
 		return fmt.Errorf("read body: %w", err)
+	case err != nil: // cut off, or slower than the server waits
+		return faultBodyIncomplete.problem()
 	}
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.DisallowUnknownFields()

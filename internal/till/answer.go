@@ -56,7 +56,7 @@ func isRefusal(code string) bool {
 
 // harmless lists the problems of requests that were not looked at.
 func harmless() []string {
-	return []string{"rate_limited", "idempotency_key_in_flight", "not_found", "method_not_allowed", "unauthorised"}
+	return []string{"rate_limited", "body_incomplete", "idempotency_key_in_flight", "not_found", "method_not_allowed", "unauthorised"}
 }
 
 // problem is the server's problem as it is kept: its words cut short, and in the
