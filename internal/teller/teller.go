@@ -22,6 +22,7 @@ import (
 // Limits of a teller.
 const (
 	claimTries  = 8                      // times a claim is sent again with other serials
+	heldTries   = 16                     // readings of a voucher and its hold until both are of one moment
 	settleEvery = 100 * time.Millisecond // between two looks for an unknown outcome
 
 	catchUpTimeout = 2 * time.Second      // for the index to catch up before "sold out" is said
@@ -344,16 +345,33 @@ func (t *Teller) Voucher(ctx context.Context, ref voucher.Ref) (v voucher.Vouche
 	return t.ledger.Voucher(ctx, ref)
 }
 
+// Shown is a voucher by the index alone. ok is false where the index lacks
+// something that the ledger had when it was asked: then it may be older than an
+// answer that somebody has heard already, and Held tells.
+func (t *Teller) Shown(ctx context.Context, ref voucher.Ref) (v voucher.Voucher, ok bool) {
+	head, err := t.ledger.Head(ctx)
+	if err != nil {
+		return v, false
+	}
+	mark, err := t.index.Watermark(ctx)
+	if err != nil || mark.Next.Before(head) {
+		return v, false
+	}
+	shown, err := t.index.Voucher(ctx, ref)
+	return shown.Voucher, err == nil
+}
+
 // Held looks a voucher and its latest hold up as they were together on the
 // ledger, at a moment no earlier than whatever the index shows, which other
-// servers feed, too. The index alone may lack what a refusal told of already.
+// servers feed, too. The error is ledger.ErrBusy where the voucher changes
+// faster than it can be read.
 func (t *Teller) Held(ctx context.Context, ref voucher.Ref) (v voucher.Voucher, h voucher.Hold, ok bool, err error) {
 	if shown, err := t.index.Voucher(ctx, ref); err == nil {
 		if _, err := t.ledger.Wait(ctx, shown.As); err != nil {
 			return v, h, false, fmt.Errorf("wait for the ledger: %w", err)
 		}
 	}
-	for {
+	for range heldTries {
 		if v, ok, err = t.ledger.Voucher(ctx, ref); err != nil {
 			return v, h, false, err
 		}
@@ -365,4 +383,5 @@ func (t *Teller) Held(ctx context.Context, ref voucher.Ref) (v voucher.Voucher, 
 			return v, h, ok, err
 		}
 	}
+	return v, h, false, ledger.ErrBusy
 }
