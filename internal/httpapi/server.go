@@ -76,6 +76,18 @@ func (s *Server) limit(c *gin.Context) {
 	c.Next()
 }
 
+// whole refuses an address with an empty name in it, as /v1/merchants//stores:
+// the router takes it for one, and what an intent says would not be held to it.
+func (s *Server) whole(c *gin.Context) {
+	for _, name := range c.Params {
+		if name.Value == "" {
+			s.fail(c, notFound())
+			return
+		}
+	}
+	c.Next()
+}
+
 func notReady() *Problem {
 	p := faultUnavailable.because("The index is catching up.")
 	p.Title = "Not ready yet."
@@ -93,8 +105,12 @@ func (s *Server) readyz(c *gin.Context) {
 // read decodes a body: one JSON object of the documented members.
 func read(c *gin.Context, into any) error {
 	raw, err := io.ReadAll(c.Request.Body)
-	if err != nil {
-		return fmt.Errorf("read body: %w", err)
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return err
+	case err != nil: // the sender left, or was too slow: it may still read why nothing was done
+		return invalid("The body did not arrive whole.")
 	}
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.DisallowUnknownFields()
