@@ -18,8 +18,6 @@ import (
 
 	"github.com/alecthomas/kong"
 	"github.com/gofrs/flock"
-	"github.com/redis/go-redis/v9"
-	"github.com/redis/go-redis/v9/logging"
 
 	"tally/internal/httpapi/edge"
 )
@@ -27,6 +25,7 @@ import (
 // CheckConfig is the command that looks through a configuration without serving.
 type CheckConfig struct {
 	Settings Serve `embed:""`
+	Offline  bool  `help:"Contact nobody: neither the node of --rpc nor Redis."`
 	JSON     bool  `name:"json" help:"Print JSON."`
 }
 
@@ -34,22 +33,21 @@ type CheckConfig struct {
 func (*CheckConfig) Help() string {
 	return `It takes what serve takes, prints what is in force and from where, with secrets
 masked, and checks what can be checked without starting: files, keys'
-permissions, ports, the certificate, Redis, the data directory and its lock.
-Nothing is changed. While the server runs, its ports and its directory are taken.
+permissions, ports, the certificate, the data directory and its lock; and, unless
+--offline, the node of --rpc with the contract, its finality and the relayers'
+balances, and Redis. Nothing is changed, and no transaction is sent. While the
+server runs, its ports and its directory are taken.
 
 Example: tallyd check-config --config /etc/tallyd.yaml
 
-Exit codes: 0 all is well, 1 a check failed, 2 misused.`
+Exit codes: 0 all is well or a warning, 1 a check failed, 2 misused.`
 }
 
 // errChecks says that checks failed.
 var errChecks = errors.New("the configuration would not do")
 
-// Limits of the checks.
-const (
-	redisTimeout  = 2 * time.Second
-	expiryWarning = 14 * 24 * time.Hour // a certificate that ends sooner is said to
-)
+// expiryWarning is for a certificate: one that ends sooner is said to.
+const expiryWarning = 14 * 24 * time.Hour
 
 // report is what check-config prints.
 type report struct {
@@ -69,7 +67,8 @@ type setting struct {
 type check struct {
 	What   string `json:"what"`
 	OK     bool   `json:"ok"`
-	Detail string `json:"detail"`
+	Warn   bool   `json:"warn,omitempty"` // it will do, and should be mended
+	Detail string `json:"detail"`         // what was found, and what to do where it is not well
 }
 
 // Run checks and prints.
@@ -80,9 +79,11 @@ func (c *CheckConfig) Run(ctx context.Context, k *kong.Context) error {
 		r.Settings = append(r.Settings, setting{flag.Name, masked(flag), origin(k, flag)})
 	}
 	r.Checks = append(c.checkData(), c.checkCertificate()...)
-	r.Checks = append(r.Checks, c.checkIndex(ctx)...)
 	for _, flag := range flags {
 		r.Checks = append(r.Checks, checkFlag(ctx, flag)...)
+	}
+	if !c.Offline {
+		r.Checks = append(r.Checks, c.checkOthers(ctx)...)
 	}
 	for _, one := range r.Checks {
 		r.OK = r.OK && one.OK
@@ -106,8 +107,11 @@ func (r report) print(w io.Writer, asJSON bool) error {
 	fmt.Fprintln(w)
 	for _, c := range r.Checks {
 		mark := "ok  "
-		if !c.OK {
+		switch {
+		case !c.OK:
 			mark = "FAIL"
+		case c.Warn:
+			mark = "warn"
 		}
 		fmt.Fprintf(w, "%s  %s: %s\n", mark, c.What, c.Detail)
 	}
@@ -117,7 +121,7 @@ func (r report) print(w io.Writer, asJSON bool) error {
 // settingsFlags are the flags that a configuration has.
 func settingsFlags(k *kong.Context) (flags []*kong.Flag) {
 	for _, flag := range k.Selected().Flags {
-		if flag.Name != "help" && flag.Name != "config" && flag.Name != "json" {
+		if flag.Name != "help" && flag.Name != "config" && flag.Name != "json" && flag.Name != "offline" {
 			flags = append(flags, flag)
 		}
 	}
@@ -197,21 +201,16 @@ func textOf(v reflect.Value) string {
 	return fmt.Sprint(v.Interface())
 }
 
-// checkIndex asks the index's Redis, if it is on one.
-func (c *CheckConfig) checkIndex(ctx context.Context) []check {
-	const name = "redis"
-	if c.Settings.Index != name {
-		return nil
+// checkOthers asks those whom the server would depend on.
+func (c *CheckConfig) checkOthers(ctx context.Context) []check {
+	done := append(c.checkNode(ctx), c.checkIndex(ctx)...)
+	if rates := c.Settings.RateRedis; rates != "" {
+		done = append(done, checkRates(ctx, "rate-redis", rates))
 	}
-	password, err := c.Settings.redisPassword()
-	if err != nil {
-		return []check{failed(name, "%v", err)}
-	}
-	return []check{checkRedis(ctx, name, c.Settings.Redis, password)}
+	return done
 }
 
-// checkFlag checks what a flag's kind tells: an address to listen on, a file, or
-// the Redis that counts rates.
+// checkFlag checks what a flag's kind tells: an address to listen on, or a file.
 func checkFlag(ctx context.Context, flag *kong.Flag) (done []check) {
 	for _, value := range values(flag) {
 		if value == "" {
@@ -220,8 +219,6 @@ func checkFlag(ctx context.Context, flag *kong.Flag) (done []check) {
 		switch {
 		case flag.Name == "listen" || strings.HasSuffix(flag.Name, "-listen"):
 			done = append(done, checkListen(ctx, flag.Name, value))
-		case flag.Name == "rate-redis":
-			done = append(done, checkRedis(ctx, flag.Name, value, ""))
 		case flag.Name != "data" && (flag.Tag.Type == "path" || flag.Tag.Type == "existingfile"):
 			done = append(done, checkFile(flag.Name, value))
 		}
@@ -229,10 +226,16 @@ func checkFlag(ctx context.Context, flag *kong.Flag) (done []check) {
 	return done
 }
 
-func passed(what, detail string, a ...any) check { return check{what, true, fmt.Sprintf(detail, a...)} }
+func passed(what, detail string, a ...any) check {
+	return check{What: what, OK: true, Detail: fmt.Sprintf(detail, a...)}
+}
+
+func warned(what, detail string, a ...any) check {
+	return check{What: what, OK: true, Warn: true, Detail: fmt.Sprintf(detail, a...)}
+}
 
 func failed(what, detail string, a ...any) check {
-	return check{what, false, fmt.Sprintf(detail, a...)}
+	return check{What: what, Detail: fmt.Sprintf(detail, a...)}
 }
 
 func checkListen(ctx context.Context, name, address string) check {
@@ -247,27 +250,6 @@ func checkListen(ctx context.Context, name, address string) check {
 		return failed(name, "%v", err)
 	}
 	return passed(name, "%s is free", address)
-}
-
-// checkRedis asks a Redis; password, if any, is instead of the URL's.
-func checkRedis(ctx context.Context, name, address, password string) check {
-	options, err := redis.ParseURL(address)
-	if err != nil {
-		return failed(name, "%v", errRedisURL)
-	}
-	if password != "" {
-		options.Password = password
-	}
-	ctx, cancel := context.WithTimeout(ctx, redisTimeout)
-	defer cancel()
-	options.MaxRetries, options.DialerRetries, options.DialTimeout, options.ContextTimeoutEnabled = -1, 1, redisTimeout, true
-	logging.Disable() // the check says it
-	client := redis.NewClient(options)
-	defer client.Close() //nolint:errcheck // it only asked
-	if err := client.Ping(ctx).Err(); err != nil {
-		return failed(name, "%v", err)
-	}
-	return passed(name, "Redis answers")
 }
 
 // checkFile checks that a file can be read, and by nobody else if it holds a secret.
@@ -307,7 +289,7 @@ func (c *CheckConfig) checkCertificate() []check {
 	case left <= 0:
 		return []check{failed("certificate", "it ended on %s", until.Format(time.DateOnly))}
 	case left < expiryWarning:
-		return []check{passed("certificate", "for %s; it ENDS SOON, on %s", strings.Join(names, ", "), until.Format(time.DateOnly))}
+		return []check{warned("certificate", "for %s; it ENDS SOON, on %s", strings.Join(names, ", "), until.Format(time.DateOnly))}
 	default:
 		return []check{passed("certificate", "for %s, until %s", strings.Join(names, ", "), until.Format(time.DateOnly))}
 	}

@@ -25,6 +25,7 @@ type cli struct {
 	Deploy Deploy `cmd:"" help:"Found a ledger on an EVM network: deploy its contracts and name its operators."`
 
 	CheckConfig CheckConfig `cmd:"" help:"Look through a configuration without serving."`
+	CheckIndex  CheckIndex  `cmd:"" help:"Compare the index on Redis with what the ledger makes."`
 }
 
 func main() {

@@ -62,3 +62,9 @@ func (n *Network) open(ctx context.Context, contract voucher.Address, log *slog.
 	opts.Contract = common.Address(contract)
 	return remote.Open(ctx, opts)
 }
+
+// openToRead is open without relayers: nothing is sent, and a server that uses
+// their accounts may go on.
+func (n *Network) openToRead(ctx context.Context, contract voucher.Address, log *slog.Logger) (ledger.Ledger, error) {
+	return remote.Open(ctx, remote.Options{URL: n.RPC, Finality: n.Finality, Log: log, Contract: common.Address(contract)})
+}

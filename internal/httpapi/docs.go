@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"github.com/gin-gonic/gin"
+	"github.com/yuin/goldmark"
 
 	"tally/internal/voucher"
 )
@@ -38,8 +39,10 @@ var loadPages = sync.OnceValue(func() pages {
 	}
 	sum := sha256.Sum256(style)
 	return pages{
-		templates: template.Must(template.New("").Funcs(template.FuncMap{"json": indented}).ParseFS(pagesFS, "pages/*.html")),
-		style:     template.CSS(style), //nolint:gosec // the embedded file
+		templates: template.Must(template.New("").Funcs(template.FuncMap{
+			"json": indented, "text": formatted, "line": formattedLine,
+		}).ParseFS(pagesFS, "pages/*.html")),
+		style: template.CSS(style), //nolint:gosec // the embedded file
 		policy: "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; style-src 'sha256-" +
 			base64.StdEncoding.EncodeToString(sum[:]) + "'",
 	}
@@ -53,6 +56,21 @@ func indented(v any) (string, error) {
 	e.SetIndent("", "  ")
 	err := e.Encode(v)
 	return b.String(), err
+}
+
+// formatted is a description of the document, which is CommonMark. HTML in it is
+// left out, so that no description can bring a script or a style along.
+func formatted(description string) (template.HTML, error) {
+	var b bytes.Buffer
+	err := goldmark.Convert([]byte(description), &b)
+	return template.HTML(b.String()), err //nolint:gosec // goldmark escapes all text, and omits HTML unless told otherwise
+}
+
+// formattedLine is a description of one paragraph, to stand within a line.
+func formattedLine(description string) (template.HTML, error) {
+	text, err := formatted(description)
+	line := strings.TrimSuffix(strings.TrimPrefix(string(text), "<p>"), "</p>\n")
+	return template.HTML(line), err //nolint:gosec // the same, without the paragraph's tags
 }
 
 // render makes a page of a template.

@@ -19,17 +19,25 @@ import (
 
 // recorder keeps the first accepted request of each operation, and its answer.
 type recorder struct {
-	t    *testing.T
+	t    testing.TB
 	next http.RoundTripper
 	kept map[string]httpapi.Example
+	sent map[string]accepted
 	name string // of the operation under way
+}
+
+// accepted is a request that was accepted, as it was sent.
+type accepted struct {
+	target string
+	header http.Header
+	body   []byte
 }
 
 // RoundTrip implements http.RoundTripper.
 func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
-	sent, err := io.ReadAll(req.Body)
+	body, err := io.ReadAll(req.Body)
 	require.NoError(r.t, err)
-	req.Body = io.NopCloser(bytes.NewReader(sent))
+	req.Body = io.NopCloser(bytes.NewReader(body))
 	res, err := r.next.RoundTrip(req)
 	require.NoError(r.t, err)
 	answer, err := io.ReadAll(res.Body)
@@ -39,19 +47,20 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	if _, ok := r.kept[r.name]; !ok && res.StatusCode < http.StatusBadRequest && r.name != "" {
 		e := httpapi.Example{Answer: answer}
 		if req.Method == http.MethodPost {
-			e.Request = sent
+			e.Request = body
 		}
 		r.kept[r.name] = e
+		r.sent[r.name] = accepted{req.URL.RequestURI(), req.Header.Clone(), body}
 	}
 	return res, nil
 }
 
 // play carries out every command once, and asks for what came of it.
-func play(t *testing.T) map[string]httpapi.Example {
+func play(t testing.TB, s *shop) *recorder {
 	t.Helper()
-	s := newShop(t)
-	r := &recorder{t: t, next: s.http.Transport, kept: map[string]httpapi.Example{}}
+	r := &recorder{t: t, next: s.http.Transport, kept: map[string]httpapi.Example{}, sent: map[string]accepted{}}
 	s.http.Transport = r
+	defer func() { s.http.Transport = r.next }()
 	do := func(name string, send func() (voucher.Outcome, error)) voucher.Outcome {
 		t.Helper()
 		r.name = name
@@ -143,7 +152,7 @@ func play(t *testing.T) map[string]httpapi.Example {
 	}
 	get("listWallet", "/v1/wallets/"+s.Alice.Address.String()+"/vouchers", s.Alice)
 	get("getHolder", "/v1/wallets/"+s.Alice.Address.String()+"/campaigns/"+id.String(), s.Alice)
-	return r.kept
+	return r
 }
 
 // playMerchants admits a merchant, and has its root changed, lost and found.

@@ -14,7 +14,8 @@ func (s *Server) Handler() http.Handler {
 	r := gin.New()
 	r.HandleMethodNotAllowed = true
 	r.UseRawPath = false
-	r.Use(s.identify, s.recover, s.limit)
+	r.RedirectTrailingSlash = false // an address has one form, and the document has no redirects
+	r.Use(s.identify, s.recover, s.whole, s.limit)
 	r.NoRoute(func(c *gin.Context) { s.fail(c, notFound()) })
 	r.NoMethod(func(c *gin.Context) { s.fail(c, faultMethod.problem()) })
 	for _, route := range s.routes() {

@@ -76,6 +76,18 @@ func (s *Server) limit(c *gin.Context) {
 	c.Next()
 }
 
+// whole refuses an address with an empty name in it, as /v1/merchants//stores:
+// the router takes it for one, and what an intent says would not be held to it.
+func (s *Server) whole(c *gin.Context) {
+	for _, name := range c.Params {
+		if name.Value == "" {
+			s.fail(c, notFound())
+			return
+		}
+	}
+	c.Next()
+}
+
 func notReady() *Problem {
 	p := faultUnavailable.because("The index is catching up.")
 	p.Title = "Not ready yet."

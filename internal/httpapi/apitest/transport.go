@@ -103,10 +103,7 @@ func (c *checker) complain(asked *http.Request, told *http.Response) string {
 		return err.Error()
 	}
 	if _, missing, _ := paths.FindPath(asked, &model.Model, nil); len(missing) > 0 {
-		if told.StatusCode == http.StatusNotFound || told.StatusCode == http.StatusMethodNotAllowed {
-			return ""
-		}
-		return "it is answered, and not in the document"
+		return undocumented(told)
 	}
 	refused := told.StatusCode >= http.StatusBadRequest
 	if ok, wrong := c.validator.ValidateHttpRequestSync(asked); !ok && !refused {
@@ -116,6 +113,39 @@ func (c *checker) complain(asked *http.Request, told *http.Response) string {
 		return "the answer: " + texts(wrong)
 	}
 	return ""
+}
+
+// Complaint says what of an answer is not as documented, or nothing. Requests
+// need not be: it is for tests that send whatever comes to mind.
+func Complaint(asked *http.Request, told *http.Response) (string, error) {
+	c, err := load()
+	if err != nil {
+		return "", err
+	}
+	model, err := c.document.BuildV3Model()
+	if err != nil {
+		return "", fmt.Errorf("read document: %w", err)
+	}
+	if _, missing, _ := paths.FindPath(asked, &model.Model, nil); len(missing) > 0 {
+		return undocumented(told), nil
+	}
+	ok, wrong := c.validator.ValidateHttpResponse(asked, told)
+	switch {
+	case ok:
+		return "", nil
+	case wrong[0].IsPathMissingError() || wrong[0].IsOperationMissingError():
+		return undocumented(told), nil // it reads an address with dots in two ways
+	default:
+		return "the answer: " + texts(wrong), nil
+	}
+}
+
+// undocumented is the complaint about an answer where the document has no route.
+func undocumented(told *http.Response) string {
+	if told.StatusCode == http.StatusNotFound || told.StatusCode == http.StatusMethodNotAllowed {
+		return ""
+	}
+	return "it is answered, and not in the document"
 }
 
 func texts(wrong []*errors.ValidationError) string {

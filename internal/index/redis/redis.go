@@ -65,7 +65,7 @@ func Open(o Options) (*Index, error) {
 		options.Password = o.Password
 	}
 	x := &Index{
-		prefix:  fmt.Sprintf("tally:%d:{%s}", index.Schema, hex.EncodeToString(o.Ledger[:])),
+		prefix:  Pointer(o.Ledger),
 		timeout: o.Timeout, breaker: newBreaker(time.Now),
 		script: redis.NewScript(addText), advance: redis.NewScript(advanceText), reset: redis.NewScript(resetText),
 	}
@@ -117,6 +117,12 @@ func (x *Index) connected(ctx context.Context, cn *redis.Conn) error {
 		x.server, x.owed = id, x.added
 	}
 	return nil
+}
+
+// Pointer is the key in Redis that names the current generation of a ledger's
+// index. Without it there is none, and projectors make another.
+func Pointer(ledger voucher.Hash) string {
+	return fmt.Sprintf("tally:%d:{%s}", index.Schema, hex.EncodeToString(ledger[:]))
 }
 
 // pointer is the key of the pointer.

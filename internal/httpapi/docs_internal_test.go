@@ -1,0 +1,41 @@
+package httpapi
+
+import (
+	"regexp"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestDescriptionsAreFormatted looks at the page for marks that were meant for
+// a reader of CommonMark.
+func TestDescriptionsAreFormatted(t *testing.T) {
+	page, err := docsPage()
+	require.NoError(t, err)
+	for _, part := range []string{
+		"<em>intent</em>", "<strong>Bearer tokens.</strong>", "<code>GET /v1/ledger</code>", "<li>A <em>delegation</em> is a JWT",
+		"<code>domain</code> and <code>types</code> are what eth_signTypedData_v4 takes",
+	} {
+		require.Contains(t, string(page), part)
+	}
+	prose := regexp.MustCompile(`(?s)<style>.*?</style>|<pre>.*?</pre>|<code>.*?</code>`).ReplaceAll(page, nil)
+	require.NotContains(t, string(prose), "`")
+	require.NotContains(t, string(prose), "*")
+}
+
+// TestDescriptionsBringNoHTML: what is not CommonMark is text, or nothing.
+func TestDescriptionsBringNoHTML(t *testing.T) {
+	for _, bad := range []string{
+		"<script>alert(1)</script>", "a <img src=x onerror=alert(1)> b", "<style>a{}</style>", "[a](javascript:alert(1))", "[a](data:text/html,x)",
+	} {
+		text, err := formatted(bad)
+		require.NoError(t, err)
+		require.NotRegexp(t, `<script|<img|<style|javascript:|data:`, string(text))
+		line, err := formattedLine(bad)
+		require.NoError(t, err)
+		require.NotRegexp(t, `<script|<img|<style|javascript:|data:`, string(line))
+	}
+	line, err := formattedLine("one `<b>` & two")
+	require.NoError(t, err)
+	require.Equal(t, "one <code>&lt;b&gt;</code> &amp; two", string(line))
+}
