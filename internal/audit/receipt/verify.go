@@ -61,30 +61,44 @@ func Verify(raw []byte, pins Pins) (ledger.Entry, Receipt, error) {
 }
 
 func inLog(r Receipt, _ ledger.Entry, pins Pins) error {
-	head, err := translog.OpenCheckpoint(r.Checkpoint, pins.Log)
+	head, err := OpenCheckpoint(r.Checkpoint, pins)
 	if err != nil {
 		return err
-	}
-	if key, err := note.NewVerifier(pins.Log); err != nil || key.Name() != translog.Origin(pins.Ledger) {
-		return ErrPins
 	}
 	if err := tlog.CheckRecord(r.Path, head.Tree.N, head.Tree.Hash, r.Index, tlog.RecordHash(r.Leaf)); err != nil {
 		return fmt.Errorf("%w: %w", ErrNotInLog, err)
 	}
-	if pins.Witnesses != nil && !pins.Witnesses.Satisfied(r.Checkpoint) {
-		return ErrWitnesses
-	}
 	return nil
 }
 
-// signedByAuthors checks that every signature recovers to whom the command
-// names, in the domain of the pinned ledger and no other.
+// OpenCheckpoint reads a checkpoint of the pinned ledger that the pinned log
+// signed, and as many of the pinned witnesses as the policy wants.
+func OpenCheckpoint(raw []byte, pins Pins) (translog.Checkpoint, error) {
+	head, err := translog.OpenCheckpoint(raw, pins.Log)
+	if err != nil {
+		return head, err
+	}
+	if key, err := note.NewVerifier(pins.Log); err != nil || key.Name() != translog.Origin(pins.Ledger) {
+		return head, ErrPins
+	}
+	if pins.Witnesses != nil && !pins.Witnesses.Satisfied(raw) {
+		return head, ErrWitnesses
+	}
+	return head, nil
+}
+
 func signedByAuthors(_ Receipt, e ledger.Entry, pins Pins) error {
+	return CheckAuthors(intent.NewDomain(pins.Ledger), e)
+}
+
+// CheckAuthors checks that every signature of a command is by whom the command
+// names, in this domain and no other. Whether they had the right, a replay tells.
+func CheckAuthors(d *intent.Domain, e ledger.Entry) error {
 	c, err := voucher.DecodeCommand(e.Command)
 	if err != nil {
 		return fmt.Errorf("%w: %w", audit.ErrLeaf, err)
 	}
-	authors := intent.NewDomain(pins.Ledger).Recover(c)
+	authors := d.Recover(c)
 	if authors.ID != e.Outcome.ID {
 		return ErrOtherLedger
 	}
