@@ -5,7 +5,6 @@ import (
 	"context"
 	"io"
 	"iter"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -25,7 +24,6 @@ import (
 	"tally/internal/audit/replay"
 	"tally/internal/audit/translog"
 	"tally/internal/ledger"
-	"tally/internal/ledger/evm"
 	"tally/internal/ledger/evm/seal"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -42,53 +40,38 @@ type state map[string][]byte
 func (s state) Get(key string) ([]byte, error)     { return s[key], nil }
 func (s state) Put(key string, value []byte) error { s[key] = value; return nil }
 
-// local is a source beside the ledger, that counts what it is asked for.
-type local struct {
-	*translog.Log
-	ledger *evm.Ledger
-	calls  int
-	fail   int // at this call, if it is not zero
+// counted is a source that counts what it is asked for.
+type counted struct {
+	Source
+	calls int
+	fail  int // at this call, if it is not zero
 }
 
-func (l *local) count() error {
-	if l.calls++; l.calls == l.fail {
+func (c *counted) count() error {
+	if c.calls++; c.calls == c.fail {
 		return io.ErrUnexpectedEOF
 	}
 	return nil
 }
 
-func (l *local) Tile(ctx context.Context, t tlog.Tile) ([]byte, error) {
-	if err := l.count(); err != nil {
+func (c *counted) Tile(ctx context.Context, t tlog.Tile) ([]byte, error) {
+	if err := c.count(); err != nil {
 		return nil, err
 	}
-	return l.Log.Tile(ctx, t)
+	return c.Source.Tile(ctx, t)
 }
 
-func (l *local) Block(_ context.Context, number uint64) ([]byte, [][]byte, error) {
-	if err := l.count(); err != nil {
+func (c *counted) Block(ctx context.Context, number uint64) ([]byte, [][]byte, error) {
+	if err := c.count(); err != nil {
 		return nil, nil, err
 	}
-	block, err := l.ledger.Chain().Block(number)
-	if err != nil {
-		return nil, nil, err
-	}
-	receipts, err := l.ledger.Chain().Receipts(number)
-	if err != nil {
-		return nil, nil, err
-	}
-	return evmproof.EncodeBlock(block.Header(), receipts)
+	return c.Source.Block(ctx, number)
 }
 
-func (l *local) Proof(ctx context.Context, at voucher.Position) ([]byte, error) {
-	if err := l.count(); err != nil {
-		return nil, err
-	}
-	return l.ledger.Prove(ctx, at)
-}
-
-// audited is a ledger with a history of everything, its log and its pins.
+// audited is a ledger with a history, what a pack is made of, and the pins.
 type audited struct {
-	source *local
+	*audittest.Audited
+	source *counted
 	job    Job
 	pins   Pins
 	leaves int
@@ -96,50 +79,14 @@ type audited struct {
 
 func play(t testing.TB, history func(w *ledgertest.World)) audited {
 	t.Helper()
-	l, err := evm.Open(context.Background(), evm.Options{
-		Dir: t.TempDir(), Operators: ledgertest.Operators(), Threshold: 1, Now: ledgertest.Start, AnyClock: true,
-		Log: slog.New(slog.DiscardHandler),
-	})
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, l.Close()) })
-	history(ledgertest.NewWorld(t, l, ledgertest.Start))
-	head, err := l.Head(context.Background())
-	require.NoError(t, err)
-	n := 0
-	for _, err := range l.Events(context.Background(), voucher.Position{}, head) {
-		require.NoError(t, err)
-		n++
-	}
-	log := logOf(t, l, n)
-	signed, err := log.Checkpoint()
-	require.NoError(t, err)
-	opened, err := translog.OpenCheckpoint(signed, log.Key())
-	require.NoError(t, err)
-	require.Equal(t, int64(n), opened.Tree.N)
+	a := audittest.Open(t)
+	history(a.World)
+	signed, tree := a.Checkpoint(t)
 	return audited{
-		source: &local{Log: log, ledger: l}, leaves: n,
-		job: Job{Ledger: l.ID(), Scope: All(), Checkpoint: signed, Tree: opened.Tree, Embedded: true},
-		pins: Pins{Operators: ledgertest.Operators(), Threshold: 1, Pins: receipt.Pins{
-			Ledger: l.ID(), Log: log.Key(), EVM: &evmproof.Pins{
-				Genesis: voucher.Hash(l.Chain().GenesisHash()), Sealer: voucher.Address(l.Chain().Sealer()), Contract: voucher.Address(evm.Contract()),
-			},
-		}},
+		Audited: a, source: &counted{Source: a}, leaves: int(tree.N),
+		job:  Job{Ledger: a.Ledger.ID(), Scope: All(), Checkpoint: signed, Tree: tree, Embedded: true},
+		pins: Pins{Operators: ledgertest.Operators(), Threshold: 1, Pins: a.Pins()},
 	}
-}
-
-// logOf derives the log of a ledger that has so many leaves.
-func logOf(t testing.TB, l ledger.Ledger, leaves int) *translog.Log {
-	t.Helper()
-	key, err := translog.LoadKey(filepath.Join(t.TempDir(), "log.key"), l.ID())
-	require.NoError(t, err)
-	log, err := translog.Open(l, t.TempDir(), key, slog.New(slog.DiscardHandler))
-	require.NoError(t, err)
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan struct{})
-	go func() { defer close(done); log.Run(ctx) }()
-	t.Cleanup(func() { cancel(); <-done; require.NoError(t, log.Close()) })
-	require.Eventually(t, func() bool { return log.Size() == int64(leaves) }, time.Minute, time.Millisecond)
-	return log
 }
 
 func everything(w *ledgertest.World) { audittest.Play(w) }
@@ -455,16 +402,15 @@ func TestARewrittenHistoryDoesNotFollow(t *testing.T) {
 	require.NoError(t, err)
 	require.False(t, report.Ledgers)
 
-	forged := play(t, few)
-	forged.source = &local{Log: logOf(t, without{a.source.ledger, claim}, a.leaves-1), ledger: a.source.ledger}
-	signed, err := forged.source.Checkpoint()
+	a.Log = audittest.Follow(t, without{a.Ledger, claim}) // the source is of this one from here on
+	require.Eventually(t, func() bool { return a.Log.Size() == int64(a.leaves-1) }, time.Minute, time.Millisecond)
+	a.job.Checkpoint, err = a.Log.Checkpoint()
 	require.NoError(t, err)
-	opened, err := translog.OpenCheckpoint(signed, forged.source.Key())
+	opened, err := translog.OpenCheckpoint(a.job.Checkpoint, a.Log.Key())
 	require.NoError(t, err)
-	forged.job.Ledger, forged.job.Checkpoint, forged.job.Tree = a.job.Ledger, signed, opened.Tree
-	a.pins.Log = forged.source.Key()
+	a.job.Tree, a.pins.Log = opened.Tree, a.Log.Key()
 	var why *replay.NotFollowingError
-	_, err = a.verify(forged.write(t, All()))
+	_, err = a.verify(a.write(t, All()))
 	require.ErrorAs(t, err, &why)
 	require.Equal(t, int64(a.leaves-2), why.Leaf, "the redemption of what nobody claimed")
 }

@@ -61,7 +61,9 @@ type Check struct {
 // from what Check.State and Check.Each keep.
 func Verify(ctx context.Context, in io.Reader, check Check) (Report, error) {
 	v := &verifier{check: check, in: bufio.NewReaderSize(in, 1<<20), domain: intent.NewDomain(check.Ledger)}
-	if err := v.begin(); err != nil {
+	if err := v.begin(); errors.Is(err, io.EOF) {
+		return v.report, fmt.Errorf("%w: it has no head", ErrIncomplete)
+	} else if err != nil {
 		return v.report, err
 	}
 	if err := v.walk(ctx); err != nil {
@@ -111,9 +113,12 @@ func (v *verifier) begin() error {
 		return fmt.Errorf("%w: it does not begin as a pack does", ErrDamaged)
 	}
 	item, err := v.next()
+	if err != nil {
+		return err
+	}
 	h, ok := item.(head)
-	if err != nil || !ok {
-		return errors.Join(fmt.Errorf("%w: it has no head", ErrDamaged), err)
+	if !ok {
+		return fmt.Errorf("%w: it has no head", ErrDamaged)
 	}
 	if h.Ledger != v.check.Ledger {
 		return fmt.Errorf("%w: the pack is of %s", receipt.ErrOtherLedger, h.Ledger)

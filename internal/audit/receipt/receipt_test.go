@@ -1,9 +1,6 @@
 package receipt_test
 
 import (
-	"context"
-	"log/slog"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -17,45 +14,25 @@ import (
 	"tally/internal/audit/receipt"
 	"tally/internal/audit/translog"
 	"tally/internal/ledger"
-	"tally/internal/ledger/evm"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
 )
 
 // issuer is an embedded ledger with its log.
 type issuer struct {
-	ledger *evm.Ledger
-	world  *ledgertest.World
-	log    *translog.Log
-	pins   receipt.Pins
+	*audittest.Audited
+	pins receipt.Pins
 }
 
 func open(t testing.TB) *issuer {
 	t.Helper()
-	l, err := evm.Open(context.Background(), evm.Options{
-		Dir: t.TempDir(), Operators: ledgertest.Operators(), Threshold: 1, Now: ledgertest.Start, AnyClock: true,
-		Log: slog.New(slog.DiscardHandler),
-	})
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, l.Close()) })
-	key, err := translog.LoadKey(filepath.Join(t.TempDir(), "log.key"), l.ID())
-	require.NoError(t, err)
-	log, err := translog.Open(l, t.TempDir(), key, slog.New(slog.DiscardHandler))
-	require.NoError(t, err)
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan struct{})
-	go func() { defer close(done); log.Run(ctx) }()
-	t.Cleanup(func() { cancel(); <-done; require.NoError(t, log.Close()) })
-	return &issuer{l, ledgertest.NewWorld(t, l, ledgertest.Start), log, receipt.Pins{
-		Ledger: l.ID(), Log: log.Key(), EVM: &evmproof.Pins{
-			Genesis: voucher.Hash(l.Chain().GenesisHash()), Sealer: voucher.Address(l.Chain().Sealer()), Contract: voucher.Address(evm.Contract()),
-		},
-	}}
+	a := audittest.Open(t)
+	return &issuer{a, a.Pins()}
 }
 
 func (i *issuer) entry(t testing.TB, at voucher.Position) ledger.Entry {
 	t.Helper()
-	for e, err := range i.ledger.Events(t.Context(), at, voucher.Position{Block: at.Block, Tx: at.Tx, Item: at.Item + 1}) {
+	for e, err := range i.Ledger.Events(t.Context(), at, voucher.Position{Block: at.Block, Tx: at.Tx, Item: at.Item + 1}) {
 		require.NoError(t, err)
 		return e
 	}
@@ -67,11 +44,11 @@ func (i *issuer) receipt(t testing.TB, at voucher.Position) receipt.Receipt {
 	t.Helper()
 	leaf, err := audit.Leaf(i.entry(t, at))
 	require.NoError(t, err)
-	index, err := i.log.Find(t.Context(), at)
+	index, err := i.Log.Find(t.Context(), at)
 	require.NoError(t, err)
-	path, signed, err := i.log.Inclusion(index)
+	path, signed, err := i.Log.Inclusion(index)
 	require.NoError(t, err)
-	proof, err := i.ledger.Prove(t.Context(), at)
+	proof, err := i.Ledger.Prove(t.Context(), at)
 	require.NoError(t, err)
 	return receipt.Receipt{Leaf: leaf, Index: index, Path: path, Checkpoint: signed, Proof: proof}
 }
@@ -85,7 +62,7 @@ func encode(t testing.TB, r receipt.Receipt) []byte {
 
 func TestEveryAcceptedCommandHasAReceipt(t *testing.T) {
 	i := open(t)
-	for _, out := range audittest.Play(i.world) {
+	for _, out := range audittest.Play(i.World) {
 		r := i.receipt(t, out.Position)
 		raw := encode(t, r)
 		entry, again, err := receipt.Verify(raw, i.pins)
@@ -99,7 +76,7 @@ func TestEveryAcceptedCommandHasAReceipt(t *testing.T) {
 // checked with nothing but the leaf.
 func TestAReceiptIsATlogProof(t *testing.T) {
 	i := open(t)
-	outs := audittest.Play(i.world)
+	outs := audittest.Play(i.World)
 	r := i.receipt(t, outs[len(outs)/2].Position)
 	var p tlogproof.TLogProof
 	require.NoError(t, p.Unmarshal(encode(t, r)))
@@ -115,7 +92,7 @@ func TestAReceiptIsATlogProof(t *testing.T) {
 // ten redemptions by ten wallets, in one transaction.
 func tenRedemptions(t testing.TB, i *issuer) []voucher.Outcome {
 	t.Helper()
-	w := i.world
+	w := i.World
 	w.Found()
 	id := w.Campaign(1000, nil)
 	var claims, redemptions []voucher.Command

@@ -24,3 +24,17 @@ func (l *Ledger) Prove(_ context.Context, at voucher.Position) ([]byte, error) {
 	}
 	return proof.Encode()
 }
+
+// Block is a block in the form of evmproof.EncodeBlock: all that the ledger has
+// to show of it.
+func (l *Ledger) Block(_ context.Context, number uint64) (header []byte, receipts [][]byte, err error) {
+	block, err := l.chain.Block(number)
+	if err != nil {
+		return nil, nil, fmt.Errorf("block %d: %w", number, err)
+	}
+	all, err := l.chain.Receipts(number)
+	if err != nil {
+		return nil, nil, fmt.Errorf("block %d: %w", number, err)
+	}
+	return evmproof.EncodeBlock(block.Header(), all)
+}
