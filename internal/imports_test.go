@@ -57,6 +57,11 @@ func TestImportsRunOneWay(t *testing.T) {
 		"tally/internal/ledger/evm/jsonrpc": {"tally/internal/audit", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},
 		"tally/internal/audit":              offline("tally/internal/audit/", "tally/internal/ledger/evm"),
 		"tally/internal/audit/evmproof":     offline("tally/internal/ledger/evm/bind", "tally/internal/ledger/evm/chain", "tally/internal/ledger/evm/jsonrpc"),
+		"tally/internal/audit/translog":     offline("tally/internal/ledger/evm"),
+		"tally/internal/audit/replay":       offline("tally/internal/ledger/evm"),
+		"tally/internal/audit/books":        offline("tally/internal/ledger/evm"),
+		"tally/internal/audit/receipt":      offline("tally/internal/ledger/evm/bind", "tally/internal/ledger/evm/chain"),
+		"tally/internal/audit/pack":         offline("tally/internal/ledger/evm/bind", "tally/internal/ledger/evm/chain"),
 		"tally/internal/index":              {"tally/internal/ledger/", "tally/internal/teller", "tally/internal/httpapi"},
 		"tally/internal/index/memory":       {"tally/internal/ledger/", "tally/internal/teller", "tally/internal/httpapi"},
 		"tally/internal/teller":             {"tally/internal/ledger/", "tally/internal/index/", "tally/internal/httpapi", "github.com/gin-gonic", "github.com/redis"},
@@ -86,10 +91,26 @@ func offline(more ...string) []string {
 		"github.com/ethereum/go-ethereum/ethclient", "github.com/ethereum/go-ethereum/rpc")
 }
 
+// TestTheAuditorsProgramIsAlone has nothing in tally-verify that could reach a
+// server, or that a server is made of.
+func TestTheAuditorsProgramIsAlone(t *testing.T) {
+	all := packages(t)
+	require.Contains(t, all, "tally/cmd/tally-verify")
+	for _, dep := range all["tally/cmd/tally-verify"].Deps {
+		for _, never := range []string{
+			"github.com/gin-gonic", "github.com/redis", "github.com/hyperledger", "github.com/ethereum/go-ethereum/ethclient",
+			"github.com/ethereum/go-ethereum/rpc", "tally/internal/teller", "tally/internal/index", "tally/internal/httpapi",
+			"tally/internal/ledger/memory", "tally/internal/ledger/evm/chain", "tally/internal/ledger/evm/bind",
+		} {
+			require.False(t, strings.HasPrefix(dep, never), "it links %s", dep)
+		}
+	}
+}
+
 // TestTestsStayOutOfPrograms keeps the suites and their casts out of what is shipped.
 func TestTestsStayOutOfPrograms(t *testing.T) {
 	all := packages(t)
-	for _, program := range []string{"tally/cmd/tallyd", "tally/cmd/tally"} {
+	for _, program := range []string{"tally/cmd/tallyd", "tally/cmd/tally", "tally/cmd/tally-verify"} {
 		require.Contains(t, all, program)
 		for _, dep := range all[program].Deps {
 			require.False(t, strings.HasSuffix(dep, "test") && strings.HasPrefix(dep, "tally/"), "%s links %s", program, dep)

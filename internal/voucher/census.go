@@ -203,12 +203,18 @@ func (c *Census) Report(now uint64) Conservation {
 }
 
 func (r *Conservation) add(t tallied, now, extension uint64) {
-	v := t.voucher
 	r.Units.Redeemed += t.redeemed
 	r.Units.Forfeited += t.forfeited
+	r.Count(t.voucher, Hold{ID: Hash{1}, Units: t.held, Until: t.until}, now, extension)
+}
+
+// Count adds one voucher, and what is open of its latest hold, to the vouchers
+// and to the units that are available, held, expired or void. extension is by
+// how many seconds its expiry is put off.
+func (r *Conservation) Count(v Voucher, h Hold, now, extension uint64) {
 	held := uint64(0)
-	if now < t.until {
-		held = min(t.held, v.Units)
+	if h.Open(now) {
+		held = min(h.Units, v.Units)
 	}
 	expired := now >= v.Expiry+extension
 	switch {

@@ -3,6 +3,8 @@ package voucher
 import (
 	"errors"
 	"fmt"
+	"math"
+	"strings"
 )
 
 // ErrFounded says that a ledger has operators already.
@@ -33,13 +35,16 @@ type State interface {
 //	hold/vch_…                            Hold; all zero where it was closed
 //	returned/0x…redemption/vch_…          the units given back of one voucher of one redemption
 //	extended/vch_…                        the expiry that a voucher had before a rollback extended it
-const operatorsKey = "operators"
+const (
+	operatorsKey = "operators"
+	voucherKeys  = "voucher/"
+)
 
 func merchantKey(m Address) string             { return "merchant/" + m.String() }
 func keyKey(m, k Address) string               { return "key/" + m.String() + "/" + k.String() }
 func storeKey(m Address, store uint32) string  { return fmt.Sprintf("store/%s/%d", m, store) }
 func campaignKey(c CampaignID) string          { return "campaign/" + c.String() }
-func voucherKey(r Ref) string                  { return "voucher/" + r.String() }
+func voucherKey(r Ref) string                  { return voucherKeys + r.String() }
 func walletKey(c CampaignID, w Address) string { return "wallet/" + c.String() + "/" + w.String() }
 
 func lostKey(c CampaignID) string { return "lost/" + c.String() }
@@ -225,6 +230,22 @@ func ReadVoucher(s State, r Ref) (v Voucher, ok bool, err error) {
 		return Voucher{}, false, fmt.Errorf("state: %s: %w", r, ErrEncoding)
 	}
 	return Slot(b).Unpack(), true, nil
+}
+
+// VoucherKeys are the bounds of the keys of a campaign's vouchers, for a state
+// that can list: the first of them, and what comes after the last.
+func VoucherKeys(c CampaignID) (first, end string) {
+	last := voucherKey(Ref{Campaign: c, Serial: math.MaxUint32})
+	return voucherKey(Ref{Campaign: c}), last + "\x00"
+}
+
+// ParseVoucherKey reads the key of a voucher's slot.
+func ParseVoucherKey(key string) (Ref, error) {
+	ref, err := ParseRef(strings.TrimPrefix(key, voucherKeys))
+	if err != nil || voucherKey(ref) != key {
+		return Ref{}, fmt.Errorf("state: not a voucher's key: %w", ErrText)
+	}
+	return ref, nil
 }
 
 // Found sets the first operators of a new ledger. It is refused where there are

@@ -1,0 +1,135 @@
+// Command tally-verify is the auditor's program: it checks receipts,
+// checkpoints and evidence packs offline, against what the auditor has pinned,
+// and believes nothing else. It opens no connection.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"tally/internal/audit/pins"
+)
+
+// Exit codes.
+const (
+	exitHolds   = 0
+	exitNot     = 1
+	exitMisused = 2
+)
+
+type cli struct {
+	Pins string `help:"File with what you have pinned: the ledger's id, the key of its log, and more. It must come from elsewhere than what it is to check." placeholder:"FILE" env:"TALLY_PINS" type:"path"`
+	JSON bool   `name:"json" help:"Print the report as one JSON object."`
+
+	Receipt    Receipt    `cmd:"" help:"Check a receipt: was this command accepted, with this outcome?"`
+	Checkpoint Checkpoint `cmd:"" help:"Check that a later checkpoint of the log contains an earlier one."`
+	Pack       Pack       `cmd:"" help:"Check an evidence pack: does a whole history follow the rules?"`
+}
+
+// program is where the commands read and write.
+type program struct {
+	cli
+	out, err io.Writer
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// misusedError says that a command cannot be carried out as it was given.
+type misusedError struct{ error }
+
+func run(ctx context.Context, args []string, out, errs io.Writer) int {
+	p := &program{out: out, err: errs}
+	parser, err := kong.New(&p.cli,
+		kong.Name("tally-verify"),
+		kong.Description("Checks what a Tally server gave you, offline, against what you have pinned.\n\n"+
+			"Example: tally-verify --pins pins.json pack evidence.pack\n\n"+
+			"Exit codes: 0 it holds, 1 it does not hold, 2 misused."),
+		kong.Writers(out, errs),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(p),
+	)
+	if err != nil {
+		fmt.Fprintln(errs, "tally-verify:", err)
+		return exitMisused
+	}
+	parsed, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintln(errs, "tally-verify:", err)
+		fmt.Fprintln(errs, "Run tally-verify --help for the commands.")
+		return exitMisused
+	}
+	return p.exit(parsed.Run())
+}
+
+// exit reports why something does not hold.
+func (p *program) exit(err error) int {
+	if err == nil {
+		return exitHolds
+	}
+	var misused misusedError
+	if errors.As(err, &misused) {
+		fmt.Fprintln(p.err, "tally-verify:", err)
+		return exitMisused
+	}
+	if p.JSON {
+		_ = p.print(map[string]any{"holds": false, "reason": err.Error()}) // the exit code says it too
+	}
+	fmt.Fprintln(p.err, "DOES NOT HOLD:", err)
+	return exitNot
+}
+
+func (p *program) print(report any) error {
+	e := json.NewEncoder(p.out)
+	e.SetEscapeHTML(false)
+	return e.Encode(report)
+}
+
+// lines prints a report for a person.
+func (p *program) lines(lines ...string) {
+	for _, line := range lines {
+		fmt.Fprintln(p.out, line)
+	}
+}
+
+// pinned reads the pins. Without any nothing can be checked.
+func (p *program) pinned() (pins.Pins, error) {
+	if p.Pins == "" {
+		return pins.Pins{}, misusedError{errors.New("--pins is missing: what is nothing held against proves nothing")}
+	}
+	raw, err := readFile(p.Pins, pins.MaxFile)
+	if err != nil {
+		return pins.Pins{}, err
+	}
+	pinned, err := pins.Parse(raw)
+	if err != nil {
+		return pinned, misusedError{fmt.Errorf("%s: %w", p.Pins, err)}
+	}
+	return pinned, nil
+}
+
+// readFile reads a file of at most so many bytes and one more, which says that
+// it is too long.
+func readFile(path string, limit int64) ([]byte, error) {
+	f, err := os.Open(path) //nolint:gosec // the auditor names it
+	if err != nil {
+		return nil, misusedError{err}
+	}
+	defer f.Close()
+	raw, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err != nil {
+		return nil, misusedError{err}
+	}
+	return raw, nil
+}

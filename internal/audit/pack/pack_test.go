@@ -1,0 +1,428 @@
+package pack
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"iter"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ethereum/go-ethereum/rlp"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+	"golang.org/x/mod/sumdb/tlog"
+
+	"tally/internal/audit"
+	"tally/internal/audit/audittest"
+	"tally/internal/audit/evmproof"
+	"tally/internal/audit/receipt"
+	"tally/internal/audit/replay"
+	"tally/internal/audit/translog"
+	"tally/internal/ledger"
+	"tally/internal/ledger/evm/seal"
+	"tally/internal/ledger/ledgertest"
+	"tally/internal/voucher"
+)
+
+func TestMain(m *testing.M) {
+	// go-ethereum starts these for good when blocks are executed again.
+	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("github.com/ethereum/go-ethereum/core.(*txSenderCacher).cache"))
+}
+
+// state is the state of the rules in a map.
+type state map[string][]byte
+
+func (s state) Get(key string) ([]byte, error)     { return s[key], nil }
+func (s state) Put(key string, value []byte) error { s[key] = value; return nil }
+
+// counted is a source that counts what it is asked for.
+type counted struct {
+	Source
+	calls int
+	fail  int // at this call, if it is not zero
+}
+
+func (c *counted) count() error {
+	if c.calls++; c.calls == c.fail {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+
+func (c *counted) Tile(ctx context.Context, t tlog.Tile) ([]byte, error) {
+	if err := c.count(); err != nil {
+		return nil, err
+	}
+	return c.Source.Tile(ctx, t)
+}
+
+func (c *counted) Block(ctx context.Context, number uint64) ([]byte, [][]byte, error) {
+	if err := c.count(); err != nil {
+		return nil, nil, err
+	}
+	return c.Source.Block(ctx, number)
+}
+
+// audited is a ledger with a history, what a pack is made of, and the pins.
+type audited struct {
+	*audittest.Audited
+	source *counted
+	job    Job
+	pins   Pins
+	leaves int
+}
+
+func play(t testing.TB, history func(w *ledgertest.World)) audited {
+	t.Helper()
+	a := audittest.Open(t)
+	history(a.World)
+	signed, tree := a.Checkpoint(t)
+	return audited{
+		Audited: a, source: &counted{Source: a}, leaves: int(tree.N),
+		job:  Job{Ledger: a.Ledger.ID(), Scope: All(), Checkpoint: signed, Tree: tree, Embedded: true},
+		pins: Pins{Operators: ledgertest.Operators(), Threshold: 1, Pins: a.Pins()},
+	}
+}
+
+func everything(w *ledgertest.World) { audittest.Play(w) }
+
+// few is a history whose pack has about 10 kB.
+func few(w *ledgertest.World) {
+	w.Found()
+	id := w.Campaign(10, nil)
+	ref := w.Claimed(w.Alice, id, 0, 0)
+	w.Must(w.Redeem(w.Alice, ref))
+}
+
+func (a audited) write(t testing.TB, scope Scope) []byte {
+	t.Helper()
+	a.job.Scope = scope
+	file, err := os.Create(filepath.Join(t.TempDir(), "pack"))
+	require.NoError(t, err)
+	defer file.Close()
+	require.NoError(t, Write(t.Context(), file, a.source, a.job))
+	raw, err := os.ReadFile(file.Name())
+	require.NoError(t, err)
+	return raw
+}
+
+func (a audited) verify(raw []byte) (Report, error) {
+	return Verify(context.Background(), bytes.NewReader(raw), Check{Pins: a.pins, State: state{}})
+}
+
+func TestAPackOfEverythingHolds(t *testing.T) {
+	a := play(t, everything)
+	raw := a.write(t, All())
+	var seen int
+	report, err := Verify(t.Context(), bytes.NewReader(raw), Check{Pins: a.pins, State: state{}, Each: func(ledger.Entry) error { seen++; return nil }})
+	require.NoError(t, err)
+	require.Equal(t, a.leaves, seen)
+	require.Equal(t, Report{
+		Ledger: a.job.Ledger, Scope: All(), Tree: a.job.Tree, Leaves: int64(a.leaves), Blocks: report.Blocks, Replayed: true, Ledgers: true,
+	}, report)
+	require.Equal(t, raw, a.write(t, All()), "a pack is a function of the log and its scope")
+	t.Logf("%d leaves, %d bytes", a.leaves, len(raw))
+}
+
+func TestAPackOfAPartHolds(t *testing.T) {
+	a := play(t, everything)
+	var campaign voucher.CampaignID
+	var merchant voucher.Address
+	ofCampaign := 0
+	_, err := Verify(t.Context(), bytes.NewReader(a.write(t, All())), Check{Pins: a.pins, State: state{}, Each: func(e ledger.Entry) error {
+		for _, event := range e.Outcome.Events {
+			if created, ok := event.(voucher.CampaignCreated); ok && campaign == (voucher.CampaignID{}) {
+				campaign, merchant = created.Campaign, created.Create.Merchant
+			}
+		}
+		if slices.ContainsFunc(e.Outcome.Events, func(event voucher.Event) bool {
+			ref, _, ok := voucher.VoucherOf(event)
+			return ok && ref.Campaign == campaign
+		}) {
+			ofCampaign++
+		}
+		return nil
+	}})
+	require.NoError(t, err)
+	for scope, atLeast := range map[string]int{
+		"leaves/3-9": 6, "leaves/0-1": 1, "leaves/0-100000": a.leaves, "leaves/99999-100000": 0,
+		"campaign/" + campaign.String(): ofCampaign + 1, "merchant/" + merchant.String(): ofCampaign + 3,
+	} {
+		t.Run(scope, func(t *testing.T) {
+			parsed, err := ParseScope(scope)
+			require.NoError(t, err)
+			raw := a.write(t, parsed)
+			report, err := a.verify(raw)
+			require.NoError(t, err)
+			require.GreaterOrEqual(t, report.Leaves, int64(atLeast))
+			require.False(t, report.Replayed)
+			if !strings.HasPrefix(scope, "merchant/") && atLeast < a.leaves { // one merchant does it all
+				require.Less(t, report.Leaves, int64(a.leaves))
+			}
+		})
+	}
+}
+
+// TestAPackGoesOnWhereItWasCutOff ends the source at every call, and cuts the
+// file at many places: it ends up as if nothing had happened.
+func TestAPackGoesOnWhereItWasCutOff(t *testing.T) {
+	a := play(t, everything)
+	want := a.write(t, All())
+	file, err := os.Create(filepath.Join(t.TempDir(), "pack"))
+	require.NoError(t, err)
+	defer file.Close()
+	for fail := 1; ; fail += 7 {
+		require.NoError(t, file.Truncate(0))
+		_, err := file.Seek(0, io.SeekStart)
+		require.NoError(t, err)
+		a.source.calls, a.source.fail = 0, fail
+		first := Write(t.Context(), file, a.source, a.job)
+		a.source.fail = 0
+		_, err = file.Seek(0, io.SeekStart)
+		require.NoError(t, err)
+		require.NoError(t, Write(t.Context(), file, a.source, a.job))
+		got, err := os.ReadFile(file.Name())
+		require.NoError(t, err)
+		require.True(t, bytes.Equal(want, got), "after call %d", fail)
+		if first == nil {
+			break
+		}
+	}
+	for cut := 0; cut <= len(want); cut += max(1, len(want)/23) {
+		require.NoError(t, file.Truncate(int64(cut)))
+		_, err = file.Seek(0, io.SeekStart)
+		require.NoError(t, err)
+		err := Write(t.Context(), file, a.source, a.job)
+		if 0 < cut && cut < len(Format) {
+			require.ErrorIs(t, err, ErrOtherPack)
+			continue
+		}
+		require.NoError(t, err, "cut at %d", cut)
+		got, err := os.ReadFile(file.Name())
+		require.NoError(t, err)
+		require.True(t, bytes.Equal(want, got), "cut at %d", cut)
+	}
+	other := a.job
+	other.Scope, err = ParseScope("leaves/0-5")
+	require.NoError(t, err)
+	_, err = file.Seek(0, io.SeekStart)
+	require.NoError(t, err)
+	require.ErrorIs(t, Write(t.Context(), file, a.source, other), ErrOtherPack)
+}
+
+// TestEveryFlippedBitOfAPackIsFound flips one bit of every byte, or with
+// TALLY_LONG=1 every bit.
+func TestEveryFlippedBitOfAPackIsFound(t *testing.T) {
+	a := play(t, few)
+	raw := a.write(t, All())
+	_, err := a.verify(raw)
+	require.NoError(t, err)
+	step := 7
+	if os.Getenv("TALLY_LONG") != "" {
+		step = 1
+	}
+	t.Logf("%d bytes", len(raw))
+	for bit := 0; bit < 8*len(raw); bit += step {
+		raw[bit/8] ^= 1 << (bit % 8)
+		_, err := a.verify(raw)
+		require.Error(t, err, "bit %d", bit)
+		raw[bit/8] ^= 1 << (bit % 8)
+	}
+}
+
+// items takes a pack apart, and assemble puts one together with good checksums.
+func items(t testing.TB, raw []byte) (all []any) {
+	t.Helper()
+	in := bytes.NewReader(raw[len(Format):])
+	for in.Len() > 0 {
+		chunk, err := readChunk(in)
+		require.NoError(t, err)
+		for len(chunk) > 0 {
+			var one []byte
+			one, chunk, err = split(chunk)
+			require.NoError(t, err)
+			item, err := decode(one)
+			require.NoError(t, err)
+			all = append(all, item)
+		}
+	}
+	return all
+}
+
+func assemble(t testing.TB, all []any) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	out.WriteString(Format)
+	c := chunks{out: &out}
+	for i, item := range all {
+		if last, ok := item.(end); ok {
+			last.Items = uint64(i)
+			item = last
+		}
+		raw, err := rlp.EncodeToBytes(item)
+		require.NoError(t, err)
+		require.NoError(t, c.put(raw))
+	}
+	require.NoError(t, c.flush())
+	return out.Bytes()
+}
+
+// TestAForgersPackIsRefused does what a forger does who can compute checksums.
+func TestAForgersPackIsRefused(t *testing.T) {
+	a := play(t, everything)
+	good := items(t, a.write(t, All()))
+	require.Equal(t, a.write(t, All()), assemble(t, good))
+	var leaves, blocks []int
+	for i, item := range good {
+		switch item.(type) {
+		case leaf:
+			leaves = append(leaves, i)
+		case block:
+			blocks = append(blocks, i)
+		}
+	}
+	middle := leaves[len(leaves)/2]
+	editLeaf := func(edit func(*ledger.Entry)) func([]any) []any {
+		return func(all []any) []any {
+			raw, ok := all[middle].(leaf)
+			require.True(t, ok)
+			e, err := audit.DecodeLeaf(raw.Leaf)
+			require.NoError(t, err)
+			edit(&e)
+			forged, err := audit.Leaf(e)
+			require.NoError(t, err)
+			all[middle] = leaf{kindLeaf, forged}
+			return all
+		}
+	}
+	for name, c := range map[string]struct {
+		forge func(all []any) []any
+		want  error
+	}{
+		"a command dropped":     {func(all []any) []any { return slices.Delete(all, middle, middle+1) }, nil},
+		"a command twice":       {func(all []any) []any { return slices.Insert(all, middle, all[middle]) }, nil},
+		"two commands swapped":  {func(all []any) []any { all[leaves[1]], all[leaves[2]] = all[leaves[2]], all[leaves[1]]; return all }, nil},
+		"a block dropped":       {func(all []any) []any { return slices.Delete(all, blocks[2], blocks[2]+1) }, nil},
+		"the last leaf dropped": {func(all []any) []any { return slices.Delete(all, leaves[len(leaves)-1], leaves[len(leaves)-1]+1) }, nil},
+		"a shifted clock":       {editLeaf(func(e *ledger.Entry) { e.Outcome.Time++ }), evmproof.ErrOtherBlock},
+		"other events":          {editLeaf(func(e *ledger.Entry) { e.Outcome.Events = e.Outcome.Events[:0] }), evmproof.ErrOtherEvents},
+		"another id":            {editLeaf(func(e *ledger.Entry) { e.Outcome.ID[5] ^= 1 }), evmproof.ErrOtherLedger},
+		"a subtree for a leaf":  {func(all []any) []any { all[middle] = subtree{Kind: kindSubtree}; return all }, ErrIncomplete},
+		"a header changed":      {func(all []any) []any { return forgeBlock(t, all, blocks[3], true) }, seal.ErrBad},
+		"a receipt changed":     {func(all []any) []any { return forgeBlock(t, all, blocks[3], false) }, nil},
+		"no end":                {func(all []any) []any { return all[:len(all)-1] }, ErrIncomplete},
+		"two ends":              {func(all []any) []any { return append(all, all[len(all)-1]) }, ErrDamaged},
+		"two heads":             {func(all []any) []any { return slices.Insert(all, 1, all[0]) }, ErrDamaged},
+		"no head":               {func(all []any) []any { return all[1:] }, ErrDamaged},
+		"an unsigned checkpoint": {func(all []any) []any {
+			return forgeHead(t, all, func(h *head) { h.Checkpoint = unsigned(h.Checkpoint) })
+		}, translog.ErrCheckpoint},
+		"another ledger's":  {func(all []any) []any { return forgeHead(t, all, func(h *head) { h.Ledger[0]++ }) }, receipt.ErrOtherLedger},
+		"said to be a part": {func(all []any) []any { return forgeHead(t, all, func(h *head) { h.Scope = "leaves/0-100000" }) }, nil},
+		"of no scope":       {func(all []any) []any { return forgeHead(t, all, func(h *head) { h.Scope = "some" }) }, ErrScope},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := a.verify(assemble(t, c.forge(slices.Clone(good))))
+			require.Error(t, err)
+			if c.want != nil {
+				require.ErrorIs(t, err, c.want)
+			}
+		})
+	}
+}
+
+func forgeHead(t testing.TB, all []any, forge func(*head)) []any {
+	t.Helper()
+	h, ok := all[0].(head)
+	require.True(t, ok)
+	forge(&h)
+	all[0] = h
+	return all
+}
+
+func forgeBlock(t testing.TB, all []any, at int, header bool) []any {
+	t.Helper()
+	b, ok := all[at].(block)
+	require.True(t, ok)
+	if header {
+		b.Header = bytes.Clone(b.Header)
+		b.Header[len(b.Header)/2] ^= 1
+	} else {
+		b.Receipts = slices.Clone(b.Receipts)
+		b.Receipts[0] = bytes.Clone(b.Receipts[0])
+		b.Receipts[0][len(b.Receipts[0])-1] ^= 1
+	}
+	all[at] = b
+	return all
+}
+
+func unsigned(checkpoint []byte) []byte {
+	text, _, _ := strings.Cut(string(checkpoint), "\n\n")
+	return []byte(text + "\n\n")
+}
+
+// without is a ledger whose operator leaves one command out when it is asked.
+type without struct {
+	ledger.Ledger
+	id voucher.Hash
+}
+
+func (w without) Events(ctx context.Context, from, to voucher.Position) iter.Seq2[ledger.Entry, error] {
+	return func(yield func(ledger.Entry, error) bool) {
+		for e, err := range w.Ledger.Events(ctx, from, to) {
+			if e.Outcome.ID == w.id {
+				continue
+			}
+			if !yield(e, err) {
+				return
+			}
+		}
+	}
+}
+
+// TestARewrittenHistoryDoesNotFollow has an operator who leaves a claim out and
+// signs a log of the rest, and an auditor who has pinned no sealer: the rules
+// find it.
+func TestARewrittenHistoryDoesNotFollow(t *testing.T) {
+	var claim voucher.Hash
+	a := play(t, func(w *ledgertest.World) {
+		w.Found()
+		id := w.Campaign(10, nil)
+		out := w.Must(w.Claim(w.Alice, id, 0, 0))
+		claim = out.ID
+		w.Must(w.Redeem(w.Alice, voucher.Ref{Campaign: id}))
+	})
+	a.pins.EVM = nil
+	report, err := a.verify(a.write(t, All()))
+	require.NoError(t, err)
+	require.False(t, report.Ledgers)
+
+	a.Log = audittest.Follow(t, without{a.Ledger, claim}) // the source is of this one from here on
+	require.Eventually(t, func() bool { return a.Log.Size() == int64(a.leaves-1) }, time.Minute, time.Millisecond)
+	a.job.Checkpoint, err = a.Log.Checkpoint()
+	require.NoError(t, err)
+	opened, err := translog.OpenCheckpoint(a.job.Checkpoint, a.Log.Key())
+	require.NoError(t, err)
+	a.job.Tree, a.pins.Log = opened.Tree, a.Log.Key()
+	var why *replay.NotFollowingError
+	_, err = a.verify(a.write(t, All()))
+	require.ErrorAs(t, err, &why)
+	require.Equal(t, int64(a.leaves-2), why.Leaf, "the redemption of what nobody claimed")
+}
+
+func TestScopesHaveOneForm(t *testing.T) {
+	for _, text := range []string{"all", "leaves/0-1", "leaves/100-200", "campaign/cmp_000102030405060708090a0b0c0d0e0f", "merchant/0x00112233445566778899aabbccddeeff00112233"} {
+		s, err := ParseScope(text)
+		require.NoError(t, err)
+		require.Equal(t, text, s.String())
+	}
+	for _, text := range []string{"", "All", "all/", "leaves", "leaves/1-1", "leaves/2-1", "leaves/01-2", "leaves/-1-2", "leaves/1", "campaign/", "campaign/x", "merchant/0x", "wallet/x", strings.Repeat("x", 1000)} {
+		_, err := ParseScope(text)
+		require.ErrorIs(t, err, ErrScope, text)
+	}
+}

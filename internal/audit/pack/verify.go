@@ -1,0 +1,304 @@
+package pack
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"tally/internal/audit"
+	"tally/internal/audit/evmproof"
+	"tally/internal/audit/receipt"
+	"tally/internal/audit/replay"
+	"tally/internal/intent"
+	"tally/internal/ledger"
+	"tally/internal/voucher"
+)
+
+// Why a pack does not hold, apart from ErrDamaged and the errors of the
+// packages that check its parts: translog, evmproof, receipt, replay, audit.
+var (
+	// ErrRoot says that the leaves do not lead to the root that the checkpoint signs.
+	ErrRoot = errors.New("the pack's leaves are not those that the checkpoint signs")
+	// ErrIncomplete says that the pack ends early, or lacks what its scope promises.
+	ErrIncomplete = errors.New("the pack is not complete")
+)
+
+// Pins is what the auditor knows beforehand.
+type Pins struct {
+	receipt.Pins
+	// Founding is who ran the ledger at first, which no command says.
+	Operators []voucher.Address // sorted
+	Threshold uint32
+}
+
+// Report is what a pack that holds has shown.
+type Report struct {
+	Ledger   voucher.Hash
+	Scope    Scope
+	Tree     tlog.Tree
+	Leaves   int64 // that are in the pack
+	Blocks   uint64
+	Replayed bool // the rules gave the same events, from the first command to the last
+	Ledgers  bool // the ledger's own signatures were checked
+}
+
+// Check is how a pack is verified.
+type Check struct {
+	Pins
+	// State is where the rules are replayed, of a pack that has everything: empty.
+	State voucher.State
+	// Each is called with every entry once it was checked. May be nil.
+	Each func(ledger.Entry) error
+}
+
+// Verify reads a pack to its end. What it returns an error for is worth nothing.
+// It opens no connection, and its memory does not grow with the pack, apart
+// from what Check.State and Check.Each keep.
+func Verify(ctx context.Context, in io.Reader, check Check) (Report, error) {
+	v := &verifier{check: check, in: bufio.NewReaderSize(in, 1<<20), domain: intent.NewDomain(check.Ledger)}
+	if err := v.begin(); errors.Is(err, io.EOF) {
+		return v.report, fmt.Errorf("%w: it has no head", ErrIncomplete)
+	} else if err != nil {
+		return v.report, err
+	}
+	if err := v.walk(ctx); err != nil {
+		return v.report, err
+	}
+	return v.report, v.finish()
+}
+
+type verifier struct {
+	check    Check
+	in       io.Reader
+	items    []byte // of the chunk under way that were not read yet
+	domain   *intent.Domain
+	evm      *evmproof.Verifier
+	selected *selection
+	report   Report
+	tree     compact
+	count    uint64 // items so far
+	ended    bool
+	last     voucher.Position // of the leaf before
+
+	block *evmproof.Block // the last one
+	proof []byte          // the last one
+}
+
+// next is the next item. At the end of the file the error is io.EOF.
+func (v *verifier) next() (any, error) {
+	if len(v.items) == 0 {
+		items, err := readChunk(v.in)
+		if err != nil {
+			return nil, err
+		}
+		v.items = items
+	}
+	raw, rest, err := split(v.items)
+	if err != nil {
+		return nil, err
+	}
+	v.items = rest
+	return decode(raw)
+}
+
+// begin checks the first line, the head and the checkpoint.
+func (v *verifier) begin() error {
+	first := make([]byte, len(Format))
+	if _, err := io.ReadFull(v.in, first); err != nil || string(first) != Format {
+		return fmt.Errorf("%w: it does not begin as a pack does", ErrDamaged)
+	}
+	item, err := v.next()
+	if err != nil {
+		return err
+	}
+	h, ok := item.(head)
+	if !ok {
+		return fmt.Errorf("%w: it has no head", ErrDamaged)
+	}
+	if h.Ledger != v.check.Ledger {
+		return fmt.Errorf("%w: the pack is of %s", receipt.ErrOtherLedger, h.Ledger)
+	}
+	if v.report.Scope, err = ParseScope(h.Scope); err != nil {
+		return err
+	}
+	signed, err := receipt.OpenCheckpoint(h.Checkpoint, v.check.Pins.Pins)
+	if err != nil {
+		return err
+	}
+	v.report.Ledger, v.report.Tree, v.count = h.Ledger, signed.Tree, 1
+	v.selected = newSelection(v.report.Scope)
+	if v.check.EVM != nil {
+		v.evm, v.report.Ledgers = evmproof.NewVerifier(*v.check.EVM), true
+	}
+	return nil
+}
+
+// walk checks all that follows the head. Of a whole history the rules are
+// replayed, which recovers the authors; of others each signature is checked.
+func (v *verifier) walk(ctx context.Context) error {
+	if !v.report.Scope.whole() {
+		for raw, err := range v.leaves(ctx) {
+			if err != nil {
+				return err
+			}
+			if err := v.alone(raw); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	r, err := replay.New(replay.Founding{Ledger: v.check.Ledger, Operators: v.check.Operators, Threshold: v.check.Threshold}, v.check.State)
+	if err != nil {
+		return err
+	}
+	v.report.Replayed = true
+	return r.Run(ctx, v.leaves(ctx), v.each)
+}
+
+func (v *verifier) each(e ledger.Entry) error {
+	if v.check.Each == nil {
+		return nil
+	}
+	return v.check.Each(e)
+}
+
+// alone checks a leaf of which the history is not there.
+func (v *verifier) alone(raw []byte) error {
+	entry, err := audit.DecodeLeaf(raw)
+	if err != nil {
+		return err
+	}
+	if entry.Outcome.Position.Before(v.last) {
+		return fmt.Errorf("%w: %s comes after %s", ErrDamaged, entry.Outcome.Position, v.last)
+	}
+	v.last = entry.Outcome.Position
+	if err := receipt.CheckAuthors(v.domain, entry); err != nil {
+		return fmt.Errorf("command %s: %w", entry.Outcome.ID, err)
+	}
+	return v.each(entry)
+}
+
+// leaves yields the leaves in order, each checked against what the ledger says.
+func (v *verifier) leaves(ctx context.Context) iter.Seq2[[]byte, error] {
+	return func(yield func([]byte, error) bool) {
+		for {
+			raw, err := v.nextLeaf(ctx)
+			if errors.Is(err, io.EOF) {
+				return
+			}
+			if !yield(raw, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+func (v *verifier) nextLeaf(ctx context.Context) ([]byte, error) {
+	for {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		item, err := v.next()
+		if err != nil {
+			return nil, err
+		}
+		if v.ended {
+			return nil, fmt.Errorf("%w: something follows its end", ErrDamaged)
+		}
+		raw, err := v.take(item)
+		if err != nil || raw != nil {
+			return raw, err
+		}
+	}
+}
+
+// take checks one item, and returns the leaf if it is one.
+func (v *verifier) take(item any) ([]byte, error) {
+	v.count++
+	switch item := item.(type) {
+	case leaf:
+		return item.Leaf, v.takeLeaf(item.Leaf)
+	case subtree:
+		if v.report.Scope.whole() {
+			return nil, fmt.Errorf("%w: leaves are left out after %d", ErrIncomplete, v.tree.size)
+		}
+		return nil, v.tree.append(item.Level, tlog.Hash(item.Hash))
+	case block:
+		return nil, v.takeBlock(item)
+	case proof:
+		v.proof = item.Proof
+		return nil, nil
+	case end:
+		v.ended = true
+		if item.Items != v.count-1 {
+			return nil, fmt.Errorf("%w: it has %d items, not %d", ErrDamaged, v.count-1, item.Items)
+		}
+		return nil, nil
+	default:
+		return nil, fmt.Errorf("%w: a second head", ErrDamaged)
+	}
+}
+
+func (v *verifier) takeLeaf(raw []byte) error {
+	index := v.tree.size
+	if err := v.tree.append(0, tlog.RecordHash(raw)); err != nil {
+		return err
+	}
+	v.report.Leaves++
+	entry, err := audit.DecodeLeaf(raw)
+	if err != nil {
+		return fmt.Errorf("leaf %d: %w", index, err)
+	}
+	if !v.selected.has(index, entry) {
+		return fmt.Errorf("%w: leaf %d is not of the scope %s", ErrDamaged, index, v.report.Scope)
+	}
+	switch {
+	case v.evm == nil:
+		return nil
+	case !v.report.Scope.whole():
+		_, err = v.evm.Verify(raw, v.proof)
+	case v.block == nil:
+		err = fmt.Errorf("%w: no block comes before it", ErrIncomplete)
+	default:
+		err = v.block.Claim(entry)
+	}
+	if err != nil {
+		return fmt.Errorf("leaf %d, command %s: %w", index, entry.Outcome.ID, err)
+	}
+	return nil
+}
+
+// takeBlock checks that a block follows the one before it, of which all is claimed.
+func (v *verifier) takeBlock(b block) (err error) {
+	v.report.Blocks++
+	if v.evm == nil {
+		return nil // nothing is pinned that it could be held against
+	}
+	parent := v.check.EVM.Genesis
+	if v.block != nil {
+		if err := v.block.Done(); err != nil {
+			return err
+		}
+		parent = v.block.Hash
+	}
+	v.block, err = v.evm.Block(b.Header, b.Receipts, parent)
+	return err
+}
+
+// finish checks that all came, and that it is what the checkpoint signs.
+func (v *verifier) finish() error {
+	switch {
+	case !v.ended:
+		return fmt.Errorf("%w: it has no end", ErrIncomplete)
+	case v.tree.size != v.report.Tree.N || v.tree.root() != v.report.Tree.Hash:
+		return fmt.Errorf("%w: %d leaves, root %s", ErrRoot, v.tree.size, v.tree.root())
+	case v.block != nil:
+		return v.block.Done()
+	}
+	return nil
+}

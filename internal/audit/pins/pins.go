@@ -1,0 +1,108 @@
+// Package pins is the file in which an auditor keeps what everything else is
+// held against: it comes by a way of the auditor's own, never from a receipt or
+// a pack.
+package pins
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/transparency-dev/formats/witness"
+	"golang.org/x/mod/sumdb/note"
+
+	"tally/internal/audit/evmproof"
+	"tally/internal/audit/translog"
+	"tally/internal/voucher"
+)
+
+// MaxFile is the greatest length of a file of pins, in bytes.
+const MaxFile = 64 << 10
+
+// ErrPins says that a file does not pin what has to be pinned.
+var ErrPins = errors.New("not a file of pins")
+
+// Pins are what an auditor knows of a ledger:
+//
+//	{
+//	  "ledger": "0x8f3a…",
+//	  "log": "tally/8f3a…+a7c1d2e3+ATLg…",
+//	  "witnesses": "witness w1 example.org/w1+…\nquorum w1\n",
+//	  "operators": ["0x0123…"],
+//	  "threshold": 1,
+//	  "evm": {"genesis": "0x…", "sealer": "0x…", "contract": "0x…"}
+//	}
+//
+// ledger and log are always there. witnesses is a policy in the form of C2SP
+// tlog-policy: who must have cosigned a checkpoint. operators and threshold are
+// those that the ledger was founded with; only a replay needs them. evm is
+// there for an embedded chain: then its own proofs are demanded.
+type Pins struct {
+	Ledger    voucher.Hash      `json:"ledger"`
+	Log       string            `json:"log"`
+	Witnesses string            `json:"witnesses,omitempty"`
+	Operators []voucher.Address `json:"operators,omitempty"` // ascending
+	Threshold uint32            `json:"threshold,omitempty"`
+	EVM       *EVM              `json:"evm,omitempty"`
+}
+
+// EVM is what is pinned of an embedded chain.
+type EVM struct {
+	Genesis  voucher.Hash    `json:"genesis"` // the hash of block 0
+	Sealer   voucher.Address `json:"sealer"`
+	Contract voucher.Address `json:"contract"`
+}
+
+// Proof is the pins that package evmproof takes, or nil.
+func (p Pins) Proof() *evmproof.Pins {
+	if p.EVM == nil {
+		return nil
+	}
+	return &evmproof.Pins{Genesis: p.EVM.Genesis, Sealer: p.EVM.Sealer, Contract: p.EVM.Contract}
+}
+
+// Policy is who must have cosigned a checkpoint, or nil.
+func (p Pins) Policy() (*witness.Group, error) {
+	if p.Witnesses == "" {
+		return nil, nil //nolint:nilnil // no policy is no error
+	}
+	group, err := witness.ParsePolicy([]byte(p.Witnesses))
+	if err != nil {
+		return nil, fmt.Errorf("%w: witnesses: %w", ErrPins, err)
+	}
+	return &group, nil
+}
+
+// Parse reads a file of pins. The error is ErrPins and says what is wrong.
+func Parse(raw []byte) (p Pins, err error) {
+	if len(raw) > MaxFile {
+		return p, fmt.Errorf("%w: %d bytes, at most %d", ErrPins, len(raw), MaxFile)
+	}
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&p); err != nil {
+		return p, fmt.Errorf("%w: %w", ErrPins, err)
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return p, fmt.Errorf("%w: something follows the JSON object", ErrPins)
+	}
+	return p, p.check()
+}
+
+func (p Pins) check() error {
+	key, err := note.NewVerifier(p.Log)
+	switch {
+	case p.Ledger.IsZero():
+		return fmt.Errorf("%w: ledger is missing", ErrPins)
+	case err != nil:
+		return fmt.Errorf("%w: log: a key as C2SP signed-note has it is wanted: %w", ErrPins, err)
+	case key.Name() != translog.Origin(p.Ledger):
+		return fmt.Errorf("%w: the log's key is of %s, the ledger's log is %s", ErrPins, key.Name(), translog.Origin(p.Ledger))
+	case p.EVM != nil && (p.EVM.Genesis.IsZero() || p.EVM.Sealer.IsZero() || p.EVM.Contract.IsZero()):
+		return fmt.Errorf("%w: evm: genesis, sealer and contract are wanted", ErrPins)
+	}
+	_, err = p.Policy()
+	return err
+}

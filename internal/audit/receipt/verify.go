@@ -1,0 +1,122 @@
+package receipt
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/transparency-dev/formats/witness"
+	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
+
+	"tally/internal/audit"
+	"tally/internal/audit/evmproof"
+	"tally/internal/audit/translog"
+	"tally/internal/intent"
+	"tally/internal/ledger"
+	"tally/internal/voucher"
+)
+
+// Why a receipt does not hold, apart from ErrReceipt, audit.ErrLeaf,
+// translog.ErrCheckpoint and the errors of evmproof.
+var (
+	// ErrNotInLog says that the path does not lead from the leaf to the checkpoint's root.
+	ErrNotInLog = errors.New("the path does not lead from the command to the checkpoint")
+	// ErrWitnesses says that fewer witnesses signed the checkpoint than the policy wants.
+	ErrWitnesses = errors.New("too few witnesses signed the checkpoint")
+	// ErrOtherLedger says that the command was signed for another ledger.
+	ErrOtherLedger = errors.New("the command was signed for another ledger")
+	// ErrSignature says that a signature of the command is not its author's.
+	ErrSignature = errors.New("a signature of the command is not its author's")
+	// ErrNoProof says that the receipt lacks the ledger's own proof, for which keys are pinned.
+	ErrNoProof = errors.New("the receipt has no proof by the ledger")
+	// ErrPins says that nothing is pinned, or what makes no sense.
+	ErrPins = errors.New("pin the ledger's id and the key of its log")
+)
+
+// Pins is what whoever checks a receipt knows beforehand, by a way of its own.
+type Pins struct {
+	Ledger    voucher.Hash   // the ledger id
+	Log       string         // the public key of the log, as C2SP signed-note writes it
+	Witnesses *witness.Group // who must have cosigned, or nil
+	EVM       *evmproof.Pins // of an embedded chain, whose proof is demanded then, or nil
+}
+
+// Verify returns the entry that a receipt proves, or else what is wrong, as one
+// of the errors named above. It is pure: it opens no connection and no file.
+func Verify(raw []byte, pins Pins) (ledger.Entry, Receipt, error) {
+	r, err := Decode(raw)
+	if err != nil {
+		return ledger.Entry{}, r, err
+	}
+	entry, err := audit.DecodeLeaf(r.Leaf)
+	if err != nil {
+		return ledger.Entry{}, r, err
+	}
+	for _, check := range []func(Receipt, ledger.Entry, Pins) error{inLog, signedByAuthors, inLedger} {
+		if err := check(r, entry, pins); err != nil {
+			return ledger.Entry{}, r, err
+		}
+	}
+	return entry, r, nil
+}
+
+func inLog(r Receipt, _ ledger.Entry, pins Pins) error {
+	head, err := OpenCheckpoint(r.Checkpoint, pins)
+	if err != nil {
+		return err
+	}
+	if err := tlog.CheckRecord(r.Path, head.Tree.N, head.Tree.Hash, r.Index, tlog.RecordHash(r.Leaf)); err != nil {
+		return fmt.Errorf("%w: %w", ErrNotInLog, err)
+	}
+	return nil
+}
+
+// OpenCheckpoint reads a checkpoint of the pinned ledger that the pinned log
+// signed, and as many of the pinned witnesses as the policy wants.
+func OpenCheckpoint(raw []byte, pins Pins) (translog.Checkpoint, error) {
+	head, err := translog.OpenCheckpoint(raw, pins.Log)
+	if err != nil {
+		return head, err
+	}
+	if key, err := note.NewVerifier(pins.Log); err != nil || key.Name() != translog.Origin(pins.Ledger) {
+		return head, ErrPins
+	}
+	if pins.Witnesses != nil && !pins.Witnesses.Satisfied(raw) {
+		return head, ErrWitnesses
+	}
+	return head, nil
+}
+
+func signedByAuthors(_ Receipt, e ledger.Entry, pins Pins) error {
+	return CheckAuthors(intent.NewDomain(pins.Ledger), e)
+}
+
+// CheckAuthors checks that every signature of a command is by whom the command
+// names, in this domain and no other. Whether they had the right, a replay tells.
+func CheckAuthors(d *intent.Domain, e ledger.Entry) error {
+	c, err := voucher.DecodeCommand(e.Command)
+	if err != nil {
+		return fmt.Errorf("%w: %w", audit.ErrLeaf, err)
+	}
+	authors := d.Recover(c)
+	if authors.ID != e.Outcome.ID {
+		return ErrOtherLedger
+	}
+	for i, named := range voucher.Named(c) {
+		if i >= len(authors.Signers) || authors.Signers[i] != named {
+			return fmt.Errorf("%w: %s", ErrSignature, named)
+		}
+	}
+	return nil
+}
+
+func inLedger(r Receipt, e ledger.Entry, pins Pins) error {
+	if pins.EVM == nil {
+		return nil
+	}
+	if len(r.Proof) == 0 {
+		return ErrNoProof
+	}
+	_, err := evmproof.NewVerifier(*pins.EVM).Verify(r.Leaf, r.Proof)
+	return err
+}

@@ -1,0 +1,106 @@
+package translog_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/mod/sumdb/tlog"
+
+	"tally/internal/audit/translog"
+	"tally/internal/ledger/ledgertest"
+)
+
+// TestPathsAreThoseOfTheSpecification has the examples of C2SP tlog-tiles.
+func TestPathsAreThoseOfTheSpecification(t *testing.T) {
+	for path, want := range map[string]tlog.Tile{
+		"0/x001/x234/067":           {H: 8, L: 0, N: 1_234_067, W: 256},
+		"1/000.p/5":                 {H: 8, L: 1, N: 0, W: 5},
+		"entries/x001/234.p/7":      {H: 8, L: -1, N: 1234, W: 7},
+		"entries/000":               {H: 8, L: -1, N: 0, W: 256},
+		"63/x999/x999/x999/000.p/1": {H: 8, L: 63, N: 999_999_999_000, W: 1},
+	} {
+		got, err := translog.ParsePath(path)
+		require.NoError(t, err, path)
+		require.Equal(t, want, got)
+		require.Equal(t, path, translog.Path(got))
+	}
+	for _, path := range []string{
+		"", "0", "0/", "/000", "data/000", "entries", "64/000", "-1/000", "00/000", "0/0", "0/1", "0/x000/000", "0/001.p/0",
+		"0/001.p/256", "0/001.p/01", "0/001.p/", "0/001/", "0/x001", "0/../000", "0/000?x", "8/0/000", "entries/entries/000",
+	} {
+		_, err := translog.ParsePath(path)
+		require.ErrorIs(t, err, translog.ErrPath, path)
+	}
+}
+
+func FuzzParsePath(f *testing.F) {
+	for _, seed := range []string{"0/x001/x234/067", "entries/000.p/255", "1/000", "x"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, path string) {
+		tile, err := translog.ParsePath(path)
+		if err != nil {
+			require.ErrorIs(t, err, translog.ErrPath)
+			return
+		}
+		require.Equal(t, path, translog.Path(tile))
+	})
+}
+
+func TestAKeyIsMadeOnceAndKept(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "log.key")
+	made, err := translog.LoadKey(path, ledgertest.LedgerID(1))
+	require.NoError(t, err)
+	info, err := os.Stat(path)
+	require.NoError(t, err)
+	require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+	again, err := translog.LoadKey(path, ledgertest.LedgerID(1))
+	require.NoError(t, err)
+	require.Equal(t, made.Public(), again.Public())
+	require.True(t, strings.HasPrefix(made.Public(), translog.Origin(ledgertest.LedgerID(1))+"+"))
+
+	_, err = translog.LoadKey(path, ledgertest.LedgerID(2))
+	require.ErrorIs(t, err, translog.ErrKey, "of another ledger")
+	secret, err := os.ReadFile(path)
+	require.NoError(t, err)
+	for _, broken := range []string{"", "x", strings.Replace(string(secret), "PRIVATE", "PUBLIC", 1), string(secret[:len(secret)-9])} {
+		require.NoError(t, os.WriteFile(path, []byte(broken), 0o600))
+		_, err = translog.LoadKey(path, ledgertest.LedgerID(1))
+		require.ErrorIs(t, err, translog.ErrKey)
+		require.NotContains(t, err.Error(), "+A", "an error repeats nothing of a key")
+	}
+}
+
+func TestOnlyTheLogsCheckpointsOpen(t *testing.T) {
+	l, _, leaves := played(t)
+	log, stop := open(t, l, t.TempDir(), newKey(t))
+	defer stop()
+	grown(t, log, len(leaves))
+	signed, err := log.Checkpoint()
+	require.NoError(t, err)
+	head, err := translog.OpenCheckpoint(signed, log.Key())
+	require.NoError(t, err)
+	require.Equal(t, int64(len(leaves)), head.Tree.N)
+	require.Len(t, head.Signatures, 1)
+
+	text, signature, _ := strings.Cut(string(signed), "\n\n")
+	for name, forged := range map[string]string{
+		"no signature":   text + "\n\n",
+		"text only":      text + "\n",
+		"another size":   strings.Replace(text, "\n", "\n1", 1) + "\n\n" + signature,
+		"another origin": "x" + string(signed),
+		"a line more":    text + "\nmore\n\n" + signature,
+		"empty":          "",
+		"too long":       string(signed) + strings.Repeat("x", translog.MaxCheckpoint),
+	} {
+		_, err := translog.OpenCheckpoint([]byte(forged), log.Key())
+		require.ErrorIs(t, err, translog.ErrCheckpoint, name)
+	}
+	_, err = translog.OpenCheckpoint(signed, newKey(t).Public())
+	require.ErrorIs(t, err, translog.ErrCheckpoint, "another key of the same name")
+	_, err = translog.OpenCheckpoint(signed, "no key")
+	require.ErrorIs(t, err, translog.ErrCheckpoint)
+}

@@ -1,0 +1,88 @@
+package translog
+
+import (
+	"crypto/ed25519"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"golang.org/x/mod/sumdb/note"
+
+	"tally/internal/voucher"
+)
+
+// ErrKey says that a file has no key of this log.
+var ErrKey = errors.New("not a key of this log")
+
+// Origin names the log of a ledger, on the first line of its checkpoints and as
+// the name of its key:
+//
+//	tally/8f3a…64 hexadecimal digits of the ledger id
+//
+// See C2SP tlog-checkpoint.
+func Origin(ledger voucher.Hash) string {
+	return "tally/" + strings.TrimPrefix(ledger.String(), "0x")
+}
+
+// Key signs checkpoints: an Ed25519 key in the form of C2SP signed-note.
+type Key struct {
+	signer note.Signer
+	public string
+}
+
+// Public is the key by which checkpoints are verified, as auditors pin it:
+//
+//	tally/8f3a…+a7c1d2e3+ATLg…
+func (k Key) Public() string { return k.public }
+
+// LoadKey reads the key of a ledger's log from a file, or makes one where there
+// is no file. Every server of a ledger has the same.
+func LoadKey(path string, ledger voucher.Hash) (Key, error) {
+	raw, err := os.ReadFile(path) //nolint:gosec // the operator names it
+	if errors.Is(err, os.ErrNotExist) {
+		return makeKey(path, ledger)
+	} else if err != nil {
+		return Key{}, fmt.Errorf("log key: %w", err)
+	}
+	return parseKey(strings.TrimSuffix(string(raw), "\n"), ledger)
+}
+
+func makeKey(path string, ledger voucher.Hash) (Key, error) {
+	private, _, err := note.GenerateKey(rand.Reader, Origin(ledger))
+	if err != nil {
+		return Key{}, fmt.Errorf("log key: %w", err)
+	}
+	if err := writeSynced(path, []byte(private+"\n")); err != nil {
+		return Key{}, fmt.Errorf("log key: %w", err)
+	}
+	return parseKey(private, ledger)
+}
+
+// parseKey reads PRIVATE+KEY+<name>+<hash>+<algorithm and seed>. Its errors
+// repeat nothing of what it could not read.
+func parseKey(private string, ledger voucher.Hash) (Key, error) {
+	signer, err := note.NewSigner(private)
+	if err != nil { // else there are five parts
+		return Key{}, ErrKey
+	}
+	if signer.Name() != Origin(ledger) {
+		return Key{}, fmt.Errorf("%w: it is of %s, wanted %s", ErrKey, signer.Name(), Origin(ledger))
+	}
+	const prefix = "PRIVATE+KEY+" // then the name and the hash, which have no plus
+	data, err := base64.StdEncoding.DecodeString(strings.SplitN(strings.TrimPrefix(private, prefix), "+", 3)[2])
+	if err != nil || len(data) != 1+ed25519.SeedSize {
+		return Key{}, ErrKey
+	}
+	key, ok := ed25519.NewKeyFromSeed(data[1:]).Public().(ed25519.PublicKey)
+	if !ok {
+		return Key{}, ErrKey
+	}
+	public, err := note.NewEd25519VerifierKey(signer.Name(), key)
+	if err != nil {
+		return Key{}, ErrKey
+	}
+	return Key{signer, public}, nil
+}
