@@ -18,7 +18,7 @@ func Reads(c Command) []string {
 	case Signed[Capture]:
 		return append(readByKey(c.Intent.Merchant, c.Intent.Till), readOf(refs(c.Intent.Takes, Take.ref), voucherKey, holdKey)...)
 	case Signed[Release]:
-		return append(readByKey(c.Intent.Merchant, c.Intent.Till), readOf(c.Intent.Vouchers, voucherKey, holdKey)...)
+		return append(readByKey(c.Intent.Merchant, c.Intent.Till), recordsOf(c.Intent.Vouchers, voucherKey, holdKey)...)
 	case CancelCommand:
 		return readOf(refs(c.Offer.Lines, Line.Ref), voucherKey)
 	case Signed[Rollback]:
@@ -30,8 +30,9 @@ func Reads(c Command) []string {
 	}
 }
 
-// readByClaim names one serial: the others are read only where it is taken, and
-// what is not read cannot conflict.
+// readByClaim names one serial, which is read unless it is not open to claims.
+// The others are read only where it is taken, and what is not read cannot
+// conflict.
 func readByClaim(c ClaimCommand) []string {
 	keys := []string{campaignKey(c.Claim.Campaign), walletKey(c.Claim.Campaign, c.Claim.Wallet)}
 	if !c.Ticket.Subject.IsZero() {
@@ -54,6 +55,12 @@ func readOf(vouchers []Ref, records ...func(Ref) string) (keys []string) {
 		if i == 0 || ref.Campaign != vouchers[i-1].Campaign { // lists of vouchers are in order
 			keys = append(keys, campaignKey(ref.Campaign))
 		}
+	}
+	return append(keys, recordsOf(vouchers, records...)...)
+}
+
+func recordsOf(vouchers []Ref, records ...func(Ref) string) (keys []string) {
+	for _, ref := range vouchers {
 		for _, key := range records {
 			keys = append(keys, key(ref))
 		}
