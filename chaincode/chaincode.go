@@ -68,6 +68,8 @@ func (c *Chaincode) Invoke(stub shim.ChaincodeStubInterface) *peer.Response {
 		return c.read(stub, args[1:])
 	case wire.FunctionFound:
 		return c.found(stub, args[1:])
+	case wire.FunctionReady:
+		return shim.Success(nil)
 	default:
 		return refuse(wire.StatusMalformed, "there is no function %.32q", function)
 	}

@@ -6,7 +6,7 @@
 //
 //	CHAINCODE_ID              the package id, as the peer's lifecycle prints it
 //	CHAINCODE_SERVER_ADDRESS  host:port to listen on
-//	CHAINCODE_TLS_KEY, CHAINCODE_TLS_CERT, CHAINCODE_TLS_CLIENT_CA
+//	CHAINCODE_TLS_KEY, CHAINCODE_TLS_CERT, CHAINCODE_TLS_CLIENT_CACERT
 //	                          PEM files; without them the peer has to be on this machine
 //	TALLY_CLOCK_TOLERANCE     how far a transaction's time may be off this machine's
 //	                          clock, as in 45s; 30s if not set
@@ -27,7 +27,7 @@ import (
 // What can be wrong with the settings.
 var (
 	errSetting = errors.New("a setting is missing or wrong")
-	errPlain   = errors.New("without TLS it listens on this machine only: set CHAINCODE_TLS_KEY, CHAINCODE_TLS_CERT and CHAINCODE_TLS_CLIENT_CA")
+	errPlain   = errors.New("without TLS it listens on this machine only: set CHAINCODE_TLS_KEY, CHAINCODE_TLS_CERT and CHAINCODE_TLS_CLIENT_CACERT")
 )
 
 func main() {
@@ -76,12 +76,12 @@ func loopback(host string) bool {
 
 // tlsOf reads the TLS files: all of them, or none.
 func tlsOf(env func(string) string) (shim.TLSProperties, error) {
-	if env("CHAINCODE_TLS_KEY") == "" && env("CHAINCODE_TLS_CERT") == "" && env("CHAINCODE_TLS_CLIENT_CA") == "" {
+	if env("CHAINCODE_TLS_KEY") == "" && env("CHAINCODE_TLS_CERT") == "" && env("CHAINCODE_TLS_CLIENT_CACERT") == "" {
 		return shim.TLSProperties{Disabled: true}, nil
 	}
 	var props shim.TLSProperties
 	for name, into := range map[string]*[]byte{
-		"CHAINCODE_TLS_KEY": &props.Key, "CHAINCODE_TLS_CERT": &props.Cert, "CHAINCODE_TLS_CLIENT_CA": &props.ClientCACerts,
+		"CHAINCODE_TLS_KEY": &props.Key, "CHAINCODE_TLS_CERT": &props.Cert, "CHAINCODE_TLS_CLIENT_CACERT": &props.ClientCACerts,
 	} {
 		pem, err := os.ReadFile(env(name))
 		if err != nil {

@@ -3,6 +3,7 @@ package fabric
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/hyperledger/fabric-gateway/pkg/client"
 	"github.com/hyperledger/fabric-protos-go-apiv2/common"
@@ -19,39 +20,56 @@ type endorsed struct {
 	transaction
 	raw       []byte // a gateway.PreparedTransaction, as a Gateway takes it up again
 	signature []byte
-	seen      uint64 // blocks that this process had seen when it was proposed
 }
 
 // endorse has a call endorsed by as many organisations as the chaincode's policy
-// asks for, through one gateway after the other. The error says that nothing was
-// sent.
+// asks for, through one gateway after the other, and again while peers do not
+// agree yet or come back. The error says that nothing was sent.
 func (l *Ledger) endorse(ctx context.Context, function string, args [][]byte) (*endorsed, error) {
+	patience, cancel := context.WithTimeout(ctx, endorsePatience)
+	defer cancel()
 	tried := map[*peer]error{}
-	var failed error
-	for range maxEndorse {
+	pause := firstPause
+	for {
 		seen, changed := l.chain.head()
-		l.agreed(ctx, seen)
-		p, err := l.nearest(ctx, seen, tried)
+		l.agreed(patience, seen)
+		p, err := l.nearest(patience, seen, tried)
 		if err != nil {
-			return nil, fmt.Errorf("%w: %w", ledger.ErrNotSent, err)
+			if !l.rest(patience, pause) {
+				return nil, fmt.Errorf("%w: %w", ledger.ErrNotSent, err)
+			}
+			clear(tried)
+			pause = min(2*pause, longPause)
+			continue
 		}
 		tx, err := l.endorseBy(ctx, p, function, args)
 		if err == nil {
-			tx.seen = seen
 			return tx, nil
 		}
-		var then reaction
-		failed, then = translate(err)
+		failed, then := translate(err)
 		switch {
-		case then == give || ctx.Err() != nil:
+		case then == give || patience.Err() != nil:
 			return nil, fmt.Errorf("%w: %w", ledger.ErrNotSent, failed)
 		case then == again:
-			l.moved(ctx, changed)
+			l.moved(patience, changed)
 		default:
 			tried[p] = fmt.Errorf("%s: %w", p.endpoint, failed)
 		}
 	}
-	return nil, fmt.Errorf("%w: %w", ledger.ErrNotSent, failed)
+}
+
+// rest waits; it tells whether there is patience left.
+func (l *Ledger) rest(ctx context.Context, pause time.Duration) bool {
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-l.stopped:
+		return false
+	case <-ctx.Done():
+		return false
+	}
 }
 
 // nearest is the first peer in the order of the options that has so many blocks.

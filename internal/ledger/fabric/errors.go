@@ -66,6 +66,8 @@ func translateText(err error, text string) (error, reaction) { //nolint:staticch
 		return err, give
 	case strings.Contains(text, "do not match"):
 		return fmt.Errorf("%w: %s", ErrEndorse, text), again
+	case strings.Contains(text, "incorrect timestamp"): // the peer's own window, 15 minutes by default
+		return fmt.Errorf("%w: %s", ErrClock, text), give
 	case has(text, "access denied", "creator is malformed", "creator certificate is not valid", "implicit policy evaluation failed", "signature is invalid"):
 		return fmt.Errorf("%w: %s", ErrDenied, text), give
 	case has(text, "channel '", "Invalid chain ID", "failed to find ledger for channel", "no endorsers found", "not found in channel"):

@@ -16,19 +16,19 @@ const (
 	// MaxPeers is how many peers a driver speaks to.
 	MaxPeers = 16
 
-	endorseTimeout = 10 * time.Second       // for one gateway to collect endorsements
-	callTimeout    = 10 * time.Second       // for one question to one peer
-	sendTimeout    = 5 * time.Second        // for one gateway to reach the orderers
-	dialTimeout    = 10 * time.Second       // for the first answer of any peer, when a ledger is opened
-	agreeTimeout   = 250 * time.Millisecond // that peers get to reach the same block before they endorse
-	firstPause     = 100 * time.Millisecond // after a failure; doubled each time
-	longPause      = 5 * time.Second        // the longest one
-	closeAfter     = 10 * time.Second       // what is under way may finish so long
-	maxEndorse     = 20                     // tries to have one transaction endorsed
-	maxVoided      = 20                     // tries of a lone command that others' transactions void
-	maxMessage     = 128 << 20              // bytes of one message of a peer: a block
-	maxRecent      = 256                    // blocks kept in memory
-	maxRecentBytes = 64 << 20               // and their size
+	endorseTimeout  = 10 * time.Second       // for one gateway to collect endorsements
+	callTimeout     = 10 * time.Second       // for one question to one peer
+	sendTimeout     = 5 * time.Second        // for one gateway to reach the orderers
+	dialTimeout     = 10 * time.Second       // for the first answer of any peer, when a ledger is opened
+	agreeTimeout    = 250 * time.Millisecond // that peers get to reach the same block before they endorse
+	firstPause      = 100 * time.Millisecond // after a failure; doubled each time
+	longPause       = 5 * time.Second        // the longest one
+	closeAfter      = 10 * time.Second       // what is under way may finish so long
+	endorsePatience = 5 * time.Second        // for peers to come back or to agree, before a transaction is given up
+	maxVoided       = 20                     // tries of a lone command that others' transactions void
+	maxMessage      = 128 << 20              // bytes of one message of a peer: a block
+	maxRecent       = 256                    // blocks kept in memory
+	maxRecentBytes  = 64 << 20               // and their size
 )
 
 // PeerOptions is how to reach one peer.

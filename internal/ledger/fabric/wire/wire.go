@@ -21,6 +21,8 @@ const (
 	FunctionSubmit = "submit"
 	// FunctionRead reads the state. Its arguments are keys; it answers with Values.
 	FunctionRead = "read"
+	// FunctionReady does nothing. Where it is endorsed, so are the others.
+	FunctionReady = "ready"
 )
 
 // Limits of one call.

@@ -1,0 +1,170 @@
+package fabric_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sync/errgroup"
+
+	"tally/internal/ledger"
+	"tally/internal/ledger/fabric"
+	"tally/internal/ledger/fabric/wire"
+	"tally/internal/ledger/ledgertest"
+	network "tally/network/fabric"
+)
+
+// channel is a running network, on whose one channel every test has a ledger of
+// its own: the same program under another name.
+type channel struct {
+	*network.Network
+	program network.Program
+	next    atomic.Int32 // of the names
+}
+
+// spare is how many names are agreed upon at once.
+const spare = 24
+
+// start runs a network of a form for one test. The endorsers take any time: a
+// test's clock is where it wants to be.
+func start(t testing.TB, form string) *channel {
+	t.Helper()
+	description, err := network.Form(form)
+	require.NoError(t, err)
+	description.Ports, err = network.FreePorts(nodes(description))
+	require.NoError(t, err)
+	c := &channel{program: network.Program{
+		Path: chaincodeProgram(t), Environment: []string{"TALLY_CLOCK_TOLERANCE=1000000h"}, Ready: wire.FunctionReady,
+	}}
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	c.Network, err = network.Up(ctx, description, network.Options{
+		Dir: t.TempDir(), Programs: fabricPrograms(t), Program: &c.program, Attached: true,
+	})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, c.Down(context.Background())) })
+	return c
+}
+
+func nodes(d network.Description) (n int) {
+	for _, o := range d.Organisations {
+		n += len(o.Peers) + len(o.Orderers)
+	}
+	return n
+}
+
+// root is the repository's directory.
+func root(t testing.TB) string {
+	t.Helper()
+	dir, err := filepath.Abs("../../..")
+	require.NoError(t, err)
+	return dir
+}
+
+// fabricPrograms are built by the first who asks for them, unless make did it
+// before. Peers refuse proposals that are 15 minutes off their clock, whatever
+// the chaincode says; these do not.
+func fabricPrograms(t testing.TB) string {
+	t.Helper()
+	built, dir := run(t, filepath.Join(root(t), "scripts/fabric.sh")), t.TempDir()
+	require.NoError(t, os.CopyFS(filepath.Join(dir, "sampleconfig"), os.DirFS(filepath.Join(built, "sampleconfig"))))
+	for _, name := range []string{"peer", "orderer", "configtxgen"} {
+		require.NoError(t, os.Symlink(filepath.Join(built, name), filepath.Join(dir, name)))
+	}
+	core := filepath.Join(dir, "sampleconfig", "core.yaml")
+	text, err := os.ReadFile(core)
+	require.NoError(t, err)
+	patient := strings.Replace(string(text), "timewindow: 15m", "timewindow: 1000000h", 1)
+	require.NotEqual(t, string(text), patient)
+	require.NoError(t, os.WriteFile(core, []byte(patient), 0o600))
+	return dir
+}
+
+// chaincodeProgram builds the chaincode.
+func chaincodeProgram(t testing.TB) string {
+	t.Helper()
+	to := filepath.Join(t.TempDir(), "tally-chaincode")
+	run(t, "go", "build", "-buildvcs=false", "-o", to, "tally/cmd/tally-chaincode")
+	return to
+}
+
+func run(t testing.TB, name string, args ...string) string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), name, args...)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	require.NoError(t, err)
+	return strings.TrimSpace(string(out))
+}
+
+// name is a chaincode that no test has used. The organisations agree on a good
+// many at once: each takes them two blocks.
+func (c *channel) name(t testing.TB) string {
+	t.Helper()
+	n := int(c.next.Add(1)) - 1
+	if n%spare == 0 {
+		var all errgroup.Group
+		for i := n; i < n+spare; i++ {
+			all.Go(func() error { return define(t.Context(), c, nameOf(i)) })
+		}
+		require.NoError(t, all.Wait())
+	}
+	return nameOf(n)
+}
+
+func nameOf(n int) string { return fmt.Sprintf("ledger%d", n) }
+
+// options reach a chaincode as a client of the first organisation, by every peer.
+func (c *channel) options(chaincode string) fabric.Options {
+	user := c.Client(c.Endpoints()[0].Organisation)
+	opts := fabric.Options{
+		MSPID: user.MSPID, Certificate: user.CertificateFile, Key: user.KeyFile,
+		Channel: c.Description().Channel, Chaincode: chaincode, Log: slog.New(slog.DiscardHandler),
+	}
+	for _, e := range c.Endpoints() {
+		opts.Peers = append(opts.Peers, fabric.PeerOptions{Endpoint: e.Address, CA: e.TLSCAFile, ServerName: e.Name})
+	}
+	return opts
+}
+
+// found founds a ledger under a new name and returns how to open it.
+func (c *channel) found(t testing.TB, now func() time.Time) fabric.Options {
+	t.Helper()
+	opts := c.options(c.name(t))
+	opts.Now = now
+	_, err := fabric.Found(t.Context(), opts, ledgertest.Operators(), 1)
+	require.NoError(t, err)
+	return opts
+}
+
+func open(t testing.TB, opts fabric.Options) *fabric.Ledger {
+	t.Helper()
+	l, err := fabric.Open(t.Context(), opts)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, l.Close()) })
+	return l
+}
+
+// fixture is a new ledger with a clock of its own.
+func (c *channel) fixture(t testing.TB) ledgertest.Fixture {
+	t.Helper()
+	now := ledgertest.Start()
+	clock := func() time.Time { return now }
+	opts := c.found(t, clock)
+	l := open(t, opts)
+	return ledgertest.Fixture{
+		Ledger: l, Now: clock, Advance: func(d time.Duration) { now = now.Add(d) },
+		Reopen: func() ledger.Ledger {
+			require.NoError(t, l.Close())
+			return open(t, opts)
+		},
+	}
+}
