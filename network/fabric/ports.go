@@ -3,7 +3,6 @@ package fabric
 import (
 	"fmt"
 	"net"
-	"strconv"
 )
 
 // use is what a port is for.
@@ -37,24 +36,4 @@ func checkPort(address string) error {
 		return err
 	}
 	return l.Close()
-}
-
-// FreePorts is a port base for which n nodes can listen on loopback, for tests:
-// it is free now, and nothing keeps others from taking it.
-func FreePorts(n int) (int, error) {
-	for base := 20_000; base+n*PortsEach < 32_000; base += n * PortsEach {
-		if free(base, n*PortsEach) {
-			return base, nil
-		}
-	}
-	return 0, fmt.Errorf("%w: all between 20000 and 32000", ErrPortTaken)
-}
-
-func free(base, n int) bool {
-	for port := base; port < base+n; port++ {
-		if checkPort(net.JoinHostPort(loopback, strconv.Itoa(port))) != nil {
-			return false
-		}
-	}
-	return true
 }
