@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -20,6 +19,7 @@ import (
 	"tally/internal/ledger/fabric/wire"
 	"tally/internal/ledger/ledgertest"
 	network "tally/network/fabric"
+	"tally/network/fabric/fabrictest"
 )
 
 // channel is a running network, on whose one channel every test has a ledger of
@@ -37,44 +37,28 @@ const spare = 24
 // test's clock is where it wants to be.
 func start(t testing.TB, form string) *channel {
 	t.Helper()
-	description, err := network.Form(form)
-	require.NoError(t, err)
-	description.Ports, err = network.FreePorts(nodes(description))
-	require.NoError(t, err)
+	description := fabrictest.Form(t, form)
+	description.Ports = fabrictest.Ports(t, len(description.Nodes()))
 	c := &channel{program: network.Program{
-		Path: chaincodeProgram(t), Environment: []string{"TALLY_CLOCK_TOLERANCE=1000000h"}, Ready: wire.FunctionReady,
+		Path:        fabrictest.Build(t, "./cmd/tally-chaincode"),
+		Environment: []string{"TALLY_CLOCK_TOLERANCE=1000000h"}, Ready: wire.FunctionReady,
 	}}
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), fabrictest.Patience)
 	defer cancel()
+	var err error
 	c.Network, err = network.Up(ctx, description, network.Options{
-		Dir: t.TempDir(), Programs: fabricPrograms(t), Program: &c.program, Attached: true,
+		Dir: t.TempDir(), Programs: patientPrograms(t), Program: &c.program, Attached: true,
 	})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, c.Down(context.Background())) })
 	return c
 }
 
-func nodes(d network.Description) (n int) {
-	for _, o := range d.Organisations {
-		n += len(o.Peers) + len(o.Orderers)
-	}
-	return n
-}
-
-// root is the repository's directory.
-func root(t testing.TB) string {
+// patientPrograms are Fabric's own. Peers refuse proposals that are 15 minutes
+// off their clock, whatever the chaincode says; these do not.
+func patientPrograms(t testing.TB) string {
 	t.Helper()
-	dir, err := filepath.Abs("../../..")
-	require.NoError(t, err)
-	return dir
-}
-
-// fabricPrograms are built by the first who asks for them, unless make did it
-// before. Peers refuse proposals that are 15 minutes off their clock, whatever
-// the chaincode says; these do not.
-func fabricPrograms(t testing.TB) string {
-	t.Helper()
-	built, dir := run(t, filepath.Join(root(t), "scripts/fabric.sh")), t.TempDir()
+	built, dir := fabrictest.Programs(t), t.TempDir()
 	require.NoError(t, os.CopyFS(filepath.Join(dir, "sampleconfig"), os.DirFS(filepath.Join(built, "sampleconfig"))))
 	for _, name := range []string{"peer", "orderer", "configtxgen"} {
 		require.NoError(t, os.Symlink(filepath.Join(built, name), filepath.Join(dir, name)))
@@ -86,23 +70,6 @@ func fabricPrograms(t testing.TB) string {
 	require.NotEqual(t, string(text), patient)
 	require.NoError(t, os.WriteFile(core, []byte(patient), 0o600))
 	return dir
-}
-
-// chaincodeProgram builds the chaincode.
-func chaincodeProgram(t testing.TB) string {
-	t.Helper()
-	to := filepath.Join(t.TempDir(), "tally-chaincode")
-	run(t, "go", "build", "-buildvcs=false", "-o", to, "tally/cmd/tally-chaincode")
-	return to
-}
-
-func run(t testing.TB, name string, args ...string) string {
-	t.Helper()
-	cmd := exec.CommandContext(t.Context(), name, args...)
-	cmd.Stderr = os.Stderr
-	out, err := cmd.Output()
-	require.NoError(t, err)
-	return strings.TrimSpace(string(out))
 }
 
 // name is a chaincode that no test has used. The organisations agree on a good
