@@ -46,9 +46,10 @@ func start(t testing.TB, form string) *channel {
 	ctx, cancel := context.WithTimeout(t.Context(), fabrictest.Patience)
 	defer cancel()
 	var err error
-	c.Network, err = network.Up(ctx, description, network.Options{
-		Dir: t.TempDir(), Programs: patientPrograms(t), Program: &c.program, Attached: true,
-	})
+	options := network.Options{Dir: t.TempDir(), Programs: patientPrograms(t), Program: &c.program, Attached: true}
+	for c.Network, err = network.Up(ctx, description, options); err != nil && ctx.Err() == nil; c.Network, err = network.Up(ctx, description, options) {
+		t.Log(err)
+	}
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, c.Down(context.Background())) })
 	return c
