@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/hyperledger/fabric-gateway/pkg/client"
 	"github.com/hyperledger/fabric-gateway/pkg/identity"
@@ -118,8 +119,13 @@ func endorsedThrough(ctx context.Context, c *channel, e network.Endpoint, name s
 			if err != nil {
 				return err
 			}
-			if _, err = proposal.EndorseWithContext(ctx); err == nil || ctx.Err() != nil {
+			if _, err = proposal.EndorseWithContext(ctx); err == nil {
+				return nil
+			}
+			select {
+			case <-ctx.Done():
 				return err
+			case <-time.After(100 * time.Millisecond):
 			}
 		}
 	})

@@ -12,4 +12,13 @@ func TestOnRaft(t *testing.T) {
 	t.Run("Ledger", func(t *testing.T) {
 		ledgertest.Run(t, func(t *testing.T) ledgertest.Fixture { t.Helper(); return c.fixture(t) })
 	})
+	t.Run("Machine", func(t *testing.T) {
+		ledgertest.RunMachine(t, func(t testing.TB) ledgertest.Fixture { t.Helper(); return c.fixture(t) },
+			ledgertest.MachineOptions{Commands: 500, Vectors: vectors})
+	})
+	t.Run("Vectors", func(t *testing.T) {
+		ledgertest.RunVectors(t, func(t testing.TB) ledgertest.Fixture { t.Helper(); return c.fixture(t) }, vectors)
+	})
 }
+
+const vectors = "../ledgertest/testdata/machine"

@@ -112,7 +112,8 @@ func (l *Ledger) start(ctx context.Context) error {
 	return nil
 }
 
-// height is how many blocks the channel has, at the first peer that answers.
+// height is how many blocks the channel has, as far as the peers know that
+// answer soon after the first of them.
 func (l *Ledger) height(ctx context.Context) (uint64, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()
@@ -120,23 +121,54 @@ func (l *Ledger) height(ctx context.Context) (uint64, error) {
 	if err != nil {
 		return 0, err
 	}
-	var failed []error
+	answers := make(chan answer, len(l.peers))
 	for _, p := range l.peers {
-		response, err, then := p.ask(ctx, ask.signed)
-		if err != nil {
-			failed = append(failed, err)
-			if then == give {
-				break
-			}
-			continue
-		}
-		var info common.BlockchainInfo
-		if err := proto.Unmarshal(response.GetResponse().GetPayload(), &info); err != nil {
-			return 0, fmt.Errorf("%w: %w", ErrBlock, err)
-		}
-		return info.GetHeight(), nil
+		go func() {
+			height, err := p.tellsHeight(ctx, ask)
+			answers <- answer{height, err}
+		}()
 	}
-	return 0, errors.Join(failed...)
+	return highest(answers)
+}
+
+// answer is what one peer says of its height.
+type answer struct {
+	height uint64
+	err    error
+}
+
+// highest is the greatest of the heights that come, or why none does.
+func highest(answers chan answer) (height uint64, err error) {
+	var late <-chan time.Time
+	for range cap(answers) {
+		select {
+		case a := <-answers:
+			err = errors.Join(err, a.err)
+			height = max(height, a.height)
+			if a.err == nil && late == nil {
+				late = time.After(agreeTimeout)
+			}
+		case <-late:
+			return height, nil
+		}
+	}
+	if height > 0 {
+		return height, nil
+	}
+	return 0, err
+}
+
+// tellsHeight asks a peer for its height.
+func (p *peer) tellsHeight(ctx context.Context, ask *proposal) (uint64, error) {
+	response, err, _ := p.ask(ctx, ask.signed)
+	if err != nil {
+		return 0, err
+	}
+	var info common.BlockchainInfo
+	if err := proto.Unmarshal(response.GetResponse().GetPayload(), &info); err != nil {
+		return 0, fmt.Errorf("%w: %w", ErrBlock, err)
+	}
+	return info.GetHeight(), nil
 }
 
 // identify reads what the ledger was founded as and holds it to the channel's

@@ -38,6 +38,7 @@ const spare = 24
 func start(t testing.TB, form string) *channel {
 	t.Helper()
 	description := fabrictest.Form(t, form)
+	description.Batch.Timeout = 10 * time.Millisecond // most tests send one command after the other
 	description.Ports = fabrictest.Ports(t, len(description.Nodes()))
 	c := &channel{program: network.Program{
 		Path:        fabrictest.Build(t, "./cmd/tally-chaincode"),
