@@ -47,10 +47,9 @@ func start(t testing.TB, form string) *channel {
 	ctx, cancel := context.WithTimeout(t.Context(), fabrictest.Patience)
 	defer cancel()
 	var err error
-	options := network.Options{Dir: t.TempDir(), Programs: patientPrograms(t), Program: &c.program, Attached: true}
-	for c.Network, err = network.Up(ctx, description, options); err != nil && ctx.Err() == nil; c.Network, err = network.Up(ctx, description, options) {
-		t.Log(err)
-	}
+	c.Network, err = network.Up(ctx, description, network.Options{
+		Dir: t.TempDir(), Programs: patientPrograms(t), Program: &c.program, Attached: true,
+	})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, c.Down(context.Background())) })
 	return c
