@@ -6,11 +6,13 @@ import (
 	"crypto/x509"
 	"fmt"
 	"os"
+	"testing"
 	"time"
 
 	"github.com/hyperledger/fabric-gateway/pkg/client"
 	"github.com/hyperledger/fabric-gateway/pkg/identity"
 	"github.com/hyperledger/fabric-protos-go-apiv2/peer/lifecycle"
+	"github.com/stretchr/testify/require"
 	"golang.org/x/sync/errgroup"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
@@ -18,6 +20,7 @@ import (
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 
+	"tally/internal/ledger/fabric"
 	"tally/internal/ledger/fabric/wire"
 	network "tally/network/fabric"
 )
@@ -133,36 +136,58 @@ func endorsedThrough(ctx context.Context, c *channel, e network.Endpoint, name s
 
 // through connects an organisation's admin to its peer.
 func through(c *channel, e network.Endpoint, do func(*client.Network) error) error {
-	user := c.Admin(e.Organisation)
-	ca, err := os.ReadFile(e.TLSCAFile)
-	if err != nil {
-		return err
-	}
-	pool := x509.NewCertPool()
-	pool.AppendCertsFromPEM(ca)
-	conn, err := grpc.NewClient(e.Address, grpc.WithTransportCredentials(credentials.NewTLS(&tls.Config{
-		RootCAs: pool, ServerName: e.Name, MinVersion: tls.VersionTLS12,
-	})))
+	conn, err := connection(e.Address, e.Name, e.TLSCAFile)
 	if err != nil {
 		return err
 	}
 	defer conn.Close() //nolint:errcheck // a test's
-	pair, err := tls.LoadX509KeyPair(user.CertificateFile, user.KeyFile)
-	if err != nil {
-		return err
-	}
-	id, err := identity.NewX509Identity(user.MSPID, pair.Leaf)
-	if err != nil {
-		return err
-	}
-	sign, err := identity.NewPrivateKeySign(pair.PrivateKey)
-	if err != nil {
-		return err
-	}
-	gateway, err := client.Connect(id, client.WithSign(sign), client.WithClientConnection(conn))
+	gateway, err := gatewayOf(conn, c.Admin(e.Organisation))
 	if err != nil {
 		return err
 	}
 	defer gateway.Close() //nolint:errcheck // a test's
 	return do(gateway.GetNetwork(c.Description().Channel))
+}
+
+func connection(address, name, caFile string) (*grpc.ClientConn, error) {
+	ca, err := os.ReadFile(caFile)
+	if err != nil {
+		return nil, err
+	}
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM(ca)
+	return grpc.NewClient(address, grpc.WithTransportCredentials(credentials.NewTLS(&tls.Config{
+		RootCAs: pool, ServerName: name, MinVersion: tls.VersionTLS12,
+	})))
+}
+
+func gatewayOf(conn *grpc.ClientConn, user network.User) (*client.Gateway, error) {
+	pair, err := tls.LoadX509KeyPair(user.CertificateFile, user.KeyFile)
+	if err != nil {
+		return nil, err
+	}
+	id, err := identity.NewX509Identity(user.MSPID, pair.Leaf)
+	if err != nil {
+		return nil, err
+	}
+	sign, err := identity.NewPrivateKeySign(pair.PrivateKey)
+	if err != nil {
+		return nil, err
+	}
+	return client.Connect(id, client.WithSign(sign), client.WithClientConnection(conn))
+}
+
+// foundAs founds a ledger past the driver, which would say what is true.
+func foundAs(t *testing.T, opts fabric.Options, founding wire.Founding) {
+	t.Helper()
+	c, err := connection(opts.Peers[0].Endpoint, opts.Peers[0].ServerName, opts.Peers[0].CA)
+	require.NoError(t, err)
+	defer c.Close() //nolint:errcheck // a test's
+	user := network.User{MSPID: opts.MSPID, CertificateFile: opts.Certificate, KeyFile: opts.Key}
+	gateway, err := gatewayOf(c, user)
+	require.NoError(t, err)
+	defer gateway.Close() //nolint:errcheck // a test's
+	_, err = gateway.GetNetwork(opts.Channel).GetContract(opts.Chaincode).SubmitWithContext(t.Context(), wire.FunctionFound,
+		client.WithBytesArguments(wire.Encode(founding)))
+	require.NoError(t, err)
 }

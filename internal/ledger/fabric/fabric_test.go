@@ -1,24 +1,44 @@
 package fabric_test
 
 import (
+	"cmp"
+	"os"
 	"testing"
 
 	"tally/internal/ledger/ledgertest"
+	network "tally/network/fabric"
 )
 
-// TestOnRaft has one network of the small form for all that needs a network.
-func TestOnRaft(t *testing.T) {
-	c := start(t, "small")
+const vectors = "../ledgertest/testdata/machine"
+
+// form is the environment variable that names the form of the network: small,
+// which has one Raft orderer, or default, which has BFT and two peers for each
+// organisation.
+const form = "TALLY_NETWORK"
+
+// TestOnANetwork has one network for all that needs one. What comes later finds
+// the nodes that were killed before up again; an upgrade comes last, because the
+// other ledgers' program ends with it.
+func TestOnANetwork(t *testing.T) {
+	c := start(t, cmp.Or(os.Getenv(form), "small"))
+	open := func(t testing.TB) ledgertest.Fixture { t.Helper(); return c.fixture(t) }
 	t.Run("Ledger", func(t *testing.T) {
-		ledgertest.Run(t, func(t *testing.T) ledgertest.Fixture { t.Helper(); return c.fixture(t) })
+		ledgertest.Run(t, func(t *testing.T) ledgertest.Fixture { t.Helper(); return open(t) })
 	})
 	t.Run("Machine", func(t *testing.T) {
-		ledgertest.RunMachine(t, func(t testing.TB) ledgertest.Fixture { t.Helper(); return c.fixture(t) },
-			ledgertest.MachineOptions{Commands: 500, Vectors: vectors})
+		ledgertest.RunMachine(t, open, ledgertest.MachineOptions{Commands: 500, Vectors: vectors})
 	})
-	t.Run("Vectors", func(t *testing.T) {
-		ledgertest.RunVectors(t, func(t testing.TB) ledgertest.Fixture { t.Helper(); return c.fixture(t) }, vectors)
+	t.Run("Vectors", func(t *testing.T) { ledgertest.RunVectors(t, open, vectors) })
+	t.Run("ALedgerIsFoundedOnce", c.aLedgerIsFoundedOnce)
+	t.Run("AFalseFoundingIsFoundOut", c.aFalseFoundingIsFoundOut)
+	t.Run("WhatIsWrongIsSaid", c.whatIsWrongIsSaid)
+	t.Run("AnotherProcessReadsOn", c.anotherProcessReadsOn)
+	t.Run("OneOfAThousandWins", c.oneOfAThousandWins)
+	t.Run("TwoServersSellEachVoucherOnce", c.twoServersSellEachVoucherOnce)
+	t.Run("AKilledChaincodeStopsNothing", c.aKilledChaincodeStopsNothing)
+	t.Run("AKilledPeerStopsNothing", c.aKilledPeerStopsNothing)
+	t.Run("WithoutOrderersNothingIsKnown", c.withoutOrderersNothingIsKnown)
+	t.Run("AnUpgradeKeepsTheLedger", func(t *testing.T) {
+		c.anUpgradeKeepsTheLedger(t, func(p network.Program) { c.up(t, p) })
 	})
 }
-
-const vectors = "../ledgertest/testdata/machine"

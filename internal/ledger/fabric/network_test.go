@@ -26,8 +26,10 @@ import (
 // its own: the same program under another name.
 type channel struct {
 	*network.Network
-	program network.Program
-	next    atomic.Int32 // of the names
+	description network.Description
+	at          network.Options
+	program     network.Program
+	next        atomic.Int32 // of the names
 }
 
 // spare is how many names are agreed upon at once.
@@ -37,22 +39,30 @@ const spare = 24
 // test's clock is where it wants to be.
 func start(t testing.TB, form string) *channel {
 	t.Helper()
-	description := fabrictest.Form(t, form)
-	description.Batch.Timeout = 10 * time.Millisecond // most tests send one command after the other
-	description.Ports = fabrictest.Ports(t, len(description.Nodes()))
-	c := &channel{program: network.Program{
+	c := &channel{description: fabrictest.Form(t, form), at: network.Options{
+		Dir: t.TempDir(), Programs: patientPrograms(t), Attached: true,
+	}}
+	c.description.Batch.Timeout = 10 * time.Millisecond // most tests send one command after the other
+	c.description.Ports = fabrictest.Ports(t, len(c.description.Nodes()))
+	c.program = network.Program{
 		Path:        fabrictest.Build(t, "./cmd/tally-chaincode"),
 		Environment: []string{"TALLY_CLOCK_TOLERANCE=1000000h"}, Ready: wire.FunctionReady,
-	}}
-	ctx, cancel := context.WithTimeout(t.Context(), fabrictest.Patience)
-	defer cancel()
-	var err error
-	c.Network, err = network.Up(ctx, description, network.Options{
-		Dir: t.TempDir(), Programs: patientPrograms(t), Program: &c.program, Attached: true,
-	})
-	require.NoError(t, err)
+	}
+	c.up(t, c.program)
 	t.Cleanup(func() { require.NoError(t, c.Down(context.Background())) })
 	return c
+}
+
+// up brings the network up with a program: another one than before is an upgrade.
+func (c *channel) up(t testing.TB, program network.Program) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), fabrictest.Patience)
+	defer cancel()
+	options := c.at
+	options.Program = &program
+	up, err := network.Up(ctx, c.description, options)
+	require.NoError(t, err)
+	c.Network = up
 }
 
 // patientPrograms are Fabric's own. Peers refuse proposals that are 15 minutes
