@@ -29,6 +29,8 @@ type grammar struct {
 	Generate generateCmd `cmd:"" help:"Make identities and the genesis block, and start nothing."`
 	Start    startCmd    `cmd:"" help:"Start a node."`
 	Stop     stopCmd     `cmd:"" help:"End a node in good order."`
+	Restart  restartCmd  `cmd:"" help:"End a node and its chaincode in good order, and start them again."`
+	Renew    renewCmd    `cmd:"" help:"Give nodes and users new certificates for the keys that they have."`
 	Kill     killCmd     `cmd:"" help:"End a node as a power cut would."`
 	Log      logCmd      `cmd:"" help:"Print the path of a node's log."`
 }

@@ -92,10 +92,11 @@ type named struct {
 }
 
 type (
-	startCmd struct{ named }
-	stopCmd  struct{ named }
-	killCmd  struct{ named }
-	logCmd   struct{ named }
+	startCmd   struct{ named }
+	stopCmd    struct{ named }
+	restartCmd struct{ named }
+	killCmd    struct{ named }
+	logCmd     struct{ named }
 )
 
 // Run implements the command.
@@ -109,6 +110,39 @@ func (c *startCmd) Run(ctx context.Context, g *Globals) error {
 // Run implements the command.
 func (c *stopCmd) Run(ctx context.Context, g *Globals) error {
 	return g.with(ctx, func(ctx context.Context, n *fabric.Network) error { return n.Stop(ctx, c.Node) })
+}
+
+// Run implements the command.
+func (c *restartCmd) Run(ctx context.Context, g *Globals) error {
+	if _, err := g.starting(); err != nil {
+		return err
+	}
+	return g.with(ctx, func(ctx context.Context, n *fabric.Network) error { return n.Restart(ctx, c.Node) })
+}
+
+type renewCmd struct {
+	Organisation []string `arg:"" help:"Names of organisations whose authorities are here; all if none is named." optional:""`
+}
+
+// Run implements the command.
+func (c *renewCmd) Run(g *Globals) error {
+	n, err := g.open()
+	if err != nil {
+		return err
+	}
+	names := c.Organisation
+	if len(names) == 0 {
+		for _, o := range n.Description().Organisations {
+			names = append(names, o.Name)
+		}
+	}
+	for _, name := range names {
+		if err := n.Renew(name); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintln(os.Stderr, "network: now restart one node after the other: tally-network restart NODE")
+	return nil
 }
 
 // Run implements the command.

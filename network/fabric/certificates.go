@@ -208,7 +208,7 @@ func writeFile(path string, content []byte, mode os.FileMode) error {
 		return fmt.Errorf("directory of %s: %w", path, err)
 	}
 	part := path + ".part"
-	if err := os.WriteFile(part, content, mode); err != nil {
+	if err := os.WriteFile(part, content, mode); err != nil { //nolint:gosec // the operator names the directory
 		return fmt.Errorf("write %s: %w", path, err)
 	}
 	if err := os.Rename(part, path); err != nil {

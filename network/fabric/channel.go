@@ -135,14 +135,13 @@ func (d Description) organizationConfig(files layout, o Organisation) organizati
 			"Endorsement": {"Signature", fmt.Sprintf("OR('%s.peer')", o.Name)},
 		},
 	}
-	for _, n := range d.Nodes() {
-		switch {
-		case n.Organisation != o.Name:
-		case n.Kind == Peer: // every peer, so that organisations find each other when one is down
-			c.AnchorPeers = append(c.AnchorPeers, anchorPeer{n.Host.Address, n.ports})
-		default:
+	for _, n := range d.nodesIn(o.Name) {
+		if n.Kind == Orderer {
 			c.OrdererEndpoints = append(c.OrdererEndpoints, n.Address())
+			continue
 		}
+		// Every peer, so that organisations find each other when one is down.
+		c.AnchorPeers = append(c.AnchorPeers, anchorPeer{n.Host.Address, n.ports})
 	}
 	return c
 }

@@ -79,6 +79,31 @@ func (n *Network) Start(ctx context.Context, name string) error {
 	return n.awaitHealth(ctx, node)
 }
 
+// Restart ends a node and its chaincode in good order, starts them again, and
+// returns when the node is healthy.
+func (n *Network) Restart(ctx context.Context, name string) error {
+	if err := n.Stop(ctx, name); err != nil {
+		return err
+	}
+	node, err := n.Node(name)
+	if err != nil {
+		return err
+	}
+	running, ok, err := n.readInstalled()
+	if err != nil {
+		return err
+	}
+	if ok && node.Kind == Peer {
+		if err := n.chaincodeProcess(node, running).stop(ctx); err != nil {
+			return err
+		}
+		if err := n.StartChaincode(name); err != nil {
+			return err
+		}
+	}
+	return n.Start(ctx, name)
+}
+
 // KillChaincode ends the chaincode process of a peer as a power cut would.
 func (n *Network) KillChaincode(ctx context.Context, peer string) error {
 	node, err := n.Node(peer)

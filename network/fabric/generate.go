@@ -67,18 +67,22 @@ func (d Description) writeIdentities(files layout, now time.Time) error {
 		if err != nil {
 			return err
 		}
-		for _, user := range []string{adminUser, clientUser} {
-			if err := m.enrolUser(user); err != nil {
-				return err
-			}
+		if err := m.enrolAll(d); err != nil {
+			return err
 		}
-		for _, node := range d.Nodes() {
-			if node.Organisation != o.Name {
-				continue
-			}
-			if err := m.enrolNode(node); err != nil {
-				return err
-			}
+	}
+	return nil
+}
+
+func (m *member) enrolAll(d Description) error {
+	for _, user := range users() {
+		if err := m.enrolUser(user); err != nil {
+			return err
+		}
+	}
+	for _, node := range d.nodesIn(m.name) {
+		if err := m.enrolNode(node); err != nil {
+			return err
 		}
 	}
 	return nil

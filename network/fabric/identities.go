@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -38,12 +39,15 @@ type member struct {
 // newMember makes an organisation: its authorities, and what others know of it.
 func newMember(files layout, name string, validity Validity, now time.Time) (*member, error) {
 	m := &member{files: files, name: name, validity: validity, now: now}
-	var err error
-	if m.ca, err = newAuthority(files.organisation(name, "ca"), subject{name: "ca." + lower(name), organisation: name}, validity.AuthorityDays, now); err != nil {
-		return nil, err
-	}
-	if m.tlsca, err = newAuthority(files.organisation(name, "tlsca"), subject{name: "tlsca." + lower(name), organisation: name}, validity.AuthorityDays, now); err != nil {
-		return nil, err
+	for _, a := range []struct {
+		dir string
+		is  **authority
+	}{{"ca", &m.ca}, {"tlsca", &m.tlsca}} {
+		var err error
+		s := subject{name: a.dir + "." + lower(name), organisation: name}
+		if *a.is, err = newAuthority(files.organisation(name, a.dir), s, validity.AuthorityDays, now); err != nil {
+			return nil, err
+		}
 	}
 	return m, m.writeAuthorities(files.organisation(name, "msp"))
 }
@@ -51,12 +55,14 @@ func newMember(files layout, name string, validity Validity, now time.Time) (*me
 // openMember finds an organisation's authorities, which only its own machine has.
 func openMember(files layout, name string, validity Validity, now time.Time) (*member, error) {
 	m := &member{files: files, name: name, validity: validity, now: now}
-	var err error
-	if m.ca, err = openAuthority(files.organisation(name, "ca")); err != nil {
-		return nil, err
-	}
-	if m.tlsca, err = openAuthority(files.organisation(name, "tlsca")); err != nil {
-		return nil, err
+	for _, a := range []struct {
+		dir string
+		is  **authority
+	}{{"ca", &m.ca}, {"tlsca", &m.tlsca}} {
+		var err error
+		if *a.is, err = openAuthority(files.organisation(name, a.dir)); err != nil {
+			return nil, err
+		}
 	}
 	return m, nil
 }
@@ -72,35 +78,41 @@ func (m *member) writeAuthorities(msp string) error {
 	return writeFile(filepath.Join(msp, "config.yaml"), []byte(units), 0o644)
 }
 
-// enrol gives somebody an identity and a TLS pair, in dir/msp and dir/tls. Keys
-// that are there already stay: then only the certificates are new.
-func (m *member) enrol(dir, name, unit string, hosts []string) error {
+// enrol gives somebody an identity and a TLS pair, in dir/msp and dir/tls.
+func (m *member) enrol(dir string, s subject, days int) error {
+	if err := m.writeAuthorities(filepath.Join(dir, "msp")); err != nil {
+		return err
+	}
+	if err := m.identify(dir, s, days); err != nil {
+		return err
+	}
+	return m.pair(filepath.Join(dir, "tls"), s)
+}
+
+// identify makes an identity, or renews its certificate.
+func (m *member) identify(dir string, s subject, days int) error {
 	msp := filepath.Join(dir, "msp")
-	if err := m.writeAuthorities(msp); err != nil {
-		return err
-	}
-	identity := subject{name: name, organisation: m.name, unit: unit}
-	if err := m.certify(m.ca, identity, filepath.Join(msp, "signcerts", certificateFile), filepath.Join(msp, "keystore", "priv_sk")); err != nil {
-		return err
-	}
-	return m.pair(filepath.Join(dir, "tls"), name, hosts)
+	s.hosts = nil
+	return certify(m.ca, s, days, m.now, filepath.Join(msp, "signcerts", certificateFile), filepath.Join(msp, "keystore", "priv_sk"))
 }
 
 // pair makes a TLS pair, or renews its certificate.
-func (m *member) pair(dir, name string, hosts []string) error {
-	s := subject{name: name, organisation: m.name, hosts: hosts}
-	if err := m.certify(m.tlsca, s, filepath.Join(dir, certificateFile), filepath.Join(dir, keyFile)); err != nil {
+func (m *member) pair(dir string, s subject) error {
+	s.unit = ""
+	if err := certify(m.tlsca, s, m.validity.NodeDays, m.now, filepath.Join(dir, certificateFile), filepath.Join(dir, keyFile)); err != nil {
 		return err
 	}
 	return writeCertificate(filepath.Join(dir, "ca.pem"), m.tlsca.certificate)
 }
 
-func (m *member) certify(by *authority, s subject, certificatePath, keyPath string) error {
+// certify writes a certificate for the key in a file. A key that is there stays:
+// orderers know each other by their keys, so a renewal may not change them.
+func certify(by *authority, s subject, days int, now time.Time, certificatePath, keyPath string) error {
 	key, err := keyAt(keyPath)
 	if err != nil {
 		return err
 	}
-	certificate, err := by.issue(s, &key.PublicKey, m.validity.NodeDays, m.now)
+	certificate, err := by.issue(s, &key.PublicKey, days, now)
 	if err != nil {
 		return err
 	}
@@ -119,29 +131,47 @@ func keyAt(path string) (*ecdsa.PrivateKey, error) {
 	return key, writeKey(path, key)
 }
 
-// enrolNode gives a node its identity and TLS pair, and its chaincode process
-// a pair of its own.
-func (m *member) enrolNode(n Node) error {
-	hosts := []string{n.Name, "localhost", loopback}
-	if n.Host.Address != loopback && n.Host.Address != "localhost" {
-		hosts = append(hosts, n.Host.Address)
+// of is whom the certificates of a node are for.
+func (m *member) of(n Node) subject {
+	s := subject{name: n.Name, organisation: m.name, unit: string(n.Kind), hosts: []string{n.Name, "localhost", loopback}}
+	if !slices.Contains(s.hosts, n.Host.Address) {
+		s.hosts = append(s.hosts, n.Host.Address)
 	}
-	if err := m.enrol(m.files.node(n.Name), n.Name, string(n.Kind), hosts); err != nil {
+	return s
+}
+
+// enrolNode gives a node its identity and TLS pair, and its chaincode process
+// a pair of its own. The channel names BFT orderers by the very certificate of
+// their identity, so an orderer's is good for as long as its authority.
+func (m *member) enrolNode(n Node) error {
+	days := m.validity.NodeDays
+	if n.Kind == Orderer {
+		days = m.validity.AuthorityDays
+	}
+	if err := m.enrol(m.files.node(n.Name), m.of(n), days); err != nil {
 		return err
 	}
+	return m.pairChaincode(n)
+}
+
+func (m *member) pairChaincode(n Node) error {
 	if n.Kind != Peer {
 		return nil
 	}
-	return m.pair(m.files.node(n.Name, "chaincode"), "chaincode."+n.Name, []string{"localhost", loopback})
+	return m.pair(m.files.node(n.Name, "chaincode"), subject{name: "chaincode." + n.Name, organisation: m.name, hosts: []string{"localhost", loopback}})
 }
 
 // enrolUser gives a user of the organisation an identity and a TLS pair. Its
 // host name is a name only: nobody connects to a user.
 func (m *member) enrolUser(user string) error {
-	unit := "client"
-	if user == adminUser {
-		unit = "admin"
-	}
+	return m.enrol(m.files.user(m.name, user), m.ofUser(user), m.validity.NodeDays)
+}
+
+func (m *member) ofUser(user string) subject {
 	name := user + "." + lower(m.name)
-	return m.enrol(m.files.user(m.name, user), name, unit, []string{name})
+	s := subject{name: name, organisation: m.name, unit: "client", hosts: []string{name}}
+	if user == adminUser {
+		s.unit = "admin"
+	}
+	return s
 }

@@ -39,6 +39,8 @@ const (
 	clientUser = "client"
 )
 
+func users() []string { return []string{adminUser, clientUser} }
+
 func (l layout) user(organisation, user string, elements ...string) string {
 	return l.organisation(organisation, append([]string{"users", user}, elements...)...)
 }

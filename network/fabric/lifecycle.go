@@ -1,15 +1,14 @@
 package fabric
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hyperledger/fabric-gateway/pkg/client"
-	"github.com/hyperledger/fabric-protos-go-apiv2/common"
-	"github.com/hyperledger/fabric-protos-go-apiv2/msp"
-	"github.com/hyperledger/fabric-protos-go-apiv2/peer"
 	"github.com/hyperledger/fabric-protos-go-apiv2/peer/lifecycle"
 	"google.golang.org/protobuf/proto"
 )
@@ -28,8 +27,8 @@ type definition struct {
 }
 
 // deploy makes a program the network's chaincode: installs it at the peers of
-// this host, starts its processes, has the organisations approve it, and commits.
-// What was done before is not done again.
+// this host, starts its processes, has this host's organisations approve it, and
+// commits when enough have. What was done before is not done again.
 func (n *Network) deploy(ctx context.Context, p Program) error {
 	pkg, err := p.pack(n.description.Chaincode.Name)
 	if err != nil {
@@ -46,7 +45,6 @@ func (n *Network) deploy(ctx context.Context, p Program) error {
 	if err := n.keep(p.Path, pkg.version); err != nil {
 		return err
 	}
-	running := installed{Version: pkg.version, ID: pkg.id, Sequence: next.sequence, Environment: p.Environment, Ready: p.Ready}
 	if err := n.atEach(ctx, n.here(Peer), func(ctx context.Context, node Node) error {
 		if err := node.writeConnection(n.files, next.sequence); err != nil {
 			return err
@@ -55,7 +53,8 @@ func (n *Network) deploy(ctx context.Context, p Program) error {
 	}); err != nil {
 		return err
 	}
-	if err := n.startChaincode(running); err != nil {
+	running := installed{Version: pkg.version, ID: pkg.id, Sequence: next.sequence, Environment: p.Environment, Ready: p.Ready}
+	if err := n.restartChaincode(ctx, running); err != nil {
 		return err
 	}
 	if next.sequence != committed.sequence {
@@ -64,10 +63,7 @@ func (n *Network) deploy(ctx context.Context, p Program) error {
 			return err
 		}
 	}
-	if err := n.writeInstalled(running); err != nil {
-		return err
-	}
-	return n.stopChaincode(ctx, next.sequence-1)
+	return n.writeInstalled(running)
 }
 
 // next is the definition that a package needs: the committed one if it says the
@@ -77,7 +73,7 @@ func (n *Network) next(committed definition, pkg chaincodePackage) (definition, 
 	if err != nil {
 		return definition{}, err
 	}
-	if committed.sequence == 0 || committed.version != pkg.version || string(committed.policy) != string(policy) {
+	if committed.sequence == 0 || committed.version != pkg.version || !bytes.Equal(committed.policy, policy) {
 		return definition{committed.sequence + 1, pkg.version, policy}, nil
 	}
 	before, ok, err := n.readInstalled()
@@ -151,78 +147,121 @@ func (n *Network) install(ctx context.Context, node Node, pkg chaincodePackage) 
 	return nil
 }
 
-// agree has every organisation of this host approve the definition, and commits
-// it when the others have.
+// agree has every organisation of this host approve the definition, and returns
+// when it is committed: by whoever first sees that enough have approved.
 func (n *Network) agree(ctx context.Context, d definition, packageID string) error {
+	l, err := n.link(n.here(Peer)[0], adminUser)
+	if err != nil {
+		return err
+	}
+	defer l.close()
 	for _, o := range n.description.PeerOrganisations() {
 		if err := n.approve(ctx, o, d, packageID); err != nil {
 			return err
 		}
 	}
-	commit := &lifecycle.CommitChaincodeDefinitionArgs{
-		Sequence: d.sequence, Name: n.description.Chaincode.Name, Version: d.version,
-		EndorsementPlugin: "escc", ValidationPlugin: "vscc", ValidationParameter: d.policy,
+	var last error
+	if !poll(ctx, func() bool {
+		var done bool
+		done, last = n.tryCommit(ctx, l, d)
+		return done
+	}) {
+		return errors.Join(ctx.Err(), last)
 	}
-	var everybody []string
-	for _, o := range n.description.PeerOrganisations() {
-		everybody = append(everybody, o.Name)
-	}
-	return n.submitLifecycle(ctx, n.here(Peer)[0], "CommitChaincodeDefinition", commit, everybody...)
+	return nil
 }
 
-func (n *Network) approve(ctx context.Context, o Organisation, d definition, packageID string) error {
-	approval := &lifecycle.ApproveChaincodeDefinitionForMyOrgArgs{
-		Sequence: d.sequence, Name: n.description.Chaincode.Name, Version: d.version,
-		EndorsementPlugin: "escc", ValidationPlugin: "vscc", ValidationParameter: d.policy,
-		Source: &lifecycle.ChaincodeSource{Type: &lifecycle.ChaincodeSource_LocalPackage{
-			LocalPackage: &lifecycle.ChaincodeSource_Local{PackageId: packageID},
-		}},
+// tryCommit commits the definition if a majority has approved it, and tells
+// whether it is committed.
+func (n *Network) tryCommit(ctx context.Context, l *link, d definition) (bool, error) {
+	now, err := n.committed(ctx)
+	if err != nil || now.sequence >= d.sequence {
+		return err == nil, err
 	}
-	for _, node := range n.here(Peer) {
-		if node.Organisation == o.Name {
-			return n.submitLifecycle(ctx, node, "ApproveChaincodeDefinitionForMyOrg", approval, o.Name)
+	approved, missing, err := n.approvals(ctx, l, d)
+	if err != nil {
+		return false, err
+	}
+	if 2*len(approved) <= len(approved)+len(missing) {
+		return false, fmt.Errorf("%w: not yet by %s", errUnapproved, strings.Join(missing, ", "))
+	}
+	err = n.submitLifecycle(ctx, l, "CommitChaincodeDefinition", &lifecycle.CommitChaincodeDefinitionArgs{
+		Sequence: d.sequence, Name: n.description.Chaincode.Name, Version: d.version,
+		EndorsementPlugin: endorsementPlugin, ValidationPlugin: validationPlugin, ValidationParameter: d.policy,
+	}, approved...)
+	return err == nil, err
+}
+
+var errUnapproved = errors.New("the chaincode is not approved by a majority of the organisations")
+
+// The plug-ins that every Fabric has.
+const (
+	endorsementPlugin = "escc"
+	validationPlugin  = "vscc"
+)
+
+// approvals are the organisations that have approved a definition, and those
+// that have not.
+func (n *Network) approvals(ctx context.Context, l *link, d definition) (approved, missing []string, err error) {
+	var result lifecycle.CheckCommitReadinessResult
+	err = l.lifecycle(ctx, n.description.Channel, "CheckCommitReadiness", &lifecycle.CheckCommitReadinessArgs{
+		Sequence: d.sequence, Name: n.description.Chaincode.Name, Version: d.version,
+		EndorsementPlugin: endorsementPlugin, ValidationPlugin: validationPlugin, ValidationParameter: d.policy,
+	}, &result)
+	for _, o := range n.description.PeerOrganisations() {
+		if result.GetApprovals()[o.Name] {
+			approved = append(approved, o.Name)
+		} else {
+			missing = append(missing, o.Name)
 		}
 	}
-	return nil // another host's
+	return approved, missing, err
 }
 
-// submitLifecycle changes what is agreed about chaincodes, through one peer's
-// gateway, and returns when that peer has committed it.
-func (n *Network) submitLifecycle(ctx context.Context, node Node, function string, arguments proto.Message, endorsers ...string) error {
-	l, err := n.link(node, adminUser)
+// approve has an organisation approve a definition through a peer of this host,
+// unless it has, or has none here.
+func (n *Network) approve(ctx context.Context, o Organisation, d definition, packageID string) error {
+	at := slices.IndexFunc(n.here(Peer), func(node Node) bool { return node.Organisation == o.Name })
+	if at < 0 {
+		return nil
+	}
+	l, err := n.link(n.here(Peer)[at], adminUser)
 	if err != nil {
 		return err
 	}
 	defer l.close()
+	if n.hasApproved(ctx, l, d, packageID) {
+		return nil
+	}
+	return n.submitLifecycle(ctx, l, "ApproveChaincodeDefinitionForMyOrg", &lifecycle.ApproveChaincodeDefinitionForMyOrgArgs{
+		Sequence: d.sequence, Name: n.description.Chaincode.Name, Version: d.version,
+		EndorsementPlugin: endorsementPlugin, ValidationPlugin: validationPlugin, ValidationParameter: d.policy,
+		Source: &lifecycle.ChaincodeSource{Type: &lifecycle.ChaincodeSource_LocalPackage{
+			LocalPackage: &lifecycle.ChaincodeSource_Local{PackageId: packageID},
+		}},
+	}, o.Name)
+}
+
+// hasApproved asks the organisation's own peer. Fabric refuses to approve the
+// same twice; that there is no approval yet is an error to it.
+func (n *Network) hasApproved(ctx context.Context, l *link, d definition, packageID string) bool {
+	var before lifecycle.QueryApprovedChaincodeDefinitionResult
+	err := l.lifecycle(ctx, n.description.Channel, "QueryApprovedChaincodeDefinition",
+		&lifecycle.QueryApprovedChaincodeDefinitionArgs{Name: n.description.Chaincode.Name, Sequence: d.sequence}, &before)
+	return err == nil && before.GetVersion() == d.version && bytes.Equal(before.GetValidationParameter(), d.policy) &&
+		before.GetSource().GetLocalPackage().GetPackageId() == packageID
+}
+
+// submitLifecycle changes what is agreed about chaincodes, through one peer's
+// gateway, and returns when that peer has committed it.
+func (n *Network) submitLifecycle(ctx context.Context, l *link, function string, arguments proto.Message, endorsers ...string) error {
 	text, err := proto.Marshal(arguments)
 	if err != nil {
 		return fmt.Errorf("%s: %w", function, err)
 	}
 	contract := l.gateway.GetNetwork(n.description.Channel).GetContract(lifecycleChaincode)
 	if _, err = contract.SubmitWithContext(ctx, function, client.WithBytesArguments(text), client.WithEndorsingOrganizations(endorsers...)); err != nil {
-		return fmt.Errorf("%s through %s: %w", function, node.Name, explain(err))
+		return fmt.Errorf("%s through %s: %w", function, l.node.Name, explain(err))
 	}
 	return nil
-}
-
-// endorsementPolicy says that peers of so many of the organisations must agree.
-func (d Description) endorsementPolicy() ([]byte, error) {
-	envelope := &common.SignaturePolicyEnvelope{}
-	var rules []*common.SignaturePolicy
-	for i, o := range d.PeerOrganisations() {
-		role, err := proto.Marshal(&msp.MSPRole{MspIdentifier: o.Name, Role: msp.MSPRole_PEER})
-		if err != nil {
-			return nil, fmt.Errorf("endorsement policy: %w", err)
-		}
-		envelope.Identities = append(envelope.Identities, &msp.MSPPrincipal{PrincipalClassification: msp.MSPPrincipal_ROLE, Principal: role})
-		rules = append(rules, &common.SignaturePolicy{Type: &common.SignaturePolicy_SignedBy{SignedBy: int32(i)}}) //nolint:gosec // at most MaxOrganisations
-	}
-	envelope.Rule = &common.SignaturePolicy{Type: &common.SignaturePolicy_NOutOf_{NOutOf: &common.SignaturePolicy_NOutOf{
-		N: int32(d.Chaincode.Endorsements), Rules: rules, //nolint:gosec // the same
-	}}}
-	policy, err := proto.Marshal(&peer.ApplicationPolicy{Type: &peer.ApplicationPolicy_SignaturePolicy{SignaturePolicy: envelope}})
-	if err != nil {
-		return nil, fmt.Errorf("endorsement policy: %w", err)
-	}
-	return policy, nil
 }

@@ -57,6 +57,17 @@ func (d Description) nodesOf(kind Kind) []Node {
 	return nodes
 }
 
+// nodesIn are an organisation's.
+func (d Description) nodesIn(organisation string) []Node {
+	var nodes []Node
+	for _, n := range d.Nodes() {
+		if n.Organisation == organisation {
+			nodes = append(nodes, n)
+		}
+	}
+	return nodes
+}
+
 const loopback = "127.0.0.1"
 
 // Address is where others reach the node by gRPC.

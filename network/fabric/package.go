@@ -82,9 +82,13 @@ type entry struct {
 }
 
 // archive is a gzipped tar without times, owners or anything else of the machine.
+// It is not compressed, because compressors change from release to release.
 func archive(entries ...entry) ([]byte, error) {
 	var out bytes.Buffer
-	zipped := gzip.NewWriter(&out)
+	zipped, err := gzip.NewWriterLevel(&out, gzip.NoCompression)
+	if err != nil {
+		return nil, fmt.Errorf("chaincode package: %w", err)
+	}
 	tarred := tar.NewWriter(zipped)
 	for _, e := range entries {
 		if err := tarred.WriteHeader(&tar.Header{Name: e.name, Mode: 0o644, Size: int64(len(e.content)), Format: tar.FormatUSTAR}); err != nil {
@@ -128,19 +132,37 @@ type connection struct {
 }
 
 // writeConnection writes a peer's own connection.json, which the external
-// builder hands to it. The peer shows its TLS certificate there.
+// builder hands to it.
 func (n Node) writeConnection(files layout, sequence int64) error {
-	c := connection{Address: n.chaincode(sequence), DialTimeout: "10s", TLS: true, ClientAuth: true}
-	for path, text := range map[string]*string{keyFile: &c.ClientKey, certificateFile: &c.ClientCert, "ca.pem": &c.RootCert} {
-		content, err := os.ReadFile(files.node(n.Name, "tls", path))
+	return n.connect(files, files.node(n.Name, "chaincode", connectionFile), n.chaincode(sequence))
+}
+
+// renewConnection writes a connection.json again that has the address already.
+func (n Node) renewConnection(files layout, path string) error {
+	text, err := os.ReadFile(path) //nolint:gosec // below the network's own directory
+	if err != nil {
+		return fmt.Errorf("connection of %s's chaincode: %w", n.Name, err)
+	}
+	var before connection
+	if err := json.Unmarshal(text, &before); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return n.connect(files, path, before.Address)
+}
+
+// connect has the peer show its TLS certificate to its chaincode.
+func (n Node) connect(files layout, path, address string) error {
+	c := connection{Address: address, DialTimeout: "10s", TLS: true, ClientAuth: true}
+	for name, text := range map[string]*string{keyFile: &c.ClientKey, certificateFile: &c.ClientCert, "ca.pem": &c.RootCert} {
+		content, err := os.ReadFile(files.node(n.Name, "tls", name))
 		if err != nil {
 			return fmt.Errorf("connection of %s's chaincode: %w", n.Name, err)
 		}
 		*text = string(content)
 	}
-	text, err := json.MarshalIndent(c, "", "  ")
+	text, err := json.MarshalIndent(c, "", "  ") //nolint:gosec // the key is the peer's own, in a file of its own
 	if err != nil {
 		return fmt.Errorf("connection of %s's chaincode: %w", n.Name, err)
 	}
-	return writeFile(files.node(n.Name, "chaincode", connectionFile), text, 0o600)
+	return writeFile(path, text, 0o600)
 }

@@ -101,24 +101,11 @@ func (n *Network) ordererChannel(ctx context.Context, node Node) (info channelIn
 	return info, true, nil
 }
 
-// joinOrderer has an orderer take part in the channel, if it does not yet. Its
-// administration listens a little later than it is healthy.
+// joinOrderer has an orderer take part in the channel, if it does not yet.
 func (n *Network) joinOrderer(ctx context.Context, node Node) error {
-	var joined bool
-	var last error
-	if !poll(ctx, func() bool {
-		_, joined, last = n.ordererChannel(ctx, node)
-		return last == nil || errors.Is(last, errAnswer)
-	}) {
-		return fmt.Errorf("%w: %w", ErrNode, errors.Join(ctx.Err(), last))
+	if _, joined, err := n.ordererChannel(ctx, node); joined || err != nil {
+		return err
 	}
-	if joined || last != nil {
-		return last
-	}
-	return n.postGenesis(ctx, node)
-}
-
-func (n *Network) postGenesis(ctx context.Context, node Node) error {
 	genesis, err := os.ReadFile(n.files.genesis())
 	if err != nil {
 		return fmt.Errorf("genesis block: %w", err)

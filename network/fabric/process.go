@@ -141,14 +141,15 @@ func poll(ctx context.Context, done func() bool) bool {
 }
 
 // startTime tells a process from a later one with the same id: field 22 of
-// /proc/PID/stat. A zombie has ended.
+// /proc/PID/stat. A zombie has ended when its other threads have: until then its
+// ports are taken.
 func startTime(pid int) (string, bool) {
 	text, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
 	if err != nil {
 		return "", false
 	}
 	fields := strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:])) // the name before may hold anything
-	if len(fields) < 20 || fields[0] == "Z" || fields[0] == "X" {
+	if len(fields) < 20 || fields[0] == "X" || fields[0] == "Z" && fields[17] == "1" {
 		return "", false
 	}
 	return fields[19], true

@@ -65,10 +65,13 @@ const connectionVariable = "TALLY_CHAINCODE_CONNECTION"
 // memory is where a node's garbage collector begins to work harder.
 const memory = "GOMEMLIMIT=512MiB"
 
+// logFormat is Fabric's own without colours.
+const logFormat = "%{time:2006-01-02T15:04:05.000Z07:00} %{level:.4s} [%{module}] %{message}"
+
 // environment is everything that a node's process sees: nothing of whoever
 // started it comes through.
 func (n Node) environment(files layout) []string {
-	common := []string{"PATH=" + os.Getenv("PATH"), memory, "FABRIC_CFG_PATH=" + files.node(n.Name)}
+	common := []string{"PATH=" + os.Getenv("PATH"), memory, "FABRIC_CFG_PATH=" + files.node(n.Name), "FABRIC_LOGGING_FORMAT=" + logFormat}
 	if n.Kind == Orderer {
 		return append(common, n.ordererEnvironment(files)...)
 	}

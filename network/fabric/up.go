@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
-	"time"
+	"slices"
 )
 
 // Up brings a network up and returns when it can be used: every node of
@@ -28,7 +26,7 @@ func Up(ctx context.Context, d Description, options Options) (*Network, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, step := range []func(context.Context) error{n.startNodes, n.joinChannel, n.startProgram, n.awaitHeights, n.awaitReady} {
+	for _, step := range []func(context.Context) error{n.startNodes, n.joinChannel, n.startProgram, n.awaitHeights, n.awaitReady, n.stopFormer} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}
@@ -82,26 +80,6 @@ func (n *Network) awaitHealth(ctx context.Context, node Node) error {
 	return nil
 }
 
-// healthy asks a node's operations port. An orderer or peer answers 200 when all
-// its parts work.
-func healthy(ctx context.Context, node Node) bool {
-	ctx, cancel := context.WithTimeout(ctx, time.Second)
-	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+node.operations()+"/healthz", nil)
-	if err != nil {
-		return false
-	}
-	transport := &http.Transport{DisableKeepAlives: true}
-	defer transport.CloseIdleConnections()
-	response, err := (&http.Client{Transport: transport}).Do(request)
-	if err != nil {
-		return false
-	}
-	defer response.Body.Close() //nolint:errcheck // it was read
-	_, _ = io.Copy(io.Discard, io.LimitReader(response.Body, maxAnswer))
-	return response.StatusCode == http.StatusOK
-}
-
 func (n *Network) joinChannel(ctx context.Context) error {
 	if err := n.atEach(ctx, n.here(Orderer), n.joinOrderer); err != nil {
 		return err
@@ -139,6 +117,29 @@ func (n *Network) startChaincode(i installed) error {
 		}
 	}
 	return nil
+}
+
+// restartChaincode starts them too, and those again whose environment is another.
+func (n *Network) restartChaincode(ctx context.Context, i installed) error {
+	before, _, err := n.readInstalled()
+	if err != nil {
+		return err
+	}
+	if before.ID == i.ID && !slices.Equal(before.Environment, i.Environment) {
+		if err := n.stopChaincode(ctx, i.Sequence); err != nil {
+			return err
+		}
+	}
+	return n.startChaincode(i)
+}
+
+// stopFormer ends the processes that an upgrade replaced.
+func (n *Network) stopFormer(ctx context.Context) error {
+	running, ok, err := n.readInstalled()
+	if !ok || err != nil {
+		return err
+	}
+	return n.stopChaincode(ctx, running.Sequence-1)
 }
 
 // stopChaincode ends the processes of a sequence.

@@ -7,6 +7,7 @@ import (
 	"encoding/pem"
 	"net"
 	"os"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -76,6 +77,14 @@ func TestANetworkIsUsedThroughEveryPeerHealedAndUpgraded(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, "was here", string(text))
 	})
+	t.Run("renewed certificates are used", func(t *testing.T) { requireRenewal(t, n, fabric.Peer) })
+	t.Run("another environment is another process", func(t *testing.T) {
+		friendly := program
+		friendly.Version, friendly.Environment = "better", []string{"GREETING=welcome"}
+		greeting, err := connect(t, up(t, dir, d, &friendly), n.Endpoints()[0]).EvaluateTransaction("greeting")
+		require.NoError(t, err)
+		require.Equal(t, "welcome", string(greeting))
+	})
 	t.Run("another program of the same version is refused", func(t *testing.T) {
 		other := program
 		other.Path, other.Version = fabrictest.Build(t, notes, "-ldflags=-s"), "better"
@@ -94,6 +103,7 @@ func TestAConsortiumOrdersWithoutOneOfItsOrderers(t *testing.T) {
 	d := fabrictest.Form(t, "default")
 	n := fabrictest.Up(t, d, &fabric.Program{Path: fabrictest.Build(t, notes), Ready: "ready"})
 	requireUsable(t, n)
+	t.Run("renewed certificates are used", func(t *testing.T) { requireRenewal(t, n, fabric.Orderer) })
 	require.NoError(t, n.Kill(t.Context(), "orderer1.witness"))
 	require.NoError(t, n.Kill(t.Context(), "peer2.oolong"))
 	_, err := connect(t, n, n.Endpoints()[0]).SubmitTransaction("write", "a", "b")
@@ -128,6 +138,49 @@ func TestANodeThatCannotStartIsNamedWithItsLog(t *testing.T) {
 	_, err = fabric.Up(t.Context(), d, o)
 	require.ErrorIs(t, err, fabric.ErrNode)
 	require.ErrorContains(t, err, "peer1.jasmine ended")
+}
+
+// requireRenewal renews every certificate, restarts the nodes of a kind one after
+// the other, and wants transactions to pass after each.
+func requireRenewal(t *testing.T, n *fabric.Network, kind fabric.Kind) {
+	t.Helper()
+	before := map[string]string{}
+	nodes := slices.DeleteFunc(n.Description().Nodes(), func(node fabric.Node) bool { return node.Kind != kind })
+	for _, node := range nodes {
+		before[node.Name] = served(t, node)
+	}
+	for _, o := range n.Description().Organisations {
+		require.NoError(t, n.Renew(o.Name))
+	}
+	for i, node := range nodes {
+		require.NoError(t, n.Restart(t.Context(), node.Name))
+		require.NotEqual(t, before[node.Name], served(t, node), node.Name)
+		write(t, n, "renewed", strconv.Itoa(i))
+	}
+	requireUsable(t, n)
+	require.ErrorIs(t, n.Renew("Nobody"), fabric.ErrDescription)
+}
+
+// served is the TLS certificate that a node shows.
+func served(t *testing.T, node fabric.Node) string {
+	t.Helper()
+	conn, err := (&tls.Dialer{Config: &tls.Config{InsecureSkipVerify: true}}).DialContext(t.Context(), "tcp", node.Address())
+	require.NoError(t, err)
+	defer conn.Close() //nolint:errcheck // nothing was sent
+	is, ok := conn.(*tls.Conn)
+	require.True(t, ok)
+	return is.ConnectionState().PeerCertificates[0].SerialNumber.String()
+}
+
+// write submits through the first peer that takes it: one that has just started
+// may not know the others yet.
+func write(t *testing.T, n *fabric.Network, name, text string) {
+	t.Helper()
+	contract := connect(t, n, n.Endpoints()[0])
+	require.Eventually(t, func() bool {
+		_, err := contract.SubmitTransaction("write", name, text)
+		return err == nil
+	}, fabrictest.Patience, 50*time.Millisecond)
 }
 
 func options(t *testing.T, dir string, program *fabric.Program) fabric.Options {
