@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/hyperledger/fabric-protos-go-apiv2/common"
 
@@ -13,8 +14,12 @@ import (
 	"tally/internal/voucher"
 )
 
-// Head implements ledger.Ledger.
+// Head implements ledger.Ledger. The error is ErrUnreachable while no peer is
+// connected.
 func (l *Ledger) Head(context.Context) (voucher.Position, error) {
+	if !slices.ContainsFunc(l.peers, func(p *peer) bool { return p.has(0) }) {
+		return voucher.Position{}, l.unreachable(nil)
+	}
 	next, _ := l.chain.head()
 	return position(next), nil
 }
