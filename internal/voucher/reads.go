@@ -51,10 +51,12 @@ func readByKey(merchant, key Address) []string {
 
 // readOf are the records of vouchers, and of their campaigns.
 func readOf(vouchers []Ref, records ...func(Ref) string) (keys []string) {
+	var last CampaignID
 	for i, ref := range vouchers {
-		if i == 0 || ref.Campaign != vouchers[i-1].Campaign { // lists of vouchers are in order
+		if i == 0 || ref.Campaign != last { // lists of vouchers are in order
 			keys = append(keys, campaignKey(ref.Campaign))
 		}
+		last = ref.Campaign
 	}
 	return append(keys, recordsOf(vouchers, records...)...)
 }

@@ -197,15 +197,19 @@ func (t transaction) outcome(block uint64, tx uint32, i int) voucher.Outcome {
 	return o
 }
 
-// entries are the accepted commands of a block between two positions.
-func (b *block) entries(from, to voucher.Position) (entries []ledger.Entry) {
+// entries yields the accepted commands of a block between two positions, and
+// tells whether more are wanted.
+func (b *block) entries(from, to voucher.Position, yield func(ledger.Entry, error) bool) bool {
 	for n, tx := range b.transactions {
 		for i, o := range tx.record.Outcomes {
-			at := voucher.Position{Block: b.number, Tx: uint32(n), Item: uint32(i)} //nolint:gosec // of one block
-			if o.Kind == voucher.KindAccepted && !at.Before(from) && at.Before(to) {
-				entries = append(entries, ledger.Entry{Outcome: tx.outcome(b.number, at.Tx, i), Command: tx.commands[i]})
+			at := voucher.Position{Block: b.number, Tx: uint32(n), Item: uint32(i)}
+			if o.Kind != voucher.KindAccepted || at.Before(from) || !at.Before(to) {
+				continue
+			}
+			if !yield(ledger.Entry{Outcome: tx.outcome(b.number, at.Tx, i), Command: tx.commands[i]}, nil) {
+				return false
 			}
 		}
 	}
-	return entries
+	return true
 }

@@ -80,7 +80,7 @@ func (c *chain) findLocked(number uint64) *block {
 func (c *chain) tellLocked(b *block) {
 	for i, tx := range b.transactions {
 		if wait, ok := c.waiting[tx.id]; ok {
-			wait <- verdict{b.number, uint32(i), tx} //nolint:gosec // of one block
+			wait <- verdict{b.number, uint32(i), tx}
 			delete(c.waiting, tx.id)
 		}
 	}

@@ -106,7 +106,7 @@ func change(ctx context.Context, c *channel, e network.Endpoint, function string
 		for {
 			_, err := gateway.GetContract("_lifecycle").SubmitWithContext(ctx, function,
 				client.WithBytesArguments(raw), client.WithEndorsingOrganizations(endorsers...))
-			if status.Code(err) != codes.Aborted { // nothing was sent: the peers were not at the same block
+			if status.Code(err) != codes.Aborted || !pause(ctx) { // nothing was sent: the peers were not at the same block
 				return err
 			}
 		}
@@ -122,16 +122,21 @@ func endorsedThrough(ctx context.Context, c *channel, e network.Endpoint, name s
 			if err != nil {
 				return err
 			}
-			if _, err = proposal.EndorseWithContext(ctx); err == nil {
-				return nil
-			}
-			select {
-			case <-ctx.Done():
+			if _, err = proposal.EndorseWithContext(ctx); err == nil || !pause(ctx) {
 				return err
-			case <-time.After(100 * time.Millisecond):
 			}
 		}
 	})
+}
+
+// pause leaves the network alone for a moment; it is false when the test has ended.
+func pause(ctx context.Context) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(100 * time.Millisecond):
+		return true
+	}
 }
 
 // through connects an organisation's admin to its peer.

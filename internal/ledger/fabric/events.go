@@ -49,19 +49,17 @@ func (l *Ledger) Events(ctx context.Context, from, to voucher.Position) iter.Seq
 		if head := position(next); head.Before(to) {
 			to = head
 		}
-		last := to.Block // the first block that has nothing before to
-		if position(last).Before(to) {
-			last++
+		end := to.Block // the first block of which nothing is before to
+		if position(end).Before(to) {
+			end++
 		}
-		for b, err := range l.blocks(ctx, max(from.Block, l.from), last) {
+		for b, err := range l.blocks(ctx, max(from.Block, l.from), end) {
 			if err != nil {
 				yield(ledger.Entry{}, err)
 				return
 			}
-			for _, entry := range b.entries(from, to) {
-				if !yield(entry, nil) {
-					return
-				}
+			if !b.entries(from, to, yield) {
+				return
 			}
 		}
 	}
@@ -96,38 +94,44 @@ var errEnough = errors.New("enough")
 // fetch has one peer after the other deliver blocks that are not in memory.
 func (l *Ledger) fetch(ctx context.Context, from, to uint64, yield func(*block, error) bool) {
 	tried := map[*peer]error{}
-	var last *block
+	run := &delivery{chaincode: l.chaincode, next: from, to: to, yield: yield}
 	for {
 		p, err := l.fresh(ctx, to, tried)
+		if err == nil {
+			err = p.blocks(ctx, l.signer, run.next, run.take)
+			if errors.Is(err, errEnough) {
+				return
+			}
+			tried[p] = err
+			err = ctx.Err()
+		}
 		if err != nil {
 			yield(nil, err)
 			return
 		}
-		start := from
-		if last != nil {
-			start = last.number + 1
-		}
-		err = p.blocks(ctx, l.signer, start, func(raw *common.Block) error {
-			b, err := readBlock(raw, l.chaincode)
-			if err != nil {
-				return err
-			}
-			if last != nil && (b.number != last.number+1 || !bytes.Equal(last.hash[:], b.previous)) {
-				return fmt.Errorf("%w: block %d after %d", ErrBlock, b.number, last.number)
-			}
-			last = b
-			if !yield(b, nil) || b.number+1 == to {
-				return errEnough
-			}
-			return nil
-		})
-		switch {
-		case errors.Is(err, errEnough):
-			return
-		case ctx.Err() != nil:
-			yield(nil, ctx.Err())
-			return
-		}
-		tried[p] = err
 	}
+}
+
+// delivery is a run of blocks, whichever peers bring them.
+type delivery struct {
+	chaincode string
+	next, to  uint64
+	previous  []byte // hash of the block before next; nil before the first
+	yield     func(*block, error) bool
+}
+
+// take yields a block. The error is errEnough after the last one.
+func (d *delivery) take(raw *common.Block) error {
+	b, err := readBlock(raw, d.chaincode)
+	if err != nil {
+		return err
+	}
+	if b.number != d.next || d.previous != nil && !bytes.Equal(d.previous, b.previous) {
+		return fmt.Errorf("%w: block %d where %d is next", ErrBlock, b.number, d.next)
+	}
+	d.next, d.previous = b.number+1, b.hash[:]
+	if !d.yield(b, nil) || d.next == d.to {
+		return errEnough
+	}
+	return nil
 }

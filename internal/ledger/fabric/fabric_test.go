@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"tally/internal/ledger/ledgertest"
-	network "tally/network/fabric"
 )
 
 const vectors = "../ledgertest/testdata/machine"
@@ -38,7 +37,5 @@ func TestOnANetwork(t *testing.T) {
 	t.Run("AKilledChaincodeStopsNothing", c.aKilledChaincodeStopsNothing)
 	t.Run("AKilledPeerStopsNothing", c.aKilledPeerStopsNothing)
 	t.Run("WithoutOrderersNothingIsKnown", c.withoutOrderersNothingIsKnown)
-	t.Run("AnUpgradeKeepsTheLedger", func(t *testing.T) {
-		c.anUpgradeKeepsTheLedger(t, func(p network.Program) { c.up(t, p) })
-	})
+	t.Run("AnUpgradeKeepsTheLedger", c.anUpgradeKeepsTheLedger)
 }

@@ -103,14 +103,14 @@ func (c *channel) aFalseFoundingIsFoundOut(t *testing.T) {
 
 // anUpgradeKeepsTheLedger: the second version has the first one's state, and the
 // clocks that endorsers have by themselves.
-func (c *channel) anUpgradeKeepsTheLedger(t *testing.T, up func(network.Program)) {
+func (c *channel) anUpgradeKeepsTheLedger(t *testing.T) {
 	opts := c.options(c.Description().Chaincode.Name)
 	_, err := fabric.Found(t.Context(), opts, ledgertest.Operators(), 1)
 	require.NoError(t, err)
 	w := ledgertest.NewWorld(t, open(t, opts), time.Now)
 	w.Found()
 	ref := w.Claimed(w.Alice, w.Campaign(3, nil), 0, 0)
-	up(network.Program{Path: c.program.Path, Version: "2", Ready: wire.FunctionReady})
+	c.up(t, network.Program{Path: c.program.Path, Version: "2", Ready: wire.FunctionReady})
 	sold := w.Must(w.Redeem(w.Alice, ref))
 	w.Ledger = open(t, opts)
 	found, ok, err := w.Ledger.Outcome(t.Context(), sold.ID)

@@ -30,7 +30,7 @@ func (c *channel) shop(t *testing.T, vouchers int) *shop {
 	s.Found()
 	s.campaign = s.Campaign(1_000_000, func(in *voucher.CreateCampaign) { in.PerHolder = 0 })
 	var claims []voucher.Command
-	for i := range uint32(vouchers) { //nolint:gosec // a few
+	for i := range uint32(vouchers) {
 		s.vouchers = append(s.vouchers, voucher.Ref{Campaign: s.campaign, Serial: i})
 		claims = append(claims, s.Claim(s.Alice, s.campaign, i, i))
 	}

@@ -158,7 +158,7 @@ func (l *Ledger) accepted(ctx context.Context, id voucher.Hash, txID string) (vo
 		}
 		for i, o := range tx.record.Outcomes {
 			if o.ID == id {
-				return tx.outcome(b.number, uint32(n), i), nil //nolint:gosec // of one block
+				return tx.outcome(b.number, uint32(n), i), nil
 			}
 		}
 	}

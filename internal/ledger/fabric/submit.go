@@ -100,7 +100,7 @@ func (l *Ledger) judge(ctx context.Context, b *batch, places []int) error {
 		if err != nil {
 			return err
 		}
-		end := verdict{transaction: tx.transaction}
+		var end verdict
 		if tx.record.Accepted() {
 			end, err = l.commit(ctx, tx)
 		} else {
