@@ -107,7 +107,13 @@ network-status: build ## its nodes: processes, heights, when certificates expire
 network-down: build ## end its processes; ARGS=--erase deletes its keys and ledger too
 	@$(TALLY_NET) down $(ARGS)
 
+# The differential machine's commands on that network.
+COMMANDS ?= 5000
+
+test-fabric: ## the Fabric driver on a network of the form NETWORK (default: BFT, two peers for each organisation); COMMANDS (5000) random ones
+	@TALLY_NETWORK=$(NETWORK) TALLY_COMMANDS=$(COMMANDS) go test -count=1 -timeout 1h -run TestOnANetwork ./internal/ledger/fabric
+
 clean: ## remove what was built; the ledger's data in .data stays
 	@rm -rf bin .cache scripts/npm/node_modules
 
-.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts fuzz mutate mutate-short run demo network-up network-status network-down clean
+.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts fuzz mutate mutate-short run demo network-up network-status network-down test-fabric clean

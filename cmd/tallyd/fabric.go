@@ -24,13 +24,15 @@ type Channel struct {
 	MSP       string `name:"msp" help:"The organisation's id on the Fabric network." env:"TALLYD_MSP"`
 	MSPCert   string `name:"msp-cert" help:"File with this server's certificate from the organisation, in PEM." env:"TALLYD_MSP_CERT" type:"path"`
 	MSPKey    string `name:"msp-key" help:"File with the certificate's key, in PEM." env:"TALLYD_MSP_KEY" type:"path"`
+	Witnesses int    `help:"How many of the peers must show a block before it counts: with 2 or more, of different organisations, no single one can make the server tell what is not so." default:"1" env:"TALLYD_WITNESSES"`
 	Channel   string `help:"The Fabric channel." default:"vouchers" env:"TALLYD_CHANNEL"`
 	Chaincode string `help:"The chaincode's name on the channel." default:"tally" env:"TALLYD_CHAINCODE"`
 }
 
 func (c *Channel) options(log *slog.Logger) fabric.Options {
 	opts := fabric.Options{
-		MSPID: c.MSP, Certificate: c.MSPCert, Key: c.MSPKey, Channel: c.Channel, Chaincode: c.Chaincode, Log: log,
+		MSPID: c.MSP, Certificate: c.MSPCert, Key: c.MSPKey, Channel: c.Channel, Chaincode: c.Chaincode,
+		Witnesses: c.Witnesses, Log: log,
 	}
 	for _, p := range c.Peer {
 		opts.Peers = append(opts.Peers, fabric.PeerOptions(p))

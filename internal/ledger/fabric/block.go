@@ -25,6 +25,7 @@ type block struct {
 	verdicts     []byte // a peerproto.TxValidationCode for each transaction; not covered by the hash
 	transactions []transaction
 	size         int
+	shown        map[string]bool // the peers that have shown it; the chain's
 }
 
 // transaction is one of a block's. Only those of our chaincode that are valid

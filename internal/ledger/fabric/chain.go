@@ -2,6 +2,7 @@ package fabric
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"sync"
 
@@ -10,10 +11,13 @@ import (
 
 // chain is the end of the channel as this process has seen it. Every connected
 // peer offers its blocks; the first to bring the next one extends the chain, the
-// others must bring the same.
+// others must bring the same. A block counts when enough peers have shown it.
 type chain struct {
+	witnesses int // peers that must have shown a block
+
 	mu      sync.Mutex
-	next    uint64   // the number of the first block that was not seen
+	next    uint64   // the number of the first block that no peer has brought
+	sure    uint64   // the number of the first block that does not count
 	recent  []*block // consecutive; the last is next-1
 	size    int      // of recent, in bytes
 	waiting map[string]chan verdict
@@ -28,42 +32,71 @@ type verdict struct {
 }
 
 // newChain is a chain of which the blocks before next are not looked at.
-func newChain(next uint64) *chain {
-	return &chain{next: next, waiting: map[string]chan verdict{}, changed: make(chan struct{})}
+func newChain(next uint64, witnesses int) *chain {
+	return &chain{
+		witnesses: witnesses, next: next, sure: next, waiting: map[string]chan verdict{}, changed: make(chan struct{}),
+	}
 }
 
-// offer takes a block that a peer delivered. The error is ErrBlock.
-func (c *chain) offer(b *block) error {
+// offer takes a block that a peer delivered. The error is ErrBlock, or
+// errUnwitnessed.
+func (c *chain) offer(by string, b *block) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	defer c.wakeLocked()
 	if b.number > c.next {
 		return fmt.Errorf("%w: block %d comes after %d", ErrBlock, b.number, c.next-1)
 	}
-	if b.number < c.next {
-		return c.compareLocked(b)
+	if b.number == c.next {
+		if err := c.extendLocked(b); err != nil {
+			return err
+		}
 	}
+	if err := c.witnessLocked(by, b); err != nil {
+		return err
+	}
+	for c.sure < c.next && len(c.findLocked(c.sure).shown) >= c.witnesses {
+		c.tellLocked(c.findLocked(c.sure))
+		c.sure++
+	}
+	return nil
+}
+
+// errUnwitnessed says that too many blocks wait for their witnesses.
+var errUnwitnessed = errors.New("too few peers show the blocks that this one shows")
+
+// extendLocked adds a block, and forgets the oldest if there are too many.
+func (c *chain) extendLocked(b *block) error {
 	if n := len(c.recent); n > 0 && !bytes.Equal(c.recent[n-1].hash[:], b.previous) {
 		return fmt.Errorf("%w: block %d names another block before it", ErrBlock, b.number)
 	}
-	c.recent = append(c.recent, b)
-	c.size += b.size
-	c.next++
-	for len(c.recent) > 1 && (len(c.recent) > maxRecent || c.size > maxRecentBytes) {
+	for len(c.recent) > 0 && (len(c.recent) >= maxRecent || c.size+b.size > maxRecentBytes) {
+		if c.recent[0].number >= c.sure {
+			return errUnwitnessed
+		}
 		c.size -= c.recent[0].size
 		c.recent[0] = nil
 		c.recent = c.recent[1:]
 	}
-	c.tellLocked(b)
+	c.recent = append(c.recent, b)
+	c.size += b.size
+	c.next++
 	return nil
 }
 
-// compareLocked holds a block to the one that another peer delivered before.
-func (c *chain) compareLocked(b *block) error {
+// witnessLocked notes that a peer shows a block, if it is the one that is known.
+func (c *chain) witnessLocked(by string, b *block) error {
 	known := c.findLocked(b.number)
-	if known != nil && (known.hash != b.hash || !bytes.Equal(known.verdicts, b.verdicts)) {
+	if known == nil {
+		return nil // too long ago
+	}
+	if known.hash != b.hash || !bytes.Equal(known.verdicts, b.verdicts) {
 		return fmt.Errorf("%w: block %d is another at another peer", ErrBlock, b.number)
 	}
+	if known.shown == nil {
+		known.shown = map[string]bool{}
+	}
+	known.shown[by] = true
 	return nil
 }
 
@@ -99,15 +132,16 @@ func (c *chain) await(txID string) (wait <-chan verdict, forget func()) {
 	}
 }
 
-// head is the first block that was not seen, and what is closed when that changes.
+// head is the first block that does not count yet, and what is closed when that
+// changes.
 func (c *chain) head() (next uint64, changed <-chan struct{}) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.next, c.changed
+	return c.sure, c.changed
 }
 
-// last is where a peer starts to deliver: with the last block seen, so that its
-// height is known at once.
+// last is where a peer starts to deliver: with the last block that counts, so
+// that its height is known at once.
 func (c *chain) last() uint64 {
 	next, _ := c.head()
 	return next - min(next, 1)
@@ -118,7 +152,7 @@ func (c *chain) recently(from, to uint64) ([]*block, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	first := c.next - uint64(len(c.recent))
-	if from < first || to > c.next || from > to {
+	if from < first || to > c.sure || from > to {
 		return nil, false
 	}
 	return append([]*block(nil), c.recent[from-first:to-first]...), true

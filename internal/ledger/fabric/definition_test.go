@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -33,7 +34,9 @@ func define(ctx context.Context, c *channel, name string) error {
 		return err
 	}
 	var approvals errgroup.Group
-	for _, e := range c.Endpoints() {
+	var organisations []string
+	for _, e := range oneOfEach(c) {
+		organisations = append(organisations, e.Organisation)
 		approvals.Go(func() error {
 			return change(ctx, c, e, "ApproveChaincodeDefinitionForMyOrg", &lifecycle.ApproveChaincodeDefinitionForMyOrgArgs{
 				Sequence: 1, Name: name, Version: definition.GetVersion(), EndorsementPlugin: "escc", ValidationPlugin: "vscc",
@@ -50,7 +53,7 @@ func define(ctx context.Context, c *channel, name string) error {
 	if err := change(ctx, c, c.Endpoints()[0], "CommitChaincodeDefinition", &lifecycle.CommitChaincodeDefinitionArgs{
 		Sequence: 1, Name: name, Version: definition.GetVersion(), EndorsementPlugin: "escc", ValidationPlugin: "vscc",
 		ValidationParameter: definition.GetValidationParameter(),
-	}, organisations(c)...); err != nil {
+	}, organisations...); err != nil {
 		return err
 	}
 	for _, e := range c.Endpoints() {
@@ -61,11 +64,14 @@ func define(ctx context.Context, c *channel, name string) error {
 	return nil
 }
 
-func organisations(c *channel) (names []string) {
+// oneOfEach is the first peer of every organisation.
+func oneOfEach(c *channel) (first []network.Endpoint) {
 	for _, e := range c.Endpoints() {
-		names = append(names, e.Organisation)
+		if !slices.ContainsFunc(first, func(o network.Endpoint) bool { return o.Organisation == e.Organisation }) {
+			first = append(first, e)
+		}
 	}
-	return names
+	return first
 }
 
 // committed is how the network's own chaincode is defined, and its package.

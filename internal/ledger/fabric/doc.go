@@ -11,10 +11,11 @@
 //
 //   - That a command was accepted: the endorsements of the policy's organisations
 //     (the gateway collects them, every peer checks them before it commits), and
-//     the block of one connected peer that has the transaction and calls it valid.
-//     Every other connected peer's block of that number must be the same, to the
-//     header's hash and the verdicts; a peer that shows another is not listened to.
-//     Blocks must link, and a record must be of the commands beside it.
+//     the block of as many peers as Options.Witnesses says, one by default, that
+//     has the transaction and calls it valid. Blocks must link, a record must be of
+//     the commands beside it, and every connected peer's block of a number must be
+//     the same, to the header's hash and the verdicts; a peer that shows another
+//     than the first is not listened to, and the log says so.
 //   - That a command was refused: the endorsers, and then one peer that is not
 //     behind what this process returned. A refusal is in no block.
 //   - Reads: one peer, at least as high as every block this process has seen.

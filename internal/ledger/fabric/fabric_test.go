@@ -3,7 +3,10 @@ package fabric_test
 import (
 	"cmp"
 	"os"
+	"strconv"
 	"testing"
+
+	"github.com/stretchr/testify/require"
 
 	"tally/internal/ledger/ledgertest"
 )
@@ -15,6 +18,10 @@ const vectors = "../ledgertest/testdata/machine"
 // organisation.
 const form = "TALLY_NETWORK"
 
+// commands is the environment variable that says how many commands the
+// differential machine drives; 500 if it is not set.
+const commands = "TALLY_COMMANDS"
+
 // TestOnANetwork has one network for all that needs one. What comes later finds
 // the nodes that were killed before up again; an upgrade comes last, because the
 // other ledgers' program ends with it.
@@ -25,7 +32,9 @@ func TestOnANetwork(t *testing.T) {
 		ledgertest.Run(t, func(t *testing.T) ledgertest.Fixture { t.Helper(); return open(t) })
 	})
 	t.Run("Machine", func(t *testing.T) {
-		ledgertest.RunMachine(t, open, ledgertest.MachineOptions{Commands: 500, Vectors: vectors})
+		n, err := strconv.Atoi(cmp.Or(os.Getenv(commands), "500"))
+		require.NoError(t, err)
+		ledgertest.RunMachine(t, open, ledgertest.MachineOptions{Commands: n, Vectors: vectors})
 	})
 	t.Run("Vectors", func(t *testing.T) { ledgertest.RunVectors(t, open, vectors) })
 	t.Run("ALedgerIsFoundedOnce", c.aLedgerIsFoundedOnce)
@@ -33,6 +42,7 @@ func TestOnANetwork(t *testing.T) {
 	t.Run("WhatIsWrongIsSaid", c.whatIsWrongIsSaid)
 	t.Run("AnotherProcessReadsOn", c.anotherProcessReadsOn)
 	t.Run("OneOfAThousandWins", c.oneOfAThousandWins)
+	t.Run("ACommandIsOneAtTwoServers", c.aCommandIsOneAtTwoServers)
 	t.Run("TwoServersSellEachVoucherOnce", c.twoServersSellEachVoucherOnce)
 	t.Run("AKilledChaincodeStopsNothing", c.aKilledChaincodeStopsNothing)
 	t.Run("AKilledPeerStopsNothing", c.aKilledPeerStopsNothing)

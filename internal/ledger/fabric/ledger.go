@@ -26,6 +26,7 @@ type Ledger struct {
 	channel       string
 	chaincode     string
 	commitTimeout time.Duration
+	witnesses     int
 	now           func() time.Time
 	log           *slog.Logger
 	domain        *intent.Domain
@@ -69,7 +70,7 @@ func connect(ctx context.Context, opts Options) (*Ledger, error) {
 		return nil, err
 	}
 	l := &Ledger{
-		signer: s, channel: opts.Channel, chaincode: opts.Chaincode, commitTimeout: opts.CommitTimeout,
+		signer: s, channel: opts.Channel, chaincode: opts.Chaincode, commitTimeout: opts.CommitTimeout, witnesses: opts.Witnesses,
 		now: opts.Now, log: opts.Log, stopped: make(chan struct{}),
 	}
 	for _, o := range opts.Peers {
@@ -92,7 +93,7 @@ func (l *Ledger) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	l.chain = newChain(height - min(height, 1))
+	l.chain = newChain(height-min(height, 1), l.witnesses)
 	following, stop := context.WithCancel(context.WithoutCancel(ctx))
 	l.stop = stop
 	for _, p := range l.peers {

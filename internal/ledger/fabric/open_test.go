@@ -22,13 +22,14 @@ import (
 // whatIsWrongIsSaid: every mistake that an operator can make has an error of its own.
 func (c *channel) whatIsWrongIsSaid(t *testing.T) {
 	good := c.found(t, time.Now)
-	other := c.Client(c.Endpoints()[1].Organisation)
+	other := c.Client(c.Endpoints()[len(c.Endpoints())-1].Organisation)
 	for name, example := range map[string]struct {
 		change func(*fabric.Options)
 		want   error
 	}{
 		"no peers":                     {func(o *fabric.Options) { o.Peers = nil }, fabric.ErrOptions},
 		"a peer without a port":        {func(o *fabric.Options) { o.Peers[0].Endpoint = "localhost" }, fabric.ErrOptions},
+		"more witnesses than peers":    {func(o *fabric.Options) { o.Witnesses = len(o.Peers) + 1 }, fabric.ErrOptions},
 		"no channel":                   {func(o *fabric.Options) { o.Channel = "" }, fabric.ErrOptions},
 		"no such file":                 {func(o *fabric.Options) { o.Certificate = "nowhere.pem" }, fabric.ErrFiles},
 		"the key of another":           {func(o *fabric.Options) { o.Key = other.KeyFile }, fabric.ErrFiles},

@@ -48,6 +48,11 @@ type Options struct {
 	MSPID, Certificate, Key string
 	// Channel and Chaincode name the ledger.
 	Channel, Chaincode string
+	// Witnesses is how many of the peers must have shown a block before it counts,
+	// 1 if 0. With 2 or more, of different organisations, no single one can make
+	// this process tell what is not so; while fewer are connected, outcomes stay
+	// unknown.
+	Witnesses int
 	// CommitTimeout is DefaultCommitTimeout if 0.
 	CommitTimeout time.Duration
 	// Now is the clock that transactions are stamped with, time.Now if nil. The
@@ -59,6 +64,9 @@ type Options struct {
 func (o Options) withDefaults() Options {
 	if o.CommitTimeout == 0 {
 		o.CommitTimeout = DefaultCommitTimeout
+	}
+	if o.Witnesses == 0 {
+		o.Witnesses = 1
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -78,6 +86,9 @@ func (o Options) check() error {
 		if _, _, err := net.SplitHostPort(p.Endpoint); err != nil {
 			return fmt.Errorf("%w: the peer %q is not host:port", ErrOptions, p.Endpoint)
 		}
+	}
+	if o.Witnesses < 1 || o.Witnesses > len(o.Peers) {
+		return fmt.Errorf("%w: %d witnesses among %d peers", ErrOptions, o.Witnesses, len(o.Peers))
 	}
 	if slices.Contains([]string{o.MSPID, o.Certificate, o.Key, o.Channel, o.Chaincode}, "") {
 		return fmt.Errorf("%w: MSP id, certificate, key, channel and chaincode are needed", ErrOptions)

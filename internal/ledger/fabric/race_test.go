@@ -63,6 +63,28 @@ func together(t *testing.T, pipelines []*ledger.Pipeline, commands []voucher.Com
 	return outcomes
 }
 
+// aCommandIsOneAtTwoServers: whoever is asked, and in whichever order they get
+// there, both tell the same.
+func (c *channel) aCommandIsOneAtTwoServers(t *testing.T) {
+	s := c.shop(t, 20)
+	opts := s.opts
+	opts.Witnesses = 2
+	pipelines := []*ledger.Pipeline{ledger.NewPipeline(s.Ledger, 4), ledger.NewPipeline(open(t, opts), 4)}
+	var commands []voucher.Command
+	for _, ref := range s.vouchers {
+		sale := s.Redeem(s.Alice, ref)
+		commands = append(commands, sale, sale)
+	}
+	outcomes := together(t, pipelines, commands)
+	for _, p := range pipelines {
+		p.Close()
+	}
+	require.Equal(t, len(commands), accepted(outcomes))
+	for i := 0; i < len(outcomes); i += 2 {
+		require.Equal(t, string(outcomes[i].Canonical()), string(outcomes[i+1].Canonical()))
+	}
+}
+
 func accepted(outcomes []voucher.Outcome) (n int) {
 	for _, o := range outcomes {
 		if o.Status == voucher.StatusAccepted {

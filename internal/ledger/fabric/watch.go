@@ -20,7 +20,7 @@ func (l *Ledger) watch(ctx context.Context, p *peer) {
 				return fmt.Errorf("%s: %w", p.endpoint, err)
 			}
 			p.reached(b.number + 1) // before the chain grows: whoever sees it finds this peer
-			if err := l.chain.offer(b); err != nil {
+			if err := l.chain.offer(p.endpoint, b); err != nil {
 				return fmt.Errorf("%s: %w", p.endpoint, err)
 			}
 			pause = firstPause
