@@ -54,11 +54,19 @@ func (l *Ledger) send(ctx context.Context, p *peer, tx *endorsed) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrEndorse, err)
 	}
-	if _, err := ready.SubmitWithContext(ctx); err != nil {
-		err, _ = translate(err)
-		return err
+	_, err = ready.SubmitWithContext(ctx)
+	if err == nil || taken(textOf(err)) {
+		return nil
 	}
-	return nil
+	err, _ = translate(err)
+	return err
+}
+
+// taken tells whether orderers refused a transaction because they have it: with
+// BFT it goes to all of them, and one that is late may hear of it from the others
+// first. The gateway calls that a failure.
+func taken(text string) bool {
+	return has(text, "request already processed", "request already exists")
 }
 
 // gateway is the peer that brings a transaction to the orderers at the n-th try:

@@ -30,7 +30,7 @@ var (
 	ErrClock       = errors.New("this machine's clock is too far off the endorsing peers'")
 	ErrEndorse     = errors.New("the peers do not endorse the transaction")
 	ErrBlock       = errors.New("a peer's block does not follow from the one before")
-	ErrBehind      = errors.New("no peer has caught up with what was answered before")
+	ErrBehind      = errors.New("a peer has not caught up with what was answered before")
 	ErrVoided      = errors.New("other transactions came in between, again and again")
 )
 

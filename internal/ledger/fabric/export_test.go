@@ -16,3 +16,6 @@ func (l *Ledger) Voided() (n int) {
 	}
 	return n
 }
+
+// TextOf is all that a gateway says of an error.
+func TextOf(err error) string { return textOf(err) }

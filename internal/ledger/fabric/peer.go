@@ -150,7 +150,7 @@ func (p *peer) blocks(ctx context.Context, s *signer, from uint64, each func(*co
 			break
 		}
 		if response.GetBlock() == nil {
-			return fmt.Errorf("%s: %w", p.endpoint, undelivered(response.GetStatus()))
+			return fmt.Errorf("%s: %w", p.endpoint, undelivered(response.GetStatus(), from))
 		}
 		if failed := each(response.GetBlock()); failed != nil {
 			return failed
@@ -161,12 +161,12 @@ func (p *peer) blocks(ctx context.Context, s *signer, from uint64, each func(*co
 }
 
 // undelivered is why a peer delivers no blocks.
-func undelivered(status common.Status) error {
+func undelivered(status common.Status, from uint64) error {
 	switch status {
 	case common.Status_FORBIDDEN, common.Status_BAD_REQUEST:
 		return fmt.Errorf("%w: it delivers no blocks (%s)", ErrDenied, status)
 	case common.Status_NOT_FOUND:
-		return fmt.Errorf("%w: it delivers no blocks", ErrNoChannel)
+		return fmt.Errorf("%w: it has no block %d, or is not on the channel", ErrBehind, from)
 	default:
 		return fmt.Errorf("%w: it delivers no blocks (%s)", ErrUnreachable, status)
 	}
