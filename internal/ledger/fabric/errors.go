@@ -101,6 +101,8 @@ func answered(code int32, said string) (error, reaction) { //nolint:staticcheck 
 		return fmt.Errorf("%w: %s", ErrFounded, said), give
 	case wire.StatusForeign:
 		return fmt.Errorf("%w: %s", ErrOtherLedger, said), give
+	case wire.StatusMalformed:
+		return fmt.Errorf("%w: %s", ErrEndorse, said), give
 	default:
 		return fmt.Errorf("%w: the chaincode answers %d: %s", ErrEndorse, code, said), other
 	}
