@@ -94,7 +94,26 @@ run: build ## start a server to play with, below .data; ARGS are more flags of t
 demo: setup build ## vouchers from issue to audit, on this machine
 	@scripts/demo.sh
 
+# The Fabric network. Everything of it is below .data/NETWORK.
+NETWORK    ?= default
+TALLY_NET   = bin/tally-network --data .data/fabric-$(NETWORK) --programs "$$(scripts/fabric.sh)"
+
+network-up: build ## bring a Fabric network up, or heal it: NETWORK=default (six peers, four BFT orderers) or small; ARGS are more flags
+	@$(TALLY_NET) up --form $(NETWORK) $(ARGS)
+
+network-status: build ## its nodes: processes, heights, when certificates expire
+	@$(TALLY_NET) status $(ARGS)
+
+network-down: build ## end its processes; ARGS=--erase deletes its keys and ledger too
+	@$(TALLY_NET) down $(ARGS)
+
+# The differential machine's commands on that network.
+COMMANDS ?= 5000
+
+test-fabric: ## the Fabric driver on a network of the form NETWORK (default: BFT, two peers for each organisation); COMMANDS (5000) random ones
+	@TALLY_NETWORK=$(NETWORK) TALLY_COMMANDS=$(COMMANDS) go test -count=1 -timeout 1h -run TestOnANetwork ./internal/ledger/fabric
+
 clean: ## remove what was built; the ledger's data in .data stays
 	@rm -rf bin .cache scripts/npm/node_modules
 
-.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts fuzz mutate mutate-short run demo clean
+.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts fuzz mutate mutate-short run demo network-up network-status network-down test-fabric clean

@@ -55,6 +55,9 @@ func TestImportsRunOneWay(t *testing.T) {
 		"tally/internal/ledger/evm":         {"tally/internal/ledger/memory", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},
 		"tally/internal/ledger/evm/remote":  {"tally/internal/ledger/memory", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},
 		"tally/internal/ledger/evm/jsonrpc": {"tally/internal/audit", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},
+		"tally/internal/ledger/fabric":      {"tally/internal/ledger/memory", "tally/internal/ledger/evm", "tally/network", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},
+		"tally/internal/ledger/fabric/wire": offline("tally/internal/ledger", "tally/internal/intent"),
+		"tally/chaincode":                   {"tally/internal/ledger/memory", "tally/internal/ledger/evm", "tally/network", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "tally/internal/audit", "github.com/gin-gonic", "github.com/hyperledger/fabric-gateway"},
 		"tally/internal/audit":              offline("tally/internal/audit/", "tally/internal/ledger/evm"),
 		"tally/internal/audit/evmproof":     offline("tally/internal/ledger/evm/bind", "tally/internal/ledger/evm/chain", "tally/internal/ledger/evm/jsonrpc"),
 		"tally/internal/audit/translog":     offline("tally/internal/ledger/evm"),
@@ -110,12 +113,26 @@ func TestTheAuditorsProgramIsAlone(t *testing.T) {
 // TestTestsStayOutOfPrograms keeps the suites and their casts out of what is shipped.
 func TestTestsStayOutOfPrograms(t *testing.T) {
 	all := packages(t)
-	for _, program := range []string{"tally/cmd/tallyd", "tally/cmd/tally", "tally/cmd/tally-verify"} {
+	for _, program := range []string{
+		"tally/cmd/tallyd", "tally/cmd/tally", "tally/cmd/tally-verify", "tally/cmd/tally-chaincode", "tally/cmd/tally-network",
+	} {
 		require.Contains(t, all, program)
 		for _, dep := range all[program].Deps {
 			require.False(t, strings.HasSuffix(dep, "test") && strings.HasPrefix(dep, "tally/"), "%s links %s", program, dep)
 			require.False(t, strings.HasPrefix(dep, "github.com/pb33f/"), "%s links %s, which is for tests", program, dep)
 		}
 		require.False(t, slices.Contains(all[program].Deps, "testing"), "%s links testing", program)
+	}
+}
+
+// TestOldProtocolBuffersStayOut: two generations of Fabric's messages in one
+// program panic when it starts.
+func TestOldProtocolBuffersStayOut(t *testing.T) {
+	all := packages(t)
+	for _, program := range []string{"tally/cmd/tallyd", "tally/cmd/tally", "tally/cmd/tally-chaincode", "tally/cmd/tally-network"} {
+		for _, dep := range all[program].Deps {
+			require.False(t, strings.HasPrefix(dep, "github.com/hyperledger/fabric-sdk-go") ||
+				strings.HasPrefix(dep, "github.com/hyperledger/fabric-protos-go/"), "%s links %s", program, dep)
+		}
 	}
 }

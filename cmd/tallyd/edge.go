@@ -121,7 +121,7 @@ func (f *front) watch(ctx context.Context, l ledger.Ledger, p *ledger.Pipeline, 
 		return nil
 	})
 	err := metrics.Watch(f.registry, metrics.Sources{
-		Head: l.Head, Depth: p.Depth, Index: x, Connections: f.listener.Open, Ready: f.readiness.Ready,
+		Head: l.Head, Depth: p.Depth, Index: x, Connections: f.listener.Open, Ready: f.readiness.Ready, Peers: peersOf(l),
 	})
 	if err != nil || f.MetricsListen == "" {
 		return err

@@ -23,6 +23,7 @@ const (
 type cli struct {
 	Serve  Serve  `cmd:"" help:"Serve the API. Founds a new ledger in an empty data directory."`
 	Deploy Deploy `cmd:"" help:"Found a ledger on an EVM network: deploy its contracts and name its operators."`
+	Found  Found  `cmd:"" help:"Found a ledger on a Fabric channel, whose organisations have committed the chaincode, and name its operators."`
 
 	CheckConfig CheckConfig `cmd:"" help:"Look through a configuration without serving."`
 	CheckIndex  CheckIndex  `cmd:"" help:"Compare the index on Redis with what the ledger makes."`

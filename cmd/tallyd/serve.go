@@ -20,6 +20,7 @@ import (
 	"tally/internal/ledger/evm"
 	"tally/internal/ledger/evm/chain"
 	"tally/internal/ledger/evm/remote"
+	"tally/internal/ledger/fabric"
 	"tally/internal/ledger/memory"
 	"tally/internal/teller"
 	"tally/internal/voucher"
@@ -29,9 +30,10 @@ import (
 type Serve struct {
 	Data            string          `help:"Data directory." default:"./data" env:"TALLYD_DATA" type:"path"`
 	Listen          string          `help:"Address to listen on." default:"127.0.0.1:8480" env:"TALLYD_LISTEN"`
-	Ledger          string          `help:"Ledger: evm keeps its chain in the data directory, remote is a contract on a network (--rpc, --contract, --relayer-key), memory forgets all." enum:"evm,remote,memory" default:"evm" env:"TALLYD_LEDGER"`
+	Ledger          string          `help:"Ledger: evm keeps its chain in the data directory, remote is a contract on a network (--rpc, --contract, --relayer-key), fabric a channel of a Fabric network (--peer, --msp, --msp-cert, --msp-key), memory forgets all." enum:"evm,remote,fabric,memory" default:"evm" env:"TALLYD_LEDGER"`
 	Contract        voucher.Address `help:"Contract of a remote ledger, as tallyd deploy prints it." env:"TALLYD_CONTRACT"`
 	Network         `embed:""`
+	Reach           Channel           `embed:""`
 	Operator        []voucher.Address `help:"Address of a first operator of a new ledger. Repeat it for more." env:"TALLYD_OPERATOR"`
 	Threshold       uint32            `help:"How many operators must agree to change the operators." default:"1" env:"TALLYD_THRESHOLD"`
 	AcceptClockJump bool              `help:"The clock is right although the last block is more than an hour old, as after a long stop." env:"TALLYD_ACCEPT_CLOCK_JUMP"`
@@ -76,7 +78,7 @@ func (s *Serve) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, front.close()) }()
-	pipeline := ledger.NewPipeline(front.metrics.Metered(l), max(1, batchesPerRelayer*len(s.RelayerKey)))
+	pipeline := ledger.NewPipeline(front.metrics.Metered(l), s.batches())
 	defer pipeline.Close()
 	var caughtUp atomic.Bool
 	projector := index.NewProjector(l, x, log)
@@ -97,11 +99,21 @@ func (s *Serve) Run(ctx context.Context) (err error) {
 	return front.serve(ctx, api.Handler(), slog.String("ledger", s.Ledger), slog.String("id", l.ID().String()))
 }
 
+// batches is how many batches of commands are under way at once.
+func (s *Serve) batches() int {
+	if s.Ledger == "fabric" {
+		return batchesOnFabric
+	}
+	return max(1, batchesPerRelayer*len(s.RelayerKey))
+}
+
 func (s *Serve) open(ctx context.Context, log *slog.Logger) (ledger.Ledger, error) {
 	slices.SortFunc(s.Operator, func(a, b voucher.Address) int { return slices.Compare(a[:], b[:]) })
 	switch s.Ledger {
 	case "remote":
 		return s.Network.open(ctx, s.Contract, log)
+	case "fabric":
+		return fabric.Open(ctx, s.Reach.options(log))
 	case "memory":
 		var id voucher.Hash
 		_, _ = rand.Read(id[:]) // never fails, by its documentation
@@ -129,6 +141,18 @@ func explain(err error) error {
 		return fmt.Errorf("%w: send it some, or name another with --relayer-key", err)
 	case errors.Is(err, remote.ErrNoRelayer):
 		return fmt.Errorf("%w: name a file with --relayer-key", err)
+	case errors.Is(err, fabric.ErrOptions), errors.Is(err, fabric.ErrFiles):
+		return fmt.Errorf("%w: see --peer, --msp, --msp-cert and --msp-key", err)
+	case errors.Is(err, fabric.ErrUnreachable):
+		return fmt.Errorf("%w: is a peer at each --peer, with a certificate of that CA?", err)
+	case errors.Is(err, fabric.ErrDenied):
+		return fmt.Errorf("%w: --msp-cert has to be a certificate of --msp that the channel's readers and writers include", err)
+	case errors.Is(err, fabric.ErrNoChannel), errors.Is(err, fabric.ErrNoChaincode):
+		return fmt.Errorf("%w: check --channel and --chaincode, and that the chaincode runs beside the peers", err)
+	case errors.Is(err, fabric.ErrNotFounded):
+		return fmt.Errorf("%w: tallyd found founds it", err)
+	case errors.Is(err, fabric.ErrClock):
+		return fmt.Errorf("%w: set this machine's clock, or theirs", err)
 	case errors.Is(err, chain.ErrInUse):
 		return fmt.Errorf("%w: another tallyd runs on it; stop that one, or choose another --data", err)
 	default:

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/ethereum/go-ethereum/rlp"
 
@@ -161,18 +160,11 @@ func (l leaf) entry() (e ledger.Entry, err error) {
 }
 
 func (l leafEvent) decode() (voucher.Event, error) {
-	name, _, _ := strings.Cut(l.Signature, "(")
-	for _, like := range voucher.EventTypes() {
-		if voucher.EventName(like) != name || voucher.EventSignature(like) != l.Signature {
-			continue
-		}
-		e, err := voucher.DecodeEvent(l.Data, like)
-		if err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrLeaf, err)
-		}
-		return e, nil
+	e, err := voucher.ParseEvent(l.Signature, l.Data)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrLeaf, err)
 	}
-	return nil, fmt.Errorf("an event is unknown: %w", ErrLeaf)
+	return e, nil
 }
 
 // commandHash is the keccak of a command's bytes, if they are a command's.

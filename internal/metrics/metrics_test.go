@@ -39,6 +39,7 @@ func sources() Sources {
 		},
 		Connections: func() int { return 5 },
 		Ready:       func() bool { return true },
+		Peers:       func() []Peer { return []Peer{{Endpoint: "peer1.jasmine:17510", Up: true, Height: 7}} },
 	}
 }
 
@@ -106,6 +107,12 @@ tally_index_rebuilds_total 4
 # HELP tally_ledger_head_block The first block that is not durable yet.
 # TYPE tally_ledger_head_block gauge
 tally_ledger_head_block 7
+# HELP tally_ledger_peer_height Blocks that a peer has, as far as it told.
+# TYPE tally_ledger_peer_height gauge
+tally_ledger_peer_height{peer="peer1.jasmine:17510"} 7
+# HELP tally_ledger_peer_up 1 if a peer of the ledger's network delivers its blocks, else 0.
+# TYPE tally_ledger_peer_up gauge
+tally_ledger_peer_up{peer="peer1.jasmine:17510"} 1
 # HELP tally_ledger_up 1 if the ledger tells its head, else 0.
 # TYPE tally_ledger_up gauge
 tally_ledger_up 1

@@ -20,6 +20,14 @@ type Sources struct {
 	Index       func(context.Context) (Index, error)
 	Connections func() int
 	Ready       func() bool
+	Peers       func() []Peer // of the ledger's network, at most a handful
+}
+
+// Peer is how one peer of the ledger's network does.
+type Peer struct {
+	Endpoint string
+	Up       bool   // it delivers its blocks
+	Height   uint64 // blocks that it has, as far as it told
 }
 
 // Index is how far an index is.
@@ -33,11 +41,13 @@ type Index struct {
 type state struct {
 	sources Sources
 
-	up, head, depth, lagBlocks, lagSeconds, rebuilds, connections, ready *prometheus.Desc
+	up, head, depth, lagBlocks, lagSeconds, rebuilds, connections, ready, peerUp, peerHeight *prometheus.Desc
 }
 
 func newState(sources Sources) *state {
-	desc := func(name, help string) *prometheus.Desc { return prometheus.NewDesc(name, help, nil, nil) }
+	desc := func(name, help string, labels ...string) *prometheus.Desc {
+		return prometheus.NewDesc(name, help, labels, nil)
+	}
 	return &state{
 		sources:     sources,
 		up:          desc("tally_ledger_up", "1 if the ledger tells its head, else 0."),
@@ -48,12 +58,14 @@ func newState(sources Sources) *state {
 		rebuilds:    desc("tally_index_rebuilds_total", "How often the index was started again."),
 		connections: desc("tally_http_connections", "Open connections."),
 		ready:       desc("tally_ready", "1 if the server says that it is ready, else 0."),
+		peerUp:      desc("tally_ledger_peer_up", "1 if a peer of the ledger's network delivers its blocks, else 0.", "peer"),
+		peerHeight:  desc("tally_ledger_peer_height", "Blocks that a peer has, as far as it told.", "peer"),
 	}
 }
 
 // Describe implements prometheus.Collector.
 func (s *state) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{s.up, s.head, s.depth, s.lagBlocks, s.lagSeconds, s.rebuilds, s.connections, s.ready} {
+	for _, d := range []*prometheus.Desc{s.up, s.head, s.depth, s.lagBlocks, s.lagSeconds, s.rebuilds, s.connections, s.ready, s.peerUp, s.peerHeight} {
 		to <- d
 	}
 }
@@ -62,7 +74,9 @@ func (s *state) Describe(to chan<- *prometheus.Desc) {
 func (s *state) Collect(to chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), scrapeTimeout)
 	defer cancel()
-	gauge := func(d *prometheus.Desc, v float64) { to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v) }
+	gauge := func(d *prometheus.Desc, v float64, labels ...string) {
+		to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
+	}
 	head, err := s.sources.Head(ctx)
 	gauge(s.up, truth(err == nil))
 	if err == nil {
@@ -76,6 +90,10 @@ func (s *state) Collect(to chan<- prometheus.Metric) {
 	gauge(s.depth, float64(s.sources.Depth()))
 	gauge(s.connections, float64(s.sources.Connections()))
 	gauge(s.ready, truth(s.sources.Ready()))
+	for _, p := range s.sources.Peers() {
+		gauge(s.peerUp, truth(p.Up), p.Endpoint)
+		gauge(s.peerHeight, float64(p.Height), p.Endpoint)
+	}
 }
 
 func truth(b bool) float64 {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"strings"
 )
 
 // Event is one thing that an accepted command changed, with the state after
@@ -312,6 +313,18 @@ func DecodeEvent(data []byte, like Event) (Event, error) {
 	}
 	event, _ := into.Elem().Interface().(Event)
 	return event, nil
+}
+
+// ParseEvent reads an event of which the signature and the data are known, as
+// EventSignature and EncodeEvent write them. The error is ErrEncoding.
+func ParseEvent(signature string, data []byte) (Event, error) {
+	name, _, _ := strings.Cut(signature, "(")
+	for _, like := range EventTypes() {
+		if EventName(like) == name && EventSignature(like) == signature {
+			return DecodeEvent(data, like)
+		}
+	}
+	return nil, fmt.Errorf("event %q is unknown: %w", clip([]byte(signature)), ErrEncoding)
 }
 
 // taggedEvent is the JSON form of an event.

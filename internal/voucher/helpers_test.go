@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -201,14 +202,16 @@ func authors(c voucher.Command, signers []voucher.Address) voucher.Authors {
 }
 
 // apply judges a command and checks what holds for every command: a refusal
-// writes and tells nothing, and an acceptance writes only what Touches names.
+// writes and tells nothing, and an acceptance writes only what Touches names and
+// reads what Reads names.
 func (w *world) apply(c voucher.Command, signers ...voucher.Address) voucher.Outcome {
 	if h, ok := w.t.(interface{ Helper() }); ok {
 		h.Helper()
 	}
 	before := maps.Clone(w.state)
 	a := authors(c, signers)
-	out, err := voucher.Apply(w.state, c, a, w.now)
+	read := reading{w.state, map[string]bool{}}
+	out, err := voucher.Apply(read, c, a, w.now)
 	require.NoError(w.t, err)
 	require.Equal(w.t, a.ID, out.ID)
 	require.Equal(w.t, w.now, out.Time)
@@ -222,7 +225,24 @@ func (w *world) apply(c voucher.Command, signers ...voucher.Address) voucher.Out
 	require.Equal(w.t, voucher.KindAccepted, out.Kind)
 	require.NotEmpty(w.t, out.Events)
 	require.Subset(w.t, voucher.Touches(c, a.ID), w.written(c, before), "Touches names too little")
+	for _, key := range voucher.Reads(c) {
+		if _, claim := c.(voucher.ClaimCommand); claim && strings.HasPrefix(key, "voucher/") {
+			continue // it may not be open
+		}
+		require.True(w.t, read.keys[key], "Reads names %s, which was not read", key)
+	}
 	return out
+}
+
+// reading is a store that remembers which keys were read.
+type reading struct {
+	store
+	keys map[string]bool
+}
+
+func (r reading) Get(key string) ([]byte, error) {
+	r.keys[key] = true
+	return r.store.Get(key)
 }
 
 // written are the keys that a command wrote. The voucher of a Deliver only the

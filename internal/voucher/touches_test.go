@@ -67,3 +67,46 @@ func TestTouchesAreLiterals(t *testing.T) {
 		})
 	}
 }
+
+// What a command is sure to read, as the literal keys. Apply is held to it in
+// every test of a rule.
+func TestReadsAreLiterals(t *testing.T) {
+	const (
+		campaign = "cmp_01000000000000000000000000000000"
+		first    = "vch_0100000000000000000000000000000000000000"
+		second   = "vch_0100000000000000000000000000000000000001"
+		shop     = "0xa000000000000000000000000000000000000051"
+		till     = "0xa000000000000000000000000000000000000052"
+	)
+	c := voucher.CampaignID{1}
+	lines := []voucher.Line{{Campaign: c}, {Campaign: c, Serial: 1}}
+	for name, example := range map[string]struct {
+		command voucher.Command
+		want    []string
+	}{
+		"claim": {
+			voucher.ClaimCommand{Claim: voucher.Claim{Campaign: c, Wallet: wallet(1)}, Candidates: []uint32{1, 0}},
+			[]string{"campaign/" + campaign, "wallet/" + campaign + "/" + shop, "voucher/" + second},
+		},
+		"redeem": {
+			voucher.RedeemCommand{
+				Offer: voucher.Redeem{Lines: lines}, Accept: voucher.Accept{Merchant: wallet(1), Till: wallet(2)},
+			},
+			[]string{
+				"merchant/" + shop, "key/" + shop + "/" + till, "campaign/" + campaign,
+				"voucher/" + first, "hold/" + first, "voucher/" + second, "hold/" + second,
+			},
+		},
+		"release": {
+			voucher.Signed[voucher.Release]{Intent: voucher.Release{
+				Merchant: wallet(1), Till: wallet(2), Vouchers: []voucher.Ref{{Campaign: c}},
+			}},
+			[]string{"merchant/" + shop, "key/" + shop + "/" + till, "voucher/" + first, "hold/" + first},
+		},
+		"issue": {voucher.Signed[voucher.Issue]{}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			require.Equal(t, example.want, voucher.Reads(example.command))
+		})
+	}
+}

@@ -1,0 +1,123 @@
+package chaincode
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/hyperledger/fabric-chaincode-go/v2/shim"
+	"github.com/hyperledger/fabric-protos-go-apiv2/peer"
+
+	"tally/internal/intent"
+	"tally/internal/ledger/fabric/wire"
+	"tally/internal/voucher"
+)
+
+// submit judges commands and leaves their record. Each stands alone: one that is
+// refused writes nothing.
+func (c *Chaincode) submit(stub shim.ChaincodeStubInterface, args [][]byte) *peer.Response {
+	commands, err := decode(args)
+	if err != nil {
+		return refuse(wire.StatusMalformed, "%s", err)
+	}
+	stamp, err := stub.GetTxTimestamp()
+	if err != nil {
+		return shim.Error(err.Error())
+	}
+	if off := stamp.AsTime().Sub(c.now()); off.Abs() > c.tolerance {
+		return refuse(wire.StatusClock, "the transaction's time is %s off this endorser's clock, at most %s is allowed",
+			off.Round(time.Second), c.tolerance)
+	}
+	state := newOverlay(stub)
+	if err := state.fetch(firstReads(commands)); err != nil {
+		return shim.Error(err.Error())
+	}
+	ledger, refused := founded(stub, state)
+	if refused != nil {
+		return refused
+	}
+	record := wire.Record{Time: uint64(stamp.GetSeconds())} //nolint:gosec // after 1970, by the tolerance
+	domain := c.domain(ledger.ID)
+	for _, command := range commands {
+		out, err := judge(state, domain, command, record.Time, stub.GetTxID())
+		if err != nil {
+			return shim.Error(err.Error())
+		}
+		record.Outcomes = append(record.Outcomes, out)
+	}
+	if err := state.flush(); err != nil {
+		return shim.Error(err.Error())
+	}
+	if err := stub.SetEvent(wire.RecordName, wire.EncodeRecord(record)); err != nil {
+		return shim.Error(err.Error())
+	}
+	return shim.Success(nil)
+}
+
+// decode reads the arguments and holds them to the limits.
+func decode(args [][]byte) ([]voucher.Command, error) {
+	if len(args) == 0 || len(args) > wire.MaxCommands {
+		return nil, fmt.Errorf("%d commands: 1 to %d in a transaction", len(args), wire.MaxCommands)
+	}
+	size := 0
+	commands := make([]voucher.Command, len(args))
+	for i, raw := range args {
+		if size += len(raw); size > wire.MaxCommandBytes {
+			return nil, fmt.Errorf("more than %d bytes of commands", wire.MaxCommandBytes)
+		}
+		var err error
+		if commands[i], err = voucher.DecodeCommand(raw); err != nil {
+			return nil, fmt.Errorf("command %d: %w", i, err)
+		}
+	}
+	return commands, nil
+}
+
+// firstReads are the keys that the commands are sure to need.
+func firstReads(commands []voucher.Command) []string {
+	keys := []string{wire.LedgerKey}
+	for _, command := range commands {
+		keys = append(keys, voucher.Reads(command)...)
+	}
+	return keys
+}
+
+// founded is the ledger that the client called, or why it has called none.
+func founded(stub shim.ChaincodeStubInterface, state *overlay) (wire.Ledger, *peer.Response) {
+	raw, err := state.Get(wire.LedgerKey)
+	if err != nil {
+		return wire.Ledger{}, shim.Error(err.Error())
+	}
+	if raw == nil {
+		return wire.Ledger{}, refuse(wire.StatusNotFounded, "the ledger is not founded")
+	}
+	ledger, err := wire.Decode[wire.Ledger](raw)
+	if err != nil {
+		return ledger, shim.Error(err.Error())
+	}
+	name, err := invoked(stub)
+	if err != nil {
+		return ledger, shim.Error(err.Error())
+	}
+	if name != ledger.Name {
+		return ledger, refuse(wire.StatusForeign, "called as %.64q, founded as %.64q", name, ledger.Name)
+	}
+	return ledger, nil
+}
+
+// judge has a command judged by the rules. An accepted one leaves its
+// transaction's id under its own; nothing reads that when judging, so it is
+// written blindly and conflicts with nothing. A command is accepted once in all:
+// the same one in a second block is refused there by the rules, or voided with
+// all of its transaction because what it read has changed.
+func judge(state *overlay, domain *intent.Domain, command voucher.Command, now uint64, txID string) (wire.Outcome, error) {
+	judged, err := voucher.Apply(state, command, domain.Recover(command), now)
+	if err != nil {
+		return wire.Outcome{}, err
+	}
+	out := wire.Outcome{ID: judged.ID, Kind: judged.Kind, Events: judged.Events}
+	if judged.Status != voucher.StatusAccepted {
+		return out, nil
+	}
+	out.CommandHash = intent.CommandHash(command)
+	return out, state.Put(wire.AcceptedKey(judged.ID), []byte(txID))
+}

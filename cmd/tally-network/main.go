@@ -1,0 +1,55 @@
+// Command tally-network makes and runs a Fabric network on this machine: all of
+// it to try things out, or the part of one host of a consortium.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+const description = `A Fabric network for Tally, without containers.
+
+Everything follows from one description: which organisations there are, where their peers and orderers run, how
+blocks are cut and who must endorse. network/fabric/README.md explains it.
+
+Exit codes: 0 done; 1 it failed, or a node is not usable; 2 misused.`
+
+// grammar is one field for each command.
+type grammar struct {
+	Globals
+
+	Up       upCmd       `cmd:"" help:"Make the network if there is none, start what does not run, wait until it can be used."`
+	Down     downCmd     `cmd:"" help:"End its processes; --erase ends the network for good."`
+	Status   statusCmd   `cmd:"" help:"Show every node: process, height, when its certificates expire."`
+	Generate generateCmd `cmd:"" help:"Make identities and the genesis block, and start nothing."`
+	Start    startCmd    `cmd:"" help:"Start a node."`
+	Stop     stopCmd     `cmd:"" help:"End a node in good order."`
+	Restart  restartCmd  `cmd:"" help:"End a node and its chaincode in good order, and start them again."`
+	Renew    renewCmd    `cmd:"" help:"Give nodes and users new certificates for the keys that they have."`
+	Kill     killCmd     `cmd:"" help:"End a node as a power cut would."`
+	Log      logCmd      `cmd:"" help:"Print the path of a node's log."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	var g grammar
+	parser := kong.Must(&g, kong.Name("tally-network"), kong.Description(description),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(&g.Globals))
+	parsed, err := parser.Parse(os.Args[1:])
+	code := 0
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "tally-network:", err)
+		code = 2
+	} else if err := parsed.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, "tally-network:", err)
+		code = 1
+	}
+	stop()
+	os.Exit(code)
+}

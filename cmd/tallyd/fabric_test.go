@@ -1,0 +1,105 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"tally/internal/ledger/fabric"
+	"tally/internal/ledger/ledgertest"
+	network "tally/network/fabric"
+	"tally/network/fabric/fabrictest"
+)
+
+// fabricFlags reach a network's chaincode as a client of its first organisation.
+func fabricFlags(n *network.Network) []string {
+	user := n.Client(n.Endpoints()[0].Organisation)
+	flags := []string{"--msp", user.MSPID, "--msp-cert", user.CertificateFile, "--msp-key", user.KeyFile}
+	for _, e := range n.Endpoints() {
+		flags = append(flags, "--peer", e.Name+"@"+e.Address+"="+e.TLSCAFile)
+	}
+	return flags
+}
+
+// TestServeOnFabric founds a ledger on a channel and serves it, by way of the
+// commands. The server is killed in between, and has kept nothing of its own.
+func TestServeOnFabric(t *testing.T) {
+	n := fabrictest.Up(t, fabrictest.Form(t, "small"), &network.Program{
+		Path: fabrictest.Build(t, "./cmd/tally-chaincode"), Ready: "ready",
+	})
+	flags := fabricFlags(n)
+	found := exec.Command(os.Args[0], append([]string{"found", "--operator", ledgertest.NewActor("operator").Address.String()}, flags...)...)
+	found.Env = append(os.Environ(), childEnv+"=1")
+	text, err := found.Output()
+	require.NoError(t, err)
+
+	metrics := freeAddress(t)
+	s := &server{t: t, dir: t.TempDir(), args: append([]string{"--ledger", "fabric", "--metrics-listen", metrics}, flags...)}
+	s.start()
+	w, id := openShop(t, s.client(), 100)
+	require.Contains(t, string(text), w.Domain.Ledger().String())
+	v := newVisit(w, id, "customer")
+	require.NoError(t, v.goOn(t.Context(), w, s.client()))
+	before := v.answers
+	s.kill()
+	s.start()
+	defer s.kill()
+	v.answers = nil
+	require.NoError(t, v.goOn(t.Context(), w, s.client()))
+	require.Equal(t, string(before[1].Canonical()), string(v.answers[1].Canonical()))
+	require.Equal(t, uint64(1), s.books(w, id).Vouchers.Spent)
+	for _, e := range n.Endpoints() {
+		require.Eventually(t, func() bool {
+			return strings.Contains(scrape(t, metrics), `tally_ledger_peer_up{peer="`+e.Address+`"} 1`)
+		}, time.Minute, 20*time.Millisecond)
+	}
+}
+
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer l.Close() //nolint:errcheck // nothing was accepted
+	return l.Addr().String()
+}
+
+func scrape(t *testing.T, address string) string {
+	t.Helper()
+	response, err := http.Get("http://" + address + "/metrics")
+	require.NoError(t, err)
+	defer response.Body.Close() //nolint:errcheck // it is read
+	text, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	return string(text)
+}
+
+// TestAFabricNetworkIsExplained: what an operator can mend is said so.
+func TestAFabricNetworkIsExplained(t *testing.T) {
+	for kind, flag := range map[error]string{
+		fabric.ErrFiles: "--msp-cert", fabric.ErrUnreachable: "--peer", fabric.ErrDenied: "--msp",
+		fabric.ErrNoChannel: "--channel", fabric.ErrNoChaincode: "--chaincode", fabric.ErrNotFounded: "tallyd found", fabric.ErrClock: "clock",
+	} {
+		require.ErrorContains(t, explain(errors.Join(kind)), flag)
+	}
+	require.Equal(t, exitFailed, run(t.Context(), []string{"serve", "--ledger", "fabric"}))
+	require.Equal(t, exitMisused, run(t.Context(), []string{"serve", "--ledger", "fabric", "--peer", "127.0.0.1:7051"}))
+}
+
+func TestAPeerIsReadAsItIsWritten(t *testing.T) {
+	for _, text := range []string{"127.0.0.1:17510=/etc/ca.pem", "peer1.jasmine@10.0.0.1:17510=ca.pem"} {
+		var p Peer
+		require.NoError(t, p.UnmarshalText([]byte(text)))
+		again, err := p.MarshalText()
+		require.NoError(t, err)
+		require.Equal(t, text, string(again))
+	}
+	require.ErrorIs(t, new(Peer).UnmarshalText([]byte("127.0.0.1:17510=")), fabric.ErrOptions)
+}

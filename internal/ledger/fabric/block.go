@@ -1,0 +1,216 @@
+package fabric
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/asn1"
+	"fmt"
+	"math/big"
+
+	"github.com/hyperledger/fabric-protos-go-apiv2/common"
+	peerproto "github.com/hyperledger/fabric-protos-go-apiv2/peer"
+	"google.golang.org/protobuf/proto"
+
+	"tally/internal/ledger"
+	"tally/internal/ledger/fabric/wire"
+	"tally/internal/voucher"
+)
+
+// block is what this process needs of a block: its place in the hash chain, and
+// every transaction's id and verdict.
+type block struct {
+	number       uint64
+	hash         [32]byte // of the header
+	previous     []byte
+	verdicts     []byte // a peerproto.TxValidationCode for each transaction; not covered by the hash
+	transactions []transaction
+	size         int
+	shown        map[string]bool // the peers that have shown it; the chain's
+}
+
+// transaction is one of a block's. Only those of our chaincode that are valid
+// have a record.
+type transaction struct {
+	id       string
+	verdict  peerproto.TxValidationCode
+	commands [][]byte
+	record   wire.Record
+}
+
+// readBlock reads a block and checks that it is whole: the header's data hash is
+// of this data, and each record is of the commands beside it. The error is
+// ErrBlock.
+func readBlock(raw *common.Block, chaincode string) (*block, error) {
+	header := raw.GetHeader()
+	data := sha256.Sum256(bytes.Join(raw.GetData().GetData(), nil))
+	if !bytes.Equal(data[:], header.GetDataHash()) {
+		return nil, fmt.Errorf("%w: block %d is not what its header says", ErrBlock, header.GetNumber())
+	}
+	b := &block{
+		number: header.GetNumber(), hash: headerHash(header), previous: header.GetPreviousHash(), size: proto.Size(raw),
+	}
+	if all := raw.GetMetadata().GetMetadata(); len(all) > int(common.BlockMetadataIndex_TRANSACTIONS_FILTER) {
+		b.verdicts = all[common.BlockMetadataIndex_TRANSACTIONS_FILTER]
+	}
+	if len(b.verdicts) != len(raw.GetData().GetData()) {
+		return nil, fmt.Errorf("%w: block %d has %d transactions and %d verdicts",
+			ErrBlock, b.number, len(raw.GetData().GetData()), len(b.verdicts))
+	}
+	for i, envelope := range raw.GetData().GetData() {
+		tx, err := readTransaction(envelope, peerproto.TxValidationCode(b.verdicts[i]), chaincode)
+		if err != nil {
+			return nil, fmt.Errorf("block %d, transaction %d: %w", b.number, i, err)
+		}
+		b.transactions = append(b.transactions, tx)
+	}
+	return b, nil
+}
+
+// headerHash is how Fabric hashes a block: SHA-256 of the DER of its header.
+func headerHash(h *common.BlockHeader) [32]byte {
+	raw, err := asn1.Marshal(struct {
+		Number       *big.Int
+		PreviousHash []byte
+		DataHash     []byte
+	}{new(big.Int).SetUint64(h.GetNumber()), h.GetPreviousHash(), h.GetDataHash()})
+	if err != nil {
+		panic(err) // these types all have an encoding
+	}
+	return sha256.Sum256(raw)
+}
+
+// readTransaction reads an envelope of a block. What is not a valid transaction
+// of the chaincode is not read further than its id.
+func readTransaction(raw []byte, verdict peerproto.TxValidationCode, chaincode string) (transaction, error) {
+	var envelope common.Envelope
+	if err := proto.Unmarshal(raw, &envelope); err != nil {
+		return transaction{verdict: verdict}, nil //nolint:nilerr // an orderer may put anything into a block
+	}
+	tx, name, data := head(&envelope)
+	tx.verdict = verdict
+	if verdict != peerproto.TxValidationCode_VALID || name != chaincode {
+		return tx, nil
+	}
+	var err error
+	tx.commands, tx.record, err = readCall(data, chaincode)
+	return tx, err
+}
+
+// head reads the id of a transaction, the chaincode that it calls and its data;
+// "" where it calls none.
+func head(envelope *common.Envelope) (tx transaction, chaincode string, data []byte) {
+	var payload common.Payload
+	var channel common.ChannelHeader
+	var extension peerproto.ChaincodeHeaderExtension
+	if proto.Unmarshal(envelope.GetPayload(), &payload) != nil ||
+		proto.Unmarshal(payload.GetHeader().GetChannelHeader(), &channel) != nil {
+		return tx, "", nil
+	}
+	tx.id = channel.GetTxId()
+	if channel.GetType() != int32(common.HeaderType_ENDORSER_TRANSACTION) ||
+		proto.Unmarshal(channel.GetExtension(), &extension) != nil {
+		return tx, "", nil
+	}
+	return tx, extension.GetChaincodeId().GetName(), payload.GetData()
+}
+
+// readCall reads the commands that a transaction submits, and their record. The
+// peers have checked that both belong to what was endorsed.
+func readCall(data []byte, chaincode string) ([][]byte, wire.Record, error) {
+	var transaction peerproto.Transaction
+	var payload peerproto.ChaincodeActionPayload
+	var proposal peerproto.ChaincodeProposalPayload
+	var invocation peerproto.ChaincodeInvocationSpec
+	if err := unmarshal(data, &transaction); err != nil || len(transaction.GetActions()) != 1 {
+		return nil, wire.Record{}, fmt.Errorf("%w: a transaction of %d actions", ErrBlock, len(transaction.GetActions()))
+	}
+	if err := unmarshal(transaction.GetActions()[0].GetPayload(), &payload); err != nil {
+		return nil, wire.Record{}, err
+	}
+	if err := unmarshal(payload.GetChaincodeProposalPayload(), &proposal); err != nil {
+		return nil, wire.Record{}, err
+	}
+	if err := unmarshal(proposal.GetInput(), &invocation); err != nil {
+		return nil, wire.Record{}, err
+	}
+	args := invocation.GetChaincodeSpec().GetInput().GetArgs()
+	if len(args) == 0 || string(args[0]) != wire.FunctionSubmit {
+		return nil, wire.Record{}, nil // the founding, or of a later version
+	}
+	record, err := readResponse(payload.GetAction().GetProposalResponsePayload(), chaincode)
+	if err != nil {
+		return nil, wire.Record{}, err
+	}
+	return args[1:], record, matches(args[1:], record)
+}
+
+// readResponse reads the record of a proposal's response.
+func readResponse(raw []byte, chaincode string) (wire.Record, error) {
+	var response peerproto.ProposalResponsePayload
+	var action peerproto.ChaincodeAction
+	var event peerproto.ChaincodeEvent
+	if err := unmarshal(raw, &response); err != nil {
+		return wire.Record{}, err
+	}
+	if err := unmarshal(response.GetExtension(), &action); err != nil {
+		return wire.Record{}, err
+	}
+	if err := unmarshal(action.GetEvents(), &event); err != nil {
+		return wire.Record{}, err
+	}
+	if event.GetChaincodeId() != chaincode || event.GetEventName() != wire.RecordName {
+		return wire.Record{}, fmt.Errorf("%w: no record but an event %.32q of %.32q", wire.ErrWire, event.GetEventName(), event.GetChaincodeId())
+	}
+	return wire.DecodeRecord(event.GetPayload())
+}
+
+func unmarshal(raw []byte, into proto.Message) error {
+	if err := proto.Unmarshal(raw, into); err != nil {
+		return fmt.Errorf("%w: %w", ErrBlock, err)
+	}
+	return nil
+}
+
+// matches holds a record to the commands that it is about.
+func matches(commands [][]byte, record wire.Record) error {
+	if len(record.Outcomes) != len(commands) {
+		return fmt.Errorf("%w: a record of %d commands for %d", wire.ErrWire, len(record.Outcomes), len(commands))
+	}
+	for i, o := range record.Outcomes {
+		if o.Kind == voucher.KindAccepted && o.CommandHash != keccak(commands[i]) {
+			return fmt.Errorf("%w: the record of command %s is of another command", wire.ErrWire, o.ID)
+		}
+	}
+	return nil
+}
+
+// outcome is what the i-th command of a transaction came to, at its place.
+func (t transaction) outcome(block uint64, tx uint32, i int) voucher.Outcome {
+	from := t.record.Outcomes[i]
+	o := voucher.Outcome{
+		ID: from.ID, Status: voucher.StatusAccepted, Kind: from.Kind, CommandHash: from.CommandHash,
+		Position: voucher.Position{Block: block, Tx: tx, Item: uint32(i)}, //nolint:gosec // at most wire.MaxCommands
+		Time:     t.record.Time, Events: from.Events,
+	}
+	if o.Kind != voucher.KindAccepted {
+		o.Status = voucher.StatusRefused
+	}
+	return o
+}
+
+// entries yields the accepted commands of a block between two positions, and
+// tells whether more are wanted.
+func (b *block) entries(from, to voucher.Position, yield func(ledger.Entry, error) bool) bool {
+	for n, tx := range b.transactions {
+		for i, o := range tx.record.Outcomes {
+			at := voucher.Position{Block: b.number, Tx: uint32(n), Item: uint32(i)}
+			if o.Kind != voucher.KindAccepted || at.Before(from) || !at.Before(to) {
+				continue
+			}
+			if !yield(ledger.Entry{Outcome: tx.outcome(b.number, at.Tx, i), Command: tx.commands[i]}, nil) {
+				return false
+			}
+		}
+	}
+	return true
+}

@@ -1,0 +1,137 @@
+package fabric
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+
+	"github.com/hyperledger/fabric-protos-go-apiv2/common"
+
+	"tally/internal/ledger"
+	"tally/internal/voucher"
+)
+
+// Head implements ledger.Ledger. The error is ErrUnreachable while no peer is
+// connected.
+func (l *Ledger) Head(context.Context) (voucher.Position, error) {
+	if !slices.ContainsFunc(l.peers, func(p *peer) bool { return p.has(0) }) {
+		return voucher.Position{}, l.unreachable(nil)
+	}
+	next, _ := l.chain.head()
+	return position(next), nil
+}
+
+// Wait implements ledger.Ledger.
+func (l *Ledger) Wait(ctx context.Context, beyond voucher.Position) (voucher.Position, error) {
+	for {
+		next, changed := l.chain.head()
+		if head := position(next); beyond.Before(head) {
+			return head, nil
+		}
+		select {
+		case <-changed:
+		case <-l.stopped:
+			return voucher.Position{}, ledger.ErrClosed
+		case <-ctx.Done():
+			return voucher.Position{}, ctx.Err()
+		}
+	}
+}
+
+// Events implements ledger.Ledger. What was seen lately is in memory; the rest
+// comes from a peer, and from another one on where that one fails.
+func (l *Ledger) Events(ctx context.Context, from, to voucher.Position) iter.Seq2[ledger.Entry, error] {
+	return func(yield func(ledger.Entry, error) bool) {
+		next, _ := l.chain.head()
+		if head := position(next); head.Before(to) {
+			to = head
+		}
+		end := to.Block // the first block of which nothing is before to
+		if position(end).Before(to) {
+			end++
+		}
+		for b, err := range l.blocks(ctx, max(from.Block, l.from), end) {
+			if err != nil {
+				yield(ledger.Entry{}, err)
+				return
+			}
+			if !b.entries(from, to, yield) {
+				return
+			}
+		}
+	}
+}
+
+// blocks yields the blocks from one number up to another, each the parent of the
+// next.
+func (l *Ledger) blocks(ctx context.Context, from, to uint64) iter.Seq2[*block, error] {
+	return func(yield func(*block, error) bool) {
+		if from >= to {
+			return
+		}
+		if recent, ok := l.chain.recently(from, to); ok {
+			for _, b := range recent {
+				if err := ctx.Err(); err != nil {
+					yield(nil, err)
+					return
+				}
+				if !yield(b, nil) {
+					return
+				}
+			}
+			return
+		}
+		l.fetch(ctx, from, to, yield)
+	}
+}
+
+// errEnough ends a delivery that has brought what was wanted.
+var errEnough = errors.New("enough")
+
+// fetch has one peer after the other deliver blocks that are not in memory.
+func (l *Ledger) fetch(ctx context.Context, from, to uint64, yield func(*block, error) bool) {
+	tried := map[*peer]error{}
+	run := &delivery{chaincode: l.chaincode, next: from, to: to, yield: yield}
+	for {
+		p, err := l.fresh(ctx, to, tried)
+		if err == nil {
+			err = p.blocks(ctx, l.signer, run.next, run.take)
+			if errors.Is(err, errEnough) {
+				return
+			}
+			tried[p] = err
+			err = ctx.Err()
+		}
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+	}
+}
+
+// delivery is a run of blocks, whichever peers bring them.
+type delivery struct {
+	chaincode string
+	next, to  uint64
+	previous  []byte // hash of the block before next; nil before the first
+	yield     func(*block, error) bool
+}
+
+// take yields a block. The error is errEnough after the last one.
+func (d *delivery) take(raw *common.Block) error {
+	b, err := readBlock(raw, d.chaincode)
+	if err != nil {
+		return err
+	}
+	if b.number != d.next || d.previous != nil && !bytes.Equal(d.previous, b.previous) {
+		return fmt.Errorf("%w: block %d where %d is next", ErrBlock, b.number, d.next)
+	}
+	d.next, d.previous = b.number+1, b.hash[:]
+	if !d.yield(b, nil) || d.next == d.to {
+		return errEnough
+	}
+	return nil
+}

@@ -1,0 +1,149 @@
+package fabric_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"tally/internal/ledger"
+	"tally/internal/ledger/fabric"
+	"tally/internal/ledger/ledgertest"
+	"tally/internal/voucher"
+)
+
+// shop is a ledger with a campaign whose first vouchers are Alice's.
+type shop struct {
+	*ledgertest.World
+	opts     fabric.Options
+	campaign voucher.CampaignID
+	vouchers []voucher.Ref
+}
+
+func (c *channel) shop(t *testing.T, vouchers int) *shop {
+	t.Helper()
+	opts := c.found(t, time.Now)
+	s := &shop{World: ledgertest.NewWorld(t, open(t, opts), time.Now), opts: opts}
+	s.Found()
+	s.campaign = s.Campaign(1_000_000, func(in *voucher.CreateCampaign) { in.PerHolder = 0 })
+	var claims []voucher.Command
+	for i := range uint32(vouchers) {
+		s.vouchers = append(s.vouchers, voucher.Ref{Campaign: s.campaign, Serial: i})
+		claims = append(claims, s.Claim(s.Alice, s.campaign, i, i))
+	}
+	outcomes, err := s.Ledger.Submit(t.Context(), claims)
+	require.NoError(t, err)
+	for _, o := range outcomes {
+		require.Equal(t, voucher.StatusAccepted, o.Status, o.Kind)
+	}
+	return s
+}
+
+// sale is one of many sales of a voucher: the owner showed one code.
+func (s *shop) sale(offer voucher.Redeem, number int) voucher.RedeemCommand {
+	accept := s.Accept(offer)
+	accept.Reference[0], accept.Reference[1] = byte(number), byte(number>>8)
+	return s.Join(s.Alice, offer, s.Till, accept)
+}
+
+// together submits commands at once, by pipelines in turn, and returns what
+// became of them: all are final.
+func together(t *testing.T, pipelines []*ledger.Pipeline, commands []voucher.Command) []voucher.Outcome {
+	t.Helper()
+	outcomes, failed := make([]voucher.Outcome, len(commands)), make([]error, len(commands))
+	var all sync.WaitGroup
+	for i, c := range commands {
+		all.Go(func() { outcomes[i], failed[i] = pipelines[i%len(pipelines)].Submit(context.Background(), c) })
+	}
+	all.Wait()
+	require.NoError(t, errors.Join(failed...))
+	return outcomes
+}
+
+// aCommandIsOneAtTwoServers: whoever is asked, and in whichever order they get
+// there, both tell the same.
+func (c *channel) aCommandIsOneAtTwoServers(t *testing.T) {
+	s := c.shop(t, 20)
+	opts := s.opts
+	opts.Witnesses = 2
+	pipelines := []*ledger.Pipeline{ledger.NewPipeline(s.Ledger, 4), ledger.NewPipeline(open(t, opts), 4)}
+	var commands []voucher.Command
+	for _, ref := range s.vouchers {
+		sale := s.Redeem(s.Alice, ref)
+		commands = append(commands, sale, sale)
+	}
+	outcomes := together(t, pipelines, commands)
+	for _, p := range pipelines {
+		p.Close()
+	}
+	require.Equal(t, len(commands), accepted(outcomes))
+	for i := 0; i < len(outcomes); i += 2 {
+		require.Equal(t, string(outcomes[i].Canonical()), string(outcomes[i+1].Canonical()))
+	}
+}
+
+func accepted(outcomes []voucher.Outcome) (n int) {
+	for _, o := range outcomes {
+		if o.Status == voucher.StatusAccepted {
+			n++
+		}
+	}
+	return n
+}
+
+// oneOfAThousandWins: one voucher, one code, a thousand tills.
+func (c *channel) oneOfAThousandWins(t *testing.T) {
+	s := c.shop(t, 1)
+	offer := s.Offer(s.Alice, s.vouchers[0])
+	commands := make([]voucher.Command, 1000)
+	for i := range commands {
+		commands[i] = s.sale(offer, i)
+	}
+	p := ledger.NewPipeline(s.Ledger, 4)
+	defer p.Close()
+	outcomes := together(t, []*ledger.Pipeline{p}, commands)
+	require.Equal(t, 1, accepted(outcomes))
+	for _, o := range outcomes {
+		if o.Status != voucher.StatusAccepted {
+			require.Equal(t, voucher.KindAlreadyUsed, o.Kind)
+		}
+	}
+}
+
+// twoServersSellEachVoucherOnce: their pipelines know nothing of each other, so
+// their transactions void one another's.
+func (c *channel) twoServersSellEachVoucherOnce(t *testing.T) {
+	s := c.shop(t, 60)
+	first, ok := s.Ledger.(*fabric.Ledger)
+	require.True(t, ok)
+	second := open(t, s.opts)
+	pipelines := []*ledger.Pipeline{ledger.NewPipeline(first, 4), ledger.NewPipeline(second, 4)}
+	var commands []voucher.Command
+	for i, ref := range s.vouchers {
+		offer := s.Offer(s.Alice, ref)
+		for till := range 4 {
+			commands = append(commands, s.sale(offer, 10*i+till))
+		}
+	}
+	outcomes := together(t, pipelines, commands)
+	for _, p := range pipelines {
+		p.Close()
+	}
+	for i := range s.vouchers {
+		require.Equal(t, 1, accepted(outcomes[4*i:4*i+4]), "voucher %d", i)
+	}
+	require.Positive(t, first.Voided(), "they did not meet")
+	head, err := second.Head(t.Context())
+	require.NoError(t, err)
+	sold := 0
+	for entry, err := range second.Events(t.Context(), voucher.Position{}, head) {
+		require.NoError(t, err)
+		if _, ok := entry.Outcome.Events[0].(voucher.Redeemed); ok {
+			sold++
+		}
+	}
+	require.Equal(t, len(s.vouchers), sold)
+}

@@ -1,0 +1,105 @@
+package fabric
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/hyperledger/fabric-protos-go-apiv2/common"
+)
+
+// watch follows one peer's blocks until ctx ends. A lost connection is made
+// again, after longer and longer pauses, and goes on where the chain ends.
+func (l *Ledger) watch(ctx context.Context, p *peer) {
+	pause := firstPause
+	for {
+		err := p.blocks(ctx, l.signer, l.chain.last(), func(raw *common.Block) error {
+			b, err := readBlock(raw, l.chaincode)
+			if err != nil {
+				return fmt.Errorf("%s: %w", p.endpoint, err)
+			}
+			p.reached(b.number + 1) // before the chain grows: whoever sees it finds this peer
+			if err := l.chain.offer(p.endpoint, b); err != nil {
+				return fmt.Errorf("%s: %w", p.endpoint, err)
+			}
+			pause = firstPause
+			return nil
+		})
+		p.lost(err)
+		l.chain.wake()
+		if ctx.Err() != nil {
+			return
+		}
+		l.log.WarnContext(ctx, "peer lost, connecting again",
+			slog.String("peer", p.endpoint), slog.Any("error", err), slog.Duration("in", pause))
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(pause):
+		}
+		pause = min(2*pause, longPause)
+	}
+}
+
+// fresh is a peer that has so many blocks and was not tried in vain. It waits
+// for one, as long as any peer is connected.
+func (l *Ledger) fresh(ctx context.Context, blocks uint64, tried map[*peer]error) (*peer, error) {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	for {
+		_, changed := l.chain.head()
+		turn := int(l.turn.Add(1)) //nolint:gosec // it may go round
+		connected := false
+		for i := range l.peers {
+			p := l.peers[(turn+i)%len(l.peers)]
+			if _, failed := tried[p]; failed {
+				continue
+			}
+			if p.has(blocks) {
+				return p, nil
+			}
+			connected = connected || p.has(0)
+		}
+		if !connected {
+			return nil, l.unreachable(tried)
+		}
+		select {
+		case <-changed:
+		case <-l.stopped:
+			return nil, errStopped
+		case <-ctx.Done():
+			return nil, fmt.Errorf("%w: %w", ErrBehind, ctx.Err())
+		}
+	}
+}
+
+// agreed waits until every connected peer has so many blocks, so that they
+// endorse the same, but not for long: one that is far behind must not hold up
+// the others.
+func (l *Ledger) agreed(ctx context.Context, blocks uint64) {
+	timer := time.NewTimer(agreeTimeout)
+	defer timer.Stop()
+	for {
+		_, changed := l.chain.head()
+		if l.allHave(blocks) {
+			return
+		}
+		select {
+		case <-changed:
+		case <-timer.C:
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (l *Ledger) allHave(blocks uint64) bool {
+	for _, p := range l.peers {
+		if p.has(0) && !p.has(blocks) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,184 @@
+package fabric
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+const (
+	stopPatience = 10 * time.Second // from SIGTERM to SIGKILL
+	maxLog       = 64 << 20         // bytes of a log; at the next start it becomes the old one, and an older one goes
+	pollEvery    = 50 * time.Millisecond
+)
+
+// process is a program of a node that runs without whoever started it. What is
+// known of it is a file with its id and its start time, for ids are used again.
+type process struct {
+	name        string // for people
+	state       string // path of the file
+	log         string // path of its output
+	program     string
+	arguments   []string
+	environment []string
+}
+
+// start runs the program in a session of its own. Attached, it ends with this
+// process.
+func (p process) start(attached bool) error {
+	if err := rotate(p.log); err != nil {
+		return err
+	}
+	log, err := os.OpenFile(p.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("log of %s: %w", p.name, err)
+	}
+	defer log.Close()                              //nolint:errcheck // the process has it now
+	cmd := exec.Command(p.program, p.arguments...) //nolint:gosec,noctx // Fabric's own; it outlives the call
+	cmd.Env, cmd.Dir, cmd.Stdout, cmd.Stderr = p.environment, filepath.Dir(p.log), log, log
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	if attached {
+		cmd.SysProcAttr.Pdeathsig = syscall.SIGKILL
+	}
+	if err := cmd.Start(); err != nil {
+		return fmt.Errorf("start %s: %w", p.name, err)
+	}
+	go func() { _ = cmd.Wait() }() // so that it is no zombie while this process lives
+	since, ok := startTime(cmd.Process.Pid)
+	if !ok {
+		return fmt.Errorf("%w: %s: %s", errEnded, p.name, p.lastWords())
+	}
+	return writeFile(p.state, fmt.Appendf(nil, "%d %s\n", cmd.Process.Pid, since), 0o644)
+}
+
+var errEnded = errors.New("the process ended at once")
+
+// pid is the running process's id, or 0.
+func (p process) pid() int {
+	text, err := os.ReadFile(p.state)
+	if err != nil {
+		return 0
+	}
+	var pid int
+	var since string
+	if _, err := fmt.Sscan(string(text), &pid, &since); err != nil {
+		return 0
+	}
+	if now, ok := startTime(pid); !ok || now != since {
+		return 0
+	}
+	return pid
+}
+
+// stop ends the process: SIGTERM, and SIGKILL when that took too long.
+func (p process) stop(ctx context.Context) error {
+	pid := p.pid()
+	if pid == 0 {
+		return nil
+	}
+	patience, cancel := context.WithTimeout(ctx, stopPatience)
+	defer cancel()
+	if err := syscall.Kill(pid, syscall.SIGTERM); err != nil && !errors.Is(err, syscall.ESRCH) {
+		return fmt.Errorf("stop %s: %w", p.name, err)
+	}
+	if poll(patience, func() bool { return p.pid() == 0 }) {
+		return nil
+	}
+	return p.kill(ctx)
+}
+
+// kill ends the process as a power cut would, and returns when it is gone.
+func (p process) kill(ctx context.Context) error {
+	pid := p.pid()
+	if pid == 0 {
+		return nil
+	}
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
+		return fmt.Errorf("kill %s: %w", p.name, err)
+	}
+	if !poll(ctx, func() bool { return p.pid() == 0 }) {
+		return fmt.Errorf("kill %s: %w", p.name, ctx.Err())
+	}
+	return nil
+}
+
+// lastWords are the end of the process's log.
+func (p process) lastWords() string {
+	text, err := os.ReadFile(p.log)
+	if err != nil {
+		return ""
+	}
+	return lastLine(text)
+}
+
+func lastLine(text []byte) string {
+	const most = 400
+	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	last := lines[len(lines)-1]
+	return last[:min(len(last), most)]
+}
+
+// poll asks until the answer is yes, or ctx ends.
+func poll(ctx context.Context, done func() bool) bool {
+	tick := time.NewTicker(pollEvery)
+	defer tick.Stop()
+	for !done() {
+		select {
+		case <-ctx.Done():
+			return done()
+		case <-tick.C:
+		}
+	}
+	return true
+}
+
+// startTime tells a process from a later one with the same id: field 22 of
+// /proc/PID/stat. A zombie has ended when its other threads have: until then its
+// ports are taken.
+func startTime(pid int) (string, bool) {
+	text, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
+	if err != nil {
+		return "", false
+	}
+	fields := strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:])) // the name before may hold anything
+	if len(fields) < 20 || fields[0] == "X" || fields[0] == "Z" && fields[17] == "1" {
+		return "", false
+	}
+	return fields[19], true
+}
+
+func rotate(log string) error {
+	info, err := os.Stat(log)
+	if err != nil || info.Size() < maxLog {
+		return nil //nolint:nilerr // there is none yet
+	}
+	if err := os.Rename(log, log+".old"); err != nil {
+		return fmt.Errorf("rotate a log: %w", err)
+	}
+	return nil
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// nodeProcess is a node's own program.
+func (n Node) process(files layout, programs string) process {
+	p := process{
+		name: n.Name, state: files.node(n.Name, "node.pid"), log: files.node(n.Name, "node.log"),
+		program: filepath.Join(programs, string(n.Kind)), environment: n.environment(files),
+	}
+	if n.Kind == Peer {
+		p.arguments = []string{"node", "start"}
+	}
+	return p
+}

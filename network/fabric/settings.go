@@ -1,0 +1,138 @@
+package fabric
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// The external builder is how a peer takes chaincode that runs already: three
+// scripts that Fabric calls.
+//
+//go:embed builder
+var builderScripts embed.FS
+
+var errSampleConfig = errors.New("a line of Fabric's sample configuration is not there")
+
+// writeBuilder writes the external builder's scripts.
+func writeBuilder(files layout) error {
+	for _, name := range []string{"detect", "build", "release"} {
+		script, err := builderScripts.ReadFile("builder/" + name)
+		if err != nil {
+			return fmt.Errorf("external builder: %w", err)
+		}
+		if err := writeFile(files.path("builder", "bin", name), script, 0o755); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeSettings writes the files that a node reads beside its environment:
+// Fabric's own sample configuration, for peers with Docker off and the external
+// builder on.
+func (n Node) writeSettings(files layout, programs string) error {
+	name := "orderer.yaml"
+	if n.Kind == Peer {
+		name = "core.yaml"
+	}
+	text, err := os.ReadFile(filepath.Join(programs, "sampleconfig", name)) //nolint:gosec // Fabric's own
+	if err != nil {
+		return fmt.Errorf("sample configuration: %w", err)
+	}
+	if n.Kind == Peer {
+		for _, edit := range [][2]string{
+			{"endpoint: unix:///var/run/docker.sock", "endpoint:"},
+			{"path: /opt/hyperledger/ccaas_builder", "path: " + files.builder()},
+			{"- CHAINCODE_AS_A_SERVICE_BUILDER_CONFIG", "- " + connectionVariable},
+		} {
+			if strings.Count(string(text), edit[0]) != 1 {
+				return fmt.Errorf("%w: core.yaml: %q", errSampleConfig, edit[0])
+			}
+			text = []byte(strings.Replace(string(text), edit[0], edit[1], 1))
+		}
+	}
+	return writeFile(files.node(n.Name, name), text, 0o644)
+}
+
+// connectionVariable tells the external builder which connection.json is the
+// peer's own.
+const connectionVariable = "TALLY_CHAINCODE_CONNECTION"
+
+// memory is where a node's garbage collector begins to work harder.
+const memory = "GOMEMLIMIT=512MiB"
+
+// logFormat is Fabric's own without colours.
+const logFormat = "%{time:2006-01-02T15:04:05.000Z07:00} %{level:.4s} [%{module}] %{message}"
+
+// environment is everything that a node's process sees: nothing of whoever
+// started it comes through.
+func (n Node) environment(files layout) []string {
+	common := []string{"PATH=" + os.Getenv("PATH"), memory, "FABRIC_CFG_PATH=" + files.node(n.Name), "FABRIC_LOGGING_FORMAT=" + logFormat}
+	if n.Kind == Orderer {
+		return append(common, n.ordererEnvironment(files)...)
+	}
+	return append(common, n.peerEnvironment(files)...)
+}
+
+func (n Node) ordererEnvironment(files layout) []string {
+	certificate, key := files.node(n.Name, "tls", certificateFile), files.node(n.Name, "tls", keyFile)
+	authority := "[" + files.node(n.Name, "tls", "ca.pem") + "]"
+	return []string{
+		// A short forward time-out of SmartBFT is a line in the log for each transaction.
+		"FABRIC_LOGGING_SPEC=info:grpc=error:orderer.consensus.smartbft=warn",
+		"ORDERER_GENERAL_LISTENADDRESS=" + n.listen(),
+		"ORDERER_GENERAL_LISTENPORT=" + n.port(0),
+		"ORDERER_GENERAL_LOCALMSPID=" + n.Organisation,
+		"ORDERER_GENERAL_LOCALMSPDIR=" + files.node(n.Name, "msp"),
+		"ORDERER_GENERAL_TLS_ENABLED=true",
+		"ORDERER_GENERAL_TLS_CERTIFICATE=" + certificate,
+		"ORDERER_GENERAL_TLS_PRIVATEKEY=" + key,
+		"ORDERER_GENERAL_TLS_ROOTCAS=" + authority,
+		"ORDERER_GENERAL_CLUSTER_CLIENTCERTIFICATE=" + certificate,
+		"ORDERER_GENERAL_CLUSTER_CLIENTPRIVATEKEY=" + key,
+		"ORDERER_GENERAL_CLUSTER_ROOTCAS=" + authority,
+		"ORDERER_FILELEDGER_LOCATION=" + files.node(n.Name, "data", "ledger"),
+		"ORDERER_CONSENSUS_WALDIR=" + files.node(n.Name, "data", "wal"),
+		"ORDERER_CONSENSUS_SNAPDIR=" + files.node(n.Name, "data", "snapshots"),
+		"ORDERER_OPERATIONS_LISTENADDRESS=" + n.operations(),
+		"ORDERER_METRICS_PROVIDER=prometheus",
+		"ORDERER_ADMIN_LISTENADDRESS=" + n.admin(),
+		"ORDERER_ADMIN_TLS_ENABLED=true",
+		"ORDERER_ADMIN_TLS_CERTIFICATE=" + certificate,
+		"ORDERER_ADMIN_TLS_PRIVATEKEY=" + key,
+		"ORDERER_ADMIN_TLS_CLIENTROOTCAS=" + authority,
+	}
+}
+
+func (n Node) peerEnvironment(files layout) []string {
+	return []string{
+		"FABRIC_LOGGING_SPEC=info:grpc=error",
+		"CORE_PEER_ID=" + n.Name,
+		"CORE_PEER_ADDRESS=" + n.Address(),
+		"CORE_PEER_LISTENADDRESS=" + n.at(n.listen(), 0),
+		"CORE_PEER_CHAINCODEADDRESS=" + n.callback(),
+		"CORE_PEER_CHAINCODELISTENADDRESS=" + n.callback(),
+		"CORE_PEER_LOCALMSPID=" + n.Organisation,
+		"CORE_PEER_MSPCONFIGPATH=" + files.node(n.Name, "msp"),
+		"CORE_PEER_FILESYSTEMPATH=" + files.node(n.Name, "data"),
+		"CORE_PEER_TLS_ENABLED=true",
+		"CORE_PEER_TLS_CERT_FILE=" + files.node(n.Name, "tls", certificateFile),
+		"CORE_PEER_TLS_KEY_FILE=" + files.node(n.Name, "tls", keyFile),
+		"CORE_PEER_TLS_ROOTCERT_FILE=" + files.node(n.Name, "tls", "ca.pem"),
+		"CORE_PEER_GOSSIP_BOOTSTRAP=" + n.Address(),
+		"CORE_PEER_GOSSIP_EXTERNALENDPOINT=" + n.Address(),
+		// Peers that start together miss each other's first call; by default they
+		// try again after 25 s only.
+		"CORE_PEER_GOSSIP_RECONNECTINTERVAL=1s",
+		"CORE_PEER_GOSSIP_PUBLISHSTATEINFOINTERVAL=1s",
+		"CORE_PEER_GOSSIP_REQUESTSTATEINFOINTERVAL=1s",
+		"CORE_LEDGER_SNAPSHOTS_ROOTDIR=" + files.node(n.Name, "data", "snapshots"),
+		"CORE_OPERATIONS_LISTENADDRESS=" + n.operations(),
+		"CORE_METRICS_PROVIDER=prometheus",
+		connectionVariable + "=" + files.node(n.Name, "chaincode", connectionFile),
+	}
+}

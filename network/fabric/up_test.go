@@ -1,0 +1,265 @@
+package fabric_test
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"net"
+	"os"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/hyperledger/fabric-gateway/pkg/client"
+	"github.com/hyperledger/fabric-gateway/pkg/identity"
+	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
+
+	"tally/network/fabric"
+	"tally/network/fabric/fabrictest"
+)
+
+const notes = "./network/fabric/testdata/notes"
+
+func TestANetworkIsUsedThroughEveryPeerHealedAndUpgraded(t *testing.T) {
+	d := fabrictest.Form(t, "small")
+	d.Ports = fabrictest.Ports(t, len(d.Nodes()))
+	dir := t.TempDir()
+	program := fabric.Program{Path: fabrictest.Build(t, notes), Ready: "ready", Environment: []string{"GREETING=hello"}}
+	n := fabrictest.UpIn(t, dir, d, &program)
+
+	for i, peer := range n.Endpoints() {
+		contract := connect(t, n, peer)
+		_, err := contract.SubmitTransaction("write", "peer"+strconv.Itoa(i), "was here")
+		require.NoError(t, err, peer.Name)
+		greeting, err := contract.EvaluateTransaction("greeting")
+		require.NoError(t, err)
+		require.Equal(t, "hello", string(greeting))
+	}
+	requireUsable(t, n)
+
+	t.Run("up again changes nothing", func(t *testing.T) {
+		before := status(t, n)
+		require.Equal(t, before, status(t, up(t, dir, d, &program)))
+	})
+	t.Run("without a program it goes on with the one it has", func(t *testing.T) {
+		before := status(t, n)
+		require.Equal(t, before, status(t, up(t, dir, d, nil)))
+	})
+	t.Run("a dead peer and a dead chaincode show, and heal", func(t *testing.T) {
+		require.NoError(t, n.Kill(t.Context(), "peer1.oolong"))
+		require.NoError(t, n.KillChaincode(t.Context(), "peer1.jasmine"))
+		require.Equal(t, map[string]string{"peer1.oolong": "does not run", "peer1.jasmine": "its chaincode does not run"}, problems(t, n))
+		requireUsable(t, up(t, dir, d, nil))
+	})
+	t.Run("after down everything is there again", func(t *testing.T) {
+		require.NoError(t, n.Down(t.Context()))
+		require.Len(t, problems(t, n), len(d.Nodes()))
+		requireUsable(t, up(t, dir, d, nil))
+		text, err := connect(t, n, n.Endpoints()[2]).EvaluateTransaction("read", "peer0")
+		require.NoError(t, err)
+		require.Equal(t, "was here", string(text))
+	})
+	t.Run("an upgrade keeps the state", func(t *testing.T) {
+		require.EqualValues(t, 1, status(t, n).Chaincode.Sequence)
+		better := program
+		better.Version, better.Environment = "better", []string{"GREETING=good day"}
+		n := up(t, dir, d, &better)
+		require.EqualValues(t, 2, status(t, n).Chaincode.Sequence)
+		contract := connect(t, n, n.Endpoints()[1])
+		greeting, err := contract.EvaluateTransaction("greeting")
+		require.NoError(t, err)
+		require.Equal(t, "good day", string(greeting))
+		text, err := contract.EvaluateTransaction("read", "peer0")
+		require.NoError(t, err)
+		require.Equal(t, "was here", string(text))
+	})
+	t.Run("renewed certificates are used", func(t *testing.T) { requireRenewal(t, n, fabric.Peer) })
+	t.Run("another environment is another process", func(t *testing.T) {
+		friendly := program
+		friendly.Version, friendly.Environment = "better", []string{"GREETING=welcome"}
+		greeting, err := connect(t, up(t, dir, d, &friendly), n.Endpoints()[0]).EvaluateTransaction("greeting")
+		require.NoError(t, err)
+		require.Equal(t, "welcome", string(greeting))
+	})
+	t.Run("another program of the same version is refused", func(t *testing.T) {
+		other := program
+		other.Path, other.Version = fabrictest.Build(t, notes, "-ldflags=-s"), "better"
+		_, err := fabric.Up(t.Context(), d, options(t, dir, &other))
+		require.ErrorIs(t, err, fabric.ErrSameVersion)
+	})
+	t.Run("another description is refused", func(t *testing.T) {
+		other := d
+		other.Batch.Messages++
+		_, err := fabric.Up(t.Context(), other, options(t, dir, nil))
+		require.ErrorIs(t, err, fabric.ErrOther)
+	})
+}
+
+func TestAConsortiumOrdersWithoutOneOfItsOrderers(t *testing.T) {
+	d := fabrictest.Form(t, "default")
+	n := fabrictest.Up(t, d, &fabric.Program{Path: fabrictest.Build(t, notes), Ready: "ready"})
+	requireUsable(t, n)
+	t.Run("renewed certificates are used", func(t *testing.T) { requireRenewal(t, n, fabric.Orderer) })
+	require.NoError(t, n.Kill(t.Context(), "orderer1.witness"))
+	require.NoError(t, n.Kill(t.Context(), "peer2.oolong"))
+	_, err := connect(t, n, n.Endpoints()[0]).SubmitTransaction("write", "a", "b")
+	require.NoError(t, err)
+}
+
+func TestATakenPortStartsNothing(t *testing.T) {
+	d := fabrictest.Form(t, "small")
+	d.Ports = fabrictest.Ports(t, len(d.Nodes()))
+	taken, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(d.Ports+10)))
+	require.NoError(t, err)
+	defer taken.Close() //nolint:errcheck // nothing was accepted
+	dir := t.TempDir()
+	_, err = fabric.Up(t.Context(), d, options(t, dir, nil))
+	require.ErrorIs(t, err, fabric.ErrPortTaken)
+	require.ErrorContains(t, err, "peer1.oolong")
+	require.ErrorContains(t, err, taken.Addr().String())
+	n, err := fabric.Open(options(t, dir, nil))
+	require.NoError(t, err)
+	require.Len(t, problems(t, n), len(d.Nodes()))
+}
+
+func TestANodeThatCannotStartIsNamedWithItsLog(t *testing.T) {
+	d := fabrictest.Form(t, "small")
+	d.Ports = fabrictest.Ports(t, len(d.Nodes()))
+	o := options(t, t.TempDir(), nil)
+	n, err := fabric.Generate(t.Context(), d, o)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, n.Down(context.Background())) })
+	require.NoError(t, os.Remove(n.Client("Jasmine").KeyFile)) // not needed to start
+	require.NoError(t, os.RemoveAll(o.Dir+"/nodes/peer1.jasmine/msp/signcerts"))
+	_, err = fabric.Up(t.Context(), d, o)
+	require.ErrorIs(t, err, fabric.ErrNode)
+	require.ErrorContains(t, err, "peer1.jasmine ended")
+}
+
+// requireRenewal renews every certificate, restarts the nodes of a kind one after
+// the other, and wants transactions to pass after each.
+func requireRenewal(t *testing.T, n *fabric.Network, kind fabric.Kind) {
+	t.Helper()
+	before := map[string]string{}
+	nodes := slices.DeleteFunc(n.Description().Nodes(), func(node fabric.Node) bool { return node.Kind != kind })
+	for _, node := range nodes {
+		before[node.Name] = served(t, node)
+	}
+	for _, o := range n.Description().Organisations {
+		require.NoError(t, n.Renew(o.Name))
+	}
+	for i, node := range nodes {
+		require.NoError(t, n.Restart(t.Context(), node.Name))
+		require.NotEqual(t, before[node.Name], served(t, node), node.Name)
+		write(t, n, "renewed", strconv.Itoa(i))
+	}
+	requireUsable(t, n)
+	require.ErrorIs(t, n.Renew("Nobody"), fabric.ErrDescription)
+}
+
+// served is the TLS certificate that a node shows.
+func served(t *testing.T, node fabric.Node) string {
+	t.Helper()
+	conn, err := (&tls.Dialer{Config: &tls.Config{InsecureSkipVerify: true}}).DialContext(t.Context(), "tcp", node.Address())
+	require.NoError(t, err)
+	defer conn.Close() //nolint:errcheck // nothing was sent
+	is, ok := conn.(*tls.Conn)
+	require.True(t, ok)
+	return is.ConnectionState().PeerCertificates[0].SerialNumber.String()
+}
+
+// write submits through the first peer that takes it: one that has just started
+// may not know the others yet.
+func write(t *testing.T, n *fabric.Network, name, text string) {
+	t.Helper()
+	contract := connect(t, n, n.Endpoints()[0])
+	require.Eventually(t, func() bool {
+		_, err := contract.SubmitTransaction("write", name, text)
+		return err == nil
+	}, fabrictest.Patience, 50*time.Millisecond)
+}
+
+func options(t *testing.T, dir string, program *fabric.Program) fabric.Options {
+	t.Helper()
+	return fabric.Options{Dir: dir, Programs: fabrictest.Programs(t), Program: program, Attached: true}
+}
+
+func up(t *testing.T, dir string, d fabric.Description, program *fabric.Program) *fabric.Network {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), fabrictest.Patience)
+	defer cancel()
+	n, err := fabric.Up(ctx, d, options(t, dir, program))
+	require.NoError(t, err)
+	return n
+}
+
+func status(t *testing.T, n *fabric.Network) fabric.Status {
+	t.Helper()
+	s, err := n.Status(t.Context())
+	require.NoError(t, err)
+	return s
+}
+
+// problems are those of each node that has one.
+func problems(t *testing.T, n *fabric.Network) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	for _, node := range status(t, n).Nodes {
+		if node.Problem != "" {
+			all[node.Name] = node.Problem
+		}
+	}
+	return all
+}
+
+// requireUsable wants every node to be well and at the same height.
+func requireUsable(t *testing.T, n *fabric.Network) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		s := status(t, n)
+		for _, node := range s.Nodes {
+			if node.Problem != "" || node.Height != s.Nodes[0].Height {
+				return false
+			}
+		}
+		return true
+	}, fabrictest.Patience, 50*time.Millisecond)
+}
+
+// connect is a client of the peer's organisation at its gateway.
+func connect(t *testing.T, n *fabric.Network, peer fabric.Endpoint) *client.Contract {
+	t.Helper()
+	pool := x509.NewCertPool()
+	require.True(t, pool.AppendCertsFromPEM(read(t, peer.TLSCAFile)))
+	conn, err := grpc.NewClient(peer.Address, grpc.WithTransportCredentials(credentials.NewTLS(
+		&tls.Config{RootCAs: pool, ServerName: peer.Name, MinVersion: tls.VersionTLS12})))
+	require.NoError(t, err)
+	user := n.Client(peer.Organisation)
+	block, _ := pem.Decode(read(t, user.CertificateFile))
+	certificate, err := x509.ParseCertificate(block.Bytes)
+	require.NoError(t, err)
+	who, err := identity.NewX509Identity(user.MSPID, certificate)
+	require.NoError(t, err)
+	key, err := identity.PrivateKeyFromPEM(read(t, user.KeyFile))
+	require.NoError(t, err)
+	sign, err := identity.NewPrivateKeySign(key)
+	require.NoError(t, err)
+	gateway, err := client.Connect(who, client.WithSign(sign), client.WithClientConnection(conn))
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		require.NoError(t, gateway.Close())
+		require.NoError(t, conn.Close())
+	})
+	return gateway.GetNetwork(n.Description().Channel).GetContract(n.Description().Chaincode.Name)
+}
+
+func read(t *testing.T, path string) []byte {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	return text
+}
