@@ -98,7 +98,7 @@ demo: setup build ## vouchers from issue to audit, on this machine
 NETWORK    ?= default
 TALLY_NET   = bin/tally-network --data .data/fabric-$(NETWORK) --programs "$$(scripts/fabric.sh)"
 
-network-up: build ## bring a Fabric network up, or heal it: NETWORK=default (six peers, four BFT orderers) or small; ARGS are more flags
+network-up: build ## bring a Fabric network up, or heal it: NETWORK=default (six peers, four BFT orderers) or small (three, one Raft); ARGS are more flags
 	@$(TALLY_NET) up --form $(NETWORK) $(ARGS)
 
 network-status: build ## its nodes: processes, heights, when certificates expire
@@ -107,7 +107,10 @@ network-status: build ## its nodes: processes, heights, when certificates expire
 network-down: build ## end its processes; ARGS=--erase deletes its keys and ledger too
 	@$(TALLY_NET) down $(ARGS)
 
+network-hosts: ## a consortium of four hosts in network namespaces: cut off, healed, joined again
+	@scripts/hosts.sh
+
 clean: ## remove what was built; the ledger's data in .data stays
 	@rm -rf bin .cache scripts/npm/node_modules
 
-.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts fuzz mutate mutate-short run demo network-up network-status network-down clean
+.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts fuzz mutate mutate-short run demo network-up network-status network-down network-hosts clean
