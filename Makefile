@@ -59,8 +59,9 @@ lint: $(NPM) ## golangci-lint, go vet, solhint
 vuln: $(NPM) ## known vulnerabilities that the code reaches; scripts/vuln-allow.txt names those that may stand
 	@scripts/vuln.sh
 
-nodes: $(NPM) ## the EVM nodes that the tests run: geth is built, anvil is an npm package
+nodes: $(NPM) ## the nodes that the tests run: geth and Fabric are built, anvil is an npm package
 	@scripts/tools.sh geth >/dev/null
+	@scripts/fabric.sh >/dev/null
 
 check: build nodes ## the inner loop: build, vet, short tests
 	@go vet ./...

@@ -65,6 +65,7 @@ func TestImportsRunOneWay(t *testing.T) {
 		"tally/internal/httpapi/exchange":   {"tally/"},
 		"tally/internal/metrics":            {"tally/internal/ledger/", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},
 		"tally/internal/delegation":         {"tally/internal/ledger", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi"},
+		"tally/network/fabric":              {"tally/internal", "tally/cmd"},
 		"tally/internal/index/redis":        {"tally/internal/ledger/", "tally/internal/teller", "tally/internal/httpapi"},
 	} {
 		require.Contains(t, all, layer)
@@ -88,7 +89,7 @@ func offline(more ...string) []string {
 // TestTestsStayOutOfPrograms keeps the suites and their casts out of what is shipped.
 func TestTestsStayOutOfPrograms(t *testing.T) {
 	all := packages(t)
-	for _, program := range []string{"tally/cmd/tallyd", "tally/cmd/tally"} {
+	for _, program := range []string{"tally/cmd/tallyd", "tally/cmd/tally", "tally/cmd/tally-network"} {
 		require.Contains(t, all, program)
 		for _, dep := range all[program].Deps {
 			require.False(t, strings.HasSuffix(dep, "test") && strings.HasPrefix(dep, "tally/"), "%s links %s", program, dep)
