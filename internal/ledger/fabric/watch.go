@@ -75,8 +75,8 @@ func (l *Ledger) fresh(ctx context.Context, blocks uint64, tried map[*peer]error
 }
 
 // agreed waits until every connected peer has so many blocks, so that they
-// endorse the same, but not for long: one that is far behind must not hold up
-// the others.
+// endorse the same, but not for long, and for one that was too slow not again
+// until it has caught up: it must not hold up the others.
 func (l *Ledger) agreed(ctx context.Context, blocks uint64) {
 	timer := time.NewTimer(agreeTimeout)
 	defer timer.Stop()
@@ -88,6 +88,9 @@ func (l *Ledger) agreed(ctx context.Context, blocks uint64) {
 		select {
 		case <-changed:
 		case <-timer.C:
+			for _, p := range l.peers {
+				p.slow.Store(!p.has(blocks))
+			}
 			return
 		case <-ctx.Done():
 			return
@@ -97,7 +100,10 @@ func (l *Ledger) agreed(ctx context.Context, blocks uint64) {
 
 func (l *Ledger) allHave(blocks uint64) bool {
 	for _, p := range l.peers {
-		if p.has(0) && !p.has(blocks) {
+		switch {
+		case p.has(blocks):
+			p.slow.Store(false)
+		case p.has(0) && !p.slow.Load():
 			return false
 		}
 	}
