@@ -25,8 +25,10 @@ type grammar struct {
 
 	Up       upCmd       `cmd:"" help:"Make the network if there is none, start what does not run, wait until it can be used."`
 	Down     downCmd     `cmd:"" help:"End its processes; --erase ends the network for good."`
+	Run      runCmd      `cmd:"" help:"Bring a host's part up and keep it up until told to end: as a service."`
 	Status   statusCmd   `cmd:"" help:"Show every node: process, height, when its certificates expire."`
 	Generate generateCmd `cmd:"" help:"Make identities and the genesis block, and start nothing."`
+	Bundle   bundleCmd   `cmd:"" help:"Write for each host what it needs, with only its own keys."`
 	Start    startCmd    `cmd:"" help:"Start a node."`
 	Stop     stopCmd     `cmd:"" help:"End a node in good order."`
 	Restart  restartCmd  `cmd:"" help:"End a node and its chaincode in good order, and start them again."`

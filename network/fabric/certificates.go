@@ -46,7 +46,7 @@ func newAuthority(dir string, s subject, days int, now time.Time) (*authority, e
 	if err != nil {
 		return nil, fmt.Errorf("key of %s: %w", s.name, err)
 	}
-	template, err := template(s, days, now)
+	template, err := unsigned(s, days, now)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +76,7 @@ func openAuthority(dir string) (*authority, error) {
 // subject has hosts, of an identity that signs otherwise. A certificate ends
 // with its authority's at the latest.
 func (a *authority) issue(s subject, key *ecdsa.PublicKey, days int, now time.Time) (*x509.Certificate, error) {
-	template, err := template(s, days, now)
+	template, err := unsigned(s, days, now)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +90,7 @@ func (a *authority) issue(s subject, key *ecdsa.PublicKey, days int, now time.Ti
 	return a.sign(template, key)
 }
 
-func template(s subject, days int, now time.Time) (*x509.Certificate, error) {
+func unsigned(s subject, days int, now time.Time) (*x509.Certificate, error) {
 	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 127))
 	if err != nil {
 		return nil, fmt.Errorf("serial number: %w", err)

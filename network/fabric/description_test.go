@@ -11,7 +11,7 @@ import (
 )
 
 func TestTheFormsHold(t *testing.T) {
-	for name, nodes := range map[string]int{"default": 10, "small": 4} {
+	for name, nodes := range map[string]int{"default": 10, "small": 4, "hosts": 7} {
 		d, err := fabric.Form(name)
 		require.NoError(t, err)
 		require.Len(t, d.Nodes(), nodes)

@@ -1,24 +1,21 @@
 package fabric
 
 import (
-	_ "embed" // the two forms
+	"embed"
 	"fmt"
 )
 
-var (
-	//go:embed default.yaml
-	defaultForm []byte
-	//go:embed small.yaml
-	smallForm []byte
-)
+//go:embed default.yaml small.yaml hosts.yaml
+var forms embed.FS
 
-// Form is one of the descriptions that come with Tally: "default" or "small".
+// Form is one of the descriptions that come with Tally: "default" (six peers and
+// four BFT orderers on one machine), "small" (three peers and one Raft orderer)
+// or "hosts" (three peers and four BFT orderers on four machines). The error is
+// ErrDescription.
 func Form(name string) (Description, error) {
-	switch name {
-	case "default":
-		return ParseDescription(defaultForm)
-	case "small":
-		return ParseDescription(smallForm)
+	text, err := forms.ReadFile(name + ".yaml")
+	if err != nil {
+		return Description{}, fmt.Errorf("%w: there is no form %q; there are default, small and hosts", ErrDescription, name)
 	}
-	return Description{}, fmt.Errorf("%w: the forms are default and small, not %q", ErrDescription, name)
+	return ParseDescription(text)
 }

@@ -2,8 +2,8 @@ package fabric
 
 import (
 	"context"
+	"crypto/tls"
 	"io"
-	"net"
 	"net/http"
 	"time"
 )
@@ -13,18 +13,13 @@ const healthPatience = time.Second
 
 // healthy tells whether a node says that all its parts work, and listens: it
 // says so a little earlier.
-func healthy(ctx context.Context, node Node) bool {
+func (n *Network) healthy(ctx context.Context, node Node) bool {
 	ctx, cancel := context.WithTimeout(ctx, healthPatience)
 	defer cancel()
-	if !saysHealthy(ctx, node) {
+	if !saysHealthy(ctx, node) || !n.listens(ctx, node, node.Address()) {
 		return false
 	}
-	for _, u := range node.uses() {
-		if !listens(ctx, u.address) {
-			return false
-		}
-	}
-	return true
+	return node.Kind == Peer || n.listens(ctx, node, node.admin())
 }
 
 // saysHealthy asks the operations port: 200 is yes.
@@ -44,8 +39,14 @@ func saysHealthy(ctx context.Context, node Node) bool {
 	return response.StatusCode == http.StatusOK
 }
 
-func listens(ctx context.Context, address string) bool {
-	conn, err := new(net.Dialer).DialContext(ctx, "tcp", address)
+// listens shakes hands with a node by TLS: a bare connection would be an error in
+// its log.
+func (n *Network) listens(ctx context.Context, node Node, address string) bool {
+	config, err := n.adminTLS(node)
+	if err != nil {
+		return false
+	}
+	conn, err := (&tls.Dialer{Config: config}).DialContext(ctx, "tcp", address)
 	if err != nil {
 		return false
 	}

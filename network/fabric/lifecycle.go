@@ -59,9 +59,9 @@ func (n *Network) deploy(ctx context.Context, p Program) error {
 	}
 	if next.sequence != committed.sequence {
 		n.say("chaincode %s: version %s, sequence %d", n.description.Chaincode.Name, next.version, next.sequence)
-		if err := n.agree(ctx, next, pkg.id); err != nil {
-			return err
-		}
+	}
+	if err := n.agree(ctx, next, pkg.id); err != nil {
+		return err
 	}
 	return n.writeInstalled(running)
 }
@@ -148,7 +148,8 @@ func (n *Network) install(ctx context.Context, node Node, pkg chaincodePackage) 
 }
 
 // agree has every organisation of this host approve the definition, and returns
-// when it is committed: by whoever first sees that enough have approved.
+// when it is committed: by whoever first sees that enough have approved. One
+// that comes later approves all the same, for only then its peers take part.
 func (n *Network) agree(ctx context.Context, d definition, packageID string) error {
 	l, err := n.link(n.here(Peer)[0], adminUser)
 	if err != nil {
@@ -161,7 +162,7 @@ func (n *Network) agree(ctx context.Context, d definition, packageID string) err
 		}
 	}
 	var last error
-	if !poll(ctx, func() bool {
+	if !pollEach(ctx, askAgain, func() bool {
 		var done bool
 		done, last = n.tryCommit(ctx, l, d)
 		return done

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/hyperledger/fabric-gateway/pkg/client"
 	"github.com/hyperledger/fabric-gateway/pkg/identity"
@@ -67,6 +68,22 @@ func (n *Network) signer(organisation, user string) (*identity.X509Identity, ide
 		return nil, nil, fmt.Errorf("identity of %s's %s: %w", organisation, user, err)
 	}
 	return who, sign, nil
+}
+
+// Contract is the chaincode as the client of a peer's organisation sees it
+// through that peer's gateway. Call disconnect in the end. The error is
+// ErrNoNode, or that of the file system.
+func (n *Network) Contract(peer string) (contract *client.Contract, disconnect func(), err error) {
+	nodes := n.description.nodesOf(Peer)
+	at := slices.IndexFunc(nodes, func(node Node) bool { return node.Name == peer })
+	if at < 0 {
+		return nil, nil, fmt.Errorf("%w: %q is no peer", ErrNoNode, peer)
+	}
+	l, err := n.link(nodes[at], clientUser)
+	if err != nil {
+		return nil, nil, err
+	}
+	return l.gateway.GetNetwork(n.description.Channel).GetContract(n.description.Chaincode.Name), l.close, nil
 }
 
 func (l *link) close() {

@@ -12,12 +12,15 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/gofrs/flock"
 )
 
 const (
 	stopPatience = 10 * time.Second // from SIGTERM to SIGKILL
 	maxLog       = 64 << 20         // bytes of a log; at the next start it becomes the old one, and an older one goes
 	pollEvery    = 50 * time.Millisecond
+	askAgain     = 250 * time.Millisecond // what is a line in a node's log
 )
 
 // process is a program of a node that runs without whoever started it. What is
@@ -31,9 +34,17 @@ type process struct {
 	environment []string
 }
 
-// start runs the program in a session of its own. Attached, it ends with this
-// process.
+// start runs the program in a session of its own, unless it runs. Attached, it
+// ends with this process.
 func (p process) start(attached bool) error {
+	l := flock.New(p.state + ".lock") // somebody at the command line, beside a service that revives
+	if err := l.Lock(); err != nil {
+		return fmt.Errorf("start %s: %w", p.name, err)
+	}
+	defer l.Unlock() //nolint:errcheck // it ends with this process at the latest
+	if p.pid() != 0 {
+		return nil
+	}
 	if err := rotate(p.log); err != nil {
 		return err
 	}
@@ -126,9 +137,11 @@ func lastLine(text []byte) string {
 	return last[:min(len(last), most)]
 }
 
-// poll asks until the answer is yes, or ctx ends.
-func poll(ctx context.Context, done func() bool) bool {
-	tick := time.NewTicker(pollEvery)
+// poll asks this machine until the answer is yes, or ctx ends.
+func poll(ctx context.Context, done func() bool) bool { return pollEach(ctx, pollEvery, done) }
+
+func pollEach(ctx context.Context, interval time.Duration, done func() bool) bool {
+	tick := time.NewTicker(interval)
 	defer tick.Stop()
 	for !done() {
 		select {

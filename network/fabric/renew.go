@@ -15,11 +15,6 @@ import (
 // It works where the organisation's authorities are. The error is that of the
 // file system, or ErrDescription for an organisation that is not there.
 func (n *Network) Renew(organisation string) error {
-	unlock, err := lock(n.options.Dir)
-	if err != nil {
-		return err
-	}
-	defer unlock()
 	if len(n.description.nodesIn(organisation)) == 0 {
 		return fmt.Errorf("%w: there is no organisation %q", ErrDescription, organisation)
 	}

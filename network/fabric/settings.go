@@ -130,6 +130,19 @@ func (n Node) peerEnvironment(files layout) []string {
 		"CORE_PEER_GOSSIP_RECONNECTINTERVAL=1s",
 		"CORE_PEER_GOSSIP_PUBLISHSTATEINFOINTERVAL=1s",
 		"CORE_PEER_GOSSIP_REQUESTSTATEINFOINTERVAL=1s",
+		// A peer that was cut off asks orderers again within seconds: by default its
+		// patience grows to an hour.
+		"CORE_PEER_DELIVERYCLIENT_RECONNECTBACKOFFTHRESHOLD=5s",
+		"CORE_PEER_DELIVERYCLIENT_BLOCKCENSORSHIPTIMEOUTKEY=10s",
+		// A peer that lost its disk also lost its organisation's approvals of
+		// chaincode, the only private data there is: waiting for them is in vain when
+		// it is the only peer, and is a minute for each by default.
+		"CORE_PEER_GOSSIP_PVTDATA_PULLRETRYTHRESHOLD=5s",
+		// A gateway asks other peers when one that was cut off has not answered by
+		// then; by default it waits half a minute, and two to connect.
+		"CORE_PEER_GATEWAY_ENDORSEMENTTIMEOUT=5s",
+		"CORE_PEER_GATEWAY_BROADCASTTIMEOUT=5s",
+		"CORE_PEER_GATEWAY_DIALTIMEOUT=3s",
 		"CORE_LEDGER_SNAPSHOTS_ROOTDIR=" + files.node(n.Name, "data", "snapshots"),
 		"CORE_OPERATIONS_LISTENADDRESS=" + n.operations(),
 		"CORE_METRICS_PROVIDER=prometheus",

@@ -88,7 +88,7 @@ func (n *Network) examine(ctx context.Context, node Node, s NodeStatus, running 
 	if s.PID == 0 {
 		return 0, "does not run"
 	}
-	if !healthy(ctx, node) {
+	if !n.healthy(ctx, node) {
 		return 0, "is not healthy: its log says why"
 	}
 	height, problem := n.height(ctx, node)

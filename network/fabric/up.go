@@ -26,10 +26,8 @@ func Up(ctx context.Context, d Description, options Options) (*Network, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, step := range []func(context.Context) error{n.startNodes, n.joinChannel, n.startProgram, n.awaitHeights, n.awaitReady, n.stopFormer} {
-		if err := step(ctx); err != nil {
-			return nil, err
-		}
+	if err := n.each(ctx, n.startNodes, n.joinChannel, n.startProgram, n.awaitHeights, n.awaitReady, n.stopFormer); err != nil {
+		return nil, err
 	}
 	return n, nil
 }
@@ -71,7 +69,7 @@ func (n *Network) process(node Node) process { return node.process(n.files, n.op
 // awaitHealth returns when a node says that it is healthy. The error is ErrNode.
 func (n *Network) awaitHealth(ctx context.Context, node Node) error {
 	p := n.process(node)
-	if !poll(ctx, func() bool { return p.pid() == 0 || healthy(ctx, node) }) {
+	if !poll(ctx, func() bool { return p.pid() == 0 || n.healthy(ctx, node) }) {
 		return fmt.Errorf("%w: %s is not healthy yet: %w: %s", ErrNode, node.Name, ctx.Err(), p.lastWords())
 	}
 	if p.pid() == 0 {
@@ -207,7 +205,7 @@ func (n *Network) eachLink(ctx context.Context, newest uint64, try func(context.
 		}
 		defer l.close()
 		var last error
-		if !poll(ctx, func() bool {
+		if !pollEach(ctx, askAgain, func() bool {
 			last = try(ctx, l, newest)
 			return last == nil
 		}) {

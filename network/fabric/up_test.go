@@ -3,8 +3,6 @@ package fabric_test
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
-	"encoding/pem"
 	"net"
 	"os"
 	"slices"
@@ -13,10 +11,7 @@ import (
 	"time"
 
 	"github.com/hyperledger/fabric-gateway/pkg/client"
-	"github.com/hyperledger/fabric-gateway/pkg/identity"
 	"github.com/stretchr/testify/require"
-	"google.golang.org/grpc"
-	"google.golang.org/grpc/credentials"
 
 	"tally/network/fabric"
 	"tally/network/fabric/fabrictest"
@@ -230,31 +225,13 @@ func requireUsable(t *testing.T, n *fabric.Network) {
 	}, fabrictest.Patience, 50*time.Millisecond)
 }
 
-// connect is a client of the peer's organisation at its gateway.
+// connect is the chaincode as it is seen through a peer.
 func connect(t *testing.T, n *fabric.Network, peer fabric.Endpoint) *client.Contract {
 	t.Helper()
-	pool := x509.NewCertPool()
-	require.True(t, pool.AppendCertsFromPEM(read(t, peer.TLSCAFile)))
-	conn, err := grpc.NewClient(peer.Address, grpc.WithTransportCredentials(credentials.NewTLS(
-		&tls.Config{RootCAs: pool, ServerName: peer.Name, MinVersion: tls.VersionTLS12})))
+	contract, disconnect, err := n.Contract(peer.Name)
 	require.NoError(t, err)
-	user := n.Client(peer.Organisation)
-	block, _ := pem.Decode(read(t, user.CertificateFile))
-	certificate, err := x509.ParseCertificate(block.Bytes)
-	require.NoError(t, err)
-	who, err := identity.NewX509Identity(user.MSPID, certificate)
-	require.NoError(t, err)
-	key, err := identity.PrivateKeyFromPEM(read(t, user.KeyFile))
-	require.NoError(t, err)
-	sign, err := identity.NewPrivateKeySign(key)
-	require.NoError(t, err)
-	gateway, err := client.Connect(who, client.WithSign(sign), client.WithClientConnection(conn))
-	require.NoError(t, err)
-	t.Cleanup(func() {
-		require.NoError(t, gateway.Close())
-		require.NoError(t, conn.Close())
-	})
-	return gateway.GetNetwork(n.Description().Channel).GetContract(n.Description().Chaincode.Name)
+	t.Cleanup(disconnect)
+	return contract
 }
 
 func read(t *testing.T, path string) []byte {
