@@ -15,9 +15,12 @@ func (l *Ledger) watch(ctx context.Context, p *peer) {
 	pause := firstPause
 	for {
 		err := p.blocks(ctx, l.signer, l.chain.last(), func(raw *common.Block) error {
-			b, err := readBlock(raw, l.chaincode)
-			if err != nil {
-				return fmt.Errorf("%s: %w", p.endpoint, err)
+			b := outline(raw)
+			if !l.chain.brought(b.number) {
+				var err error
+				if b, err = readBlock(raw, l.chaincode); err != nil {
+					return fmt.Errorf("%s: %w", p.endpoint, err)
+				}
 			}
 			p.reached(b.number + 1) // before the chain grows: whoever sees it finds this peer
 			if err := l.chain.offer(p.endpoint, b); err != nil {
