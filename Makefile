@@ -59,8 +59,9 @@ lint: $(NPM) ## golangci-lint, go vet, solhint
 vuln: $(NPM) ## known vulnerabilities that the code reaches; scripts/vuln-allow.txt names those that may stand
 	@scripts/vuln.sh
 
-nodes: $(NPM) ## the EVM nodes that the tests run: geth is built, anvil is an npm package
+nodes: $(NPM) ## the nodes that the tests run: geth and Fabric are built, anvil is an npm package
 	@scripts/tools.sh geth >/dev/null
+	@scripts/fabric.sh >/dev/null
 
 check: build nodes ## the inner loop: build, vet, short tests
 	@go vet ./...
@@ -98,7 +99,7 @@ demo: setup build ## vouchers from issue to audit, on this machine
 NETWORK    ?= default
 TALLY_NET   = bin/tally-network --data .data/fabric-$(NETWORK) --programs "$$(scripts/fabric.sh)"
 
-network-up: build ## bring a Fabric network up, or heal it: NETWORK=default (six peers, four BFT orderers) or small; ARGS are more flags
+network-up: build ## bring a Fabric network up, or heal it: NETWORK=default (six peers, four BFT orderers) or small (three, one Raft); ARGS are more flags
 	@$(TALLY_NET) up --form $(NETWORK) $(ARGS)
 
 network-status: build ## its nodes: processes, heights, when certificates expire
@@ -113,7 +114,10 @@ COMMANDS ?= 5000
 test-fabric: ## the Fabric driver on a network of the form NETWORK (default: BFT, two peers for each organisation); COMMANDS (5000) random ones
 	@TALLY_NETWORK=$(NETWORK) TALLY_COMMANDS=$(COMMANDS) go test -count=1 -timeout 1h -run TestOnANetwork ./internal/ledger/fabric
 
+network-hosts: ## a consortium of four hosts in network namespaces: cut off, healed, joined again
+	@scripts/hosts.sh
+
 clean: ## remove what was built; the ledger's data in .data stays
 	@rm -rf bin .cache scripts/npm/node_modules
 
-.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts fuzz mutate mutate-short run demo network-up network-status network-down test-fabric clean
+.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts fuzz mutate mutate-short run demo network-up network-status network-down network-hosts test-fabric clean

@@ -68,6 +68,7 @@ func TestImportsRunOneWay(t *testing.T) {
 		"tally/internal/httpapi/exchange":   {"tally/"},
 		"tally/internal/metrics":            {"tally/internal/ledger/", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},
 		"tally/internal/delegation":         {"tally/internal/ledger", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi"},
+		"tally/network/fabric":              {"tally/internal", "tally/cmd"},
 		"tally/internal/index/redis":        {"tally/internal/ledger/", "tally/internal/teller", "tally/internal/httpapi"},
 	} {
 		require.Contains(t, all, layer)

@@ -147,25 +147,27 @@ func (n *Network) stopChaincode(ctx context.Context, sequence int64) error {
 	})
 }
 
-// awaitHeights returns when no peer is behind the one that was ahead.
+// awaitHeights returns when no node is behind the one that was ahead. That goes
+// for orderers too: one that missed the first blocks counts as faulty until it
+// has them, and a second one might be too many.
 func (n *Network) awaitHeights(ctx context.Context) error {
-	return n.eachLink(ctx, n.newestHeight(ctx), func(ctx context.Context, l *link, newest uint64) error {
-		height, err := l.height(ctx, n.description.Channel)
-		if err == nil && height < newest {
-			err = fmt.Errorf("%w: %s has %d of %d blocks", ErrNode, l.node.Name, height, newest)
-		}
-		return err
-	})
-}
-
-func (n *Network) newestHeight(ctx context.Context) uint64 {
+	nodes := n.here(Peer, Orderer)
 	var newest uint64
-	for _, node := range n.here(Peer) {
-		if height, err := n.peerHeight(ctx, node); err == nil {
-			newest = max(newest, height)
-		}
+	for _, node := range nodes {
+		height, _ := n.height(ctx, node)
+		newest = max(newest, height)
 	}
-	return newest
+	return n.atEach(ctx, nodes, func(ctx context.Context, node Node) error {
+		var height uint64
+		var problem string
+		if !pollEach(ctx, askAgain, func() bool {
+			height, problem = n.height(ctx, node)
+			return height >= newest
+		}) {
+			return fmt.Errorf("%w: %s has %d of %d blocks: %w: %s", ErrNode, node.Name, height, newest, ctx.Err(), problem)
+		}
+		return nil
+	})
 }
 
 func (n *Network) peerHeight(ctx context.Context, node Node) (uint64, error) {
@@ -184,7 +186,7 @@ func (n *Network) awaitReady(ctx context.Context) error {
 		return err
 	}
 	n.say("waiting until the chaincode is endorsed through every peer")
-	return n.eachLink(ctx, 0, func(ctx context.Context, l *link, _ uint64) error {
+	return n.throughEach(ctx, func(ctx context.Context, l *link) error {
 		proposal, err := l.gateway.GetNetwork(n.description.Channel).GetContract(n.description.Chaincode.Name).NewProposal(running.Ready)
 		if err != nil {
 			return fmt.Errorf("%s at %s: %w", running.Ready, l.node.Name, err)
@@ -196,8 +198,8 @@ func (n *Network) awaitReady(ctx context.Context) error {
 	})
 }
 
-// eachLink does something through every peer until it succeeds, or ctx ends.
-func (n *Network) eachLink(ctx context.Context, newest uint64, try func(context.Context, *link, uint64) error) error {
+// throughEach does something through every peer until it succeeds, or ctx ends.
+func (n *Network) throughEach(ctx context.Context, try func(context.Context, *link) error) error {
 	return n.atEach(ctx, n.here(Peer), func(ctx context.Context, node Node) error {
 		l, err := n.link(node, adminUser)
 		if err != nil {
@@ -206,7 +208,7 @@ func (n *Network) eachLink(ctx context.Context, newest uint64, try func(context.
 		defer l.close()
 		var last error
 		if !pollEach(ctx, askAgain, func() bool {
-			last = try(ctx, l, newest)
+			last = try(ctx, l)
 			return last == nil
 		}) {
 			return fmt.Errorf("%w: %w", ErrNode, errors.Join(ctx.Err(), last))
