@@ -46,12 +46,7 @@ func readBlock(raw *common.Block, chaincode string) (*block, error) {
 	if !bytes.Equal(data[:], header.GetDataHash()) {
 		return nil, fmt.Errorf("%w: block %d is not what its header says", ErrBlock, header.GetNumber())
 	}
-	b := &block{
-		number: header.GetNumber(), hash: headerHash(header), previous: header.GetPreviousHash(), size: proto.Size(raw),
-	}
-	if all := raw.GetMetadata().GetMetadata(); len(all) > int(common.BlockMetadataIndex_TRANSACTIONS_FILTER) {
-		b.verdicts = all[common.BlockMetadataIndex_TRANSACTIONS_FILTER]
-	}
+	b := outline(raw)
 	if len(b.verdicts) != len(raw.GetData().GetData()) {
 		return nil, fmt.Errorf("%w: block %d has %d transactions and %d verdicts",
 			ErrBlock, b.number, len(raw.GetData().GetData()), len(b.verdicts))
@@ -64,6 +59,19 @@ func readBlock(raw *common.Block, chaincode string) (*block, error) {
 		b.transactions = append(b.transactions, tx)
 	}
 	return b, nil
+}
+
+// outline is a block without its transactions: enough to compare it with the one
+// that another peer brought.
+func outline(raw *common.Block) *block {
+	header := raw.GetHeader()
+	b := &block{
+		number: header.GetNumber(), hash: headerHash(header), previous: header.GetPreviousHash(), size: proto.Size(raw),
+	}
+	if all := raw.GetMetadata().GetMetadata(); len(all) > int(common.BlockMetadataIndex_TRANSACTIONS_FILTER) {
+		b.verdicts = all[common.BlockMetadataIndex_TRANSACTIONS_FILTER]
+	}
+	return b
 }
 
 // headerHash is how Fabric hashes a block: SHA-256 of the DER of its header.

@@ -140,6 +140,14 @@ func (c *chain) head() (next uint64, changed <-chan struct{}) {
 	return c.sure, c.changed
 }
 
+// brought tells whether a peer has brought the block of a number: the others'
+// need only be compared with it.
+func (c *chain) brought(number uint64) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return number < c.next
+}
+
 // last is where a peer starts to deliver: with the last block that counts, so
 // that its height is known at once.
 func (c *chain) last() uint64 {

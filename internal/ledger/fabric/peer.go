@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/hyperledger/fabric-gateway/pkg/client"
@@ -23,6 +24,8 @@ type peer struct {
 	network  *client.Network
 	endorser peerproto.EndorserClient
 	deliver  peerproto.DeliverClient
+
+	slow atomic.Bool // it held up the others, and has not caught up since
 
 	mu     sync.Mutex
 	height uint64 // blocks that it has, as far as it told this process

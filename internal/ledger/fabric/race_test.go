@@ -3,6 +3,7 @@ package fabric_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -23,7 +24,7 @@ type shop struct {
 	vouchers []voucher.Ref
 }
 
-func (c *channel) shop(t *testing.T, vouchers int) *shop {
+func (c *channel) shop(t testing.TB, vouchers int) *shop {
 	t.Helper()
 	opts := c.found(t, time.Now)
 	s := &shop{World: ledgertest.NewWorld(t, open(t, opts), time.Now), opts: opts}
@@ -34,10 +35,10 @@ func (c *channel) shop(t *testing.T, vouchers int) *shop {
 		s.vouchers = append(s.vouchers, voucher.Ref{Campaign: s.campaign, Serial: i})
 		claims = append(claims, s.Claim(s.Alice, s.campaign, i, i))
 	}
-	outcomes, err := s.Ledger.Submit(t.Context(), claims)
-	require.NoError(t, err)
-	for _, o := range outcomes {
-		require.Equal(t, voucher.StatusAccepted, o.Status, o.Kind)
+	for batch := range slices.Chunk(claims, ledger.MaxBatch) {
+		outcomes, err := s.Ledger.Submit(t.Context(), batch)
+		require.NoError(t, err)
+		require.Equal(t, len(batch), accepted(outcomes))
 	}
 	return s
 }
@@ -51,7 +52,7 @@ func (s *shop) sale(offer voucher.Redeem, number int) voucher.RedeemCommand {
 
 // together submits commands at once, by pipelines in turn, and returns what
 // became of them: all are final.
-func together(t *testing.T, pipelines []*ledger.Pipeline, commands []voucher.Command) []voucher.Outcome {
+func together(t testing.TB, pipelines []*ledger.Pipeline, commands []voucher.Command) []voucher.Outcome {
 	t.Helper()
 	outcomes, failed := make([]voucher.Outcome, len(commands)), make([]error, len(commands))
 	var all sync.WaitGroup
@@ -146,4 +147,28 @@ func (c *channel) twoServersSellEachVoucherOnce(t *testing.T) {
 		}
 	}
 	require.Equal(t, len(s.vouchers), sold)
+}
+
+// BenchmarkRedemptions has vouchers of one campaign redeemed all at once, and
+// then a few one after the other. 2,000 of them:
+//
+//	go test ./internal/ledger/fabric -run xxx -bench Redemptions -benchtime 2000x
+func BenchmarkRedemptions(b *testing.B) {
+	const alone = 20
+	c := start(b, "small")
+	s := c.shop(b, b.N+alone)
+	var commands []voucher.Command
+	for _, ref := range s.vouchers {
+		commands = append(commands, s.Redeem(s.Alice, ref))
+	}
+	p := ledger.NewPipeline(s.Ledger, 8)
+	defer p.Close()
+	b.ResetTimer()
+	require.Equal(b, b.N, accepted(together(b, []*ledger.Pipeline{p}, commands[alone:])))
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "redemptions/s")
+	began := time.Now()
+	for _, command := range commands[:alone] {
+		s.Must(command)
+	}
+	b.ReportMetric(float64(time.Since(began).Milliseconds())/alone, "ms/alone")
 }

@@ -15,9 +15,12 @@ func (l *Ledger) watch(ctx context.Context, p *peer) {
 	pause := firstPause
 	for {
 		err := p.blocks(ctx, l.signer, l.chain.last(), func(raw *common.Block) error {
-			b, err := readBlock(raw, l.chaincode)
-			if err != nil {
-				return fmt.Errorf("%s: %w", p.endpoint, err)
+			b := outline(raw)
+			if !l.chain.brought(b.number) {
+				var err error
+				if b, err = readBlock(raw, l.chaincode); err != nil {
+					return fmt.Errorf("%s: %w", p.endpoint, err)
+				}
 			}
 			p.reached(b.number + 1) // before the chain grows: whoever sees it finds this peer
 			if err := l.chain.offer(p.endpoint, b); err != nil {
@@ -75,8 +78,8 @@ func (l *Ledger) fresh(ctx context.Context, blocks uint64, tried map[*peer]error
 }
 
 // agreed waits until every connected peer has so many blocks, so that they
-// endorse the same, but not for long: one that is far behind must not hold up
-// the others.
+// endorse the same, but not for long, and for one that was too slow not again
+// until it has caught up: it must not hold up the others.
 func (l *Ledger) agreed(ctx context.Context, blocks uint64) {
 	timer := time.NewTimer(agreeTimeout)
 	defer timer.Stop()
@@ -88,6 +91,9 @@ func (l *Ledger) agreed(ctx context.Context, blocks uint64) {
 		select {
 		case <-changed:
 		case <-timer.C:
+			for _, p := range l.peers {
+				p.slow.Store(!p.has(blocks))
+			}
 			return
 		case <-ctx.Done():
 			return
@@ -97,7 +103,10 @@ func (l *Ledger) agreed(ctx context.Context, blocks uint64) {
 
 func (l *Ledger) allHave(blocks uint64) bool {
 	for _, p := range l.peers {
-		if p.has(0) && !p.has(blocks) {
+		switch {
+		case p.has(blocks):
+			p.slow.Store(false)
+		case p.has(0) && !p.slow.Load():
 			return false
 		}
 	}
