@@ -23,6 +23,7 @@ import (
 const notes = "./network/fabric/testdata/notes"
 
 func TestANetworkIsUsedThroughEveryPeerHealedAndUpgraded(t *testing.T) {
+	t.Parallel() // much of it is waiting
 	d := fabrictest.Form(t, "small")
 	d.Ports = fabrictest.Ports(t, len(d.Nodes()))
 	dir := t.TempDir()
@@ -112,6 +113,7 @@ func TestANetworkIsUsedThroughEveryPeerHealedAndUpgraded(t *testing.T) {
 }
 
 func TestAConsortiumOrdersWithoutOneOfItsOrderers(t *testing.T) {
+	t.Parallel()
 	d := fabrictest.Form(t, "default")
 	n := fabrictest.Up(t, d, &fabric.Program{Path: fabrictest.Build(t, notes), Ready: "ready"})
 	requireUsable(t, n)
