@@ -14,6 +14,7 @@ import (
 )
 
 func TestARunningHostStartsAgainWhatEnds(t *testing.T) {
+	t.Parallel()
 	d := fabrictest.Form(t, "small")
 	d.Ports = fabrictest.Ports(t, len(d.Nodes()))
 	o := options(t, t.TempDir(), &fabric.Program{Path: fabrictest.Build(t, notes), Ready: "ready"})

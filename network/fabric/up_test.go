@@ -3,10 +3,13 @@ package fabric_test
 import (
 	"context"
 	"crypto/tls"
+	"encoding/json"
 	"net"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -20,6 +23,7 @@ import (
 const notes = "./network/fabric/testdata/notes"
 
 func TestANetworkIsUsedThroughEveryPeerHealedAndUpgraded(t *testing.T) {
+	t.Parallel() // much of it is waiting
 	d := fabrictest.Form(t, "small")
 	d.Ports = fabrictest.Ports(t, len(d.Nodes()))
 	dir := t.TempDir()
@@ -72,7 +76,21 @@ func TestANetworkIsUsedThroughEveryPeerHealedAndUpgraded(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, "was here", string(text))
 	})
-	t.Run("renewed certificates are used", func(t *testing.T) { requireRenewal(t, n, fabric.Peer) })
+	t.Run("renewed certificates are used", func(t *testing.T) {
+		requireRenewal(t, n, fabric.Peer)
+		// What peers keep of their way to the chaincode, two packages each.
+		kept, err := filepath.Glob(filepath.Join(dir, "nodes", "*", "data", "externalbuilder", "builds", "*", "release", "chaincode", "server", "connection.json"))
+		require.NoError(t, err)
+		require.Len(t, kept, 2*len(n.Endpoints()))
+		for _, path := range kept {
+			var way struct {
+				Certificate string `json:"client_cert"`
+			}
+			require.NoError(t, json.Unmarshal(read(t, path), &way))
+			node := strings.Split(strings.TrimPrefix(path, filepath.Join(dir, "nodes")+"/"), "/")[0]
+			require.Equal(t, string(read(t, filepath.Join(dir, "nodes", node, "tls", "cert.pem"))), way.Certificate)
+		}
+	})
 	t.Run("another environment is another process", func(t *testing.T) {
 		friendly := program
 		friendly.Version, friendly.Environment = "better", []string{"GREETING=welcome"}
@@ -95,6 +113,7 @@ func TestANetworkIsUsedThroughEveryPeerHealedAndUpgraded(t *testing.T) {
 }
 
 func TestAConsortiumOrdersWithoutOneOfItsOrderers(t *testing.T) {
+	t.Parallel()
 	d := fabrictest.Form(t, "default")
 	n := fabrictest.Up(t, d, &fabric.Program{Path: fabrictest.Build(t, notes), Ready: "ready"})
 	requireUsable(t, n)
