@@ -155,9 +155,9 @@ func watch(ctx context.Context, l ledger.Ledger, to *os.File) (*watched, error) 
 	if err != nil {
 		return nil, fmt.Errorf("read head: %w", err)
 	}
-	return &watched{Ledger: l, bar: progressbar.NewOptions64(int64(min(head.Block, math.MaxInt64)), //nolint:gosec // bounded
+	return &watched{Ledger: l, bar: progressbar.NewOptions64(int64(min(head.Block, math.MaxInt64)),
 		progressbar.OptionSetDescription("replaying blocks"), progressbar.OptionSetWriter(to),
-		progressbar.OptionSetVisibility(term.IsTerminal(int(to.Fd()))), //nolint:gosec // a descriptor
+		progressbar.OptionSetVisibility(term.IsTerminal(int(to.Fd()))),
 		progressbar.OptionClearOnFinish(), progressbar.OptionShowCount(), progressbar.OptionSetWidth(40),
 	)}, nil
 }
@@ -168,7 +168,7 @@ func (w *watched) Events(ctx context.Context, from, to voucher.Position) iter.Se
 		for entry, err := range w.Ledger.Events(ctx, from, to) {
 			if err == nil {
 				w.last = entry.Outcome.Position
-				_ = w.bar.Set64(int64(min(w.last.Block, math.MaxInt64))) //nolint:gosec // bounded; only a picture
+				_ = w.bar.Set64(int64(min(w.last.Block, math.MaxInt64))) // only a picture
 			}
 			if !yield(entry, err) {
 				return

@@ -36,6 +36,7 @@ func TestEveryOperationTakesItsExample(t *testing.T) {
 }
 
 func (r *trial) plain(t *testing.T) *http.Request {
+	t.Helper()
 	req := httptest.NewRequestWithContext(t.Context(), r.method, r.target, bytes.NewReader(r.raw))
 	req.Header = r.header
 	return req
