@@ -126,9 +126,8 @@ func readFile(path string, limit int64) ([]byte, error) {
 	if err != nil {
 		return nil, misusedError{err}
 	}
-	defer f.Close()
 	raw, err := io.ReadAll(io.LimitReader(f, limit+1))
-	if err != nil {
+	if err = errors.Join(err, f.Close()); err != nil {
 		return nil, misusedError{err}
 	}
 	return raw, nil

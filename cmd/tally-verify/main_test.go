@@ -61,7 +61,7 @@ func (o *office) pack(t *testing.T) string {
 	signed, tree := o.Checkpoint(t)
 	f, err := os.Create(filepath.Join(o.dir, "all.pack"))
 	require.NoError(t, err)
-	defer f.Close()
+	defer func() { require.NoError(t, f.Close()) }()
 	require.NoError(t, pack.Write(t.Context(), f, o, pack.Job{
 		Ledger: o.Ledger.ID(), Scope: pack.All(), Checkpoint: signed, Tree: tree, Embedded: true,
 	}))

@@ -87,7 +87,7 @@ func (c *Pack) Run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	if c.At == 0 {
-		c.At = int64(last) //nolint:gosec // the ledger's clock
+		c.At = int64(last)
 	}
 	all, err := c.books(report, counted, kept)
 	if err != nil {
@@ -159,6 +159,6 @@ func (p *program) progress(size int64) *progressbar.ProgressBar {
 	file, ok := p.err.(*os.File)
 	return progressbar.NewOptions64(size,
 		progressbar.OptionSetDescription("verify"), progressbar.OptionSetWriter(p.err), progressbar.OptionShowBytes(true),
-		progressbar.OptionSetVisibility(ok && term.IsTerminal(int(file.Fd())) && !p.JSON), //nolint:gosec // a descriptor
+		progressbar.OptionSetVisibility(ok && term.IsTerminal(int(file.Fd())) && !p.JSON),
 		progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(100*time.Millisecond))
 }

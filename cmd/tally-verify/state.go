@@ -69,7 +69,7 @@ func (s *state) Vouchers(c voucher.CampaignID) iter.Seq2[voucher.Ref, error] {
 			yield(voucher.Ref{}, fmt.Errorf("state: %w", err))
 			return
 		}
-		defer found.Close()
+		defer func() { _ = found.Close() }() // it says again what Error says
 		for found.First(); found.Valid(); found.Next() {
 			ref, err := voucher.ParseVoucherKey(string(found.Key()))
 			if !yield(ref, err) || err != nil {

@@ -107,7 +107,7 @@ func (s *Shop) accept(r *rand.Rand, b *board, o offer) (request, error) {
 	}
 	till := s.tills[store]
 	in := voucher.Accept{
-		Offer: s.domain.Digest(o.redeem), Merchant: s.merchant.Address, Till: till.Address, Store: uint32(store) + 1, //nolint:gosec // two stores
+		Offer: s.domain.Digest(o.redeem), Merchant: s.merchant.Address, Till: till.Address, Store: uint32(store) + 1,
 		Currency: hkd(), Amount: 6400, Reference: httpapi.Reference(key),
 	}
 	call := Call{Verb: verb, Campaign: b.ID, ID: in.Offer, By: o.owner.Address, SignedAt: o.redeem.SignedAt}

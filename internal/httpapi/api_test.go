@@ -241,7 +241,7 @@ func TestABodyThatIsCutOffIsNotTheServersFault(t *testing.T) {
 	s := newShop(t)
 	conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(s.url, "http://"))
 	require.NoError(t, err)
-	defer conn.Close()
+	defer func() { require.NoError(t, conn.Close()) }()
 	_, err = io.WriteString(conn, "POST /v1/claims HTTP/1.1\r\nHost: till\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{")
 	require.NoError(t, err)
 	half, ok := conn.(*net.TCPConn)
@@ -249,7 +249,7 @@ func TestABodyThatIsCutOffIsNotTheServersFault(t *testing.T) {
 	require.NoError(t, half.CloseWrite())
 	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	require.NoError(t, err)
-	defer answer.Body.Close()
+	defer func() { require.NoError(t, answer.Body.Close()) }()
 	var p httpapi.Problem
 	require.NoError(t, json.NewDecoder(answer.Body).Decode(&p))
 	require.Equal(t, http.StatusRequestTimeout, answer.StatusCode)

@@ -70,19 +70,26 @@ func (s *Server) voucherInfos(ctx context.Context, list []index.Voucher) ([]Vouc
 			}
 			extensions[v.Ref.Campaign] = extension
 		}
-		state, hold := v.Voucher, voucher.Hold{}
-		if s.mayBeHeld(state) {
-			now, held, _, err := s.teller.Held(ctx, v.Ref)
-			if err != nil {
-				return nil, err
-			}
-			if now.Owner == state.Owner { // what became of it after it was given away is the next owner's
-				state, hold = now, held
-			}
+		now, hold, err := s.heldNow(ctx, v)
+		if err != nil {
+			return nil, err
 		}
-		infos[i] = s.voucherInfo(v.Ref, state, hold, extension)
+		infos[i] = s.voucherInfo(v.Ref, now, hold, extension)
 	}
 	return infos, nil
+}
+
+// heldNow is a listed voucher with what is held of it: by the ledger where it
+// may be held. What became of it after it was given away is the next owner's.
+func (s *Server) heldNow(ctx context.Context, v index.Voucher) (voucher.Voucher, voucher.Hold, error) {
+	if !s.mayBeHeld(v.Voucher) {
+		return v.Voucher, voucher.Hold{}, nil
+	}
+	now, hold, _, err := s.teller.Held(ctx, v.Ref)
+	if err != nil || now.Owner != v.Voucher.Owner {
+		return v.Voucher, voucher.Hold{}, err
+	}
+	return now, hold, nil
 }
 
 func (s *Server) getHolder(c *gin.Context) {

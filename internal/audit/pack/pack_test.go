@@ -104,7 +104,7 @@ func (a audited) write(t testing.TB, scope Scope) []byte {
 	a.job.Scope = scope
 	file, err := os.Create(filepath.Join(t.TempDir(), "pack"))
 	require.NoError(t, err)
-	defer file.Close()
+	defer func() { require.NoError(t, file.Close()) }()
 	require.NoError(t, Write(t.Context(), file, a.source, a.job))
 	raw, err := os.ReadFile(file.Name())
 	require.NoError(t, err)
@@ -175,7 +175,7 @@ func TestAPackGoesOnWhereItWasCutOff(t *testing.T) {
 	want := a.write(t, All())
 	file, err := os.Create(filepath.Join(t.TempDir(), "pack"))
 	require.NoError(t, err)
-	defer file.Close()
+	defer func() { require.NoError(t, file.Close()) }()
 	for fail := 1; ; fail += 7 {
 		require.NoError(t, file.Truncate(0))
 		_, err := file.Seek(0, io.SeekStart)

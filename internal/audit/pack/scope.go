@@ -47,7 +47,7 @@ func ParseScope(text string) (s Scope, err error) {
 		from, to, _ := strings.Cut(of, "-")
 		first, err1 := strconv.ParseUint(from, 10, 62)
 		second, err2 := strconv.ParseUint(to, 10, 62)
-		s.from, s.to = int64(first), int64(second) //nolint:gosec // of 62 bits
+		s.from, s.to = int64(first), int64(second)
 		err = errors.Join(err1, err2)
 	case scopeCampaign:
 		s.campaign, err = voucher.ParseCampaignID(of)

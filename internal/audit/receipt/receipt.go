@@ -109,7 +109,7 @@ func Decode(raw []byte) (Receipt, error) {
 	if err != nil {
 		return Receipt{}, err
 	}
-	r := Receipt{Leaf: in.Leaf, Index: int64(p.Index), Checkpoint: p.Checkpoint, Proof: in.Proof} //nolint:gosec // checked above
+	r := Receipt{Leaf: in.Leaf, Index: int64(p.Index), Checkpoint: p.Checkpoint, Proof: in.Proof}
 	for _, h := range p.Hashes {
 		r.Path = append(r.Path, h)
 	}

@@ -57,5 +57,5 @@ func OpenCheckpoint(raw []byte, public string, witnesses ...note.Verifier) (Chec
 	if len(other) > 0 || len(head.Hash) != tlog.HashSize || head.Size > 1<<62 {
 		return Checkpoint{}, fmt.Errorf("%w: not as this log writes it", ErrCheckpoint)
 	}
-	return Checkpoint{tlog.Tree{N: int64(head.Size), Hash: tlog.Hash(head.Hash)}, signed.Sigs}, nil //nolint:gosec // checked above
+	return Checkpoint{tlog.Tree{N: int64(head.Size), Hash: tlog.Hash(head.Hash)}, signed.Sigs}, nil
 }

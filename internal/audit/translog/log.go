@@ -63,11 +63,11 @@ func (l *Log) Run(ctx context.Context) {
 	for ctx.Err() == nil {
 		err := l.follow(ctx)
 		if errors.Is(err, errOtherHistory) {
-			l.log.WarnContext(ctx, "the log starts again", "cause", err)
+			l.log.WarnContext(ctx, "the log starts again", slog.Any("cause", err))
 			err = l.restart()
 		}
 		if err != nil && ctx.Err() == nil {
-			l.log.ErrorContext(ctx, "derive the log", "error", err)
+			l.log.ErrorContext(ctx, "derive the log", slog.Any("error", err))
 		}
 		select {
 		case <-time.After(retryAfter):

@@ -3,6 +3,7 @@ package translog_test
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -210,9 +211,8 @@ func TestWhatWasDamagedIsDerivedAgain(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			defer f.Close()
 			_, err = f.Write(make([]byte, 50))
-			return err
+			return errors.Join(err, f.Close())
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
