@@ -97,7 +97,7 @@ func (c *cluster) dieBefore(l *remote.Ledger, x *redis.Index, id voucher.Hash, s
 		return err == nil && ok
 	}, time.Minute, time.Millisecond)
 	c.servers[0].kill()
-	<-sent // answered or not: it may have given Redis up before it was killed
+	c.t.Log("answered or not, as it may have given Redis up before it was killed:", <-sent)
 	_, err := x.Outcome(c.ctx, id)
 	require.Error(c.t, err, "Redis was not told")
 	c.redis.Do("CLIENT", "UNPAUSE")
