@@ -27,6 +27,7 @@ type grammar struct {
 	Down     downCmd     `cmd:"" help:"End its processes; --erase ends the network for good."`
 	Run      runCmd      `cmd:"" help:"Bring a host's part up and keep it up until told to end: as a service."`
 	Status   statusCmd   `cmd:"" help:"Show every node: process, height, when its certificates expire."`
+	Connect  connectCmd  `cmd:"" help:"Print the environment of a tallyd for an organisation."`
 	Generate generateCmd `cmd:"" help:"Make identities and the genesis block, and start nothing."`
 	Bundle   bundleCmd   `cmd:"" help:"Write for each host what it needs, with only its own keys."`
 	Start    startCmd    `cmd:"" help:"Start a node."`

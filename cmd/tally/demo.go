@@ -14,7 +14,7 @@ import (
 type demoCmd struct {
 	Tallyd   string `help:"The server's program; if not set, the tallyd beside this one." placeholder:"PATH"`
 	Data     string `help:"Directory for keys, ledger and log. If not set, one that is removed after success." placeholder:"DIR"`
-	Ledger   string `help:"The server's ledger." enum:"evm" default:"evm"`
+	Ledger   string `help:"The server's ledger. For fabric the environment says where the network is, as tally-network connect prints it." enum:"evm,fabric" default:"evm"`
 	Campaign string `help:"The campaign file." default:"scripts/demo/buy-one-get-one.yaml" placeholder:"FILE"`
 	Wallets  int    `help:"Wallets in the crowd." default:"400" placeholder:"N"`
 }

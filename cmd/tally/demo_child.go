@@ -47,12 +47,27 @@ func (c *child) logPath() string { return filepath.Join(c.dir, "tallyd.log") }
 func (c *child) start(ctx context.Context, operator voucher.Address) error {
 	c.mu.Lock()
 	c.operate = operator
-	err := c.launch()
+	err := c.found(ctx)
+	if err == nil {
+		err = c.launch()
+	}
 	c.mu.Unlock()
 	if err != nil {
 		return err
 	}
 	return c.listening(ctx)
+}
+
+// found founds the ledger where the server does not do that itself.
+func (c *child) found(ctx context.Context) error {
+	if c.ledger != "fabric" {
+		return nil
+	}
+	out, err := exec.CommandContext(ctx, c.program, "found", "--operator", c.operate.String()).CombinedOutput() //nolint:gosec // the demo's own server
+	if err != nil {
+		return fmt.Errorf("found the ledger: %w: %s", err, bytes.TrimSpace(out))
+	}
+	return nil
 }
 
 // launch starts the process and watches over it. The caller holds mu.
