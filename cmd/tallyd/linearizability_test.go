@@ -56,7 +56,7 @@ func drillServer(t *testing.T) *drilled {
 // up starts the server, and tells clients where.
 func (d *drilled) up() {
 	d.start()
-	address := strings.TrimPrefix(d.url, "http://")
+	address := strings.TrimPrefix(d.url, "https://")
 	d.address.Store(&address)
 }
 
