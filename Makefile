@@ -12,7 +12,7 @@ export GOFLAGS     := $(GOFLAGS) -buildvcs=false
 FUZZTIME ?= 30s
 EFFICACY ?= 90
 WORKERS  ?= 2
-TIMEOUT  ?= 10m
+TIMEOUT  ?= 20m
 ARGS     ?=
 LONG     ?=
 
