@@ -42,6 +42,9 @@ type cluster struct {
 // the node's blocks; the other looks for them, and so is behind now and then.
 func startCluster(t *testing.T) *cluster {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("two servers, a node and a Redis take half a minute each time: make test has them")
+	}
 	port := startAnvil(t)
 	c := &cluster{redis: redistest.Start(t), http: "http://127.0.0.1:" + port}
 	c.made = found(t, c.http, fundRelayer(t, c.http, "founder"))
