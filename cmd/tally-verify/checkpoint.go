@@ -27,7 +27,8 @@ type Checkpoint struct {
 func (Checkpoint) Help() string {
 	return `Example: tally-verify --pins pins.json checkpoint monday.txt friday.txt --proof monday-friday.txt
 
-tally log consistency writes the proof. Two checkpoints of one size must be the same tree.`
+The proof is that of RFC 6962, section 2.1.2, first hash first; any client of tlog tiles makes it from the log's
+tiles. Two checkpoints of one size must be the same tree.`
 }
 
 // Run checks them.

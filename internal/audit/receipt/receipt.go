@@ -61,7 +61,8 @@ type opened struct {
 //	leaf     audit.Leaf
 //	proof    evmproof.Encode, or empty
 //
-// The checksum is for damage: DEFLATE can say the same in many ways. Any tool for tlog proofs checks the path, once it has the leaf:
+// The checksum is for damage: DEFLATE can say the same in many ways. Any tool
+// for tlog proofs checks the path, once it has the leaf:
 //
 //	c2sp.org/tlog-proof@v1
 //	extra jFRrTFN3FP…
@@ -75,7 +76,7 @@ type opened struct {
 //
 //	— tally/8f3a… p8HS4…
 //
-// testdata has one in full. The error is ErrTooLong.
+// The error is ErrTooLong.
 func (r Receipt) Encode() ([]byte, error) {
 	extra, err := closeExtra(opened{Format, r.Leaf, r.Proof})
 	if err != nil {
