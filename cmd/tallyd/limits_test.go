@@ -32,15 +32,14 @@ func TestP9LimitsOfHoldersHoldAtEveryServer(t *testing.T) {
 		id := c.campaign(0, limit.name, 100, func(in *voucher.CreateCampaign) { in.PerHolder, in.PerDay = limit.holder, limit.day })
 		each := limit.claims + limit.beyond
 		answers := make([]answer, wallets*each*2)
-		cast := make([]ledgertest.Actor, wallets)
-		for i := range cast {
-			cast[i] = ledgertest.NewActor(fmt.Sprint(limit.name, i))
+		claims := make([]httpapi.ClaimRequest, wallets*each)
+		for wallet := range wallets {
+			holder := ledgertest.NewActor(fmt.Sprint(limit.name, wallet))
+			for ordinal := range each {
+				claims[wallet*each+ordinal] = c.claimRequest(holder, id, uint32(ordinal))
+			}
 		}
-		atOnce(len(answers), func(i int) {
-			ordinal := i / 2 % each
-			request := c.claimRequest(cast[i/2/each], id, uint32(ordinal))
-			answers[i] = c.inItsTurn(i, request)
-		})
+		atOnce(len(answers), func(i int) { answers[i] = c.inItsTurn(i, claims[i/2]) })
 		for i := 0; i < len(answers); i += 2 {
 			want := ""
 			if i/2%each >= limit.claims {
