@@ -43,6 +43,11 @@ type Projector struct {
 	index  Index
 	log    *slog.Logger
 
+	// Only Run's: the generation that it works on, and the ledger's head when it
+	// first saw that. An index that agrees and has all before may be believed.
+	generation string
+	goal       voucher.Position
+
 	mu    sync.Mutex
 	stats Stats
 }
@@ -132,6 +137,10 @@ func (p *Projector) follow(ctx context.Context, caughtUp func()) error {
 	if err != nil {
 		return err
 	}
+	if !mark.Next.Before(p.goal) { // another projector may be quicker every time
+		p.index.Trust(mark.Generation)
+		caughtUp()
+	}
 	head, err := p.ledger.Head(ctx)
 	if err != nil {
 		return fmt.Errorf("read head: %w", err)
@@ -180,6 +189,9 @@ func (p *Projector) doubt(ctx context.Context, mark Mark) error {
 	head, err := p.ledger.Head(ctx)
 	if err != nil {
 		return fmt.Errorf("read head: %w", err)
+	}
+	if p.generation != mark.Generation {
+		p.generation, p.goal = mark.Generation, head
 	}
 	if mark.Next == (voucher.Position{}) && mark.Next.Before(head) {
 		p.index.Trust("")
@@ -241,22 +253,18 @@ func FingerprintOf(e ledger.Entry) Fingerprint {
 
 // behind tells whether the ledger has less than the index was made from, and
 // will not catch up. While another projector has it otherwise, the error is
-// errBehindIndex.
+// errBehindIndex. A ledger of which another server's is a little ahead is behind
+// all the time, so what was believed is believed until that is known.
 func (p *Projector) behind(ctx context.Context, mark Mark) (bool, error) {
 	head, err := p.ledger.Head(ctx)
 	if err != nil {
 		return false, fmt.Errorf("read head: %w", err)
 	}
-	if !head.Before(mark.Next) {
-		return false, nil
+	if head, err = p.await(ctx, head, mark.Next); err != nil || !head.Before(mark.Next) {
+		return false, err
 	}
-	p.index.Trust("")
-	p.log.WarnContext(ctx, "ledger is behind the index, waiting",
+	p.log.WarnContext(ctx, "ledger is behind the index",
 		slog.String("head", head.String()), slog.String("index", mark.Next.String()))
-	pause(ctx, setBackAfter)
-	if head, err = p.ledger.Head(ctx); err != nil {
-		return false, fmt.Errorf("read head: %w", err)
-	}
 	latest, err := p.index.Watermark(ctx)
 	switch {
 	case err != nil:
@@ -270,6 +278,24 @@ func (p *Projector) behind(ctx context.Context, mark Mark) (bool, error) {
 	default:
 		return true, nil
 	}
+}
+
+// await waits a while for the ledger to be at a position, and returns where it is.
+func (p *Projector) await(ctx context.Context, head, at voucher.Position) (voucher.Position, error) {
+	within, cancel := context.WithTimeout(ctx, setBackAfter)
+	defer cancel()
+	for head.Before(at) {
+		next, err := p.ledger.Wait(within, head)
+		switch {
+		case err == nil:
+			head = next
+		case ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded):
+			return head, nil
+		default:
+			return head, fmt.Errorf("wait for the ledger: %w", err)
+		}
+	}
+	return head, nil
 }
 
 // project adds the entries between the watermark and a position and moves the

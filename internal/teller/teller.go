@@ -22,6 +22,7 @@ import (
 // Limits of a teller.
 const (
 	claimTries  = 8                      // times a claim is sent again with other serials
+	maxLooks    = 64                     // claims at once that look for free serials: the others wait
 	heldTries   = 16                     // readings of a voucher and its hold until both are of one moment
 	settleEvery = 100 * time.Millisecond // between two looks for an unknown outcome
 
@@ -52,7 +53,8 @@ type Teller struct {
 	domain   *intent.Domain
 	log      *slog.Logger
 
-	recent *recent // orders, for when the index cannot tell
+	looks  chan struct{} // holds one token for each claim that looks for free serials
+	recent *recent       // orders, for when the index cannot tell
 
 	mu       sync.Mutex
 	underWay map[sale]voucher.Hash // which offer a client's reference stands for right now
@@ -65,7 +67,7 @@ type sale = index.MerchantReference
 func New(l ledger.Ledger, p *ledger.Pipeline, x index.Index, log *slog.Logger) *Teller {
 	return &Teller{
 		ledger: l, pipeline: p, index: x, domain: intent.NewDomain(l.ID()), log: log,
-		recent: newRecent(l), underWay: map[sale]voucher.Hash{},
+		recent: newRecent(l), looks: make(chan struct{}, maxLooks), underWay: map[sale]voucher.Hash{},
 	}
 }
 
@@ -127,31 +129,24 @@ func (t *Teller) remember(ctx context.Context, c voucher.Command, out voucher.Ou
 // Claim takes a free voucher for a wallet: it offers serials that the index
 // believes free, from hash(id) on, and others as long as they turn out taken.
 // The error is ErrSoldOut if there are none, ErrRush if others were quicker
-// every time, or one of Submit's.
+// every time, or one of Submit's. A claim that was accepted before gets its
+// first outcome.
 func (t *Teller) Claim(ctx context.Context, c voucher.ClaimCommand) (voucher.Outcome, error) {
 	id := t.domain.ID(c)
-	if first, ok, err := t.ledger.Outcome(ctx, id); err == nil && ok {
-		return first, nil
-	}
 	from := binary.BigEndian.Uint32(id[:4])
 	var out voucher.Outcome
 	for try := range uint32(claimTries) {
-		// Read each time: what this process knew at first may be older than the
-		// campaign, if another server had that accepted.
-		campaign, ok, err := t.ledger.Campaign(ctx, c.Claim.Campaign)
-		if err != nil {
-			return voucher.Outcome{ID: id}, fmt.Errorf("%w: read campaign: %w", ledger.ErrNotSent, err)
-		}
-		switch open := ok && campaign.Open > 0; {
-		case open:
-			c.Candidates, err = t.candidates(ctx, c.Claim.Campaign, campaign.Open, from%campaign.Open)
-		case try == 0:
-			c.Candidates = []uint32{0} // the ledger says what is wrong
-		default:
-			return out, nil
-		}
-		if err != nil {
+		var err error
+		c.Candidates, err = t.candidates(ctx, c.Claim.Campaign, from)
+		switch {
+		case errors.Is(err, ErrSoldOut):
+			return t.soldOut(ctx, id)
+		case err != nil:
 			return voucher.Outcome{ID: id}, err
+		case len(c.Candidates) == 0 && try > 0:
+			return out, nil
+		case len(c.Candidates) == 0:
+			c.Candidates = []uint32{0} // the ledger says what is wrong
 		}
 		out, err = t.Submit(ctx, c)
 		if err != nil || out.Kind != voucher.KindSerialsTaken {
@@ -163,24 +158,71 @@ func (t *Teller) Claim(ctx context.Context, c voucher.ClaimCommand) (voucher.Out
 	return voucher.Outcome{ID: id}, ErrRush
 }
 
-// candidates asks the index for free serials. It says that there are none only
-// when the index has caught up with the ledger as it was on being asked.
-func (t *Teller) candidates(ctx context.Context, id voucher.CampaignID, open, from uint32) ([]uint32, error) {
-	free, err := t.index.Free(ctx, id, open, from, voucher.Candidates)
-	if err == nil && len(free) == 0 {
+// soldOut is the answer to a claim that came when the index, caught up, showed
+// no free serial: its own may be among those taken.
+func (t *Teller) soldOut(ctx context.Context, id voucher.Hash) (voucher.Outcome, error) {
+	first, err := t.index.Outcome(ctx, id)
+	ok := err == nil
+	if err != nil && !errors.Is(err, index.ErrNotFound) {
+		if first, ok, err = t.ledger.Outcome(ctx, id); err != nil {
+			return voucher.Outcome{ID: id}, fmt.Errorf("%w: look for the claim: %w", ledger.ErrNotSent, err)
+		}
+	}
+	if !ok {
+		return voucher.Outcome{ID: id}, ErrSoldOut
+	}
+	return first, nil
+}
+
+// candidates are serials that may be free, none where nothing is open to claims.
+// The error is ErrSoldOut only when the index has caught up with the ledger as it
+// was on being asked, and ledger.ErrNotSent where the campaign cannot be read or
+// ctx ended in the queue of those who look: without that queue a rush would have
+// the index answer nobody in time.
+func (t *Teller) candidates(ctx context.Context, id voucher.CampaignID, from uint32) ([]uint32, error) {
+	select {
+	case t.looks <- struct{}{}:
+		defer func() { <-t.looks }()
+	case <-ctx.Done():
+		return nil, fmt.Errorf("%w: look for free serials: %w", ledger.ErrNotSent, ctx.Err())
+	}
+	free, open, err := t.free(ctx, id, from)
+	if err == nil && open > 0 && len(free) == 0 {
 		if err = t.caughtUp(ctx); err == nil {
-			free, err = t.index.Free(ctx, id, open, from, voucher.Candidates)
+			free, open, err = t.free(ctx, id, from)
 		}
 	}
 	switch {
+	case errors.Is(err, ledger.ErrNotSent) || open == 0:
+		return nil, err
 	case err != nil: // an index that cannot answer knows of no taken serial: the ledger decides
 		t.log.DebugContext(ctx, "index cannot tell free serials", slog.Any("error", err))
-		return around(open, from), nil
+		return around(open, from%open), nil
 	case len(free) == 0:
 		return nil, ErrSoldOut
 	default:
 		return free, nil
 	}
+}
+
+// free asks the index for free serials, and how many are open to claims: that
+// the index knows, unless the campaign is newer than it is. It is read each time:
+// another server may have opened more.
+func (t *Teller) free(ctx context.Context, id voucher.CampaignID, from uint32) (free []uint32, open uint32, err error) {
+	if known, err := t.index.Campaign(ctx, id); err == nil {
+		open = known.Open
+	} else {
+		campaign, _, err := t.ledger.Campaign(ctx, id)
+		if err != nil {
+			return nil, 0, fmt.Errorf("%w: read campaign: %w", ledger.ErrNotSent, err)
+		}
+		open = campaign.Open
+	}
+	if open == 0 {
+		return nil, 0, nil
+	}
+	free, err = t.index.Free(ctx, id, open, from%open, voucher.Candidates)
+	return free, open, err
 }
 
 // caughtUp waits until the index has all that the ledger has now.

@@ -157,13 +157,21 @@ func TestClaimsEndSoldOut(t *testing.T) {
 		index.Project(ctx, c.ledger, x, slog.New(slog.DiscardHandler), nil)
 	}()
 	defer func() { stop(); <-ended }()
-	for i := range 10 {
-		out, err := c.teller.Claim(t.Context(), c.World.Claim(ledgertest.NewActor(fmt.Sprint(i)), c.id, 0))
+	claims, got := make([]voucher.ClaimCommand, 10), make([]voucher.Outcome, 10)
+	for i := range claims {
+		var err error
+		claims[i] = c.World.Claim(ledgertest.NewActor(fmt.Sprint(i)), c.id, 0)
+		got[i], err = c.teller.Claim(t.Context(), claims[i])
 		require.NoError(t, err)
-		require.Equal(t, voucher.StatusAccepted, out.Status, out.Kind)
+		require.Equal(t, voucher.StatusAccepted, got[i].Status, got[i].Kind)
 	}
 	_, err := c.teller.Claim(t.Context(), c.World.Claim(c.Alice, c.id, 0))
 	require.ErrorIs(t, err, teller.ErrSoldOut)
+	for i, claim := range claims {
+		again, err := c.teller.Claim(t.Context(), claim)
+		require.NoError(t, err, "a claim that got one of them, sent again")
+		require.Equal(t, got[i], again)
+	}
 }
 
 // behind is a ledger that another process wrote to: this one sees what that had

@@ -60,6 +60,7 @@
 // process (a restart, a fail-over). Everything else is index.ErrUnavailable, and
 // the caller asks the ledger.
 //
-// A call takes at most Options.Timeout. After breakAfter calls in a row that
+// A call takes at most Options.Timeout from its turn on, and waits at most
+// turnWait times as long for that: no more than Turns are under way. After breakAfter calls in a row that
 // Redis did not answer, calls fail at once; one in breakFor is let through to see.
 package redis

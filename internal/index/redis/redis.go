@@ -19,7 +19,9 @@ import (
 
 // Limits of an index on Redis.
 const (
-	DefaultTimeout = 200 * time.Millisecond // for one call, the wait for a connection included
+	DefaultTimeout = 200 * time.Millisecond // for one call, once it has its turn
+	Turns          = 32                     // calls at once
+	turnWait       = 5                      // times the timeout that a call waits for its turn
 	KeepFor        = 7 * 24 * time.Hour     // that nobody projects, then an index vanishes
 	clientTimeout  = time.Minute            // above every call's
 	scriptEntries  = 50                     // that one run of the script adds: Redis does nothing else meanwhile
@@ -40,6 +42,7 @@ type Index struct {
 	prefix  string // of all keys
 	timeout time.Duration
 	breaker *breaker
+	turns   chan struct{} // holds one token for each call under way
 	script  *redis.Script // add.lua
 	advance *redis.Script
 	reset   *redis.Script
@@ -66,7 +69,7 @@ func Open(o Options) (*Index, error) {
 	}
 	x := &Index{
 		prefix:  Pointer(o.Ledger),
-		timeout: o.Timeout, breaker: newBreaker(time.Now),
+		timeout: o.Timeout, breaker: newBreaker(time.Now), turns: make(chan struct{}, Turns),
 		script: redis.NewScript(addText), advance: redis.NewScript(advanceText), reset: redis.NewScript(resetText),
 	}
 	if x.timeout == 0 {
@@ -78,6 +81,7 @@ func Open(o Options) (*Index, error) {
 	// client: with none of its own, a client waits for ever.
 	options.ContextTimeoutEnabled = true
 	options.DialTimeout, options.ReadTimeout, options.WriteTimeout = x.timeout, clientTimeout, clientTimeout
+	options.PoolSize = Turns
 	options.Protocol = 2
 	options.DisableIdentity = true
 	options.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
@@ -143,9 +147,35 @@ func (x *Index) keys(generation string) []string {
 	return keys
 }
 
+var errCrowd = errors.New("too many calls wait for redis")
+
+// turn waits until there are fewer than Turns calls under way. A crowd of our own
+// making is no sign that Redis does not answer, and so takes nothing of a call's limit.
+func (x *Index) turn(ctx context.Context) error {
+	select {
+	case x.turns <- struct{}{}:
+		return nil
+	default:
+	}
+	patience := time.NewTimer(turnWait * x.timeout)
+	defer patience.Stop()
+	select {
+	case x.turns <- struct{}{}:
+		return nil
+	case <-patience.C:
+		return errCrowd
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
 // call asks Redis within a limit, unless it has not answered lately. What Redis
 // itself refused is an answer.
 func (x *Index) call(ctx context.Context, limit time.Duration, ask func(context.Context) error) error {
+	if err := x.turn(ctx); err != nil {
+		return fmt.Errorf("%w: %w", index.ErrUnavailable, err)
+	}
+	defer func() { <-x.turns }()
 	if err := x.breaker.allow(); err != nil {
 		return fmt.Errorf("%w: %w", index.ErrUnavailable, err)
 	}

@@ -263,9 +263,10 @@ func (n *node) sentCalls(ctx context.Context, of []*types.Log) ([]*sentCall, err
 	return got, nil
 }
 
-// logs are the contract's logs in these blocks, the topics given, in order.
+// logs are the contract's logs in these blocks, in order, whose topics are each
+// among those given for their place.
 // Where a node refuses so many blocks at once it is asked for halves.
-func (n *node) logs(ctx context.Context, contract common.Address, from, to uint64, topics ...common.Hash) ([]*types.Log, error) {
+func (n *node) logs(ctx context.Context, contract common.Address, from, to uint64, topics ...[]common.Hash) ([]*types.Log, error) {
 	filter := map[string]any{
 		"address": contract, "fromBlock": hexutil.Uint64(from), "toBlock": hexutil.Uint64(to), "topics": topics,
 	}

@@ -58,7 +58,8 @@ func (l *Ledger) Outcome(ctx context.Context, id voucher.Hash) (voucher.Outcome,
 }
 
 func (l *Ledger) outcome(ctx context.Context, id voucher.Hash, final block) (*voucher.Outcome, error) {
-	logs, err := l.node.logs(ctx, l.contract, l.from, final.number(), l.logs.Accepted(), common.Hash(id))
+	logs, err := l.node.logs(ctx, l.contract, l.from, final.number(),
+		[]common.Hash{l.logs.Accepted()}, []common.Hash{common.Hash(id)})
 	if err != nil || len(logs) == 0 {
 		return nil, err
 	}
@@ -85,6 +86,22 @@ func (l *Ledger) outcome(ctx context.Context, id voucher.Hash, final block) (*vo
 		}
 	}
 	return nil, fmt.Errorf("transaction %s: %w", at.TxHash, evm.ErrLogs)
+}
+
+// accepted tells which of these commands were accepted: all in one question,
+// because a node may go through its whole chain for it.
+func (l *Ledger) accepted(ctx context.Context, ids []common.Hash) (map[voucher.Hash]bool, error) {
+	return again(ctx, l, func(final block) (map[voucher.Hash]bool, error) {
+		logs, err := l.node.logs(ctx, l.contract, l.from, final.number(), []common.Hash{l.logs.Accepted()}, ids)
+		if err != nil {
+			return nil, err
+		}
+		found := make(map[voucher.Hash]bool, len(logs))
+		for _, log := range logs {
+			found[voucher.Hash(log.Topics[1])] = true
+		}
+		return found, nil
+	})
 }
 
 func placeOf(r *types.Receipt, time uint64) evm.Place {

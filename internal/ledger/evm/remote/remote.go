@@ -256,7 +256,7 @@ func (l *Ledger) checkRelayers(ctx context.Context, keys []*ecdsa.PrivateKey) er
 func (l *Ledger) awaitFounding(ctx context.Context) error {
 	for {
 		head, final, _ := l.tracker.view()
-		logs, err := l.node.logs(ctx, l.contract, l.from, head.number(), l.logs.Founded())
+		logs, err := l.node.logs(ctx, l.contract, l.from, head.number(), []common.Hash{l.logs.Founded()})
 		if err != nil {
 			return fmt.Errorf("find the founding: %w", err)
 		}

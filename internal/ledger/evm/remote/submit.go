@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
 
 	"tally/internal/ledger"
@@ -49,7 +50,38 @@ func (l *Ledger) Submit(ctx context.Context, commands []voucher.Command) ([]vouc
 	if err != nil && someFinal(outcomes) {
 		err = unknown(err)
 	}
-	return outcomes, errors.Join(err, ledger.FirstOutcomes(ctx, l, l.domain, commands, outcomes))
+	return outcomes, errors.Join(err, l.firstOutcomes(ctx, commands, outcomes))
+}
+
+// firstOutcomes settles what was refused because it was accepted before.
+func (l *Ledger) firstOutcomes(ctx context.Context, commands []voucher.Command, outcomes []voucher.Outcome) error {
+	var refused []common.Hash
+	for _, o := range outcomes {
+		if o.Status == voucher.StatusRefused {
+			refused = append(refused, common.Hash(o.ID))
+		}
+	}
+	if len(refused) == 0 {
+		return nil
+	}
+	r := firsts{Ledger: l}
+	r.accepted, r.failed = l.accepted(ctx, refused)
+	return ledger.FirstOutcomes(ctx, r, l.domain, commands, outcomes)
+}
+
+// firsts is a ledger.Reader that has asked for all of a batch's ids at once.
+type firsts struct {
+	*Ledger
+	accepted map[voucher.Hash]bool
+	failed   error
+}
+
+// Outcome implements ledger.Reader.
+func (f firsts) Outcome(ctx context.Context, id voucher.Hash) (voucher.Outcome, bool, error) {
+	if f.failed != nil || !f.accepted[id] {
+		return voucher.Outcome{}, false, f.failed
+	}
+	return f.Ledger.Outcome(ctx, id)
 }
 
 // someFinal tells whether any outcome is known.
