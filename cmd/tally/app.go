@@ -32,11 +32,18 @@ type cli struct {
 	Claim      claimCmd      `cmd:"" help:"Claim a voucher."`
 	Wallet     walletCmd     `cmd:"" help:"List a wallet's vouchers."`
 	Show       showCmd       `cmd:"" help:"Show a voucher to its holder."`
+	History    historyCmd    `cmd:"" help:"List what happened to a voucher, and who signed it."`
+	Transfer   transferCmd   `cmd:"" help:"Give a voucher away."`
 	Code       codeCmd       `cmd:"" help:"Sign the code that a wallet shows at the till."`
 	Redeem     redeemCmd     `cmd:"" help:"Accept a code at a till."`
+	Hold       holdCmd       `cmd:"" help:"Reserve at a till now, and take later."`
 	Till       tillCmd       `cmd:"" help:"Run the agent of a till that cannot sign."`
 	Cancel     cancelCmd     `cmd:"" help:"Make sure that a code can never be accepted."`
+	Rollback   rollbackCmd   `cmd:"" help:"Give back what a redemption took."`
+	Void       voidCmd       `cmd:"" help:"End a voucher."`
+	Issue      issueCmd      `cmd:"" help:"Give vouchers to the wallets of a list."`
 	Status     statusCmd     `cmd:"" help:"Settle an unknown outcome."`
+	Doctor     doctorCmd     `cmd:"" help:"Find what is wrong with the set-up."`
 	Demo       demoCmd       `cmd:"" help:"Play a whole story on this machine, from issue to audit."`
 	Completion completionCmd `cmd:"" help:"Print a completion script for a shell."`
 }

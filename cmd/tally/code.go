@@ -16,6 +16,7 @@ type codeCmd struct {
 	Vouchers []string      `arg:"" name:"voucher" help:"Vouchers to offer, vch_…; at most 30."`
 	Units    uint64        `help:"The most units of each that a till may take." default:"1" placeholder:"N"`
 	Life     time.Duration `help:"How long the code is good for; at most 10m." default:"5m"`
+	Hold     time.Duration `help:"Let the till reserve for so long, and take later; at most 168h. If not set, the till takes at once." placeholder:"2h"`
 }
 
 // Help shows an example.
@@ -24,9 +25,10 @@ func (codeCmd) Help() string {
 With --ledger-id no server is asked, so a wallet can sign while it is offline. A newer code of a voucher ends the
 older ones when it is used.
 
-Example:
+Examples:
 
-    tally code --as wallet-1 vch_000102030405060708090a0b0c0d0e0f0000002a`
+    tally code --as wallet-1 vch_000102030405060708090a0b0c0d0e0f0000002a
+    tally code --as wallet-1 --hold 2h vch_000102030405060708090a0b0c0d0e0f0000002a`
 }
 
 // Run signs a code.
@@ -42,6 +44,9 @@ func (c *codeCmd) Run(ctx context.Context, a *app) error {
 	if c.Life < time.Second || c.Life > voucher.RedeemLife*time.Second {
 		return misused("--life %s: a code is good for 1s to 10m", c.Life)
 	}
+	if c.Hold != 0 && (c.Hold < c.Life || c.Hold > voucher.HoldLife*time.Second) {
+		return misused("--hold %s: longer than the code is good for, and at most 168h", c.Hold)
+	}
 	domain, err := a.offlineDomain(ctx)
 	if err != nil {
 		return err
@@ -50,7 +55,11 @@ func (c *codeCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	code, err := signCode(domain, key, offer(refs, c.Units, a.Now(), c.Life))
+	in := offer(refs, c.Units, a.Now(), c.Life)
+	if c.Hold != 0 {
+		in.HoldUntil = in.SignedAt + uint64(c.Hold/time.Second) //nolint:gosec // above zero
+	}
+	code, err := signCode(domain, key, in)
 	if err != nil {
 		return misused("%w", err)
 	}

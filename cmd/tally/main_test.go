@@ -223,3 +223,17 @@ func redeem(code string, more ...string) []string {
 		"--amount", "64.00", "--currency", "HKD", "--code", code,
 	}, more...)
 }
+
+// address is that of a key.
+func (s *stage) address(name string) voucher.Address {
+	s.t.Helper()
+	key, err := s.keys.find(name)
+	require.NoError(s.t, err)
+	return key.Address
+}
+
+func decode[T any](t *testing.T, text string) (value T) {
+	t.Helper()
+	require.NoError(t, json.Unmarshal([]byte(text), &value), text)
+	return value
+}

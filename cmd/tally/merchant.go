@@ -16,8 +16,10 @@ type merchantCmd struct {
 	Show   merchantShowCmd   `cmd:"" help:"Show a merchant with its stores and keys."`
 	Store  merchantStoreCmd  `cmd:"" help:"Open a store, or rename it."`
 	Till   merchantTillCmd   `cmd:"" help:"Let a key be a till of a store."`
+	Key    merchantKeyCmd    `cmd:"" help:"Let a key issue, roll back or void for the merchant."`
 	Revoke merchantRevokeCmd `cmd:"" help:"Take all rights from a key, or end a delegation."`
 
+	Root     merchantRootCmd     `cmd:"" help:"Replace the root key by another."`
 	Delegate merchantDelegateCmd `cmd:"" help:"Let somebody read for the merchant."`
 }
 
@@ -63,6 +65,15 @@ func keyRights(scopes, store uint32) string {
 		}
 	}
 	return strings.Join(words, ", ")
+}
+
+// merchant finds a merchant as it is now.
+func (s *session) merchant(ctx context.Context, a *app, name string) (httpapi.MerchantInfo, error) {
+	id, err := a.address(name)
+	if err != nil {
+		return httpapi.MerchantInfo{}, err
+	}
+	return s.client.Merchant(ctx, id)
 }
 
 // Root is whom a change of a merchant is signed by.

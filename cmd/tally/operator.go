@@ -19,6 +19,10 @@ type operatorCmd struct {
 	Show  operatorShowCmd  `cmd:"" help:"Show the operators."`
 	Set   operatorSetCmd   `cmd:"" help:"Replace the operators."`
 
+	Suspend   operatorSuspendCmd   `cmd:"" help:"Stop a merchant."`
+	Reinstate operatorReinstateCmd `cmd:"" help:"End a merchant's suspension."`
+	Recover   operatorRecoverCmd   `cmd:"" help:"Replace a merchant's lost root key, after a delay."`
+
 	Auditor operatorAuditorCmd `cmd:"" help:"Let an auditor read everything."`
 }
 
@@ -153,18 +157,31 @@ func (a *app) approvers(names []string) ([]*ecdsa.PrivateKey, error) {
 	return keys, nil
 }
 
-func (s *session) setOperators(ctx context.Context, keys []*ecdsa.PrivateKey, in voucher.SetOperators) (voucher.Outcome, error) {
-	for _, key := range keys {
-		in.Approvers = append(in.Approvers, intent.Address(key))
+func addresses(keys []*ecdsa.PrivateKey) []voucher.Address {
+	list := make([]voucher.Address, len(keys))
+	for i, key := range keys {
+		list[i] = intent.Address(key)
 	}
-	request := httpapi.OperatorsRequest{Intent: in}
-	for _, key := range keys {
-		signature, _, err := s.sign(key, in)
-		if err != nil {
-			return voucher.Outcome{}, err
+	return list
+}
+
+// approve signs what several operators have to agree to.
+func (s *session) approve(keys []*ecdsa.PrivateKey, in any) (approvals []string, id voucher.Hash, err error) {
+	approvals = make([]string, len(keys))
+	for i, key := range keys {
+		if approvals[i], id, err = s.sign(key, in); err != nil {
+			return nil, id, err
 		}
-		request.Approvals = append(request.Approvals, signature)
 	}
-	out, err := s.client.SetOperators(ctx, request)
-	return out, uncertain(err, s.domain.Digest(in), "look at `tally operator show`")
+	return approvals, id, nil
+}
+
+func (s *session) setOperators(ctx context.Context, keys []*ecdsa.PrivateKey, in voucher.SetOperators) (voucher.Outcome, error) {
+	in.Approvers = addresses(keys)
+	approvals, id, err := s.approve(keys, in)
+	if err != nil {
+		return voucher.Outcome{}, err
+	}
+	out, err := s.client.SetOperators(ctx, httpapi.OperatorsRequest{Intent: in, Approvals: approvals})
+	return out, uncertain(err, id, "look at `tally operator show`")
 }

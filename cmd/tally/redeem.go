@@ -15,7 +15,8 @@ import (
 	"tally/internal/voucher"
 )
 
-type redeemCmd struct {
+// Order is a sale for which a till accepts a code.
+type Order struct {
 	As       string           `required:"" help:"The till's key." placeholder:"KEY"`
 	Merchant string           `required:"" help:"The merchant: its address, or the name of its root key." placeholder:"ADDRESS|KEY"`
 	Store    uint32           `required:"" help:"The till's store." placeholder:"N"`
@@ -24,9 +25,11 @@ type redeemCmd struct {
 	Currency voucher.Currency `required:"" help:"The order's currency, an ISO 4217 code." placeholder:"HKD"`
 	Discount []string         `sep:"none" required:"" help:"What a voucher takes off. Repeat it: one for each voucher of the code, in its order." placeholder:"MONEY"`
 	Units    []uint64         `sep:"none" help:"Units to take of a voucher, if not all that is offered. Repeat it as --discount." placeholder:"N"`
-	Key      string           `help:"Your own name of the sale: sent again it never counts twice. Made up if not given." placeholder:"IDEMPOTENCY-KEY"`
-	Details  string           `help:"Order details: the ledger keeps a hash of them and of a random salt." placeholder:"TEXT"`
-	Salt     voucher.Hash     `help:"The salt of the details, to send the same sale again." placeholder:"0x…"`
+	Named    `embed:""`
+}
+
+type redeemCmd struct {
+	Order `embed:""`
 }
 
 // Help shows an example.
@@ -40,6 +43,14 @@ Example:
 
 // Run accepts a code.
 func (c *redeemCmd) Run(ctx context.Context, a *app) error {
+	return c.accept(ctx, a, func(client *httpapi.Client) post { return client.Redeem })
+}
+
+// post is one of the client's ways to send both halves.
+type post func(ctx context.Context, r httpapi.RedemptionRequest, key string) (voucher.Outcome, error)
+
+// accept signs the store's half of the order's code and sends both halves.
+func (c *Order) accept(ctx context.Context, a *app, by func(*httpapi.Client) post) error {
 	merchant, err := a.address(c.Merchant)
 	if err != nil {
 		return err
@@ -60,10 +71,11 @@ func (c *redeemCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	if err := c.name(&sale); err != nil {
+	sale.key, sale.salt, sale.accept.Details, err = c.Named.name()
+	if err != nil {
 		return err
 	}
-	out, err := s.redeem(ctx, till, code, sale)
+	out, err := s.join(ctx, till, code, sale, by(s.client))
 	if isUnknown(err) {
 		return unknown(s.domain.Digest(code.Offer), "give the same command again with "+sale.again())
 	}
@@ -90,7 +102,7 @@ func (s sale) again() string {
 }
 
 // sale reads the store's figures and holds them against the lines of the code.
-func (c *redeemCmd) sale(merchant voucher.Address, offer voucher.Redeem) (s sale, err error) {
+func (c *Order) sale(merchant voucher.Address, offer voucher.Redeem) (s sale, err error) {
 	lines := len(offer.Lines)
 	if len(c.Discount) != lines || len(c.Units) != 0 && len(c.Units) != lines {
 		return s, misused("the code offers %d vouchers (%s): give --discount once for each, in this order, and --units so or not at all",
@@ -124,36 +136,48 @@ func lineWords(offer voucher.Redeem) string {
 	return text
 }
 
-// name fills in the sale's key and the hash of its details. The salt keeps
-// readers of the ledger from guessing the details.
-func (c *redeemCmd) name(s *sale) error {
-	s.key = c.Key
-	if s.key == "" {
-		var random [16]byte
-		_, _ = rand.Read(random[:]) // never fails, by its documentation
-		s.key = hex.EncodeToString(random[:])
-	}
-	if !regexp.MustCompile(`^[!#-~]{1,255}$`).MatchString(s.key) {
-		return misused("--key %q: 1 to %d ASCII characters without spaces and quotation marks", s.key, httpapi.MaxKey)
-	}
-	if c.Details == "" {
-		return nil
-	}
-	s.salt = c.Salt
-	if s.salt.IsZero() {
-		_, _ = rand.Read(s.salt[:]) // the same
-	}
-	s.accept.Details = sha256.Sum256(append(s.salt[:], c.Details...))
-	return nil
+// Named is how a till names a sale of its own, and what it keeps of it.
+type Named struct {
+	Key     string       `help:"Your own name of the sale: sent again it never counts twice. Made up if not given." placeholder:"IDEMPOTENCY-KEY"`
+	Details string       `help:"Order details: the ledger keeps a hash of them and of a random salt." placeholder:"TEXT"`
+	Salt    voucher.Hash `help:"The salt of the details, to send the same sale again." placeholder:"0x…"`
 }
 
-// redeem signs the store's half of a code and sends both.
-func (s *session) redeem(ctx context.Context, till *ecdsa.PrivateKey, code intent.Code, sale sale) (voucher.Outcome, error) {
+// name is the sale's key, made up if none was given, and the salted hash of its
+// details. The salt keeps readers of the ledger from guessing the details.
+func (n Named) name() (key string, salt, details voucher.Hash, err error) {
+	key = n.Key
+	if key == "" {
+		var random [16]byte
+		_, _ = rand.Read(random[:]) // never fails, by its documentation
+		key = hex.EncodeToString(random[:])
+	}
+	if !regexp.MustCompile(`^[!#-~]{1,255}$`).MatchString(key) {
+		return key, salt, details, misused("--key %q: 1 to %d ASCII characters without spaces and quotation marks", key, httpapi.MaxKey)
+	}
+	salt, details = salted(n.Details, n.Salt)
+	return key, salt, details, nil
+}
+
+// salted is the hash of a text and a salt, which is made up if it is zero. Of no
+// text both are zero.
+func salted(text string, salt voucher.Hash) (used, sum voucher.Hash) {
+	if text == "" {
+		return voucher.Hash{}, voucher.Hash{}
+	}
+	if salt.IsZero() {
+		_, _ = rand.Read(salt[:]) // never fails
+	}
+	return salt, sha256.Sum256(append(salt[:], text...))
+}
+
+// join signs the store's half of a code and sends both.
+func (s *session) join(ctx context.Context, till *ecdsa.PrivateKey, code intent.Code, sale sale, send post) (voucher.Outcome, error) {
 	request, id, err := s.redemption(till, code, sale)
 	if err != nil {
 		return voucher.Outcome{}, err
 	}
-	out, err := s.client.Redeem(ctx, request, sale.key)
+	out, err := send(ctx, request, sale.key)
 	return out, uncertain(err, id, "send the same again")
 }
 
@@ -175,6 +199,15 @@ func saleFields(out voucher.Outcome, s sale) (fields []field) {
 		switch e := e.(type) {
 		case voucher.Redeemed:
 			fields = append(fields, field{"redeemed", fmt.Sprintf("at store %d, order %s", e.Store, money(e.Amount, currency))})
+		case voucher.OrderHeld:
+			fields = append(fields, field{"held", fmt.Sprintf("at store %d until %s, order %s", e.Store, clock(e.Until, nil), money(e.Amount, currency))})
+		case voucher.HoldCaptured:
+			fields = append(fields, field{"captured", fmt.Sprintf("at store %d, order %s", e.Store, money(e.Amount, currency))})
+		case voucher.VoucherHeld:
+			fields = append(fields, field{"voucher", fmt.Sprintf("%s: %d units reserved, up to %s off", refOf(e), e.Units, money(e.Discount, currency))})
+		case voucher.VoucherReleased:
+			fields = append(fields, field{"voucher", fmt.Sprintf("%s: %d units free again",
+				voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}, e.Units)})
 		case voucher.VoucherRedeemed:
 			fields = append(fields, field{"voucher", fmt.Sprintf("%s: %d units, %s off, %d units left",
 				voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}, e.Units, money(e.Discount, currency), e.Voucher.Unpack().Units)})

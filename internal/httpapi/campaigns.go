@@ -141,7 +141,16 @@ func (s *Server) getCampaign(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	c.JSON(http.StatusOK, campaignInfo(campaign, known))
+	info := campaignInfo(campaign, known)
+	if known {
+		record, _, err := s.teller.Ledger().Campaign(c.Request.Context(), id)
+		if err != nil {
+			s.fail(c, err)
+			return
+		}
+		info.Issued = &record.Issued
+	}
+	c.JSON(http.StatusOK, info)
 }
 
 // auditCampaign recomputes the conservation report from the ledger's entries,

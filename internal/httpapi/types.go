@@ -97,6 +97,7 @@ type (
 		Status   string                 `json:"status"`
 		Supply   uint32                 `json:"supply"`
 		Open     uint32                 `json:"open"`
+		Issued   *uint32                `json:"issued,omitempty"` // by lists, for those who may see figures, of one campaign
 		Create   voucher.CreateCampaign `json:"create"`
 		Figures  *index.Figures         `json:"figures,omitempty"`
 		Position voucher.Position       `json:"position"`

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	"tally/internal/httpapi"
+)
+
+// maxSkew is by how much the clocks of this machine and the server may differ:
+// codes and tokens are dated.
+const maxSkew = 5 * time.Second
+
+type doctorCmd struct{}
+
+// Help shows an example.
+func (doctorCmd) Help() string {
+	return `Looks at the keys, the server and the clocks, changes nothing, and says what to do about what is wrong. It exits with
+1 if something is.
+
+Example:
+
+    tally doctor`
+}
+
+// finding is one thing that was looked at.
+type finding struct {
+	Check  string `json:"check"`
+	OK     bool   `json:"ok"`
+	Found  string `json:"found"`
+	Remedy string `json:"remedy,omitempty"`
+}
+
+// Run looks.
+func (doctorCmd) Run(ctx context.Context, a *app) error {
+	findings := append([]finding{a.lookAtKeys(), a.lookAtPassphrase()}, a.lookAtServer(ctx)...)
+	wrong := 0
+	rows := make([][]any, len(findings))
+	for i, f := range findings {
+		word := "ok"
+		if !f.OK {
+			wrong++
+			word = "wrong"
+		}
+		rows[i] = []any{word, f.Check, f.Found, f.Remedy}
+	}
+	if err := a.table(findings, []any{"", "CHECK", "FOUND", "WHAT TO DO"}, rows); err != nil {
+		return err
+	}
+	if wrong > 0 {
+		return failed("%s wrong", plural(wrong, "thing"))
+	}
+	return nil
+}
+
+// lookAtKeys tells whether there are keys, which nobody else can read.
+func (a *app) lookAtKeys() finding {
+	f := finding{Check: "keys", Remedy: "tally key new NAME, or set --keys to where they are"}
+	dir, err := a.keys()
+	if err != nil {
+		f.Found = err.Error()
+		return f
+	}
+	keys, err := dir.list()
+	if err != nil || len(keys) == 0 {
+		f.Found = fmt.Sprintf("none in %s", dir)
+		return f
+	}
+	info, err := os.Stat(string(dir))
+	if err == nil && info.Mode().Perm()&0o077 != 0 {
+		f.Found, f.Remedy = fmt.Sprintf("%s can be read by others", dir), fmt.Sprintf("chmod 700 %s", dir)
+		return f
+	}
+	return finding{Check: "keys", OK: true, Found: fmt.Sprintf("%s in %s", plural(len(keys), "key"), dir)}
+}
+
+// lookAtPassphrase tells whether the passphrase's file, if one is used, is the user's own.
+func (a *app) lookAtPassphrase() finding {
+	f := finding{Check: "passphrase"}
+	if a.PassphraseFile == "" {
+		f.OK, f.Found = true, "asked for when it is needed"
+		return f
+	}
+	info, err := os.Stat(a.PassphraseFile)
+	switch {
+	case err != nil:
+		f.Found, f.Remedy = err.Error(), "correct --passphrase-file"
+	case info.Mode().Perm()&0o077 != 0:
+		f.Found, f.Remedy = a.PassphraseFile+" can be read by others", "chmod 600 "+a.PassphraseFile
+	default:
+		f.OK, f.Found = true, a.PassphraseFile
+	}
+	return f
+}
+
+// lookAtServer tells whether the server answers, serves the right ledger, is
+// ready, and agrees about the time.
+func (a *app) lookAtServer(ctx context.Context) []finding {
+	client := a.client()
+	asked := a.Now()
+	info, err := client.Ledger(ctx)
+	if err != nil {
+		reason := asFailure(err)
+		return []finding{{Check: "server", Found: a.Server + ": " + reason.plain(), Remedy: reason.Detail}}
+	}
+	return []finding{
+		{Check: "server", OK: true, Found: a.Server},
+		a.lookAtLedger(info), lookAtReadiness(ctx, client), lookAtClock(time.Unix(info.Time, 0), asked, a.Now()),
+	}
+}
+
+func (a *app) lookAtLedger(info httpapi.LedgerInfo) finding {
+	f := finding{Check: "ledger", OK: true, Found: info.ID.String()}
+	switch {
+	case a.LedgerID == nil:
+		f.Found += ", not pinned"
+		f.Remedy = "to sign for no other, set --ledger-id"
+	case *a.LedgerID != info.ID:
+		f.OK, f.Remedy = false, fmt.Sprintf("you pin %s: check --server and --ledger-id", *a.LedgerID)
+	}
+	return f
+}
+
+func lookAtReadiness(ctx context.Context, client *httpapi.Client) finding {
+	if err := client.Ready(ctx); err != nil {
+		return finding{Check: "readiness", Found: asFailure(err).plain(), Remedy: "wait, or look at the server's log"}
+	}
+	return finding{Check: "readiness", OK: true, Found: "ready"}
+}
+
+// lookAtClock holds the server's clock, which it tells in whole seconds, against
+// this machine's before and after.
+func lookAtClock(server, before, after time.Time) finding {
+	var skew time.Duration
+	switch {
+	case server.Add(time.Second).Before(before):
+		skew = before.Sub(server)
+	case after.Before(server):
+		skew = server.Sub(after)
+	}
+	f := finding{Check: "clock", OK: skew <= maxSkew, Found: "agrees with the server's"}
+	if !f.OK {
+		f.Found = fmt.Sprintf("%s away from the server's", skew.Round(time.Second))
+		f.Remedy = "set this machine's clock by NTP: codes and tokens are dated"
+	}
+	return f
+}
+
+// plural is a count with its noun.
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"context"
+
+	"tally/internal/httpapi"
+	"tally/internal/voucher"
+)
+
+type historyCmd struct {
+	As      string `required:"" help:"The holder's key, or the merchant's, or an auditor's." placeholder:"KEY"`
+	Voucher string `arg:"" help:"The voucher's id, vch_…"`
+}
+
+// Help shows an example.
+func (historyCmd) Help() string {
+	return `Newest first: each command that touched the voucher, and who signed it.
+
+Example:
+
+    tally history --as wallet-1 vch_000102030405060708090a0b0c0d0e0f0000002a`
+}
+
+// Run lists what happened to a voucher.
+func (c *historyCmd) Run(ctx context.Context, a *app) error {
+	ref, err := parseRef(c.Voucher)
+	if err != nil {
+		return err
+	}
+	client, err := a.clientAs(ctx, c.As)
+	if err != nil {
+		return err
+	}
+	list, err := pages(ctx, func(ctx context.Context, cursor string) (httpapi.Page[httpapi.HistoryItem], error) {
+		return client.History(ctx, ref, cursor)
+	})
+	if err != nil {
+		return err
+	}
+	rows := make([][]any, len(list))
+	for i, item := range list {
+		rows[i] = []any{clock(item.Time, nil), item.Verb, unitsLeft(item.Events), joined(item.Signers), item.Command}
+	}
+	return a.table(list, []any{"TIME", "VERB", "UNITS LEFT", "SIGNED BY", "COMMAND"}, rows)
+}
+
+// unitsLeft is what the voucher has after the last of its events.
+func unitsLeft(events voucher.Events) any {
+	for i := len(events) - 1; i >= 0; i-- {
+		if _, slot, ok := voucher.VoucherOf(events[i]); ok {
+			return slot.Unpack().Units
+		}
+	}
+	return ""
+}

@@ -1,0 +1,179 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"tally/internal/httpapi"
+	"tally/internal/intent"
+	"tally/internal/voucher"
+)
+
+// issueCmd is the family of commands of a merchant that gives vouchers away by lists.
+type issueCmd struct {
+	Send    issueSendCmd    `cmd:"" help:"Give a voucher to each wallet of a list."`
+	Show    issueShowCmd    `cmd:"" help:"Show an issue."`
+	Deliver issueDeliverCmd `cmd:"" help:"Let a wallet's vouchers of a list appear."`
+}
+
+type issueSendCmd struct {
+	As       string             `required:"" help:"The merchant's root key, or a key that may issue." placeholder:"KEY"`
+	Merchant string             `required:"" help:"The merchant: its address, or the name of its root key." placeholder:"ADDRESS|KEY"`
+	Campaign voucher.CampaignID `arg:"" help:"The campaign's id, cmp_…"`
+	List     string             `arg:"" help:"A CSV file with the wallets' addresses in its first column, or - for stdin."`
+}
+
+// Help shows an example.
+func (issueSendCmd) Help() string {
+	return `Whatever its length, the list is one command: the ledger keeps its hash. Keep the file: without it nobody can prove
+who has which voucher. A first line that is no address is taken as titles; a wallet may stand in several lines.
+
+Example:
+
+    tally issue send --as root --merchant root cmp_000102030405060708090a0b0c0d0e0f wallets.csv`
+}
+
+// Run issues.
+func (c *issueSendCmd) Run(ctx context.Context, a *app) error {
+	merchant, err := a.address(c.Merchant)
+	if err != nil {
+		return err
+	}
+	owners, err := a.readOwners(c.List)
+	if err != nil {
+		return err
+	}
+	s, key, err := a.connectAs(ctx, c.As)
+	if err != nil {
+		return err
+	}
+	token, err := s.token(key)
+	if err != nil {
+		return err
+	}
+	campaign, err := s.client.As(token).Campaign(ctx, c.Campaign)
+	if err != nil {
+		return err
+	}
+	in := voucher.Issue{
+		Author: intent.Address(key), Merchant: merchant, Campaign: c.Campaign,
+		Root: voucher.IssueRoot(owners), Count: uint32(len(owners)), Deadline: s.deadline(), //nolint:gosec // at most maxOwners
+	}
+	if campaign.Issued != nil { // else the ledger refuses: the key may not issue
+		in.First = *campaign.Issued
+	}
+	out, err := send(ctx, s, key, in, s.client.SendIssue)
+	if err != nil {
+		return err
+	}
+	last := campaign.Create.Cap - 1 - in.First
+	return a.accepted(out, field{"issue", out.ID}, field{"vouchers", in.Count},
+		field{"first", voucher.Ref{Campaign: c.Campaign, Serial: last}},
+		field{"last", voucher.Ref{Campaign: c.Campaign, Serial: last - (in.Count - 1)}})
+}
+
+type issueShowCmd struct {
+	As string       `required:"" help:"The merchant's root key, or a key that may issue." placeholder:"KEY"`
+	ID voucher.Hash `arg:"" help:"The issue's id, 0x…"`
+}
+
+// Help shows an example.
+func (issueShowCmd) Help() string {
+	return "Example:\n\n    tally issue show --as root 0x000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
+}
+
+// Run shows an issue.
+func (c *issueShowCmd) Run(ctx context.Context, a *app) error {
+	client, err := a.clientAs(ctx, c.As)
+	if err != nil {
+		return err
+	}
+	info, err := client.Issue(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	return a.answer(info, field{"issue", info.ID}, field{"campaign", info.Campaign}, field{"vouchers", info.Count},
+		field{"first", info.First}, field{"expires", info.Expires}, field{"root", info.Root})
+}
+
+type issueDeliverCmd struct {
+	As    string       `required:"" help:"The owner's key, or one that may issue for the merchant." placeholder:"KEY"`
+	Owner string       `help:"The owner, if not the key's: an address, or the name of a key." placeholder:"ADDRESS|KEY"`
+	ID    voucher.Hash `arg:"" help:"The issue's id, 0x…"`
+	List  string       `arg:"" help:"The list that was issued, as it was, or - for stdin."`
+}
+
+// Help shows an example.
+func (issueDeliverCmd) Help() string {
+	return `An issued voucher is its owner's from the issue on, and is listed in the wallet once it appeared. Those that appeared
+already are left as they are.
+
+Example:
+
+    tally issue deliver --as wallet-1 0x0001…1e1f wallets.csv`
+}
+
+// Run lets issued vouchers appear.
+func (c *issueDeliverCmd) Run(ctx context.Context, a *app) error {
+	owners, err := a.readOwners(c.List)
+	if err != nil {
+		return err
+	}
+	of := c.Owner
+	if of == "" {
+		of = c.As
+	}
+	owner, err := a.address(of)
+	if err != nil {
+		return err
+	}
+	client, err := a.clientAs(ctx, c.As)
+	if err != nil {
+		return err
+	}
+	delivered := []deliveredInfo{}
+	for i, each := range owners {
+		if each != owner {
+			continue
+		}
+		info, err := deliver(ctx, client, c.ID, owners, uint32(i))
+		if err != nil {
+			return err
+		}
+		delivered = append(delivered, info)
+	}
+	if len(delivered) == 0 {
+		return misused("%s is not on the list", owner)
+	}
+	rows := make([][]any, len(delivered))
+	for i, d := range delivered {
+		rows[i] = []any{d.Index, d.Voucher}
+	}
+	return a.table(delivered, []any{"INDEX", "VOUCHER"}, rows)
+}
+
+// deliveredInfo is one entry of a list that its owner can see from now on.
+type deliveredInfo struct {
+	Index   uint32 `json:"index"`
+	Voucher string `json:"voucher,omitempty"` // none where another command had let it appear
+}
+
+func deliver(ctx context.Context, client *httpapi.Client, issue voucher.Hash, owners []voucher.Address, index uint32) (deliveredInfo, error) {
+	in := voucher.Deliver{Issue: issue, Index: index, Owner: owners[index]}
+	out, err := client.Deliver(ctx, httpapi.DeliveryRequest{Intent: in, Path: voucher.IssueProof(owners, index)})
+	var p *httpapi.Problem
+	if errors.As(err, &p) && p.Code == voucher.KindExists.String() {
+		return deliveredInfo{Index: index}, nil // by a redemption, say
+	}
+	if err != nil {
+		return deliveredInfo{}, fmt.Errorf("entry %d: %w", index, err)
+	}
+	info := deliveredInfo{Index: index}
+	for _, e := range out.Events {
+		if e, ok := e.(voucher.VoucherDelivered); ok {
+			info.Voucher = voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}.String()
+		}
+	}
+	return info, nil
+}

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"context"
+
+	"tally/internal/voucher"
+)
+
+type merchantKeyCmd struct {
+	Root  `embed:""`
+	Key   string   `required:"" help:"The key: an address, or the name of a key." placeholder:"ADDRESS|KEY"`
+	Scope []string `required:"" enum:"issue,rollback,void" help:"What it may do: issue, rollback, void. Repeat it, or separate with commas." placeholder:"SCOPE"`
+}
+
+// Help shows an example.
+func (merchantKeyCmd) Help() string {
+	return `It replaces what the key could do before; a key of a store's till is "tally merchant till".
+
+Example:
+
+    tally merchant key --as root --key back-office --scope issue,rollback`
+}
+
+// Run lets a key in.
+func (c *merchantKeyCmd) Run(ctx context.Context, a *app) error {
+	key, err := a.address(c.Key)
+	if err != nil {
+		return err
+	}
+	var scopes uint32
+	for _, name := range c.Scope {
+		scopes |= map[string]uint32{"issue": voucher.ScopeIssue, "rollback": voucher.ScopeRollback, "void": voucher.ScopeVoid}[name]
+	}
+	s, root, m, err := c.open(ctx, a)
+	if err != nil {
+		return err
+	}
+	out, err := s.putKey(ctx, root, m, key, scopes, 0)
+	if err != nil {
+		return err
+	}
+	return a.accepted(out, field{"merchant", m.ID}, field{"key", key}, field{"may", keyRights(scopes, 0)})
+}

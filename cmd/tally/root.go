@@ -1,0 +1,95 @@
+package main
+
+import (
+	"context"
+
+	"tally/internal/httpapi"
+	"tally/internal/intent"
+	"tally/internal/voucher"
+)
+
+type merchantRootCmd struct {
+	Root `embed:""`
+	New  string `name:"new" required:"" help:"The new root: an address, or the name of a key." placeholder:"ADDRESS|KEY"`
+}
+
+// Help shows an example.
+func (merchantRootCmd) Help() string {
+	return `At once, and for good: the old key signs nothing for the merchant any more. The merchant keeps its first root's
+address as its name, so later commands want --of.
+
+Example:
+
+    tally merchant root --as root --new root-2027`
+}
+
+// Run replaces the root.
+func (c *merchantRootCmd) Run(ctx context.Context, a *app) error {
+	root, err := a.address(c.New)
+	if err != nil {
+		return err
+	}
+	s, key, m, err := c.open(ctx, a)
+	if err != nil {
+		return err
+	}
+	in := voucher.RotateRoot{
+		Author: intent.Address(key), Merchant: m.ID, Version: m.Version, Root: root, Deadline: s.deadline(),
+	}
+	out, err := send(ctx, s, key, in, s.client.RotateRoot)
+	if err != nil {
+		return err
+	}
+	return a.accepted(out, field{"merchant", m.ID}, field{"root", root})
+}
+
+type operatorRecoverCmd struct {
+	As       []string `sep:"none" required:"" help:"The key of an operator who agrees. Repeat it: as many as the threshold in force." placeholder:"KEY"`
+	Merchant string   `required:"" help:"The merchant: its address, or the name of its first root key." placeholder:"ADDRESS|KEY"`
+	Root     string   `required:"" help:"The new root: an address, or the name of a key." placeholder:"ADDRESS|KEY"`
+}
+
+// Help shows an example.
+func (operatorRecoverCmd) Help() string {
+	return `Everybody sees it coming: whoever has the root key after all stops it with any change to a store or a key.
+
+Example:
+
+    tally operator recover --as op-1 --as op-2 --merchant 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed --root root-2027`
+}
+
+// Run replaces a lost root.
+func (c *operatorRecoverCmd) Run(ctx context.Context, a *app) error {
+	root, err := a.address(c.Root)
+	if err != nil {
+		return err
+	}
+	s, err := a.connect(ctx)
+	if err != nil {
+		return err
+	}
+	m, err := s.merchant(ctx, a, c.Merchant)
+	if err != nil {
+		return err
+	}
+	keys, err := a.approvers(c.As)
+	if err != nil {
+		return err
+	}
+	in := voucher.RecoverRoot{
+		Approvers: addresses(keys), Merchant: m.ID, Version: m.Version, Root: root, Deadline: s.deadline(),
+	}
+	approvals, id, err := s.approve(keys, in)
+	if err != nil {
+		return err
+	}
+	out, err := s.client.RecoverRoot(ctx, httpapi.ApprovedRequest[voucher.RecoverRoot]{Intent: in, Approvals: approvals})
+	if err := uncertain(err, id, "look at `tally merchant show`"); err != nil {
+		return err
+	}
+	fields := []field{{"merchant", m.ID}, {"root", root}}
+	if m, err := s.client.Merchant(ctx, m.ID); err == nil && m.NextFrom != 0 {
+		fields = append(fields, field{"from", clock(m.NextFrom, nil)})
+	}
+	return a.accepted(out, fields...)
+}

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"context"
+
+	"tally/internal/httpapi"
+	"tally/internal/intent"
+	"tally/internal/voucher"
+)
+
+type transferCmd struct {
+	As      string `required:"" help:"The owner's key." placeholder:"KEY"`
+	To      string `required:"" help:"The new owner: an address, or the name of a key." placeholder:"ADDRESS|KEY"`
+	Voucher string `arg:"" help:"The voucher's id, vch_…"`
+}
+
+// Help shows an example.
+func (transferCmd) Help() string {
+	return `If the campaign allows it. Codes that the old owner signed are void from then on.
+
+Example:
+
+    tally transfer --as wallet-1 --to 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed vch_000102030405060708090a0b0c0d0e0f0000002a`
+}
+
+// Run gives a voucher away.
+func (c *transferCmd) Run(ctx context.Context, a *app) error {
+	ref, err := parseRef(c.Voucher)
+	if err != nil {
+		return err
+	}
+	to, err := a.address(c.To)
+	if err != nil {
+		return err
+	}
+	s, key, err := a.connectAs(ctx, c.As)
+	if err != nil {
+		return err
+	}
+	in := voucher.Transfer{
+		Owner: intent.Address(key), Campaign: ref.Campaign, Serial: ref.Serial, To: to,
+		SignedAt: unix(s.now()), Deadline: s.deadline(),
+	}
+	signature, id, err := s.sign(key, in)
+	if err != nil {
+		return err
+	}
+	out, err := s.client.Transfer(ctx, httpapi.PlacedRequest[voucher.Transfer]{Intent: in, Signature: signature})
+	if err := uncertain(err, id, "look at `tally show` before you give it away again"); err != nil {
+		return err
+	}
+	return a.accepted(out, field{"voucher", ref}, field{"owner", to})
+}
