@@ -95,7 +95,7 @@ mutate-short: ## the same with the rules of holds, places and rollbacks only
 run: build ## start a server to play with, below .data; ARGS are more flags of tallyd serve
 	@scripts/run.sh $(ARGS)
 
-demo: setup build ## vouchers from issue to audit, on this machine; LEDGER=fabric: on a Fabric network of its own
+demo: setup build ## vouchers from issue to audit, on this machine; LEDGER=fabric: on a Fabric network of its own; INDEX=redis: with a Redis
 	@scripts/demo.sh
 
 # The Fabric network. Everything of it is below .data/NETWORK.

@@ -15,6 +15,7 @@ type demoCmd struct {
 	Tallyd   string `help:"The server's program; if not set, the tallyd beside this one." placeholder:"PATH"`
 	Data     string `help:"Directory for keys, ledger and log. If not set, one that is removed after success." placeholder:"DIR"`
 	Ledger   string `help:"The server's ledger. For fabric the environment says where the network is, as tally-network connect prints it." enum:"evm,fabric" default:"evm"`
+	Index    string `help:"The server's index. For redis the demo starts one, and wipes it in the middle." enum:"memory,redis" default:"memory"`
 	Campaign string `help:"The campaign file." default:"scripts/demo/buy-one-get-one.yaml" placeholder:"FILE"`
 	Wallets  int    `help:"Wallets in the crowd." default:"400" placeholder:"N"`
 }
@@ -54,11 +55,15 @@ func (c *demoCmd) Run(ctx context.Context, a *app) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, demoTime)
 	defer cancel()
-	s := &story{
-		app: a, dir: dir, crowd: c.Wallets, terms: campaign,
-		server: newChild(tallyd, c.Ledger, dir), teller: newTeller(a), http: &http.Client{Transport: newTracing()},
+	index, err := c.index(ctx)
+	if err != nil {
+		return err
 	}
-	err = errors.Join(s.play(ctx), s.server.kill())
+	s := &story{
+		app: a, dir: dir, crowd: c.Wallets, terms: campaign, index: index,
+		server: newChild(tallyd, c.Ledger, dir, index.flags()), teller: newTeller(a), http: &http.Client{Transport: newTracing()},
+	}
+	err = errors.Join(s.play(ctx), s.server.kill(), index.stop())
 	if err != nil {
 		s.teller.tail(s.server.logPath())
 		return failed("the demo stopped; its keys, ledger and log are in %s: %w", dir, err)
@@ -67,6 +72,14 @@ func (c *demoCmd) Run(ctx context.Context, a *app) error {
 		return nil
 	}
 	return os.RemoveAll(dir)
+}
+
+// index starts the Redis of the demo, if one is asked for.
+func (c *demoCmd) index(ctx context.Context) (*demoRedis, error) {
+	if c.Index != "redis" {
+		return nil, nil //nolint:nilnil // none is one of its values
+	}
+	return startRedis(ctx)
 }
 
 // beside finds the server's program.

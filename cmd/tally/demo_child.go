@@ -20,6 +20,7 @@ import (
 // child is the server that the demo starts, and starts again whenever it dies.
 type child struct {
 	program, ledger, dir string
+	flags                []string // besides
 
 	mu      sync.Mutex
 	operate voucher.Address
@@ -37,8 +38,8 @@ const (
 	anyPort    = "127.0.0.1:0" // the system chooses one
 )
 
-func newChild(program, ledger, dir string) *child {
-	return &child{program: program, ledger: ledger, dir: dir, address: anyPort}
+func newChild(program, ledger, dir string, flags []string) *child {
+	return &child{program: program, ledger: ledger, dir: dir, flags: flags, address: anyPort}
 }
 
 func (c *child) logPath() string { return filepath.Join(c.dir, "tallyd.log") }
@@ -76,8 +77,11 @@ func (c *child) launch() error {
 	if err != nil {
 		return fmt.Errorf("open server's log: %w", err)
 	}
-	cmd := exec.Command(c.program, "serve", "--drain-grace", "0s", "--data", filepath.Join(c.dir, "ledger"), //nolint:gosec // the demo's own server
-		"--listen", c.address, "--ledger", c.ledger, "--operator", c.operate.String())
+	args := append([]string{
+		"serve", "--drain-grace", "0s", "--data", filepath.Join(c.dir, "ledger"),
+		"--listen", c.address, "--ledger", c.ledger, "--operator", c.operate.String(),
+	}, c.flags...)
+	cmd := exec.Command(c.program, args...) //nolint:gosec // the demo's own server
 	cmd.Stdout, cmd.Stderr = log, log
 	if err := errors.Join(cmd.Start(), log.Close()); err != nil {
 		return fmt.Errorf("start server: %w", err)

@@ -30,14 +30,24 @@ type crowd struct {
 	answered atomic.Int64
 	crash    sync.Once
 	crashed  error
+	wipe     sync.Once
+	wiped    error
 	bar      *progressbar.ProgressBar
 }
 
 const (
 	atOnce     = 32               // shoppers at the server at the same time
 	patience   = 30 * time.Second // of a shopper, for the server to come back
-	crashPoint = 0.4              // of the crowd was answered
+	wipePoint  = 0.2              // of the crowd was answered
+	crashPoint = 0.4
 )
+
+func (s *story) crowdTitle() string {
+	if s.index == nil {
+		return "A crowd claims and redeems; the server is killed and comes back"
+	}
+	return "A crowd claims and redeems; Redis is wiped, and the server killed and started again"
+}
 
 // crowdComes lets everybody claim and redeem, and kills the server on the way.
 func (s *story) crowdComes(ctx context.Context) (string, error) {
@@ -54,7 +64,7 @@ func (s *story) crowdComes(ctx context.Context) (string, error) {
 	restarted := eventually(ctx, patience, func(context.Context) error {
 		return expect("restarts of the server", 1, s.server.startedAgain())
 	})
-	return words, errors.Join(s.load.crashed, restarted)
+	return words, errors.Join(s.load.wiped, s.load.crashed, restarted)
 }
 
 // shopAll has a few shoppers at the server at a time, until all have been there
@@ -143,7 +153,11 @@ func (s *story) redeemInCrowd(ctx context.Context, who *shopper) error {
 	}
 	who.answered, who.first = true, out
 	_ = s.load.bar.Add(1) // only a picture
-	if float64(s.load.answered.Add(1)) >= crashPoint*float64(s.crowd) {
+	share := float64(s.load.answered.Add(1)) / float64(s.crowd)
+	if share >= wipePoint {
+		s.load.wipe.Do(func() { s.load.wiped = s.index.wipe(ctx) })
+	}
+	if share >= crashPoint {
 		s.load.crash.Do(func() { s.load.crashed = s.server.crash() })
 	}
 	return nil

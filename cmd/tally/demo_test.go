@@ -32,16 +32,18 @@ func TestTheDemo(t *testing.T) {
 	tallyd := filepath.Join(t.TempDir(), "tallyd")
 	out, err := exec.Command("go", "build", "-o", tallyd, "tally/cmd/tallyd").CombinedOutput()
 	require.NoError(t, err, string(out))
-	r := demo(t, tallyd, "--json", "--wallets", "60", "--data", filepath.Join(t.TempDir(), "demo"))
-	require.Equal(t, exitOK, r.code, r.errors)
-	lines := strings.Split(strings.TrimSpace(r.out), "\n")
-	for i, text := range lines {
-		var line stepLine
-		require.NoError(t, json.Unmarshal([]byte(text), &line), text)
-		require.Equal(t, i+1, line.Step)
-		require.True(t, line.OK, text)
+	for _, index := range []string{"memory", "redis"} {
+		r := demo(t, tallyd, "--json", "--wallets", "60", "--index", index, "--data", filepath.Join(t.TempDir(), "demo"))
+		require.Equal(t, exitOK, r.code, r.errors)
+		lines := strings.Split(strings.TrimSpace(r.out), "\n")
+		for i, text := range lines {
+			var line stepLine
+			require.NoError(t, json.Unmarshal([]byte(text), &line), text)
+			require.Equal(t, i+1, line.Step)
+			require.True(t, line.OK, text)
+		}
+		require.Greater(t, len(lines), 10)
 	}
-	require.Greater(t, len(lines), 10)
 }
 
 // A server that never comes up ends the demo at once, with its log.
