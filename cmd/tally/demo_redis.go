@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -8,9 +9,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"syscall"
-
-	"github.com/redis/go-redis/v9"
-	"github.com/redis/go-redis/v9/maintnotifications"
 )
 
 // demoRedis is a Redis that the demo starts for its server, and wipes in the
@@ -18,7 +16,6 @@ import (
 type demoRedis struct {
 	dir     string // of its socket alone, whose path may have 107 bytes
 	process *exec.Cmd
-	client  *redis.Client
 }
 
 // startRedis starts one that keeps nothing.
@@ -33,11 +30,7 @@ func startRedis(ctx context.Context) (*demoRedis, error) {
 	if err := r.process.Start(); err != nil {
 		return nil, errors.Join(fmt.Errorf("start redis: %w: `make setup` installs it", err), os.RemoveAll(dir))
 	}
-	r.client = redis.NewClient(&redis.Options{
-		Network: "unix", Addr: r.socket(), DisableIdentity: true,
-		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
-	})
-	err = eventually(ctx, readyAfter, func(ctx context.Context) error { return r.client.Ping(ctx).Err() })
+	err = eventually(ctx, readyAfter, func(ctx context.Context) error { return r.do(ctx, "PING") })
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("redis does not answer: %w", err), r.stop())
 	}
@@ -59,7 +52,16 @@ func (r *demoRedis) wipe(ctx context.Context) error {
 	if r == nil {
 		return nil
 	}
-	return r.client.FlushAll(ctx).Err()
+	return r.do(ctx, "FLUSHALL")
+}
+
+// do has redis-cli, which Debian installs beside the server, send a command.
+func (r *demoRedis) do(ctx context.Context, command string) error {
+	out, err := exec.CommandContext(ctx, "redis-cli", "-e", "-s", r.socket(), command).CombinedOutput() //nolint:gosec // the demo's own
+	if err != nil {
+		return fmt.Errorf("redis-cli %s: %w: %s", command, err, bytes.TrimSpace(out))
+	}
+	return nil
 }
 
 func (r *demoRedis) stop() error {
@@ -68,5 +70,5 @@ func (r *demoRedis) stop() error {
 	}
 	_ = r.process.Process.Kill() // it keeps nothing
 	_ = r.process.Wait()
-	return errors.Join(r.client.Close(), os.RemoveAll(r.dir))
+	return os.RemoveAll(r.dir)
 }
