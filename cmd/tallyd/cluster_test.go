@@ -42,7 +42,7 @@ type cluster struct {
 func onEveryNetwork(t *testing.T, test func(*cluster)) {
 	t.Helper()
 	t.Run("evm", func(t *testing.T) { test(startCluster(t)) })
-	t.Run("fabric", func(t *testing.T) { test(startConsortium(t, consortiumForm()).cluster) })
+	t.Run("fabric", func(t *testing.T) { test(startConsortium(t, sharedForm(t)).cluster) })
 }
 
 // skipShort leaves what needs two servers to make test.

@@ -25,20 +25,21 @@ type consortium struct {
 	*network.Network
 }
 
-// consortiumForm is the form of the network: the small one, or the default one
-// where the long form is asked for.
-func consortiumForm() string {
+// sharedForm is the small network, or the default one where the long form is
+// asked for.
+func sharedForm(t *testing.T) network.Description {
+	t.Helper()
 	if os.Getenv(ledgertest.LongForm) != "" {
-		return "default"
+		return fabrictest.Form(t, "default")
 	}
-	return "small"
+	return fabrictest.Form(t, "small")
 }
 
-// startConsortium founds a ledger on a network of a form and serves it twice.
-func startConsortium(t *testing.T, form string) *consortium {
+// startConsortium founds a ledger on a network and serves it twice.
+func startConsortium(t *testing.T, d network.Description) *consortium {
 	t.Helper()
 	skipShort(t)
-	n := fabrictest.Up(t, fabrictest.Form(t, form), &network.Program{
+	n := fabrictest.Up(t, d, &network.Program{
 		Path: fabrictest.Build(t, "./cmd/tally-chaincode"), Ready: "ready",
 	})
 	foundOnFabric(t, fabricFlags(n, "Jasmine"))

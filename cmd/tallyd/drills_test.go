@@ -1,0 +1,289 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"strings"
+	"testing"
+	"text/tabwriter"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"tally/internal/drill"
+	"tally/internal/httpapi"
+	"tally/internal/ledger"
+	"tally/internal/ledger/ledgertest"
+	"tally/internal/voucher"
+	network "tally/network/fabric"
+	"tally/network/fabric/fabrictest"
+)
+
+// reportFile is the environment variable that names a file for the drills'
+// figures, in JSON.
+const reportFile = "TALLY_REPORT"
+
+// What is done in each drill beside the harm.
+const (
+	tillsInADrill   = 6
+	racersInADrill  = 6
+	racesInADrill   = 3000 // operations at most, in as many campaigns as that takes
+	perRace         = 100  // operations in each campaign, or its check takes long
+	cutOffInADrill  = 16
+	salesUntilHarm  = 60 // and as many after it, and again after it is mended
+	frozenInADrill  = 30 * time.Second
+	wholeWithin     = 3 * time.Minute
+	lookWhetherEach = 250 * time.Millisecond
+)
+
+// harm is something that happens to a consortium. do returns what mends it.
+type harm struct {
+	name  string
+	lasts time.Duration // at least
+	do    func(*consortium) (mend func())
+}
+
+// harms are all of the drills, on a network as it is described.
+func harms(d network.Description) (all []harm) {
+	for _, node := range d.Nodes() {
+		if node.Kind == network.Orderer {
+			all = append(all, harm{name: "kill " + node.Name, do: func(c *consortium) func() { return c.killed(node.Name) }})
+		}
+	}
+	nearest := func(c *consortium) string { return endpointsFor(c.Network, "Jasmine")[0].Name }
+	return append(all,
+		killLeader(),
+		harm{name: "freeze the leader", lasts: frozenInADrill, do: func(c *consortium) func() {
+			leader := c.leader()
+			require.NoError(c.t, c.Freeze(leader))
+			return func() { require.NoError(c.t, c.Thaw(leader)) }
+		}},
+		harm{name: "kill a peer", do: func(c *consortium) func() { return c.killed(endpointsFor(c.Network, "Platform")[0].Name) }},
+		harm{name: "kill the gateway's peer", do: func(c *consortium) func() { return c.killed(nearest(c)) }},
+		harm{name: "kill its chaincode", do: func(c *consortium) func() {
+			require.NoError(c.t, c.KillChaincode(c.t.Context(), nearest(c)))
+			return func() { require.NoError(c.t, c.StartChaincode(nearest(c))) }
+		}},
+		harm{name: "kill a tallyd", do: func(c *consortium) func() {
+			c.servers[0].kill()
+			return c.servers[0].start
+		}},
+	)
+}
+
+func killLeader() harm {
+	return harm{name: "kill the leader", do: func(c *consortium) func() { return c.killed(c.leader()) }}
+}
+
+// killed kills a node, and returns what has it back.
+func (c *consortium) killed(name string) (mend func()) {
+	c.t.Helper()
+	require.NoError(c.t, c.Kill(c.t.Context(), name))
+	return func() { require.NoError(c.t, c.Start(c.t.Context(), name)) }
+}
+
+func (c *consortium) leader() string {
+	c.t.Helper()
+	name, err := c.Leader(c.t.Context())
+	require.NoError(c.t, err)
+	return name
+}
+
+// TestDrills has the leader of four BFT orderers killed while two servers sell
+// and clients race. The long form does all that may happen to one node, on the
+// network of six peers; make drills prints what came of it.
+func TestDrills(t *testing.T) {
+	d := fabrictest.Form(t, "default")
+	all := []harm{killLeader()}
+	if os.Getenv(ledgertest.LongForm) != "" {
+		all = harms(d)
+	} else {
+		for i := range d.Organisations {
+			d.Organisations[i].Peers = d.Organisations[i].Peers[:min(1, len(d.Organisations[i].Peers))]
+		}
+	}
+	c := startConsortium(t, d)
+	auditor := c.open(t)
+	var reports []casualties
+	for _, h := range all {
+		reports = append(reports, c.drill(auditor, h))
+	}
+	c.agrees()
+	show(t, reports)
+}
+
+// casualties are what came of a drill.
+type casualties struct {
+	Drill       string `json:"drill"`
+	Accepted    int    `json:"accepted"` // requests, of tills and racers together
+	Refused     int    `json:"refused"`
+	Unavailable int    `json:"unavailable"` // told that they had no effect, and sent again
+	Unknown     int    `json:"unknown"`     // told so, or not answered
+	Redemptions int    `json:"redemptions"` // acknowledged to the tills
+	Cancelled   int    `json:"cancelled"`   // of the sales that were cut off
+	Stall       int64  `json:"stallMs"`     // the longest time without an acknowledged redemption
+	Healed      int64  `json:"healedMs"`    // from the mending until every node had every block
+}
+
+// drill does a harm while tills sell and clients race, mends it, and checks all
+// that was told.
+func (c *consortium) drill(auditor ledger.Ledger, h harm) casualties {
+	c.t.Helper()
+	c.t.Log(h.name)
+	from, err := auditor.Head(c.t.Context())
+	require.NoError(c.t, err)
+	held := c.claimed(c.campaign(0, h.name+": cut off", cutOffInADrill, nil), cutOffInADrill)
+	race := c.race()
+	r := c.rush(h.name, tillsInADrill)
+	r.goesOn(salesUntilHarm)
+	began := time.Now()
+	mend := h.do(c)
+	cut := c.withhold(held)
+	r.goesOn(salesUntilHarm)
+	time.Sleep(h.lasts - time.Since(began)) // the harm's own length
+	mended := time.Now()
+	mend()
+	c.whole()
+	healed := time.Since(mended)
+	r.goesOn(salesUntilHarm)
+	r.end()
+	history := race.end()
+
+	replayed := c.replay(auditor, from)
+	r.kept(replayed)
+	out := casualties{
+		Drill: h.name, Redemptions: len(r.sales), Cancelled: c.decided(cut, replayed),
+		Stall: r.stall().Milliseconds(), Healed: healed.Milliseconds(),
+	}
+	out.count(r, history)
+	c.explained(race.shop, history)
+	return out
+}
+
+// whole returns when every node of the network works and has every block.
+func (c *consortium) whole() {
+	c.t.Helper()
+	newest := c.cluster.height()
+	require.Eventually(c.t, func() bool {
+		status, err := c.Status(c.t.Context())
+		if err != nil {
+			return false
+		}
+		for _, node := range status.Nodes {
+			if node.Problem != "" || node.Height <= newest {
+				return false
+			}
+		}
+		return true
+	}, wholeWithin, lookWhetherEach, "the network is not whole again")
+}
+
+// replay reads what the ledger accepted after a position, once each.
+func (c *cluster) replay(l ledger.Ledger, from voucher.Position) map[voucher.Hash]voucher.Outcome {
+	c.t.Helper()
+	head, err := l.Head(c.ctx)
+	require.NoError(c.t, err)
+	all := map[voucher.Hash]voucher.Outcome{}
+	for entry, err := range l.Events(c.ctx, from, head) {
+		require.NoError(c.t, err)
+		require.NotContains(c.t, all, entry.Outcome.ID, "accepted twice")
+		all[entry.Outcome.ID] = entry.Outcome
+	}
+	return all
+}
+
+// race is clients that get in each other's way at both servers, recorded.
+type race struct {
+	t       *testing.T
+	shop    *drill.Shop
+	load    *drill.Load
+	history drill.History
+	ended   chan error
+}
+
+func (c *cluster) race() *race {
+	c.t.Helper()
+	seed := rand.Uint64()
+	var clients []*httpapi.Client
+	for at := range c.servers {
+		clients = append(clients, c.client(at))
+	}
+	shop, err := drill.OpenShop(c.ctx, clients[0], ledgertest.NewActor("operator"), seed, racesInADrill/perRace)
+	require.NoError(c.t, err)
+	load, err := drill.NewLoad(shop, clients, racersInADrill, racesInADrill, seed)
+	require.NoError(c.t, err)
+	r := &race{t: c.t, shop: shop, load: load, ended: make(chan error, 1)}
+	go func() {
+		var err error
+		r.history, err = load.Run(c.ctx)
+		r.ended <- err
+	}()
+	return r
+}
+
+// end has the clients stop, and learn what became of all that they asked.
+func (r *race) end() drill.History {
+	r.t.Helper()
+	r.load.End()
+	require.NoError(r.t, <-r.ended)
+	return r.history
+}
+
+// explained checks that an order of events explains a history, and that the
+// books are what was told.
+func (c *cluster) explained(shop *drill.Shop, h drill.History) {
+	c.t.Helper()
+	c.t.Logf("%d operations: %s", len(h.Operations), h.Figures())
+	if err := h.Check(checkLimit); err != nil {
+		kept, keepErr := h.Keep("", checkLimit)
+		require.NoError(c.t, keepErr)
+		require.NoError(c.t, err, "the history is in %s", kept)
+	}
+	token, err := shop.Token()
+	require.NoError(c.t, err)
+	for _, campaign := range shop.Campaigns {
+		books, err := c.client(0).As(token).Audit(c.ctx, campaign.ID)
+		require.NoError(c.t, err)
+		require.NoError(c.t, h.Balance(campaign, books))
+	}
+}
+
+// count adds up the answers of the tills and of those who raced.
+func (r *casualties) count(rush *rush, h drill.History) {
+	told := rush.told
+	for _, op := range h.Operations {
+		switch op.Answer.Code {
+		case drill.Shown: // read, and not asked for
+		case drill.Accepted:
+			told[toldAccepted]++
+		case drill.Unknown:
+			told[toldUnknown]++
+		case "unavailable":
+			told[toldUnavailable]++
+		default:
+			told[toldRefused]++
+		}
+	}
+	r.Accepted, r.Refused, r.Unavailable, r.Unknown = told[toldAccepted], told[toldRefused], told[toldUnavailable], told[toldUnknown]
+}
+
+// show prints the reports, and writes them down where that is asked for.
+func show(t *testing.T, reports []casualties) {
+	t.Helper()
+	var text strings.Builder
+	w := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "DRILL\tACCEPTED\tREFUSED\tUNAVAILABLE\tUNKNOWN\tREDEMPTIONS\tCANCELLED\tLONGEST STALL\tHEALED AFTER\t")
+	for _, r := range reports {
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%d of %d\t%d ms\t%d ms\t\n", r.Drill, r.Accepted, r.Refused, r.Unavailable, r.Unknown,
+			r.Redemptions, r.Cancelled, cutOffInADrill, r.Stall, r.Healed)
+	}
+	require.NoError(t, w.Flush())
+	t.Log("\n" + text.String())
+	if path := os.Getenv(reportFile); path != "" {
+		encoded, err := json.MarshalIndent(reports, "", "  ")
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(path, append(encoded, '\n'), 0o644)) //nolint:gosec // for whoever asked for it
+	}
+}
