@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"sync"
@@ -24,7 +25,7 @@ type rush struct {
 	*cluster
 	id    voucher.CampaignID
 	tills sync.WaitGroup
-	stop  chan struct{}
+	stop  context.CancelFunc
 	began time.Time
 
 	mu    sync.Mutex
@@ -50,33 +51,28 @@ const (
 // rush opens so many tills.
 func (c *cluster) rush(name string, tills int) *rush {
 	c.t.Helper()
-	r := &rush{
-		cluster: c, id: c.campaign(0, name, 1_000_000, nil), stop: make(chan struct{}), told: map[string]int{}, began: time.Now(),
-	}
+	open, stop := context.WithCancel(c.ctx)
+	r := &rush{cluster: c, id: c.campaign(0, name, 1_000_000, nil), stop: stop, told: map[string]int{}, began: time.Now()}
 	for till := range tills {
 		r.tills.Go(func() {
-			for n := 0; ; n++ {
-				select {
-				case <-r.stop:
-					return
-				default:
-					r.visit(fmt.Sprint(name, " till ", till, " customer ", n), till, n%twiceEvery == 0)
-				}
+			for n := 0; open.Err() == nil; n++ {
+				r.visit(fmt.Sprint(name, " till ", till, " customer ", n), till, n%twiceEvery == 0)
 			}
 		})
 	}
+	c.t.Cleanup(r.end)
 	return r
 }
 
 // end closes the tills when they have served their customers.
-func (r *rush) end() { close(r.stop); r.tills.Wait() }
+func (r *rush) end() { r.stop(); r.tills.Wait() }
 
 // visit is one customer's claim and redemption.
 func (r *rush) visit(name string, at int, twice bool) {
 	wallet := ledgertest.NewActor(name)
 	request := r.claimRequest(wallet, r.id, 0)
 	claimed, _ := r.send(at, func(c *httpapi.Client) (voucher.Outcome, error) { return c.Claim(r.ctx, request) })
-	if !assert.Empty(r.t, claimed.code, "a claim of one of a million vouchers") {
+	if r.ctx.Err() != nil || !assert.Empty(r.t, claimed.code, "a claim of one of a million vouchers") {
 		return
 	}
 	offer := r.Offer(wallet, refOf(r.t, claimed.outcome))
@@ -87,6 +83,9 @@ func (r *rush) visit(name string, at int, twice bool) {
 	codes := make([]string, len(shown))
 	atOnce(len(shown), func(i int) { codes[i] = r.sell1(at+i, shown[i]) })
 	slices.Sort(codes)
+	if r.ctx.Err() != nil { // the test has ended
+		return
+	}
 	assert.Equal(r.t, []string{"", "already_used"}[:len(codes)], codes, "one sale of %s", name)
 }
 
