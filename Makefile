@@ -123,10 +123,13 @@ test-fabric: ## the Fabric driver on a network of the form NETWORK (default: BFT
 drills: build nodes ## kill and freeze every part of a Fabric network under load; REPORT=FILE writes the figures as JSON
 	@TALLY_LONG=1 TALLY_REPORT=$(abspath $(REPORT)) go test -count=1 -v -timeout 2h ./cmd/tallyd -run '^(TestDrills|TestFlashDrop|TestOneOfAThousandSalesWins)$$'
 
+bench-fabric: build nodes ## redemptions a second over HTTP on Fabric, BFT and Raft, with shared transactions and without; REPORT=FILE writes JSON
+	@TALLY_REPORT=$(abspath $(REPORT)) go test -count=1 -timeout 1h -run xxx -bench '^BenchmarkFabric$$' -benchtime 1x ./cmd/tallyd
+
 network-hosts: ## a consortium of four hosts in network namespaces: cut off, healed, joined again
 	@scripts/hosts.sh
 
 clean: ## remove what was built; the ledger's data in .data stays
 	@rm -rf bin .cache scripts/npm/node_modules
 
-.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts fuzz mutate mutate-short run demo network-up network-status network-down network-hosts test-fabric drills clean
+.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts fuzz mutate mutate-short run demo network-up network-status network-down network-hosts test-fabric drills bench-fabric clean

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -10,6 +9,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/drill"
@@ -21,21 +21,18 @@ import (
 	"tally/network/fabric/fabrictest"
 )
 
-// reportFile is the environment variable that names a file for the drills'
-// figures, in JSON.
-const reportFile = "TALLY_REPORT"
-
 // What is done in each drill beside the harm.
 const (
-	tillsInADrill   = 6
-	racersInADrill  = 6
+	tillsInADrill   = 4
+	racersInADrill  = 4
 	racesInADrill   = 3000 // operations at most, in as many campaigns as that takes
 	perRace         = 100  // operations in each campaign, or its check takes long
 	cutOffInADrill  = 16
-	salesUntilHarm  = 60 // and as many after it, and again after it is mended
+	salesUntilHarm  = 40 // and as many after it, and again after it is mended
 	frozenInADrill  = 30 * time.Second
-	wholeWithin     = 3 * time.Minute
-	lookWhetherEach = 250 * time.Millisecond
+	goesOnWithin    = time.Minute     // or an operator steps in
+	wholeWithin     = 4 * time.Minute // with orderers started again that were stuck
+	lookWhetherEach = 50 * time.Millisecond
 )
 
 // harm is something that happens to a consortium. do returns what mends it.
@@ -123,8 +120,11 @@ type casualties struct {
 	Unknown     int    `json:"unknown"`     // told so, or not answered
 	Redemptions int    `json:"redemptions"` // acknowledged to the tills
 	Cancelled   int    `json:"cancelled"`   // of the sales that were cut off
+	WentOn      bool   `json:"wentOn"`      // within a minute, without what was harmed
 	Stall       int64  `json:"stallMs"`     // the longest time without an acknowledged redemption
 	Healed      int64  `json:"healedMs"`    // from the mending until every node had every block
+	// Restarted are orderers that had to be started again, because they were stuck.
+	Restarted []string `json:"restarted"`
 }
 
 // drill does a harm while tills sell and clients race, mends it, and checks all
@@ -137,47 +137,83 @@ func (c *consortium) drill(auditor ledger.Ledger, h harm) casualties {
 	held := c.claimed(c.campaign(0, h.name+": cut off", cutOffInADrill, nil), cutOffInADrill)
 	race := c.race()
 	r := c.rush(h.name, tillsInADrill)
-	r.goesOn(salesUntilHarm)
+	require.True(c.t, r.goesOn(salesUntilHarm, wholeWithin))
 	began := time.Now()
 	mend := h.do(c)
-	cut := c.withhold(held)
-	r.goesOn(salesUntilHarm)
+	cut := make(chan []withheld, 1)
+	go func() { cut <- c.withhold(held) }()
+	out := casualties{Drill: h.name, WentOn: r.goesOn(salesUntilHarm, goesOnWithin)}
 	time.Sleep(h.lasts - time.Since(began)) // the harm's own length
 	mended := time.Now()
 	mend()
-	c.whole()
-	healed := time.Since(mended)
-	r.goesOn(salesUntilHarm)
+	out.Restarted = c.whole()
+	out.Healed = time.Since(mended).Milliseconds()
+	if !r.goesOn(salesUntilHarm, goesOnWithin) {
+		out.Restarted = append(out.Restarted, c.restartOrderers()...)
+		require.True(c.t, r.goesOn(salesUntilHarm, wholeWithin), "nothing is sold any more")
+	}
 	r.end()
-	history := race.end()
+	history, withheld := race.end(), <-cut
 
 	replayed := c.replay(auditor, from)
 	r.kept(replayed)
-	out := casualties{
-		Drill: h.name, Redemptions: len(r.sales), Cancelled: c.decided(cut, replayed),
-		Stall: r.stall().Milliseconds(), Healed: healed.Milliseconds(),
-	}
+	out.Redemptions, out.Cancelled, out.Stall = len(r.sales), c.decided(withheld, replayed), r.stall().Milliseconds()
 	out.count(r, history)
 	c.explained(race.shop, history)
 	return out
 }
 
-// whole returns when every node of the network works and has every block.
-func (c *consortium) whole() {
+// whole returns when every node of the network works and has the blocks that
+// there were when it began to look, twice: one that stands still has them once.
+// It starts orderers again that are stuck, as tally-network's service does, and
+// returns their names.
+func (c *consortium) whole() (restarted []string) {
 	c.t.Helper()
-	newest := c.cluster.height()
-	require.Eventually(c.t, func() bool {
-		status, err := c.Status(c.t.Context())
-		if err != nil {
+	since := c.Lag(c.t.Context())
+	for range 2 {
+		newest := c.cluster.height()
+		require.Eventually(c.t, func() bool {
+			var stuck []string
+			stuck, since = c.Stuck(c.t.Context(), since)
+			c.restart(stuck)
+			restarted = append(restarted, stuck...)
+			return c.have(newest)
+		}, wholeWithin, 5*lookWhetherEach, "the network is not whole again")
+	}
+	return restarted
+}
+
+// have tells whether every node works and has a block.
+func (c *consortium) have(block uint64) bool {
+	status, err := c.Status(c.t.Context())
+	if err != nil {
+		return false
+	}
+	for _, node := range status.Nodes {
+		if node.Problem != "" || node.Height <= block {
 			return false
 		}
-		for _, node := range status.Nodes {
-			if node.Problem != "" || node.Height <= newest {
-				return false
-			}
+	}
+	return true
+}
+
+// restartOrderers is what an operator does when nothing is ordered any more
+// though every orderer runs: one after the other is started again.
+func (c *consortium) restartOrderers() (names []string) {
+	c.t.Helper()
+	for _, node := range c.Description().Nodes() {
+		if node.Kind == network.Orderer {
+			names = append(names, node.Name)
 		}
-		return true
-	}, wholeWithin, lookWhetherEach, "the network is not whole again")
+	}
+	c.restart(names)
+	return names
+}
+
+func (c *consortium) restart(names []string) {
+	for _, name := range names {
+		assert.NoError(c.t, c.Restart(c.t.Context(), name))
+	}
 }
 
 // replay reads what the ledger accepted after a position, once each.
@@ -274,16 +310,12 @@ func show(t *testing.T, reports []casualties) {
 	t.Helper()
 	var text strings.Builder
 	w := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "DRILL\tACCEPTED\tREFUSED\tUNAVAILABLE\tUNKNOWN\tREDEMPTIONS\tCANCELLED\tLONGEST STALL\tHEALED AFTER\t")
+	fmt.Fprintln(w, "DRILL\tACCEPTED\tREFUSED\tUNAVAILABLE\tUNKNOWN\tREDEMPTIONS\tCANCELLED\tWENT ON\tLONGEST STALL\tHEALED AFTER\tRESTARTED\t")
 	for _, r := range reports {
-		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%d of %d\t%d ms\t%d ms\t\n", r.Drill, r.Accepted, r.Refused, r.Unavailable, r.Unknown,
-			r.Redemptions, r.Cancelled, cutOffInADrill, r.Stall, r.Healed)
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%d of %d\t%t\t%d ms\t%d ms\t%s\t\n", r.Drill, r.Accepted, r.Refused, r.Unavailable, r.Unknown,
+			r.Redemptions, r.Cancelled, cutOffInADrill, r.WentOn, r.Stall, r.Healed, strings.Join(r.Restarted, " "))
 	}
 	require.NoError(t, w.Flush())
 	t.Log("\n" + text.String())
-	if path := os.Getenv(reportFile); path != "" {
-		encoded, err := json.MarshalIndent(reports, "", "  ")
-		require.NoError(t, err)
-		require.NoError(t, os.WriteFile(path, append(encoded, '\n'), 0o644)) //nolint:gosec // for whoever asked for it
-	}
+	writeReport(t, reports)
 }

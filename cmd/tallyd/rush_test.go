@@ -137,11 +137,15 @@ func (r *rush) sold() int {
 	return len(r.sales)
 }
 
-// goesOn returns when n more redemptions were acknowledged.
-func (r *rush) goesOn(n int) {
-	r.t.Helper()
+// goesOn tells whether n more redemptions were acknowledged within a time.
+func (r *rush) goesOn(n int, within time.Duration) bool {
 	n += r.sold()
-	require.Eventually(r.t, func() bool { return r.sold() >= n }, 3*time.Minute, 5*time.Millisecond, "nothing is sold any more")
+	for until := time.Now().Add(within); r.sold() < n; time.Sleep(lookWhetherEach) {
+		if time.Now().After(until) {
+			return false
+		}
+	}
+	return true
 }
 
 // stall is the longest time in which no redemption was acknowledged.
