@@ -43,31 +43,32 @@ type harm struct {
 }
 
 // harms are all of the drills, on a network as it is described.
-func harms(d network.Description) (all []harm) {
+func harms(d network.Description) []harm {
+	nearest := func(c *consortium) string { return endpointsFor(c.Network, "Jasmine")[0].Name }
+	all := []harm{
+		killLeader(),
+		{name: "freeze the leader", lasts: frozenInADrill, do: func(c *consortium) func() {
+			leader := c.leader()
+			require.NoError(c.t, c.Freeze(leader))
+			return func() { require.NoError(c.t, c.Thaw(leader)) }
+		}},
+		{name: "kill a peer", do: func(c *consortium) func() { return c.killed(endpointsFor(c.Network, "Platform")[0].Name) }},
+		{name: "kill the gateway's peer", do: func(c *consortium) func() { return c.killed(nearest(c)) }},
+		{name: "kill its chaincode", do: func(c *consortium) func() {
+			require.NoError(c.t, c.KillChaincode(c.t.Context(), nearest(c)))
+			return func() { require.NoError(c.t, c.StartChaincode(nearest(c))) }
+		}},
+		{name: "kill a tallyd", do: func(c *consortium) func() {
+			c.servers[0].kill()
+			return c.servers[0].start
+		}},
+	}
 	for _, node := range d.Nodes() {
 		if node.Kind == network.Orderer {
 			all = append(all, harm{name: "kill " + node.Name, do: func(c *consortium) func() { return c.killed(node.Name) }})
 		}
 	}
-	nearest := func(c *consortium) string { return endpointsFor(c.Network, "Jasmine")[0].Name }
-	return append(all,
-		killLeader(),
-		harm{name: "freeze the leader", lasts: frozenInADrill, do: func(c *consortium) func() {
-			leader := c.leader()
-			require.NoError(c.t, c.Freeze(leader))
-			return func() { require.NoError(c.t, c.Thaw(leader)) }
-		}},
-		harm{name: "kill a peer", do: func(c *consortium) func() { return c.killed(endpointsFor(c.Network, "Platform")[0].Name) }},
-		harm{name: "kill the gateway's peer", do: func(c *consortium) func() { return c.killed(nearest(c)) }},
-		harm{name: "kill its chaincode", do: func(c *consortium) func() {
-			require.NoError(c.t, c.KillChaincode(c.t.Context(), nearest(c)))
-			return func() { require.NoError(c.t, c.StartChaincode(nearest(c))) }
-		}},
-		harm{name: "kill a tallyd", do: func(c *consortium) func() {
-			c.servers[0].kill()
-			return c.servers[0].start
-		}},
-	)
+	return all
 }
 
 func killLeader() harm {
@@ -159,6 +160,7 @@ func (c *consortium) drill(auditor ledger.Ledger, h harm) casualties {
 	r.kept(replayed)
 	out.Redemptions, out.Cancelled, out.Stall = len(r.sales), c.decided(withheld, replayed), r.stall().Milliseconds()
 	out.count(r, history)
+	c.t.Logf("%+v", out)
 	c.explained(race.shop, history)
 	return out
 }

@@ -21,5 +21,5 @@ func writeReport(t testing.TB, figures any) {
 	}
 	encoded, err := json.MarshalIndent(figures, "", "  ")
 	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(path, append(encoded, '\n'), 0o644)) //nolint:gosec // for whoever asked for it
+	require.NoError(t, os.WriteFile(path, append(encoded, '\n'), 0o644))
 }

@@ -169,7 +169,9 @@ func (r *rush) kept(replayed map[voucher.Hash]voucher.Outcome) {
 		s := r.sales[i]
 		want := string(s.outcome.Canonical())
 		out, err := r.client(s.at+1).Redemption(r.ctx, token, s.outcome.ID)
-		assert.NoError(r.t, err, "an acknowledged redemption, at the other server")
+		if err != nil {
+			r.t.Errorf("an acknowledged redemption, at the other server: %v", err)
+		}
 		assert.Equal(r.t, want, string(out.Canonical()), "at the other server")
 		assert.Equal(r.t, want, string(replayed[s.outcome.ID].Canonical()), "replayed")
 	})
