@@ -26,6 +26,7 @@ const (
 	tillsInADrill   = 4
 	racersInADrill  = 4
 	racesInADrill   = 3000 // operations at most, in as many campaigns as that takes
+	racesAtMost     = drill.MaxDuration / 2
 	perRace         = 100  // operations in each campaign, or its check takes long
 	cutOffInADrill  = 16
 	salesUntilHarm  = 40 // and as many after it, and again after it is mended
@@ -218,11 +219,17 @@ func (c *consortium) restart(names []string) {
 	}
 }
 
-// replay reads what the ledger accepted after a position, once each.
+// replay reads what the ledger accepted after a position, once each, up to the
+// newest block that any node has by now.
 func (c *cluster) replay(l ledger.Ledger, from voucher.Position) map[voucher.Hash]voucher.Outcome {
 	c.t.Helper()
-	head, err := l.Head(c.ctx)
-	require.NoError(c.t, err)
+	var head voucher.Position
+	newest := c.height()
+	require.Eventually(c.t, func() bool {
+		var err error
+		head, err = l.Head(c.ctx)
+		return err == nil && head.Block > newest // it is the position after the last
+	}, time.Minute, lookWhetherEach)
 	all := map[voucher.Hash]voucher.Outcome{}
 	for entry, err := range l.Events(c.ctx, from, head) {
 		require.NoError(c.t, err)
@@ -253,6 +260,7 @@ func (c *cluster) race() *race {
 	load, err := drill.NewLoad(shop, clients, racersInADrill, racesInADrill, seed)
 	require.NoError(c.t, err)
 	r := &race{t: c.t, shop: shop, load: load, ended: make(chan error, 1)}
+	time.AfterFunc(racesAtMost, load.End) // a drill may take longer
 	go func() {
 		var err error
 		r.history, err = load.Run(c.ctx)
