@@ -27,7 +27,7 @@ const (
 	racersInADrill  = 4
 	racesInADrill   = 3000 // operations at most, in as many campaigns as that takes
 	racesAtMost     = drill.MaxDuration / 2
-	perRace         = 100  // operations in each campaign, or its check takes long
+	perRace         = 100 // operations in each campaign, or its check takes long
 	cutOffInADrill  = 16
 	salesUntilHarm  = 40 // and as many after it, and again after it is mended
 	frozenInADrill  = 30 * time.Second
