@@ -111,11 +111,20 @@ network-status: build ## its nodes: processes, heights, when certificates expire
 network-down: build ## end its processes; ARGS=--erase deletes its keys and ledger too
 	@$(TALLY_NET) down $(ARGS)
 
+# Where the figures of drills and benchmarks are written, too; nowhere if empty.
+REPORT ?=
+
 # The differential machine's commands on that network.
 COMMANDS ?= 5000
 
 test-fabric: ## the Fabric driver on a network of the form NETWORK (default: BFT, two peers for each organisation); COMMANDS (5000) random ones
 	@TALLY_NETWORK=$(NETWORK) TALLY_COMMANDS=$(COMMANDS) go test -count=1 -timeout 1h -run TestOnANetwork ./internal/ledger/fabric
+
+drills: build nodes ## kill and freeze every part of a Fabric network under load; REPORT=FILE writes the figures as JSON
+	@TALLY_LONG=1 TALLY_REPORT=$(abspath $(REPORT)) go test -count=1 -v -timeout 2h ./cmd/tallyd -run '^(TestDrills|TestFlashDrop|TestOneOfAThousandSalesWins)$$'
+
+bench-fabric: build nodes ## redemptions a second over HTTP on Fabric, BFT and Raft, with shared transactions and without; REPORT=FILE writes JSON
+	@TALLY_REPORT=$(abspath $(REPORT)) go test -count=1 -timeout 1h -run xxx -bench '^BenchmarkFabric$$' -benchtime 1x ./cmd/tallyd
 
 network-hosts: ## a consortium of four hosts in network namespaces: cut off, healed, joined again
 	@scripts/hosts.sh
@@ -123,4 +132,4 @@ network-hosts: ## a consortium of four hosts in network namespaces: cut off, hea
 clean: ## remove what was built; the ledger's data in .data stays
 	@rm -rf bin .cache scripts/npm/node_modules
 
-.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts fuzz mutate mutate-short run demo network-up network-status network-down network-hosts test-fabric clean
+.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts fuzz mutate mutate-short run demo network-up network-status network-down network-hosts test-fabric drills bench-fabric clean

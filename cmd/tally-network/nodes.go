@@ -69,6 +69,9 @@ func print(s fabric.Status) error {
 	if c := s.Chaincode; c != nil {
 		fmt.Printf("; chaincode %s, version %s, sequence %d", c.Name, c.Version, c.Sequence)
 	}
+	if s.Leader != "" {
+		fmt.Printf("; leader %s", s.Leader)
+	}
 	fmt.Println()
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "NODE\tHOST\tADDRESS\tPROCESS\tCHAINCODE\tHEIGHT\tEXPIRES\t")

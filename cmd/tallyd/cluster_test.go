@@ -30,29 +30,54 @@ import (
 // one carries, as many as the server takes at once.
 const connections = 32
 
-// cluster is two servers over one Redis and one node, each with a relayer of its own.
+// cluster is two servers over one Redis and one ledger.
 type cluster struct {
 	*shop
-	redis *redistest.Server
-	http  string // the node's address
-	made  remote.Deployment
+	redis  *redistest.Server
+	open   func(*testing.T) ledger.Ledger // opens the ledger apart from the servers, until the test ends
+	height func() uint64                  // of the newest block, at whichever node has it
 }
 
-// startCluster founds a ledger on anvil and serves it twice. One server is pushed
-// the node's blocks; the other looks for them, and so is behind now and then.
-func startCluster(t *testing.T) *cluster {
+// onEveryNetwork runs a test on the ledgers that several servers can serve.
+func onEveryNetwork(t *testing.T, test func(*cluster)) {
+	t.Helper()
+	t.Run("evm", func(t *testing.T) { test(startCluster(t)) })
+	t.Run("fabric", func(t *testing.T) { test(startConsortium(t, sharedForm(t)).cluster) })
+}
+
+// skipShort leaves what needs two servers to make test.
+func skipShort(t *testing.T) {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("two servers, a node and a Redis take half a minute each time: make test has them")
 	}
+}
+
+// startCluster founds a ledger on anvil and serves it twice, each time with a
+// relayer of its own. One server is pushed the node's blocks; the other looks for
+// them, and so is behind now and then.
+func startCluster(t *testing.T) *cluster {
+	t.Helper()
+	skipShort(t)
 	port := startAnvil(t)
-	c := &cluster{redis: redistest.Start(t), http: "http://127.0.0.1:" + port}
-	c.made = found(t, c.http, fundRelayer(t, c.http, "founder"))
+	http := "http://127.0.0.1:" + port
+	made := found(t, http, fundRelayer(t, http, "founder"))
+	c := &cluster{redis: redistest.Start(t)}
+	c.open = func(t *testing.T) ledger.Ledger {
+		t.Helper()
+		l, err := remote.Open(t.Context(), remote.Options{
+			URL: http, Contract: common.Address(made.Contract), Log: slog.New(slog.DiscardHandler),
+		})
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, l.Close()) })
+		return l
+	}
+	c.height = func() uint64 { return blocksOf(t, http) }
 	var servers []*server
-	for i, url := range []string{"ws://127.0.0.1:" + port, c.http} {
+	for i, url := range []string{"ws://127.0.0.1:" + port, http} {
 		servers = append(servers, serveSecurely(t, c.redis,
-			"--ledger", "remote", "--rpc", url, "--contract", c.made.Contract.String(),
-			"--relayer-key", fundRelayer(t, c.http, fmt.Sprint("relayer ", i))))
+			"--ledger", "remote", "--rpc", url, "--contract", made.Contract.String(),
+			"--relayer-key", fundRelayer(t, http, fmt.Sprint("relayer ", i))))
 	}
 	c.shop = newShop(t, 4, servers...)
 	return c
@@ -109,12 +134,7 @@ func (s *server) end() {
 // agrees checks that the index holds what the ledger gives when it is replayed.
 func (c *cluster) agrees() {
 	c.t.Helper()
-	l, err := remote.Open(c.ctx, remote.Options{
-		URL: c.http, Contract: common.Address(c.made.Contract), Log: slog.New(slog.DiscardHandler),
-	})
-	require.NoError(c.t, err)
-	defer func() { require.NoError(c.t, l.Close()) }()
-	requireEqualIndex(c.t, l, c.redis)
+	requireEqualIndex(c.t, c.open(c.t), c.redis)
 }
 
 // agrees ends the server in good order and checks that the index holds what the
@@ -143,7 +163,10 @@ func requireEqualIndex(t *testing.T, l ledger.Ledger, r *redistest.Server) {
 // TestOneCodeAtTwoServersWorksOnce shows each code at both servers at once.
 // Exactly one sale wins; its request, sent to the other server, gets the same answer.
 func TestOneCodeAtTwoServersWorksOnce(t *testing.T) {
-	c := startCluster(t)
+	onEveryNetwork(t, (*cluster).oneCodeAtTwoServersWorksOnce)
+}
+
+func (c *cluster) oneCodeAtTwoServersWorksOnce() {
 	const codes = 40
 	id := c.campaign(0, "One code", codes, nil)
 	held := c.claimed(id, codes)
@@ -162,13 +185,13 @@ func TestOneCodeAtTwoServersWorksOnce(t *testing.T) {
 			winner = i + 1
 		}
 		loser := i + (i + 1 - winner)
-		require.Empty(t, answers[winner].code)
-		require.Equal(t, "already_used", answers[loser].code)
-		require.Equal(t, string(answers[winner].outcome.Canonical()),
+		require.Empty(c.t, answers[winner].code)
+		require.Equal(c.t, "already_used", answers[loser].code)
+		require.Equal(c.t, string(answers[winner].outcome.Canonical()),
 			string(c.redeem(winner+1, sales[winner]).outcome.Canonical()), "the same request at the other server")
-		require.Equal(t, "already_used", c.redeem(winner, sales[loser]).code, "the other sale there")
+		require.Equal(c.t, "already_used", c.redeem(winner, sales[loser]).code, "the other sale there")
 	}
-	require.Equal(t, uint64(codes), c.balanced(id).Vouchers.Spent)
+	require.Equal(c.t, uint64(codes), c.balanced(id).Vouchers.Spent)
 	c.agrees()
 }
 
@@ -176,7 +199,10 @@ func TestOneCodeAtTwoServersWorksOnce(t *testing.T) {
 // and used at the other in the same breath, and so on with every step: what is
 // judged is judged by the ledger, however far behind the other server's view is.
 func TestWhatOneServerAnsweredTheOtherTakes(t *testing.T) {
-	c := startCluster(t)
+	onEveryNetwork(t, (*cluster).whatOneServerAnsweredTheOtherTakes)
+}
+
+func (c *cluster) whatOneServerAnsweredTheOtherTakes() {
 	const rounds, crowd = 3, 4
 	for round := range rounds {
 		for at := range c.servers { // the campaign here, the claims at the other
@@ -185,12 +211,12 @@ func TestWhatOneServerAnsweredTheOtherTakes(t *testing.T) {
 			atOnce(crowd, func(i int) {
 				wallet := ledgertest.NewActor(fmt.Sprint(name, i))
 				claimed := c.claim(at+1, c.claimRequest(wallet, id, 0))
-				if !assert.Empty(t, claimed.code, "a claim of a campaign that the other server has just answered") {
+				if !assert.Empty(c.t, claimed.code, "a claim of a campaign that the other server has just answered") {
 					return
 				}
-				ref := refOf(t, claimed.outcome)
+				ref := refOf(c.t, claimed.outcome)
 				sold := c.redeem(at, c.sell(wallet, c.Offer(wallet, ref), 0, fmt.Sprint("sale ", name, i)))
-				assert.Empty(t, sold.code, "a redemption of what the other server has just claimed")
+				assert.Empty(c.t, sold.code, "a redemption of what the other server has just claimed")
 				c.lists(at+1, wallet, ref, "spent")
 			})
 		}
@@ -213,7 +239,10 @@ func (c *cluster) lists(at int, wallet ledgertest.Actor, ref voucher.Ref, state 
 // TestOneServerGoesOnWithoutTheOther kills one server in the middle of a rush.
 // Whoever asked it asks the other, with the very same request.
 func TestOneServerGoesOnWithoutTheOther(t *testing.T) {
-	c := startCluster(t)
+	onEveryNetwork(t, (*cluster).oneServerGoesOnWithoutTheOther)
+}
+
+func (c *cluster) oneServerGoesOnWithoutTheOther() {
 	const customers = 200
 	id := c.campaign(0, "A rush", customers, nil)
 	wallets := make([]ledgertest.Actor, customers)
@@ -228,20 +257,46 @@ func TestOneServerGoesOnWithoutTheOther(t *testing.T) {
 	}()
 	atOnce(customers, func(i int) {
 		if claims[i] = c.claim(i, c.claimRequest(wallets[i], id, 0)); claims[i].code == "" {
-			offer := c.Offer(wallets[i], refOf(t, claims[i].outcome))
+			offer := c.Offer(wallets[i], refOf(c.t, claims[i].outcome))
 			sales[i] = c.redeem(i, c.sell(wallets[i], offer, i, fmt.Sprint("sale ", i)))
 			served.Add(1)
 		}
 	})
 	again := 0
 	for i := range customers {
-		require.Empty(t, claims[i].code)
-		require.Empty(t, sales[i].code)
+		require.Empty(c.t, claims[i].code)
+		require.Empty(c.t, sales[i].code)
 		again += claims[i].busy + sales[i].busy
 	}
-	require.Positive(t, again, "somebody asked the one that died")
+	require.Positive(c.t, again, "somebody asked the one that died")
 	c.servers[0].kill()
 	c.servers[0].start()
-	require.Equal(t, uint64(customers), c.balanced(id).Vouchers.Spent)
+	require.Equal(c.t, uint64(customers), c.balanced(id).Vouchers.Spent)
+	c.agrees()
+}
+
+// TestOneOfAThousandSalesWins shows one code at a thousand tills' hands at once:
+// as many sales, half of them at each server.
+func TestOneOfAThousandSalesWins(t *testing.T) { onEveryNetwork(t, (*cluster).oneOfAThousandSalesWins) }
+
+func (c *cluster) oneOfAThousandSalesWins() {
+	const crowd = 1000
+	id := c.campaign(0, "One of a thousand", 1, nil)
+	held := c.claimed(id, 1)[0]
+	offer := c.Offer(held.owner, held.Ref)
+	first := c.sell(held.owner, offer, 0, "sale 0")
+	sales, answers := make([]sale, crowd), make([]answer, crowd)
+	inTurns(crowd, func(i int) { sales[i] = c.accept(first.request.Code, offer, i, fmt.Sprint("sale ", i)) })
+	atOnce(crowd, func(i int) { answers[i] = c.redeem(i, sales[i]) })
+	wins := 0
+	for _, a := range answers {
+		if a.code == "" {
+			wins++
+			continue
+		}
+		require.Equal(c.t, "already_used", a.code)
+	}
+	require.Equal(c.t, 1, wins)
+	require.Equal(c.t, uint64(1), c.balanced(id).Vouchers.Spent)
 	c.agrees()
 }

@@ -2,31 +2,28 @@ package main
 
 import (
 	"fmt"
-	"log/slog"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/ethereum/go-ethereum/common"
-	"github.com/ethereum/go-ethereum/common/hexutil"
-	"github.com/ethereum/go-ethereum/rpc"
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/httpapi"
-	"tally/internal/ledger/evm/remote"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
 )
 
 // TestFlashDrop has twice as many wallets as there are vouchers claim at once at
 // two servers.
-func TestFlashDrop(t *testing.T) {
-	c := startCluster(t)
+func TestFlashDrop(t *testing.T) { onEveryNetwork(t, (*cluster).flashDrop) }
+
+func (c *cluster) flashDrop() {
 	d := c.drop(size(100, 10_000), size(200, 20_000))
 	d.release()
 	d.verify()
 	c.agrees()
-	t.Logf("%d wallets for %d vouchers answered in %s, sent again %d times",
+	c.t.Logf("%d wallets for %d vouchers answered in %s, sent again %d times",
 		len(d.claims), d.vouchers, d.took.Round(time.Millisecond), d.busy.Load())
 }
 
@@ -35,13 +32,13 @@ type drop struct {
 	*cluster
 	id       voucher.CampaignID
 	vouchers int
-	node     *rpc.Client
 	wallets  []ledgertest.Actor
 	claims   []httpapi.ClaimRequest
 	answers  []answer
 	answered atomic.Int64
 	busy     atomic.Int64  // times that a request was sent again
-	soldOut  atomic.Uint64 // the chain's height when somebody had been told so
+	first    sync.Once     // who was told that they are sold out
+	soldOut  atomic.Uint64 // the chain's height then
 	took     time.Duration
 }
 
@@ -56,10 +53,6 @@ func (c *cluster) drop(vouchers, wallets int) *drop {
 		d.wallets[i] = ledgertest.NewActor(fmt.Sprint("wallet ", i))
 		d.claims[i] = c.claimRequest(d.wallets[i], d.id, 0)
 	})
-	var err error
-	d.node, err = rpc.DialContext(c.ctx, c.http)
-	require.NoError(c.t, err)
-	c.t.Cleanup(d.node.Close)
 	return d
 }
 
@@ -69,22 +62,13 @@ func (d *drop) release() {
 	atOnce(len(d.claims), func(i int) {
 		a := d.claim(i, d.claims[i])
 		d.busy.Add(int64(a.busy))
-		if a.code == "sold_out" && d.soldOut.Load() == 0 {
-			d.soldOut.CompareAndSwap(0, d.height())
+		if a.code == "sold_out" {
+			d.first.Do(func() { d.soldOut.Store(d.height()) })
 		}
 		d.answers[i] = a
 		d.answered.Add(1)
 	})
 	d.took = time.Since(began)
-}
-
-// height is the chain's last block.
-func (d *drop) height() uint64 {
-	var at hexutil.Uint64
-	if err := d.node.CallContext(d.ctx, &at, "eth_blockNumber"); err != nil {
-		d.t.Error(err)
-	}
-	return uint64(at)
 }
 
 // verify holds what wallets were told against what they have: whoever was told
@@ -114,9 +98,7 @@ func (d *drop) verify() {
 // owners reads the ledger, entry by entry: who has which serial.
 func (d *drop) owners() map[uint32]voucher.Address {
 	d.t.Helper()
-	l, err := remote.Open(d.ctx, remote.Options{URL: d.http, Contract: common.Address(d.made.Contract), Log: slog.New(slog.DiscardHandler)})
-	require.NoError(d.t, err)
-	defer func() { require.NoError(d.t, l.Close()) }()
+	l := d.open(d.t)
 	head, err := l.Head(d.ctx)
 	require.NoError(d.t, err)
 	owners := map[uint32]voucher.Address{}

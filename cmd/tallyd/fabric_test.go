@@ -5,8 +5,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"os"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -14,20 +12,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/ledger/fabric"
-	"tally/internal/ledger/ledgertest"
 	network "tally/network/fabric"
 	"tally/network/fabric/fabrictest"
 )
-
-// fabricFlags reach a network's chaincode as a client of its first organisation.
-func fabricFlags(n *network.Network) []string {
-	user := n.Client(n.Endpoints()[0].Organisation)
-	flags := []string{"--msp", user.MSPID, "--msp-cert", user.CertificateFile, "--msp-key", user.KeyFile}
-	for _, e := range n.Endpoints() {
-		flags = append(flags, "--peer", e.Name+"@"+e.Address+"="+e.TLSCAFile)
-	}
-	return flags
-}
 
 // TestServeOnFabric founds a ledger on a channel and serves it, by way of the
 // commands. The server is killed in between, and has kept nothing of its own.
@@ -35,17 +22,14 @@ func TestServeOnFabric(t *testing.T) {
 	n := fabrictest.Up(t, fabrictest.Form(t, "small"), &network.Program{
 		Path: fabrictest.Build(t, "./cmd/tally-chaincode"), Ready: "ready",
 	})
-	flags := fabricFlags(n)
-	found := exec.Command(os.Args[0], append([]string{"found", "--operator", ledgertest.NewActor("operator").Address.String()}, flags...)...)
-	found.Env = append(os.Environ(), childEnv+"=1")
-	text, err := found.Output()
-	require.NoError(t, err)
+	flags := fabricFlags(n, "Jasmine")
+	text := foundOnFabric(t, flags)
 
 	metrics := freeAddress(t)
 	s := &server{t: t, dir: t.TempDir(), args: append([]string{"--ledger", "fabric", "--metrics-listen", metrics}, flags...)}
 	s.start()
 	w, id := openShop(t, s.client(), 100)
-	require.Contains(t, string(text), w.Domain.Ledger().String())
+	require.Contains(t, text, w.Domain.Ledger().String())
 	v := newVisit(w, id, "customer")
 	require.NoError(t, v.goOn(t.Context(), w, s.client()))
 	before := v.answers

@@ -1,16 +1,14 @@
 package main
 
 import (
-	"log/slog"
 	"testing"
 	"time"
 
-	"github.com/ethereum/go-ethereum/common"
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/httpapi"
 	"tally/internal/index/redis"
-	"tally/internal/ledger/evm/remote"
+	"tally/internal/ledger"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
 )
@@ -20,9 +18,7 @@ import (
 // answered; both servers tell what the ledger has, and Redis is brought up to it.
 func TestP11KilledBetweenLedgerAndIndex(t *testing.T) {
 	c := startCluster(t)
-	l, err := remote.Open(c.ctx, remote.Options{URL: c.http, Contract: common.Address(c.made.Contract), Log: slog.New(slog.DiscardHandler)})
-	require.NoError(t, err)
-	defer func() { require.NoError(t, l.Close()) }()
+	l := c.open(t)
 	x, err := redis.Open(redis.Options{URL: c.redis.URL(), Ledger: l.ID(), Timeout: time.Minute})
 	require.NoError(t, err)
 	defer func() { require.NoError(t, x.Close()) }()
@@ -82,7 +78,7 @@ func TestP11KilledAfterAnAnswerThatRedisMissed(t *testing.T) {
 // dieBefore sends a command to the first server while Redis takes no writes,
 // kills the server as soon as the ledger has it, and starts it again. It returns
 // what the ledger has.
-func (c *cluster) dieBefore(l *remote.Ledger, x *redis.Index, id voucher.Hash, send func(*httpapi.Client) error) voucher.Outcome {
+func (c *cluster) dieBefore(l ledger.Ledger, x *redis.Index, id voucher.Hash, send func(*httpapi.Client) error) voucher.Outcome {
 	c.t.Helper()
 	c.redis.Do("CLIENT", "PAUSE", "600000", "WRITE")
 	api := c.servers[0].client()

@@ -10,8 +10,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ethereum/go-ethereum/common/hexutil"
 	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/ethereum/go-ethereum/rpc"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/ledger/evm/remote"
@@ -55,6 +57,17 @@ func fundRelayer(t *testing.T, url, name string) (keyFile string) {
 		return node.CallContext(t.Context(), nil, "anvil_setBalance", relayer.Address.String(), "0x21e19e0c9bab2400000") == nil
 	}, time.Minute, 20*time.Millisecond)
 	return keyFile
+}
+
+// blocksOf is the height of a node's chain.
+func blocksOf(t *testing.T, url string) uint64 {
+	t.Helper()
+	var height hexutil.Uint64
+	if node, err := rpc.DialContext(t.Context(), url); assert.NoError(t, err) {
+		defer node.Close()
+		assert.NoError(t, node.CallContext(t.Context(), &height, "eth_blockNumber"))
+	}
+	return uint64(height)
 }
 
 // found founds a ledger by the command.

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"tally/internal/httpapi"
@@ -31,6 +32,7 @@ type Load struct {
 	clients int
 	most    int // operations of all clients together
 	seed    uint64
+	enough  atomic.Bool
 
 	boards []*board
 	tokens map[voucher.Address]string // by reader; zero is the merchant
@@ -61,6 +63,9 @@ func NewLoad(shop *Shop, servers []*httpapi.Client, clients, operations int, see
 
 // Done is how many operations were made so far, answered or not.
 func (l *Load) Done() int { return l.record.count() }
+
+// End has Run make no more operations, though there were to be more of them.
+func (l *Load) End() { l.enough.Store(true) }
 
 // Run has the clients make their operations, and then reads every command and
 // every voucher once through each server, so that no outcome stays unknown. The
@@ -96,7 +101,7 @@ func (l *Load) client(i int) *client {
 
 // run makes one call after the other.
 func (c *client) run(ctx context.Context) error {
-	for ctx.Err() == nil && c.Done() < c.most {
+	for ctx.Err() == nil && c.Done() < c.most && !c.enough.Load() {
 		b := c.boards[c.rand.IntN(len(c.boards))]
 		r, err := c.choose(b)
 		if err != nil {

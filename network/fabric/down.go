@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"syscall"
 )
 
 // Down ends every process of the network that this host has, in good order, and
@@ -51,6 +52,29 @@ func (n *Network) Kill(ctx context.Context, name string) error {
 		return err
 	}
 	return n.process(node).kill(ctx)
+}
+
+// Freeze has a node stand still, as a machine that swaps or a paused virtual one
+// does: its connections stay, and nothing is answered. Thaw ends that.
+func (n *Network) Freeze(name string) error { return n.signal(name, syscall.SIGSTOP) }
+
+// Thaw has a frozen node go on.
+func (n *Network) Thaw(name string) error { return n.signal(name, syscall.SIGCONT) }
+
+// signal sends a signal to a node's process. The error is ErrNode if it does not run.
+func (n *Network) signal(name string, s syscall.Signal) error {
+	node, err := n.Node(name)
+	if err != nil {
+		return err
+	}
+	pid := n.process(node).pid()
+	if pid == 0 {
+		return fmt.Errorf("%w: %s does not run", ErrNode, name)
+	}
+	if err := syscall.Kill(pid, s); err != nil {
+		return fmt.Errorf("%s to %s: %w", s, name, err)
+	}
+	return nil
 }
 
 // Stop ends a node in good order.

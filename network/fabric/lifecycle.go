@@ -234,13 +234,17 @@ func (n *Network) approve(ctx context.Context, o Organisation, d definition, pac
 	if n.hasApproved(ctx, l, d, packageID) {
 		return nil
 	}
-	return n.submitLifecycle(ctx, l, "ApproveChaincodeDefinitionForMyOrg", &lifecycle.ApproveChaincodeDefinitionForMyOrgArgs{
+	err = n.submitLifecycle(ctx, l, "ApproveChaincodeDefinitionForMyOrg", &lifecycle.ApproveChaincodeDefinitionForMyOrgArgs{
 		Sequence: d.sequence, Name: n.description.Chaincode.Name, Version: d.version,
 		EndorsementPlugin: endorsementPlugin, ValidationPlugin: validationPlugin, ValidationParameter: d.policy,
 		Source: &lifecycle.ChaincodeSource{Type: &lifecycle.ChaincodeSource_LocalPackage{
 			LocalPackage: &lifecycle.ChaincodeSource_Local{PackageId: packageID},
 		}},
 	}, o.Name)
+	if taken(err) && pollEach(ctx, askAgain, func() bool { return n.hasApproved(ctx, l, d, packageID) }) {
+		return nil
+	}
+	return err
 }
 
 // hasApproved asks the organisation's own peer. Fabric refuses to approve the

@@ -44,6 +44,7 @@ func Run(ctx context.Context, options Options) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return n.watch(ctx) })
 	group.Go(func() error { return n.settle(ctx) })
+	group.Go(func() error { return n.unstick(ctx) })
 	return group.Wait()
 }
 
@@ -84,6 +85,22 @@ func (n *Network) watch(ctx context.Context) error {
 			n.revive(n.process(node), tried)
 			if ok && node.Kind == Peer {
 				n.revive(n.chaincodeProcess(node, running), tried)
+			}
+		}
+	}
+	return nil
+}
+
+// unstick ends orderers that are stuck. They start again.
+func (n *Network) unstick(ctx context.Context) error {
+	lag := n.Lag(ctx)
+	for rest(ctx, restWhile) {
+		var stuck []string
+		stuck, lag = n.Stuck(ctx, lag)
+		for _, name := range stuck {
+			n.say("%s has got no block for %s, and others have: it starts again", name, stuckAfter)
+			if err := n.Kill(ctx, name); err != nil {
+				n.say("%v", err)
 			}
 		}
 	}

@@ -96,6 +96,11 @@ func (n Node) ordererEnvironment(files layout) []string {
 		"ORDERER_GENERAL_CLUSTER_CLIENTPRIVATEKEY=" + key,
 		"ORDERER_GENERAL_CLUSTER_ROOTCAS=" + authority,
 		"ORDERER_FILELEDGER_LOCATION=" + files.node(n.Name, "data", "ledger"),
+		// An orderer that starts asks all others how far they are, itself too, and
+		// where they start with it nobody answers: by default it waits 5 s, which is as
+		// long as it waits for its leader's first heartbeat. The view change that then
+		// began a channel could leave an orderer behind for good.
+		"ORDERER_GENERAL_CLUSTER_REPLICATIONPULLTIMEOUT=2s",
 		"ORDERER_CONSENSUS_WALDIR=" + files.node(n.Name, "data", "wal"),
 		"ORDERER_CONSENSUS_SNAPDIR=" + files.node(n.Name, "data", "snapshots"),
 		"ORDERER_OPERATIONS_LISTENADDRESS=" + n.operations(),

@@ -13,6 +13,7 @@ const statusPatience = 3 * time.Second
 type Status struct {
 	Channel   string           `json:"channel"`
 	Consensus Consensus        `json:"consensus"`
+	Leader    string           `json:"leader,omitempty"`    // whom most orderers call their leader
 	Chaincode *ChaincodeStatus `json:"chaincode,omitempty"` // none was installed
 	Nodes     []NodeStatus     `json:"nodes"`
 }
@@ -51,6 +52,7 @@ func (n *Network) Status(ctx context.Context) (Status, error) {
 	if ok {
 		s.Chaincode = &ChaincodeStatus{n.description.Chaincode.Name, running.Version, running.Sequence, running.ID}
 	}
+	s.Leader, _ = n.Leader(ctx) // without one the field is empty
 	nodes := n.here(Peer, Orderer)
 	s.Nodes = make([]NodeStatus, len(nodes))
 	places := map[string]int{}

@@ -117,8 +117,24 @@ func TestAConsortiumOrdersWithoutOneOfItsOrderers(t *testing.T) {
 	d := fabrictest.Form(t, "default")
 	n := fabrictest.Up(t, d, &fabric.Program{Path: fabrictest.Build(t, notes), Ready: "ready"})
 	requireUsable(t, n)
+	t.Run("it starts with the first leader", func(t *testing.T) {
+		require.Equal(t, "orderer1.jasmine", status(t, n).Leader)
+		for _, node := range n.Description().Nodes() {
+			require.NotContains(t, string(read(t, n.Log(node))), "complaining about leader", node.Name)
+		}
+	})
+	t.Run("a frozen leader is followed by another", func(t *testing.T) {
+		require.NoError(t, n.Freeze("orderer1.jasmine"))
+		write(t, n, "without", "the first leader")
+		leader, err := n.Leader(t.Context())
+		require.NoError(t, err)
+		require.NotEqual(t, "orderer1.jasmine", leader)
+		require.NoError(t, n.Thaw("orderer1.jasmine"))
+		requireUsable(t, n)
+	})
 	t.Run("renewed certificates are used", func(t *testing.T) { requireRenewal(t, n, fabric.Orderer) })
 	require.NoError(t, n.Kill(t.Context(), "orderer1.witness"))
+	require.ErrorIs(t, n.Freeze("orderer1.witness"), fabric.ErrNode)
 	require.NoError(t, n.Kill(t.Context(), "peer2.oolong"))
 	_, err := connect(t, n, n.Endpoints()[0]).SubmitTransaction("write", "a", "b")
 	require.NoError(t, err)
