@@ -144,6 +144,19 @@ func TestAReceiptIsVerified(t *testing.T) {
 	require.NotEmpty(t, report.Authors)
 }
 
+// TestTheLiteralsHold has what some earlier build made, and the README names.
+func TestTheLiteralsHold(t *testing.T) {
+	literal := func(name string) string { return filepath.Join("..", "..", "internal", "audit", "testdata", name) }
+	for _, args := range [][]string{
+		{"receipt", literal("admission.receipt")}, {"pack", literal("admission.pack")},
+		{"checkpoint", literal("admission.checkpoint"), literal("admission.checkpoint")},
+	} {
+		var out, errs bytes.Buffer
+		require.Equal(t, exitHolds, run(t.Context(), append([]string{"--pins", literal("pins.json")}, args...), &out, &errs), errs.String())
+		require.Contains(t, out.String(), "HOLDS")
+	}
+}
+
 func TestWhatDoesNotHold(t *testing.T) {
 	o := openOffice(t)
 	path := o.pack(t)

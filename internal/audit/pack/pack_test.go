@@ -272,6 +272,16 @@ func assemble(t testing.TB, all []any) []byte {
 	return out.Bytes()
 }
 
+// TestTheLiteralIsWrittenAgain takes apart what some earlier build wrote, and
+// writes it byte for byte. That it holds is for the tests of package audit.
+func TestTheLiteralIsWrittenAgain(t *testing.T) {
+	raw, err := os.ReadFile(filepath.Join("..", "testdata", "admission.pack"))
+	require.NoError(t, err)
+	all := items(t, raw)
+	require.Equal(t, 5, len(all), "head, the founding block, the next, its leaf, end") //nolint:testifylint // Len would print all of it
+	require.Equal(t, raw, assemble(t, all))
+}
+
 // TestAForgersPackIsRefused does what a forger does who can compute checksums.
 func TestAForgersPackIsRefused(t *testing.T) {
 	a := play(t, everything)

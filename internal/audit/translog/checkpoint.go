@@ -15,13 +15,14 @@ const MaxCheckpoint = 16 << 10
 // ErrCheckpoint says that bytes are not a checkpoint that the log's key signed.
 var ErrCheckpoint = errors.New("not a checkpoint that the log's key signed")
 
-// sign is the checkpoint of a tree (C2SP tlog-checkpoint), with one signature:
+// sign is the checkpoint of a tree (C2SP tlog-checkpoint), with one signature.
+// This is ../testdata/admission.checkpoint:
 //
-//	tally/8f3a…
-//	3
-//	nND/nri/U0xuHUrYSy0HtMeal2vzD9V4k/BO79C+QeI=
+//	tally/d378d54de5cf2d4e238351f7e6e4a0ad168861c1b9656e70cfee25274d38812a
+//	1
+//	H/Rts8o8loKCjaLuvqbFu7g8e/kxrXchVT0zL60jFbM=
 //
-//	— tally/8f3a… p8HS4…
+//	— tally/d378d54de5cf2d4e238351f7e6e4a0ad168861c1b9656e70cfee25274d38812a JV2Nxr6Ym6sBGMh7j46a7u6A2FdfVlZd5EugMLh7/5+cCzrl7mAh48XFQI8IN981Hnc7PmBNUaUwWkLVakbzC7/ugA8=
 //
 // Ed25519 is deterministic: a key signs a tree in one way.
 func (k Key) sign(t tlog.Tree) ([]byte, error) {
