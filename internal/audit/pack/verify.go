@@ -60,8 +60,8 @@ type Check struct {
 // It opens no connection, and its memory does not grow with the pack, apart
 // from what Check.State and Check.Each keep.
 func Verify(ctx context.Context, in io.Reader, check Check) (Report, error) {
-	v := &verifier{check: check, in: bufio.NewReaderSize(in, 1<<20), domain: intent.NewDomain(check.Ledger)}
-	if err := v.begin(); errors.Is(err, io.EOF) {
+	v := &verifier{check: check, in: bufio.NewReaderSize(in, 64<<10), domain: intent.NewDomain(check.Ledger)}
+	if err := v.begin(); errors.Is(err, errEnd) {
 		return v.report, fmt.Errorf("%w: it has no head", ErrIncomplete)
 	} else if err != nil {
 		return v.report, err
@@ -89,7 +89,7 @@ type verifier struct {
 	proof []byte          // the last one
 }
 
-// next is the next item. At the end of the file the error is io.EOF.
+// next is the next item. At the end of the file the error is errEnd.
 func (v *verifier) next() (any, error) {
 	if len(v.items) == 0 {
 		items, err := readChunk(v.in)
@@ -188,7 +188,7 @@ func (v *verifier) leaves(ctx context.Context) iter.Seq2[[]byte, error] {
 	return func(yield func([]byte, error) bool) {
 		for {
 			raw, err := v.nextLeaf(ctx)
-			if errors.Is(err, io.EOF) {
+			if errors.Is(err, errEnd) {
 				return
 			}
 			if !yield(raw, err) || err != nil {

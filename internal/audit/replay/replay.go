@@ -31,6 +31,7 @@ type NotFollowingError struct {
 	Leaf     int64 // its index in the log
 	Position voucher.Position
 	ID       voucher.Hash
+	Kind     voucher.Kind // of the rules' refusal, if they refuse it
 	Reason   string
 }
 
@@ -156,9 +157,14 @@ func (r *Replay) follow(j judged) error {
 	case err != nil:
 		return fmt.Errorf("replay leaf %d: %w", r.next, err)
 	case got.Status != voucher.StatusAccepted:
-		return not("the rules refuse it: %s", got.Kind)
+		return &NotFollowingError{r.next, o.Position, o.ID, got.Kind, "the rules refuse it: " + got.Kind.String()}
 	case !sameEvents(got.Events, o.Events):
 		return not("the rules give other events")
+	}
+	if wrong, err := r.returns(j.command, o); err != nil {
+		return fmt.Errorf("replay leaf %d: %w", r.next, err)
+	} else if wrong != "" {
+		return not("%s", wrong)
 	}
 	r.next++
 	r.from = voucher.Position{Block: o.Position.Block, Tx: o.Position.Tx, Item: o.Position.Item + 1}

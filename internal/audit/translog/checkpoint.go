@@ -1,8 +1,10 @@
 package translog
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 
 	checkpoint "github.com/transparency-dev/formats/log"
 	"golang.org/x/mod/sumdb/note"
@@ -55,8 +57,19 @@ func OpenCheckpoint(raw []byte, public string, witnesses ...note.Verifier) (Chec
 	if err != nil {
 		return Checkpoint{}, fmt.Errorf("%w: %w", ErrCheckpoint, err)
 	}
-	if len(other) > 0 || len(head.Hash) != tlog.HashSize || head.Size > 1<<62 {
+	if len(other) > 0 || len(head.Hash) != tlog.HashSize || head.Size > 1<<62 || !oneForm(signed) {
 		return Checkpoint{}, fmt.Errorf("%w: not as this log writes it", ErrCheckpoint)
 	}
 	return Checkpoint{tlog.Tree{N: int64(head.Size), Hash: tlog.Hash(head.Hash)}, signed.Sigs}, nil
+}
+
+// oneForm tells whether the signatures are as any signer writes them. The
+// library passes over the last bits of a base64 digit that say nothing.
+func oneForm(n *note.Note) bool {
+	for _, s := range slices.Concat(n.Sigs, n.UnverifiedSigs) {
+		if _, err := base64.StdEncoding.Strict().DecodeString(s.Base64); err != nil {
+			return false
+		}
+	}
+	return true
 }
