@@ -199,3 +199,14 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// BenchmarkVerify verifies the receipt of a redemption among ten of its
+// transaction: four signatures, the log's path and the chain's.
+func BenchmarkVerify(b *testing.B) {
+	i := open(b)
+	raw := encode(b, i.receipt(b, tenRedemptions(b, i)[3].Position))
+	for b.Loop() {
+		_, _, err := receipt.Verify(raw, i.pins)
+		require.NoError(b, err)
+	}
+}
