@@ -117,4 +117,3 @@ func recoveries() float64 {
 	all.Wait()
 	return float64(each*cores) / time.Since(start).Seconds()
 }
-
