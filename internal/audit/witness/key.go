@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	cosign "github.com/transparency-dev/formats/note"
@@ -26,6 +27,16 @@ type Key struct {
 //
 //	example.org/w1+5c31b0a7+BJk…
 func (k Key) Public() string { return k.public }
+
+// OpenKey is LoadKey in a witness's directory, which is made with a key.
+func OpenKey(dir, name string) (Key, error) {
+	if name != "" {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return Key{}, fmt.Errorf("witness key: %w", err)
+		}
+	}
+	return LoadKey(filepath.Join(dir, KeyFile), name)
+}
 
 // LoadKey reads a witness's key, or makes one where there is no file. Without a
 // name any will do, and none is made.
@@ -49,7 +60,7 @@ func makeKey(path, name string) (Key, error) {
 	if err != nil {
 		return Key{}, fmt.Errorf("%w: a name has no spaces and no plus", err)
 	}
-	return key, writeSynced(path, []byte(private+"\n"))
+	return key, replace(path, []byte(private+"\n"))
 }
 
 // parseKey reads PRIVATE+KEY+<name>+<hash>+<algorithm and seed>. Its errors

@@ -62,15 +62,17 @@ func (s *store) read(origin string) ([]byte, error) {
 }
 
 // write replaces it, for good: after a power cut it is this one.
-func (s *store) write(origin string, signed []byte) error {
-	path := s.path(origin)
-	if err := writeSynced(path+".new", signed); err != nil {
+func (s *store) write(origin string, signed []byte) error { return replace(s.path(origin), signed) }
+
+// replace writes a file that is whole or not there, and lasts.
+func replace(path string, raw []byte) error {
+	if err := writeSynced(path+".new", raw); err != nil {
 		return err
 	}
 	if err := os.Rename(path+".new", path); err != nil {
 		return fmt.Errorf("witness: %w", err)
 	}
-	return syncDirectory(s.dir)
+	return syncDirectory(filepath.Dir(path))
 }
 
 func writeSynced(path string, raw []byte) error {
