@@ -81,7 +81,7 @@ test-contracts: $(NPM) ## properties and invariants of the contracts, with forge
 
 # Built first: a test that is run by go has no terminal for its progress bar.
 tamper: ## flip every bit of an evidence pack of 12 kB, and of all that is in it; forge histories: each must be rejected for the right reason
-	@go test -c -o .cache/tamper.test ./internal/audit/pack
+	@mkdir -p .cache && go test -c -o .cache/tamper.test ./internal/audit/pack
 	@cd internal/audit/pack && TALLY_LONG=1 ../../../.cache/tamper.test -test.v -test.timeout 2h -test.run 'Tamper|Forge|Forked|Rewritten'
 
 fuzz: ## each fuzz target for FUZZTIME (30s)
