@@ -65,6 +65,8 @@ func TestImportsRunOneWay(t *testing.T) {
 		"tally/internal/audit/books":        offline("tally/internal/ledger/evm"),
 		"tally/internal/audit/receipt":      offline("tally/internal/ledger/evm/bind", "tally/internal/ledger/evm/chain"),
 		"tally/internal/audit/pack":         offline("tally/internal/ledger/evm/bind", "tally/internal/ledger/evm/chain"),
+		"tally/internal/audit/pins":         offline("tally/internal/ledger/evm/bind", "tally/internal/ledger/evm/chain"),
+		"tally/internal/audit/witness":      offline("tally/internal/ledger/evm"),
 		"tally/internal/index":              {"tally/internal/ledger/", "tally/internal/teller", "tally/internal/httpapi"},
 		"tally/internal/index/memory":       {"tally/internal/ledger/", "tally/internal/teller", "tally/internal/httpapi"},
 		"tally/internal/teller":             {"tally/internal/ledger/", "tally/internal/index/", "tally/internal/httpapi", "github.com/gin-gonic", "github.com/redis"},
@@ -104,7 +106,7 @@ func TestTheAuditorsProgramIsAlone(t *testing.T) {
 		for _, never := range []string{
 			"github.com/gin-gonic", "github.com/redis", "github.com/hyperledger", "github.com/ethereum/go-ethereum/ethclient",
 			"github.com/ethereum/go-ethereum/rpc", "tally/internal/teller", "tally/internal/index", "tally/internal/httpapi",
-			"tally/internal/ledger/memory", "tally/internal/ledger/evm/chain", "tally/internal/ledger/evm/bind",
+			"tally/internal/ledger/memory", "tally/internal/ledger/evm/chain", "tally/internal/ledger/evm/bind", "tally/internal/audit/witness",
 		} {
 			require.False(t, strings.HasPrefix(dep, never), "it links %s", dep)
 		}
@@ -115,7 +117,7 @@ func TestTheAuditorsProgramIsAlone(t *testing.T) {
 func TestTestsStayOutOfPrograms(t *testing.T) {
 	all := packages(t)
 	for _, program := range []string{
-		"tally/cmd/tallyd", "tally/cmd/tally", "tally/cmd/tally-verify", "tally/cmd/tally-chaincode", "tally/cmd/tally-network",
+		"tally/cmd/tallyd", "tally/cmd/tally", "tally/cmd/tally-verify", "tally/cmd/tally-witness", "tally/cmd/tally-chaincode", "tally/cmd/tally-network",
 	} {
 		require.Contains(t, all, program)
 		for _, dep := range all[program].Deps {

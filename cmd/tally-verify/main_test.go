@@ -41,14 +41,14 @@ func openOffice(t *testing.T) *office {
 	return o
 }
 
-func (o *office) file(t *testing.T, name string, raw []byte) string {
+func (o *office) file(t testing.TB, name string, raw []byte) string {
 	t.Helper()
 	path := filepath.Join(o.dir, name)
 	require.NoError(t, os.WriteFile(path, raw, 0o600))
 	return path
 }
 
-func (o *office) json(t *testing.T, name string, value any) string {
+func (o *office) json(t testing.TB, name string, value any) string {
 	t.Helper()
 	raw, err := json.Marshal(value)
 	require.NoError(t, err)
@@ -56,7 +56,7 @@ func (o *office) json(t *testing.T, name string, value any) string {
 }
 
 // pack writes a pack of everything.
-func (o *office) pack(t *testing.T) string {
+func (o *office) pack(t testing.TB) string {
 	t.Helper()
 	signed, tree := o.Checkpoint(t)
 	f, err := os.Create(filepath.Join(o.dir, "all.pack"))
@@ -142,6 +142,19 @@ func TestAReceiptIsVerified(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(out), &report))
 	require.True(t, report.Holds && report.Ledger)
 	require.NotEmpty(t, report.Authors)
+}
+
+// TestTheLiteralsHold has what some earlier build made, and the README names.
+func TestTheLiteralsHold(t *testing.T) {
+	literal := func(name string) string { return filepath.Join("..", "..", "internal", "audit", "testdata", name) }
+	for _, args := range [][]string{
+		{"receipt", literal("admission.receipt")}, {"pack", literal("admission.pack")},
+		{"checkpoint", literal("admission.checkpoint"), literal("admission.checkpoint")},
+	} {
+		var out, errs bytes.Buffer
+		require.Equal(t, exitHolds, run(t.Context(), append([]string{"--pins", literal("pins.json")}, args...), &out, &errs), errs.String())
+		require.Contains(t, out.String(), "HOLDS")
+	}
 }
 
 func TestWhatDoesNotHold(t *testing.T) {

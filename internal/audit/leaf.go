@@ -92,25 +92,31 @@ func Leaf(e ledger.Entry) ([]byte, error) {
 
 // DecodeLeaf reads what Leaf writes and nothing else. The error is ErrLeaf.
 func DecodeLeaf(raw []byte) (ledger.Entry, error) {
+	e, _, err := ReadLeaf(raw)
+	return e, err
+}
+
+// ReadLeaf is DecodeLeaf for whoever needs the command too.
+func ReadLeaf(raw []byte) (ledger.Entry, voucher.Command, error) {
 	if len(raw) > MaxLeaf {
-		return ledger.Entry{}, fmt.Errorf("%d bytes, at most %d: %w", len(raw), MaxLeaf, ErrLeaf)
+		return ledger.Entry{}, nil, fmt.Errorf("%d bytes, at most %d: %w", len(raw), MaxLeaf, ErrLeaf)
 	}
 	var l leaf
 	if err := rlp.DecodeBytes(raw, &l); err != nil {
-		return ledger.Entry{}, fmt.Errorf("%w: %w", ErrLeaf, err)
+		return ledger.Entry{}, nil, fmt.Errorf("%w: %w", ErrLeaf, err)
 	}
 	if l.Format != LeafFormat {
-		return ledger.Entry{}, fmt.Errorf("format is not %s: %w", LeafFormat, ErrLeaf)
+		return ledger.Entry{}, nil, fmt.Errorf("format is not %s: %w", LeafFormat, ErrLeaf)
 	}
-	e, err := l.entry()
+	e, c, err := l.entry()
 	if err != nil {
-		return ledger.Entry{}, err
+		return ledger.Entry{}, nil, err
 	}
 	// What was read has one form; it is this one if it comes out again.
 	if again, err := rlp.EncodeToBytes(newLeaf(e)); err != nil || !bytes.Equal(again, raw) {
-		return ledger.Entry{}, fmt.Errorf("another encoding of the same entry: %w", ErrLeaf)
+		return ledger.Entry{}, nil, fmt.Errorf("another encoding of the same entry: %w", ErrLeaf)
 	}
-	return e, nil
+	return e, c, nil
 }
 
 // LeafHash is the leaf's hash in the log's tree (RFC 6962, section 2.1):
@@ -142,21 +148,22 @@ func newLeaf(e ledger.Entry) leaf {
 	return l
 }
 
-func (l leaf) entry() (e ledger.Entry, err error) {
+func (l leaf) entry() (e ledger.Entry, c voucher.Command, err error) {
 	e.Command = l.Command
 	e.Outcome = voucher.Outcome{ID: l.ID, Status: voucher.StatusAccepted, Time: l.Time, Events: make(voucher.Events, len(l.Events))}
 	if e.Outcome.Position, err = voucher.ParsePosition(l.Position); err != nil {
-		return e, fmt.Errorf("%w: %w", ErrLeaf, err)
+		return e, nil, fmt.Errorf("%w: %w", ErrLeaf, err)
 	}
-	if e.Outcome.CommandHash, err = commandHash(l.Command); err != nil {
-		return e, err
+	if c, err = voucher.DecodeCommand(l.Command); err != nil {
+		return e, nil, fmt.Errorf("%w: %w", ErrLeaf, err)
 	}
+	e.Outcome.CommandHash = intent.CommandHash(c) // of the same bytes: a command has one encoding
 	for i, event := range l.Events {
 		if e.Outcome.Events[i], err = event.decode(); err != nil {
-			return e, err
+			return e, nil, err
 		}
 	}
-	return e, nil
+	return e, c, nil
 }
 
 func (l leafEvent) decode() (voucher.Event, error) {

@@ -44,6 +44,11 @@ func Follow(t testing.TB, l ledger.Ledger) *translog.Log {
 	t.Helper()
 	key, err := translog.LoadKey(filepath.Join(t.TempDir(), "log.key"), l.ID())
 	require.NoError(t, err)
+	return follow(t, l, key)
+}
+
+func follow(t testing.TB, l ledger.Ledger, key translog.Key) *translog.Log {
+	t.Helper()
 	log, err := translog.Open(l, t.TempDir(), key, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(context.Background())

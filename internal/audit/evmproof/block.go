@@ -84,13 +84,13 @@ func (v *Verifier) acceptedOf(r *types.Receipt) (n int) {
 	return n
 }
 
-// Claim verifies that an entry is what the block has at its place. Every entry
-// is claimed once.
-func (b *Block) Claim(e ledger.Entry) error {
-	if err := b.verifier.ledger(e); err != nil {
+// Claim verifies that an entry, and the command that it holds, is what the
+// block has at its place. Every entry is claimed once.
+func (b *Block) Claim(e ledger.Entry, c voucher.Command) error {
+	if err := b.verifier.ledger(e, c); err != nil {
 		return err
 	}
-	if err := b.verifier.header(b.header, e.Outcome); err != nil {
+	if err := isBlockOf(b.header, e.Outcome); err != nil {
 		return err
 	}
 	tx := e.Outcome.Position.Tx

@@ -76,47 +76,48 @@ func topic(signature string) common.Hash { return crypto.Keccak256Hash([]byte(si
 // Verify returns the entry of a leaf if the proof shows that it is in the
 // ledger, and else what is wrong, as one of the errors above.
 func (v *Verifier) Verify(leaf, proof []byte) (ledger.Entry, error) {
-	entry, err := audit.DecodeLeaf(leaf)
+	entry, command, err := audit.ReadLeaf(leaf)
 	if err != nil {
 		return ledger.Entry{}, err
 	}
-	p, err := Decode(proof)
-	if err != nil {
-		return ledger.Entry{}, err
-	}
-	if err := v.ledger(entry); err != nil {
-		return ledger.Entry{}, err
-	}
-	if err := v.header(p.Header, entry.Outcome); err != nil {
-		return ledger.Entry{}, err
-	}
-	receipt, err := receiptAt(p, entry.Outcome.Position.Tx)
-	if err != nil {
-		return ledger.Entry{}, err
-	}
-	if err := v.receipt(receipt, entry.Outcome); err != nil {
+	if err := v.VerifyEntry(entry, command, proof); err != nil {
 		return ledger.Entry{}, err
 	}
 	return entry, nil
 }
 
+// VerifyEntry is Verify for a leaf that was read.
+func (v *Verifier) VerifyEntry(e ledger.Entry, c voucher.Command, proof []byte) error {
+	p, err := Decode(proof)
+	if err != nil {
+		return err
+	}
+	if err := v.ledger(e, c); err != nil {
+		return err
+	}
+	if err := seal.Verify(p.Header, common.Address(v.pins.Sealer)); err != nil {
+		return err
+	}
+	if err := isBlockOf(p.Header, e.Outcome); err != nil {
+		return err
+	}
+	receipt, err := receiptAt(p, e.Outcome.Position.Tx)
+	if err != nil {
+		return err
+	}
+	return v.receipt(receipt, e.Outcome)
+}
+
 // ledger binds the leaf to the genesis: the id is the digest of the command's
 // first intent in the domain of the pinned ledger and in no other.
-func (v *Verifier) ledger(e ledger.Entry) error {
-	c, err := voucher.DecodeCommand(e.Command)
-	if err != nil {
-		return fmt.Errorf("%w: %w", audit.ErrLeaf, err)
-	}
+func (v *Verifier) ledger(e ledger.Entry, c voucher.Command) error {
 	if id := v.domain.ID(c); id != e.Outcome.ID {
 		return fmt.Errorf("%w: its id is %s, in this ledger it would be %s", ErrOtherLedger, e.Outcome.ID, id)
 	}
 	return nil
 }
 
-func (v *Verifier) header(h *types.Header, o voucher.Outcome) error {
-	if err := seal.Verify(h, common.Address(v.pins.Sealer)); err != nil {
-		return err
-	}
+func isBlockOf(h *types.Header, o voucher.Outcome) error {
 	if !h.Number.IsUint64() || h.Number.Uint64() != o.Position.Block {
 		return fmt.Errorf("%w: block %s, not %d", ErrOtherBlock, clip(h.Number.String()), o.Position.Block)
 	}

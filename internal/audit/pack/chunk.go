@@ -26,6 +26,10 @@ const (
 // ErrDamaged says that a file is no pack, or not as it was written.
 var ErrDamaged = errors.New("the pack is damaged")
 
+// errEnd says that a file ends after a whole chunk. It is not io.EOF, which
+// decoders return for bytes that end early.
+var errEnd = errors.New("no chunk follows")
+
 // chunks writes items in chunks.
 type chunks struct {
 	out   io.Writer
@@ -69,11 +73,11 @@ func (c *chunks) flush() error {
 
 func sum(raw []byte) uint32 { return crc32.Checksum(raw, crc32.MakeTable(crc32.Castagnoli)) }
 
-// readChunk reads the items of the next chunk. At the end of the file the error is io.EOF.
+// readChunk reads the items of the next chunk. At the end of the file the error is errEnd.
 func readChunk(in io.Reader) ([]byte, error) {
 	var head [frame]byte
 	if _, err := io.ReadFull(in, head[:]); errors.Is(err, io.EOF) {
-		return nil, io.EOF
+		return nil, errEnd
 	} else if err != nil {
 		return nil, fmt.Errorf("%w: cut off in a chunk's head: %w", ErrDamaged, err)
 	}

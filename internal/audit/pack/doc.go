@@ -20,6 +20,9 @@
 //	proof     evmproof.Encode: before the leaves of a transaction
 //	end       the number of items before it                 last, once
 //
+// A whole one, of a ledger with one command, is ../testdata/admission.pack;
+// tally-verify shows it with the pins.json beside it.
+//
 // A chunk is whole or not there, so a pack that was cut off while it was
 // written goes on after its last whole chunk.
 package pack

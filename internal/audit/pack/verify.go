@@ -10,7 +10,6 @@ import (
 
 	"golang.org/x/mod/sumdb/tlog"
 
-	"tally/internal/audit"
 	"tally/internal/audit/evmproof"
 	"tally/internal/audit/receipt"
 	"tally/internal/audit/replay"
@@ -60,8 +59,8 @@ type Check struct {
 // It opens no connection, and its memory does not grow with the pack, apart
 // from what Check.State and Check.Each keep.
 func Verify(ctx context.Context, in io.Reader, check Check) (Report, error) {
-	v := &verifier{check: check, in: bufio.NewReaderSize(in, 1<<20), domain: intent.NewDomain(check.Ledger)}
-	if err := v.begin(); errors.Is(err, io.EOF) {
+	v := &verifier{check: check, in: bufio.NewReaderSize(in, 64<<10), domain: intent.NewDomain(check.Ledger)}
+	if err := v.begin(); errors.Is(err, errEnd) {
 		return v.report, fmt.Errorf("%w: it has no head", ErrIncomplete)
 	} else if err != nil {
 		return v.report, err
@@ -75,7 +74,7 @@ func Verify(ctx context.Context, in io.Reader, check Check) (Report, error) {
 type verifier struct {
 	check    Check
 	in       io.Reader
-	items    []byte // of the chunk under way that were not read yet
+	items    []read // of the chunk under way that were not taken yet
 	domain   *intent.Domain
 	evm      *evmproof.Verifier
 	selected *selection
@@ -89,21 +88,20 @@ type verifier struct {
 	proof []byte          // the last one
 }
 
-// next is the next item. At the end of the file the error is io.EOF.
-func (v *verifier) next() (any, error) {
+// next is the next item. At the end of the file the error is errEnd.
+func (v *verifier) next() (read, error) {
 	if len(v.items) == 0 {
 		items, err := readChunk(v.in)
 		if err != nil {
-			return nil, err
+			return read{}, err
 		}
-		v.items = items
+		if v.items, err = readAll(v.domain, items); err != nil {
+			return read{}, err
+		}
 	}
-	raw, rest, err := split(v.items)
-	if err != nil {
-		return nil, err
-	}
-	v.items = rest
-	return decode(raw)
+	first := v.items[0]
+	v.items = v.items[1:]
+	return first, first.err
 }
 
 // begin checks the first line, the head and the checkpoint.
@@ -112,11 +110,11 @@ func (v *verifier) begin() error {
 	if _, err := io.ReadFull(v.in, first); err != nil || string(first) != Format {
 		return fmt.Errorf("%w: it does not begin as a pack does", ErrDamaged)
 	}
-	item, err := v.next()
+	opening, err := v.next()
 	if err != nil {
 		return err
 	}
-	h, ok := item.(head)
+	h, ok := opening.item.(head)
 	if !ok {
 		return fmt.Errorf("%w: it has no head", ErrDamaged)
 	}
@@ -139,20 +137,20 @@ func (v *verifier) begin() error {
 }
 
 // walk checks all that follows the head. Of a whole history the rules are
-// replayed, which recovers the authors; of others each signature is checked.
+// replayed, which judges the authors; of others each signature is checked.
 func (v *verifier) walk(ctx context.Context) error {
 	if !v.report.Scope.whole() {
-		for raw, err := range v.leaves(ctx) {
+		for c, err := range v.leaves(ctx) {
 			if err != nil {
 				return err
 			}
-			if err := v.alone(raw); err != nil {
+			if err := v.alone(c); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
-	r, err := replay.New(replay.Founding{Ledger: v.check.Ledger, Operators: v.check.Operators, Threshold: v.check.Threshold}, v.check.State)
+	r, err := replay.New(replay.Founding{Operators: v.check.Operators, Threshold: v.check.Threshold}, v.check.State)
 	if err != nil {
 		return err
 	}
@@ -168,107 +166,103 @@ func (v *verifier) each(e ledger.Entry) error {
 }
 
 // alone checks a leaf of which the history is not there.
-func (v *verifier) alone(raw []byte) error {
-	entry, err := audit.DecodeLeaf(raw)
-	if err != nil {
-		return err
+func (v *verifier) alone(c replay.Command) error {
+	o := c.Entry.Outcome
+	if o.Position.Before(v.last) {
+		return fmt.Errorf("%w: %s comes after %s", ErrDamaged, o.Position, v.last)
 	}
-	if entry.Outcome.Position.Before(v.last) {
-		return fmt.Errorf("%w: %s comes after %s", ErrDamaged, entry.Outcome.Position, v.last)
+	v.last = o.Position
+	if err := receipt.CheckAuthors(c.Command, c.Authors, o.ID); err != nil {
+		return fmt.Errorf("command %s: %w", o.ID, err)
 	}
-	v.last = entry.Outcome.Position
-	if err := receipt.CheckAuthors(v.domain, entry); err != nil {
-		return fmt.Errorf("command %s: %w", entry.Outcome.ID, err)
-	}
-	return v.each(entry)
+	return v.each(c.Entry)
 }
 
 // leaves yields the leaves in order, each checked against what the ledger says.
-func (v *verifier) leaves(ctx context.Context) iter.Seq2[[]byte, error] {
-	return func(yield func([]byte, error) bool) {
+func (v *verifier) leaves(ctx context.Context) iter.Seq2[replay.Command, error] {
+	return func(yield func(replay.Command, error) bool) {
 		for {
-			raw, err := v.nextLeaf(ctx)
-			if errors.Is(err, io.EOF) {
+			c, err := v.nextLeaf(ctx)
+			if errors.Is(err, errEnd) {
 				return
 			}
-			if !yield(raw, err) || err != nil {
+			if !yield(c, err) || err != nil {
 				return
 			}
 		}
 	}
 }
 
-func (v *verifier) nextLeaf(ctx context.Context) ([]byte, error) {
+func (v *verifier) nextLeaf(ctx context.Context) (replay.Command, error) {
 	for {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return replay.Command{}, err
 		}
-		item, err := v.next()
+		next, err := v.next()
 		if err != nil {
-			return nil, err
+			return replay.Command{}, err
 		}
 		if v.ended {
-			return nil, fmt.Errorf("%w: something follows its end", ErrDamaged)
+			return replay.Command{}, fmt.Errorf("%w: something follows its end", ErrDamaged)
 		}
-		raw, err := v.take(item)
-		if err != nil || raw != nil {
-			return raw, err
+		v.count++
+		raw, ok := next.item.(leaf)
+		if !ok {
+			if err := v.take(next.item); err != nil {
+				return replay.Command{}, err
+			}
+			continue
 		}
+		return next.command, v.takeLeaf(raw.Leaf, next.command)
 	}
 }
 
-// take checks one item, and returns the leaf if it is one.
-func (v *verifier) take(item any) ([]byte, error) {
-	v.count++
+// take checks an item that is no leaf.
+func (v *verifier) take(item any) error {
 	switch item := item.(type) {
-	case leaf:
-		return item.Leaf, v.takeLeaf(item.Leaf)
 	case subtree:
 		if v.report.Scope.whole() {
-			return nil, fmt.Errorf("%w: leaves are left out after %d", ErrIncomplete, v.tree.size)
+			return fmt.Errorf("%w: leaves are left out after %d", ErrIncomplete, v.tree.size)
 		}
-		return nil, v.tree.append(item.Level, tlog.Hash(item.Hash))
+		return v.tree.append(item.Level, tlog.Hash(item.Hash))
 	case block:
-		return nil, v.takeBlock(item)
+		return v.takeBlock(item)
 	case proof:
 		v.proof = item.Proof
-		return nil, nil
+		return nil
 	case end:
 		v.ended = true
 		if item.Items != v.count-1 {
-			return nil, fmt.Errorf("%w: it has %d items, not %d", ErrDamaged, v.count-1, item.Items)
+			return fmt.Errorf("%w: it has %d items, not %d", ErrDamaged, v.count-1, item.Items)
 		}
-		return nil, nil
+		return nil
 	default:
-		return nil, fmt.Errorf("%w: a second head", ErrDamaged)
+		return fmt.Errorf("%w: a second head", ErrDamaged)
 	}
 }
 
-func (v *verifier) takeLeaf(raw []byte) error {
+func (v *verifier) takeLeaf(raw []byte, c replay.Command) error {
 	index := v.tree.size
 	if err := v.tree.append(0, tlog.RecordHash(raw)); err != nil {
 		return err
 	}
 	v.report.Leaves++
-	entry, err := audit.DecodeLeaf(raw)
-	if err != nil {
-		return fmt.Errorf("leaf %d: %w", index, err)
-	}
-	if !v.selected.has(index, entry) {
+	if !v.selected.has(index, c.Entry) {
 		return fmt.Errorf("%w: leaf %d is not of the scope %s", ErrDamaged, index, v.report.Scope)
 	}
+	var err error
 	switch {
 	case v.evm == nil:
 		return nil
 	case !v.report.Scope.whole():
-		_, err = v.evm.Verify(raw, v.proof)
+		err = v.evm.VerifyEntry(c.Entry, c.Command, v.proof)
 	case v.block == nil:
 		err = fmt.Errorf("%w: no block comes before it", ErrIncomplete)
 	default:
-		err = v.block.Claim(entry)
+		err = v.block.Claim(c.Entry, c.Command)
 	}
 	if err != nil {
-		return fmt.Errorf("leaf %d, command %s: %w", index, entry.Outcome.ID, err)
+		return fmt.Errorf("leaf %d, command %s: %w", index, c.Entry.Outcome.ID, err)
 	}
 	return nil
 }

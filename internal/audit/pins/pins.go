@@ -36,7 +36,8 @@ var ErrPins = errors.New("not a file of pins")
 //	}
 //
 // ledger and log are always there. witnesses is a policy in the form of C2SP
-// tlog-policy: who must have cosigned a checkpoint. operators and threshold are
+// tlog-policy: who must have cosigned a checkpoint; each witness and each member
+// of a group is named once, and URLs are not needed. operators and threshold are
 // those that the ledger was founded with; only a replay needs them. evm is
 // there for an embedded chain: then its own proofs are demanded.
 type Pins struct {
@@ -68,11 +69,7 @@ func (p Pins) Policy() (*witness.Group, error) {
 	if p.Witnesses == "" {
 		return nil, nil //nolint:nilnil // no policy is no error
 	}
-	group, err := witness.ParsePolicy([]byte(p.Witnesses))
-	if err != nil {
-		return nil, fmt.Errorf("%w: witnesses: %w", ErrPins, err)
-	}
-	return &group, nil
+	return parsePolicy(p.Witnesses)
 }
 
 // Parse reads a file of pins. The error is ErrPins and says what is wrong.

@@ -62,19 +62,19 @@ type opened struct {
 //	proof    evmproof.Encode, or empty
 //
 // The checksum is for damage: DEFLATE can say the same in many ways. Any tool
-// for tlog proofs checks the path, once it has the leaf:
+// for tlog proofs checks the path, once it has the leaf. A whole one, of a log
+// of one leaf and so without a path, is ../testdata/admission.receipt; tally-verify
+// shows it with the pins.json beside it:
 //
 //	c2sp.org/tlog-proof@v1
-//	extra jFRrTFN3FP…
-//	index 41
-//	Kq9wUPpsPxXUpFfOFoIPP6DKQS4VoLB3kcdRvDRfB1U=
-//	…
+//	extra ha7/bvrJPqG/JDEnp1K3KDU5NbOgRNdwJ5P…
+//	index 0
 //
-//	tally/8f3a…
-//	42
-//	nND/nri/U0xuHUrYSy0HtMeal2vzD9V4k/BO79C+QeI=
+//	tally/d378d54d…
+//	1
+//	H/Rts8o8loKCjaLuvqbFu7g8e/kxrXchVT0zL60jFbM=
 //
-//	— tally/8f3a… p8HS4…
+//	— tally/d378d54d… JV2Nxr6Y…
 //
 // The error is ErrTooLong.
 func (r Receipt) Encode() ([]byte, error) {

@@ -48,19 +48,23 @@ func Verify(raw []byte, pins Pins) (ledger.Entry, Receipt, error) {
 	if err != nil {
 		return ledger.Entry{}, r, err
 	}
-	entry, err := audit.DecodeLeaf(r.Leaf)
+	entry, command, err := audit.ReadLeaf(r.Leaf)
 	if err != nil {
 		return ledger.Entry{}, r, err
 	}
-	for _, check := range []func(Receipt, ledger.Entry, Pins) error{inLog, signedByAuthors, inLedger} {
-		if err := check(r, entry, pins); err != nil {
-			return ledger.Entry{}, r, err
-		}
+	if err := inLog(r, pins); err != nil {
+		return ledger.Entry{}, r, err
+	}
+	if err := CheckAuthors(command, intent.NewDomain(pins.Ledger).Recover(command), entry.Outcome.ID); err != nil {
+		return ledger.Entry{}, r, err
+	}
+	if err := inLedger(r, entry, command, pins); err != nil {
+		return ledger.Entry{}, r, err
 	}
 	return entry, r, nil
 }
 
-func inLog(r Receipt, _ ledger.Entry, pins Pins) error {
+func inLog(r Receipt, pins Pins) error {
 	head, err := OpenCheckpoint(r.Checkpoint, pins)
 	if err != nil {
 		return err
@@ -87,19 +91,11 @@ func OpenCheckpoint(raw []byte, pins Pins) (translog.Checkpoint, error) {
 	return head, nil
 }
 
-func signedByAuthors(_ Receipt, e ledger.Entry, pins Pins) error {
-	return CheckAuthors(intent.NewDomain(pins.Ledger), e)
-}
-
-// CheckAuthors checks that every signature of a command is by whom the command
-// names, in this domain and no other. Whether they had the right, a replay tells.
-func CheckAuthors(d *intent.Domain, e ledger.Entry) error {
-	c, err := voucher.DecodeCommand(e.Command)
-	if err != nil {
-		return fmt.Errorf("%w: %w", audit.ErrLeaf, err)
-	}
-	authors := d.Recover(c)
-	if authors.ID != e.Outcome.ID {
+// CheckAuthors checks that every signature of the command with an id is by whom
+// the command names, in the domain in which the authors were recovered and no
+// other. Whether they had the right, a replay tells.
+func CheckAuthors(c voucher.Command, authors voucher.Authors, id voucher.Hash) error {
+	if authors.ID != id {
 		return ErrOtherLedger
 	}
 	for i, named := range voucher.Named(c) {
@@ -110,13 +106,12 @@ func CheckAuthors(d *intent.Domain, e ledger.Entry) error {
 	return nil
 }
 
-func inLedger(r Receipt, e ledger.Entry, pins Pins) error {
+func inLedger(r Receipt, e ledger.Entry, c voucher.Command, pins Pins) error {
 	if pins.EVM == nil {
 		return nil
 	}
 	if len(r.Proof) == 0 {
 		return ErrNoProof
 	}
-	_, err := evmproof.NewVerifier(*pins.EVM).Verify(r.Leaf, r.Proof)
-	return err
+	return evmproof.NewVerifier(*pins.EVM).VerifyEntry(e, c, r.Proof)
 }

@@ -12,6 +12,7 @@ import (
 	"tally/internal/audit"
 	"tally/internal/audit/audittest"
 	"tally/internal/audit/replay"
+	"tally/internal/intent"
 	"tally/internal/ledger"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/ledger/memory"
@@ -29,7 +30,7 @@ func (s state) Put(key string, value []byte) error { s[key] = value; return nil 
 const stride = 4
 
 func founding() replay.Founding {
-	return replay.Founding{Ledger: ledgertest.LedgerID(1), Operators: ledgertest.Operators(), Threshold: 1}
+	return replay.Founding{Operators: ledgertest.Operators(), Threshold: 1}
 }
 
 // history is all leaves of a ledger on which everything was done.
@@ -49,10 +50,16 @@ func history(t testing.TB) (leaves [][]byte) {
 	return leaves
 }
 
-func each(leaves [][]byte) iter.Seq2[[]byte, error] {
-	return func(yield func([]byte, error) bool) {
+func each(leaves [][]byte) iter.Seq2[replay.Command, error] {
+	return in(ledgertest.LedgerID(1), leaves)
+}
+
+// in reads leaves as those of a ledger.
+func in(ledger voucher.Hash, leaves [][]byte) iter.Seq2[replay.Command, error] {
+	domain := intent.NewDomain(ledger)
+	return func(yield func(replay.Command, error) bool) {
 		for _, leaf := range leaves {
-			if !yield(leaf, nil) {
+			if !yield(replay.Read(domain, leaf)) {
 				return
 			}
 		}
@@ -163,14 +170,19 @@ func TestWhatALeafSaysFalsely(t *testing.T) {
 
 func TestAnotherFoundingDoesNotFollow(t *testing.T) {
 	leaves := history(t)
-	for name, f := range map[string]replay.Founding{
-		"another ledger":   {Ledger: ledgertest.LedgerID(2), Operators: ledgertest.Operators(), Threshold: 1},
-		"another operator": {Ledger: ledgertest.LedgerID(1), Operators: []voucher.Address{{19: 1}}, Threshold: 1},
+	stranger := founding()
+	stranger.Operators = []voucher.Address{{19: 1}}
+	for name, c := range map[string]struct {
+		founding replay.Founding
+		commands iter.Seq2[replay.Command, error]
+	}{
+		"another ledger":   {founding(), in(ledgertest.LedgerID(2), leaves)},
+		"another operator": {stranger, each(leaves)},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r, err := replay.New(f, state{})
+			r, err := replay.New(c.founding, state{})
 			require.NoError(t, err)
-			require.ErrorIs(t, r.Run(t.Context(), each(leaves), func(ledger.Entry) error { return nil }), replay.ErrDoesNotFollow)
+			require.ErrorIs(t, r.Run(t.Context(), c.commands, func(ledger.Entry) error { return nil }), replay.ErrDoesNotFollow)
 		})
 	}
 	_, err := replay.New(replay.Founding{}, state{})
@@ -182,7 +194,7 @@ func TestAReplayStops(t *testing.T) {
 	r, err := replay.New(founding(), state{})
 	require.NoError(t, err)
 	wrong := errors.New("the disk is full")
-	broken := func(yield func([]byte, error) bool) { yield(nil, wrong) }
+	broken := func(yield func(replay.Command, error) bool) { yield(replay.Command{}, wrong) }
 	require.ErrorIs(t, r.Run(t.Context(), broken, func(ledger.Entry) error { return nil }), wrong)
 	require.ErrorIs(t, r.Run(t.Context(), each(leaves), func(ledger.Entry) error { return wrong }), wrong)
 	ctx, cancel := context.WithCancel(t.Context())

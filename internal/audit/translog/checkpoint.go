@@ -1,8 +1,10 @@
 package translog
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 
 	checkpoint "github.com/transparency-dev/formats/log"
 	"golang.org/x/mod/sumdb/note"
@@ -15,13 +17,14 @@ const MaxCheckpoint = 16 << 10
 // ErrCheckpoint says that bytes are not a checkpoint that the log's key signed.
 var ErrCheckpoint = errors.New("not a checkpoint that the log's key signed")
 
-// sign is the checkpoint of a tree (C2SP tlog-checkpoint), with one signature:
+// sign is the checkpoint of a tree (C2SP tlog-checkpoint), with one signature.
+// This is ../testdata/admission.checkpoint:
 //
-//	tally/8f3a…
-//	3
-//	nND/nri/U0xuHUrYSy0HtMeal2vzD9V4k/BO79C+QeI=
+//	tally/d378d54de5cf2d4e238351f7e6e4a0ad168861c1b9656e70cfee25274d38812a
+//	1
+//	H/Rts8o8loKCjaLuvqbFu7g8e/kxrXchVT0zL60jFbM=
 //
-//	— tally/8f3a… p8HS4…
+//	— tally/d378d54de5cf2d4e238351f7e6e4a0ad168861c1b9656e70cfee25274d38812a JV2Nxr6Ym6sBGMh7j46a7u6A2FdfVlZd5EugMLh7/5+cCzrl7mAh48XFQI8IN981Hnc7PmBNUaUwWkLVakbzC7/ugA8=
 //
 // Ed25519 is deterministic: a key signs a tree in one way.
 func (k Key) sign(t tlog.Tree) ([]byte, error) {
@@ -54,8 +57,19 @@ func OpenCheckpoint(raw []byte, public string, witnesses ...note.Verifier) (Chec
 	if err != nil {
 		return Checkpoint{}, fmt.Errorf("%w: %w", ErrCheckpoint, err)
 	}
-	if len(other) > 0 || len(head.Hash) != tlog.HashSize || head.Size > 1<<62 {
+	if len(other) > 0 || len(head.Hash) != tlog.HashSize || head.Size > 1<<62 || !oneForm(signed) {
 		return Checkpoint{}, fmt.Errorf("%w: not as this log writes it", ErrCheckpoint)
 	}
 	return Checkpoint{tlog.Tree{N: int64(head.Size), Hash: tlog.Hash(head.Hash)}, signed.Sigs}, nil
+}
+
+// oneForm tells whether the signatures are as any signer writes them. The
+// library passes over the last bits of a base64 digit that say nothing.
+func oneForm(n *note.Note) bool {
+	for _, s := range slices.Concat(n.Sigs, n.UnverifiedSigs) {
+		if _, err := base64.StdEncoding.Strict().DecodeString(s.Base64); err != nil {
+			return false
+		}
+	}
+	return true
 }

@@ -1,6 +1,7 @@
 package translog_test
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -103,4 +104,25 @@ func TestOnlyTheLogsCheckpointsOpen(t *testing.T) {
 	require.ErrorIs(t, err, translog.ErrCheckpoint, "another key of the same name")
 	_, err = translog.OpenCheckpoint(signed, "no key")
 	require.ErrorIs(t, err, translog.ErrCheckpoint)
+}
+
+// TestEveryFlippedBitOfACheckpointIsRefused has base64 digits whose last bits
+// say nothing among them.
+func TestEveryFlippedBitOfACheckpointIsRefused(t *testing.T) {
+	signed, err := os.ReadFile(filepath.Join("..", "testdata", "admission.checkpoint"))
+	require.NoError(t, err)
+	raw, err := os.ReadFile(filepath.Join("..", "testdata", "pins.json"))
+	require.NoError(t, err)
+	var pinned struct {
+		Log string `json:"log"`
+	}
+	require.NoError(t, json.Unmarshal(raw, &pinned))
+	_, err = translog.OpenCheckpoint(signed, pinned.Log)
+	require.NoError(t, err)
+	for bit := range 8 * len(signed) {
+		signed[bit/8] ^= 1 << (bit % 8)
+		_, err := translog.OpenCheckpoint(signed, pinned.Log)
+		require.ErrorIs(t, err, translog.ErrCheckpoint, "bit %d of byte %d: %q", bit%8, bit/8, signed)
+		signed[bit/8] ^= 1 << (bit % 8)
+	}
 }

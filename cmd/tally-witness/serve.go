@@ -1,0 +1,126 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"path/filepath"
+	"time"
+
+	"tally/internal/audit/witness"
+	"tally/internal/httpapi/edge"
+)
+
+// Serve is the command that cosigns.
+type Serve struct {
+	Data          string        `help:"Data directory: the key, and of each log the last checkpoint cosigned." default:"./witness" env:"TALLY_WITNESS_DATA" type:"path"`
+	Name          string        `help:"Name of the witness, as in its cosignatures: a URL without its scheme that is yours. Needed to make the key." env:"TALLY_WITNESS_NAME" placeholder:"example.org/w1"`
+	Log           []string      `help:"Public key of a log to watch. Repeat it for more." env:"TALLY_WITNESS_LOG" required:"" sep:"none" placeholder:"VKEY"`
+	Listen        string        `help:"Address to listen on." default:"127.0.0.1:8490" env:"TALLY_WITNESS_LISTEN"`
+	TLSCert       string        `name:"tls-cert" help:"File with the certificate chain, in PEM. Read again when it changes. Without it, put a proxy that speaks TLS in front." env:"TALLY_WITNESS_TLS_CERT" type:"path"`
+	TLSKey        string        `name:"tls-key" help:"File with the certificate's key, in PEM." env:"TALLY_WITNESS_TLS_KEY" type:"path"`
+	MetricsListen string        `help:"Address to serve Prometheus metrics on, at /metrics. Closed if empty." env:"TALLY_WITNESS_METRICS_LISTEN" placeholder:"127.0.0.1:9490"`
+	DrainGrace    time.Duration `help:"How long it serves on after SIGTERM while /readyz says no." default:"0s" env:"TALLY_WITNESS_DRAIN_GRACE"`
+	LogLevel      slog.Level    `help:"debug, info, warn or error." default:"info" env:"TALLY_WITNESS_LOG_LEVEL"`
+}
+
+// Limits of the server.
+const (
+	maxHeader      = 16 << 10 // bytes
+	maxConnections = 256      // open at once; more wait
+	maxPerAddress  = 64
+	writeTimeout   = 10 * time.Second
+	drainTimeout   = 10 * time.Second
+	maxDrainGrace  = 5 * time.Minute
+)
+
+var (
+	errTLS   = errors.New("--tls-cert and --tls-key belong together")
+	errDrain = errors.New("--drain-grace is from 0s to 5m")
+)
+
+// Help is shown below the usage.
+func (Serve) Help() string {
+	return `POST /add-checkpoint cosigns a checkpoint that is proven to contain the one before; GET /{SHA-256 of a log's
+origin}/checkpoint is the last one; /healthz and /readyz are for whoever runs it. A log that was rewritten, forked
+or rolled back is refused, and an error in this program's log says so.
+
+Example: tally-witness serve --data ./witness --name example.org/w1 --log 'tally/8f3a…+a7c1d2e3+ATLg…' --listen :8490`
+}
+
+// Validate implements kong's hook.
+func (s *Serve) Validate() error {
+	if (s.TLSCert == "") != (s.TLSKey == "") {
+		return errTLS
+	}
+	if s.DrainGrace < 0 || s.DrainGrace > maxDrainGrace {
+		return errDrain
+	}
+	return nil
+}
+
+// Run serves until ctx ends, then lets requests under way finish.
+func (s *Serve) Run(ctx context.Context, o *output) (err error) {
+	log := slog.New(slog.NewJSONHandler(o.err, &slog.HandlerOptions{Level: s.LogLevel}))
+	w, err := s.open()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, w.Close()) }()
+	metrics := newMetrics(w)
+	stop, err := metrics.serve(ctx, log, s.MetricsListen)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stop()) }()
+	secure, err := s.tls(log)
+	if err != nil {
+		return err
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.Listen)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	log.InfoContext(ctx, "listening", slog.String("address", listener.Addr().String()), slog.Bool("tls", secure != nil), slog.String("key", w.Key()))
+	readiness := edge.NewReadiness(log, time.Now)
+	server := &edge.Server{
+		Handler: s.handler(w, log, metrics, readiness), TLS: secure, MaxHeader: maxHeader, WriteTimeout: writeTimeout,
+		Readiness: readiness, DrainGrace: s.DrainGrace, DrainTimeout: drainTimeout, Log: log,
+	}
+	return server.Serve(ctx, edge.LimitConnections(listener, maxConnections, maxPerAddress, nil))
+}
+
+func (s *Serve) open() (*witness.Witness, error) {
+	key, err := witness.OpenKey(s.Data, s.Name)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w: --name makes one, and names the one that is there", filepath.Join(s.Data, witness.KeyFile), err)
+	}
+	return witness.Open(s.Data, key, s.Log)
+}
+
+func (s *Serve) tls(log *slog.Logger) (*tls.Config, error) {
+	if s.TLSCert == "" {
+		return nil, nil //nolint:nilnil // plain HTTP
+	}
+	certificate, err := edge.LoadCertificate(s.TLSCert, s.TLSKey, log, time.Now)
+	if err != nil {
+		return nil, err
+	}
+	return certificate.Config(), nil
+}
+
+func (s *Serve) handler(w *witness.Witness, log *slog.Logger, m *metrics, readiness *edge.Readiness) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/", witness.Handler(w, log, m.count))
+	mux.HandleFunc("GET /healthz", func(http.ResponseWriter, *http.Request) {})
+	mux.HandleFunc("GET /readyz", func(rw http.ResponseWriter, _ *http.Request) {
+		if !readiness.Ready() {
+			rw.WriteHeader(http.StatusServiceUnavailable)
+		}
+	})
+	return mux
+}

@@ -1,0 +1,64 @@
+package replay
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"tally/internal/voucher"
+)
+
+// takenKey is where a replay keeps, beside the rules' own records, what a
+// redemption took of a voucher.
+func takenKey(redemption voucher.Hash, ref voucher.Ref) string {
+	return "replay/taken/" + redemption.String() + "/" + ref.String()
+}
+
+// returns keeps what an accepted command took, and says what is wrong with what
+// it gave back.
+func (r *Replay) returns(c voucher.Command, o voucher.Outcome) (wrong string, err error) {
+	if err := keepTaken(r.state, o); err != nil {
+		return "", err
+	}
+	return wrongReturn(r.state, c)
+}
+
+// keepTaken keeps what a redemption or capture took.
+func keepTaken(s voucher.State, o voucher.Outcome) error {
+	for _, event := range o.Events {
+		taken, ok := event.(voucher.VoucherRedeemed)
+		if !ok {
+			continue
+		}
+		ref := voucher.Ref{Campaign: taken.Campaign, Serial: taken.Serial}
+		if err := s.Put(takenKey(o.ID, ref), binary.BigEndian.AppendUint64(nil, taken.Units)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// wrongReturn says what is wrong with a rollback that gives back of what its
+// redemption never took. No ledger knows: a redemption leaves no record there,
+// and the rules only see that the voucher does not get more than it was issued
+// with. Who has the whole history can be exact.
+func wrongReturn(s voucher.State, c voucher.Command) (wrong string, err error) {
+	back, ok := c.(voucher.Signed[voucher.Rollback])
+	if !ok {
+		return "", nil
+	}
+	for _, line := range back.Intent.Returns {
+		ref := voucher.Ref{Campaign: line.Campaign, Serial: line.Serial}
+		raw, err := s.Get(takenKey(back.Intent.Redemption, ref))
+		if err != nil {
+			return "", err
+		}
+		taken := uint64(0)
+		if len(raw) > 0 {
+			taken = binary.BigEndian.Uint64(raw)
+		}
+		if taken != line.Taken {
+			return fmt.Sprintf("it says that %s took %d of %s, which took %d", back.Intent.Redemption, line.Taken, ref, taken), nil
+		}
+	}
+	return "", nil
+}

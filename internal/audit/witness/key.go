@@ -1,0 +1,94 @@
+package witness
+
+import (
+	"crypto/ed25519"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	cosign "github.com/transparency-dev/formats/note"
+	"golang.org/x/mod/sumdb/note"
+)
+
+// ErrKey says that a file has no key of a witness with this name.
+var ErrKey = errors.New("not a key of this witness")
+
+// Key cosigns checkpoints: an Ed25519 key in the form of C2SP signed-note.
+type Key struct {
+	signer note.Signer
+	public string
+}
+
+// Public is the key by which cosignatures are verified, as policies name it:
+//
+//	example.org/w1+5c31b0a7+BJk…
+func (k Key) Public() string { return k.public }
+
+// OpenKey is LoadKey in a witness's directory, which is made with a key.
+func OpenKey(dir, name string) (Key, error) {
+	if name != "" {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return Key{}, fmt.Errorf("witness key: %w", err)
+		}
+	}
+	return LoadKey(filepath.Join(dir, KeyFile), name)
+}
+
+// LoadKey reads a witness's key, or makes one where there is no file. Without a
+// name any will do, and none is made.
+func LoadKey(path, name string) (Key, error) {
+	raw, err := os.ReadFile(path) //nolint:gosec // whoever runs the witness names it
+	switch {
+	case errors.Is(err, os.ErrNotExist) && name != "":
+		return makeKey(path, name)
+	case err != nil:
+		return Key{}, fmt.Errorf("witness key: %w", err)
+	}
+	return parseKey(strings.TrimSuffix(string(raw), "\n"), name)
+}
+
+func makeKey(path, name string) (Key, error) {
+	private, _, err := note.GenerateKey(rand.Reader, name)
+	if err != nil {
+		return Key{}, fmt.Errorf("witness key: %w", err)
+	}
+	key, err := parseKey(private, name)
+	if err != nil {
+		return Key{}, fmt.Errorf("%w: a name has no spaces and no plus", err)
+	}
+	return key, replace(path, []byte(private+"\n"))
+}
+
+// parseKey reads PRIVATE+KEY+<name>+<hash>+<algorithm and seed>. Its errors
+// repeat nothing of what it could not read.
+func parseKey(private, name string) (Key, error) {
+	signer, err := cosign.NewSignerForCosignatureV1(private)
+	if err != nil { // else there are five parts
+		return Key{}, ErrKey
+	}
+	if name != "" && signer.Name() != name {
+		return Key{}, fmt.Errorf("%w: it is of %s, wanted %s", ErrKey, signer.Name(), name)
+	}
+	const prefix = "PRIVATE+KEY+" // then the name and the hash, which have no plus
+	data, err := base64.StdEncoding.DecodeString(strings.SplitN(strings.TrimPrefix(private, prefix), "+", 3)[2])
+	if err != nil || len(data) != 1+ed25519.SeedSize {
+		return Key{}, ErrKey
+	}
+	key, ok := ed25519.NewKeyFromSeed(data[1:]).Public().(ed25519.PublicKey)
+	if !ok {
+		return Key{}, ErrKey
+	}
+	plain, err := note.NewEd25519VerifierKey(signer.Name(), key)
+	if err != nil {
+		return Key{}, ErrKey
+	}
+	public, err := cosign.VKeyToCosignatureV1(plain)
+	if err != nil {
+		return Key{}, ErrKey
+	}
+	return Key{signer, public}, nil
+}
