@@ -37,6 +37,10 @@ type cli struct {
 	Till       tillCmd       `cmd:"" help:"Run the agent of a till that cannot sign."`
 	Cancel     cancelCmd     `cmd:"" help:"Make sure that a code can never be accepted."`
 	Status     statusCmd     `cmd:"" help:"Settle an unknown outcome."`
+	Receipt    receiptCmd    `cmd:"" help:"Take away the proof that a command was accepted."`
+	Pins       pinsCmd       `cmd:"" help:"Print what an auditor pins of a ledger."`
+	Checkpoint checkpointCmd `cmd:"" help:"Take away the log's latest checkpoint, and see that it only grew."`
+	Export     exportCmd     `cmd:"" help:"Write an evidence pack of a history."`
 	Demo       demoCmd       `cmd:"" help:"Play a whole story on this machine, from issue to audit."`
 	Completion completionCmd `cmd:"" help:"Print a completion script for a shell."`
 }
