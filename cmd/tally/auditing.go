@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"time"
@@ -165,5 +164,5 @@ func writeNamed(path string, raw []byte) error {
 
 // forged says that what the server gave is not what it says it is.
 func forged(what string, err error) error {
-	return failed("%s", fmt.Sprintf("the server's %s does not hold: %v", what, err))
+	return failed("the server's %s does not hold: %w", what, err)
 }

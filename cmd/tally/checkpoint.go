@@ -112,7 +112,7 @@ func (c *checkpointCmd) since(ctx context.Context, s *auditing, now tlog.Tree) (
 func (s *auditing) contains(ctx context.Context, now, before tlog.Tree) (tlog.TreeProof, error) {
 	switch {
 	case before.N > now.N:
-		return nil, failed("the log has %d commands, and had %d: it was cut off, or another server's is older", now.N, before.N)
+		return nil, failed("the log has %d commands, and had %d: it was cut off, or this server is behind or makes its log again: then ask later", now.N, before.N)
 	case before.N == now.N && before.Hash != now.Hash:
 		return nil, forked(before)
 	case before.N == now.N, before.N == 0:
