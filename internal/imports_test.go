@@ -67,6 +67,7 @@ func TestImportsRunOneWay(t *testing.T) {
 		"tally/internal/audit/pack":         offline("tally/internal/ledger/evm/bind", "tally/internal/ledger/evm/chain"),
 		"tally/internal/audit/pins":         offline("tally/internal/ledger/evm/bind", "tally/internal/ledger/evm/chain"),
 		"tally/internal/audit/witness":      offline("tally/internal/ledger/evm"),
+		"tally/internal/audit/evidence":     offline("tally/internal/ledger/evm/bind", "tally/internal/ledger/evm/chain"),
 		"tally/internal/index":              {"tally/internal/ledger/", "tally/internal/teller", "tally/internal/httpapi"},
 		"tally/internal/index/memory":       {"tally/internal/ledger/", "tally/internal/teller", "tally/internal/httpapi"},
 		"tally/internal/teller":             {"tally/internal/ledger/", "tally/internal/index/", "tally/internal/httpapi", "github.com/gin-gonic", "github.com/redis"},

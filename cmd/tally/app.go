@@ -43,6 +43,10 @@ type cli struct {
 	Void       voidCmd       `cmd:"" help:"End a voucher."`
 	Issue      issueCmd      `cmd:"" help:"Give vouchers to the wallets of a list."`
 	Status     statusCmd     `cmd:"" help:"Settle an unknown outcome."`
+	Receipt    receiptCmd    `cmd:"" help:"Take away the proof that a command was accepted."`
+	Pins       pinsCmd       `cmd:"" help:"Print what an auditor pins of a ledger."`
+	Checkpoint checkpointCmd `cmd:"" help:"Take away the log's latest checkpoint, and see that it only grew."`
+	Export     exportCmd     `cmd:"" help:"Write an evidence pack of a history."`
 	Doctor     doctorCmd     `cmd:"" help:"Find what is wrong with the set-up."`
 	Demo       demoCmd       `cmd:"" help:"Play a whole story on this machine, from issue to audit."`
 	Completion completionCmd `cmd:"" help:"Print a completion script for a shell."`

@@ -86,7 +86,7 @@ func onstageAt(t *testing.T, now func() time.Time) *stage {
 		defer close(done)
 		index.Project(ctx, l, x, log, nil)
 	}()
-	api := httpapi.New(teller.New(l, pipeline, x, log), log, s.now, func() bool { return true })
+	api := httpapi.New(teller.New(l, pipeline, x, log), log, s.now, func() bool { return true }).With(apitest.Evidence(t, l))
 	server := httptest.NewServer(apitest.Handler(t, api.Handler()))
 	s.server = server.URL
 	t.Cleanup(func() {

@@ -78,7 +78,7 @@ func (c *CheckConfig) Run(ctx context.Context, k *kong.Context) error {
 	for _, flag := range flags {
 		r.Settings = append(r.Settings, setting{flag.Name, masked(flag), origin(k, flag)})
 	}
-	r.Checks = append(c.checkData(), c.checkCertificate()...)
+	r.Checks = append(append(c.checkData(), c.checkLog()...), c.checkCertificate()...)
 	for _, flag := range flags {
 		r.Checks = append(r.Checks, checkFlag(ctx, flag)...)
 	}
@@ -308,7 +308,7 @@ func (c *CheckConfig) checkData() []check {
 	case err != nil:
 		return []check{failed("data", "%v", err)}
 	}
-	return []check{checkLock(s.Data), checkFile("sealer.key", key)}
+	return []check{checkLock("data", filepath.Join(s.Data, "chain", "lock"), s.Data), checkFile("sealer.key", key)} // see chain.Open
 }
 
 // checkFounding checks what a ledger needs that does not exist yet.
@@ -319,14 +319,19 @@ func (c *CheckConfig) checkFounding() check {
 	if n := uint32(len(c.Settings.Operator)); c.Settings.Threshold < 1 || c.Settings.Threshold > n { //nolint:gosec // a handful
 		return failed("data", "--threshold is from 1 to the number of operators, %d", n)
 	}
-	parent := c.Settings.Data
+	return checkRoom(c.Settings.Data, "a new ledger will be founded in "+c.Settings.Data)
+}
+
+// checkRoom checks that a directory is there, or can be made, and files in it.
+func checkRoom(dir, then string) check {
+	parent := dir
 	for {
 		info, err := os.Stat(parent)
 		switch {
 		case err == nil && !info.IsDir():
 			return failed("data", "%s is not a directory", parent)
 		case err == nil:
-			return writable(parent, c.Settings.Data)
+			return writable(parent, then)
 		case !errors.Is(err, os.ErrNotExist) || parent == filepath.Dir(parent):
 			return failed("data", "%v", err)
 		}
@@ -336,7 +341,7 @@ func (c *CheckConfig) checkFounding() check {
 
 // writable checks that files can be made in a directory, with one that is
 // removed at once.
-func writable(dir, data string) check {
+func writable(dir, then string) check {
 	probe, err := os.CreateTemp(dir, ".tallyd-check-*")
 	if err != nil {
 		return failed("data", "%v", err)
@@ -344,25 +349,24 @@ func writable(dir, data string) check {
 	if err := errors.Join(probe.Close(), os.Remove(probe.Name())); err != nil {
 		return failed("data", "%v", err)
 	}
-	return passed("data", "a new ledger will be founded in %s", data)
+	return passed("data", "%s", then)
 }
 
-// checkLock checks that no other server runs on a directory.
-func checkLock(dir string) check {
-	path := filepath.Join(dir, "chain", "lock") // see chain.Open
+// checkLock checks that no other server runs on a directory, which this lock guards.
+func checkLock(what, path, dir string) check {
 	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
-		return passed("data", "%s is used by no server", dir)
+		return passed(what, "%s is used by no server", dir)
 	}
 	lock := flock.New(path)
 	free, err := lock.TryLock()
 	if err != nil {
-		return failed("data", "%v", err)
+		return failed(what, "%v", err)
 	}
 	if !free {
-		return failed("data", "%s is in use: another tallyd runs on it", dir)
+		return failed(what, "%s is in use: another tallyd runs on it", dir)
 	}
 	if err := lock.Unlock(); err != nil {
-		return failed("data", "%v", err)
+		return failed(what, "%v", err)
 	}
-	return passed("data", "%s is used by no server", dir)
+	return passed(what, "%s is used by no server", dir)
 }

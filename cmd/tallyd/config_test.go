@@ -315,6 +315,7 @@ func TestCheckConfigFindsWhatWouldNotDo(t *testing.T) {
 		"certificate":    {append(operator, "--tls-cert", text, "--tls-key", text), "certificate"},
 		"data":           {nil, "needs an --operator"},
 		"redis":          {append(operator, "--index", "redis", "--redis", "unix://"+filepath.Join(dir, "none")), "no such file"},
+		"log-key":        {append(operator, "--log-key", filepath.Join(dir, "none")), "no such file"},
 		"rate-redis":     {append(operator, "--rate-redis", "unix://"+filepath.Join(dir, "none")), "no such file"},
 	} {
 		args := append([]string{"--listen", "127.0.0.1:0", "--data", filepath.Join(dir, "new")}, c.args...)
@@ -349,6 +350,7 @@ func TestCheckConfigSeesARunningServer(t *testing.T) {
 	require.NoError(t, err, text)
 	require.True(t, r.OK)
 	require.True(t, r.check(t, "sealer.key").OK)
+	require.Contains(t, r.check(t, "log-key").Detail, "can be read")
 	require.NoError(t, os.Chmod(filepath.Join(s.dir, "sealer.key"), 0o640))
 	r, _, err = checked(t, "--listen", "127.0.0.1:0", "--data", s.dir)
 	require.ErrorIs(t, err, errChecks)

@@ -113,7 +113,7 @@ func (e *Edge) open(ctx context.Context, log *slog.Logger, address string) (f *f
 
 // watch has readiness and metrics tell of the server's parts, and serves the
 // metrics if they are asked for.
-func (f *front) watch(ctx context.Context, l ledger.Ledger, p *ledger.Pipeline, x func(context.Context) (metrics.Index, error), caughtUp func() bool) error {
+func (f *front) watch(ctx context.Context, l ledger.Ledger, p *ledger.Pipeline, x func(context.Context) (metrics.Index, error), leaves func() metrics.Log, caughtUp func() bool) error {
 	f.readiness = edge.NewReadiness(f.log, time.Now, reachable(l), func(context.Context) error {
 		if !caughtUp() {
 			return errCatchingUp
@@ -121,7 +121,7 @@ func (f *front) watch(ctx context.Context, l ledger.Ledger, p *ledger.Pipeline, 
 		return nil
 	})
 	err := metrics.Watch(f.registry, metrics.Sources{
-		Head: l.Head, Depth: p.Depth, Index: x, Connections: f.listener.Open, Ready: f.readiness.Ready, Peers: peersOf(l),
+		Head: l.Head, Depth: p.Depth, Index: x, Log: leaves, Connections: f.listener.Open, Ready: f.readiness.Ready, Peers: peersOf(l),
 	})
 	if err != nil || f.MetricsListen == "" {
 		return err

@@ -240,7 +240,7 @@ func TestMetricsTellOfTheServer(t *testing.T) {
 	get(t, h, "http://"+s.address+"/some/path?a=b", "")
 	require.Eventually(t, func() bool {
 		_, text := get(t, h, s.metrics, "")
-		return strings.Contains(text, "\ntally_index_lag_blocks 0\n")
+		return strings.Contains(text, "\ntally_index_lag_blocks 0\n") && strings.Contains(text, "\ntally_log_lag_blocks 0\n")
 	}, time.Minute, 10*time.Millisecond)
 	_, text := get(t, h, s.metrics, "")
 	for _, line := range []string{
@@ -248,7 +248,7 @@ func TestMetricsTellOfTheServer(t *testing.T) {
 		`tally_commands_total{verb="redeem",verdict="accepted"} 1`,
 		`tally_http_requests_total{class="2xx",method="POST",route="/v1/redemptions"} 1`,
 		`tally_http_requests_total{class="4xx",method="GET",route="unmatched"} 1`,
-		"tally_ledger_up 1", "tally_ready 1", "tally_pipeline_depth 0", "tally_index_lag_seconds 0", "tally_index_rebuilds_total 0",
+		"tally_ledger_up 1", "tally_ready 1", "tally_pipeline_depth 0", "tally_index_lag_seconds 0", "tally_index_rebuilds_total 0", "tally_log_leaves 6",
 	} {
 		require.Contains(t, text, line+"\n")
 	}

@@ -14,6 +14,7 @@ import (
 	gethlog "github.com/ethereum/go-ethereum/log"
 	"github.com/gin-gonic/gin"
 
+	"tally/internal/audit/translog"
 	"tally/internal/httpapi"
 	"tally/internal/index"
 	"tally/internal/ledger"
@@ -38,6 +39,7 @@ type Serve struct {
 	Threshold       uint32            `help:"How many operators must agree to change the operators." default:"1" env:"TALLYD_THRESHOLD"`
 	AcceptClockJump bool              `help:"The clock is right although the last block is more than an hour old, as after a long stop." env:"TALLYD_ACCEPT_CLOCK_JUMP"`
 	IndexFlags
+	LogFlags
 	LogLevel slog.Level `help:"debug, info, warn or error." default:"info" env:"TALLYD_LOG_LEVEL"`
 
 	RPC  `embed:""`
@@ -73,6 +75,11 @@ func (s *Serve) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, closeIndex()) }()
+	leaves, err := s.openLog(ctx, l, log)
+	if err != nil {
+		return explain(err)
+	}
+	defer func() { err = errors.Join(err, leaves.close()) }()
 	front, err := s.Edge.open(ctx, log, s.Listen)
 	if err != nil {
 		return err
@@ -92,10 +99,10 @@ func (s *Serve) Run(ctx context.Context) (err error) {
 
 	// An index that is out of reach keeps nobody waiting: the ledger answers.
 	ready := func() bool { return caughtUp.Load() || projector.Stats().Errors > 0 }
-	if err := front.watch(ctx, l, pipeline, indexOf(projector), ready); err != nil {
+	if err := front.watch(ctx, l, pipeline, indexOf(projector), leaves.progress, ready); err != nil {
 		return err
 	}
-	api := httpapi.New(teller.New(l, pipeline, x, log), log, time.Now, front.readiness.Ready)
+	api := httpapi.New(teller.New(l, pipeline, x, log), log, time.Now, front.readiness.Ready).With(leaves.evidence())
 	return front.serve(ctx, api.Handler(), slog.String("ledger", s.Ledger), slog.String("id", l.ID().String()))
 }
 
@@ -153,7 +160,9 @@ func explain(err error) error {
 		return fmt.Errorf("%w: tallyd found founds it", err)
 	case errors.Is(err, fabric.ErrClock):
 		return fmt.Errorf("%w: set this machine's clock, or theirs", err)
-	case errors.Is(err, chain.ErrInUse):
+	case errors.Is(err, translog.ErrKey):
+		return fmt.Errorf("%w: name that of this ledger with --log-key, or choose another --data", err)
+	case errors.Is(err, chain.ErrInUse), errors.Is(err, translog.ErrInUse):
 		return fmt.Errorf("%w: another tallyd runs on it; stop that one, or choose another --data", err)
 	default:
 		return err

@@ -19,6 +19,7 @@ const (
 	matterCampaign               // a campaign's figures, books and issues
 	matterOrder                  // redemptions, holds and captures: one, by reference, or a list
 	matterVoucher                // vouchers, their history, and the commands that touched them
+	matterLog                    // the log's checkpoints and tiles, and the ledger's blocks and proofs
 	matterDelivery               // to bring an issued voucher in, which takes no signature
 	mattersEnd
 )
@@ -40,6 +41,7 @@ func access() [mattersEnd]rule {
 		matterCampaign: {scope: delegation.ReadCampaigns, auditor: true, operator: true},
 		matterOrder:    {parties: true, scope: delegation.ReadRedemptions, auditor: true},
 		matterVoucher:  {parties: true, scope: delegation.ReadVouchers, auditor: true},
+		matterLog:      {auditor: true},
 		matterDelivery: {parties: true, scope: delegation.Relay},
 	}
 }

@@ -27,7 +27,7 @@ type Client struct {
 }
 
 // MaxAnswer is how many bytes of an answer a client reads.
-const MaxAnswer = 16 << 20
+const MaxAnswer = 20 << 20
 
 // ErrNoAnswer says that a request may or may not have arrived.
 var ErrNoAnswer = errors.New("no answer from the server")
@@ -126,18 +126,22 @@ func (c *Client) get(ctx context.Context, path, token string, into any) error {
 }
 
 func (c *Client) post(ctx context.Context, path string, request any, key string) (out voucher.Outcome, err error) {
+	return out, c.postFor(ctx, path, request, key, &out)
+}
+
+func (c *Client) postFor(ctx context.Context, path string, request any, key string, into any) error {
 	raw, err := json.Marshal(request)
 	if err != nil {
-		return out, fmt.Errorf("encode request: %w", err)
+		return fmt.Errorf("encode request: %w", err)
 	}
 	body, err := c.do(ctx, http.MethodPost, path, raw, "", key)
 	if err != nil {
-		return out, err
+		return err
 	}
-	if err := json.Unmarshal(body, &out); err != nil {
-		return out, fmt.Errorf("%w: %w", ErrNoAnswer, err)
+	if err := json.Unmarshal(body, into); err != nil {
+		return fmt.Errorf("%w: %w", ErrNoAnswer, err)
 	}
-	return out, nil
+	return nil
 }
 
 func (c *Client) do(ctx context.Context, method, path string, body []byte, token, key string) (answer []byte, err error) {

@@ -89,6 +89,11 @@ func (c *Client) Redeem(ctx context.Context, r RedemptionRequest, key string) (v
 	return c.post(ctx, "/v1/redemptions", r, key)
 }
 
+// RedeemForReceipt is Redeem, and asks for the receipt, which may be missing.
+func (c *Client) RedeemForReceipt(ctx context.Context, r RedemptionRequest, key string) (answer ReceiptedOutcome, err error) {
+	return answer, c.postFor(ctx, "/v1/redemptions?receipt=1", r, key, &answer)
+}
+
 // Reserve sends a code that reserves and a till's acceptance of it.
 func (c *Client) Reserve(ctx context.Context, r RedemptionRequest, key string) (voucher.Outcome, error) {
 	return c.post(ctx, "/v1/holds", r, key)

@@ -45,7 +45,7 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	require.NoError(r.t, res.Body.Close())
 	res.Body = io.NopCloser(bytes.NewReader(answer))
 	if _, ok := r.kept[r.name]; !ok && res.StatusCode < http.StatusBadRequest && r.name != "" {
-		e := httpapi.Example{Answer: answer}
+		e := httpapi.Example{Answer: exampleAnswer(r.t, res.Header.Get("Content-Type"), answer)}
 		if req.Method == http.MethodPost {
 			e.Request = body
 		}
@@ -53,6 +53,23 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 		r.sent[r.name] = accepted{req.URL.RequestURI(), req.Header.Clone(), body}
 	}
 	return res, nil
+}
+
+// exampleAnswer is an answer as the examples keep it.
+func exampleAnswer(t testing.TB, media string, answer []byte) json.RawMessage {
+	t.Helper()
+	var value any
+	switch {
+	case strings.HasPrefix(media, "application/json"):
+		return answer
+	case strings.HasPrefix(media, "text/plain"):
+		value = string(answer)
+	default:
+		value = answer // in base64
+	}
+	raw, err := json.Marshal(value)
+	require.NoError(t, err)
+	return raw
 }
 
 // play carries out every command once, and asks for what came of it.
@@ -70,12 +87,16 @@ func play(t testing.TB, s *shop) *recorder {
 		s.advance(2 * time.Second)
 		return out
 	}
-	get := func(name string, path string, by ledgertest.Actor) {
+	read := func(name, path, token string) {
 		t.Helper()
 		r.name = name
-		var into json.RawMessage
-		s.getJSON(strings.TrimSpace(path), map[string]string{"Authorization": "Bearer " + s.token(by)}, &into)
+		status, _, answer := s.raw(http.MethodGet, path, "", map[string]string{"Authorization": "Bearer " + token})
+		require.Equal(t, http.StatusOK, status, "%s: %s", name, answer)
 		r.name = ""
+	}
+	get := func(name string, path string, by ledgertest.Actor) {
+		t.Helper()
+		read(name, path, s.token(by))
 	}
 	ctx, c := s.ctx(), s.client
 
@@ -135,7 +156,7 @@ func play(t testing.TB, s *shop) *recorder {
 		d := s.World.Deliver(issue.ID, owners, 0)
 		return s.as(s.Alice).Deliver(ctx, httpapi.DeliveryRequest{Intent: d.Deliver, Path: d.Path})
 	})
-	do("void", func() (voucher.Outcome, error) {
+	last := do("void", func() (voucher.Outcome, error) {
 		end := s.World.Void(s.Merchant, ref)
 		return c.Void(ctx, httpapi.PlacedRequest[voucher.Void]{Intent: end.Void, Signature: intent.FormatSignature(end.Signature)})
 	})
@@ -152,6 +173,15 @@ func play(t testing.TB, s *shop) *recorder {
 	}
 	get("listWallet", "/v1/wallets/"+s.Alice.Address.String()+"/vouchers", s.Alice)
 	get("getHolder", "/v1/wallets/"+s.Alice.Address.String()+"/campaigns/"+id.String(), s.Alice)
+
+	get("getReceipt", "/v1/commands/"+last.ID.String()+"/receipt", s.Merchant) // the log has all then
+	auditor := s.auditorsToken()
+	read("getCheckpoint", "/v1/log/checkpoint", auditor)
+	read("getTile", "/v1/log/tile/0/000.p/2", auditor)
+	if info, err := c.Ledger(ctx); err == nil && info.Chain != nil {
+		read("getBlocks", "/v1/log/blocks?from=1", auditor)
+		read("getProof", "/v1/log/proofs/"+last.Position.String(), auditor)
+	}
 	return r
 }
 

@@ -29,6 +29,8 @@ const (
 	faultWrongLedger
 	faultInvalidCode
 	faultSoldOut
+	faultReceiptPending
+	faultReceiptTooLong
 	faultCurrency
 	faultRateLimited // answered by package edge
 	faultsEnd
@@ -59,6 +61,8 @@ func faults() [faultsEnd]voucher.Refusal {
 		faultWrongLedger:    {Code: "wrong_ledger", Status: rule, Sentence: "The code belongs to another ledger.", Remedy: "Send it to the server of its ledger: see /v1/ledger."},
 		faultInvalidCode:    {Code: "invalid_code", Status: bad, Sentence: "This is not a voucher code.", Remedy: "Scan it again."},
 		faultSoldOut:        {Code: "sold_out", Status: conflict, Sentence: "Sold out.", Remedy: "Every voucher open to claims is taken."},
+		faultReceiptPending: {Code: "receipt_pending", Status: conflict, Sentence: "The log has not reached this command yet.", Remedy: "It was accepted. Ask for its receipt again."},
+		faultReceiptTooLong: {Code: "receipt_too_long", Status: rule, Sentence: "The command does not fit into a receipt.", Remedy: "An auditor's evidence pack has it."},
 		faultCurrency:       {Code: "unknown_currency", Status: rule, Sentence: "The currency is unknown.", Remedy: "Use an ISO 4217 code in force."},
 		faultRateLimited:    {Code: "rate_limited", Status: http.StatusTooManyRequests, Sentence: "Too many requests.", Remedy: "It had no effect. Wait as long as Retry-After says, then send it again."},
 	}

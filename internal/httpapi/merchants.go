@@ -19,9 +19,11 @@ func (s *Server) getLedger(c *gin.Context) {
 	types["EIP712Domain"] = []intent.Field{
 		{Name: "name", Type: "string"}, {Name: "version", Type: "string"}, {Name: "salt", Type: "bytes32"},
 	}
-	c.JSON(http.StatusOK, LedgerInfo{
-		ID: d.Ledger(), Head: head, Time: s.now().Unix(), Domain: d.TypedDomain(), Types: types,
-	})
+	info := LedgerInfo{ID: d.Ledger(), Head: head, Time: s.now().Unix(), Domain: d.TypedDomain(), Types: types}
+	if s.evidence != nil {
+		info.Log, info.Chain = &s.evidence.Log, s.evidence.Chain
+	}
+	c.JSON(http.StatusOK, info)
 }
 
 func (s *Server) getOperators(c *gin.Context) {

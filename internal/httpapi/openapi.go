@@ -20,7 +20,8 @@ var openAPIText []byte
 //go:embed examples.json
 var examplesText []byte
 
-// Example is a request and its answer.
+// Example is a request and its answer. An answer of text is here as a JSON
+// string, one of octets as that of their base64.
 type Example struct {
 	Request json.RawMessage `json:"request,omitempty"`
 	Answer  json.RawMessage `json:"answer"`
@@ -125,8 +126,11 @@ func addExample(operation *yaml.Node, e Example) error {
 			return err
 		}
 	}
-	return exampleOf(member(member(first, "content"), "application/json"), e.Answer)
+	return exampleOf(onlyMedia(member(first, "content")), e.Answer)
 }
+
+// onlyMedia is the media type of an answer that has one.
+func onlyMedia(content *yaml.Node) *yaml.Node { return content.Content[1] }
 
 // exampleOf adds an example to a media type. JSON is YAML.
 func exampleOf(media *yaml.Node, example json.RawMessage) error {

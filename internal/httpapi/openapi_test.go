@@ -54,7 +54,7 @@ func TestOpenAPIHasTheRoutes(t *testing.T) {
 	engine, ok := s.handle.(*gin.Engine)
 	require.True(t, ok)
 	for _, r := range engine.Routes() {
-		routed = append(routed, r.Method+" "+regexp.MustCompile(`:(\w+)`).ReplaceAllString(r.Path, "{$1}"))
+		routed = append(routed, r.Method+" "+regexp.MustCompile(`[:*](\w+)`).ReplaceAllString(r.Path, "{$1}"))
 	}
 	slices.Sort(documented)
 	slices.Sort(routed)

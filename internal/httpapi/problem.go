@@ -131,7 +131,7 @@ func (s *Server) fail(c *gin.Context, err error) {
 		s.log.ErrorContext(c.Request.Context(), "request failed",
 			slog.String("request_id", p.RequestID), slog.String("route", c.FullPath()), slog.Any("error", err))
 	}
-	if p.Status == http.StatusServiceUnavailable || p.Code == faults()[faultKeyInFlight].Code {
+	if p.Status == http.StatusServiceUnavailable || p.Code == faults()[faultKeyInFlight].Code || p.Code == faults()[faultReceiptPending].Code {
 		c.Header("Retry-After", "1")
 	}
 	if p.Status == http.StatusUnauthorized {

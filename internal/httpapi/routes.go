@@ -81,9 +81,15 @@ func (s *Server) routes() []route {
 		{create, "/v1/voids", s.void},
 
 		{get, "/v1/commands/:id", s.getCommand},
+		{get, "/v1/commands/:id/receipt", s.getReceipt},
 		{get, "/v1/vouchers/:voucher", s.getVoucher},
 		{get, "/v1/vouchers/:voucher/history", s.getHistory},
 		{get, "/v1/wallets/:wallet/vouchers", s.listWallet},
 		{get, "/v1/wallets/:wallet/campaigns/:campaign", s.getHolder},
+
+		{get, "/v1/log/checkpoint", s.audited(mediaText, s.getCheckpoint)},
+		{get, "/v1/log/tile/:level/*number", s.audited(mediaOctets, s.getTile)},
+		{get, "/v1/log/blocks", s.audited(mediaOctets, s.getBlocks)},
+		{get, "/v1/log/proofs/:position", s.audited(mediaOctets, s.getProof)},
 	}
 }

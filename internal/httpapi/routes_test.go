@@ -28,7 +28,7 @@ func (c reached) count(id string, status int) {
 // TestEveryOperationTakesItsExample sends what the document has as examples,
 // after they were accepted once, and wants them answered as before.
 func TestEveryOperationTakesItsExample(t *testing.T) {
-	p := newPast(t, newShop(t))
+	p := newPast(t, shopOver(t, embedded(t.TempDir()))) // which has all that there is to ask for
 	for _, o := range p.operations {
 		got := p.ask(p.trial(t, o).plain(t))
 		require.Less(t, got.Code, 300, "%s: %s", o.id, got.Body)

@@ -45,6 +45,8 @@ type Server struct {
 	now    func() time.Time
 	ready  func() bool
 	audits chan struct{} // held by sending: recounting reads the whole ledger, so one at a time
+
+	evidence *Evidence // nil where nothing is handed out
 }
 
 // New is a server. ready says whether it should be sent requests.
@@ -249,6 +251,8 @@ func (s *Server) answer(c *gin.Context, out voucher.Outcome, err error) {
 		s.fail(c, err)
 	case !accepted:
 		s.fail(c, refusalProblem(out.Kind))
+	case c.GetBool(receiptedKey):
+		c.PureJSON(http.StatusCreated, s.receipted(c, out))
 	default:
 		c.Data(http.StatusCreated, "application/json", out.Canonical())
 	}

@@ -104,7 +104,7 @@ func (s *shop) listen(l ledger.Ledger, x index.Index) (stop func()) {
 	s.t.Helper()
 	gin.SetMode(gin.TestMode)
 	log, p := slog.New(slog.DiscardHandler), ledger.NewPipeline(l, 1)
-	s.handle = httpapi.New(teller.New(l, p, x, log), log, s.now, func() bool { return true }).Handler()
+	s.handle = httpapi.New(teller.New(l, p, x, log), log, s.now, func() bool { return true }).With(apitest.Evidence(s.t, l)).Handler()
 	server := httptest.NewServer(s.handle)
 	stop = sync.OnceFunc(func() { server.Close(); p.Close() })
 	s.t.Cleanup(stop)

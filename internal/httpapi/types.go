@@ -70,6 +70,26 @@ type (
 		Time   int64                     `json:"time"` // of this server's clock, Unix seconds
 		Domain intent.TypedDomain        `json:"domain"`
 		Types  map[string][]intent.Field `json:"types"`
+		Log    *LogInfo                  `json:"log,omitempty"`
+		Chain  *ChainInfo                `json:"chain,omitempty"`
+	}
+	// LogInfo names the transparency log of the ledger. What it proves, it proves
+	// to those who have the key from elsewhere.
+	LogInfo struct {
+		Origin string `json:"origin"` // the first line of its checkpoints
+		Key    string `json:"key"`    // as C2SP signed-note writes it
+	}
+	// ChainInfo is what the proofs of an embedded chain are held against, by those
+	// who have it from elsewhere.
+	ChainInfo struct {
+		Genesis  voucher.Hash    `json:"genesis"` // the hash of block 0
+		Sealer   voucher.Address `json:"sealer"`
+		Contract voucher.Address `json:"contract"`
+	}
+	// ReceiptedOutcome is the answer to a redemption that asks for its receipt.
+	ReceiptedOutcome struct {
+		Outcome voucher.Outcome `json:"outcome"`
+		Receipt string          `json:"receipt,omitempty"` // left out where it was not there in time
 	}
 	// OperatorsInfo is who runs the system.
 	OperatorsInfo struct {

@@ -37,6 +37,7 @@ func sources() Sources {
 		Index: func(context.Context) (Index, error) {
 			return Index{Blocks: 2, Since: 1500 * time.Millisecond, Rebuilds: 4}, nil
 		},
+		Log:         func() Log { return Log{Leaves: 12, Reached: voucher.Position{Block: 4}} },
 		Connections: func() int { return 5 },
 		Ready:       func() bool { return true },
 		Peers:       func() []Peer { return []Peer{{Endpoint: "peer1.jasmine:17510", Up: true, Height: 7}} },
@@ -116,6 +117,12 @@ tally_ledger_peer_up{peer="peer1.jasmine:17510"} 1
 # HELP tally_ledger_up 1 if the ledger tells its head, else 0.
 # TYPE tally_ledger_up gauge
 tally_ledger_up 1
+# HELP tally_log_lag_blocks Blocks that the transparency log is behind the ledger.
+# TYPE tally_log_lag_blocks gauge
+tally_log_lag_blocks 3
+# HELP tally_log_leaves Accepted commands that the transparency log has.
+# TYPE tally_log_leaves gauge
+tally_log_leaves 12
 # HELP tally_pipeline_depth Commands that wait for a batch.
 # TYPE tally_pipeline_depth gauge
 tally_pipeline_depth 3

@@ -18,6 +18,7 @@ type Sources struct {
 	Head        func(context.Context) (voucher.Position, error) // of the ledger
 	Depth       func() int                                      // of the pipeline
 	Index       func(context.Context) (Index, error)
+	Log         func() Log
 	Connections func() int
 	Ready       func() bool
 	Peers       func() []Peer // of the ledger's network, at most a handful
@@ -37,11 +38,17 @@ type Index struct {
 	Rebuilds uint64        // since the start
 }
 
+// Log is how far the transparency log is.
+type Log struct {
+	Leaves  int64            // commands that it has
+	Reached voucher.Position // how far it has read the ledger
+}
+
 // state is a collector of what others know.
 type state struct {
 	sources Sources
 
-	up, head, depth, lagBlocks, lagSeconds, rebuilds, connections, ready, peerUp, peerHeight *prometheus.Desc
+	up, head, depth, lagBlocks, lagSeconds, rebuilds, logLeaves, logLag, connections, ready, peerUp, peerHeight *prometheus.Desc
 }
 
 func newState(sources Sources) *state {
@@ -56,6 +63,8 @@ func newState(sources Sources) *state {
 		lagBlocks:   desc("tally_index_lag_blocks", "Blocks that the index is behind the ledger."),
 		lagSeconds:  desc("tally_index_lag_seconds", "How long the index has been behind the ledger."),
 		rebuilds:    desc("tally_index_rebuilds_total", "How often the index was started again."),
+		logLeaves:   desc("tally_log_leaves", "Accepted commands that the transparency log has."),
+		logLag:      desc("tally_log_lag_blocks", "Blocks that the transparency log is behind the ledger."),
 		connections: desc("tally_http_connections", "Open connections."),
 		ready:       desc("tally_ready", "1 if the server says that it is ready, else 0."),
 		peerUp:      desc("tally_ledger_peer_up", "1 if a peer of the ledger's network delivers its blocks, else 0.", "peer"),
@@ -65,7 +74,7 @@ func newState(sources Sources) *state {
 
 // Describe implements prometheus.Collector.
 func (s *state) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{s.up, s.head, s.depth, s.lagBlocks, s.lagSeconds, s.rebuilds, s.connections, s.ready, s.peerUp, s.peerHeight} {
+	for _, d := range []*prometheus.Desc{s.up, s.head, s.depth, s.lagBlocks, s.lagSeconds, s.rebuilds, s.logLeaves, s.logLag, s.connections, s.ready, s.peerUp, s.peerHeight} {
 		to <- d
 	}
 }
@@ -78,9 +87,12 @@ func (s *state) Collect(to chan<- prometheus.Metric) {
 		to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
 	}
 	head, err := s.sources.Head(ctx)
+	log := s.sources.Log()
 	gauge(s.up, truth(err == nil))
+	gauge(s.logLeaves, float64(log.Leaves))
 	if err == nil {
 		gauge(s.head, float64(head.Block))
+		gauge(s.logLag, float64(head.Block-min(head.Block, log.Reached.Block)))
 	}
 	if x, err := s.sources.Index(ctx); err == nil {
 		gauge(s.lagBlocks, float64(x.Blocks))

@@ -202,6 +202,26 @@ func TestAPackGoesOnWhereItWasCutOff(t *testing.T) {
 	require.ErrorIs(t, Write(t.Context(), file, a.source, other), ErrOtherPack)
 }
 
+// TestAFileSaysWhatItWasBegunAs, wherever it was cut off.
+func TestAFileSaysWhatItWasBegunAs(t *testing.T) {
+	a := play(t, few)
+	raw := a.write(t, All())
+	job, ok, err := Begun(bytes.NewReader(raw))
+	require.NoError(t, err)
+	require.True(t, ok)
+	require.Equal(t, Job{Ledger: a.Ledger.ID(), Scope: All(), Checkpoint: a.job.Checkpoint}, job)
+	for size := range raw {
+		job, ok, err := Begun(bytes.NewReader(raw[:size]))
+		require.NoError(t, err, size)
+		require.True(t, !ok || bytes.Equal(job.Checkpoint, a.job.Checkpoint), size)
+	}
+	for _, other := range []string{"x", "tally-pack-2\n", strings.Repeat("x", 100)} {
+		_, ok, err := Begun(strings.NewReader(other))
+		require.ErrorIs(t, err, ErrDamaged)
+		require.False(t, ok)
+	}
+}
+
 // TestTheLiteralIsWrittenAgain takes apart what some earlier build wrote, and
 // writes it byte for byte. That it holds is for the tests of package audit.
 func TestTheLiteralIsWrittenAgain(t *testing.T) {

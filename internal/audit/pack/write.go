@@ -96,7 +96,7 @@ func (w *writer) put(item any) error {
 // the bundle of the first leaf that is not in the pack yet.
 func (w *writer) bundles(ctx context.Context) error {
 	const width = 1 << translog.TileHeight
-	for n := int64(0); n*width < w.job.Tree.N; n++ {
+	for n := w.start(); n*width < w.job.Tree.N; n++ {
 		t := tlog.Tile{H: translog.TileHeight, L: -1, N: n, W: int(min(width, w.job.Tree.N-n*width))}
 		data, err := w.source.Tile(ctx, t)
 		if err != nil {
@@ -116,6 +116,15 @@ func (w *writer) bundles(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// start is the first bundle that is read. Which campaigns are a merchant's is
+// learnt on the way, so of such a scope all is read again.
+func (w *writer) start() int64 {
+	if w.job.Scope.kind == scopeMerchant {
+		return 0
+	}
+	return w.tree.size >> translog.TileHeight
 }
 
 // cut takes the first entry off a bundle.

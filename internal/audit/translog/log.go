@@ -39,6 +39,7 @@ type Log struct {
 
 	mu     sync.RWMutex
 	store  *store
+	read   voucher.Position // how far the ledger was read
 	synced time.Time
 	grew   chan struct{} // closed when the log has grown, and made anew
 	signed []byte        // the checkpoint of signedSize, if that is not zero
@@ -82,6 +83,7 @@ func (l *Log) follow(ctx context.Context) error {
 		return err
 	}
 	for {
+		l.reach(from)
 		head, err := l.ledger.Wait(ctx, from)
 		if err != nil {
 			return fmt.Errorf("wait for the ledger: %w", err)
@@ -182,6 +184,20 @@ func (l *Log) Size() int64 {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	return l.store.size()
+}
+
+func (l *Log) reach(at voucher.Position) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.read = at
+}
+
+// Reached is how far the log has read the ledger: every command that was
+// accepted before is a leaf.
+func (l *Log) Reached() voucher.Position {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.read
 }
 
 // Checkpoint is the signed checkpoint of all leaves so far.

@@ -62,6 +62,8 @@ func TestWhatIsNotDocumentedFailsATest(t *testing.T) {
 		"a problem":              {http.MethodGet, address, "", says{404, asProblem, missing}, ""},
 		"no such route":          {http.MethodGet, "/v1/nothing", "", says{404, asProblem, missing}, ""},
 		"a route of nobody":      {http.MethodGet, "/v1/nothing", "", says{200, asJSON, "{}"}, "not in the document"},
+		"a tile's number":        {http.MethodGet, "/v1/log/tile/0/x001/067.p/8", "", says{200, "application/octet-stream", "x"}, ""},
+		"a tile as text":         {http.MethodGet, "/v1/log/tile/0/000.p/8", "", says{200, "text/plain", "x"}, "answer"},
 		"nonsense taken":         {http.MethodPost, "/v1/claims", claim, says{201, asJSON, "{}"}, "request"},
 		"nonsense refused":       {http.MethodPost, "/v1/claims", claim, says{400, asProblem, missing}, ""},
 		"without a token, taken": {http.MethodGet, address, "no token", says{200, asJSON, good}, "request"},

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"tally/internal/voucher"
+)
+
+type pinsCmd struct {
+	Operator  []voucher.Address `help:"Address of an operator who founded the ledger. Repeat it for more. Needed where the operators were changed since." placeholder:"0x…"`
+	Threshold uint32            `help:"How many of them had to agree." placeholder:"N"`
+}
+
+// Help shows an example.
+func (pinsCmd) Help() string {
+	return `Prints what tally-verify takes as --pins: the ledger's id, the key of its log, who founded it and, of an embedded chain,
+its genesis, sealer and contract. These are the server's own words: compare them with what the operators told you by
+another way, or with what an auditor before you pinned. Then never take them from the server again.
+
+Example:
+
+    tally pins > pins.json`
+}
+
+// Run prints the pins.
+func (c *pinsCmd) Run(ctx context.Context, a *app) error {
+	client := a.client()
+	info, err := client.Ledger(ctx)
+	if err != nil {
+		return err
+	}
+	if a.LedgerID != nil && *a.LedgerID != info.ID {
+		return wrongLedger(*a.LedgerID, info.ID)
+	}
+	if info.Log == nil {
+		return failed("the server has no log")
+	}
+	p := told(info)
+	p.Operators, p.Threshold = c.Operator, c.Threshold
+	if len(p.Operators) == 0 {
+		now, err := client.Operators(ctx)
+		if err != nil {
+			return err
+		}
+		const founded = 1 // the version of operators who never changed
+		if now.Version == founded {
+			p.Operators, p.Threshold = now.Operators, now.Threshold
+		} else {
+			fmt.Fprintln(a.Stderr, "tally: the operators were changed since the founding: to have a whole history replayed, name the first ones with --operator and --threshold")
+		}
+	}
+	if !a.JSON {
+		fmt.Fprintln(a.Stderr, "tally: these are the server's own words: compare them with what the operators told you by another way")
+	}
+	e := json.NewEncoder(a.Stdout)
+	e.SetIndent("", "  ")
+	return e.Encode(p)
+}

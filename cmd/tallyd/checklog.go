@@ -1,0 +1,30 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// checkLog checks the directory of the log, its lock, and the key that is in
+// the data directory: one that --log-key names is checked as every file is.
+func (c *CheckConfig) checkLog() (done []check) {
+	s := &c.Settings
+	if s.Ledger == "memory" {
+		return nil
+	}
+	dir := filepath.Join(s.Data, logDir)
+	if s.Ledger != "evm" { // whose directory is checked already
+		done = append(done, checkRoom(s.Data, "the log is kept in "+dir))
+	}
+	done = append(done, checkLock("log", filepath.Join(dir, "lock"), dir)) // see translog.Open
+	if s.LogKey != "" {
+		return done
+	}
+	key := filepath.Join(s.Data, logKeyFile)
+	if _, err := os.Stat(key); errors.Is(err, fs.ErrNotExist) {
+		return append(done, passed("log-key", "%s will be made", key))
+	}
+	return append(done, checkFile("log-key", key))
+}

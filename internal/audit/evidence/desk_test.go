@@ -1,0 +1,122 @@
+package evidence_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"tally/internal/audit/audittest"
+	"tally/internal/audit/evidence"
+	"tally/internal/audit/evmproof"
+	"tally/internal/audit/receipt"
+	"tally/internal/audit/translog"
+	"tally/internal/ledger/ledgertest"
+	"tally/internal/ledger/memory"
+	"tally/internal/voucher"
+)
+
+func TestEveryReceiptThatIsHandedOutHolds(t *testing.T) {
+	a := audittest.Open(t)
+	desk := evidence.NewDesk(a.Ledger, a.Log)
+	for _, out := range audittest.Play(a.World) {
+		raw, err := desk.Receipt(t.Context(), out.Position)
+		require.NoError(t, err)
+		entry, _, err := receipt.Verify(raw, a.Pins())
+		require.NoError(t, err)
+		require.Equal(t, out.Canonical(), entry.Outcome.Canonical())
+		proof, err := desk.Proof(t.Context(), out.Position)
+		require.NoError(t, err)
+		require.NotEmpty(t, proof)
+	}
+}
+
+func TestRunsOfBlocksAreTheWholeChain(t *testing.T) {
+	a := audittest.Open(t)
+	desk := evidence.NewDesk(a.Ledger, a.Log)
+	audittest.Play(a.World)
+	for i := range evidence.MaxBlocks {
+		a.World.Must(a.World.Admit(voucher.Address{1: byte(i), 2: 1}, "a block each"))
+	}
+	head, err := a.Ledger.Head(t.Context())
+	require.NoError(t, err)
+	verifier, parent := evmproof.NewVerifier(*a.Pins().EVM), a.Pins().EVM.Genesis
+	next, runs := uint64(1), 0
+	for ; next < head.Block; runs++ {
+		raw, err := desk.Blocks(t.Context(), next)
+		require.NoError(t, err)
+		blocks, err := evidence.ReadBlocks(raw)
+		require.NoError(t, err)
+		for _, b := range blocks {
+			block, err := verifier.Block(b.Header, b.Receipts, parent)
+			require.NoError(t, err, "block %d", next)
+			parent = block.Hash
+			next++
+		}
+	}
+	require.Greater(t, runs, 1)
+	require.Equal(t, head.Block, next)
+}
+
+func TestWhatIsNotThereIsNotHandedOut(t *testing.T) {
+	a := audittest.Open(t)
+	desk := evidence.NewDesk(a.Ledger, a.Log)
+	out := audittest.Play(a.World)[0]
+	head, err := a.Ledger.Head(t.Context())
+	require.NoError(t, err)
+	at := out.Position
+	for _, nothing := range []voucher.Position{
+		{}, head, {Block: head.Block + 7}, {Block: at.Block, Tx: at.Tx, Item: at.Item + 500}, {Block: at.Block, Tx: at.Tx + 500},
+	} {
+		_, err := desk.Receipt(t.Context(), nothing)
+		require.ErrorIs(t, err, translog.ErrNotThere, nothing)
+		_, err = desk.Proof(t.Context(), nothing)
+		require.ErrorIs(t, err, translog.ErrNotThere, nothing)
+	}
+	for _, number := range []uint64{0, head.Block, head.Block + 1, 1<<64 - 1} {
+		_, err := desk.Blocks(t.Context(), number)
+		require.ErrorIs(t, err, translog.ErrNotThere, number)
+	}
+}
+
+// TestALedgerWithoutBlocksHasReceiptsWithoutItsOwnProof: the log's word is all there is.
+func TestALedgerWithoutBlocksHasReceiptsWithoutItsOwnProof(t *testing.T) {
+	l, err := memory.New(ledgertest.LedgerID(1), ledgertest.Operators(), 1, ledgertest.Start)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, l.Close()) })
+	log := audittest.Follow(t, l)
+	w := ledgertest.NewWorld(t, l, ledgertest.Start)
+	out := w.Must(w.Admit(w.Merchant.Address, "Jasmine & Co"))
+	desk := evidence.NewDesk(l, log)
+	raw, err := desk.Receipt(t.Context(), out.Position)
+	require.NoError(t, err)
+	_, r, err := receipt.Verify(raw, receipt.Pins{Ledger: l.ID(), Log: log.Key()})
+	require.NoError(t, err)
+	require.Empty(t, r.Proof)
+	_, err = desk.Proof(t.Context(), out.Position)
+	require.ErrorIs(t, err, translog.ErrNotThere)
+	_, err = desk.Blocks(t.Context(), 1)
+	require.ErrorIs(t, err, translog.ErrNotThere)
+}
+
+func TestNobodyWaitsForTheLogForever(t *testing.T) {
+	a := audittest.Open(t)
+	out := a.World.Must(a.World.Admit(a.World.Merchant.Address, "Jasmine & Co"))
+	key, err := translog.LoadKey(t.TempDir()+"/log.key", a.Ledger.ID())
+	require.NoError(t, err)
+	still, err := translog.Open(a.Ledger, t.TempDir(), key, nil) // nobody runs it
+	require.NoError(t, err)
+	defer func() { require.NoError(t, still.Close()) }()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	_, err = evidence.NewDesk(a.Ledger, still).Receipt(ctx, out.Position)
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+}
+
+func TestWhatIsNoRunOfBlocks(t *testing.T) {
+	for _, raw := range []string{"", "\x01", "\xc0", "\xc2\x80\x80", "\xff\xff", "\xc3\x80\xc0"} {
+		_, err := evidence.ReadBlocks([]byte(raw))
+		require.ErrorIs(t, err, evidence.ErrBlocks, "%x", raw)
+	}
+}

@@ -1,0 +1,78 @@
+package apitest
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"encoding/base64"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"golang.org/x/mod/sumdb/note"
+
+	"tally/internal/audit/evidence"
+	"tally/internal/audit/translog"
+	"tally/internal/httpapi"
+	"tally/internal/ledger"
+	"tally/internal/voucher"
+)
+
+// Evidence is that of a ledger, whose log is derived until the test ends. Its
+// key is always the same for a ledger's id. Of an embedded chain it has blocks
+// and proofs, and names no pins.
+func Evidence(t testing.TB, l ledger.Ledger) httpapi.Evidence {
+	t.Helper()
+	log, err := translog.Open(l, t.TempDir(), logKey(t, l.ID()), slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() { defer close(done); log.Run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		<-done
+		if err := log.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	desk := evidence.NewDesk(l, log)
+	e := httpapi.Evidence{
+		Log:        httpapi.LogInfo{Origin: translog.Origin(l.ID()), Key: log.Key()},
+		Checkpoint: log.Checkpoint, Tile: log.Tile, Receipt: desk.Receipt, Blocks: desk.Blocks, Proof: desk.Proof,
+	}
+	if _, ok := l.(ledger.Prover); ok {
+		e.Chain = &httpapi.ChainInfo{}
+	}
+	return e
+}
+
+// logKey is a key of a ledger's log, of a seed that is no secret.
+func logKey(t testing.TB, id voucher.Hash) translog.Key {
+	t.Helper()
+	seed := bytes.Repeat([]byte{7}, ed25519.SeedSize)
+	public, ok := ed25519.NewKeyFromSeed(seed).Public().(ed25519.PublicKey)
+	if !ok {
+		t.Fatal("no public key")
+	}
+	origin := translog.Origin(id)
+	verifier, err := note.NewEd25519VerifierKey(origin, public)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const ed25519Algorithm = 1
+	hash := strings.Split(verifier, "+")[1]
+	private := "PRIVATE+KEY+" + origin + "+" + hash + "+" + base64.StdEncoding.EncodeToString(append([]byte{ed25519Algorithm}, seed...))
+	path := filepath.Join(t.TempDir(), "log.key")
+	if err := os.WriteFile(path, []byte(private+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	key, err := translog.LoadKey(path, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
+}

@@ -1,0 +1,249 @@
+package httpapi_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/mod/sumdb/tlog"
+
+	"tally/internal/audit/evidence"
+	"tally/internal/audit/receipt"
+	"tally/internal/audit/translog"
+	"tally/internal/delegation"
+	"tally/internal/httpapi"
+	"tally/internal/httpapi/apitest"
+	indexmemory "tally/internal/index/memory"
+	"tally/internal/ledger"
+	"tally/internal/ledger/ledgertest"
+	"tally/internal/teller"
+	"tally/internal/voucher"
+)
+
+// pins are what an auditor of this shop has pinned.
+func (s *shop) pins() receipt.Pins {
+	s.t.Helper()
+	info, err := s.client.Ledger(s.ctx())
+	require.NoError(s.t, err)
+	require.Equal(s.t, translog.Origin(info.ID), info.Log.Origin)
+	return receipt.Pins{Ledger: info.ID, Log: info.Log.Key}
+}
+
+func TestAReceiptIsForWhoeverMayReadTheCommand(t *testing.T) {
+	s, _, _, sale := sold(t)
+	text, _ := s.delegate(s.Merchant, scoped(1, delegation.ReadRedemptions))
+	elsewhere, _ := s.delegate(s.Merchant, scoped(2, delegation.ReadRedemptions))
+	for name, token := range map[string]string{
+		"the owner": s.token(s.Alice), "the till": s.token(s.Till), "the merchant": s.token(s.Merchant),
+		"the point of sale": text, "an auditor": s.auditorsToken(),
+	} {
+		raw, err := s.client.As(token).Receipt(s.ctx(), sale.ID)
+		require.NoError(t, err, name)
+		entry, _, err := receipt.Verify(raw, s.pins())
+		require.NoError(t, err, name)
+		require.Equal(t, sale.Canonical(), entry.Outcome.Canonical())
+	}
+	for name, token := range map[string]string{
+		"a stranger": s.token(s.Bob), "another store's": elsewhere, "the operator": s.token(s.Operator),
+	} {
+		_, err := s.client.As(token).Receipt(s.ctx(), sale.ID)
+		requireProblem(t, http.StatusNotFound, "not_found", err)
+		require.Error(t, err, name)
+	}
+}
+
+func TestASaleIsAnsweredWithItsReceiptWhereItIsAskedFor(t *testing.T) {
+	s := newShop(t)
+	ref := s.claim(s.Alice, s.create(3, nil), 0)
+	sale := s.sale(s.Alice, s.Offer(s.Alice, ref), s.Till, 1, "sale 1")
+	body, err := json.Marshal(sale)
+	require.NoError(t, err)
+	key := map[string]string{"Idempotency-Key": "sale 1"}
+	status, code, _ := s.raw(http.MethodPost, "/v1/redemptions?receipt=yes", string(body), key)
+	require.Equal(t, http.StatusBadRequest, status)
+	require.Equal(t, "invalid_request", code)
+
+	first, err := s.client.RedeemForReceipt(s.ctx(), sale, "sale 1")
+	require.NoError(t, err)
+	entry, _, err := receipt.Verify([]byte(first.Receipt), s.pins())
+	require.NoError(t, err)
+	require.Equal(t, first.Outcome.Canonical(), entry.Outcome.Canonical())
+
+	again, err := s.client.RedeemForReceipt(s.ctx(), sale, "sale 1")
+	require.NoError(t, err)
+	require.Equal(t, first, again)
+	plain, err := s.client.Redeem(s.ctx(), sale, "sale 1")
+	require.NoError(t, err)
+	require.Equal(t, first.Outcome.Canonical(), plain.Canonical())
+	_, _, text := s.raw(http.MethodPost, "/v1/redemptions?receipt=1", string(body), key)
+	require.Contains(t, text, string(plain.Canonical()), "the outcome's bytes are the same")
+
+	refused := s.sale(s.Alice, s.Offer(s.Alice, ref), s.Till, 1, "sale 2")
+	_, err = s.client.RedeemForReceipt(s.ctx(), refused, "sale 2")
+	requireProblem(t, http.StatusConflict, "already_used", err)
+}
+
+// TestASaleDoesNotWaitForTheLogForever serves a log that stands still.
+func TestASaleDoesNotWaitForTheLogForever(t *testing.T) {
+	s := newShop(t)
+	ref := s.claim(s.Alice, s.create(3, nil), 0)
+	key, err := translog.LoadKey(t.TempDir()+"/log.key", s.Ledger.ID())
+	require.NoError(t, err)
+	still, err := translog.Open(s.Ledger, t.TempDir(), key, slog.New(slog.DiscardHandler))
+	require.NoError(t, err)
+	defer func() { require.NoError(t, still.Close()) }()
+	client := s.beside(httpapi.Evidence{Receipt: evidence.NewDesk(s.Ledger, still).Receipt})
+
+	answer, err := client.RedeemForReceipt(s.ctx(), s.sale(s.Alice, s.Offer(s.Alice, ref), s.Till, 1, "sale 1"), "sale 1")
+	require.NoError(t, err)
+	require.Empty(t, answer.Receipt)
+	_, err = client.As(s.token(s.Alice)).Receipt(s.ctx(), answer.Outcome.ID)
+	requireProblem(t, http.StatusConflict, "receipt_pending", err)
+	_, err = client.As(s.token(s.Bob)).Receipt(s.ctx(), answer.Outcome.ID)
+	requireProblem(t, http.StatusNotFound, "not_found", err)
+}
+
+func TestWhatDoesNotFitIntoAReceiptIsSaidSo(t *testing.T) {
+	s, _, _, sale := sold(t)
+	client := s.beside(httpapi.Evidence{Receipt: func(context.Context, voucher.Position) ([]byte, error) {
+		return nil, httpapi.ErrReceiptTooLong
+	}})
+	_, err := client.As(s.token(s.Alice)).Receipt(s.ctx(), sale.ID)
+	requireProblem(t, http.StatusUnprocessableEntity, "receipt_too_long", err)
+}
+
+// beside is a client of another server over the same ledger, with other evidence.
+func (s *shop) beside(e httpapi.Evidence) *httpapi.Client {
+	s.t.Helper()
+	log, x, p := slog.New(slog.DiscardHandler), indexmemory.New(), ledger.NewPipeline(s.Ledger, 1)
+	s.project(s.Ledger, x)
+	server := httptest.NewServer(httpapi.New(teller.New(s.Ledger, p, x, log), log, s.now, func() bool { return true }).With(e).Handler())
+	s.t.Cleanup(func() { server.Close(); p.Close() })
+	return httpapi.NewClient(server.URL, &http.Client{Transport: apitest.Transport(s.t, server.Client().Transport)})
+}
+
+func TestTheLogIsForAuditors(t *testing.T) {
+	s, _, _, sale := sold(t)
+	stranger := bare(t, s.answer(http.MethodGet, "/v1/commands/"+sale.ID.String(), "", map[string]string{"Authorization": "Bearer " + s.token(s.Bob)}))
+	text, _ := s.delegate(s.Merchant, whole)
+	for _, path := range []string{"checkpoint", "tile/0/000.p/1", "blocks?from=1", "proofs/" + sale.Position.String()} {
+		for name, token := range map[string]string{
+			"a stranger": s.token(s.Bob), "the operator": s.token(s.Operator), "the merchant": s.token(s.Merchant), "its point of sale": text,
+		} {
+			got := s.answer(http.MethodGet, "/v1/log/"+path, "", map[string]string{"Authorization": "Bearer " + token})
+			require.Equal(t, stranger, bare(t, got), "%s: %s", name, path)
+		}
+	}
+	_, err := s.client.As(s.auditorsToken()).Checkpoint(s.ctx())
+	require.NoError(t, err)
+}
+
+// TestAnyClientOfTilesReadsTheLog reads it by sumdb's own client of tiles, and
+// with it every entry.
+func TestAnyClientOfTilesReadsTheLog(t *testing.T) {
+	s := newShop(t)
+	for i := range 300 {
+		s.Must(s.Admit(voucher.Address{1: byte(i), 2: byte(i >> 8), 3: 1}, "a leaf each"))
+	}
+	last := s.Must(s.Admit(s.Bob.Address, "the last"))
+	auditor := s.client.As(s.auditorsToken())
+	_, err := auditor.Receipt(s.ctx(), last.ID) // the log has all then
+	require.NoError(t, err)
+	raw, err := auditor.Checkpoint(s.ctx())
+	require.NoError(t, err)
+	head, err := receipt.OpenCheckpoint(raw, s.pins())
+	require.NoError(t, err)
+	hashes := tlog.TileHashReader(head.Tree, &httpTiles{s.ctx(), auditor})
+	var next int64
+	for first := int64(0); first < head.Tree.N; first += 256 {
+		bundle, err := auditor.Tile(s.ctx(), tlog.Tile{H: 8, L: -1, N: first / 256, W: int(min(256, head.Tree.N-first))})
+		require.NoError(t, err)
+		for len(bundle) > 0 {
+			size := int(bundle[0])<<8 | int(bundle[1])
+			leaf, err := hashes.ReadHashes([]int64{tlog.StoredHashIndex(0, next)})
+			require.NoError(t, err)
+			require.Equal(t, leaf[0], tlog.RecordHash(bundle[2:2+size]), "leaf %d", next)
+			bundle = bundle[2+size:]
+			next++
+		}
+	}
+	require.Equal(t, head.Tree.N, next)
+}
+
+// httpTiles reads a log's tiles over HTTP.
+type httpTiles struct {
+	ctx    context.Context //nolint:containedctx // the library's interface has none
+	client *httpapi.Client
+}
+
+func (h *httpTiles) Height() int { return translog.TileHeight }
+
+func (h *httpTiles) ReadTiles(wanted []tlog.Tile) (all [][]byte, err error) {
+	for _, t := range wanted {
+		raw, err := h.client.Tile(h.ctx, t)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, raw)
+	}
+	return all, nil
+}
+
+func (h *httpTiles) SaveTiles([]tlog.Tile, [][]byte) {}
+
+// TestOnlyWhatNeverChangesMayBeKept looks at what caches are told.
+func TestOnlyWhatNeverChangesMayBeKept(t *testing.T) {
+	s := newShop(t)
+	for i := range 256 {
+		s.Must(s.Admit(voucher.Address{1: byte(i), 3: 1}, "a leaf each"))
+	}
+	last := s.Must(s.Admit(s.Bob.Address, "the last"))
+	token := s.auditorsToken()
+	_, err := s.client.As(token).Receipt(s.ctx(), last.ID) // the log has all then
+	require.NoError(t, err)
+	for path, want := range map[string]string{
+		"checkpoint":            "no-store",
+		"tile/0/000":            "private, max-age=31536000, immutable",
+		"tile/entries/000":      "private, max-age=31536000, immutable",
+		"tile/0/000.p/3":        "no-store",
+		"tile/1/000.p/1":        "no-store",
+		"tile/0/001":            "no-store", // not there yet
+		"tile/0/x001/000":       "no-store",
+		"tile/0/000.p/0":        "no-store",
+		"tile/0/0":              "no-store",
+		"tile/64/000":           "no-store",
+		"tile/data/000":         "no-store",
+		"tile/entries/000.p/1/": "no-store",
+	} {
+		res := s.answer(http.MethodGet, "/v1/log/"+path, "", map[string]string{"Authorization": "Bearer " + token})
+		require.NoError(t, res.Body.Close())
+		require.Equal(t, want, res.Header.Get("Cache-Control"), path)
+	}
+}
+
+// TestAnAuditorTakesTheChainAway reads every block and a proof of an embedded ledger.
+func TestAnAuditorTakesTheChainAway(t *testing.T) {
+	s := shopOver(t, embedded(t.TempDir()))
+	out := s.Must(s.Admit(ledgertest.NewActor("somebody").Address, "Somebody"))
+	auditor := s.client.As(s.auditorsToken())
+	run, err := auditor.Blocks(s.ctx(), 1)
+	require.NoError(t, err)
+	blocks, err := evidence.ReadBlocks(run)
+	require.NoError(t, err)
+	require.Len(t, blocks, int(out.Position.Block))
+	second, err := auditor.Blocks(s.ctx(), 2)
+	require.NoError(t, err)
+	require.True(t, bytes.HasSuffix(run, second))
+	_, err = auditor.Blocks(s.ctx(), out.Position.Block+1)
+	requireProblem(t, http.StatusNotFound, "not_found", err)
+	proof, err := auditor.Proof(s.ctx(), out.Position)
+	require.NoError(t, err)
+	require.NotEmpty(t, proof)
+	_, err = auditor.Proof(s.ctx(), voucher.Position{Block: out.Position.Block, Tx: 9})
+	requireProblem(t, http.StatusNotFound, "not_found", err)
+}
