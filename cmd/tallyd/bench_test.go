@@ -242,6 +242,7 @@ func (m *bench) measure(way string, clients, n int, l ledger.Ledger, batches int
 		Stages: stagesBetween(before, m.scrape()),
 	}
 	r.Cost = spent(m.b, m.network, m.dir).each(used, r.Accepted)
+	fmt.Fprintf(os.Stderr, "%s, %d clients, %s transactions: %.0f redemptions/s\n", r.Consensus, r.Clients, r.Way, r.PerSecond)
 	return r
 }
 
