@@ -24,7 +24,14 @@ const (
 // call asks the contract at the final block.
 func (l *Ledger) call(ctx context.Context, data []byte) ([]byte, error) {
 	return again(ctx, l, func(final block) ([]byte, error) {
-		return l.node.call(ctx, message{To: &l.contract, Data: data}, final.Hash)
+		return l.known.ask(ctx, final.Hash, data, func() ([]byte, error) {
+			done, err := l.turn(ctx)
+			if err != nil {
+				return nil, err
+			}
+			defer done()
+			return l.node.call(ctx, message{To: &l.contract, Data: data}, final.Hash)
+		})
 	})
 }
 
@@ -50,6 +57,16 @@ var errReplaced = errors.New("the block was replaced")
 
 // Outcome implements ledger.Reader.
 func (l *Ledger) Outcome(ctx context.Context, id voucher.Hash) (voucher.Outcome, bool, error) {
+	done, err := l.turn(ctx)
+	if err != nil {
+		return voucher.Outcome{}, false, err
+	}
+	defer done()
+	return l.first(ctx, id)
+}
+
+// first is Outcome for those who send, who wait for no reader.
+func (l *Ledger) first(ctx context.Context, id voucher.Hash) (voucher.Outcome, bool, error) {
 	found, err := again(ctx, l, func(final block) (*voucher.Outcome, error) { return l.outcome(ctx, id, final) })
 	if err != nil || found == nil {
 		return voucher.Outcome{}, false, err

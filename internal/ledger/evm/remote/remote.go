@@ -91,6 +91,8 @@ type Ledger struct {
 	logs     evm.Logs
 	domain   *intent.Domain
 	lanes    []*lane
+	known    known
+	reads    chan struct{} // holds one token for each read under way
 
 	stop    context.CancelFunc
 	running sync.WaitGroup
@@ -125,7 +127,8 @@ func connect(ctx context.Context, opts Options) (*Ledger, *big.Int, error) {
 	}
 	l := &Ledger{
 		node: n, contract: opts.Contract, from: opts.FromBlock, stopped: make(chan struct{}),
-		logs: evm.NewLogs(opts.Contract),
+		reads: make(chan struct{}, MaxReads),
+		logs:  evm.NewLogs(opts.Contract),
 		tracker: &tracker{
 			node: n, finality: opts.Finality, every: opts.Poll, log: opts.Log,
 			nudge: make(chan struct{}, 1), changed: make(chan struct{}),

@@ -81,7 +81,7 @@ func (f firsts) Outcome(ctx context.Context, id voucher.Hash) (voucher.Outcome, 
 	if f.failed != nil || !f.accepted[id] {
 		return voucher.Outcome{}, false, f.failed
 	}
-	return f.Ledger.Outcome(ctx, id)
+	return f.Ledger.first(ctx, id)
 }
 
 // someFinal tells whether any outcome is known.
