@@ -85,17 +85,23 @@ func (a *app) connectAs(ctx context.Context, name string) (*session, *ecdsa.Priv
 	return s, key, err
 }
 
+// reading is connectAs with a client that shows the server who asks.
+func (a *app) reading(ctx context.Context, name string) (*session, *ecdsa.PrivateKey, *httpapi.Client, error) {
+	s, key, err := a.connectAs(ctx, name)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	token, err := s.token(key)
+	return s, key, s.client.As(token), err
+}
+
 // clientAs is a client that shows who asks, if a key is named.
 func (a *app) clientAs(ctx context.Context, name string) (*httpapi.Client, error) {
 	if name == "" {
 		return a.client(), nil
 	}
-	s, key, err := a.connectAs(ctx, name)
-	if err != nil {
-		return nil, err
-	}
-	token, err := s.token(key)
-	return s.client.As(token), err
+	_, _, client, err := a.reading(ctx, name)
+	return client, err
 }
 
 func wrongLedger(want, got voucher.Hash) error {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/ecdsa"
 	"fmt"
 
 	"tally/internal/httpapi"
@@ -88,6 +89,26 @@ type Holder struct {
 	ID       voucher.Hash `arg:"" help:"The hold's id: the command that placed it, 0x…"`
 }
 
+// held is what a hold has reserved, and for whom.
+type held struct {
+	merchant voucher.Address
+	vouchers []voucher.VoucherHeld // ascending
+}
+
+// open connects, and finds the till's key and what is held.
+func (h Holder) open(ctx context.Context, a *app) (s *session, till *ecdsa.PrivateKey, of held, err error) {
+	if of.merchant, err = a.address(h.Merchant); err != nil {
+		return nil, nil, of, err
+	}
+	s, till, client, err := a.reading(ctx, h.As)
+	if err != nil {
+		return nil, nil, of, err
+	}
+	hold, err := client.Hold(ctx, h.ID)
+	of.vouchers = heldOf(hold)
+	return s, till, of, err
+}
+
 type holdCaptureCmd struct {
 	Holder   `embed:""`
 	Amount   string           `required:"" help:"The order before discounts, 64.00 for one." placeholder:"MONEY"`
@@ -108,29 +129,17 @@ Example:
 
 // Run captures.
 func (c *holdCaptureCmd) Run(ctx context.Context, a *app) error {
-	merchant, err := a.address(c.Merchant)
-	if err != nil {
-		return err
-	}
-	s, till, err := a.connectAs(ctx, c.As)
-	if err != nil {
-		return err
-	}
-	token, err := s.token(till)
-	if err != nil {
-		return err
-	}
-	hold, err := s.client.As(token).Hold(ctx, c.ID)
+	s, till, h, err := c.open(ctx, a)
 	if err != nil {
 		return err
 	}
 	in := voucher.Capture{
-		Hold: c.ID, Merchant: merchant, Till: intent.Address(till), Store: c.Store, Currency: c.Currency, Deadline: s.deadline(),
+		Hold: c.ID, Merchant: h.merchant, Till: intent.Address(till), Store: c.Store, Currency: c.Currency, Deadline: s.deadline(),
 	}
 	if in.Amount, err = parseMoney(c.Amount, c.Currency); err != nil {
 		return err
 	}
-	if in.Takes, err = c.takes(heldOf(hold)); err != nil {
+	if in.Takes, err = c.takes(h.vouchers); err != nil {
 		return err
 	}
 	sold := sale{accept: voucher.Accept{Currency: c.Currency}}
@@ -178,26 +187,14 @@ func (holdReleaseCmd) Help() string {
 
 // Run releases.
 func (c *holdReleaseCmd) Run(ctx context.Context, a *app) error {
-	merchant, err := a.address(c.Merchant)
-	if err != nil {
-		return err
-	}
-	s, till, err := a.connectAs(ctx, c.As)
-	if err != nil {
-		return err
-	}
-	token, err := s.token(till)
-	if err != nil {
-		return err
-	}
-	hold, err := s.client.As(token).Hold(ctx, c.ID)
+	s, till, h, err := c.open(ctx, a)
 	if err != nil {
 		return err
 	}
 	in := voucher.Release{
-		Hold: c.ID, Merchant: merchant, Till: intent.Address(till), Store: c.Store, Deadline: s.deadline(),
+		Hold: c.ID, Merchant: h.merchant, Till: intent.Address(till), Store: c.Store, Deadline: s.deadline(),
 	}
-	for _, of := range heldOf(hold) {
+	for _, of := range h.vouchers {
 		in.Vouchers = append(in.Vouchers, refOf(of))
 	}
 	out, err := send(ctx, s, till, in, s.client.Release)

@@ -44,15 +44,11 @@ func (c *issueSendCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	s, key, err := a.connectAs(ctx, c.As)
+	s, key, client, err := a.reading(ctx, c.As)
 	if err != nil {
 		return err
 	}
-	token, err := s.token(key)
-	if err != nil {
-		return err
-	}
-	campaign, err := s.client.As(token).Campaign(ctx, c.Campaign)
+	campaign, err := client.Campaign(ctx, c.Campaign)
 	if err != nil {
 		return err
 	}

@@ -34,15 +34,11 @@ func (c *rollbackCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	s, key, err := a.connectAs(ctx, c.As)
+	s, key, client, err := a.reading(ctx, c.As)
 	if err != nil {
 		return err
 	}
-	token, err := s.token(key)
-	if err != nil {
-		return err
-	}
-	so, err := s.client.As(token).Returned(ctx, c.ID)
+	so, err := client.Returned(ctx, c.ID)
 	if err != nil {
 		return err
 	}
