@@ -113,7 +113,7 @@ func (s *Serve) tls(log *slog.Logger) (*tls.Config, error) {
 	return certificate.Config(), nil
 }
 
-func (s *Serve) handler(w *witness.Witness, log *slog.Logger, m *metrics, readiness *edge.Readiness) http.Handler {
+func (s *Serve) handler(w *witness.Witness, log *slog.Logger, m *watched, readiness *edge.Readiness) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/", witness.Handler(w, log, m.count))
 	mux.HandleFunc("GET /healthz", func(http.ResponseWriter, *http.Request) {})

@@ -69,6 +69,6 @@ func (r *demoRedis) stop() error {
 		return nil
 	}
 	_ = r.process.Process.Kill() // it keeps nothing
-	_ = r.process.Wait()
+	_ = r.process.Wait()         // it says that it was killed
 	return os.RemoveAll(r.dir)
 }

@@ -2,14 +2,31 @@ package main
 
 import (
 	"context"
+	"crypto/ecdsa"
 
+	"tally/internal/httpapi"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
 
-type operatorSuspendCmd struct {
+// Operated is a merchant that an operator does something about.
+type Operated struct {
 	As       string `required:"" help:"The operator's key." placeholder:"KEY"`
 	Merchant string `required:"" help:"The merchant: its address, or the name of its root key." placeholder:"ADDRESS|KEY"`
+}
+
+// open connects, and finds the operator's key and the merchant as it is now.
+func (o Operated) open(ctx context.Context, a *app) (*session, *ecdsa.PrivateKey, httpapi.MerchantInfo, error) {
+	s, key, err := a.connectAs(ctx, o.As)
+	if err != nil {
+		return nil, nil, httpapi.MerchantInfo{}, err
+	}
+	m, err := s.merchant(ctx, a, o.Merchant)
+	return s, key, m, err
+}
+
+type operatorSuspendCmd struct {
+	Operated `embed:""`
 	Reason   string `required:"" help:"Why; everybody who reads the ledger sees it." placeholder:"TEXT"`
 }
 
@@ -25,11 +42,7 @@ Example:
 
 // Run stops a merchant.
 func (c *operatorSuspendCmd) Run(ctx context.Context, a *app) error {
-	s, key, err := a.connectAs(ctx, c.As)
-	if err != nil {
-		return err
-	}
-	m, err := s.merchant(ctx, a, c.Merchant)
+	s, key, m, err := c.open(ctx, a)
 	if err != nil {
 		return err
 	}
@@ -44,8 +57,7 @@ func (c *operatorSuspendCmd) Run(ctx context.Context, a *app) error {
 }
 
 type operatorReinstateCmd struct {
-	As       string `required:"" help:"The operator's key." placeholder:"KEY"`
-	Merchant string `required:"" help:"The merchant: its address, or the name of its root key." placeholder:"ADDRESS|KEY"`
+	Operated `embed:""`
 }
 
 // Help shows an example.
@@ -55,11 +67,7 @@ func (operatorReinstateCmd) Help() string {
 
 // Run ends a suspension.
 func (c *operatorReinstateCmd) Run(ctx context.Context, a *app) error {
-	s, key, err := a.connectAs(ctx, c.As)
-	if err != nil {
-		return err
-	}
-	m, err := s.merchant(ctx, a, c.Merchant)
+	s, key, m, err := c.open(ctx, a)
 	if err != nil {
 		return err
 	}

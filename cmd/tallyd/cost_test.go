@@ -65,7 +65,8 @@ func processorTime(t testing.TB, pid int) float64 {
 	return float64(perTick * (user + system))
 }
 
-// sizeOf is the bytes of a directory's files. One that goes meanwhile counts not.
+// sizeOf is the bytes of a directory's files. One that goes meanwhile counts not,
+// so no error ends the walk.
 func sizeOf(dir string) (size int64) {
 	_ = filepath.WalkDir(dir, func(_ string, entry fs.DirEntry, err error) error {
 		if err == nil && entry.Type().IsRegular() {

@@ -126,7 +126,7 @@ func (f *front) watch(ctx context.Context, l ledger.Ledger, p *ledger.Pipeline, 
 	if err != nil || f.MetricsListen == "" {
 		return err
 	}
-	f.stopMetrics, err = serveMetrics(ctx, f.log, f.MetricsListen, f.registry)
+	f.stopMetrics, err = metrics.Serve(ctx, f.log, nearby(f.MetricsListen), f.registry)
 	return err
 }
 

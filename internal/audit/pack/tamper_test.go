@@ -108,7 +108,7 @@ func everyBit(t *testing.T, raw []byte, step int, judge func(flipped []byte) (st
 		})
 	}
 	all.Wait()
-	_ = bar.Finish()
+	_ = bar.Finish() // the same
 	require.NoError(t, errors.Join(failed...))
 	sum := reasons{}
 	for _, part := range found {

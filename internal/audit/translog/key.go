@@ -71,18 +71,29 @@ func parseKey(private string, ledger voucher.Hash) (Key, error) {
 	if signer.Name() != Origin(ledger) {
 		return Key{}, fmt.Errorf("%w: it is of %s, wanted %s", ErrKey, signer.Name(), Origin(ledger))
 	}
-	const prefix = "PRIVATE+KEY+" // then the name and the hash, which have no plus
-	data, err := base64.StdEncoding.DecodeString(strings.SplitN(strings.TrimPrefix(private, prefix), "+", 3)[2])
+	public, err := VerifierOf(signer.Name(), private)
+	return Key{signer, public}, err
+}
+
+// VerifierOf is the public half of a signer's key, PRIVATE+KEY+<name>+<hash>+<algorithm
+// and seed>, as a note's verifier has it. The error is ErrKey.
+func VerifierOf(name, private string) (string, error) {
+	const prefix = "PRIVATE+KEY+"
+	_, encoded, ok := strings.Cut(strings.TrimPrefix(private, prefix+name+"+"), "+") // the hash has no plus
+	if !ok {
+		return "", ErrKey
+	}
+	data, err := base64.StdEncoding.DecodeString(encoded)
 	if err != nil || len(data) != 1+ed25519.SeedSize {
-		return Key{}, ErrKey
+		return "", ErrKey
 	}
 	key, ok := ed25519.NewKeyFromSeed(data[1:]).Public().(ed25519.PublicKey)
 	if !ok {
-		return Key{}, ErrKey
+		return "", ErrKey
 	}
-	public, err := note.NewEd25519VerifierKey(signer.Name(), key)
+	public, err := note.NewEd25519VerifierKey(name, key)
 	if err != nil {
-		return Key{}, ErrKey
+		return "", ErrKey
 	}
-	return Key{signer, public}, nil
+	return public, nil
 }

@@ -1,9 +1,7 @@
 package witness
 
 import (
-	"crypto/ed25519"
 	"crypto/rand"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"os"
@@ -12,6 +10,8 @@ import (
 
 	cosign "github.com/transparency-dev/formats/note"
 	"golang.org/x/mod/sumdb/note"
+
+	"tally/internal/audit/translog"
 )
 
 // ErrKey says that a file has no key of a witness with this name.
@@ -73,16 +73,7 @@ func parseKey(private, name string) (Key, error) {
 	if name != "" && signer.Name() != name {
 		return Key{}, fmt.Errorf("%w: it is of %s, wanted %s", ErrKey, signer.Name(), name)
 	}
-	const prefix = "PRIVATE+KEY+" // then the name and the hash, which have no plus
-	data, err := base64.StdEncoding.DecodeString(strings.SplitN(strings.TrimPrefix(private, prefix), "+", 3)[2])
-	if err != nil || len(data) != 1+ed25519.SeedSize {
-		return Key{}, ErrKey
-	}
-	key, ok := ed25519.NewKeyFromSeed(data[1:]).Public().(ed25519.PublicKey)
-	if !ok {
-		return Key{}, ErrKey
-	}
-	plain, err := note.NewEd25519VerifierKey(signer.Name(), key)
+	plain, err := translog.VerifierOf(signer.Name(), private)
 	if err != nil {
 		return Key{}, ErrKey
 	}
