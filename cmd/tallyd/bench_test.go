@@ -42,7 +42,7 @@ import (
 type load struct{ clients, shared, own int }
 
 func loads() []load {
-	return []load{{1, 60, 60}, {16, 800, 480}, {64, 3200, 960}, {256, 6400, 1536}, {1000, 10_000, 2000}}
+	return []load{{1, 60, 60}, {16, 640, 320}, {64, 1920, 640}, {256, 5120, 1024}, {1000, 10_000, 2000}}
 }
 
 // The two ways that commands go into transactions.
@@ -251,15 +251,17 @@ func (m *bench) measure(way string, clients, n int, l ledger.Ledger, batches int
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
-// serveOver serves the API over a ledger, without tallyd's process about it.
+// serveOver serves the API over a ledger, without tallyd's process about it,
+// from an index that has all of the ledger.
 func serveOver(l ledger.Ledger, batches int) (api *httpapi.Client, end func()) {
 	x, log := indexmemory.New(), slog.New(slog.DiscardHandler)
 	ctx, cancel := context.WithCancel(context.Background())
-	projected := make(chan struct{})
+	projected, caughtUp := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(projected)
-		index.Project(ctx, l, x, log, func() {})
+		index.Project(ctx, l, x, log, func() { close(caughtUp) })
 	}()
+	<-caughtUp
 	p := ledger.NewPipeline(l, batches)
 	server := httptest.NewServer(httpapi.New(teller.New(l, p, x, log), log, time.Now, func() bool { return true }).Handler())
 	transport := &http.Transport{MaxIdleConnsPerHost: 1000}
