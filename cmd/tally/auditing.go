@@ -164,5 +164,8 @@ func writeNamed(path string, raw []byte) error {
 
 // forged says that what the server gave is not what it says it is.
 func forged(what string, err error) error {
+	if errors.Is(err, receipt.ErrWitnesses) {
+		return failed("the server's %s does not hold: %w: it asks them again and again, so try later; if that does not help, ask its operators (tallyd serve --log-witnesses)", what, err)
+	}
 	return failed("the server's %s does not hold: %w", what, err)
 }

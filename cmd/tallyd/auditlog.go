@@ -6,12 +6,16 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
+	"time"
 
 	"tally/internal/audit/evidence"
 	"tally/internal/audit/receipt"
 	"tally/internal/audit/translog"
+	"tally/internal/audit/witness"
 	"tally/internal/httpapi"
 	"tally/internal/ledger"
 	"tally/internal/ledger/evm"
@@ -22,6 +26,9 @@ import (
 // LogFlags say who signs the checkpoints of the transparency log.
 type LogFlags struct {
 	LogKey string `help:"File with the key that signs the checkpoints of the transparency log. Servers of one ledger have the same. Without it, log.key in the data directory, which is made if it is not there." env:"TALLYD_LOG_KEY" type:"path"`
+
+	LogWitnesses string        `help:"File with a policy (C2SP tlog-policy, with URLs) of the witnesses that are to cosign the log's checkpoints. Checkpoints and receipts then are those that enough of them cosigned." env:"TALLYD_LOG_WITNESSES" type:"path"`
+	LogPace      time.Duration `help:"How often the witnesses are asked while the log grows: 1s to 1h." default:"5s" env:"TALLYD_LOG_PACE"`
 }
 
 // Where the log is in a data directory. logDir can vanish: it is derived from
@@ -37,6 +44,8 @@ type auditLog struct {
 	desk   *evidence.Desk
 	ledger ledger.Ledger
 	close  func() error
+
+	council *witness.Council // nil without witnesses
 }
 
 // openLog derives the log of a ledger in the data directory until close.
@@ -61,14 +70,42 @@ func (s *Serve) openLog(ctx context.Context, l ledger.Ledger, log *slog.Logger) 
 	if err != nil {
 		return nil, fmt.Errorf("open the log: %w", err)
 	}
-	running, stop := context.WithCancel(context.WithoutCancel(ctx))
-	done := make(chan struct{})
-	go func() { defer close(done); leaves.Run(running) }()
-	return &auditLog{leaves, evidence.NewDesk(l, leaves), l, func() error {
+	a = &auditLog{Log: leaves, desk: evidence.NewDesk(l, leaves), ledger: l}
+	if a.council, err = s.council(leaves, log); err != nil {
+		return nil, errors.Join(err, leaves.Close())
+	}
+	stop := a.run(context.WithoutCancel(ctx))
+	a.close = func() error {
 		stop()
-		<-done
 		return errors.Join(leaves.Close(), remove())
-	}}, nil
+	}
+	return a, nil
+}
+
+// run has the log grow, and be cosigned, until stop, which waits for their end.
+func (a *auditLog) run(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	running.Go(func() { a.Run(ctx) })
+	if a.council != nil {
+		running.Go(func() { a.council.Run(ctx) })
+	}
+	return func() { cancel(); running.Wait() }
+}
+
+// council is the witnesses that a policy names, or nil.
+func (f *LogFlags) council(leaves *translog.Log, log *slog.Logger) (*witness.Council, error) {
+	if f.LogWitnesses == "" {
+		return nil, nil //nolint:nilnil // no witnesses are no error
+	}
+	if f.LogPace < time.Second || f.LogPace > time.Hour {
+		return nil, fmt.Errorf("--log-pace is %s: 1s to 1h are wanted", f.LogPace)
+	}
+	group, err := witness.ReadPolicy(f.LogWitnesses)
+	if err != nil {
+		return nil, fmt.Errorf("--log-witnesses: %w", err)
+	}
+	return witness.NewCouncil(leaves, witness.NewAsker(*group, leaves.Consistency, &http.Client{}), f.LogPace, log), nil
 }
 
 // logKey reads the log's key. Only in the data directory it is made: a file that
@@ -123,5 +160,9 @@ func chainInfo(l ledger.Ledger) *httpapi.ChainInfo {
 
 // progress is how far the log is.
 func (a *auditLog) progress() metrics.Log {
-	return metrics.Log{Leaves: a.Size(), Reached: a.Reached()}
+	p := metrics.Log{Leaves: a.Size(), Reached: a.Reached()}
+	if a.council != nil {
+		p.Council = &metrics.Council{Cosigned: a.council.Cosigned(), Failed: a.council.Failed()}
+	}
+	return p
 }

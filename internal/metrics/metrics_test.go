@@ -37,7 +37,9 @@ func sources() Sources {
 		Index: func(context.Context) (Index, error) {
 			return Index{Blocks: 2, Since: 1500 * time.Millisecond, Rebuilds: 4}, nil
 		},
-		Log:         func() Log { return Log{Leaves: 12, Reached: voucher.Position{Block: 4}} },
+		Log: func() Log {
+			return Log{Leaves: 12, Reached: voucher.Position{Block: 4}, Council: &Council{Cosigned: 11, Failed: 2}}
+		},
 		Connections: func() int { return 5 },
 		Ready:       func() bool { return true },
 		Peers:       func() []Peer { return []Peer{{Endpoint: "peer1.jasmine:17510", Up: true, Height: 7}} },
@@ -117,6 +119,12 @@ tally_ledger_peer_up{peer="peer1.jasmine:17510"} 1
 # HELP tally_ledger_up 1 if the ledger tells its head, else 0.
 # TYPE tally_ledger_up gauge
 tally_ledger_up 1
+# HELP tally_log_cosign_failures_total Rounds in which too few witnesses cosigned.
+# TYPE tally_log_cosign_failures_total counter
+tally_log_cosign_failures_total 2
+# HELP tally_log_cosigned_leaves Leaves that enough witnesses have cosigned.
+# TYPE tally_log_cosigned_leaves gauge
+tally_log_cosigned_leaves 11
 # HELP tally_log_lag_blocks Blocks that the transparency log is behind the ledger.
 # TYPE tally_log_lag_blocks gauge
 tally_log_lag_blocks 3

@@ -42,13 +42,20 @@ type Index struct {
 type Log struct {
 	Leaves  int64            // commands that it has
 	Reached voucher.Position // how far it has read the ledger
+	Council *Council         // nil without witnesses
+}
+
+// Council is what witnesses have made of the log.
+type Council struct {
+	Cosigned int64 // leaves that enough of them cosigned
+	Failed   int64 // rounds without enough cosignatures
 }
 
 // state is a collector of what others know.
 type state struct {
 	sources Sources
 
-	up, head, depth, lagBlocks, lagSeconds, rebuilds, logLeaves, logLag, connections, ready, peerUp, peerHeight *prometheus.Desc
+	up, head, depth, lagBlocks, lagSeconds, rebuilds, logLeaves, logLag, cosigned, uncosigned, connections, ready, peerUp, peerHeight *prometheus.Desc
 }
 
 func newState(sources Sources) *state {
@@ -65,6 +72,8 @@ func newState(sources Sources) *state {
 		rebuilds:    desc("tally_index_rebuilds_total", "How often the index was started again."),
 		logLeaves:   desc("tally_log_leaves", "Accepted commands that the transparency log has."),
 		logLag:      desc("tally_log_lag_blocks", "Blocks that the transparency log is behind the ledger."),
+		cosigned:    desc("tally_log_cosigned_leaves", "Leaves that enough witnesses have cosigned."),
+		uncosigned:  desc("tally_log_cosign_failures_total", "Rounds in which too few witnesses cosigned."),
 		connections: desc("tally_http_connections", "Open connections."),
 		ready:       desc("tally_ready", "1 if the server says that it is ready, else 0."),
 		peerUp:      desc("tally_ledger_peer_up", "1 if a peer of the ledger's network delivers its blocks, else 0.", "peer"),
@@ -74,7 +83,7 @@ func newState(sources Sources) *state {
 
 // Describe implements prometheus.Collector.
 func (s *state) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{s.up, s.head, s.depth, s.lagBlocks, s.lagSeconds, s.rebuilds, s.logLeaves, s.logLag, s.connections, s.ready, s.peerUp, s.peerHeight} {
+	for _, d := range []*prometheus.Desc{s.up, s.head, s.depth, s.lagBlocks, s.lagSeconds, s.rebuilds, s.logLeaves, s.logLag, s.cosigned, s.uncosigned, s.connections, s.ready, s.peerUp, s.peerHeight} {
 		to <- d
 	}
 }
@@ -90,6 +99,10 @@ func (s *state) Collect(to chan<- prometheus.Metric) {
 	log := s.sources.Log()
 	gauge(s.up, truth(err == nil))
 	gauge(s.logLeaves, float64(log.Leaves))
+	if c := log.Council; c != nil {
+		gauge(s.cosigned, float64(c.Cosigned))
+		to <- prometheus.MustNewConstMetric(s.uncosigned, prometheus.CounterValue, float64(c.Failed))
+	}
 	if err == nil {
 		gauge(s.head, float64(head.Block))
 		gauge(s.logLag, float64(head.Block-min(head.Block, log.Reached.Block)))

@@ -69,7 +69,7 @@ func (p Pins) Policy() (*witness.Group, error) {
 	if p.Witnesses == "" {
 		return nil, nil //nolint:nilnil // no policy is no error
 	}
-	return parsePolicy(p.Witnesses)
+	return ParsePolicy(p.Witnesses)
 }
 
 // Parse reads a file of pins. The error is ErrPins and says what is wrong.

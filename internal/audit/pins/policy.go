@@ -13,10 +13,11 @@ import (
 // the library wants one.
 const noURL = "-"
 
-// parsePolicy reads a policy in the form of C2SP tlog-policy. Beyond what the
+// ParsePolicy reads a policy in the form of C2SP tlog-policy. Beyond what the
 // library checks it wants every witness, by its key, and every member of a
-// group once: k of n are k different ones.
-func parsePolicy(text string) (*witness.Group, error) {
+// group once: k of n are k different ones. URLs may be missing. The error is
+// ErrPins.
+func ParsePolicy(text string) (*witness.Group, error) {
 	var policy strings.Builder
 	once := onlyOnce{}
 	for line := range strings.Lines(text) {

@@ -42,8 +42,14 @@ type Log struct {
 	read   voucher.Position // how far the ledger was read
 	synced time.Time
 	grew   chan struct{} // closed when the log has grown, and made anew
-	signed []byte        // the checkpoint of signedSize, if that is not zero
-	size   int64
+	signed signedTree    // the last checkpoint that this log's key signed
+	kept   signedTree    // the last that witnesses cosigned
+}
+
+// signedTree is a checkpoint, and the tree that it says; without bytes there is none.
+type signedTree struct {
+	raw  []byte
+	tree tlog.Tree
 }
 
 // Open opens the log of a ledger in a directory of its own, empty if need be.
@@ -168,7 +174,7 @@ func (l *Log) add(e ledger.Entry) error {
 func (l *Log) restart() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.size, l.signed = 0, nil
+	l.signed, l.kept = signedTree{}, signedTree{}
 	return l.store.reset()
 }
 
@@ -200,28 +206,64 @@ func (l *Log) Reached() voucher.Position {
 	return l.read
 }
 
-// Checkpoint is the signed checkpoint of all leaves so far.
+// Checkpoint is what the log shows: the last checkpoint that Keep was given, or
+// else that of all leaves so far.
 func (l *Log) Checkpoint() ([]byte, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	size := l.store.size()
-	if l.signed != nil && l.size == size {
-		return l.signed, nil
+	if l.kept.raw != nil {
+		return l.kept.raw, nil
 	}
-	signed, err := l.checkpoint(size)
-	if err == nil {
-		l.signed, l.size = signed, size
-	}
-	return signed, err
+	last, err := l.last()
+	return last.raw, err
 }
 
-// checkpoint is the signed checkpoint of a size. The caller holds the lock.
-func (l *Log) checkpoint(size int64) ([]byte, error) {
+// Last is the checkpoint of all leaves so far, for witnesses to cosign.
+func (l *Log) Last() ([]byte, tlog.Tree, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	last, err := l.last()
+	return last.raw, last.tree, err
+}
+
+// Keep has the log show a checkpoint that witnesses cosigned, and prove by it
+// the leaves that it has. One that is not larger than the last is passed over,
+// and so is one of another tree than the log's: the log may have started again.
+func (l *Log) Keep(cosigned []byte, tree tlog.Tree) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if tree.N <= l.kept.tree.N || tree.N > l.store.size() {
+		return nil
+	}
+	root, err := l.store.root(tree.N)
+	if err == nil && root == tree.Hash {
+		l.kept = signedTree{cosigned, tree}
+	}
+	return err
+}
+
+// last is the checkpoint of all leaves. The caller holds the lock.
+func (l *Log) last() (signedTree, error) {
+	size := l.store.size()
+	if l.signed.raw != nil && l.signed.tree.N == size {
+		return l.signed, nil
+	}
+	s, err := l.sign(size)
+	if err == nil {
+		l.signed = s
+	}
+	return s, err
+}
+
+// sign makes the checkpoint of a size. The caller holds the lock.
+func (l *Log) sign(size int64) (signedTree, error) {
 	root, err := l.store.root(size)
 	if err != nil {
-		return nil, err
+		return signedTree{}, err
 	}
-	return l.key.sign(tlog.Tree{N: size, Hash: root})
+	tree := tlog.Tree{N: size, Hash: root}
+	raw, err := l.key.sign(tree)
+	return signedTree{raw, tree}, err
 }
 
 // Find waits until the log has the leaf of a position, and says which it is.
@@ -253,19 +295,25 @@ func (l *Log) Find(ctx context.Context, at voucher.Position) (int64, error) {
 }
 
 // Inclusion is the proof that a leaf is in the tree of the checkpoint that
-// comes with it.
-func (l *Log) Inclusion(leaf int64) (proof tlog.RecordProof, signed []byte, err error) {
+// comes with it: the one that witnesses cosigned, if it has the leaf.
+func (l *Log) Inclusion(leaf int64) (tlog.RecordProof, []byte, error) {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
-	size := l.store.size()
-	if leaf < 0 || leaf >= size {
+	if leaf < 0 || leaf >= l.store.size() {
 		return nil, nil, ErrNotThere
 	}
-	if proof, err = tlog.ProveRecord(size, leaf, l.store); err != nil {
+	in := l.kept
+	if leaf >= in.tree.N {
+		var err error
+		if in, err = l.sign(l.store.size()); err != nil {
+			return nil, nil, err
+		}
+	}
+	proof, err := tlog.ProveRecord(in.tree.N, leaf, l.store)
+	if err != nil {
 		return nil, nil, fmt.Errorf("prove leaf %d: %w", leaf, err)
 	}
-	signed, err = l.checkpoint(size)
-	return proof, signed, err
+	return proof, in.raw, nil
 }
 
 // Consistency is the proof that the tree of one size begins with that of a
