@@ -1,14 +1,15 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"regexp"
 	"strconv"
 	"time"
-	_ "time/tzdata" // so that time zones are known on every machine
 
 	"tally/internal/voucher"
+	"tally/internal/zone"
 )
 
 const day = 24 * time.Hour
@@ -60,54 +61,19 @@ func nextQuarter(t time.Time) time.Time {
 	return t
 }
 
-// offsetTable is a time zone's offsets from UTC over a stretch of time, which
-// every ledger computes local days from. None is UTC. Its first entry, which
-// holds for all time before it too, is on a quarter of an hour as the ledger wants.
-func offsetTable(zone string, from, until time.Time) ([]voucher.Offset, error) {
-	location, err := time.LoadLocation(zone)
-	if err != nil || zone == "" || zone == "Local" {
-		return nil, misused("%q is no IANA time zone: write Asia/Hong_Kong, say, or UTC", zone)
+// offsetTable is a time zone's offsets from UTC over a stretch of time, from
+// which every ledger computes local days.
+func offsetTable(name string, from, until time.Time) ([]voucher.Offset, error) {
+	location, err := zone.BuiltIn().Location(name)
+	if err != nil {
+		return nil, misused("%q is no IANA time zone: write Asia/Hong_Kong, say, or UTC", name)
 	}
-	var table []voucher.Offset
-	for at := from.Truncate(voucher.Quarter * time.Second); ; {
-		local := at.In(location)
-		minutes, err := offsetMinutes(local)
-		if err != nil {
-			return nil, err
-		}
-		if n := len(table); n == 0 || table[n-1].Minutes != minutes {
-			table = append(table, voucher.Offset{From: unix(at), Minutes: minutes})
-		}
-		next, ok := nextChange(local)
-		if !ok || !next.Before(until) {
-			break
-		}
-		at = next
-	}
+	table, err := zone.Table(location, from, until)
 	switch {
-	case len(table) > voucher.MaxOffsets:
-		return nil, misused("%s changes its offset %d times in the campaign's life, more than %d: make it shorter",
-			zone, len(table), voucher.MaxOffsets)
-	case len(table) == 1 && table[0].Minutes == 0:
-		return nil, nil
-	default:
-		return table, nil
+	case errors.Is(err, zone.ErrTooMany):
+		return nil, misused("%s in the campaign's life: %w: make it shorter", name, err)
+	case err != nil:
+		return nil, misused("%s: %w", name, err)
 	}
-}
-
-// nextChange is an instant up to which the offset stays what it is.
-func nextChange(local time.Time) (t time.Time, ok bool) {
-	_, end := local.ZoneBounds()
-	if !end.IsZero() && !end.After(local) {
-		end = local.Add(day) // ZoneBounds stands still on the last day of leap years after 2038
-	}
-	return end, !end.IsZero()
-}
-
-func offsetMinutes(local time.Time) (int16, error) {
-	_, seconds := local.Zone()
-	if seconds%(15*60) != 0 || seconds > voucher.MaxMinutes*60 || seconds < -voucher.MaxMinutes*60 {
-		return 0, misused("the offset %s is no multiple of 15 minutes within 14 hours: no ledger can keep it", local.Format("-07:00:00"))
-	}
-	return int16(seconds / 60), nil
+	return table, nil
 }
