@@ -110,9 +110,9 @@ func (s *story) audit(ctx context.Context, of *published) (string, error) {
 	given := money(info.Figures.Discount, of.terms.Currency)
 	fields := auditFields(r)
 	return fmt.Sprintf("vouchers: %v\nunits: %v\n%s taken off orders, what was given back included",
-		fields[2].value, fields[3].value, given), firstOf(
-		expect("vouchers", of.vouchers(), r.Vouchers), expect("units", of.units(), r.Units),
-		expect("discounts", money(of.discount, of.terms.Currency), given))
+			fields[2].value, fields[3].value, given), firstOf(
+			expect("vouchers", of.vouchers(), r.Vouchers), expect("units", of.units(), r.Units),
+			expect("discounts", money(of.discount, of.terms.Currency), given))
 }
 
 // vouchers is how the demo itself counted a campaign's vouchers.
