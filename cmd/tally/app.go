@@ -50,6 +50,7 @@ type cli struct {
 	Export     exportCmd     `cmd:"" help:"Write an evidence pack of a history."`
 	Doctor     doctorCmd     `cmd:"" help:"Find what is wrong with the set-up."`
 	Demo       demoCmd       `cmd:"" help:"Play a whole story on this machine, from issue to audit."`
+	Manual     manualCmd     `cmd:"" help:"Print the manual, for man or as Markdown."`
 	Completion completionCmd `cmd:"" help:"Print a completion script for a shell."`
 }
 

@@ -61,7 +61,7 @@ func customers() []customer {
 func cast() []string {
 	names := []string{"operator", "root", "harbour-pay", "lotus-pay", "stranger"}
 	for i := range chain() {
-		names = append(names, tillOf(uint32(i+1))) //nolint:gosec // a handful
+		names = append(names, tillOf(uint32(i+1)))
 	}
 	for _, c := range customers() {
 		names = append(names, c.name)

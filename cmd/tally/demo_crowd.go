@@ -131,7 +131,7 @@ func (s *story) shop(ctx context.Context, who *shopper, number int) error {
 	if !ok {
 		return &wrong{"an outcome with a VoucherClaimed", string(out.Canonical())}
 	}
-	store := uint32(central + number%2) //nolint:gosec // or Mong Kok
+	store := uint32(central + number%2) // or Mong Kok
 	if who.sale, err = s.prepare(s.freeDrink(who.key, ref, store, fmt.Sprintf("demo-crowd-%d", number))); err != nil {
 		return err
 	}

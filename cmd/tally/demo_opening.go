@@ -65,7 +65,7 @@ func (s *story) admitMerchant(ctx context.Context) (string, error) {
 func (s *story) openStores(ctx context.Context) (string, error) {
 	var clocks []string
 	for i, of := range chain() {
-		number := uint32(i + 1) //nolint:gosec // a handful
+		number := uint32(i + 1)
 		if err := s.openStore(ctx, number, of.name); err != nil {
 			return "", err
 		}
