@@ -135,10 +135,12 @@ func TestPicturesOfCodesAreForTheirOwnerAlone(t *testing.T) {
 	info, err := os.Stat(file)
 	require.NoError(t, err)
 	require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
-	left, err := os.ReadDir(filepath.Dir(file))
-	require.NoError(t, err)
-	require.Len(t, left, 1)
 
 	s.refuses(exitMisused, codeMisused, "code", "--as", "alice", "--svg", filepath.Join(file, "code.svg"), ref)
-	s.refuses(exitMisused, codeMisused, "code", "--as", "alice", "--svg", filepath.Dir(file), ref)
+	folder := filepath.Join(filepath.Dir(file), "folder")
+	require.NoError(t, os.Mkdir(folder, 0o700))
+	s.refuses(exitMisused, codeMisused, "code", "--as", "alice", "--svg", folder, ref)
+	left, err := os.ReadDir(filepath.Dir(file))
+	require.NoError(t, err)
+	require.Len(t, left, 2, "the picture and the folder")
 }

@@ -28,7 +28,7 @@ func play(t *testing.T, tallyd string, args ...string) result {
 func facts() map[string][]string {
 	return map[string][]string{
 		"A tea chain comes aboard": {"Central ", "Bukit Bintang ", "32.00 HKD off", "500 passes of 10 cups", "200 cards of 1000 yen"},
-		"Vouchers reach wallets":   {"Alice, Dan, Erin", "pseudonyms", "ticket_invalid", "limit_reached", "limit_reached"},
+		"Vouchers reach wallets":   {"Alice, Dan, Erin", "pseudonyms", "ticket_invalid", "limit_reached", "good to the end of", "limit_reached"},
 		"At the till":              {"already_used", "32.00 HKD off 64.00 HKD", "three times", "11.50 MYR", "wrong_currency", "superseded", "404"},
 		"Second thoughts":          {"520 are left", "no other till", "unknown_voucher", "1000 yen", "9 cups, then 10"},
 		"A bad day":                {"60 wallets", "answers, byte for byte", "accepted before the crash", "60 wallets", "his again"},

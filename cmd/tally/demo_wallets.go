@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ecdsa"
 	"fmt"
+	"time"
 
 	"github.com/ethereum/go-ethereum/crypto"
 
@@ -62,7 +63,8 @@ func (s *story) claimPasses(ctx context.Context) (string, error) {
 			return "", err
 		}
 	}
-	return "the ledger sees pseudonyms: another one in every campaign", nil
+	return "Harbour Pay for Alice, Bob, Carol; Lotus Pay for Dan, Erin\n" +
+		"the ledger sees pseudonyms of them: other ones in every campaign", nil
 }
 
 // vouch is a ticket of a customer's partner for a wallet.
@@ -119,6 +121,7 @@ func (s *story) claimInVain(ctx context.Context, wallet *ecdsa.PrivateKey, ticke
 	return expectRefusal(refusal, err)
 }
 
+// claimDrinks claims without tickets: the limit is a key's.
 func (s *story) claimDrinks(ctx context.Context) (string, error) {
 	for _, name := range []string{"alice", "bob", "carol"} {
 		if err := s.claimFor(ctx, name, s.drink, nil); err != nil {
@@ -126,7 +129,15 @@ func (s *story) claimDrinks(ctx context.Context) (string, error) {
 		}
 	}
 	_, err := s.session.claim(ctx, s.people["alice"], claiming{s.drink.id, 1, nil})
-	return "a second claim of Alice is refused: limit_reached", expectRefusal("limit_reached", err)
+	if err := expectRefusal("limit_reached", err); err != nil {
+		return "", err
+	}
+	drink, err := s.see(ctx, "alice", s.drink.held["alice"])
+	if err != nil {
+		return "", err
+	}
+	until, err := lastDay(drink.Expires, chain()[central-1].zone)
+	return fmt.Sprintf("good to the end of %s in Hong Kong; a second claim of Alice is refused: limit_reached", until), err
 }
 
 // expectRefusal is an error unless a command was refused for this reason.
@@ -135,4 +146,17 @@ func expectRefusal(code string, err error) error {
 		return &wrong{code, "it was accepted"}
 	}
 	return expect("refusal", code, asFailure(err).Code)
+}
+
+// lastDay is the local day that a voucher's expiry ends.
+func lastDay(expires, zone string) (string, error) {
+	end, err := time.Parse(time.RFC3339, expires)
+	if err != nil {
+		return "", fmt.Errorf("the voucher's expiry: %w", err)
+	}
+	location, err := time.LoadLocation(zone)
+	if err != nil {
+		return "", err
+	}
+	return end.Add(-time.Second).In(location).Format("2 January"), nil
 }

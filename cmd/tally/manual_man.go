@@ -23,11 +23,11 @@ func (p *manPage) verb(usage, help string) {
 func (p *manPage) paragraph(text string) { fmt.Fprintf(p, ".PP\n%s\n", roff(text)) }
 
 func (p *manPage) example(lines string) {
-	p.WriteString(".PP\n.RS 4\n.nf\n")
+	fmt.Fprint(p, ".PP\n.RS 4\n.nf\n")
 	for line := range strings.SplitSeq(lines, "\n") {
-		p.WriteString(roff(line) + "\n")
+		fmt.Fprint(p, roff(line) + "\n")
 	}
-	p.WriteString(".fi\n.RE\n")
+	fmt.Fprint(p, ".fi\n.RE\n")
 }
 
 func (p *manPage) item(term, text string) {

@@ -31,7 +31,7 @@ func (p *markdownPage) example(lines string) {
 
 func (p *markdownPage) item(term, text string) {
 	if !p.listing {
-		p.WriteString("\n")
+		fmt.Fprint(p, "\n")
 	}
 	p.listing = true
 	fmt.Fprintf(p, "- `%s` %s\n", term, markdown(text))
@@ -40,10 +40,10 @@ func (p *markdownPage) item(term, text string) {
 // block writes something that stands alone.
 func (p *markdownPage) block(text string) {
 	if p.Len() > 0 {
-		p.WriteString("\n")
+		fmt.Fprint(p, "\n")
 	}
 	p.listing = false
-	p.WriteString(text + "\n")
+	fmt.Fprint(p, text + "\n")
 }
 
 // markdown writes text so that it shows as it is.

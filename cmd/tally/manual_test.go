@@ -67,8 +67,10 @@ func TestTheManualHasEveryVerbAndFlag(t *testing.T) {
 func TestManShowsTheManual(t *testing.T) {
 	groff, err := exec.LookPath("groff")
 	require.NoError(t, err, "Debian's groff-base")
+	page := offstage(t).must("manual")
+	require.NotRegexp(t, `[^\\]-`, page, "a hyphen that cannot be copied as a minus")
 	show := exec.Command(groff, "-man", "-Tutf8", "-P-c", "-ww", "-rLL=200n")
-	show.Stdin = strings.NewReader(offstage(t).must("manual"))
+	show.Stdin = strings.NewReader(page)
 	var shown, complaints bytes.Buffer
 	show.Stdout, show.Stderr = &shown, &complaints
 	require.NoError(t, show.Run(), complaints.String())
