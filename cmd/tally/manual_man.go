@@ -25,7 +25,7 @@ func (p *manPage) paragraph(text string) { fmt.Fprintf(p, ".PP\n%s\n", roff(text
 func (p *manPage) example(lines string) {
 	fmt.Fprint(p, ".PP\n.RS 4\n.nf\n")
 	for line := range strings.SplitSeq(lines, "\n") {
-		fmt.Fprint(p, roff(line) + "\n")
+		fmt.Fprint(p, roff(line)+"\n")
 	}
 	fmt.Fprint(p, ".fi\n.RE\n")
 }

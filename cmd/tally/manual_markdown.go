@@ -43,7 +43,7 @@ func (p *markdownPage) block(text string) {
 		fmt.Fprint(p, "\n")
 	}
 	p.listing = false
-	fmt.Fprint(p, text + "\n")
+	fmt.Fprint(p, text+"\n")
 }
 
 // markdown writes text so that it shows as it is.
