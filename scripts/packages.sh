@@ -4,7 +4,7 @@
 set -euo pipefail
 
 # command:package
-needed=(gcc:gcc make:make node:nodejs npm:npm patch:patch redis-server:redis-server)
+needed=(gcc:gcc groff:groff-base make:make node:nodejs npm:npm patch:patch redis-server:redis-server)
 
 missing=()
 for pair in "${needed[@]}"; do

@@ -29,6 +29,7 @@ type cli struct {
 	Operator   operatorCmd   `cmd:"" help:"Run the system: admit merchants, change the operators."`
 	Merchant   merchantCmd   `cmd:"" help:"Show a merchant; open stores; let tills in."`
 	Campaign   campaignCmd   `cmd:"" help:"Create, show, change and audit campaigns."`
+	Ticket     ticketCmd     `cmd:"" help:"Vouch, as an attestor, that a wallet belongs to one person."`
 	Claim      claimCmd      `cmd:"" help:"Claim a voucher."`
 	Wallet     walletCmd     `cmd:"" help:"List a wallet's vouchers."`
 	Show       showCmd       `cmd:"" help:"Show a voucher to its holder."`
@@ -49,6 +50,7 @@ type cli struct {
 	Export     exportCmd     `cmd:"" help:"Write an evidence pack of a history."`
 	Doctor     doctorCmd     `cmd:"" help:"Find what is wrong with the set-up."`
 	Demo       demoCmd       `cmd:"" help:"Play a whole story on this machine, from issue to audit."`
+	Manual     manualCmd     `cmd:"" help:"Print the manual, for man or as Markdown."`
 	Completion completionCmd `cmd:"" help:"Print a completion script for a shell."`
 }
 

@@ -16,7 +16,7 @@ type campaignAuditCmd struct {
 // Help shows an example.
 func (campaignAuditCmd) Help() string {
 	return `The server counts every voucher and unit from the ledger's first entry on. Vouchers: minted = unclaimed +
-live + spent + expired + void. Units: issued = available + redeemed + expired + void.
+live + spent + expired + void. Units: issued = available + held + redeemed + forfeited + expired + void.
 
 Example:
 
@@ -52,8 +52,8 @@ func auditFields(r voucher.Conservation) []field {
 		{"campaign", r.Campaign}, {"at", time.Unix(int64(r.At), 0).UTC().Format(time.RFC3339)}, //nolint:gosec // this century
 		{"vouchers", fmt.Sprintf("%d minted = %d unclaimed + %d live + %d spent + %d expired + %d void",
 			v.Minted, v.Unclaimed, v.Live, v.Spent, v.Expired, v.Void)},
-		{"units", fmt.Sprintf("%d issued = %d available + %d redeemed + %d expired + %d void",
-			u.Issued, u.Available, u.Redeemed, u.Expired, u.Void)},
+		{"units", fmt.Sprintf("%d issued = %d available + %d held + %d redeemed + %d forfeited + %d expired + %d void",
+			u.Issued, u.Available, u.Held, u.Redeemed, u.Forfeited, u.Expired, u.Void)},
 		{"verdict", verdict},
 	}
 }
@@ -67,7 +67,7 @@ func imbalance(r voucher.Conservation) string {
 		return r.Broken
 	case v.Minted != v.Unclaimed+v.Live+v.Spent+v.Expired+v.Void:
 		return "vouchers do not add up"
-	case u.Issued != u.Available+u.Redeemed+u.Expired+u.Void:
+	case u.Issued != u.Available+u.Held+u.Redeemed+u.Forfeited+u.Expired+u.Void:
 		return "units do not add up"
 	default:
 		return ""

@@ -13,31 +13,44 @@ import (
 
 // campaignCmd is the family of commands about campaigns.
 type campaignCmd struct {
-	Create campaignCreateCmd `cmd:"" help:"Create a campaign from a file."`
-	Check  campaignCheckCmd  `cmd:"" help:"Check a campaign file, without a server."`
-	Show   campaignShowCmd   `cmd:"" help:"Show a campaign with its figures."`
-	List   campaignListCmd   `cmd:"" help:"List campaigns, newest first."`
-	Pause  campaignPauseCmd  `cmd:"" help:"Stop claims for now; holders may spend."`
-	Resume campaignResumeCmd `cmd:"" help:"Let claims go on."`
-	Close  campaignCloseCmd  `cmd:"" help:"Stop claims for good; holders may spend."`
-	Supply campaignSupplyCmd `cmd:"" help:"Mint more, up to the cap."`
-	Audit  campaignAuditCmd  `cmd:"" help:"Recompute the books from the ledger; exit 1 if they do not balance."`
+	Create  campaignCreateCmd  `cmd:"" help:"Create a campaign from a file."`
+	Check   campaignCheckCmd   `cmd:"" help:"Check a campaign file, without a server."`
+	Schema  campaignSchemaCmd  `cmd:"" help:"Print the JSON Schema of campaign files."`
+	Example campaignExampleCmd `cmd:"" help:"Print an example of a campaign file."`
+	Show    campaignShowCmd    `cmd:"" help:"Show a campaign with its figures."`
+	List    campaignListCmd    `cmd:"" help:"List campaigns, newest first."`
+	Pause   campaignPauseCmd   `cmd:"" help:"Stop claims for now; holders may spend."`
+	Resume  campaignResumeCmd  `cmd:"" help:"Let claims go on."`
+	Close   campaignCloseCmd   `cmd:"" help:"Stop claims for good; holders may spend."`
+	Supply  campaignSupplyCmd  `cmd:"" help:"Mint more, up to the cap."`
+	Audit   campaignAuditCmd   `cmd:"" help:"Recompute the books from the ledger; exit 1 if they do not balance."`
+}
+
+// CampaignFile is a campaign in a file, and who may sign its tickets.
+type CampaignFile struct {
+	Attestor []string `sep:"none" help:"Who may sign tickets, beside those that the file names. Repeat it." placeholder:"ADDRESS|KEY"`
+	File     string   `arg:"" help:"The campaign file, YAML or JSON; - is stdin."`
 }
 
 type campaignCreateCmd struct {
-	Root `embed:""`
-	File string `arg:"" help:"The campaign file, YAML or JSON; - is stdin."`
+	Root         `embed:""`
+	CampaignFile `embed:""`
 }
 
 // Help shows an example.
 func (campaignCreateCmd) Help() string {
-	return "Try the file with `tally campaign check` first: its terms never change.\n\n" +
-		"Example:\n\n    tally campaign create --as root buy-one-get-one.yaml"
+	return `Try the file with "tally campaign check" first: its terms never change. With attestors every claim needs a ticket of
+one of them, and the limits count persons instead of keys: see "tally ticket sign".
+
+Examples:
+
+    tally campaign create --as root buy-one-get-one.yaml
+    tally campaign create --as root --attestor harbour-pay --attestor lotus-pay ten-cup-pass.yaml`
 }
 
 // Run creates a campaign.
 func (c *campaignCreateCmd) Run(ctx context.Context, a *app) error {
-	in, err := a.loadCampaign(c.File)
+	in, err := c.load(a)
 	if err != nil {
 		return err
 	}
@@ -57,22 +70,24 @@ func (s *session) create(ctx context.Context, key *ecdsa.PrivateKey, merchant vo
 	return send(ctx, s, key, in, s.client.CreateCampaign)
 }
 
-// loadCampaign reads a campaign file and lets the rules judge it.
-func (a *app) loadCampaign(path string) (voucher.CreateCampaign, error) {
-	file, err := a.readCampaign(path)
+// load reads a campaign file and lets the rules judge it.
+func (c CampaignFile) load(a *app) (voucher.CreateCampaign, error) {
+	file, err := a.readCampaign(c.File)
 	if err != nil {
 		return voucher.CreateCampaign{}, err
 	}
-	now := a.Now()
-	in, err := file.create(now)
-	if err != nil {
-		return in, err
+	for _, name := range c.Attestor {
+		address, err := a.address(name)
+		if err != nil {
+			return voucher.CreateCampaign{}, err
+		}
+		file.Attestors = append(file.Attestors, address.String())
 	}
-	return in, judge(in, now)
+	return file.judged(a.Now())
 }
 
 type campaignCheckCmd struct {
-	File string `arg:"" help:"The campaign file, YAML or JSON; - is stdin."`
+	CampaignFile `embed:""`
 }
 
 // Help shows an example.
@@ -82,7 +97,7 @@ func (campaignCheckCmd) Help() string {
 
 // Run checks a campaign file.
 func (c *campaignCheckCmd) Run(a *app) error {
-	in, err := a.loadCampaign(c.File)
+	in, err := c.load(a)
 	if err != nil {
 		return err
 	}
@@ -110,7 +125,11 @@ func termFields(in voucher.CreateCampaign) []field {
 	if len(in.Stores) > 0 {
 		stores = fmt.Sprint(in.Stores)
 	}
-	return append(fields, field{"stores", stores})
+	fields = append(fields, field{"stores", stores})
+	if len(in.Attestors) > 0 {
+		fields = append(fields, field{"tickets", fmt.Sprintf("wanted, by one of %v", in.Attestors)})
+	}
+	return fields
 }
 
 func discountWords(in voucher.CreateCampaign) string {

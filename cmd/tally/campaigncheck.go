@@ -7,6 +7,15 @@ import (
 	"tally/internal/voucher"
 )
 
+// judged is the campaign that a file describes, after the rules judged it.
+func (f campaignFile) judged(now time.Time) (voucher.CreateCampaign, error) {
+	in, err := f.create(now)
+	if err != nil {
+		return in, err
+	}
+	return in, judge(in, now)
+}
+
 // judge lets the ledger's own rules judge a campaign before it is signed: a
 // ledger of one merchant, in memory, is asked to create it.
 func judge(in voucher.CreateCampaign, now time.Time) error {

@@ -210,7 +210,7 @@ func TestTheDemosCampaign(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join("..", "..", "scripts", "demo", "buy-one-get-one.yaml"))
 	require.NoError(t, err)
 	in := mustCheck(offstage(t), string(text))
-	require.Equal(t, uint64(demoDiscount), in.MaxDiscount)
+	require.Equal(t, uint64(drinkDiscount), in.MaxDiscount)
 	require.Equal(t, []uint32{1, 2}, in.Stores)
 	require.Greater(t, in.Supply, uint32(mostCrowd))
 	require.Equal(t, int16(480), in.Offsets[0].Minutes)

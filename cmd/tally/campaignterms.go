@@ -170,6 +170,12 @@ func (f campaignFile) fillAttestors(in *voucher.CreateCampaign, _ time.Time) err
 		in.Attestors = append(in.Attestors, address)
 	}
 	slices.SortFunc(in.Attestors, compareAddresses)
+	switch {
+	case len(slices.Compact(slices.Clone(in.Attestors))) < len(in.Attestors):
+		return misused("attestors: the same one twice")
+	case len(in.Attestors) > voucher.MaxAttestors:
+		return misused("attestors: at most %d", voucher.MaxAttestors)
+	}
 	return nil
 }
 

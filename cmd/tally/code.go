@@ -17,17 +17,23 @@ type codeCmd struct {
 	Units    uint64        `help:"The most units of each that a till may take." default:"1" placeholder:"N"`
 	Life     time.Duration `help:"How long the code is good for; at most 10m." default:"5m"`
 	Hold     time.Duration `help:"Let the till reserve for so long, and take later; at most 168h. If not set, the till takes at once." placeholder:"2h"`
+	Qr       bool          `help:"Draw the code in the terminal as well, for a till's scanner."`
+	Png      string        `help:"Write the code as a picture, too." placeholder:"FILE"`
+	Svg      string        `help:"The same as SVG." placeholder:"FILE"`
 }
 
 // Help shows an example.
 func (codeCmd) Help() string {
 	return `Whoever sees the code can have it accepted at a till, once, until it ends: keep it to yourself and the till.
-With --ledger-id no server is asked, so a wallet can sign while it is offline. A newer code of a voucher ends the
-older ones when it is used.
+Pictures of it are files that nobody else can read: delete them when they
+are shown. With --ledger-id no server is asked, so a wallet can sign while it is offline. A newer
+code of a voucher ends the older ones when it is used.
 
 Examples:
 
     tally code --as wallet-1 vch_000102030405060708090a0b0c0d0e0f0000002a
+    tally code --as wallet-1 --qr vch_000102030405060708090a0b0c0d0e0f0000002a
+    tally code --as wallet-1 --png code.png --svg code.svg vch_000102030405060708090a0b0c0d0e0f0000002a
     tally code --as wallet-1 --hold 2h vch_000102030405060708090a0b0c0d0e0f0000002a`
 }
 
@@ -67,7 +73,38 @@ func (c *codeCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return misused("%w", err)
 	}
+	if err := c.draw(a, text); err != nil {
+		return err
+	}
 	return a.printCode(domain, code, text)
+}
+
+// draw draws the code where it was asked for. In the terminal it goes to stderr,
+// because stdout is the code's text alone.
+func (c *codeCmd) draw(a *app, text string) error {
+	if !c.Qr && c.Png == "" && c.Svg == "" {
+		return nil
+	}
+	drawn, err := drawSymbol(text)
+	if err != nil {
+		return err
+	}
+	if c.Qr {
+		fmt.Fprint(a.Stderr, drawn.text(isTerminal(a.Stderr)))
+	}
+	if c.Png != "" {
+		picture, err := drawn.png()
+		if err != nil {
+			return fmt.Errorf("draw code: %w", err)
+		}
+		if err := writeSecret(c.Png, picture); err != nil {
+			return err
+		}
+	}
+	if c.Svg != "" {
+		return writeSecret(c.Svg, drawn.svg())
+	}
+	return nil
 }
 
 // offlineDomain is the pinned ledger's, or that of the server's ledger.

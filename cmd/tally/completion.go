@@ -29,8 +29,7 @@ func (c *completionCmd) Run(a *app) error {
 	case "fish":
 		script = fishScript(a.parser.Model.Node)
 	}
-	_, err := fmt.Fprint(a.Stdout, script)
-	return err
+	return a.text(script)
 }
 
 // bashScript walks the words of the line down the commands and offers what

@@ -27,6 +27,9 @@ func TestBashCompletes(t *testing.T) {
 	require.Contains(t, complete(t, script, "tally"), "campaign")
 	require.NotContains(t, complete(t, script, "tally"), "audit")
 	require.Contains(t, complete(t, script, "tally", "campaign"), "audit")
+	require.Contains(t, complete(t, script, "tally", "campaign"), "schema")
+	require.Contains(t, complete(t, script, "tally", "ticket"), "sign")
+	require.Contains(t, complete(t, script, "tally", "code"), "--png")
 	require.Contains(t, complete(t, script, "tally", "redeem"), "--discount")
 	require.Contains(t, complete(t, script, "tally", "--json", "merchant", "till"), "--store")
 }

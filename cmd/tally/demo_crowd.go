@@ -94,8 +94,12 @@ func (s *story) shopAll(ctx context.Context) error {
 
 func (s *story) crowdWords(took time.Duration) string {
 	answered := int(s.load.answered.Load())
-	return fmt.Sprintf("%d wallets in %.1f s, crash and restart included: %d redemptions answered, %d cut off",
-		s.crowd, took.Seconds(), answered, s.crowd-answered)
+	index := "the index died with it: made again from the ledger"
+	if s.index != nil {
+		index = "the emptied index was made again from the ledger"
+	}
+	return fmt.Sprintf("%d wallets in %.1f s, crash and restart included: %d redemptions answered, %d cut off\n%s",
+		s.crowd, took.Seconds(), answered, s.crowd-answered, index)
 }
 
 // gather makes the crowd's keys, which stay in memory.
@@ -113,7 +117,7 @@ func (s *story) gather() error {
 
 // shop claims until that is answered, and redeems once.
 func (s *story) shop(ctx context.Context, who *shopper, number int) error {
-	claim, _, err := s.session.claimRequest(who.key, s.campaign, 0)
+	claim, _, err := s.session.claimRequest(who.key, claiming{s.drink.id, 0, nil})
 	if err != nil {
 		return err
 	}
@@ -127,8 +131,8 @@ func (s *story) shop(ctx context.Context, who *shopper, number int) error {
 	if !ok {
 		return &wrong{"an outcome with a VoucherClaimed", string(out.Canonical())}
 	}
-	store := uint32(number%stores + 1)
-	if who.sale, err = s.prepare(who.key, ref, store, fmt.Sprintf("demo-crowd-%d", number)); err != nil {
+	store := uint32(central + number%2) // or Mong Kok
+	if who.sale, err = s.prepare(s.freeDrink(who.key, ref, store, fmt.Sprintf("demo-crowd-%d", number))); err != nil {
 		return err
 	}
 	return s.redeemInCrowd(ctx, who)

@@ -4,16 +4,37 @@ import (
 	"bytes"
 	"context"
 	"crypto/ecdsa"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
-	"sync"
 	"time"
 
 	"tally/internal/httpapi"
 	"tally/internal/voucher"
 )
+
+// The orders of the story, in the minor units of the campaign's money.
+const (
+	drinkAmount   = 6400 // two drinks in Hong Kong dollars, the cheaper one free
+	drinkDiscount = 3200
+	cupAmount     = 1150 // one cup in ringgit, free by the pass
+)
+
+// purchase is one voucher that is shown at a store's till, and what the till
+// takes of it.
+type purchase struct {
+	owner            *ecdsa.PrivateKey
+	of               *published
+	ref              voucher.Ref
+	store            uint32
+	units            uint64
+	amount, discount uint64
+	currency         voucher.Currency // if not the campaign's
+	details          string           // of the order; the ledger keeps their salted hash
+	key              string           // of idempotency
+	ago              time.Duration    // that the code was signed
+	hold             time.Duration    // that the till may reserve; 0: it takes at once
+}
 
 // redemption is a code with a store's half, signed and ready to be sent any
 // number of times.
@@ -23,98 +44,86 @@ type redemption struct {
 	request httpapi.RedemptionRequest
 }
 
-// prepare signs both halves of a redemption of one voucher at a store's till.
-func (s *story) prepare(owner *ecdsa.PrivateKey, ref voucher.Ref, store uint32, key string) (redemption, error) {
-	code, err := signCode(s.session.domain, owner, offer([]voucher.Ref{ref}, 1, s.app.Now(), voucher.RedeemLife*time.Second))
+// freeDrink is an order of two drinks at a store, the cheaper one free.
+func (s *story) freeDrink(owner *ecdsa.PrivateKey, ref voucher.Ref, store uint32, key string) purchase {
+	return purchase{
+		owner: owner, of: s.drink, ref: ref, store: store, units: 1, amount: drinkAmount, discount: drinkDiscount, key: key,
+	}
+}
+
+// cups is an order of cups that somebody's pass pays for.
+func (s *story) cups(name string, store uint32, cups uint64, key string) purchase {
+	return purchase{
+		owner: s.people[name], of: s.pass, ref: s.pass.held[name], store: store, units: cups,
+		amount: cups * cupAmount, discount: cups * cupAmount, key: key,
+	}
+}
+
+// prepare signs both halves.
+func (s *story) prepare(p purchase) (redemption, error) {
+	in := offer([]voucher.Ref{p.ref}, p.units, s.app.Now().Add(-p.ago), voucher.RedeemLife*time.Second)
+	if p.hold != 0 {
+		in.HoldUntil = in.SignedAt + uint64(p.hold/time.Second) //nolint:gosec // above zero
+	}
+	code, err := signCode(s.session.domain, p.owner, in)
 	if err != nil {
 		return redemption{}, err
 	}
-	sale := sale{key: key, accept: voucher.Accept{
-		Merchant: s.who("root"), Store: store, Parts: []voucher.Part{{Units: 1, Discount: demoDiscount}},
-		Currency: s.terms.Currency, Amount: demoAmount,
+	if p.currency == (voucher.Currency{}) {
+		p.currency = p.of.terms.Currency
+	}
+	sale := sale{key: p.key, accept: voucher.Accept{
+		Merchant: s.who("root"), Store: p.store, Parts: []voucher.Part{{Units: p.units, Discount: p.discount}},
+		Currency: p.currency, Amount: p.amount,
 	}}
-	till := s.people[fmt.Sprintf("till-%d", store)]
-	request, id, err := s.session.redemption(till, code, sale)
-	return redemption{id, key, request}, err
+	_, sale.accept.Details = salted(p.details, voucher.Hash{})
+	request, id, err := s.session.redemption(s.people[tillOf(p.store)], code, sale)
+	return redemption{id, p.key, request}, err
+}
+
+// buy prepares a purchase and has the till take it.
+func (s *story) buy(ctx context.Context, p purchase) (redemption, error) {
+	r, err := s.prepare(p)
+	if err != nil {
+		return r, err
+	}
+	if _, err := s.session.client.Redeem(ctx, r.request, r.key); err != nil {
+		return r, err
+	}
+	p.of.took(p.units, p.discount)
+	return r, nil
+}
+
+// buyInVain is a purchase that has to be refused.
+func (s *story) buyInVain(ctx context.Context, p purchase, refusal string) error {
+	r, err := s.prepare(p)
+	if err != nil {
+		return err
+	}
+	_, err = s.session.client.Redeem(ctx, r.request, r.key)
+	return expectRefusal(refusal, err)
+}
+
+// took counts what a till took of one voucher. One that has a single unit is
+// spent by that; the story empties no other.
+func (p *published) took(units, discount uint64) {
+	p.redeemed += units
+	p.discount += discount
+	if p.terms.Units == 1 {
+		p.spent++
+	}
 }
 
 // atStore is the same code accepted at another store.
 func (s *story) atStore(r redemption, store uint32, key string) (redemption, error) {
-	till := s.people[fmt.Sprintf("till-%d", store)]
 	code, err := s.session.domain.ParseCode(r.request.Code)
 	if err != nil {
 		return r, err
 	}
 	accept := r.request.Accept
 	accept.Store = store
-	request, id, err := s.session.redemption(till, code, sale{key: key, accept: accept})
+	request, id, err := s.session.redemption(s.people[tillOf(store)], code, sale{key: key, accept: accept})
 	return redemption{id, key, request}, err
-}
-
-// spendTwice has two tills accept one code at the same time.
-func (s *story) spendTwice(ctx context.Context) (string, error) {
-	central, err := s.prepare(s.people["wallet-1"], s.held["wallet-1"], 1, "demo-twice-1")
-	if err != nil {
-		return "", err
-	}
-	mongKok, err := s.atStore(central, 2, "demo-twice-2")
-	if err != nil {
-		return "", err
-	}
-	var errs [stores]error
-	var both sync.WaitGroup
-	for i, r := range []redemption{central, mongKok} {
-		both.Go(func() { _, errs[i] = s.session.client.Redeem(ctx, r.request, r.key) })
-	}
-	both.Wait()
-	s.spent++
-	switch {
-	case errs[0] == nil:
-		return "accepted at Central, already_used at Mong Kok", expectRefusal("already_used", errs[1])
-	case errs[1] == nil:
-		return "accepted at Mong Kok, already_used at Central", expectRefusal("already_used", errs[0])
-	default:
-		return "", &wrong{"one of the two accepted", fmt.Sprintf("%v; %v", errs[0], errs[1])}
-	}
-}
-
-func (s *story) redeemOnce(ctx context.Context) (_ string, err error) {
-	if s.sold, err = s.prepare(s.people["wallet-2"], s.held["wallet-2"], 2, "demo-wallet-2"); err != nil {
-		return "", err
-	}
-	out, err := s.session.client.Redeem(ctx, s.sold.request, s.sold.key)
-	s.spent++
-	return fmt.Sprintf("%s off %s, at %s", money(demoDiscount, s.terms.Currency), money(demoAmount, s.terms.Currency), out.Position), err
-}
-
-// replay compares bytes, so it goes past the client.
-func (s *story) replay(ctx context.Context) (string, error) {
-	body, err := json.Marshal(s.sold.request)
-	if err != nil {
-		return "", fmt.Errorf("encode request: %w", err)
-	}
-	var answers [2]string
-	for i := range answers {
-		header := http.Header{"Idempotency-Key": {s.sold.key}, "Content-Type": {"application/json"}}
-		status, answer, err := s.raw(ctx, http.MethodPost, "/v1/redemptions", header, body)
-		if err != nil {
-			return "", err
-		}
-		if err := expect("status", http.StatusCreated, status); err != nil {
-			return "", err
-		}
-		answers[i] = string(answer)
-	}
-	first, err := s.first(ctx, s.people["wallet-2"], s.sold.id)
-	if err != nil {
-		return "", err
-	}
-	for _, answer := range answers {
-		if err := expect("answer", first, answer); err != nil {
-			return "", err
-		}
-	}
-	return fmt.Sprintf("%d bytes, three times", len(first)), nil
 }
 
 // first is the redemption as the ledger keeps it, shown to its owner.
@@ -129,38 +138,6 @@ func (s *story) first(ctx context.Context, owner *ecdsa.PrivateKey, id voucher.H
 		return "", err
 	}
 	return string(answer), expect("status", http.StatusOK, status)
-}
-
-// stranger asks for a voucher of somebody else and for one that is not there.
-func (s *story) stranger(ctx context.Context) (string, error) {
-	token, err := s.session.token(s.people["stranger"])
-	if err != nil {
-		return "", err
-	}
-	header := http.Header{"Authorization": {"Bearer " + token}}
-	var answers [2]string
-	nothing := voucher.Ref{Campaign: voucher.CampaignID{1}, Serial: 1}
-	for i, ref := range []voucher.Ref{s.held["wallet-3"], nothing} {
-		status, answer, err := s.raw(ctx, http.MethodGet, "/v1/vouchers/"+ref.String(), header, nil)
-		if err != nil {
-			return "", err
-		}
-		if err := expect("status", http.StatusNotFound, status); err != nil {
-			return "", err
-		}
-		answers[i] = withoutRequestID(answer)
-	}
-	return "404, the same bytes as for a voucher that does not exist", expect("answer", answers[1], answers[0])
-}
-
-// withoutRequestID blanks the one member of a problem that differs from request
-// to request.
-func withoutRequestID(problem []byte) string {
-	var p httpapi.Problem
-	if json.Unmarshal(problem, &p) != nil || p.RequestID == "" {
-		return string(problem)
-	}
-	return string(bytes.ReplaceAll(problem, []byte(p.RequestID), nil))
 }
 
 // raw sends a request and returns the answer as it came.

@@ -3,15 +3,8 @@ package main
 import (
 	"context"
 	"crypto/ecdsa"
-	"crypto/rand"
-	"encoding/hex"
-	"fmt"
 	"net/http"
-	"os"
-	"path/filepath"
-	"time"
 
-	"tally/internal/intent"
 	"tally/internal/voucher"
 )
 
@@ -20,192 +13,101 @@ type story struct {
 	app    *app
 	dir    string
 	crowd  int
+	expiry bool // is waited for
 	server *child
 	index  *demoRedis // nil: the server's own memory
 	teller *storyteller
 	http   *http.Client // for what must be compared byte by byte
 
-	session  *session
-	people   map[string]*ecdsa.PrivateKey // by the names of their key files
-	campaign voucher.CampaignID
-	terms    voucher.CreateCampaign
-	held     map[string]voucher.Ref // the vouchers of wallet-1 to wallet-3
-	sold     redemption             // wallet-2's
-	load     *crowd
-	spent    int // vouchers that were redeemed so far
+	session *session
+	people  map[string]*ecdsa.PrivateKey // by the names of their key files
+	drink   *published                   // the free drink: one unit, no tickets
+	pass    *published                   // the ten-cup pass: with tickets
+	card    *published                   // the card of 1,000 yen: by a list
+	sold    redemption                   // carol's free drink
+	abroad  redemption                   // dan's cup in Bangkok
+	hold    voucher.Hash                 // bob's reservation, which nobody takes
+	load    *crowd
 }
 
-// The story's order: two drinks, the cheaper one free.
-const (
-	demoAmount   = 6400
-	demoDiscount = 3200
-	stores       = 2
-)
-
-func cast() []string {
-	return []string{"operator", "root", "till-1", "till-2", "wallet-1", "wallet-2", "wallet-3", "stranger"}
+// chapter is a part of the story.
+type chapter struct {
+	title, why string
+	steps      []step
 }
 
-// play tells the story up to its end, or to the first step that came out wrong.
-func (s *story) play(ctx context.Context) error {
-	s.teller.say("Tally: vouchers from issue to audit, with a crash in the middle\n")
-	for _, step := range []struct {
-		name string
-		play func(context.Context) (string, error)
-	}{
-		{"Everybody makes a key", s.makeKeys},
-		{"The server founds a ledger", s.startServer},
-		{"The operator admits the merchant Jasmine & Co", s.admitMerchant},
-		{"The merchant opens Central and Mong Kok, with a till each", s.openStores},
-		{"The merchant publishes a campaign", s.publish},
-		{"Three wallets claim a voucher each", s.claimThree},
-		{"Wallet 1 shows one code at two tills at once: one accepts", s.spendTwice},
-		{"Wallet 2 redeems at Mong Kok", s.redeemOnce},
-		{"The same sale sent again: the same bytes, nothing happens twice", s.replay},
-		{"A stranger learns nothing about wallet 3's voucher", s.stranger},
+// step is one thing that happens and what has to come of it. What it returns is
+// more to say about it.
+type step struct {
+	name string
+	play func(context.Context) (string, error)
+}
+
+func (s *story) chapters() []chapter {
+	return []chapter{
+		{"A tea chain comes aboard", "Everything is signed by whoever decides it; the server holds no key that could mint or spend.", []step{
+			{"Everybody makes a key", s.makeKeys},
+			{"The server founds a ledger", s.startServer},
+			{"The operator admits the merchant Jasmine & Co", s.admitMerchant},
+			{"It opens six stores in five cities, with a till each", s.openStores},
+			{"It publishes three campaigns in three currencies", s.publish},
+		}},
+		{"Vouchers reach wallets", "By a list, or first come, first served; and not twice to one person who makes many keys.", []step{
+			{"A list gives three wallets a card of 1,000 yen: one command", s.issueCards},
+			{"Two partner wallets vouch for five customers, who claim a pass each", s.claimPasses},
+			{"No ticket, no pass; and a second phone is not a second person", s.cheatAtClaims},
+			{"Alice, Bob and Carol claim a free drink", s.claimDrinks},
+		}},
+		{"At the till", "A code works once: at one till, once, whoever copied it; and a lost answer can be asked for again.", []step{
+			{"Bob shows one code at two tills at once: one accepts", s.spendTwice},
+			{"Carol redeems at Mong Kok", s.redeemOnce},
+			{"The same sale sent again: the same bytes, nothing happens twice", s.replay},
+			{"Dan drinks a cup of his Malaysian pass in Bangkok", s.crossBorder},
+			{"Somebody shows a screenshot of Erin's last code", s.screenshot},
+			{"A stranger asks for Alice's voucher, and learns nothing", s.stranger},
+		}},
+		{"Second thoughts", "Reserve now and take later, give away, take back: by the campaign's terms, which never change.", []step{
+			{"Shibuya holds 700 of Erin's 1,000 yen, and takes 480", s.holdAndCapture},
+			{"Makati reserves two cups of Bob's pass, for a few seconds", s.reserve},
+			{"Alice gives her card to Carol; the code she had signed is dead", s.giveAway},
+			{"Bangkok spilt Dan's cup: the merchant rolls the sale back", s.rollBack},
+		}},
+		s.badDay(),
+		{"The books", "Recounted from the ledger's first entry on, and held against what the demo counted itself.", []step{
+			{"The free drink", s.auditOf(&s.drink)},
+			{"The ten-cup pass", s.auditOf(&s.pass)},
+			{"The card of 1,000 yen", s.auditOf(&s.card)},
+			{"The server stops when it is asked to", s.stopServer},
+		}},
+	}
+}
+
+// badDay is the chapter of the crash, and of what only time brings.
+func (s *story) badDay() chapter {
+	steps := []step{
 		{s.crowdTitle(), s.crowdComes},
 		{"What was answered before and after the crash still stands", s.answersStand},
 		{"What was left unanswered is settled, by sending it again", s.settle},
 		{"Nobody redeemed twice: every voucher of the crowd is spent once", s.onceEach},
-		{"The audit recounts the ledger: the books match the demo's count", s.audit},
-		{"The server stops when it is asked to", s.stopServer},
-	} {
-		if err := s.teller.step(ctx, step.name, step.play); err != nil {
-			return err
+		{"Nobody took what Makati reserved: it lapsed by itself", s.lapsed},
+	}
+	if s.expiry {
+		steps = append(steps, step{"Happy hour ends: a voucher that nobody spent expires", s.expire})
+	}
+	return chapter{"A bad day", "What was answered is on the disk; everything else can be made again from it.", steps}
+}
+
+// play tells the story up to its end, or to the first step that came out wrong.
+func (s *story) play(ctx context.Context) error {
+	s.teller.say("Tally: vouchers from issue to audit, with a crash in the middle")
+	for _, c := range s.chapters() {
+		s.teller.open(c.title, c.why)
+		for _, next := range c.steps {
+			if err := s.teller.step(ctx, next.name, next.play); err != nil {
+				return err
+			}
 		}
 	}
 	s.teller.say("\nDone in %.1f s.", s.app.Now().Sub(s.teller.began).Seconds())
 	return nil
 }
-
-// makeKeys writes a key file for everybody and opens it again, under one
-// passphrase that lies beside them: a demo's keys guard nothing.
-func (s *story) makeKeys(context.Context) (string, error) {
-	var random [16]byte
-	_, _ = rand.Read(random[:]) // never fails, by its documentation
-	passphrase := hex.EncodeToString(random[:])
-	if err := os.WriteFile(filepath.Join(s.dir, "passphrase"), []byte(passphrase+"\n"), keyMode); err != nil {
-		return "", fmt.Errorf("write passphrase: %w", err)
-	}
-	keys := keyDir(filepath.Join(s.dir, "keys"))
-	s.people = map[string]*ecdsa.PrivateKey{}
-	for _, name := range cast() {
-		if _, err := keys.create(name, passphrase, lightScrypt()); err != nil {
-			return "", err
-		}
-		key, err := keys.open(name, passphrase)
-		if err != nil {
-			return "", err
-		}
-		s.people[name] = key
-	}
-	return fmt.Sprintf("%d encrypted files in %s", len(cast()), keys), nil
-}
-
-func (s *story) who(name string) voucher.Address { return intent.Address(s.people[name]) }
-
-func (s *story) startServer(ctx context.Context) (string, error) {
-	if err := s.server.start(ctx, s.who("operator")); err != nil {
-		return "", err
-	}
-	client := newClient(s.server.url(), s.app.Timeout)
-	if err := eventually(ctx, readyAfter, client.Ready); err != nil {
-		return "", err
-	}
-	info, err := client.Ledger(ctx)
-	if err != nil {
-		return "", err
-	}
-	s.session = &session{client: client, domain: intent.NewDomain(info.ID), now: s.app.Now}
-	return "ledger " + info.ID.String(), nil
-}
-
-// eventually asks again until it works or the time is over.
-func eventually(ctx context.Context, most time.Duration, ask func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(ctx, most)
-	defer cancel()
-	for {
-		err := ask(ctx)
-		if err == nil {
-			return nil
-		}
-		select {
-		case <-ctx.Done():
-			return err
-		case <-time.After(lookEvery):
-		}
-	}
-}
-
-func (s *story) admitMerchant(ctx context.Context) (string, error) {
-	out, err := s.session.admit(ctx, s.people["operator"], s.who("root"), "Jasmine & Co")
-	return "merchant " + s.who("root").String() + ", at " + out.Position.String(), err
-}
-
-func (s *story) openStores(ctx context.Context) (string, error) {
-	for i, name := range []string{"Central", "Mong Kok"} {
-		store := uint32(i + 1)
-		merchant, err := s.session.client.Merchant(ctx, s.who("root"))
-		if err != nil {
-			return "", err
-		}
-		if _, err := s.session.putStore(ctx, s.people["root"], merchant, store, name); err != nil {
-			return "", err
-		}
-		merchant.Version++
-		till := s.who(fmt.Sprintf("till-%d", store))
-		if _, err := s.session.putKey(ctx, s.people["root"], merchant, till, voucher.ScopeRedeem, store); err != nil {
-			return "", err
-		}
-	}
-	merchant, err := s.session.client.Merchant(ctx, s.who("root"))
-	if err != nil {
-		return "", err
-	}
-	return "", expect("stores and tills", [2]int{stores, stores}, [2]int{len(merchant.Stores), len(merchant.Keys)})
-}
-
-func (s *story) publish(ctx context.Context) (string, error) {
-	out, err := s.session.create(ctx, s.people["root"], s.who("root"), s.terms)
-	if err != nil {
-		return "", err
-	}
-	s.campaign = voucher.CampaignOf(out.ID)
-	return fmt.Sprintf("%s: %d vouchers, up to %s off each", s.campaign, s.terms.Supply, money(s.terms.MaxDiscount, s.terms.Currency)), nil
-}
-
-func (s *story) claimThree(ctx context.Context) (string, error) {
-	s.held = map[string]voucher.Ref{}
-	for _, name := range []string{"wallet-1", "wallet-2", "wallet-3"} {
-		out, err := s.session.claim(ctx, s.people[name], s.campaign, 0)
-		if err != nil {
-			return "", err
-		}
-		ref, ok := claimedRef(out)
-		if !ok {
-			return "", &wrong{"an outcome with a VoucherClaimed", string(out.Canonical())}
-		}
-		s.held[name] = ref
-	}
-	_, err := s.session.claim(ctx, s.people["wallet-1"], s.campaign, 1)
-	return "a second claim of wallet 1 is refused: limit_reached", expectRefusal("limit_reached", err)
-}
-
-func claimedRef(out voucher.Outcome) (voucher.Ref, bool) {
-	for _, e := range out.Events {
-		if e, ok := e.(voucher.VoucherClaimed); ok {
-			return voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}, true
-		}
-	}
-	return voucher.Ref{}, false
-}
-
-// expectRefusal is an error unless a command was refused for this reason.
-func expectRefusal(code string, err error) error {
-	if err == nil {
-		return &wrong{code, "it was accepted"}
-	}
-	return expect("refusal", code, asFailure(err).Code)
-}
-
-func (s *story) stopServer(ctx context.Context) (string, error) { return "", s.server.stop(ctx) }

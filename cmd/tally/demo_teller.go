@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -15,21 +16,23 @@ import (
 
 // storyteller prints the steps of the demo: a line for people, or JSON for machines.
 type storyteller struct {
-	app   *app
-	steps int
-	began time.Time
+	app     *app
+	chapter string
+	steps   int
+	began   time.Time
 }
 
 func newTeller(a *app) *storyteller { return &storyteller{app: a, began: a.Now()} }
 
 // stepLine is a step under --json.
 type stepLine struct {
-	Step   int    `json:"step"`
-	Name   string `json:"name"`
-	OK     bool   `json:"ok"`
-	MS     int64  `json:"ms"`
-	Detail string `json:"detail,omitempty"`
-	Error  string `json:"error,omitempty"`
+	Step    int    `json:"step"`
+	Chapter string `json:"chapter"`
+	Name    string `json:"name"`
+	OK      bool   `json:"ok"`
+	MS      int64  `json:"ms"`
+	Detail  string `json:"detail,omitempty"`
+	Error   string `json:"error,omitempty"`
 }
 
 // wrong says that a step came out otherwise than it has to.
@@ -46,6 +49,12 @@ func expect[T comparable](what string, want, got T) error {
 	return &wrong{fmt.Sprintf("%s %v", what, want), fmt.Sprint(got)}
 }
 
+// open begins a chapter, with a line on why it matters.
+func (t *storyteller) open(title, why string) {
+	t.chapter = title
+	t.say("\n%s\n%s", t.paint("1", title), t.paint("2", why))
+}
+
 // step plays one step of the story and prints its line. What it returns is more
 // to say about it.
 func (t *storyteller) step(ctx context.Context, name string, play func(context.Context) (string, error)) error {
@@ -53,9 +62,9 @@ func (t *storyteller) step(ctx context.Context, name string, play func(context.C
 	start := t.app.Now()
 	detail, err := play(ctx)
 	took := t.app.Now().Sub(start)
-	line := stepLine{Step: t.steps, Name: name, OK: err == nil, MS: took.Milliseconds(), Detail: detail}
+	line := stepLine{Step: t.steps, Chapter: t.chapter, Name: name, OK: err == nil, MS: took.Milliseconds(), Detail: detail}
 	if err != nil {
-		line.Error = asFailure(err).Error()
+		line.Detail, line.Error = "", asFailure(err).Error()
 	}
 	if err := t.print(line); err != nil {
 		return fmt.Errorf("print: %w", err)
@@ -74,10 +83,10 @@ func (t *storyteller) print(line stepLine) error {
 	if !line.OK {
 		mark = t.paint("31", "✗")
 	}
-	text := fmt.Sprintf("%s %-64s %s\n", mark, line.Name, t.paint("2", fmt.Sprintf("%6d ms", line.MS)))
+	text := fmt.Sprintf("%s %-68s %s\n", mark, line.Name, t.paint("2", fmt.Sprintf("%6d ms", line.MS)))
 	for _, more := range []string{line.Detail, line.Error} {
 		if more != "" {
-			text += "  " + t.paint("2", more) + "\n"
+			text += "  " + t.paint("2", strings.ReplaceAll(more, "\n", "\n  ")) + "\n"
 		}
 	}
 	_, err := io.WriteString(t.app.Stdout, text)

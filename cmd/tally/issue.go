@@ -157,7 +157,8 @@ type deliveredInfo struct {
 
 func deliver(ctx context.Context, client *httpapi.Client, issue voucher.Hash, owners []voucher.Address, index uint32) (deliveredInfo, error) {
 	in := voucher.Deliver{Issue: issue, Index: index, Owner: owners[index]}
-	out, err := client.Deliver(ctx, httpapi.DeliveryRequest{Intent: in, Path: voucher.IssueProof(owners, index)})
+	path := append([]voucher.Hash{}, voucher.IssueProof(owners, index)...) // of a list of one: empty, and an array all the same
+	out, err := client.Deliver(ctx, httpapi.DeliveryRequest{Intent: in, Path: path})
 	var p *httpapi.Problem
 	if errors.As(err, &p) && p.Code == voucher.KindExists.String() {
 		return deliveredInfo{Index: index}, nil // by a redemption, say

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"text/tabwriter"
 
 	"tally/internal/voucher"
@@ -42,6 +43,20 @@ func (a *app) table(value any, titles []any, rows [][]any) error {
 		}
 	}
 	return w.Flush()
+}
+
+// text prints a text for another program, or under --json an object with it.
+func (a *app) text(text string) error {
+	if a.JSON {
+		return a.printJSON(printedText{text})
+	}
+	_, err := io.WriteString(a.Stdout, text)
+	return err
+}
+
+// printedText is what --json prints of a text.
+type printedText struct {
+	Text string `json:"text"`
 }
 
 func (a *app) printJSON(value any) error {

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"tally/scripts/demo"
+)
+
+type campaignExampleCmd struct {
+	Name string `arg:"" optional:"" help:"The example's name; without one, all are listed."`
+}
+
+// Help shows an example.
+func (campaignExampleCmd) Help() string {
+	return `They are the campaigns that "tally demo" plays. With --json an example is a campaign file in JSON.
+
+Examples:
+
+    tally campaign example
+    tally campaign example ten-cup-pass > my-campaign.yaml`
+}
+
+// exampleInfo is one example of a campaign file.
+type exampleInfo struct {
+	Name  string `json:"name"`
+	About string `json:"about"` // the first line of its head
+}
+
+// Run prints an example, or lists all.
+func (c *campaignExampleCmd) Run(a *app) error {
+	if c.Name == "" {
+		return a.listExamples()
+	}
+	text, err := fs.ReadFile(demo.Campaigns(), c.Name+".yaml")
+	if err != nil {
+		return misused("there is no example %q: `tally campaign example` lists them", c.Name)
+	}
+	if a.JSON {
+		var value map[string]any
+		if err := yaml.Unmarshal(text, &value); err != nil {
+			return fmt.Errorf("example %s: %w", c.Name, err)
+		}
+		return a.printJSON(value)
+	}
+	_, err = a.Stdout.Write(text)
+	return err
+}
+
+func (a *app) listExamples() error {
+	files, err := fs.Glob(demo.Campaigns(), "*.yaml")
+	if err != nil {
+		return fmt.Errorf("list examples: %w", err)
+	}
+	list := make([]exampleInfo, len(files))
+	rows := make([][]any, len(files))
+	for i, file := range files {
+		text, err := fs.ReadFile(demo.Campaigns(), file)
+		if err != nil {
+			return fmt.Errorf("list examples: %w", err)
+		}
+		first, _, _ := strings.Cut(string(text), "\n")
+		list[i] = exampleInfo{strings.TrimSuffix(file, ".yaml"), strings.TrimPrefix(first, "# ")}
+		rows[i] = []any{list[i].Name, list[i].About}
+	}
+	return a.table(list, []any{"NAME", "ABOUT"}, rows)
+}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"fmt"
+	"image/color"
+	"strings"
+
+	"github.com/boombuler/barcode/qr"
+)
+
+// symbol is a QR symbol with its quiet zone: rows of modules, true is dark.
+type symbol [][]bool
+
+// quietZone is how many light modules a symbol has on each side, by ISO/IEC 18004.
+const quietZone = 4
+
+// drawSymbol draws a code's text: capitals and digits, which a QR symbol packs
+// best. A seventh of it may be unreadable, as a phone's screen often is.
+func drawSymbol(text string) (symbol, error) {
+	drawn, err := qr.Encode(text, qr.M, qr.AlphaNumeric)
+	if err != nil {
+		return nil, fmt.Errorf("draw code: %w", err)
+	}
+	size := drawn.Bounds().Dx()
+	s := make(symbol, size+2*quietZone)
+	for y := range s {
+		s[y] = make([]bool, len(s))
+	}
+	for y := range size {
+		for x := range size {
+			grey, _ := color.GrayModel.Convert(drawn.At(x, y)).(color.Gray)
+			s[y+quietZone][x+quietZone] = grey.Y < 0x80
+		}
+	}
+	return s, nil
+}
+
+// text is the symbol in half blocks, two rows a line. A block is light, because
+// most terminals are dark; painted, it is so on every terminal.
+func (s symbol) text(painted bool) string {
+	var b strings.Builder
+	for y := 0; y < len(s); y += 2 {
+		line := ""
+		for x := range s {
+			line += halfBlock(!s[y][x], y+1 < len(s) && !s[y+1][x])
+		}
+		if painted { // bright white on black
+			line = "\x1b[97;40m" + line + "\x1b[0m"
+		}
+		b.WriteString(line + "\n")
+	}
+	return b.String()
+}
+
+func halfBlock(above, below bool) string {
+	switch {
+	case above && below:
+		return "█"
+	case above:
+		return "▀"
+	case below:
+		return "▄"
+	default:
+		return " "
+	}
+}

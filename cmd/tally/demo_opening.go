@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"strings"
+	"time"
+
+	"tally/internal/intent"
+	"tally/internal/voucher"
+	"tally/scripts/demo"
+)
+
+// published is a campaign of the story, and what the demo itself counts of it.
+type published struct {
+	id       voucher.CampaignID
+	terms    voucher.CreateCampaign
+	held     map[string]voucher.Ref // by the owner's name
+	appeared uint64                 // vouchers that somebody owns
+	spent    uint64                 // vouchers with nothing left
+	expired  uint64                 // vouchers whose time was over before anything was taken
+	redeemed uint64                 // units, less what was given back
+	discount uint64                 // minor units of money, what was given back included
+}
+
+func (s *story) startServer(ctx context.Context) (string, error) {
+	if err := s.server.start(ctx, s.who("operator")); err != nil {
+		return "", err
+	}
+	client := newClient(s.server.url(), s.app.Timeout)
+	if err := eventually(ctx, readyAfter, client.Ready); err != nil {
+		return "", err
+	}
+	info, err := client.Ledger(ctx)
+	if err != nil {
+		return "", err
+	}
+	s.session = &session{client: client, domain: intent.NewDomain(info.ID), now: s.app.Now}
+	return "its id is in every signature from now on: " + info.ID.String()[:18] + "…", nil
+}
+
+// eventually asks again until it works or the time is over.
+func eventually(ctx context.Context, most time.Duration, ask func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, most)
+	defer cancel()
+	for {
+		err := ask(ctx)
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(lookEvery):
+		}
+	}
+}
+
+func (s *story) admitMerchant(ctx context.Context) (string, error) {
+	out, err := s.session.admit(ctx, s.people["operator"], s.who("root"), "Jasmine & Co")
+	return "the operator cannot do more for it than that; on the ledger at " + out.Position.String(), err
+}
+
+func (s *story) openStores(ctx context.Context) (string, error) {
+	var clocks []string
+	for i, of := range chain() {
+		number := uint32(i + 1)
+		if err := s.openStore(ctx, number, of.name); err != nil {
+			return "", err
+		}
+		clock, err := of.clock(s.app.Now())
+		if err != nil {
+			return "", err
+		}
+		clocks = append(clocks, fmt.Sprintf("%s %s", of.name, clock))
+	}
+	merchant, err := s.session.client.Merchant(ctx, s.who("root"))
+	if err != nil {
+		return "", err
+	}
+	return "on their walls: " + strings.Join(clocks, ", "),
+		expect("stores and tills", [2]int{len(chain()), len(chain())}, [2]int{len(merchant.Stores), len(merchant.Keys)})
+}
+
+func (s *story) openStore(ctx context.Context, number uint32, name string) error {
+	merchant, err := s.session.client.Merchant(ctx, s.who("root"))
+	if err != nil {
+		return err
+	}
+	if _, err := s.session.putStore(ctx, s.people["root"], merchant, number, name); err != nil {
+		return err
+	}
+	merchant.Version++
+	_, err = s.session.putKey(ctx, s.people["root"], merchant, s.who(tillOf(number)), voucher.ScopeRedeem, number)
+	return err
+}
+
+// publish creates the three campaigns. The partners sign the pass's tickets.
+func (s *story) publish(ctx context.Context) (_ string, err error) {
+	partners := []string{s.who("harbour-pay").String(), s.who("lotus-pay").String()}
+	for _, one := range []struct {
+		as        **published
+		name      string
+		attestors []string
+	}{{&s.drink, "buy-one-get-one", nil}, {&s.pass, "ten-cup-pass", partners}, {&s.card, "stored-value-card", nil}} {
+		if *one.as, err = s.publishFile(ctx, one.name, one.attestors); err != nil {
+			return "", err
+		}
+	}
+	return fmt.Sprintf("%d free drinks, up to %s off, in Hong Kong\n%d passes of %d cups, up to %s off a cup, everywhere\n"+
+			"%d cards of %d yen, in Tokyo: minted in one small transaction each",
+			s.drink.terms.Supply, money(s.drink.terms.MaxDiscount, s.drink.terms.Currency),
+			s.pass.terms.Supply, s.pass.terms.Units, money(s.pass.terms.MaxDiscount, s.pass.terms.Currency),
+			s.card.terms.Supply, s.card.terms.Units),
+		nil
+}
+
+func (s *story) publishFile(ctx context.Context, name string, attestors []string) (*published, error) {
+	text, err := fs.ReadFile(demo.Campaigns(), name+".yaml")
+	if err != nil {
+		return nil, err
+	}
+	file, err := parseCampaign(text)
+	if err != nil {
+		return nil, err
+	}
+	file.Attestors = append(file.Attestors, attestors...)
+	terms, err := file.judged(s.app.Now())
+	if err != nil {
+		return nil, err
+	}
+	return s.publishTerms(ctx, terms)
+}
+
+func (s *story) publishTerms(ctx context.Context, terms voucher.CreateCampaign) (*published, error) {
+	out, err := s.session.create(ctx, s.people["root"], s.who("root"), terms)
+	if err != nil {
+		return nil, err
+	}
+	return &published{id: voucher.CampaignOf(out.ID), terms: terms, held: map[string]voucher.Ref{}}, nil
+}
+
+func (s *story) stopServer(ctx context.Context) (string, error) { return "", s.server.stop(ctx) }

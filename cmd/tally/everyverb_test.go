@@ -1,0 +1,175 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"tally/internal/voucher"
+)
+
+// jsonSpeaker gives command lines with --json and keeps which verbs answered so.
+type jsonSpeaker struct {
+	*stage
+	verbs    map[string]bool // that exist
+	answered map[string]bool
+}
+
+// say gives a command line, whose answer has to be one JSON value.
+func (s *jsonSpeaker) say(args ...string) (answer string) {
+	s.t.Helper()
+	for words := len(args); ; words-- {
+		require.Positive(s.t, words, args)
+		if verb := strings.Join(args[:words], " "); s.verbs[verb] {
+			s.answered[verb] = true
+			break
+		}
+	}
+	answer = s.must(append(args, "--json")...)
+	require.True(s.t, json.Valid([]byte(answer)), "%v: %s", args, answer)
+	return answer
+}
+
+// outcome gives a command line that changes the ledger.
+func (s *jsonSpeaker) outcome(args ...string) voucher.Outcome {
+	s.t.Helper()
+	return decode[voucher.Outcome](s.t, s.say(args...))
+}
+
+// later is a code that is newer than those before.
+func (s *jsonSpeaker) later(args ...string) string {
+	s.t.Helper()
+	was := s.now()
+	s.now = func() time.Time { return was.Add(time.Second) }
+	var told struct {
+		Code string `json:"code"`
+	}
+	require.NoError(s.t, json.Unmarshal([]byte(s.say(append([]string{"code", "--as", "alice"}, args...)...)), &told))
+	return told.Code
+}
+
+// Only the agent of a till, which runs until it is stopped, and the demo, which
+// has its own test, are left out.
+func TestEveryVerbAnswersInJSON(t *testing.T) {
+	s := &jsonSpeaker{stage: onstage(t), verbs: map[string]bool{"till": true, "demo": true}, answered: map[string]bool{"till": true, "demo": true}}
+	for verb := range verbs(t) {
+		s.verbs[verb] = true
+	}
+	s.sayOffline()
+	campaign, ref := s.sayMerchant()
+	s.sayTill(ref)
+	s.sayLists()
+	s.sayAuditor(campaign)
+	s.sayEnds(campaign, ref)
+	require.Empty(t, missing(s.verbs, s.answered), "verbs that nobody gave with --json")
+}
+
+func missing(all, some map[string]bool) (rest []string) {
+	for _, verb := range slices.Sorted(maps.Keys(all)) {
+		if !some[verb] {
+			rest = append(rest, verb)
+		}
+	}
+	return rest
+}
+
+func (s *jsonSpeaker) sayOffline() {
+	s.t.Helper()
+	for _, name := range []string{"root", "till-1", "alice", "bob", "harbour-pay"} {
+		s.say("key", "new", "--light-kdf", name)
+	}
+	s.say("key", "list")
+	s.say("key", "show", "alice")
+	s.say("ledger")
+	s.say("campaign", "schema")
+	s.say("campaign", "example")
+	s.say("campaign", "example", "ten-cup-pass")
+	s.say("completion", "bash")
+	s.say("manual")
+}
+
+func (s *jsonSpeaker) sayMerchant() (campaign string, ref voucher.Ref) {
+	s.t.Helper()
+	s.say("operator", "admit", "--as", "operator", "--merchant", "root", "--name", "Jasmine & Co")
+	s.say("operator", "show")
+	s.say("merchant", "store", "--as", "root", "--store", "1", "--name", "Central")
+	s.say("merchant", "till", "--as", "root", "--store", "1", "--till", "till-1")
+	s.say("merchant", "key", "--as", "root", "--key", "bob", "--scope", "issue")
+	s.say("merchant", "revoke", "--as", "root", "--key", "bob")
+	s.say("merchant", "delegate", "--as", "root", "--for", "Bookkeeper", "--scope", "read:campaigns")
+	s.say("merchant", "show", "root")
+	s.say("operator", "suspend", "--as", "operator", "--merchant", "root", "--reason", "a stolen till")
+	s.say("operator", "reinstate", "--as", "operator", "--merchant", "root")
+	file := s.file("campaign.yaml", loosely)
+	s.say("campaign", "check", file)
+	campaign = voucher.CampaignOf(s.outcome("campaign", "create", "--as", "root", "--attestor", "harbour-pay", file).ID).String()
+	for _, verb := range []string{"pause", "resume"} {
+		s.say("campaign", verb, "--as", "root", campaign)
+	}
+	s.say("campaign", "supply", "--as", "root", "--supply", "6", campaign)
+	s.say("campaign", "list")
+	s.say("campaign", "show", campaign)
+	ticket := s.file("ticket", s.say("ticket", "sign", "--as", "harbour-pay", "--wallet", "alice", "--person", "4711", campaign))
+	s.say("ticket", "show", ticket)
+	ref, _ = claimedRef(s.outcome("claim", "--as", "alice", "--ticket", ticket, campaign))
+	s.say("wallet", "--as", "alice")
+	s.say("show", "--as", "alice", ref.String())
+	return campaign, ref
+}
+
+func (s *jsonSpeaker) sayTill(ref voucher.Ref) {
+	s.t.Helper()
+	sold := s.outcome(redeem(s.later(ref.String()), "--discount", "32.00")...).ID.String()
+	s.say("status", "--as", "alice", sold)
+	s.say("rollback", "--as", "root", "--merchant", "root", sold)
+	s.say("cancel", "--as", "alice", "--code", s.later(ref.String()))
+	of := []string{"--as", "till-1", "--merchant", "root", "--store", "1"}
+	hold := func() string {
+		code := s.later("--hold", "2h", ref.String())
+		return s.outcome(append([]string{"hold", "place"}, redeem(code, "--discount", "32.00")[1:]...)...).ID.String()
+	}
+	first := hold()
+	s.say("hold", "show", "--as", "alice", first)
+	s.say(append(append([]string{"hold", "release"}, of...), first)...)
+	s.say(append(append([]string{"hold", "capture"}, of...), "--amount", "64.00", "--currency", "HKD", "--discount", "32.00", hold())...)
+	s.say("history", "--as", "alice", ref.String())
+}
+
+func (s *jsonSpeaker) sayLists() {
+	s.t.Helper()
+	text := strings.Replace(tenCups, "supply: 5", "supply: 5\nopen: 0", 1)
+	campaign := voucher.CampaignOf(s.outcome("campaign", "create", "--as", "root", s.file("campaign.yaml", text)).ID).String()
+	list := s.file("list.csv", fmt.Sprintln(s.address("bob")))
+	issue := s.outcome("issue", "send", "--as", "root", "--merchant", "root", campaign, list).ID.String()
+	s.say("issue", "show", "--as", "root", issue)
+	s.say("issue", "deliver", "--as", "bob", issue, list)
+}
+
+func (s *jsonSpeaker) sayAuditor(campaign string) {
+	s.t.Helper()
+	token := s.file("auditor.json", s.say("operator", "auditor", "--as", "operator", "--for", "Harbour Audit"))
+	pinned := s.file("pins.json", s.say("pins"))
+	s.say("checkpoint", "--token", token, "--pins", pinned)
+	s.say("campaign", "audit", "--as", "root", campaign)
+	s.say("export", "--token", token, "--pins", pinned, "--out", filepath.Join(s.t.TempDir(), "evidence.pack"))
+}
+
+func (s *jsonSpeaker) sayEnds(campaign string, ref voucher.Ref) {
+	s.t.Helper()
+	s.later(ref.String()) // moves the clock
+	given := s.outcome("transfer", "--as", "alice", "--to", "bob", ref.String()).ID.String()
+	s.say("receipt", "--as", "alice", given)
+	s.say("void", "--as", "root", "--merchant", "root", "--reason", "printed twice", ref.String())
+	s.say("campaign", "close", "--as", "root", campaign)
+	s.say("merchant", "root", "--as", "root", "--new", "harbour-pay")
+	s.say("operator", "recover", "--as", "operator", "--merchant", "root", "--root", "bob")
+	s.say("operator", "set", "--as", "operator", "--operator", "operator", "--threshold", "1")
+	s.say("doctor")
+}

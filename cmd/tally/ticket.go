@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/hmac"
+	"crypto/sha256"
+	"time"
+
+	"github.com/ethereum/go-ethereum/crypto"
+
+	"tally/internal/intent"
+	"tally/internal/voucher"
+)
+
+// ticketCmd is the family of commands of an attestor, who knows which wallet is
+// whose.
+type ticketCmd struct {
+	Sign ticketSignCmd `cmd:"" help:"Vouch that a wallet belongs to one person."`
+	Show ticketShowCmd `cmd:"" help:"Show what a ticket says, and whether its signature holds."`
+}
+
+type ticketSignCmd struct {
+	As       string             `required:"" help:"The attestor's key: one that the campaign names." placeholder:"KEY"`
+	Wallet   string             `required:"" help:"The person's wallet: an address, or the name of a key." placeholder:"ADDRESS|KEY"`
+	Person   string             `help:"Your own name of the person: an account number, say. It does not leave this machine." placeholder:"TEXT" xor:"subject" required:""`
+	Subject  voucher.Hash       `help:"The person's pseudonym in this campaign, where you make them yourself." placeholder:"0x…" xor:"subject" required:""`
+	Life     time.Duration      `help:"How long a claim can be made with it; at most 720h." default:"1h"`
+	Out      string             `help:"File to write the ticket to; else it is printed." placeholder:"FILE"`
+	Campaign voucher.CampaignID `arg:"" help:"The campaign's id, cmp_…"`
+}
+
+// maxTicketLife is how long a ticket of this program is good for at most: a
+// person may change the wallet.
+const maxTicketLife = 30 * day
+
+// Help shows an example.
+func (ticketSignCmd) Help() string {
+	return `A campaign that names attestors counts its limits for persons instead of keys, which are free: a claim then needs a
+ticket of one of them. The ledger sees a pseudonym, which is made of the attestor's key, the campaign and --person: the
+same person has the same one whatever the wallet, another one in every campaign, and nobody else can guess it. A person
+whom two attestors vouch for counts twice: agree on who vouches for whom.
+
+A ticket is of use to its wallet alone, so it is no secret.
+
+Example:
+
+    tally ticket sign --as harbour-pay --wallet alice --person 4711 --out alice.ticket cmp_000102030405060708090a0b0c0d0e0f
+    tally claim --as alice --ticket alice.ticket cmp_000102030405060708090a0b0c0d0e0f`
+}
+
+// Run signs a ticket.
+func (c *ticketSignCmd) Run(ctx context.Context, a *app) error {
+	if c.Life < time.Second || c.Life > maxTicketLife {
+		return misused("--life %s: a ticket is good for 1s to 720h", c.Life)
+	}
+	if c.Person == "" && c.Subject.IsZero() {
+		return misused("--person and --subject are empty: say whose wallet it is")
+	}
+	wallet, err := a.address(c.Wallet)
+	if err != nil {
+		return err
+	}
+	domain, err := a.offlineDomain(ctx)
+	if err != nil {
+		return err
+	}
+	attestor, err := a.signer(c.As)
+	if err != nil {
+		return err
+	}
+	subject := c.Subject
+	if c.Person != "" {
+		subject = pseudonym(attestor, c.Campaign, c.Person)
+	}
+	ticket, err := signTicket(domain, attestor, voucher.Ticket{
+		Campaign: c.Campaign, Wallet: wallet, Subject: subject, Deadline: unix(a.Now().Add(c.Life)),
+	})
+	if err != nil {
+		return err
+	}
+	return a.printTicket(ticket, c.Out)
+}
+
+// pseudonym is what a ledger sees of a person: a keyed hash, because account
+// and telephone numbers can be guessed one by one.
+func pseudonym(attestor *ecdsa.PrivateKey, campaign voucher.CampaignID, person string) voucher.Hash {
+	secret := hmac.New(sha256.New, crypto.FromECDSA(attestor))
+	secret.Write([]byte("tally: subjects of tickets"))
+	named := hmac.New(sha256.New, secret.Sum(nil))
+	named.Write(campaign[:])
+	named.Write([]byte(person))
+	return voucher.Hash(named.Sum(nil))
+}
+
+// signTicket signs a ticket in its attestor's name.
+func signTicket(domain *intent.Domain, attestor *ecdsa.PrivateKey, in voucher.Ticket) (signedTicket, error) {
+	in.Attestor = intent.Address(attestor)
+	signature, err := domain.Sign(attestor, in)
+	return signedTicket{Ledger: domain.Ledger(), Ticket: in, Signature: intent.FormatSignature(signature)}, err
+}
+
+// printTicket writes a ticket to a file or, as it is in the file, to stdout.
+func (a *app) printTicket(t signedTicket, out string) error {
+	if out == "" {
+		return a.printJSON(t)
+	}
+	if err := t.write(out); err != nil {
+		return err
+	}
+	return a.answer(t, append([]field{{"file", out}}, ticketFields(t.Ticket)...)...)
+}
+
+type ticketShowCmd struct {
+	File string `arg:"" help:"The ticket's file, or - for stdin."`
+}
+
+// Help shows an example.
+func (ticketShowCmd) Help() string {
+	return `No server is asked: whether the campaign names the attestor, and whether the person may claim, the ledger says.
+
+Example:
+
+    tally ticket show alice.ticket`
+}
+
+// Run shows a ticket. It exits with 1 if the signature is not its attestor's.
+func (c *ticketShowCmd) Run(a *app) error {
+	t, err := a.readTicket(c.File)
+	if err != nil {
+		return err
+	}
+	if err := a.checkTicket(t); err != nil {
+		return err
+	}
+	return a.answer(t, append(ticketFields(t.Ticket), field{"ledger", t.Ledger}, field{"signature", "the attestor's"})...)
+}
+
+// checkTicket recovers the signer.
+func (a *app) checkTicket(t signedTicket) error {
+	if a.LedgerID != nil && *a.LedgerID != t.Ledger {
+		return wrongLedger(*a.LedgerID, t.Ledger)
+	}
+	signature, err := intent.ParseSignature(t.Signature)
+	if err != nil {
+		return misused("the ticket's signature: %w", err)
+	}
+	if intent.Signer(intent.NewDomain(t.Ledger).Digest(t.Ticket), signature) != t.Ticket.Attestor {
+		return failed("the signature is not by %s, whom the ticket names", t.Ticket.Attestor)
+	}
+	return nil
+}
+
+func ticketFields(t voucher.Ticket) []field {
+	return []field{
+		{"campaign", t.Campaign}, {"wallet", t.Wallet}, {"attestor", t.Attestor}, {"subject", t.Subject},
+		{"until", clock(t.Deadline, nil)},
+	}
+}

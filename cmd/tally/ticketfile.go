@@ -1,0 +1,49 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+
+	"tally/internal/voucher"
+)
+
+// signedTicket is a ticket as its file has it. The last two members are those of
+// a claim's request, so a wallet's program can send them as they are.
+type signedTicket struct {
+	Ledger    voucher.Hash   `json:"ledger"` // that it was signed for
+	Ticket    voucher.Ticket `json:"ticket"`
+	Signature string         `json:"ticket_signature"`
+}
+
+const maxTicketFile = 4096 // bytes; a ticket has about 600
+
+func (t signedTicket) write(path string) error {
+	text, err := json.Marshal(t)
+	if err != nil {
+		return err
+	}
+	return writeNamed(path, append(text, '\n'))
+}
+
+// readTicket reads a ticket's file; "-" is stdin.
+func (a *app) readTicket(path string) (t signedTicket, err error) {
+	text, err := a.ticketText(path)
+	if err != nil {
+		return t, err
+	}
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := errors.Join(d.Decode(&t), atEnd(d.More())); err != nil {
+		return t, misused("%s holds no ticket: %w: have it made by `tally ticket sign`", path, err)
+	}
+	return t, nil
+}
+
+func (a *app) ticketText(path string) ([]byte, error) {
+	if path == "-" {
+		return io.ReadAll(io.LimitReader(a.Stdin, maxTicketFile))
+	}
+	return readNamed(path, maxTicketFile)
+}
