@@ -19,8 +19,10 @@ func programs(t *testing.T) []string {
 		"tally/cmd/tallyd", "tally/scripts/bench/coupontable", "tally/scripts/bench/bareread")
 	out, err := build.CombinedOutput()
 	require.NoError(t, err, string(out))
-	stage := filepath.Join(dir, "stage")
-	require.NoError(t, os.Mkdir(stage, 0o711)) //nolint:gosec // PostgreSQL runs as another user
+	stage, err := os.MkdirTemp("", "bench") //nolint:usetesting // PostgreSQL runs as another user, who cannot get through t.TempDir's
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, os.RemoveAll(stage)) })
+	require.NoError(t, os.Chmod(stage, 0o711))
 	return []string{"--tallyd", filepath.Join(dir, "tallyd"), "--others", dir, "--dir", stage}
 }
 

@@ -65,7 +65,7 @@ func (s *Shop) Found() (commands []voucher.Command, err error) {
 	commands = []voucher.Command{admit, store}
 	for i, till := range s.Tills {
 		key, err := signed(s, s.Merchant, voucher.PutKey{
-			Author: m, Merchant: m, Version: uint32(2 + i), Key: till.Address, Scopes: voucher.ScopeRedeem, Store: 1, Deadline: deadline, //nolint:gosec // 2 or 3
+			Author: m, Merchant: m, Version: uint32(2 + i), Key: till.Address, Scopes: voucher.ScopeRedeem, Store: 1, Deadline: deadline,
 		})
 		if err != nil {
 			return nil, err

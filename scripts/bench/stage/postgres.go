@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"os/exec"
@@ -43,7 +44,10 @@ func (s *Stage) Postgres(ctx context.Context) (dsn string, p *Process, err error
 	data := filepath.Join(dir, "data")
 	initdb := exec.CommandContext(ctx, filepath.Join(bin, "initdb"), "-D", data, "-A", "trust", "-U", name, "-E", "UTF8", "--locale=C") //nolint:gosec // Debian's
 	initdb.Dir, initdb.SysProcAttr = dir, &syscall.SysProcAttr{Credential: as}
-	if err := quiet(initdb); err != nil {
+	switch err := quiet(initdb); {
+	case errors.Is(err, fs.ErrPermission):
+		return "", nil, fmt.Errorf("%w: PostgreSQL runs as %s, who cannot get to %s: choose another --dir", err, name, dir)
+	case err != nil:
 		return "", nil, err
 	}
 	args := []string{"-D", data, "-k", dir, "-c", "listen_addresses="}
@@ -84,7 +88,7 @@ func unprivileged(dir string) (*syscall.Credential, string, error) {
 	}
 	uid, err1 := strconv.ParseUint(owner.Uid, 10, 32)
 	gid, err2 := strconv.ParseUint(owner.Gid, 10, 32)
-	if err := errors.Join(err1, err2, os.Chown(dir, int(uid), int(gid))); err != nil { //nolint:gosec // 32 bits
+	if err := errors.Join(err1, err2, os.Chown(dir, int(uid), int(gid))); err != nil {
 		return nil, "", fmt.Errorf("user of PostgreSQL: %w", err)
 	}
 	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, owner.Username, nil
