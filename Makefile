@@ -139,10 +139,15 @@ bench: build ## figures of this machine, beside the table that one would write i
 	@scripts/packages.sh pg_ctlcluster:postgresql
 	@$(MEASURE) run $(if $(REPORT),--report $(REPORT)) $(ARGS) $(BENCH)
 
+SOAK ?= 30m
+
+soak: build ## one tallyd under mixed load for SOAK (30m): fails where its goroutines or heap grow; REPORT=FILE writes JSON
+	@$(MEASURE) soak --for $(SOAK) $(if $(REPORT),--report $(REPORT)) $(ARGS)
+
 network-hosts: ## a consortium of four hosts in network namespaces: cut off, healed, joined again
 	@scripts/hosts.sh
 
 clean: ## remove what was built; the ledger's data in .data stays
 	@rm -rf bin .cache scripts/npm/node_modules
 
-.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts tamper fuzz mutate mutate-short run demo network-up network-status network-down network-hosts test-fabric drills bench-fabric bench clean
+.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts tamper fuzz mutate mutate-short run demo network-up network-status network-down network-hosts test-fabric drills bench-fabric bench soak clean

@@ -30,7 +30,8 @@ const (
 )
 
 type cli struct {
-	Run Run `cmd:"" help:"Measure."`
+	Run  Run  `cmd:"" help:"Measure."`
+	Soak Soak `cmd:"" help:"Have one server serve for long, and see whether it grows."`
 }
 
 // Output is where a command writes.

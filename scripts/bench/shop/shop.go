@@ -11,7 +11,6 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"tally/internal/httpapi"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -101,11 +100,11 @@ func (s *Shop) Claim(by ledgertest.Actor, c voucher.CampaignID, serials ...uint3
 
 // ClaimRequest is a claim as it is sent to a server.
 func (s *Shop) ClaimRequest(by ledgertest.Actor, c voucher.CampaignID) (load.Request, error) {
-	claim, err := s.Claim(by, c)
+	claim, err := s.Signed(by, c)
 	if err != nil {
 		return load.Request{}, err
 	}
-	return post("/v1/claims", httpapi.ClaimRequest{Intent: claim.Claim, Signature: intent.FormatSignature(claim.Signature)}, "")
+	return post("/v1/claims", claim, "")
 }
 
 // post is a request with a body, and an Idempotency-Key unless that is empty.
