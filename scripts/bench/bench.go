@@ -67,6 +67,9 @@ type section struct {
 func sections() []section {
 	return []section{
 		{"redeem", (*bench).redeem},
+		{"lookup", (*bench).lookup},
+		{"drop", (*bench).drop},
+		{"bulk", (*bench).bulk},
 	}
 }
 

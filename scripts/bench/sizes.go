@@ -3,6 +3,9 @@ package main
 // sizes are how much of everything is measured.
 type sizes struct {
 	redeem []step // for each number of clients
+	lookup struct{ vouchers, requests int }
+	drop   struct{ vouchers, wallets int }
+	bulk   struct{ supply, owners, deliveries int }
 }
 
 // step is so many redemptions by so many clients.
@@ -10,17 +13,21 @@ type step struct{ clients, vouchers int }
 
 // full is enough for the slowest of many to be few, within about twenty minutes
 // on two cores.
-func full() sizes {
-	return sizes{
-		redeem: []step{{1, 500}, {8, 2000}, {32, 5000}, {200, 8000}, {1000, 12_000}},
-	}
+func full() (s sizes) {
+	s.redeem = []step{{1, 500}, {8, 2000}, {32, 5000}, {200, 8000}, {1000, 12_000}}
+	s.lookup.vouchers, s.lookup.requests = 10_000, 20_000
+	s.drop.vouchers, s.drop.wallets = 2000, 4000
+	s.bulk.supply, s.bulk.owners, s.bulk.deliveries = 1_000_000, 100_000, 1000
+	return s
 }
 
 // tiny is enough to see every line of every table.
-func tiny() sizes {
-	return sizes{
-		redeem: []step{{1, 20}, {8, 40}, {32, 40}, {200, 40}, {1000, 40}},
-	}
+func tiny() (s sizes) {
+	s.redeem = []step{{1, 20}, {8, 40}, {32, 40}, {200, 40}, {1000, 40}}
+	s.lookup.vouchers, s.lookup.requests = 20, 100
+	s.drop.vouchers, s.drop.wallets = 20, 40
+	s.bulk.supply, s.bulk.owners, s.bulk.deliveries = 1000, 100, 20
+	return s
 }
 
 // vouchers is how many a section redeems in so many runs.
