@@ -70,6 +70,8 @@ func sections() []section {
 		{"lookup", (*bench).lookup},
 		{"drop", (*bench).drop},
 		{"bulk", (*bench).bulk},
+		{"rebuild", (*bench).rebuild},
+		{"start", (*bench).start},
 	}
 }
 

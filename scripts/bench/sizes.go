@@ -6,6 +6,9 @@ type sizes struct {
 	lookup struct{ vouchers, requests int }
 	drop   struct{ vouchers, wallets int }
 	bulk   struct{ supply, owners, deliveries int }
+	// rebuild is vouchers, each claimed and redeemed.
+	rebuild int
+	start   struct{ minted, claimed int }
 }
 
 // step is so many redemptions by so many clients.
@@ -18,6 +21,8 @@ func full() (s sizes) {
 	s.lookup.vouchers, s.lookup.requests = 10_000, 20_000
 	s.drop.vouchers, s.drop.wallets = 2000, 4000
 	s.bulk.supply, s.bulk.owners, s.bulk.deliveries = 1_000_000, 100_000, 1000
+	s.rebuild = 500_000
+	s.start.minted, s.start.claimed = 1_000_000, 100_000
 	return s
 }
 
@@ -27,6 +32,8 @@ func tiny() (s sizes) {
 	s.lookup.vouchers, s.lookup.requests = 20, 100
 	s.drop.vouchers, s.drop.wallets = 20, 40
 	s.bulk.supply, s.bulk.owners, s.bulk.deliveries = 1000, 100, 20
+	s.rebuild = 1000
+	s.start.minted, s.start.claimed = 1000, 500
 	return s
 }
 

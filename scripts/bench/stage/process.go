@@ -31,7 +31,7 @@ type Process struct {
 	gone chan struct{} // closed when it has ended
 }
 
-// start runs a program. Its signal is the one that ends it in good order.
+// start runs a program, as another user where one is named.
 func (s *Stage) start(name, program string, args []string, as *syscall.Credential) (*Process, error) {
 	p := &Process{name: name, log: filepath.Join(s.dir, fmt.Sprintf("%s-%d.log", name, len(s.processes))), gone: make(chan struct{})}
 	log, err := os.Create(p.log)
@@ -73,6 +73,12 @@ func (p *Process) End() error {
 		<-p.gone
 		return fmt.Errorf("end %s: it had to be killed after %s", p.name, endAfter)
 	}
+}
+
+// Kill ends the process as a power cut would.
+func (p *Process) Kill() {
+	_ = p.cmd.Process.Kill() // one that has ended already cannot be killed
+	<-p.gone
 }
 
 // until asks again and again whether the process is as far as it should be. The
