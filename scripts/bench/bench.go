@@ -19,7 +19,7 @@ type Run struct {
 	Runs     int      `help:"Runs of each system, alternating." default:"3"`
 	Tiny     bool     `help:"A few operations only, one run: shows that it works, and no figure of worth."`
 	Report   string   `help:"File for the figures, in JSON." type:"path"`
-	Profile  string   `help:"File for a processor profile of 32 clients' redemptions in this process, over HTTP: server and clients." type:"path"`
+	Profile  string   `help:"File for a processor profile of 32 clients' redemptions over HTTP, server and clients being one process; nothing else is measured then." type:"path"`
 }
 
 // Programs are where everything is that is started.
@@ -88,23 +88,30 @@ func (r *Run) Run(ctx context.Context, out Output) error {
 	if r.Tiny {
 		b.runs, b.sizes = 1, tiny()
 	}
+	if r.Profile != "" {
+		return b.profileTo(ctx, r.Profile, r.Programs)
+	}
 	report, began := Report{Machine: machine(), Settings: b.settings()}, time.Now()
 	report.Began = began.UTC().Format(time.RFC3339)
-	var failed error
+	failed := b.sections(ctx, r, &report)
+	report.Took = time.Since(began).Round(time.Second).String()
+	report.print(out.Tables) // what was measured before something failed stays good
+	return errors.Join(failed, report.write(r.Report))
+}
+
+// sections measures those that are wanted, one after the other.
+func (b *bench) sections(ctx context.Context, r *Run, report *Report) error {
 	for _, s := range sections() {
 		if len(r.Sections) > 0 && !slices.Contains(r.Sections, s.name) {
 			continue
 		}
-		var tables []Table
-		if tables, failed = b.on(ctx, r.Programs, s); failed != nil {
-			failed = fmt.Errorf("%s: %w", s.name, failed)
-			break
+		tables, err := b.on(ctx, r.Programs, s)
+		if err != nil {
+			return fmt.Errorf("%s: %w", s.name, err)
 		}
 		report.Tables = append(report.Tables, tables...)
 	}
-	report.Took = time.Since(began).Round(time.Second).String()
-	report.print(out.Tables) // what was measured before something failed stays good
-	return errors.Join(failed, report.write(r.Report))
+	return nil
 }
 
 // on measures a section on a stage of its own.

@@ -9,6 +9,7 @@ type sizes struct {
 	// rebuild is vouchers, each claimed and redeemed.
 	rebuild int
 	start   struct{ minted, claimed int }
+	profile int // vouchers
 }
 
 // step is so many redemptions by so many clients.
@@ -23,6 +24,7 @@ func full() (s sizes) {
 	s.bulk.supply, s.bulk.owners, s.bulk.deliveries = 1_000_000, 100_000, 1000
 	s.rebuild = 500_000
 	s.start.minted, s.start.claimed = 1_000_000, 100_000
+	s.profile = 15_000
 	return s
 }
 
@@ -34,6 +36,7 @@ func tiny() (s sizes) {
 	s.bulk.supply, s.bulk.owners, s.bulk.deliveries = 1000, 100, 20
 	s.rebuild = 1000
 	s.start.minted, s.start.claimed = 1000, 500
+	s.profile = 100
 	return s
 }
 
