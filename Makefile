@@ -131,10 +131,23 @@ drills: build nodes ## kill and freeze every part of a Fabric network under load
 bench-fabric: build nodes ## redemptions a second over HTTP on Fabric, BFT and Raft, with shared transactions and without; REPORT=FILE writes JSON
 	@TALLY_REPORT=$(abspath $(REPORT)) go test -count=1 -timeout 1h -run xxx -bench '^BenchmarkFabric$$' -benchtime 1x ./cmd/tallyd
 
+# What is measured, and its programs, which are no part of the product.
+BENCH ?=
+MEASURE = go build -o .cache/bench/ ./scripts/bench/... && .cache/bench/bench
+
+bench: build ## figures of this machine, beside the table that one would write instead: BENCH="redeem" is some of it; REPORT=FILE writes JSON
+	@scripts/packages.sh pg_ctlcluster:postgresql
+	@$(MEASURE) run $(if $(REPORT),--report $(REPORT)) $(ARGS) $(BENCH)
+
+SOAK ?= 30m
+
+soak: build ## one tallyd under mixed load for SOAK (30m): fails where its goroutines or heap grow; REPORT=FILE writes JSON
+	@$(MEASURE) soak --for $(SOAK) $(if $(REPORT),--report $(REPORT)) $(ARGS)
+
 network-hosts: ## a consortium of four hosts in network namespaces: cut off, healed, joined again
 	@scripts/hosts.sh
 
 clean: ## remove what was built; the ledger's data in .data stays
 	@rm -rf bin .cache scripts/npm/node_modules
 
-.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts tamper fuzz mutate mutate-short run demo network-up network-status network-down network-hosts test-fabric drills bench-fabric clean
+.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts tamper fuzz mutate mutate-short run demo network-up network-status network-down network-hosts test-fabric drills bench-fabric bench soak clean

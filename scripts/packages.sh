@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Installs the Debian packages whose commands are missing. It needs root only
-# then, and says nothing when all are there.
+# then, and says nothing when all are there. More are named as command:package.
 set -euo pipefail
 
 # command:package
-needed=(gcc:gcc groff:groff-base make:make node:nodejs npm:npm patch:patch redis-server:redis-server)
+needed=(gcc:gcc groff:groff-base make:make node:nodejs npm:npm patch:patch redis-server:redis-server "$@")
 
 missing=()
 for pair in "${needed[@]}"; do

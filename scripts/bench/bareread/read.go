@@ -1,0 +1,41 @@
+package main
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"tally/internal/httpapi"
+	"tally/internal/httpapi/exchange"
+)
+
+// identify and limit are what the API has before each of its routes.
+func identify(c *gin.Context) {
+	c.Header(exchange.HeaderID, exchange.Enter(c.Request.Context(), c.FullPath()))
+	c.Header("X-Content-Type-Options", "nosniff")
+	c.Header("Cache-Control", "no-store")
+	c.Next()
+}
+
+func limit(c *gin.Context) {
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, httpapi.MaxBody)
+	c.Next()
+}
+
+// voucher verifies the token, and answers.
+func (s server) voucher(c *gin.Context) {
+	text, _ := strings.CutPrefix(c.GetHeader("Authorization"), "Bearer ")
+	if _, err := s.domain.OpenToken(text, time.Now()); err != nil {
+		c.Status(http.StatusUnauthorized)
+		return
+	}
+	if s.redis != nil {
+		if held, err := s.redis.HGetAll(c.Request.Context(), bare).Result(); err != nil || len(held) == 0 {
+			c.Status(http.StatusServiceUnavailable)
+			return
+		}
+	}
+	c.Data(http.StatusOK, "application/json; charset=utf-8", s.answer)
+}

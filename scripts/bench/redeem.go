@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"tally/internal/ledger"
+	"tally/internal/ledger/evm"
+	"tally/internal/voucher"
+	"tally/scripts/bench/load"
+	"tally/scripts/bench/shop"
+)
+
+// twiceEvery is which voucher is spent twice, by one code at two tills.
+const twiceEvery = 20
+
+// tableConnections are those of the coupon table's server to its database, of
+// which each has a processor's work and a disk sync to wait for.
+const tableConnections = 32
+
+// The systems that redeem.
+const (
+	systemDriver = "driver" // the ledger in this process, behind its pipeline
+	systemTally  = "tally"  // tallyd over HTTP
+	systemTable  = "table"  // the coupon table over HTTP
+)
+
+// redeemer is a system under measurement.
+type redeemer struct {
+	system string
+	// prepare signs and encodes so many redemptions, with a double spend of one
+	// in twiceEvery, and connects so many clients.
+	prepare func(ctx context.Context, clients, vouchers int) (requests int, send sender, err error)
+	runs    map[int][]load.Result // by clients
+}
+
+// sender makes one of the prepared requests.
+type sender = func(ctx context.Context, i int) (load.Told, error)
+
+var errCounts = errors.New("it did not redeem every voucher once")
+
+// redeem measures redemptions: at the driver, at tallyd, and at the coupon table.
+func (b *bench) redeem(ctx context.Context) ([]Table, error) {
+	driver, closeDriver, err := b.driver(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer closeDriver()
+	counter, err := b.counter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer counter.clients.Close()
+	table, err := b.couponTable(ctx, counter.size)
+	if err != nil {
+		return nil, err
+	}
+	all := []*redeemer{driver, counter.redeemer(), table}
+	for _, step := range b.sizes.redeem {
+		for run := range b.runs {
+			for _, r := range all {
+				if err := b.measure(ctx, r, step, run); err != nil {
+					return nil, fmt.Errorf("%s, %d clients: %w", r.system, step.clients, err)
+				}
+			}
+		}
+		if err := counter.weigh(step.clients); err != nil {
+			return nil, err
+		}
+	}
+	costs, err := counter.costs()
+	return []Table{b.redeemTable(all, counter.size), costs}, err
+}
+
+// measure is one run of a system.
+func (b *bench) measure(ctx context.Context, r *redeemer, s step, run int) error {
+	requests, send, err := r.prepare(ctx, s.clients, s.vouchers)
+	if err != nil {
+		return err
+	}
+	result, err := load.Run(ctx, s.clients, requests, send)
+	if err != nil {
+		return err
+	}
+	if err := check(result, s.vouchers, requests); err != nil {
+		return err
+	}
+	r.runs[s.clients] = append(r.runs[s.clients], result)
+	b.say("%d clients, run %d, %s: %.0f redemptions/s", s.clients, run+1, r.system, result.PerSecond(load.Accepted))
+	return nil
+}
+
+// check holds what clients were told against what they sent: every voucher was
+// redeemed once, and every other try refused.
+func check(r load.Result, vouchers, requests int) error {
+	yes, no, unknown := r.Told[load.Accepted].Count, r.Told[load.Refused].Count, r.Told[load.Unknown].Count
+	if yes > vouchers || no > requests-vouchers || yes+no+unknown != requests {
+		return fmt.Errorf("%w: %d vouchers, %d requests: %d accepted, %d refused, %d unknown", errCounts, vouchers, requests, yes, no, unknown)
+	}
+	return nil
+}
+
+// driver is the embedded chain in this process, behind its pipeline.
+func (b *bench) driver(ctx context.Context) (*redeemer, func(), error) {
+	dir, err := b.Dir("driver")
+	if err != nil {
+		return nil, nil, err
+	}
+	l, seeded, err := b.seed(ctx, dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	p := ledger.NewPipeline(l, 1)
+	next := 0
+	prepare := func(_ context.Context, clients, vouchers int) (int, sender, error) {
+		sales, err := seeded.Sales(next, vouchers, twiceEvery, 2*clients)
+		next += vouchers
+		return len(sales), func(ctx context.Context, i int) (load.Told, error) {
+			return judged(p.Submit(ctx, sales[i].Command))
+		}, err
+	}
+	return &redeemer{systemDriver, prepare, map[int][]load.Result{}}, func() { p.Close(); _ = l.Close() }, nil
+}
+
+// judged is what a ledger told.
+func judged(out voucher.Outcome, err error) (load.Told, error) {
+	switch {
+	case errors.Is(err, ledger.ErrUnknown):
+		return load.Unknown, nil
+	case err != nil:
+		return load.Unknown, err
+	case out.Status == voucher.StatusAccepted:
+		return load.Accepted, nil
+	case out.Kind != voucher.KindAlreadyUsed:
+		return load.Refused, fmt.Errorf("%w: refused: %s", load.ErrAnswer, out.Kind)
+	default:
+		return load.Refused, nil
+	}
+}
+
+// seed founds an embedded ledger in a directory and has all vouchers claimed
+// that the section redeems there, and one more.
+func (b *bench) seed(ctx context.Context, dir string) (*evm.Ledger, *shop.Seeded, error) {
+	l, err := shop.Open(ctx, dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	n := b.sizes.vouchers(b.runs) + 1
+	seeded, err := shop.Seed(ctx, l, n, n, b.counting("claimed in "+filepath.Base(dir), n))
+	if err != nil {
+		return nil, nil, errors.Join(err, l.Close())
+	}
+	return l, seeded, nil
+}

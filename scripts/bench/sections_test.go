@@ -1,0 +1,88 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestEverySectionMeasures runs the others as they are, with few operations.
+func TestEverySectionMeasures(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds and starts servers")
+	}
+	tables := measure(t, "lookup", "drop", "bulk", "rebuild", "start")
+
+	looks := tables["look-ups"]
+	require.Len(t, looks, 4)
+	for i, system := range []string{lookTallyRedis, lookBareRedis, lookTallyMemory, lookConstant} {
+		require.Equal(t, system, looks[i]["system"])
+		require.InDelta(t, tiny().lookup.requests, looks[i]["answered"], 0)
+		require.Equal(t, i%2 == 0, looks[i]["ratio"] != nil, "the ratio stands beside tally")
+	}
+
+	drop := tables["flash drop"]
+	require.Len(t, drop, 1)
+	require.InDelta(t, tiny().drop.vouchers, drop[0]["accepted"], 0, "every voucher was claimed once")
+	require.InDelta(t, tiny().drop.wallets-tiny().drop.vouchers, drop[0]["refused"], 0)
+
+	require.Equal(t, []any{
+		"mint of 1000 vouchers", "root of a list of 100 wallets", "issue to the 100 wallets",
+		"deliveries", "deliveries, p50", "deliveries, p99", "deliveries, unknown",
+	}, column(tables["mint and issue"], "what"))
+	require.Equal(t, []any{"memory", "redis"}, column(tables["rebuild of an index"], "index"))
+	require.Equal(t, []any{
+		"the first start, which makes the log", "after an orderly end", "after kill -9", "memory at rest", "chain on disk",
+	}, column(tables["start of tallyd"], "what"))
+}
+
+func column(rows []map[string]any, name string) (cells []any) {
+	for _, row := range rows {
+		cells = append(cells, row[name])
+	}
+	return cells
+}
+
+// TestAnInterruptLeavesNothingBehind ends it while it measures: it says so, and
+// takes its processes and files with it.
+func TestAnInterruptLeavesNothingBehind(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds and starts servers and a database")
+	}
+	flags := programs(t)
+	ctx, interrupt := context.WithCancel(t.Context())
+	progress := &until{text: "run 1, tally", reached: interrupt}
+	args := append([]string{"run", "--tiny", "redeem"}, flags...)
+	require.Equal(t, exitFailed, run(ctx, args, Output{Tables: &bytes.Buffer{}, Progress: progress}))
+	require.Contains(t, progress.String(), "bench: redeem: ")
+	require.Contains(t, progress.String(), context.Canceled.Error())
+	left, err := os.ReadDir(flags[len(flags)-1])
+	require.NoError(t, err)
+	require.Empty(t, left)
+}
+
+// until interrupts when a text was written.
+type until struct {
+	bytes.Buffer
+
+	text    string
+	reached func()
+}
+
+func (u *until) Write(p []byte) (int, error) {
+	n, err := u.Buffer.Write(p)
+	if bytes.Contains(u.Bytes(), []byte(u.text)) {
+		u.reached()
+	}
+	return n, err
+}
+
+func TestASectionThatThereIsNotIsMisused(t *testing.T) {
+	var progress bytes.Buffer
+	args := append([]string{"run", "nonsense"}, "--tallyd", os.Args[0], "--others", t.TempDir())
+	require.Equal(t, exitMisused, run(t.Context(), args, Output{Tables: &progress, Progress: &progress}))
+	require.Contains(t, progress.String(), errSection.Error())
+}

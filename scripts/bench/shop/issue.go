@@ -1,0 +1,51 @@
+package shop
+
+import (
+	"net/http"
+	"time"
+
+	"tally/internal/httpapi"
+	"tally/internal/intent"
+	"tally/internal/voucher"
+	"tally/scripts/bench/load"
+)
+
+// CampaignRequest is Campaign as it is sent to a server.
+func (s *Shop) CampaignRequest(name string, supply, open uint32) (load.Request, voucher.CampaignID, error) {
+	create, id, err := s.Campaign(name, supply, open)
+	if err != nil {
+		return load.Request{}, id, err
+	}
+	r, err := post("/v1/campaigns", httpapi.SignedRequest[voucher.CreateCampaign]{
+		Intent: create.Intent, Signature: intent.FormatSignature(create.Signature),
+	}, "")
+	return r, id, err
+}
+
+// IssueRequest is the merchant's promise to the owners of a list, in a campaign
+// none of whose vouchers is open to claims.
+func (s *Shop) IssueRequest(c voucher.CampaignID, root voucher.Hash, count uint32) (load.Request, voucher.Hash, error) {
+	issue, err := signed(s, s.Merchant, voucher.Issue{
+		Author: s.Merchant.Address, Merchant: s.Merchant.Address, Campaign: c, Root: root, Count: count, Deadline: unix() + life,
+	})
+	if err != nil {
+		return load.Request{}, voucher.Hash{}, err
+	}
+	r, err := post("/v1/issues", httpapi.SignedRequest[voucher.Issue]{
+		Intent: issue.Intent, Signature: intent.FormatSignature(issue.Signature),
+	}, "")
+	return r, s.Domain.ID(issue), err
+}
+
+// Delivery has the wallet of an index of a list ask for what it was promised.
+func (s *Shop) Delivery(issue voucher.Hash, owners []voucher.Address, index uint32) (load.Request, error) {
+	token, err := httpapi.Token(s.Domain, Wallet(int(index)).Key, time.Now().Add(50*time.Minute))
+	if err != nil {
+		return load.Request{}, err
+	}
+	r, err := post("/v1/deliveries", httpapi.DeliveryRequest{
+		Intent: voucher.Deliver{Issue: issue, Index: index, Owner: owners[index]}, Path: voucher.IssueProof(owners, index),
+	}, "")
+	r.Method, r.Token = http.MethodPost, token
+	return r, err
+}

@@ -1,0 +1,95 @@
+package shop
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"tally/internal/ledger"
+	"tally/internal/ledger/evm"
+	"tally/internal/voucher"
+)
+
+// ErrRefused says that a ledger refused what the benchmark begins with.
+var ErrRefused = errors.New("the ledger refused it")
+
+// Seeded is a campaign whose vouchers were claimed, serial by serial, each by
+// the wallet of that number.
+type Seeded struct {
+	*Shop
+	Campaign voucher.CampaignID
+}
+
+// Open founds an embedded ledger in a directory, or opens the one there is.
+func Open(ctx context.Context, dir string) (*evm.Ledger, error) {
+	return evm.Open(ctx, evm.Options{
+		Dir: dir, Operators: []voucher.Address{Operator().Address}, Threshold: 1, Log: slog.New(slog.DiscardHandler),
+	})
+}
+
+// Seed opens the shop on a new ledger, mints a supply and has so many vouchers
+// of it claimed. Batches go to the ledger itself, which is as quick as it can be.
+// done is told how many were claimed, again and again.
+func Seed(ctx context.Context, l ledger.Ledger, supply, claimed int, done func(int)) (*Seeded, error) {
+	s := New(l.ID())
+	found, err := s.Found()
+	if err != nil {
+		return nil, err
+	}
+	create, campaign, err := s.Campaign("Bench", uint32(supply), uint32(supply)) //nolint:gosec // millions
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range append(found, create) { // one by one: each builds on the last one
+		if err := submit(ctx, l, []voucher.Command{c}); err != nil {
+			return nil, fmt.Errorf("open shop: %w", err)
+		}
+	}
+	for first := 0; first < claimed; first += ledger.MaxBatch {
+		batch := make([]voucher.Command, min(ledger.MaxBatch, claimed-first))
+		err := Each(len(batch), func(i int) (err error) {
+			batch[i], err = s.Claim(Wallet(first+i), campaign, uint32(first+i)) //nolint:gosec // millions
+			return err
+		})
+		if err := errors.Join(err, submit(ctx, l, batch)); err != nil {
+			return nil, fmt.Errorf("claim vouchers: %w", err)
+		}
+		done(first + len(batch))
+	}
+	return &Seeded{Shop: s, Campaign: campaign}, nil
+}
+
+// submit has commands accepted, all of them.
+func submit(ctx context.Context, l ledger.Ledger, commands []voucher.Command) error {
+	outcomes, err := l.Submit(ctx, commands)
+	if err != nil {
+		return err
+	}
+	for _, out := range outcomes {
+		if out.Status != voucher.StatusAccepted {
+			return fmt.Errorf("%w: %s", ErrRefused, out.Kind)
+		}
+	}
+	return nil
+}
+
+// Sales signs the redemptions of n vouchers from a serial on, in the order of Twice.
+func (s *Seeded) Sales(first, n, every, behind int) ([]Sale, error) {
+	once := make([]Sale, n)
+	err := Each(n, func(i int) (err error) {
+		once[i], err = s.Sell(Wallet(first+i), voucher.Ref{Campaign: s.Campaign, Serial: uint32(first + i)}) //nolint:gosec // millions
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	order := Twice(n, every, behind)
+	all := make([]Sale, len(order))
+	return all, Each(len(order), func(i int) (err error) {
+		if all[i] = once[order[i].Voucher]; order[i].Till == 1 {
+			all[i], err = s.Again(all[i])
+		}
+		return err
+	})
+}

@@ -1,0 +1,131 @@
+// Package shop is what is played with: an operator, a merchant with a store and
+// two tills, campaigns, and wallets. It signs what they sign and makes requests
+// of it, before the clock starts.
+package shop
+
+import (
+	"encoding/json"
+	"fmt"
+	"runtime"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"tally/internal/intent"
+	"tally/internal/ledger/ledgertest"
+	"tally/internal/voucher"
+	"tally/scripts/bench/load"
+)
+
+// life is how long before its deadline an intent is signed, in seconds.
+const life = 3600
+
+// Shop is the merchant's, on one ledger.
+type Shop struct {
+	Domain   *intent.Domain
+	Operator ledgertest.Actor
+	Merchant ledgertest.Actor
+	Tills    [2]ledgertest.Actor // both at store 1
+}
+
+// Operator founds the ledgers that shops are on.
+func Operator() ledgertest.Actor { return ledgertest.NewActor("bench operator") }
+
+// New is the shop on a ledger.
+func New(id voucher.Hash) *Shop {
+	return &Shop{
+		Domain: intent.NewDomain(id), Operator: Operator(), Merchant: ledgertest.NewActor("bench merchant"),
+		Tills: [2]ledgertest.Actor{ledgertest.NewActor("bench till 1"), ledgertest.NewActor("bench till 2")},
+	}
+}
+
+// Wallet is one of the customers.
+func Wallet(i int) ledgertest.Actor { return ledgertest.NewActor(fmt.Sprint("bench wallet ", i)) }
+
+// unix is this machine's clock, which is the ledger's.
+func unix() uint64 { return uint64(time.Now().Unix()) } //nolint:gosec // after 1970
+
+func signed[T voucher.SingleIntent](s *Shop, by ledgertest.Actor, in T) (voucher.Signed[T], error) {
+	signature, err := s.Domain.Sign(by.Key, in)
+	return voucher.Signed[T]{Intent: in, Signature: signature}, err
+}
+
+// Found is the commands that open the shop on a new ledger.
+func (s *Shop) Found() (commands []voucher.Command, err error) {
+	m, deadline := s.Merchant.Address, unix()+life
+	admit, err := signed(s, s.Operator, voucher.AdmitMerchant{Operator: s.Operator.Address, Merchant: m, Name: "Bench", Deadline: deadline})
+	if err != nil {
+		return nil, err
+	}
+	store, err := signed(s, s.Merchant, voucher.PutStore{Author: m, Merchant: m, Version: 1, Store: 1, Name: "Central", Deadline: deadline})
+	if err != nil {
+		return nil, err
+	}
+	commands = []voucher.Command{admit, store}
+	for i, till := range s.Tills {
+		key, err := signed(s, s.Merchant, voucher.PutKey{
+			Author: m, Merchant: m, Version: uint32(2 + i), Key: till.Address, Scopes: voucher.ScopeRedeem, Store: 1, Deadline: deadline,
+		})
+		if err != nil {
+			return nil, err
+		}
+		commands = append(commands, key)
+	}
+	return commands, nil
+}
+
+// Campaign is the command that mints a campaign's supply of single-use coupons,
+// of which so many are open to claims and the rest to issues by list.
+func (s *Shop) Campaign(name string, supply, open uint32) (voucher.Signed[voucher.CreateCampaign], voucher.CampaignID, error) {
+	const day = 96 * voucher.Quarter
+	now := unix()
+	create, err := signed(s, s.Merchant, voucher.CreateCampaign{
+		Author: s.Merchant.Address, Merchant: s.Merchant.Address, Terms: fmt.Sprintf(`{"name":%q}`, name),
+		Currency: hkd(), Units: 1, MaxDiscount: 3200, Supply: supply, Open: open, Cap: supply,
+		ClaimFrom: now - day, ClaimUntil: now + day, ValidFrom: now - day, ValidUntil: (now/voucher.Quarter + 30*96) * voucher.Quarter,
+		Rollback: voucher.RollbackRestore, Deadline: now + life,
+	})
+	return create, voucher.CampaignOf(s.Domain.ID(create)), err
+}
+
+func hkd() voucher.Currency { return voucher.Currency{'H', 'K', 'D'} }
+
+// Claim is a wallet's claim of its first voucher of a campaign. The serials are
+// for the ledger itself; a server finds others.
+func (s *Shop) Claim(by ledgertest.Actor, c voucher.CampaignID, serials ...uint32) (voucher.ClaimCommand, error) {
+	in := voucher.Claim{Wallet: by.Address, Campaign: c, Deadline: unix() + life}
+	signature, err := s.Domain.Sign(by.Key, in)
+	return voucher.ClaimCommand{Claim: in, Signature: signature, Candidates: serials}, err
+}
+
+// ClaimRequest is a claim as it is sent to a server.
+func (s *Shop) ClaimRequest(by ledgertest.Actor, c voucher.CampaignID) (load.Request, error) {
+	claim, err := s.Signed(by, c)
+	if err != nil {
+		return load.Request{}, err
+	}
+	return post("/v1/claims", claim, "")
+}
+
+// post is a request with a body, and an Idempotency-Key unless that is empty.
+func post(path string, body any, key string) (load.Request, error) {
+	raw, err := json.Marshal(body)
+	return load.Request{Method: "POST", Path: path, Body: raw, Key: key}, err
+}
+
+// Each makes n parts by all processors. The first error is returned.
+func Each(n int, part func(i int) error) error {
+	var all errgroup.Group
+	workers := runtime.GOMAXPROCS(0)
+	for w := range workers {
+		all.Go(func() error {
+			for i := w; i < n; i += workers {
+				if err := part(i); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	return all.Wait()
+}

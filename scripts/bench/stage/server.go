@@ -1,0 +1,77 @@
+package stage
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+)
+
+const anyPort = "127.0.0.1:0" // the system chooses one
+
+// Server is a process that answers HTTP requests.
+type Server struct {
+	*Process
+
+	URL     string // http://127.0.0.1:…
+	Metrics string // the same of its metrics; empty if it has none
+}
+
+var errSilent = errors.New("it does not say where it listens")
+
+// serve starts a program and waits for the line of its log that says where it listens.
+func (s *Stage) serve(ctx context.Context, name, program string, args []string) (*Server, error) {
+	p, err := s.start(name, program, args, nil)
+	if err != nil {
+		return nil, err
+	}
+	server := &Server{Process: p}
+	return server, p.until(ctx, func(context.Context) error { return server.listens() })
+}
+
+// listens finds the addresses in the log.
+func (s *Server) listens() error {
+	text, err := os.ReadFile(s.log)
+	if err != nil {
+		return err
+	}
+	lines := bufio.NewScanner(bytes.NewReader(text))
+	for lines.Scan() {
+		var line struct {
+			Msg     string `json:"msg"`
+			Address string `json:"address"`
+		}
+		switch err := json.Unmarshal(lines.Bytes(), &line); {
+		case err != nil: // not every line is JSON
+		case line.Msg == "serving metrics":
+			s.Metrics = "http://" + line.Address + "/metrics"
+		case line.Msg == "listening":
+			s.URL = "http://" + line.Address
+			return nil
+		}
+	}
+	return errSilent
+}
+
+// ready waits until the server wants requests.
+func (s *Server) ready(ctx context.Context) error {
+	return s.until(ctx, func(ctx context.Context) error {
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.URL+"/readyz", nil)
+		if err != nil {
+			return err
+		}
+		answer, err := http.DefaultClient.Do(request)
+		if err != nil {
+			return err
+		}
+		defer answer.Body.Close() //nolint:errcheck // its status is all that is wanted
+		if answer.StatusCode != http.StatusOK {
+			return fmt.Errorf("ready: status %d", answer.StatusCode) //nolint:err113 // for whoever reads why it waits
+		}
+		return nil
+	})
+}
