@@ -5,12 +5,15 @@ import (
 	"fmt"
 	"time"
 
+	"tally/internal/httpapi"
 	"tally/internal/voucher"
 )
 
 type campaignAuditCmd struct {
 	As string             `required:"" help:"The merchant's root key, one that may issue, or an operator's." placeholder:"KEY"`
 	ID voucher.CampaignID `arg:"" help:"The campaign's id, cmp_…"`
+
+	Position *voucher.Position `help:"The books as they were just after this position, as outcomes and receipts have it. Without it, as of now." placeholder:"BLOCK.TX.ITEM"`
 }
 
 // Help shows an example.
@@ -20,7 +23,8 @@ live + spent + expired + void. Units: issued = available + held + redeemed + for
 
 Example:
 
-    tally campaign audit --as tea-chain cmp_000102030405060708090a0b0c0d0e0f`
+    tally campaign audit --as tea-chain cmp_000102030405060708090a0b0c0d0e0f
+    tally campaign audit --as tea-chain --position 812.3.0 cmp_000102030405060708090a0b0c0d0e0f`
 }
 
 // Run audits a campaign.
@@ -29,7 +33,7 @@ func (c *campaignAuditCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	r, err := client.Audit(ctx, c.ID)
+	r, err := c.report(ctx, client)
 	if err != nil {
 		return err
 	}
@@ -40,6 +44,13 @@ func (c *campaignAuditCmd) Run(ctx context.Context, a *app) error {
 		return failed("the books do not balance: %s", what)
 	}
 	return nil
+}
+
+func (c *campaignAuditCmd) report(ctx context.Context, client *httpapi.Client) (voucher.Conservation, error) {
+	if c.Position == nil {
+		return client.Audit(ctx, c.ID)
+	}
+	return client.AuditAt(ctx, c.ID, *c.Position)
 }
 
 func auditFields(r voucher.Conservation) []field {

@@ -49,6 +49,34 @@ func TestMainJobOverHTTP(t *testing.T) {
 	require.Equal(t, voucher.VoucherBalance{Minted: 10, Unclaimed: 9, Spent: 1}, books.Vouchers)
 }
 
+// TestBooksAsOfAPosition recounts a campaign before and after its one sale.
+func TestBooksAsOfAPosition(t *testing.T) {
+	s := newShop(t)
+	id := s.create(10, nil)
+	ref := s.claim(s.Alice, id, 0)
+	out, err := s.client.Redeem(s.ctx(), s.sale(s.Alice, s.Offer(s.Alice, ref), s.Till, 1, "sale 1"), "sale 1")
+	require.NoError(t, err)
+	before := out.Position
+	before.Block--
+	for name, c := range map[string]struct {
+		at   voucher.Position
+		want voucher.VoucherBalance
+	}{
+		"before the sale": {before, voucher.VoucherBalance{Minted: 10, Unclaimed: 9, Live: 1}},
+		"after the sale":  {out.Position, voucher.VoucherBalance{Minted: 10, Unclaimed: 9, Spent: 1}},
+	} {
+		books, err := s.as(s.Merchant).AuditAt(s.ctx(), id, c.at)
+		require.NoError(t, err, name)
+		require.True(t, books.Holds, name)
+		require.Equal(t, c.want, books.Vouchers, name)
+		require.LessOrEqual(t, books.At, out.Time, name)
+	}
+	_, err = s.as(s.Merchant).AuditAt(s.ctx(), id, voucher.Position{})
+	requireProblem(t, http.StatusNotFound, "unknown_campaign", err)
+	_, err = s.as(s.Merchant).AuditAt(s.ctx(), id, voucher.Position{Block: 1 << 40})
+	requireProblem(t, http.StatusBadRequest, "invalid_request", err)
+}
+
 func TestMerchantsAndOperatorsOverHTTP(t *testing.T) {
 	s := newShop(t)
 	admit := voucher.AdmitMerchant{Operator: s.Operator.Address, Merchant: s.Bob.Address, Name: "Bob's", Deadline: s.Unix() + 60}

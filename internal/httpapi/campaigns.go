@@ -166,6 +166,11 @@ func (s *Server) auditCampaign(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
+	asOf, err := auditPosition(c)
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
 	ctx, cancel := s.within(c)
 	defer cancel()
 	campaign, _, err1 := s.teller.Ledger().Campaign(ctx, id)
@@ -178,7 +183,7 @@ func (s *Server) auditCampaign(c *gin.Context) {
 		s.stranger(c)
 		return
 	}
-	report, err := s.audit(ctx, id)
+	report, err := s.audit(ctx, id, asOf)
 	if err != nil {
 		s.fail(c, err)
 		return
@@ -186,31 +191,77 @@ func (s *Server) auditCampaign(c *gin.Context) {
 	c.JSON(http.StatusOK, report)
 }
 
+// auditPosition is the last position that books are to have, or nil for now.
+func auditPosition(c *gin.Context) (*voucher.Position, error) {
+	text, given := c.GetQuery("position")
+	if !given {
+		return nil, nil //nolint:nilnil // now
+	}
+	at, err := voucher.ParsePosition(text)
+	if err != nil {
+		return nil, invalid("position is block.transaction.item, as in an outcome.")
+	}
+	return &at, nil
+}
+
 // audit waits for its turn: recounting reads the whole ledger.
-func (s *Server) audit(ctx context.Context, id voucher.CampaignID) (voucher.Conservation, error) {
+func (s *Server) audit(ctx context.Context, id voucher.CampaignID, asOf *voucher.Position) (voucher.Conservation, error) {
 	select {
 	case s.audits <- struct{}{}:
 		defer func() { <-s.audits }()
-		return audit(ctx, s.teller.Ledger(), id, s.unix())
+		if asOf == nil {
+			return audit(ctx, s.teller.Ledger(), id, s.unix())
+		}
+		return auditAt(ctx, s.teller.Ledger(), id, *asOf)
 	case <-ctx.Done():
 		return voucher.Conservation{}, ctx.Err()
 	}
 }
 
+// audit is a campaign's books now.
 func audit(ctx context.Context, l ledger.Ledger, id voucher.CampaignID, now uint64) (voucher.Conservation, error) {
 	head, err := l.Head(ctx)
 	if err != nil {
 		return voucher.Conservation{}, err
 	}
-	census := voucher.NewCensus(id)
-	for entry, err := range l.Events(ctx, voucher.Position{}, head) {
-		if err != nil {
-			return voucher.Conservation{}, err
-		}
-		census.Count(entry.Outcome.Events)
-	}
-	if !census.Known() {
-		return voucher.Conservation{}, refusalProblem(voucher.KindUnknownCampaign)
+	census, _, err := count(ctx, l, id, head)
+	if err != nil {
+		return voucher.Conservation{}, err
 	}
 	return census.Report(now), nil
+}
+
+// auditAt is a campaign's books just after a position, at the time of the last
+// command up to there. A position that the ledger has not reached is refused:
+// its books would change.
+func auditAt(ctx context.Context, l ledger.Ledger, id voucher.CampaignID, at voucher.Position) (voucher.Conservation, error) {
+	head, err := l.Head(ctx)
+	if err != nil {
+		return voucher.Conservation{}, err
+	}
+	if !at.Before(head) {
+		return voucher.Conservation{}, invalid("The ledger has not reached that position yet.")
+	}
+	census, last, err := count(ctx, l, id, voucher.Position{Block: at.Block, Tx: at.Tx, Item: at.Item + 1})
+	if err != nil {
+		return voucher.Conservation{}, err
+	}
+	return census.Report(last), nil
+}
+
+// count is a campaign's census before a position, and the time of the last
+// command before it.
+func count(ctx context.Context, l ledger.Ledger, id voucher.CampaignID, to voucher.Position) (census *voucher.Census, last uint64, err error) {
+	census = voucher.NewCensus(id)
+	for entry, err := range l.Events(ctx, voucher.Position{}, to) {
+		if err != nil {
+			return nil, 0, err
+		}
+		census.Count(entry.Outcome.Events)
+		last = entry.Outcome.Time
+	}
+	if !census.Known() {
+		return nil, 0, refusalProblem(voucher.KindUnknownCampaign)
+	}
+	return census, last, nil
 }

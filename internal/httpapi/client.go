@@ -75,6 +75,11 @@ func (c *Client) Audit(ctx context.Context, id voucher.CampaignID) (report vouch
 	return report, c.get(ctx, "/v1/campaigns/"+id.String()+"/audit", "", &report)
 }
 
+// AuditAt has a campaign's books recomputed as they were just after a position.
+func (c *Client) AuditAt(ctx context.Context, id voucher.CampaignID, at voucher.Position) (report voucher.Conservation, err error) {
+	return report, c.get(ctx, "/v1/campaigns/"+id.String()+"/audit?position="+at.String(), "", &report)
+}
+
 // Voucher shows a voucher to its holder.
 func (c *Client) Voucher(ctx context.Context, token string, ref voucher.Ref) (info VoucherInfo, err error) {
 	return info, c.get(ctx, "/v1/vouchers/"+ref.String(), token, &info)
