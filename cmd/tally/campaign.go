@@ -140,9 +140,12 @@ func discountWords(in voucher.CreateCampaign) string {
 }
 
 func limitWords(in voucher.CreateCampaign) string {
-	words := ""
+	holder, words := "key", ""
+	if len(in.Attestors) > 0 {
+		holder = "person"
+	}
 	if in.PerHolder > 0 {
-		words += fmt.Sprintf(", %d a holder", in.PerHolder)
+		words += fmt.Sprintf(", %d a %s", in.PerHolder, holder)
 	}
 	if in.PerDay > 0 {
 		words += fmt.Sprintf(", %d a day", in.PerDay)

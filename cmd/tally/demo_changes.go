@@ -109,7 +109,11 @@ func (s *story) lapsed(ctx context.Context) (string, error) {
 		return "", err
 	}
 	pass, err := s.see(ctx, "bob", s.pass.held["bob"])
-	return "no timer, no clean-up, no transaction: his ten cups are his again", firstOf(err,
+	words := "no timer, no clean-up, no transaction: his ten cups are his again"
+	if !s.expiry {
+		words += "\nvouchers expire at quarters of an hour: tally demo --expiry waits for that"
+	}
+	return words, firstOf(err,
 		expect("state of the pass", "claimed", pass.State), expect("cups of the pass", s.pass.terms.Units, pass.Units))
 }
 

@@ -44,9 +44,9 @@ const (
 
 func (s *story) crowdTitle() string {
 	if s.index == nil {
-		return "A crowd claims and redeems; the server is killed and comes back"
+		return "A crowd comes; the server is killed and comes back"
 	}
-	return "A crowd claims and redeems; Redis is wiped, and the server killed and started again"
+	return "A crowd comes; Redis is wiped, the server is killed and comes back"
 }
 
 // crowdComes lets everybody claim and redeem, and kills the server on the way.

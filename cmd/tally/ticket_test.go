@@ -45,7 +45,9 @@ func TestAClaimNeedsATicket(t *testing.T) {
 
 	info := mustJSON[httpapi.CampaignInfo](s, "campaign", "show", "--as", "root", campaign)
 	require.Equal(t, uint32(2), info.Figures.Claimed)
-	require.Contains(t, s.must("campaign", "show", campaign), "wanted, by one of")
+	shown := s.must("campaign", "show", campaign)
+	require.Contains(t, shown, "wanted, by one of")
+	require.Contains(t, shown, "1 a person")
 }
 
 func TestAPersonIsOneWhateverTheWallet(t *testing.T) {
