@@ -4,7 +4,7 @@
 set -euo pipefail
 
 # command:package
-needed=(gcc:gcc groff:groff-base make:make node:nodejs npm:npm patch:patch redis-server:redis-server "$@")
+needed=(gcc:gcc groff:groff-base jq:jq make:make node:nodejs npm:npm openssl:openssl patch:patch redis-server:redis-server xxd:xxd "$@")
 
 missing=()
 for pair in "${needed[@]}"; do
