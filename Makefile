@@ -70,7 +70,7 @@ check: build nodes ## the inner loop: build, vet, short tests, without the drive
 	@go vet ./...
 	@go test -short -shuffle=on $$(go list ./... | grep -vE '$(OTHERS)')
 
-test: setup nodes check-generate lint test-npm test-contracts ## everything that must hold: generated files, lint, all tests under the race detector
+test: setup postgres nodes check-generate lint test-npm test-contracts ## everything that must hold: generated files, lint, all tests under the race detector
 	@"$$(scripts/tools.sh gotestsum)" --format standard-quiet -- -race -shuffle=on -timeout $(TIMEOUT) ./...
 
 test-npm: $(NPM) ## intents, leaves and JSON-RPC, against a library that is not ours
@@ -135,8 +135,10 @@ bench-fabric: build nodes ## redemptions a second over HTTP on Fabric, BFT and R
 BENCH ?=
 MEASURE = go build -o .cache/bench/ ./scripts/bench/... && .cache/bench/bench
 
-bench: build ## figures of this machine, beside the table that one would write instead: BENCH="redeem" is some of it; REPORT=FILE writes JSON
+postgres: # what the coupon table is on
 	@scripts/packages.sh pg_ctlcluster:postgresql
+
+bench: build postgres ## figures of this machine, beside the table that one would write instead: BENCH="redeem" is some of it; REPORT=FILE writes JSON
 	@$(MEASURE) run $(if $(REPORT),--report $(REPORT)) $(ARGS) $(BENCH)
 
 SOAK ?= 30m
@@ -150,4 +152,4 @@ network-hosts: ## a consortium of four hosts in network namespaces: cut off, hea
 clean: ## remove what was built; the ledger's data in .data stays
 	@rm -rf bin .cache scripts/npm/node_modules
 
-.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts tamper fuzz mutate mutate-short run demo network-up network-status network-down network-hosts test-fabric drills bench-fabric bench soak clean
+.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts tamper fuzz mutate mutate-short run demo network-up network-status network-down network-hosts test-fabric drills bench-fabric postgres bench soak clean

@@ -3,6 +3,9 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,14 +14,45 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// programs builds what the benchmark starts, and is the flags that say where.
+// builtIn is the environment variable that names the directory of what TestMain
+// built: it takes longer to link than to measure.
+const builtIn = "TALLY_BENCH_PROGRAMS"
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if testing.Short() { // nothing is started then
+		os.Exit(m.Run())
+	}
+	dir, err := os.MkdirTemp("", "bench")
+	if err == nil {
+		err = errors.Join(os.Setenv(builtIn, dir), build(dir))
+	}
+	code := 1
+	if err == nil {
+		code = m.Run()
+	}
+	if err := errors.Join(err, os.RemoveAll(dir)); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+// build builds what the benchmark starts.
+func build(dir string) error {
+	out, err := exec.Command("go", "build", "-o", dir+"/",
+		"tally/cmd/tallyd", "tally/scripts/bench/coupontable", "tally/scripts/bench/bareread").CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("build: %w: %s", err, out)
+	}
+	return nil
+}
+
+// programs is the flags that say where everything is, and where it may play: the
+// last one.
 func programs(t *testing.T) []string {
 	t.Helper()
-	dir := t.TempDir()
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", dir+"/",
-		"tally/cmd/tallyd", "tally/scripts/bench/coupontable", "tally/scripts/bench/bareread")
-	out, err := build.CombinedOutput()
-	require.NoError(t, err, string(out))
+	dir := os.Getenv(builtIn)
 	stage, err := os.MkdirTemp("", "bench") //nolint:usetesting // PostgreSQL runs as another user, who cannot get through t.TempDir's
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, os.RemoveAll(stage)) })

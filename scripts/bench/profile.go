@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -32,10 +31,10 @@ import (
 
 const profiledClients = 32
 
-// profileTo redeems at a server that is in this process, as tallyd wires it, and
-// writes down what the processors did meanwhile: for the server and for its
-// clients, which are net/http's.
-func (b *bench) profileTo(ctx context.Context, path string, programs Programs) (err error) {
+// profileTo redeems, or looks up, at a server that is in this process, as tallyd
+// wires it, and writes down what the processors did meanwhile: for the server and
+// for its clients, which are net/http's.
+func (b *bench) profileTo(ctx context.Context, path, section string, programs Programs) (err error) {
 	if b.Stage, err = stage.New(programs.Dir, programs.Tallyd, programs.Others); err != nil {
 		return err
 	}
@@ -59,31 +58,49 @@ func (b *bench) profileTo(ctx context.Context, path string, programs Programs) (
 		return err
 	}
 	defer func() { err = errors.Join(err, end()) }()
-	c := &counter{seeded: seeded, clients: load.New(url, most)}
-	defer c.clients.Close()
-	r := c.redeemer()
-	requests, send, err := r.prepare(ctx, profiledClients, n)
-	if err != nil {
+	clients := load.New(url, most)
+	defer clients.Close()
+	var requests []load.Request
+	if section == "lookup" {
+		requests, err = holders{seeded}.lookUps(n)
+	} else {
+		requests, err = (&counter{seeded: seeded}).sign(profiledClients, n)
+	}
+	if err := errors.Join(err, clients.Connect(ctx, profiledClients)); err != nil {
 		return err
 	}
+	result, err := profiled(path, func() (load.Result, error) {
+		return load.Run(ctx, profiledClients, len(requests), func(ctx context.Context, i int) (load.Told, error) {
+			return clients.Tell(ctx, requests[i], http.StatusConflict)
+		})
+	})
+	b.say("profile: %s by %d clients, the server in the same process: %.0f/s: go tool pprof -top %s", section, profiledClients, result.PerSecond(load.Accepted), path)
+	return err
+}
+
+// profiled writes down what the processors do during a load.
+func profiled(path string, run func() (load.Result, error)) (result load.Result, err error) {
 	file, err := os.Create(path) //nolint:gosec // whoever runs it names it
 	if err != nil {
-		return fmt.Errorf("profile: %w", err)
+		return result, fmt.Errorf("profile: %w", err)
 	}
+	defer func() { err = errors.Join(err, file.Close()) }()
 	if err := pprof.StartCPUProfile(file); err != nil {
-		return errors.Join(fmt.Errorf("profile: %w", err), file.Close())
+		return result, fmt.Errorf("profile: %w", err)
 	}
-	result, err := load.Run(ctx, profiledClients, requests, send)
-	pprof.StopCPUProfile()
-	b.say("profile: %d clients and the server in one process: %.0f redemptions/s: go tool pprof -top %s", profiledClients, result.PerSecond(load.Accepted), path)
-	return errors.Join(err, file.Close())
+	defer pprof.StopCPUProfile()
+	return run()
 }
 
 // serveHere serves a ledger over HTTP in this process, with all that tallyd has
 // about it: index, log, edge. Its access log goes nowhere.
 func serveHere(ctx context.Context, l *evm.Ledger, dir string) (url string, end func() error, err error) {
 	gin.SetMode(gin.ReleaseMode)
-	log := slog.New(slog.NewJSONHandler(io.Discard, nil))
+	nowhere, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0) // the log is made all the same, as tallyd's is
+	if err != nil {
+		return "", nil, fmt.Errorf("access log: %w", err)
+	}
+	log := slog.New(slog.NewJSONHandler(nowhere, nil))
 	key, err := translog.LoadKey(filepath.Join(dir, "log.key"), l.ID())
 	if err != nil {
 		return "", nil, err
@@ -111,6 +128,6 @@ func serveHere(ctx context.Context, l *evm.Ledger, dir string) (url string, end 
 		stop()
 		<-ended
 		<-ended
-		return leaves.Close()
+		return errors.Join(leaves.Close(), nowhere.Close())
 	}, err
 }

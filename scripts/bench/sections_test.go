@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -78,6 +79,19 @@ func (u *until) Write(p []byte) (int, error) {
 		u.reached()
 	}
 	return n, err
+}
+
+func TestAProfileIsWrittenDown(t *testing.T) {
+	for _, section := range []string{"redeem", "lookup"} {
+		path := filepath.Join(t.TempDir(), "profile")
+		var progress bytes.Buffer
+		args := []string{"run", "--tiny", "--profile", path, "--tallyd", os.Args[0], "--others", t.TempDir(), section}
+		require.Equal(t, exitOK, run(t.Context(), args, Output{Tables: &progress, Progress: &progress}), progress.String())
+		require.Contains(t, progress.String(), "profile: "+section+" by 32 clients")
+		written, err := os.Stat(path)
+		require.NoError(t, err)
+		require.Positive(t, written.Size())
+	}
 }
 
 func TestASectionThatThereIsNotIsMisused(t *testing.T) {

@@ -69,7 +69,7 @@ func (d *door) visit(ctx context.Context, i int) {
 }
 
 func (d *door) claim(ctx context.Context, i int) (ref voucher.Ref, err error) {
-	claim, err := d.Signed(shop.Wallet(i), d.Campaign)
+	claim, err := d.ClaimBody(shop.Wallet(i), d.Campaign)
 	if err != nil {
 		return ref, err
 	}

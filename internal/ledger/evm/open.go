@@ -59,6 +59,7 @@ type Ledger struct {
 	domain *intent.Domain
 	key    *ecdsa.PrivateKey
 	logs   Logs
+	known  Known
 	log    *slog.Logger
 
 	submitting chan struct{} // held by sending: transactions are numbered one batch after the other

@@ -12,10 +12,14 @@ import (
 	"tally/internal/voucher"
 )
 
-// call asks the contract at the durable head.
+// call asks the contract at the durable head, or at a later one. Whoever looks
+// something up asks of campaign, merchant and operators what the one before it
+// asked: between two blocks the contract runs once for all of them.
 func (l *Ledger) call(ctx context.Context, data []byte) ([]byte, error) {
-	to := Contract()
-	return l.chain.Call(ctx, ethereum.CallMsg{To: &to, Data: data, Gas: transactionGas})
+	return l.known.Ask(ctx, l.chain.Head().Hash(), data, func() ([]byte, error) {
+		to := Contract()
+		return l.chain.Call(ctx, ethereum.CallMsg{To: &to, Data: data, Gas: transactionGas})
+	})
 }
 
 // Outcome implements ledger.Reader.

@@ -100,7 +100,7 @@ func (s *Shop) Claim(by ledgertest.Actor, c voucher.CampaignID, serials ...uint3
 
 // ClaimRequest is a claim as it is sent to a server.
 func (s *Shop) ClaimRequest(by ledgertest.Actor, c voucher.CampaignID) (load.Request, error) {
-	claim, err := s.Signed(by, c)
+	claim, err := s.ClaimBody(by, c)
 	if err != nil {
 		return load.Request{}, err
 	}

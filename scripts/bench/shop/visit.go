@@ -16,8 +16,8 @@ import (
 // ErrNoVoucher says that an outcome names none.
 var ErrNoVoucher = errors.New("the outcome names no voucher")
 
-// Signed is a wallet's claim for httpapi's Client.
-func (s *Shop) Signed(by ledgertest.Actor, c voucher.CampaignID) (httpapi.ClaimRequest, error) {
+// ClaimBody is a wallet's claim for httpapi's Client.
+func (s *Shop) ClaimBody(by ledgertest.Actor, c voucher.CampaignID) (httpapi.ClaimRequest, error) {
 	claim, err := s.Claim(by, c)
 	return httpapi.ClaimRequest{Intent: claim.Claim, Signature: intent.FormatSignature(claim.Signature)}, err
 }

@@ -24,7 +24,7 @@ const (
 // call asks the contract at the final block.
 func (l *Ledger) call(ctx context.Context, data []byte) ([]byte, error) {
 	return again(ctx, l, func(final block) ([]byte, error) {
-		return l.known.ask(ctx, final.Hash, data, func() ([]byte, error) {
+		return l.known.Ask(ctx, final.Hash, data, func() ([]byte, error) {
 			done, err := l.turn(ctx)
 			if err != nil {
 				return nil, err

@@ -91,7 +91,7 @@ type Ledger struct {
 	logs     evm.Logs
 	domain   *intent.Domain
 	lanes    []*lane
-	known    known
+	known    evm.Known
 	reads    chan struct{} // holds one token for each read under way
 
 	stop    context.CancelFunc

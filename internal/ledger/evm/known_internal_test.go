@@ -1,4 +1,4 @@
-package remote
+package evm
 
 import (
 	"context"
@@ -15,7 +15,7 @@ import (
 var errLost = errors.New("lost")
 
 func TestWhatOneAsksTheOthersHear(t *testing.T) {
-	var k known
+	var k Known
 	var asked atomic.Int64
 	enter, leave := make(chan struct{}), make(chan struct{})
 	ask := func() ([]byte, error) {
@@ -32,7 +32,7 @@ func TestWhatOneAsksTheOthersHear(t *testing.T) {
 	for i := range heard {
 		all.Go(func() {
 			var err error
-			heard[i], err = k.ask(t.Context(), at, []byte("a"), ask)
+			heard[i], err = k.Ask(t.Context(), at, []byte("a"), ask)
 			require.NoError(t, err)
 		})
 	}
@@ -42,21 +42,21 @@ func TestWhatOneAsksTheOthersHear(t *testing.T) {
 	for _, ret := range heard {
 		require.Equal(t, []byte{1}, ret)
 	}
-	ret, err := k.ask(t.Context(), common.Hash{2}, []byte("a"), ask)
+	ret, err := k.Ask(t.Context(), common.Hash{2}, []byte("a"), ask)
 	require.NoError(t, err)
 	require.Equal(t, []byte{2}, ret, "at another block it is asked again")
-	ret, err = k.ask(t.Context(), common.Hash{2}, []byte("b"), ask)
+	ret, err = k.Ask(t.Context(), common.Hash{2}, []byte("b"), ask)
 	require.NoError(t, err)
 	require.Equal(t, []byte{3}, ret, "as is something else")
 }
 
 // TestAFailureIsNobodyElses has one caller leave while it asks for two.
 func TestAFailureIsNobodyElses(t *testing.T) {
-	var k known
+	var k Known
 	entered, fail := make(chan struct{}), make(chan struct{})
 	first := make(chan error)
 	go func() {
-		_, err := k.ask(context.Background(), common.Hash{1}, []byte("a"), func() ([]byte, error) {
+		_, err := k.Ask(context.Background(), common.Hash{1}, []byte("a"), func() ([]byte, error) {
 			close(entered)
 			<-fail
 			return nil, errLost
@@ -66,12 +66,12 @@ func TestAFailureIsNobodyElses(t *testing.T) {
 	<-entered
 	second := make(chan error)
 	go func() {
-		_, err := k.ask(context.Background(), common.Hash{1}, []byte("a"), func() ([]byte, error) { return []byte{1}, nil })
+		_, err := k.Ask(context.Background(), common.Hash{1}, []byte("a"), func() ([]byte, error) { return []byte{1}, nil })
 		second <- err
 	}()
 	gone, leave := context.WithCancel(context.Background())
 	leave()
-	_, err := k.ask(gone, common.Hash{1}, []byte("a"), func() ([]byte, error) { return nil, errLost })
+	_, err := k.Ask(gone, common.Hash{1}, []byte("a"), func() ([]byte, error) { return nil, errLost })
 	require.ErrorIs(t, err, context.Canceled, "who waits leaves when it likes")
 	close(fail)
 	require.ErrorIs(t, <-first, errLost)
@@ -79,9 +79,9 @@ func TestAFailureIsNobodyElses(t *testing.T) {
 }
 
 func TestAnswersAreKeptInBounds(t *testing.T) {
-	var k known
+	var k Known
 	for i := range maxKnown + 10 {
-		_, err := k.ask(t.Context(), common.Hash{1}, fmt.Append(nil, i), func() ([]byte, error) { return nil, nil })
+		_, err := k.Ask(t.Context(), common.Hash{1}, fmt.Append(nil, i), func() ([]byte, error) { return nil, nil })
 		require.NoError(t, err)
 	}
 	require.Len(t, k.answers, maxKnown)
