@@ -42,12 +42,12 @@ type sender = func(ctx context.Context, i int) (load.Told, error)
 var errCounts = errors.New("it did not redeem every voucher once")
 
 // redeem measures redemptions: at the driver, at tallyd, and at the coupon table.
-func (b *bench) redeem(ctx context.Context) ([]Table, error) {
-	driver, closeDriver, err := b.driver(ctx)
+func (b *bench) redeem(ctx context.Context) (tables []Table, err error) {
+	driver, closeDriver, err := b.driver(ctx, systemDriver)
 	if err != nil {
 		return nil, err
 	}
-	defer closeDriver()
+	defer func() { err = errors.Join(err, closeDriver()) }()
 	counter, err := b.counter(ctx)
 	if err != nil {
 		return nil, err
@@ -103,8 +103,8 @@ func check(r load.Result, vouchers, requests int) error {
 }
 
 // driver is the embedded chain in this process, behind its pipeline.
-func (b *bench) driver(ctx context.Context) (*redeemer, func(), error) {
-	dir, err := b.Dir("driver")
+func (b *bench) driver(ctx context.Context, system string) (*redeemer, func() error, error) {
+	dir, err := b.Dir(system)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -112,6 +112,12 @@ func (b *bench) driver(ctx context.Context) (*redeemer, func(), error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	r, end := drive(system, l, seeded)
+	return r, end, nil
+}
+
+// drive is a ledger behind a pipeline, as a system under measurement.
+func drive(system string, l *evm.Ledger, seeded *shop.Seeded) (r *redeemer, end func() error) {
 	p := ledger.NewPipeline(l, 1)
 	next := 0
 	prepare := func(_ context.Context, clients, vouchers int) (int, sender, error) {
@@ -121,7 +127,10 @@ func (b *bench) driver(ctx context.Context) (*redeemer, func(), error) {
 			return judged(p.Submit(ctx, sales[i].Command))
 		}, err
 	}
-	return &redeemer{systemDriver, prepare, map[int][]load.Result{}}, func() { p.Close(); _ = l.Close() }, nil
+	return &redeemer{system, prepare, map[int][]load.Result{}}, func() error {
+		p.Close()
+		return l.Close()
+	}
 }
 
 // judged is what a ledger told.

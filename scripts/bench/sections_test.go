@@ -15,7 +15,15 @@ func TestEverySectionMeasures(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds and starts servers")
 	}
-	tables := measure(t, "lookup", "drop", "bulk", "rebuild", "start")
+	tables := measure(t, "log", "lookup", "drop", "bulk", "rebuild", "start")
+
+	logged := tables["what the log costs a redemption"]
+	require.Len(t, logged, 2*len(tiny().redeem))
+	for i, row := range logged {
+		require.Equal(t, []string{driverAlone, driverWithLog}[i%2], row["system"])
+		require.Equal(t, i%2 == 1, row["ratio"] != nil)
+		require.InDelta(t, tiny().redeem[i/2].vouchers, row["accepted"], 0)
+	}
 
 	looks := tables["look-ups"]
 	require.Len(t, looks, 4)
