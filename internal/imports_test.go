@@ -57,6 +57,7 @@ func TestImportsRunOneWay(t *testing.T) {
 		"tally/internal/ledger/evm/jsonrpc": {"tally/internal/audit", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},
 		"tally/internal/ledger/fabric":      {"tally/internal/ledger/memory", "tally/internal/ledger/evm", "tally/network", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},
 		"tally/internal/ledger/fabric/wire": offline("tally/internal/ledger", "tally/internal/intent"),
+		"tally/internal/ledger/fabric/blocks": offlineButForFabric("tally/internal/ledger/evm", "tally/internal/intent/"),
 		"tally/chaincode":                   {"tally/internal/ledger/memory", "tally/internal/ledger/evm", "tally/network", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "tally/internal/audit", "github.com/gin-gonic", "github.com/hyperledger/fabric-gateway"},
 		"tally/internal/audit":              offline("tally/internal/audit/", "tally/internal/ledger/evm"),
 		"tally/internal/audit/evmproof":     offline("tally/internal/ledger/evm/bind", "tally/internal/ledger/evm/chain", "tally/internal/ledger/evm/jsonrpc"),
