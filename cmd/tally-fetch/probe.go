@@ -1,0 +1,8 @@
+package main
+
+import (
+	_ "github.com/hyperledger/fabric-sdk-go/pkg/client/ledger"
+	_ "github.com/hyperledger/fabric-sdk-go/pkg/fabsdk"
+)
+
+func main() {}
