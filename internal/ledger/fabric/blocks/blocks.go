@@ -83,7 +83,10 @@ func Outline(raw *common.Block) *Block {
 }
 
 // HeaderHash is how Fabric hashes a block: SHA-256 of the DER of its header.
-func HeaderHash(h *common.BlockHeader) [32]byte {
+func HeaderHash(h *common.BlockHeader) [32]byte { return sha256.Sum256(HeaderBytes(h)) }
+
+// HeaderBytes is the DER of a block's header, which orderers sign.
+func HeaderBytes(h *common.BlockHeader) []byte {
 	raw, err := asn1.Marshal(struct {
 		Number       *big.Int
 		PreviousHash []byte
@@ -92,7 +95,7 @@ func HeaderHash(h *common.BlockHeader) [32]byte {
 	if err != nil {
 		panic(err) // these types all have an encoding
 	}
-	return sha256.Sum256(raw)
+	return raw
 }
 
 // readTransaction reads an envelope of a block. What is not a valid transaction
