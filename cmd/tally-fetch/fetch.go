@@ -149,6 +149,6 @@ func (c *fetch) progress(errs io.Writer, end uint64) *progressbar.ProgressBar {
 	to, ok := errs.(*os.File)
 	return progressbar.NewOptions64(int64(end), //nolint:gosec // it only draws
 		progressbar.OptionSetDescription("fetch"), progressbar.OptionSetWriter(errs), progressbar.OptionShowCount(),
-		progressbar.OptionSetVisibility(ok && term.IsTerminal(int(to.Fd())) && !c.JSON), //nolint:gosec // a descriptor is small
+		progressbar.OptionSetVisibility(ok && term.IsTerminal(int(to.Fd())) && !c.JSON),
 		progressbar.OptionClearOnFinish(), progressbar.OptionThrottle(100*time.Millisecond))
 }

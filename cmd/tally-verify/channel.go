@@ -109,7 +109,7 @@ func (c *Channel) Run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	if c.At == 0 {
-		c.At = int64(last) //nolint:gosec // the ledger's clock
+		c.At = int64(last)
 	}
 	report, err := w.report()
 	if err != nil {

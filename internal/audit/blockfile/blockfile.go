@@ -70,7 +70,7 @@ func (r *Reader) Next() ([]byte, error) {
 	if _, err := io.ReadFull(r.in, raw); err != nil {
 		return nil, cut(err)
 	}
-	r.whole += int64(len(binary.AppendUvarint(nil, length))) + int64(length) //nolint:gosec // at most MaxBlock
+	r.whole += int64(len(binary.AppendUvarint(nil, length))) + int64(length)
 	return raw, nil
 }
 

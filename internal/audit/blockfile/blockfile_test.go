@@ -49,12 +49,11 @@ func TestAFileThatWasCutOffSaysHowMuchIsWhole(t *testing.T) {
 	first := len(blockfile.Format)
 	for length := range raw {
 		all, whole, err := read(raw[:length])
-		switch {
-		case length == first, length == first+3:
-			require.ErrorIs(t, err, io.EOF, length)
-		default:
-			require.ErrorIs(t, err, blockfile.ErrDamaged, length)
+		want := blockfile.ErrDamaged
+		if length == first || length == first+3 {
+			want = io.EOF
 		}
+		require.ErrorIs(t, err, want, length)
 		if length >= first {
 			require.Equal(t, first+3*len(all), int(whole))
 		}

@@ -177,6 +177,10 @@ func (o *organisation) checkUnits(certificate, issuer *x509.Certificate) error {
 	if !o.roles.GetEnable() {
 		return nil
 	}
+	return o.checkRole(certificate, issuer)
+}
+
+func (o *organisation) checkRole(certificate, issuer *x509.Certificate) error {
 	roles := 0
 	for _, unit := range certificate.Subject.OrganizationalUnit {
 		for _, role := range []msp.MSPRole_MSPRoleType{msp.MSPRole_CLIENT, msp.MSPRole_PEER, msp.MSPRole_ADMIN, msp.MSPRole_ORDERER} {

@@ -32,16 +32,7 @@ func holds(rule *common.SignaturePolicy, principals []*msp.MSPPrincipal, by []*i
 	}
 	switch rule := rule.GetType().(type) {
 	case *common.SignaturePolicy_SignedBy:
-		if rule.SignedBy < 0 || int(rule.SignedBy) >= len(principals) {
-			return false
-		}
-		for i, one := range by {
-			if !used[i] && one.satisfies(principals[rule.SignedBy]) {
-				used[i] = true
-				return true
-			}
-		}
-		return false
+		return takes(int(rule.SignedBy), principals, by, used)
 	case *common.SignaturePolicy_NOutOf_:
 		held := int32(0)
 		for _, r := range rule.NOutOf.GetRules() {
@@ -55,6 +46,20 @@ func holds(rule *common.SignaturePolicy, principals []*msp.MSPPrincipal, by []*i
 	default:
 		return false
 	}
+}
+
+// takes finds a signer for a place, and uses it up.
+func takes(place int, principals []*msp.MSPPrincipal, by []*identity, used []bool) bool {
+	if place < 0 || place >= len(principals) {
+		return false
+	}
+	for i, one := range by {
+		if !used[i] && one.satisfies(principals[place]) {
+			used[i] = true
+			return true
+		}
+	}
+	return false
 }
 
 // group is a group of the channel's configuration with its policies.

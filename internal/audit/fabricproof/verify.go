@@ -177,7 +177,7 @@ func (v *Verifier) transactions(b *common.Block) error {
 		if err := v.accept(b, one.transaction, len(all)); err != nil {
 			return in(number, i, err)
 		}
-		block.apply(one.sets, place{number, uint64(i)}) //nolint:gosec // small
+		block.apply(one.sets, place{number, uint64(i)})
 	}
 	return v.commit(all, block)
 }

@@ -64,10 +64,3 @@ func verify(t testing.TB, p fabricproof.Pins, channel []*common.Block) (all []le
 	}
 	return all, v.Report(), nil
 }
-
-func TestAChannelHolds(t *testing.T) {
-	channel := recorded(t)
-	all, r, err := verify(t, pinsOf(channel), channel)
-	require.NoError(t, err)
-	t.Log(r, len(all))
-}
