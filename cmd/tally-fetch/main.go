@@ -75,7 +75,7 @@ func (c *fetch) failed(err error, out, errs io.Writer) int {
 	switch {
 	case errors.As(err, &misused):
 		code = exitMisused
-	case errors.Is(err, errDiffer):
+	case errors.Is(err, errDiffer), errors.Is(err, errOrganisation):
 		code = exitFailed
 	}
 	if c.JSON {
@@ -101,4 +101,4 @@ Example:
         --out channel.blocks
     tally-verify --pins pins.json channel channel.blocks
 
-Exit codes: 0 done, 1 the peers do not agree, 2 misused, 5 a peer cannot be reached or lags behind.`
+Exit codes: 0 done, 1 the peers do not agree or one is not whose it should be, 2 misused, 5 a peer cannot be reached or lags behind.`
