@@ -123,8 +123,8 @@ func (p *peer) close() {
 
 // height is how many blocks the peer has.
 func (p *peer) height(ctx context.Context) (height uint64, err error) {
-	err = p.ask(ctx, "its height", func(ctx context.Context) error {
-		said, err := p.ledger.QueryInfo(ctx, p.target, p)
+	err = p.ask(ctx, "its height", func(ctx context.Context, by *signer) error {
+		said, err := p.ledger.QueryInfo(ctx, p.target, by)
 		if err != nil {
 			return err
 		}
@@ -136,8 +136,8 @@ func (p *peer) height(ctx context.Context) (height uint64, err error) {
 
 // block is the block of a number, as the peer shows it.
 func (p *peer) block(ctx context.Context, number uint64) (b *common.Block, err error) {
-	err = p.ask(ctx, fmt.Sprint("block ", number), func(ctx context.Context) error {
-		said, err := p.ledger.QueryBlock(ctx, number, p.target, p)
+	err = p.ask(ctx, fmt.Sprint("block ", number), func(ctx context.Context, by *signer) error {
+		said, err := p.ledger.QueryBlock(ctx, number, p.target, by)
 		if err != nil {
 			return err
 		}
@@ -151,11 +151,12 @@ func (p *peer) block(ctx context.Context, number uint64) (b *common.Block, err e
 }
 
 // ask asks a peer, and again after longer and longer pauses.
-func (p *peer) ask(ctx context.Context, what string, question func(context.Context) error) error {
+func (p *peer) ask(ctx context.Context, what string, question func(context.Context, *signer) error) error {
 	pause := firstPause
 	for attempt := 1; ; attempt++ {
 		call, cancel := requestcontext.NewRequest(p.client, requestcontext.WithTimeout(callTime), requestcontext.WithParent(ctx))
-		err := question(call)
+		by := &signer{organisation: p.organisation}
+		err := errors.Join(question(call, by), by.foreign)
 		cancel()
 		if err == nil {
 			return nil
@@ -173,19 +174,24 @@ func (p *peer) ask(ctx context.Context, what string, question func(context.Conte
 
 var errOrganisation = errors.New("it is a peer of another organisation")
 
-// Verify holds an answer to the organisation that the auditor named: it is who
-// signs. That the signature is its authority's member's, tally-verify need not
-// know: the TLS certificate was of the authority that the auditor named.
-func (p *peer) Verify(answer *fab.TransactionProposalResponse) error {
-	var signer mspproto.SerializedIdentity
-	if err := proto.Unmarshal(answer.GetEndorsement().GetEndorser(), &signer); err != nil {
-		return fmt.Errorf("%w: %w", errOrganisation, err)
+// signer holds answers to the organisation that the auditor named: it is who
+// signs them. That its authority certified the signer need not be known here: it
+// certified the TLS certificate, and what is in the blocks tally-verify checks.
+type signer struct {
+	organisation string
+	foreign      error // the SDK keeps no more than the text of what Verify says
+}
+
+// Verify is called with each answer.
+func (s *signer) Verify(answer *fab.TransactionProposalResponse) error {
+	var by mspproto.SerializedIdentity
+	if err := proto.Unmarshal(answer.GetEndorsement().GetEndorser(), &by); err != nil {
+		s.foreign = fmt.Errorf("%w: %w", errOrganisation, err)
+	} else if by.GetMspid() != s.organisation {
+		s.foreign = fmt.Errorf("%w: %.64q", errOrganisation, by.GetMspid())
 	}
-	if signer.GetMspid() != p.organisation {
-		return fmt.Errorf("%w: %.64q", errOrganisation, signer.GetMspid())
-	}
-	return nil
+	return s.foreign
 }
 
 // Match is asked of answers of several peers; here there is one.
-func (p *peer) Match([]*fab.TransactionProposalResponse) error { return nil }
+func (*signer) Match([]*fab.TransactionProposalResponse) error { return nil }
