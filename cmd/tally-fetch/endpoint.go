@@ -27,7 +27,7 @@ func (e *endpoint) UnmarshalText(text []byte) error {
 	if organisation == "" || ca == "" {
 		return fmt.Errorf("%w, not %q", errEndpoint, text)
 	}
-	e.organisation, e.address = organisation, address
+	*e = endpoint{organisation: organisation, address: address}
 	if name, rest, ok := strings.Cut(address, "@"); ok {
 		e.name, e.address = name, rest
 	}

@@ -66,6 +66,7 @@ func (c *fetch) run(ctx context.Context, errs io.Writer) (told fetched, err erro
 	if err != nil {
 		return told, err
 	}
+	quiet()
 	peers := make([]*peer, len(c.Peer))
 	defer func() {
 		for _, p := range peers {

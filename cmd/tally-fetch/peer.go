@@ -56,6 +56,7 @@ func readIdentity(mspID, certificateFile, keyFile string) (who, error) {
 // authority of one organisation's TLS certificates is believed for no other's.
 type peer struct {
 	endpoint
+	dir    string // where the SDK could keep keys; it keeps none
 	sdk    *fabsdk.FabricSDK
 	client sdkcontext.Client
 	ledger *fabchannel.Ledger
@@ -76,14 +77,20 @@ organizations:
   auditor: {mspid: %[1]q, cryptoPath: none}
 `
 
+// quiet silences the SDK, which writes to standard output: what fails is returned.
+func quiet() {
+	for _, module := range []string{"fabsdk", "fabsdk/client", "fabsdk/common", "fabsdk/core", "fabsdk/fab", "fabsdk/msp", "fabsdk/util"} {
+		logging.SetLevel(module, logging.CRITICAL)
+	}
+}
+
 // connect prepares a connection. It is made when the peer is asked.
 func connect(e endpoint, channel string, by who) (*peer, error) {
-	logging.SetLevel("fabsdk", logging.CRITICAL) // what fails is returned
-	sdk, err := fabsdk.New(config.FromRaw(fmt.Appendf(nil, settings, by.mspID, os.TempDir()), "yaml"))
+	dir, err := os.MkdirTemp("", "tally-fetch-")
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", errPeer, err)
+		return nil, misusedError{err}
 	}
-	p := &peer{endpoint: e, sdk: sdk}
+	p := &peer{endpoint: e, dir: dir}
 	if err := p.prepare(channel, by); err != nil {
 		p.close()
 		return nil, fmt.Errorf("%w: %s: %w", errPeer, p, err)
@@ -91,7 +98,11 @@ func connect(e endpoint, channel string, by who) (*peer, error) {
 	return p, nil
 }
 
-func (p *peer) prepare(channel string, by who) error {
+func (p *peer) prepare(channel string, by who) (err error) {
+	p.sdk, err = fabsdk.New(config.FromRaw(fmt.Appendf(nil, settings, by.mspID, p.dir), "yaml"))
+	if err != nil {
+		return err
+	}
 	members, err := mspclient.New(p.sdk.Context())
 	if err != nil {
 		return err
@@ -116,9 +127,13 @@ func (p *peer) prepare(channel string, by who) error {
 func (p *peer) String() string { return p.organisation + "'s peer " + p.address }
 
 func (p *peer) close() {
-	if p != nil && p.sdk != nil {
+	if p == nil {
+		return
+	}
+	if p.sdk != nil {
 		p.sdk.Close()
 	}
+	_ = os.RemoveAll(p.dir) // it is empty
 }
 
 // height is how many blocks the peer has.

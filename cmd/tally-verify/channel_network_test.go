@@ -215,6 +215,7 @@ func TestAnAuditorFollowsAChannel(t *testing.T) {
 
 // goesOn cuts a file off in a block, and in its first line.
 func (f *fetcher) goesOn(t *testing.T, two []string) {
+	t.Helper()
 	whole, err := os.ReadFile(f.out)
 	require.NoError(t, err)
 	for _, length := range []int{len(whole) - 100, len(blockfile.Format) + 100, 3} {
@@ -230,6 +231,7 @@ func (f *fetcher) goesOn(t *testing.T, two []string) {
 
 // leadsTo ties the log that a server derives to the channel.
 func (f *fetcher) leadsTo(t *testing.T, d *desk, log *translog.Log, program string) {
+	t.Helper()
 	head, err := f.ledger.Head(t.Context())
 	require.NoError(t, err)
 	leaves := int64(0)
@@ -259,6 +261,7 @@ func (f *fetcher) leadsTo(t *testing.T, d *desk, log *translog.Log, program stri
 
 // takesFrom: two organisations, each by a peer of its own.
 func (f *fetcher) takesFrom(t *testing.T, two []string) {
+	t.Helper()
 	other := &fetcher{f.consortium, f.program, filepath.Join(t.TempDir(), "other.blocks")}
 	code, _ := other.run(t, two[:1])
 	require.Equal(t, 2, code, "one peer")

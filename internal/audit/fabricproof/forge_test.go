@@ -145,11 +145,6 @@ func (f *forger) verdict(block int, code peerproto.TxValidationCode) {
 	f.channel[block].Metadata.Metadata[common.BlockMetadataIndex_TRANSACTIONS_FILTER] = []byte{byte(code)}
 }
 
-// of is the verdict on a block's only transaction.
-func (f *forger) of(block int) peerproto.TxValidationCode {
-	return peerproto.TxValidationCode(f.channel[block].GetMetadata().GetMetadata()[common.BlockMetadataIndex_TRANSACTIONS_FILTER][0])
-}
-
 // payload edits the payload of a block's only transaction, and has its author
 // sign it again.
 func (f *forger) payload(block int, edit func(*common.Payload)) {
