@@ -36,7 +36,7 @@ import (
 )
 
 // recorded are the blocks of a real channel.
-const recorded = "../../internal/audit/fabricproof/testdata/channel.blocks"
+const recorded = "../../internal/audit/fabricproof/testdata/bft.blocks"
 
 func readRecorded(t testing.TB) (all []*common.Block) {
 	t.Helper()

@@ -26,7 +26,7 @@ import (
 )
 
 // recorded are the blocks that package fabricproof keeps.
-const recorded = "../../internal/audit/fabricproof/testdata/channel.blocks"
+const recorded = "../../internal/audit/fabricproof/testdata/bft.blocks"
 
 // desk is where an auditor of a channel sits: a file of blocks, and pins.
 type desk struct {

@@ -30,10 +30,10 @@ type forger struct {
 	keys    []*ecdsa.PrivateKey
 }
 
-func newForger(t testing.TB) *forger {
+func newForger(t testing.TB, network string) *forger {
 	t.Helper()
-	f := &forger{TB: t, channel: recorded(t)}
-	rest, err := os.ReadFile("testdata/keys.pem")
+	f := &forger{TB: t, channel: recorded(t, network)}
+	rest, err := os.ReadFile("testdata/" + network + "-keys.pem")
 	require.NoError(t, err)
 	for {
 		var block *pem.Block
@@ -106,11 +106,15 @@ func (f *forger) consenters() []*common.Consenter {
 	return all.GetConsenterMapping()
 }
 
-// order has a quorum of the orderers sign a block and all that follow it, linked
-// again: what orderers could do who lie together.
+// order has orderers sign a block and all that follow it, linked again: what
+// orderers could do who lie together. Under BFT they are a quorum, with Raft one.
 func (f *forger) order(from int) {
 	f.Helper()
-	quorum := f.consenters()[:3]
+	f.orderBy(from, f.consenters()[:min(3, len(f.consenters()))]...)
+}
+
+func (f *forger) orderBy(from int, by ...*common.Consenter) {
+	f.Helper()
 	for i := max(from, 1); i < len(f.channel); i++ {
 		b := f.channel[i]
 		before := blocks.HeaderHash(f.channel[i-1].GetHeader())
@@ -118,8 +122,15 @@ func (f *forger) order(from int) {
 		b.Header.PreviousHash, b.Header.DataHash, b.Header.Number = before[:], data[:], uint64(i)
 		var signed common.Metadata
 		f.unmarshal(b.GetMetadata().GetMetadata()[common.BlockMetadataIndex_SIGNATURES], &signed)
-		signed.Signatures = nil
-		for _, c := range quorum {
+		if len(by) == 0 {
+			var alone common.SignatureHeader
+			s := signed.GetSignatures()[0]
+			f.unmarshal(s.GetSignatureHeader(), &alone)
+			s.Signature = f.signAs(alone.GetCreator(), signed.GetValue(), s.GetSignatureHeader(), blocks.HeaderBytes(b.GetHeader()))
+		} else {
+			signed.Signatures = nil
+		}
+		for _, c := range by {
 			header := f.marshal(&common.IdentifierHeader{Identifier: c.GetId(), Nonce: []byte("a nonce")})
 			signed.Signatures = append(signed.Signatures, &common.MetadataSignature{
 				IdentifierHeader: header,

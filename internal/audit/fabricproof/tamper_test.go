@@ -89,7 +89,7 @@ func TestWhatWasChangedIsFound(t *testing.T) {
 		"a configuration of another channel":  {func(f *forger) { f.header(configuration, otherChannel); f.order(configuration) }, configuration, fabricproof.ErrVerdict},
 	} {
 		t.Run(name, func(t *testing.T) {
-			f := newForger(t)
+			f := newForger(t, "bft")
 			pins := pinsOf(f.channel)
 			c.change(f)
 			_, _, err := verify(t, pins, f.channel)
@@ -105,7 +105,7 @@ func TestWhatWasChangedIsFound(t *testing.T) {
 // TestAForgerIsNotCaughtByItsOwnTools: what it orders again without a change
 // holds, so that it is the changes that are found.
 func TestAForgerIsNotCaughtByItsOwnTools(t *testing.T) {
-	f := newForger(t)
+	f := newForger(t, "bft")
 	pins := pinsOf(f.channel)
 	for _, block := range []int{approval, definition, redemption, conflict, last} {
 		f.action(block, func(*peerproto.ChaincodeActionPayload) {})
@@ -118,7 +118,7 @@ func TestAForgerIsNotCaughtByItsOwnTools(t *testing.T) {
 }
 
 func TestAnotherChannelOrLedgerIsFound(t *testing.T) {
-	channel := recorded(t)
+	channel := recorded(t, "bft")
 	for name, c := range map[string]struct {
 		edit func(*fabricproof.Pins)
 		want error
@@ -143,7 +143,7 @@ func TestAnotherChannelOrLedgerIsFound(t *testing.T) {
 
 // TestAChannelIsWhatItsBlocksSay has the recorded blocks.
 func TestAChannelIsWhatItsBlocksSay(t *testing.T) {
-	channel := recorded(t)
+	channel := recorded(t, "bft")
 	pins := pinsOf(channel)
 	all, r, err := verify(t, pins, channel)
 	require.NoError(t, err)
@@ -163,7 +163,7 @@ func TestAChannelIsWhatItsBlocksSay(t *testing.T) {
 // TestMoreThanTwoThirdsOrderABlock: any three of the four consenters will do, in
 // any order, with whatever stands beside.
 func TestMoreThanTwoThirdsOrderABlock(t *testing.T) {
-	f := newForger(t)
+	f := newForger(t, "bft")
 	pins := pinsOf(f.channel)
 	f.order(1)
 	f.signatures(last, func(all []*common.MetadataSignature) []*common.MetadataSignature {
@@ -174,6 +174,52 @@ func TestMoreThanTwoThirdsOrderABlock(t *testing.T) {
 	})
 	_, _, err := verify(t, pins, f.channel)
 	require.NoError(t, err)
+}
+
+// TestWithRaftOneOrdererIsBelieved is what the difference is: the one orderer of a
+// Raft channel can leave a redemption out, and nobody can see that from the
+// blocks; under BFT it would take a quorum.
+func TestWithRaftOneOrdererIsBelieved(t *testing.T) {
+	f := newForger(t, "raft")
+	pins := pinsOf(f.channel)
+	_, r, err := verify(t, pins, f.channel)
+	require.NoError(t, err)
+	require.False(t, r.BFT)
+	require.Equal(t, 1, r.Quorum)
+	require.Equal(t, uint64(1), r.Voided)
+	require.Equal(t, uint64(2), r.Configurations)
+	at := slices.IndexFunc(f.channel[1:], func(b *common.Block) bool { return verdictOf(b) == peerproto.TxValidationCode_MVCC_READ_CONFLICT }) + 1
+	for name, edit := range map[string]func([]*common.MetadataSignature) []*common.MetadataSignature{"none": none, "a forged one": forgedFirst} {
+		broken := newForger(t, "raft")
+		broken.signatures(at, edit)
+		_, _, err := verify(t, pins, broken.channel)
+		require.ErrorIs(t, err, fabricproof.ErrOrderers, name)
+	}
+	f.channel = slices.Delete(f.channel, at, at+1)
+	f.order(at)
+	_, r, err = verify(t, pins, f.channel)
+	require.NoError(t, err)
+	require.Zero(t, r.Voided, "left out")
+
+	under := newForger(t, "bft")
+	pins = pinsOf(under.channel)
+	under.channel = slices.Delete(under.channel, conflict, conflict+1)
+	under.orderBy(conflict, under.consenters()[:2]...)
+	_, _, err = verify(t, pins, under.channel)
+	require.ErrorIs(t, err, fabricproof.ErrOrderers)
+	under.orderBy(conflict, under.consenters()[1:]...)
+	_, _, err = verify(t, pins, under.channel)
+	require.NoError(t, err)
+}
+
+func verdictOf(b *common.Block) peerproto.TxValidationCode {
+	return peerproto.TxValidationCode(b.GetMetadata().GetMetadata()[common.BlockMetadataIndex_TRANSACTIONS_FILTER][0])
+}
+
+func forgedFirst(all []*common.MetadataSignature) []*common.MetadataSignature {
+	s := all[0].GetSignature()
+	s[len(s)-1] ^= 1
+	return all
 }
 
 func dataHash(b *common.Block) []byte { return sum(slices.Concat(b.GetData().GetData()...)) }
@@ -214,7 +260,7 @@ func (f *forger) borrowed() {
 // peerOrders has a peer sign in the place of an orderer, with its identity.
 func (f *forger) peerOrders() {
 	var peer []byte
-	other := newForger(f)
+	other := newForger(f, "bft")
 	other.action(redemption, func(a *peerproto.ChaincodeActionPayload) { peer = a.GetAction().GetEndorsements()[0].GetEndorser() })
 	var signed common.Metadata
 	f.unmarshal(f.channel[claims].GetMetadata().GetMetadata()[common.BlockMetadataIndex_SIGNATURES], &signed)

@@ -24,10 +24,10 @@ type state map[string][]byte
 func (s state) Get(key string) ([]byte, error)     { return s[key], nil }
 func (s state) Put(key string, value []byte) error { s[key] = value; return nil }
 
-// recorded are the blocks that a BFT network made, see testdata/README.
-func recorded(t testing.TB) (all []*common.Block) {
+// recorded are the blocks that a network made, bft or raft: see testdata/README.md.
+func recorded(t testing.TB, network string) (all []*common.Block) {
 	t.Helper()
-	raw, err := os.ReadFile("testdata/channel.blocks")
+	raw, err := os.ReadFile("testdata/" + network + ".blocks")
 	require.NoError(t, err)
 	file, err := blockfile.NewReader(bytes.NewReader(raw))
 	require.NoError(t, err)
