@@ -40,7 +40,7 @@ type WrongError struct {
 func (e *WrongError) Error() string {
 	where := fmt.Sprintf("block %d", e.Block)
 	if e.Transaction >= 0 {
-		where += fmt.Sprintf(", transaction %d", e.Transaction)
+		where = fmt.Sprintf("%s, transaction %d", where, e.Transaction)
 	}
 	return fmt.Sprintf("%s: %s: %s", where, e.Reason, e.Detail)
 }
