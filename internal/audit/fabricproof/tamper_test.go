@@ -212,6 +212,24 @@ func TestWithRaftOneOrdererIsBelieved(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// TestATransactionThatCameTwiceIsVoidedTheSecondTime in a later block and in the
+// same one: drivers send a transaction again when they do not know.
+func TestATransactionThatCameTwiceIsVoidedTheSecondTime(t *testing.T) {
+	later := newForger(t, "bft")
+	pins := pinsOf(later.channel)
+	later.again(redemption)
+	later.verdict(conflict, peerproto.TxValidationCode_DUPLICATE_TXID)
+	_, r, err := verify(t, pins, later.channel)
+	require.NoError(t, err)
+	require.Equal(t, uint64(2), r.Voided)
+	same := newForger(t, "bft")
+	same.twiceInOne()
+	same.channel[redemption].Metadata.Metadata[common.BlockMetadataIndex_TRANSACTIONS_FILTER][1] = byte(peerproto.TxValidationCode_DUPLICATE_TXID)
+	_, r, err = verify(t, pins, same.channel)
+	require.NoError(t, err)
+	require.Equal(t, uint64(2), r.Voided)
+}
+
 func verdictOf(b *common.Block) peerproto.TxValidationCode {
 	return peerproto.TxValidationCode(b.GetMetadata().GetMetadata()[common.BlockMetadataIndex_TRANSACTIONS_FILTER][0])
 }

@@ -64,3 +64,14 @@ func verify(t testing.TB, p fabricproof.Pins, channel []*common.Block) (all []le
 	}
 	return all, v.Report(), nil
 }
+
+// BenchmarkChannel verifies a small channel of single redemptions, in memory.
+func BenchmarkChannel(b *testing.B) {
+	channel := recorded(b, "bft")
+	pins := pinsOf(channel)
+	for b.Loop() {
+		_, _, err := verify(b, pins, channel)
+		require.NoError(b, err)
+	}
+	b.ReportMetric(float64(len(channel)*b.N)/b.Elapsed().Seconds(), "blocks/s")
+}
