@@ -32,6 +32,7 @@ type cli struct {
 	Receipt    Receipt    `cmd:"" help:"Check a receipt: was this command accepted, with this outcome?"`
 	Checkpoint Checkpoint `cmd:"" help:"Check that a later checkpoint of the log contains an earlier one."`
 	Pack       Pack       `cmd:"" help:"Check an evidence pack: does a whole history follow the rules?"`
+	Channel    Channel    `cmd:"" help:"Check the blocks of a Fabric channel, from the first one on: were they ordered, endorsed and judged as the channel agreed, and does the whole history follow the rules?"`
 }
 
 // program is where the commands read and write.

@@ -15,6 +15,7 @@ import (
 
 	"tally/internal/audit/evmproof"
 	"tally/internal/audit/translog"
+	"tally/internal/intent"
 	"tally/internal/voucher"
 )
 
@@ -32,21 +33,26 @@ var ErrPins = errors.New("not a file of pins")
 //	  "witnesses": "witness w1 example.org/w1+…\nquorum w1\n",
 //	  "operators": ["0x0123…"],
 //	  "threshold": 1,
-//	  "evm": {"genesis": "0x…", "sealer": "0x…", "contract": "0x…"}
+//	  "evm": {"genesis": "0x…", "sealer": "0x…", "contract": "0x…"},
+//	  "fabric": {"genesis": "0x…", "chaincode": "tally"}
 //	}
 //
-// ledger and log are always there. witnesses is a policy in the form of C2SP
+// ledger is always there, and log too unless fabric is: a channel's blocks are
+// audited without a server's log. witnesses is a policy in the form of C2SP
 // tlog-policy: who must have cosigned a checkpoint; each witness and each member
 // of a group is named once, and URLs are not needed. operators and threshold are
 // those that the ledger was founded with; only a replay needs them. evm is
-// there for an embedded chain: then its own proofs are demanded.
+// there for an embedded chain: then its own proofs are demanded. fabric is there
+// for a channel of Hyperledger Fabric, to audit its blocks; the two make the
+// ledger's id, so pins of which they do not are refused.
 type Pins struct {
 	Ledger    voucher.Hash      `json:"ledger"`
-	Log       string            `json:"log"`
+	Log       string            `json:"log,omitempty"`
 	Witnesses string            `json:"witnesses,omitempty"`
 	Operators []voucher.Address `json:"operators,omitempty"` // ascending
 	Threshold uint32            `json:"threshold,omitempty"`
 	EVM       *EVM              `json:"evm,omitempty"`
+	Fabric    *Fabric           `json:"fabric,omitempty"`
 }
 
 // EVM is what is pinned of an embedded chain.
@@ -55,6 +61,15 @@ type EVM struct {
 	Sealer   voucher.Address `json:"sealer"`
 	Contract voucher.Address `json:"contract"`
 }
+
+// Fabric is what is pinned of a Fabric channel.
+type Fabric struct {
+	Genesis   voucher.Hash `json:"genesis"` // SHA-256 of the DER of the header of block 0
+	Chaincode string       `json:"chaincode"`
+}
+
+// Ledger is the id of the ledger that they pin.
+func (f Fabric) Ledger() voucher.Hash { return intent.LedgerID(f.Genesis, []byte(f.Chaincode)) }
 
 // Proof is the pins that package evmproof takes, or nil.
 func (p Pins) Proof() *evmproof.Pins {
@@ -89,17 +104,32 @@ func Parse(raw []byte) (p Pins, err error) {
 }
 
 func (p Pins) check() error {
+	if p.Ledger.IsZero() {
+		return fmt.Errorf("%w: ledger is missing", ErrPins)
+	}
+	if err := p.checkLog(); err != nil {
+		return err
+	}
+	if p.EVM != nil && (p.EVM.Genesis.IsZero() || p.EVM.Sealer.IsZero() || p.EVM.Contract.IsZero()) {
+		return fmt.Errorf("%w: evm: genesis, sealer and contract are wanted", ErrPins)
+	}
+	if p.Fabric != nil && p.Fabric.Ledger() != p.Ledger {
+		return fmt.Errorf("%w: fabric: genesis and chaincode are those of ledger %s", ErrPins, p.Fabric.Ledger())
+	}
+	_, err := p.Policy()
+	return err
+}
+
+func (p Pins) checkLog() error {
+	if p.Log == "" && p.Fabric != nil {
+		return nil
+	}
 	key, err := note.NewVerifier(p.Log)
 	switch {
-	case p.Ledger.IsZero():
-		return fmt.Errorf("%w: ledger is missing", ErrPins)
 	case err != nil:
 		return fmt.Errorf("%w: log: a key as C2SP signed-note has it is wanted: %w", ErrPins, err)
 	case key.Name() != translog.Origin(p.Ledger):
 		return fmt.Errorf("%w: the log's key is of %s, the ledger's log is %s", ErrPins, key.Name(), translog.Origin(p.Ledger))
-	case p.EVM != nil && (p.EVM.Genesis.IsZero() || p.EVM.Sealer.IsZero() || p.EVM.Contract.IsZero()):
-		return fmt.Errorf("%w: evm: genesis, sealer and contract are wanted", ErrPins)
 	}
-	_, err = p.Policy()
-	return err
+	return nil
 }

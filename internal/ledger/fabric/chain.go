@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 
+	"tally/internal/ledger/fabric/blocks"
 	"tally/internal/voucher"
 )
 
@@ -24,11 +25,17 @@ type chain struct {
 	changed chan struct{} // closed and replaced when the chain grew or a peer moved
 }
 
+// block is a block of the channel, and the peers that have shown it.
+type block struct {
+	*blocks.Block
+	shown map[string]bool
+}
+
 // verdict is what became of a transaction: its place, and the transaction.
 type verdict struct {
 	block uint64
 	tx    uint32
-	transaction
+	blocks.Transaction
 }
 
 // newChain is a chain of which the blocks before next are not looked at.
@@ -44,10 +51,10 @@ func (c *chain) offer(by string, b *block) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	defer c.wakeLocked()
-	if b.number > c.next {
-		return fmt.Errorf("%w: block %d comes after %d", ErrBlock, b.number, c.next-1)
+	if b.Number > c.next {
+		return fmt.Errorf("%w: block %d comes after %d", ErrBlock, b.Number, c.next-1)
 	}
-	if b.number == c.next {
+	if b.Number == c.next {
 		if err := c.extendLocked(b); err != nil {
 			return err
 		}
@@ -67,31 +74,31 @@ var errUnwitnessed = errors.New("too few peers show the blocks that this one sho
 
 // extendLocked adds a block, and forgets the oldest if there are too many.
 func (c *chain) extendLocked(b *block) error {
-	if n := len(c.recent); n > 0 && !bytes.Equal(c.recent[n-1].hash[:], b.previous) {
-		return fmt.Errorf("%w: block %d names another block before it", ErrBlock, b.number)
+	if n := len(c.recent); n > 0 && !bytes.Equal(c.recent[n-1].Hash[:], b.Previous) {
+		return fmt.Errorf("%w: block %d names another block before it", ErrBlock, b.Number)
 	}
-	for len(c.recent) > 0 && (len(c.recent) >= maxRecent || c.size+b.size > maxRecentBytes) {
-		if c.recent[0].number >= c.sure {
+	for len(c.recent) > 0 && (len(c.recent) >= maxRecent || c.size+b.Size > maxRecentBytes) {
+		if c.recent[0].Number >= c.sure {
 			return errUnwitnessed
 		}
-		c.size -= c.recent[0].size
+		c.size -= c.recent[0].Size
 		c.recent[0] = nil
 		c.recent = c.recent[1:]
 	}
 	c.recent = append(c.recent, b)
-	c.size += b.size
+	c.size += b.Size
 	c.next++
 	return nil
 }
 
 // witnessLocked notes that a peer shows a block, if it is the one that is known.
 func (c *chain) witnessLocked(by string, b *block) error {
-	known := c.findLocked(b.number)
+	known := c.findLocked(b.Number)
 	if known == nil {
 		return nil // too long ago
 	}
-	if known.hash != b.hash || !bytes.Equal(known.verdicts, b.verdicts) {
-		return fmt.Errorf("%w: block %d is another at another peer", ErrBlock, b.number)
+	if known.Hash != b.Hash || !bytes.Equal(known.Verdicts, b.Verdicts) {
+		return fmt.Errorf("%w: block %d is another at another peer", ErrBlock, b.Number)
 	}
 	if known.shown == nil {
 		known.shown = map[string]bool{}
@@ -111,10 +118,10 @@ func (c *chain) findLocked(number uint64) *block {
 // tellLocked ends the waits for the transactions of a block. A transaction that
 // is there twice has its verdict from the first time.
 func (c *chain) tellLocked(b *block) {
-	for i, tx := range b.transactions {
-		if wait, ok := c.waiting[tx.id]; ok {
-			wait <- verdict{b.number, uint32(i), tx}
-			delete(c.waiting, tx.id)
+	for i, tx := range b.Transactions {
+		if wait, ok := c.waiting[tx.ID]; ok {
+			wait <- verdict{b.Number, uint32(i), tx}
+			delete(c.waiting, tx.ID)
 		}
 	}
 }

@@ -4,22 +4,25 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"tally/internal/ledger/fabric/blocks"
 )
 
 // made is the block of a number that follows from another, with one transaction.
 func made(number uint64, before *block, id string) *block {
-	b := &block{number: number, hash: [32]byte{byte(number), 1}, verdicts: []byte{0}, transactions: []transaction{{id: id}}, size: 1}
+	b := &block{Block: &blocks.Block{
+		Number: number, Hash: [32]byte{byte(number), 1}, Verdicts: []byte{0}, Transactions: []blocks.Transaction{{ID: id}}, Size: 1,
+	}}
 	if before != nil {
-		b.previous = before.hash[:]
+		b.Previous = before.Hash[:]
 	}
 	return b
 }
 
 // sameAs is the same block as another peer delivers it.
 func sameAs(b *block) *block {
-	same := *b
-	same.shown = nil
-	return &same
+	same := *b.Block
+	return &block{Block: &same}
 }
 
 func TestABlockCountsWhenEnoughPeersShowIt(t *testing.T) {
@@ -37,7 +40,7 @@ func TestABlockCountsWhenEnoughPeersShowIt(t *testing.T) {
 	require.NoError(t, c.offer("two", sameAs(seventh)))
 	require.Empty(t, told)
 	require.NoError(t, c.offer("two", sameAs(eighth)))
-	require.Equal(t, verdict{block: 8, transaction: transaction{id: "b"}}, <-told)
+	require.Equal(t, verdict{block: 8, Transaction: blocks.Transaction{ID: "b"}}, <-told)
 	<-changed
 	next, _ = c.head()
 	require.Equal(t, uint64(9), next)
@@ -46,11 +49,11 @@ func TestABlockCountsWhenEnoughPeersShowIt(t *testing.T) {
 func TestPeersThatDisagreeAreTold(t *testing.T) {
 	seventh := made(7, nil, "a")
 	for name, other := range map[string]*block{
-		"another block":                         func() *block { b := sameAs(seventh); b.hash[5] = 1; return b }(),
-		"the same block with another verdict":   func() *block { b := sameAs(seventh); b.verdicts = []byte{11}; return b }(),
+		"another block":                         func() *block { b := sameAs(seventh); b.Hash[5] = 1; return b }(),
+		"the same block with another verdict":   func() *block { b := sameAs(seventh); b.Verdicts = []byte{11}; return b }(),
 		"a block that does not follow":          made(8, made(9, nil, ""), "b"),
 		"a block too far ahead":                 made(9, seventh, "b"),
-		"a block that follows from none at all": {number: 8, verdicts: []byte{0}},
+		"a block that follows from none at all": {Block: &blocks.Block{Number: 8, Verdicts: []byte{0}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := newChain(7, 1)

@@ -17,7 +17,7 @@ import (
 // id once. So the error, ledger.ErrUnknown, comes only when ctx ends or the
 // ledger is closed: until then an orderer may still bring the transaction out.
 func (l *Ledger) commit(ctx context.Context, tx *endorsed) (verdict, error) {
-	told, forget := l.chain.await(tx.id)
+	told, forget := l.chain.await(tx.ID)
 	defer forget()
 	pause := firstPause
 	for try := 0; ; try++ {
@@ -26,7 +26,7 @@ func (l *Ledger) commit(ctx context.Context, tx *endorsed) (verdict, error) {
 		if err := l.send(ctx, p, tx); err != nil {
 			wait, pause = pause, min(2*pause, longPause)
 			l.log.WarnContext(ctx, "transaction not taken, sending it again",
-				slog.String("peer", p.endpoint), slog.String("transaction", tx.id), slog.Any("error", err))
+				slog.String("peer", p.endpoint), slog.String("transaction", tx.ID), slog.Any("error", err))
 		}
 		timer := time.NewTimer(wait)
 		select {
@@ -36,10 +36,10 @@ func (l *Ledger) commit(ctx context.Context, tx *endorsed) (verdict, error) {
 		case <-timer.C:
 		case <-ctx.Done():
 			timer.Stop()
-			return verdict{}, fmt.Errorf("%w: transaction %s: %w", ledger.ErrUnknown, tx.id, ctx.Err())
+			return verdict{}, fmt.Errorf("%w: transaction %s: %w", ledger.ErrUnknown, tx.ID, ctx.Err())
 		case <-l.stopped:
 			timer.Stop()
-			return verdict{}, fmt.Errorf("%w: transaction %s: %w", ledger.ErrUnknown, tx.id, errClosing)
+			return verdict{}, fmt.Errorf("%w: transaction %s: %w", ledger.ErrUnknown, tx.ID, errClosing)
 		}
 	}
 }

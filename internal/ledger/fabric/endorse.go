@@ -6,18 +6,18 @@ import (
 	"time"
 
 	"github.com/hyperledger/fabric-gateway/pkg/client"
-	"github.com/hyperledger/fabric-protos-go-apiv2/common"
 	"github.com/hyperledger/fabric-protos-go-apiv2/gateway"
 	"google.golang.org/protobuf/proto"
 
 	"tally/internal/ledger"
+	"tally/internal/ledger/fabric/blocks"
 )
 
 // endorsed is a transaction that enough organisations have endorsed and this
 // process has signed: it can be sent by any gateway, any number of times, and
 // take effect once.
 type endorsed struct {
-	transaction
+	blocks.Transaction
 	raw       []byte // a gateway.PreparedTransaction, as a Gateway takes it up again
 	signature []byte
 }
@@ -111,7 +111,7 @@ func (l *Ledger) sign(prepared *client.Transaction) (*endorsed, error) {
 	if err := proto.Unmarshal(raw, &of); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrEndorse, err)
 	}
-	tx, err := l.readEndorsed(of.GetEnvelope())
+	tx, err := blocks.ReadEndorsed(of.GetEnvelope(), l.chaincode)
 	if err != nil {
 		return nil, err
 	}
@@ -119,14 +119,7 @@ func (l *Ledger) sign(prepared *client.Transaction) (*endorsed, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &endorsed{transaction: tx, raw: raw, signature: signature}, nil
-}
-
-func (l *Ledger) readEndorsed(envelope *common.Envelope) (transaction, error) {
-	tx, _, data := head(envelope)
-	var err error
-	tx.commands, tx.record, err = readCall(data, l.chaincode)
-	return tx, err
+	return &endorsed{Transaction: tx, raw: raw, signature: signature}, nil
 }
 
 // moved waits until the peers may agree: until one of them has moved on, or a

@@ -13,6 +13,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"tally/internal/ledger/fabric/blocks"
 	"tally/internal/ledger/fabric/wire"
 )
 
@@ -29,7 +30,7 @@ var (
 	ErrOtherLedger = errors.New("the chaincode was founded as another ledger")
 	ErrClock       = errors.New("this machine's clock is too far off the endorsing peers'")
 	ErrEndorse     = errors.New("the peers do not endorse the transaction")
-	ErrBlock       = errors.New("a peer's block does not follow from the one before")
+	ErrBlock       = blocks.ErrBlock
 	ErrBehind      = errors.New("a peer has not caught up with what was answered before")
 	ErrVoided      = errors.New("other transactions came in between, again and again")
 )

@@ -11,6 +11,7 @@ import (
 	"github.com/hyperledger/fabric-protos-go-apiv2/common"
 
 	"tally/internal/ledger"
+	"tally/internal/ledger/fabric/blocks"
 	"tally/internal/voucher"
 )
 
@@ -58,7 +59,7 @@ func (l *Ledger) Events(ctx context.Context, from, to voucher.Position) iter.Seq
 				yield(ledger.Entry{}, err)
 				return
 			}
-			if !b.entries(from, to, yield) {
+			if !b.Entries(from, to, yield) {
 				return
 			}
 		}
@@ -67,8 +68,8 @@ func (l *Ledger) Events(ctx context.Context, from, to voucher.Position) iter.Seq
 
 // blocks yields the blocks from one number up to another, each the parent of the
 // next.
-func (l *Ledger) blocks(ctx context.Context, from, to uint64) iter.Seq2[*block, error] {
-	return func(yield func(*block, error) bool) {
+func (l *Ledger) blocks(ctx context.Context, from, to uint64) iter.Seq2[*blocks.Block, error] {
+	return func(yield func(*blocks.Block, error) bool) {
 		if from >= to {
 			return
 		}
@@ -78,7 +79,7 @@ func (l *Ledger) blocks(ctx context.Context, from, to uint64) iter.Seq2[*block, 
 					yield(nil, err)
 					return
 				}
-				if !yield(b, nil) {
+				if !yield(b.Block, nil) {
 					return
 				}
 			}
@@ -92,7 +93,7 @@ func (l *Ledger) blocks(ctx context.Context, from, to uint64) iter.Seq2[*block, 
 var errEnough = errors.New("enough")
 
 // fetch has one peer after the other deliver blocks that are not in memory.
-func (l *Ledger) fetch(ctx context.Context, from, to uint64, yield func(*block, error) bool) {
+func (l *Ledger) fetch(ctx context.Context, from, to uint64, yield func(*blocks.Block, error) bool) {
 	tried := map[*peer]error{}
 	run := &delivery{chaincode: l.chaincode, next: from, to: to, yield: yield}
 	for {
@@ -117,19 +118,19 @@ type delivery struct {
 	chaincode string
 	next, to  uint64
 	previous  []byte // hash of the block before next; nil before the first
-	yield     func(*block, error) bool
+	yield     func(*blocks.Block, error) bool
 }
 
 // take yields a block. The error is errEnough after the last one.
 func (d *delivery) take(raw *common.Block) error {
-	b, err := readBlock(raw, d.chaincode)
+	b, err := blocks.Read(raw, d.chaincode)
 	if err != nil {
 		return err
 	}
-	if b.number != d.next || d.previous != nil && !bytes.Equal(d.previous, b.previous) {
-		return fmt.Errorf("%w: block %d where %d is next", ErrBlock, b.number, d.next)
+	if b.Number != d.next || d.previous != nil && !bytes.Equal(d.previous, b.Previous) {
+		return fmt.Errorf("%w: block %d where %d is next", ErrBlock, b.Number, d.next)
 	}
-	d.next, d.previous = b.number+1, b.hash[:]
+	d.next, d.previous = b.Number+1, b.Hash[:]
 	if !d.yield(b, nil) || d.next == d.to {
 		return errEnough
 	}

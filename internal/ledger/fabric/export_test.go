@@ -8,8 +8,8 @@ func (l *Ledger) Voided() (n int) {
 	l.chain.mu.Lock()
 	defer l.chain.mu.Unlock()
 	for _, b := range l.chain.recent {
-		for _, tx := range b.transactions {
-			if tx.verdict != peerproto.TxValidationCode_VALID {
+		for _, tx := range b.Transactions {
+			if tx.Verdict != peerproto.TxValidationCode_VALID {
 				n++
 			}
 		}

@@ -30,8 +30,8 @@ func Found(ctx context.Context, opts Options, operators []voucher.Address, thres
 	if err != nil {
 		return id, err
 	}
-	if end.verdict != peerproto.TxValidationCode_VALID {
-		return id, fmt.Errorf("%w: the founding was voided (%s)", ErrFounded, end.verdict)
+	if end.Verdict != peerproto.TxValidationCode_VALID {
+		return id, fmt.Errorf("%w: the founding was voided (%s)", ErrFounded, end.Verdict)
 	}
 	if err := l.identify(ctx); err != nil {
 		return id, err

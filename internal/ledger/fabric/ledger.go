@@ -9,12 +9,12 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/hyperledger/fabric-protos-go-apiv2/common"
 	"google.golang.org/protobuf/proto"
 
 	"tally/internal/intent"
 	"tally/internal/ledger"
+	"tally/internal/ledger/fabric/blocks"
 	"tally/internal/ledger/fabric/wire"
 	"tally/internal/voucher"
 )
@@ -192,7 +192,7 @@ func (l *Ledger) identify(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	l.from = b.number
+	l.from = b.Number
 	return nil
 }
 
@@ -218,7 +218,7 @@ func (l *Ledger) genesis(ctx context.Context) (voucher.Hash, error) {
 	if err := proto.Unmarshal(raw, &b); err != nil {
 		return voucher.Hash{}, fmt.Errorf("%w: %w", ErrBlock, err)
 	}
-	return headerHash(b.GetHeader()), nil
+	return blocks.HeaderHash(b.GetHeader()), nil
 }
 
 // ID implements ledger.Ledger.
@@ -302,5 +302,3 @@ func kindOf(err error) bool {
 	}
 	return false
 }
-
-func keccak(b []byte) voucher.Hash { return voucher.Hash(crypto.Keccak256Hash(b)) }

@@ -9,6 +9,7 @@ import (
 	peerproto "github.com/hyperledger/fabric-protos-go-apiv2/peer"
 	"google.golang.org/protobuf/proto"
 
+	"tally/internal/ledger/fabric/blocks"
 	"tally/internal/ledger/fabric/wire"
 	"tally/internal/voucher"
 )
@@ -152,13 +153,13 @@ func (l *Ledger) accepted(ctx context.Context, id voucher.Hash, txID string) (vo
 	if err != nil {
 		return voucher.Outcome{}, err
 	}
-	for n, tx := range b.transactions {
-		if tx.id != txID {
+	for n, tx := range b.Transactions {
+		if tx.ID != txID {
 			continue
 		}
-		for i, o := range tx.record.Outcomes {
+		for i, o := range tx.Record.Outcomes {
 			if o.ID == id {
-				return tx.outcome(b.number, uint32(n), i), nil
+				return tx.Outcome(b.Number, uint32(n), i), nil
 			}
 		}
 	}
@@ -166,7 +167,7 @@ func (l *Ledger) accepted(ctx context.Context, id voucher.Hash, txID string) (vo
 }
 
 // blockOf is the block that has a transaction.
-func (l *Ledger) blockOf(ctx context.Context, txID string) (*block, error) {
+func (l *Ledger) blockOf(ctx context.Context, txID string) (*blocks.Block, error) {
 	raw, err := l.query(ctx, "qscc", "GetBlockByTxID", []byte(l.channel), []byte(txID))
 	if err != nil {
 		return nil, fmt.Errorf("read the block of transaction %s: %w", txID, err)
@@ -175,5 +176,5 @@ func (l *Ledger) blockOf(ctx context.Context, txID string) (*block, error) {
 	if err := proto.Unmarshal(raw, &b); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrBlock, err)
 	}
-	return readBlock(&b, l.chaincode)
+	return blocks.Read(&b, l.chaincode)
 }

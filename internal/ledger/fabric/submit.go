@@ -9,6 +9,7 @@ import (
 	peerproto "github.com/hyperledger/fabric-protos-go-apiv2/peer"
 
 	"tally/internal/ledger"
+	"tally/internal/ledger/fabric/blocks"
 	"tally/internal/ledger/fabric/wire"
 	"tally/internal/voucher"
 )
@@ -101,7 +102,7 @@ func (l *Ledger) judge(ctx context.Context, b *batch, places []int) error {
 			return err
 		}
 		var end verdict
-		if tx.record.Accepted() {
+		if tx.Record.Accepted() {
 			end, err = l.commit(ctx, tx)
 		} else {
 			end, err = l.refuse(ctx, args)
@@ -137,16 +138,13 @@ func (l *Ledger) refuse(ctx context.Context, args [][]byte) (verdict, error) {
 	if err != nil {
 		return verdict{}, fmt.Errorf("%w: %w", ledger.ErrNotSent, err)
 	}
-	record, err := readResponse(response.GetPayload(), l.chaincode)
-	if err == nil {
-		err = matches(args, record)
-	}
+	record, err := blocks.ReadResponse(response.GetPayload(), l.chaincode, args)
 	if err != nil {
 		return verdict{}, fmt.Errorf("%w: %w", ledger.ErrNotSent, err)
 	}
-	end := verdict{block: next, transaction: transaction{record: record}}
+	end := verdict{block: next, Transaction: blocks.Transaction{Record: record}}
 	if record.Accepted() {
-		end.verdict = peerproto.TxValidationCode_MVCC_READ_CONFLICT
+		end.Verdict = peerproto.TxValidationCode_MVCC_READ_CONFLICT
 	}
 	return end, nil
 }
@@ -154,15 +152,15 @@ func (l *Ledger) refuse(ctx context.Context, args [][]byte) (verdict, error) {
 // collect takes the outcomes from a transaction's verdict. done is false if it
 // was voided, and so had no effect.
 func (b *batch) collect(places []int, end verdict) (done bool, err error) {
-	switch end.verdict {
+	switch end.Verdict {
 	case peerproto.TxValidationCode_VALID:
 	case peerproto.TxValidationCode_DUPLICATE_TXID: // its first block was not seen
-		return false, fmt.Errorf("%w: transaction %s is there twice", ledger.ErrUnknown, end.id)
+		return false, fmt.Errorf("%w: transaction %s is there twice", ledger.ErrUnknown, end.ID)
 	default:
 		return false, nil
 	}
 	for i, place := range places {
-		o := end.outcome(end.block, end.tx, i)
+		o := end.Outcome(end.block, end.tx, i)
 		if o.ID != b.outcomes[place].ID {
 			return false, fmt.Errorf("%w: %w: an outcome of command %s for %s", ledger.ErrUnknown, wire.ErrWire, o.ID, b.outcomes[place].ID)
 		}

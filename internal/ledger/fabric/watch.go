@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/hyperledger/fabric-protos-go-apiv2/common"
+
+	"tally/internal/ledger/fabric/blocks"
 )
 
 // watch follows one peer's blocks until ctx ends. A lost connection is made
@@ -15,15 +17,15 @@ func (l *Ledger) watch(ctx context.Context, p *peer) {
 	pause := firstPause
 	for {
 		err := p.blocks(ctx, l.signer, l.chain.last(), func(raw *common.Block) error {
-			b := outline(raw)
-			if !l.chain.brought(b.number) {
+			b := blocks.Outline(raw)
+			if !l.chain.brought(b.Number) {
 				var err error
-				if b, err = readBlock(raw, l.chaincode); err != nil {
+				if b, err = blocks.Read(raw, l.chaincode); err != nil {
 					return fmt.Errorf("%s: %w", p.endpoint, err)
 				}
 			}
-			p.reached(b.number + 1) // before the chain grows: whoever sees it finds this peer
-			if err := l.chain.offer(p.endpoint, b); err != nil {
+			p.reached(b.Number + 1) // before the chain grows: whoever sees it finds this peer
+			if err := l.chain.offer(p.endpoint, &block{Block: b}); err != nil {
 				return fmt.Errorf("%s: %w", p.endpoint, err)
 			}
 			pause = firstPause

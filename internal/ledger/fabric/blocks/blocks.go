@@ -1,12 +1,18 @@
-package fabric
+// Package blocks reads the blocks of a channel as far as they are Tally's: the
+// commands that were submitted and what became of them. The driver and the
+// auditor derive the same entries by it. It checks what a block says of itself;
+// whether it is the channel's, and its verdicts are right, is its users' business.
+package blocks
 
 import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/asn1"
+	"errors"
 	"fmt"
 	"math/big"
 
+	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/hyperledger/fabric-protos-go-apiv2/common"
 	peerproto "github.com/hyperledger/fabric-protos-go-apiv2/peer"
 	"google.golang.org/protobuf/proto"
@@ -16,66 +22,71 @@ import (
 	"tally/internal/voucher"
 )
 
-// block is what this process needs of a block: its place in the hash chain, and
-// every transaction's id and verdict.
-type block struct {
-	number       uint64
-	hash         [32]byte // of the header
-	previous     []byte
-	verdicts     []byte // a peerproto.TxValidationCode for each transaction; not covered by the hash
-	transactions []transaction
-	size         int
-	shown        map[string]bool // the peers that have shown it; the chain's
+// ErrBlock says that a block is not what it says, or not where it belongs.
+var ErrBlock = errors.New("a peer's block does not follow from the one before")
+
+// Block is a block's place in the hash chain, and every transaction's id and
+// verdict.
+type Block struct {
+	Number       uint64
+	Hash         [32]byte // of the header
+	Previous     []byte
+	Verdicts     []byte // a peerproto.TxValidationCode for each transaction; not covered by the hash
+	Transactions []Transaction
+	Size         int // in bytes
 }
 
-// transaction is one of a block's. Only those of our chaincode that are valid
-// have a record.
-type transaction struct {
-	id       string
-	verdict  peerproto.TxValidationCode
-	commands [][]byte
-	record   wire.Record
+// Transaction is one of a block's. Only those of the chaincode that are valid
+// have a record, and a command for each of its outcomes.
+type Transaction struct {
+	ID       string
+	Verdict  peerproto.TxValidationCode
+	Commands [][]byte
+	Record   wire.Record
 }
 
-// readBlock reads a block and checks that it is whole: the header's data hash is
+// Read reads a block and checks that it is whole: the header's data hash is
 // of this data, and each record is of the commands beside it. The error is
-// ErrBlock.
-func readBlock(raw *common.Block, chaincode string) (*block, error) {
+// ErrBlock or wire.ErrWire.
+func Read(raw *common.Block, chaincode string) (*Block, error) {
 	header := raw.GetHeader()
 	data := sha256.Sum256(bytes.Join(raw.GetData().GetData(), nil))
 	if !bytes.Equal(data[:], header.GetDataHash()) {
 		return nil, fmt.Errorf("%w: block %d is not what its header says", ErrBlock, header.GetNumber())
 	}
-	b := outline(raw)
-	if len(b.verdicts) != len(raw.GetData().GetData()) {
+	b := Outline(raw)
+	if len(b.Verdicts) != len(raw.GetData().GetData()) {
 		return nil, fmt.Errorf("%w: block %d has %d transactions and %d verdicts",
-			ErrBlock, b.number, len(raw.GetData().GetData()), len(b.verdicts))
+			ErrBlock, b.Number, len(raw.GetData().GetData()), len(b.Verdicts))
 	}
 	for i, envelope := range raw.GetData().GetData() {
-		tx, err := readTransaction(envelope, peerproto.TxValidationCode(b.verdicts[i]), chaincode)
+		tx, err := readTransaction(envelope, peerproto.TxValidationCode(b.Verdicts[i]), chaincode)
 		if err != nil {
-			return nil, fmt.Errorf("block %d, transaction %d: %w", b.number, i, err)
+			return nil, fmt.Errorf("block %d, transaction %d: %w", b.Number, i, err)
 		}
-		b.transactions = append(b.transactions, tx)
+		b.Transactions = append(b.Transactions, tx)
 	}
 	return b, nil
 }
 
-// outline is a block without its transactions: enough to compare it with the one
+// Outline is a block without its transactions: enough to compare it with the one
 // that another peer brought.
-func outline(raw *common.Block) *block {
+func Outline(raw *common.Block) *Block {
 	header := raw.GetHeader()
-	b := &block{
-		number: header.GetNumber(), hash: headerHash(header), previous: header.GetPreviousHash(), size: proto.Size(raw),
+	b := &Block{
+		Number: header.GetNumber(), Hash: HeaderHash(header), Previous: header.GetPreviousHash(), Size: proto.Size(raw),
 	}
 	if all := raw.GetMetadata().GetMetadata(); len(all) > int(common.BlockMetadataIndex_TRANSACTIONS_FILTER) {
-		b.verdicts = all[common.BlockMetadataIndex_TRANSACTIONS_FILTER]
+		b.Verdicts = all[common.BlockMetadataIndex_TRANSACTIONS_FILTER]
 	}
 	return b
 }
 
-// headerHash is how Fabric hashes a block: SHA-256 of the DER of its header.
-func headerHash(h *common.BlockHeader) [32]byte {
+// HeaderHash is how Fabric hashes a block: SHA-256 of the DER of its header.
+func HeaderHash(h *common.BlockHeader) [32]byte { return sha256.Sum256(HeaderBytes(h)) }
+
+// HeaderBytes is the DER of a block's header, which orderers sign.
+func HeaderBytes(h *common.BlockHeader) []byte {
 	raw, err := asn1.Marshal(struct {
 		Number       *big.Int
 		PreviousHash []byte
@@ -84,29 +95,29 @@ func headerHash(h *common.BlockHeader) [32]byte {
 	if err != nil {
 		panic(err) // these types all have an encoding
 	}
-	return sha256.Sum256(raw)
+	return raw
 }
 
 // readTransaction reads an envelope of a block. What is not a valid transaction
 // of the chaincode is not read further than its id.
-func readTransaction(raw []byte, verdict peerproto.TxValidationCode, chaincode string) (transaction, error) {
+func readTransaction(raw []byte, verdict peerproto.TxValidationCode, chaincode string) (Transaction, error) {
 	var envelope common.Envelope
 	if err := proto.Unmarshal(raw, &envelope); err != nil {
-		return transaction{verdict: verdict}, nil //nolint:nilerr // an orderer may put anything into a block
+		return Transaction{Verdict: verdict}, nil //nolint:nilerr // an orderer may put anything into a block
 	}
 	tx, name, data := head(&envelope)
-	tx.verdict = verdict
+	tx.Verdict = verdict
 	if verdict != peerproto.TxValidationCode_VALID || name != chaincode {
 		return tx, nil
 	}
 	var err error
-	tx.commands, tx.record, err = readCall(data, chaincode)
+	tx.Commands, tx.Record, err = readCall(data, chaincode)
 	return tx, err
 }
 
 // head reads the id of a transaction, the chaincode that it calls and its data;
 // "" where it calls none.
-func head(envelope *common.Envelope) (tx transaction, chaincode string, data []byte) {
+func head(envelope *common.Envelope) (tx Transaction, chaincode string, data []byte) {
 	var payload common.Payload
 	var channel common.ChannelHeader
 	var extension peerproto.ChaincodeHeaderExtension
@@ -114,12 +125,21 @@ func head(envelope *common.Envelope) (tx transaction, chaincode string, data []b
 		proto.Unmarshal(payload.GetHeader().GetChannelHeader(), &channel) != nil {
 		return tx, "", nil
 	}
-	tx.id = channel.GetTxId()
+	tx.ID = channel.GetTxId()
 	if channel.GetType() != int32(common.HeaderType_ENDORSER_TRANSACTION) ||
 		proto.Unmarshal(channel.GetExtension(), &extension) != nil {
 		return tx, "", nil
 	}
 	return tx, extension.GetChaincodeId().GetName(), payload.GetData()
+}
+
+// ReadEndorsed reads a transaction that is in no block yet. The error is ErrBlock
+// or wire.ErrWire.
+func ReadEndorsed(envelope *common.Envelope, chaincode string) (Transaction, error) {
+	tx, _, data := head(envelope)
+	var err error
+	tx.Commands, tx.Record, err = readCall(data, chaincode)
+	return tx, err
 }
 
 // readCall reads the commands that a transaction submits, and their record. The
@@ -145,15 +165,21 @@ func readCall(data []byte, chaincode string) ([][]byte, wire.Record, error) {
 	if len(args) == 0 || string(args[0]) != wire.FunctionSubmit {
 		return nil, wire.Record{}, nil // the founding, or of a later version
 	}
-	record, err := readResponse(payload.GetAction().GetProposalResponsePayload(), chaincode)
-	if err != nil {
-		return nil, wire.Record{}, err
-	}
-	return args[1:], record, matches(args[1:], record)
+	record, err := ReadResponse(payload.GetAction().GetProposalResponsePayload(), chaincode, args[1:])
+	return args[1:], record, err
 }
 
-// readResponse reads the record of a proposal's response.
-func readResponse(raw []byte, chaincode string) (wire.Record, error) {
+// ReadResponse reads the record of a proposal's response, and holds it to the
+// commands that were proposed. The error is ErrBlock or wire.ErrWire.
+func ReadResponse(raw []byte, chaincode string, commands [][]byte) (wire.Record, error) {
+	record, err := readRecord(raw, chaincode)
+	if err != nil {
+		return wire.Record{}, err
+	}
+	return record, matches(commands, record)
+}
+
+func readRecord(raw []byte, chaincode string) (wire.Record, error) {
 	var response peerproto.ProposalResponsePayload
 	var action peerproto.ChaincodeAction
 	var event peerproto.ChaincodeEvent
@@ -192,13 +218,13 @@ func matches(commands [][]byte, record wire.Record) error {
 	return nil
 }
 
-// outcome is what the i-th command of a transaction came to, at its place.
-func (t transaction) outcome(block uint64, tx uint32, i int) voucher.Outcome {
-	from := t.record.Outcomes[i]
+// Outcome is what the i-th command of a transaction came to, at its place.
+func (t Transaction) Outcome(block uint64, tx uint32, i int) voucher.Outcome {
+	from := t.Record.Outcomes[i]
 	o := voucher.Outcome{
 		ID: from.ID, Status: voucher.StatusAccepted, Kind: from.Kind, CommandHash: from.CommandHash,
 		Position: voucher.Position{Block: block, Tx: tx, Item: uint32(i)}, //nolint:gosec // at most wire.MaxCommands
-		Time:     t.record.Time, Events: from.Events,
+		Time:     t.Record.Time, Events: from.Events,
 	}
 	if o.Kind != voucher.KindAccepted {
 		o.Status = voucher.StatusRefused
@@ -206,19 +232,21 @@ func (t transaction) outcome(block uint64, tx uint32, i int) voucher.Outcome {
 	return o
 }
 
-// entries yields the accepted commands of a block between two positions, and
+// Entries yields the accepted commands of a block between two positions, and
 // tells whether more are wanted.
-func (b *block) entries(from, to voucher.Position, yield func(ledger.Entry, error) bool) bool {
-	for n, tx := range b.transactions {
-		for i, o := range tx.record.Outcomes {
-			at := voucher.Position{Block: b.number, Tx: uint32(n), Item: uint32(i)}
+func (b *Block) Entries(from, to voucher.Position, yield func(ledger.Entry, error) bool) bool {
+	for n, tx := range b.Transactions {
+		for i, o := range tx.Record.Outcomes {
+			at := voucher.Position{Block: b.Number, Tx: uint32(n), Item: uint32(i)}
 			if o.Kind != voucher.KindAccepted || at.Before(from) || !at.Before(to) {
 				continue
 			}
-			if !yield(ledger.Entry{Outcome: tx.outcome(b.number, at.Tx, i), Command: tx.commands[i]}, nil) {
+			if !yield(ledger.Entry{Outcome: tx.Outcome(b.Number, at.Tx, i), Command: tx.Commands[i]}, nil) {
 				return false
 			}
 		}
 	}
 	return true
 }
+
+func keccak(b []byte) voucher.Hash { return voucher.Hash(crypto.Keccak256Hash(b)) }

@@ -1,4 +1,4 @@
-package fabric
+package blocks
 
 import (
 	"crypto/sha256"
@@ -63,15 +63,15 @@ func TestABlockIsReadAsFarAsItIsOurs(t *testing.T) {
 	ours := envelope(t, "tally", record, []byte(wire.FunctionSubmit), command)
 	founding := envelope(t, "tally", record, []byte(wire.FunctionFound), command)
 	theirs := envelope(t, "other", record, []byte("pay"))
-	b, err := readBlock(blockOf("\x00\x0b\x00\x00\x00", ours, ours, theirs, founding, []byte("no message at all")), "tally")
+	b, err := Read(blockOf("\x00\x0b\x00\x00\x00", ours, ours, theirs, founding, []byte("no message at all")), "tally")
 	require.NoError(t, err)
-	require.Len(t, b.transactions, 5)
-	require.Equal(t, record, b.transactions[0].record)
-	require.Equal(t, [][]byte{command}, b.transactions[0].commands)
-	for _, tx := range b.transactions[1:] {
-		require.Empty(t, tx.record.Outcomes)
+	require.Len(t, b.Transactions, 5)
+	require.Equal(t, record, b.Transactions[0].Record)
+	require.Equal(t, [][]byte{command}, b.Transactions[0].Commands)
+	for _, tx := range b.Transactions[1:] {
+		require.Empty(t, tx.Record.Outcomes)
 	}
-	o := b.transactions[0].outcome(9, 0, 0)
+	o := b.Transactions[0].Outcome(9, 0, 0)
 	require.Equal(t, voucher.Position{Block: 9}, o.Position)
 	require.Equal(t, uint64(5), o.Time)
 }
@@ -82,17 +82,17 @@ func TestABlockThatDoesNotHoldIsRefused(t *testing.T) {
 		return blockOf("\x00", envelope(t, "tally", record, append([][]byte{[]byte(wire.FunctionSubmit)}, args...)...))
 	}
 	good := of([]byte{1})
-	_, err := readBlock(good, "tally")
+	_, err := Read(good, "tally")
 	require.NoError(t, err)
 	changed := proto.CloneOf(good)
 	changed.Data.Data[0] = append(changed.Data.Data[0], 0)
-	_, err = readBlock(changed, "tally")
+	_, err = Read(changed, "tally")
 	require.ErrorIs(t, err, ErrBlock, "data that the header is not of")
-	_, err = readBlock(blockOf("", good.GetData().GetData()...), "tally")
+	_, err = Read(blockOf("", good.GetData().GetData()...), "tally")
 	require.ErrorIs(t, err, ErrBlock, "no verdict")
-	_, err = readBlock(of([]byte{2}), "tally")
+	_, err = Read(of([]byte{2}), "tally")
 	require.ErrorIs(t, err, wire.ErrWire, "the record of another command")
-	_, err = readBlock(of([]byte{1}, []byte{1}), "tally")
+	_, err = Read(of([]byte{1}, []byte{1}), "tally")
 	require.ErrorIs(t, err, wire.ErrWire, "a record of too few")
 }
 
@@ -105,35 +105,7 @@ func FuzzTransaction(f *testing.F) {
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		tx, err := readTransaction(raw, peerproto.TxValidationCode_VALID, "tally")
 		if err == nil {
-			require.Len(t, tx.commands, len(tx.record.Outcomes))
+			require.Len(t, tx.Commands, len(tx.Record.Outcomes))
 		}
 	})
 }
-
-func TestWhatPeersSayAsksForSomething(t *testing.T) {
-	for text, want := range map[string]struct {
-		kind error
-		then reaction
-	}{
-		"ProposalResponsePayloads do not match":                                                        {ErrEndorse, again},
-		"access denied: channel [vouchers] creator org [Oolong]":                                       {ErrDenied, give},
-		"channel 'elsewhere' not found":                                                                {ErrNoChannel, other},
-		"make sure the chaincode tally has been successfully defined on channel vouchers":              {ErrNoChaincode, other},
-		"chaincode response 425, the transaction's time is 10m0s off":                                  {ErrClock, give},
-		"request unauthorized due to incorrect timestamp 2026-11-23T08:00:00Z":                         {ErrClock, give},
-		"chaincode response 409, the ledger was founded before":                                        {ErrFounded, give},
-		"chaincode response 403, called as \"other\"":                                                  {ErrOtherLedger, give},
-		"chaincode response 400, command 0: another encoding":                                          {ErrEndorse, give},
-		"something that no version has said so far":                                                    {ErrEndorse, other},
-		"error in simulation: failed to execute transaction: could not launch chaincode tally_1: down": {ErrNoChaincode, other},
-	} {
-		err, then := translate(said(text))
-		require.ErrorIs(t, err, want.kind, text)
-		require.Equal(t, want.then, then, text)
-	}
-}
-
-// said is an error as gRPC makes it of a text.
-type said string
-
-func (s said) Error() string { return string(s) }
