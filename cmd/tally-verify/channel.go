@@ -16,7 +16,6 @@ import (
 
 	"tally/internal/audit"
 	"tally/internal/audit/blockfile"
-	"tally/internal/audit/books"
 	"tally/internal/audit/fabricproof"
 	"tally/internal/audit/pins"
 	"tally/internal/audit/replay"
@@ -36,9 +35,10 @@ var (
 
 // Channel checks the blocks of a Fabric channel.
 type Channel struct {
+	Account
+
 	File       string `arg:"" help:"The blocks, as tally-fetch wrote them, or - for standard input."`
 	Checkpoint string `help:"A checkpoint of a server's log: the log must be the one that the blocks lead to." placeholder:"FILE" type:"path"`
-	At         int64  `help:"Instant of the books, in Unix seconds. Without it, that of the last command." placeholder:"SECONDS"`
 }
 
 // Help is shown below the usage.
@@ -61,19 +61,19 @@ Example: tally-verify --pins pins.json channel channel.blocks --checkpoint frida
 
 // channelReport is the report of blocks that hold.
 type channelReport struct {
-	Holds          bool                   `json:"holds"`
-	Ledger         voucher.Hash           `json:"ledger"`
-	Blocks         uint64                 `json:"blocks"`
-	Transactions   uint64                 `json:"transactions"`
-	Voided         uint64                 `json:"voided"`
-	Configurations uint64                 `json:"configurations"`
-	Consensus      string                 `json:"consensus"` // bft or raft
-	Orderers       int                    `json:"orderers"`  // under BFT
-	Quorum         int                    `json:"quorum"`
-	Size           int64                  `json:"size"` // commands
-	Root           string                 `json:"root"` // of the log that they lead to
-	Checkpoint     int64                  `json:"checkpoint,omitempty"`
-	Books          []voucher.Conservation `json:"books"`
+	Holds          bool         `json:"holds"`
+	Ledger         voucher.Hash `json:"ledger"`
+	Blocks         uint64       `json:"blocks"`
+	Transactions   uint64       `json:"transactions"`
+	Voided         uint64       `json:"voided"`
+	Configurations uint64       `json:"configurations"`
+	Consensus      string       `json:"consensus"` // bft or raft
+	Orderers       int          `json:"orderers"`  // under BFT
+	Quorum         int          `json:"quorum"`
+	Size           int64        `json:"size"` // commands
+	Root           string       `json:"root"` // of the log that they lead to
+	Checkpoint     int64        `json:"checkpoint,omitempty"`
+	accounted
 }
 
 // Run checks them.
@@ -83,6 +83,10 @@ func (c *Channel) Run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	w, err := c.walk(pinned)
+	if err != nil {
+		return err
+	}
+	counted, err := c.open()
 	if err != nil {
 		return err
 	}
@@ -98,27 +102,19 @@ func (c *Channel) Run(ctx context.Context, p *program) (err error) {
 	defer func() { err = errors.Join(err, kept.close()) }()
 
 	bar := p.progress(size)
-	counted, last := books.New(), uint64(0)
-	err = w.run(ctx, bufio.NewReader(io.TeeReader(in, bar)), kept, func(e ledger.Entry) error {
-		counted.Count(e.Outcome.Events)
-		last = e.Outcome.Time
-		return nil
-	})
+	err = w.run(ctx, bufio.NewReader(io.TeeReader(in, bar)), kept, counted.count)
 	_ = bar.Finish() // it only draws
 	if err != nil {
 		return err
-	}
-	if c.At == 0 {
-		c.At = int64(last)
 	}
 	report, err := w.report()
 	if err != nil {
 		return err
 	}
-	if report.Books, err = balanced(counted, kept, c.At); err != nil {
+	if report.accounted, err = counted.close(kept); err != nil {
 		return err
 	}
-	return p.channel(report, c.At)
+	return p.channel(report)
 }
 
 // walk prepares to walk through the blocks.
@@ -289,7 +285,7 @@ func (w *walk) report() (channelReport, error) {
 	return r, nil
 }
 
-func (p *program) channel(r channelReport, at int64) error {
+func (p *program) channel(r channelReport) error {
 	if p.JSON {
 		return p.print(r)
 	}
@@ -306,6 +302,6 @@ func (p *program) channel(r channelReport, at int64) error {
 		fmt.Sprintf("rules      each of %d commands follows from those before it", r.Size),
 		"log        "+shown(r.Checkpoint > 0, fmt.Sprintf("its checkpoint of %d commands is of this channel", r.Checkpoint), "no checkpoint was given"),
 	)
-	p.books(r.Books, at)
+	p.account(r.accounted)
 	return nil
 }

@@ -12,16 +12,15 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
-	"tally/internal/audit/books"
 	"tally/internal/audit/pack"
-	"tally/internal/ledger"
 	"tally/internal/voucher"
 )
 
 // Pack checks an evidence pack.
 type Pack struct {
+	Account
+
 	File string `arg:"" help:"The pack, or - for standard input."`
-	At   int64  `help:"Instant of the books, in Unix seconds. Without it, that of the last command." placeholder:"SECONDS"`
 }
 
 // Help is shown below the usage.
@@ -35,17 +34,17 @@ Example: tally-verify --pins pins.json pack evidence.pack`
 
 // packReport is the report of a pack that holds.
 type packReport struct {
-	Holds    bool                   `json:"holds"`
-	Ledger   voucher.Hash           `json:"ledger"`
-	Scope    string                 `json:"scope"`
-	Size     int64                  `json:"size"` // of the log
-	Root     string                 `json:"root"`
-	Leaves   int64                  `json:"leaves"` // in the pack
-	Blocks   uint64                 `json:"blocks"`
-	Replayed bool                   `json:"replayed"`
-	Ledgers  bool                   `json:"provenByLedger"`
-	Witness  bool                   `json:"witnessed"`
-	Books    []voucher.Conservation `json:"books"`
+	Holds    bool         `json:"holds"`
+	Ledger   voucher.Hash `json:"ledger"`
+	Scope    string       `json:"scope"`
+	Size     int64        `json:"size"` // of the log
+	Root     string       `json:"root"`
+	Leaves   int64        `json:"leaves"` // in the pack
+	Blocks   uint64       `json:"blocks"`
+	Replayed bool         `json:"replayed"`
+	Ledgers  bool         `json:"provenByLedger"`
+	Witness  bool         `json:"witnessed"`
+	accounted
 }
 
 // Run checks it.
@@ -55,6 +54,10 @@ func (c *Pack) Run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	against, err := receiptPins(pinned)
+	if err != nil {
+		return err
+	}
+	counted, err := c.open()
 	if err != nil {
 		return err
 	}
@@ -70,31 +73,24 @@ func (c *Pack) Run(ctx context.Context, p *program) (err error) {
 	defer func() { err = errors.Join(err, kept.close()) }()
 
 	bar := p.progress(size)
-	counted, last := books.New(), uint64(0)
 	report, err := pack.Verify(ctx, bufio.NewReader(io.TeeReader(in, bar)), pack.Check{
 		Pins:  pack.Pins{Pins: against, Operators: pinned.Operators, Threshold: pinned.Threshold},
-		State: kept,
-		Each: func(e ledger.Entry) error {
-			counted.Count(e.Outcome.Events)
-			last = e.Outcome.Time
-			return nil
-		},
+		State: kept, Each: counted.count,
 	})
 	_ = bar.Finish() // it only draws
 	if err != nil {
 		return err
 	}
-	if c.At == 0 {
-		c.At = int64(last)
-	}
-	all, err := c.books(report, counted, kept)
-	if err != nil {
-		return err
+	var made accounted
+	if report.Replayed {
+		if made, err = counted.close(kept); err != nil {
+			return err
+		}
 	}
 	return p.pack(packReport{
 		Holds: true, Ledger: report.Ledger, Scope: report.Scope.String(), Size: report.Tree.N, Root: report.Tree.Hash.String(), Leaves: report.Leaves,
-		Blocks: report.Blocks, Replayed: report.Replayed, Ledgers: report.Ledgers, Witness: against.Witnesses != nil, Books: all,
-	}, c.At)
+		Blocks: report.Blocks, Replayed: report.Replayed, Ledgers: report.Ledgers, Witness: against.Witnesses != nil, accounted: made,
+	})
 }
 
 // openInput opens a file, or standard input for -, with its size; -1 if that is
@@ -114,15 +110,7 @@ func openInput(path string) (io.ReadCloser, int64, error) {
 	return f, info.Size(), nil
 }
 
-// books makes up the books of every campaign, where the history is there.
-func (c *Pack) books(report pack.Report, counted *books.Books, kept *state) ([]voucher.Conservation, error) {
-	if !report.Replayed {
-		return nil, nil
-	}
-	return balanced(counted, kept, c.At)
-}
-
-func (p *program) pack(r packReport, at int64) error {
+func (p *program) pack(r packReport) error {
 	if p.JSON {
 		return p.print(r)
 	}
@@ -134,7 +122,7 @@ func (p *program) pack(r packReport, at int64) error {
 		"ledger     "+shown(r.Ledgers, fmt.Sprintf("%d blocks, sealed and complete", r.Blocks), "not pinned, so not checked"),
 		"witnesses  "+shown(r.Witness, "as many as your policy wants", "none asked for"),
 	)
-	p.books(r.Books, at)
+	p.account(r.accounted)
 	return nil
 }
 

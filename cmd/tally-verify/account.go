@@ -1,0 +1,101 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+
+	"tally/internal/audit/books"
+	"tally/internal/audit/offsets"
+	"tally/internal/ledger"
+	"tally/internal/voucher"
+	"tally/internal/zone"
+)
+
+var errBooks = errors.New("the books do not balance")
+
+// Account says how the account of a replayed history is made up.
+type Account struct {
+	At       int64  `help:"Instant of the books, in Unix seconds. Without it, that of the last command." placeholder:"SECONDS"`
+	Zoneinfo string `help:"Directory of compiled time zones to hold the campaigns' offset tables against, as /usr/share/zoneinfo. Without it, those that this program was built with." placeholder:"DIR" type:"path"`
+}
+
+// account is what a history comes to while it is replayed.
+type account struct {
+	Account
+
+	zones  zone.Database
+	books  *books.Books
+	tables *offsets.Tables
+	last   uint64 // when the last command was judged
+}
+
+// open starts an account.
+func (a Account) open() (*account, error) {
+	zones := zone.BuiltIn()
+	if a.Zoneinfo != "" {
+		var err error
+		if zones, err = zone.Open(a.Zoneinfo); err != nil {
+			return nil, misusedError{err}
+		}
+	}
+	return &account{Account: a, zones: zones, books: books.New(), tables: offsets.New()}, nil
+}
+
+// count adds what a command did.
+func (a *account) count(e ledger.Entry) error {
+	a.books.Count(e.Outcome.Events)
+	a.tables.Count(e.Outcome.Events)
+	a.last = e.Outcome.Time
+	return nil
+}
+
+// accounted is the account of a history, as reports have it.
+type accounted struct {
+	Books   []voucher.Conservation `json:"books"`
+	Tzdata  string                 `json:"tzdata,omitempty"`
+	Offsets []offsets.Finding      `json:"offsets,omitempty"`
+
+	at int64
+}
+
+// close makes up the books of every campaign, and looks at their offset tables.
+func (a *account) close(kept *state) (made accounted, err error) {
+	made.at = cmp.Or(a.At, int64(a.last)) //nolint:gosec // at most voucher.MaxInstant
+	for _, id := range a.books.Campaigns() {
+		b, err := a.books.Report(kept, id, uint64(made.at)) //nolint:gosec // after 1970
+		if err != nil {
+			return made, err
+		}
+		if !b.Holds {
+			return made, fmt.Errorf("%w: %s: %s", errBooks, id, b.Broken)
+		}
+		made.Books = append(made.Books, b)
+	}
+	made.Tzdata, made.Offsets = a.zones.Name(), a.tables.Check(a.zones)
+	return made, nil
+}
+
+// account prints an account for a person.
+func (p *program) account(a accounted) {
+	agree := 0
+	for _, f := range a.Offsets {
+		if f.Agrees {
+			agree++
+		}
+	}
+	if len(a.Offsets) > 0 {
+		p.lines(fmt.Sprintf("time zones the offsets of %d of %d campaigns are those of %s", agree, len(a.Offsets), a.Tzdata))
+	}
+	for _, f := range a.Offsets {
+		if !f.Agrees {
+			p.lines(fmt.Sprintf("           ask the merchant of %s: %s", f.Campaign, f.Why))
+		}
+	}
+	for _, b := range a.Books {
+		p.lines(fmt.Sprintf("books      %s at %s: %d vouchers minted = %d unclaimed + %d live + %d spent + %d expired + %d void", b.Campaign,
+			at(uint64(a.at)), b.Vouchers.Minted, b.Vouchers.Unclaimed, b.Vouchers.Live, b.Vouchers.Spent, b.Vouchers.Expired, b.Vouchers.Void), //nolint:gosec // after 1970
+			fmt.Sprintf("           %d units issued = %d available + %d held + %d redeemed + %d forfeited + %d expired + %d void",
+				b.Units.Issued, b.Units.Available, b.Units.Held, b.Units.Redeemed, b.Units.Forfeited, b.Units.Expired, b.Units.Void))
+	}
+}
