@@ -70,6 +70,9 @@ func told(info httpapi.LedgerInfo) pins.Pins {
 	if c := info.Chain; c != nil {
 		p.EVM = &pins.EVM{Genesis: c.Genesis, Sealer: c.Sealer, Contract: c.Contract}
 	}
+	if c := info.Channel; c != nil {
+		p.Fabric = &pins.Fabric{Genesis: c.Genesis, Chaincode: c.Chaincode}
+	}
 	return p
 }
 

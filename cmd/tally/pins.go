@@ -16,7 +16,7 @@ type pinsCmd struct {
 // Help shows an example.
 func (pinsCmd) Help() string {
 	return `Prints what tally-verify takes as --pins: the ledger's id, the key of its log, who founded it and, of an embedded chain,
-its genesis, sealer and contract. These are the server's own words: compare them with what the operators told you by
+its genesis, sealer and contract, of a Fabric channel its genesis and chaincode. These are the server's own words: compare them with what the operators told you by
 another way, or with what an auditor before you pinned. Then never take them from the server again.
 
 Example:

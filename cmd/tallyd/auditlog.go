@@ -19,6 +19,7 @@ import (
 	"tally/internal/httpapi"
 	"tally/internal/ledger"
 	"tally/internal/ledger/evm"
+	"tally/internal/ledger/fabric"
 	"tally/internal/metrics"
 	"tally/internal/voucher"
 )
@@ -134,7 +135,7 @@ func (s *Serve) logKey(ctx context.Context, data string, id voucher.Hash, log *s
 // evidence is what the API hands out.
 func (a *auditLog) evidence() httpapi.Evidence {
 	return httpapi.Evidence{
-		Log: httpapi.LogInfo{Origin: translog.Origin(a.ledger.ID()), Key: a.Key()}, Chain: chainInfo(a.ledger),
+		Log: httpapi.LogInfo{Origin: translog.Origin(a.ledger.ID()), Key: a.Key()}, Chain: chainInfo(a.ledger), Channel: channelInfo(a.ledger),
 		Checkpoint: a.Checkpoint, Tile: a.Tile, Blocks: a.desk.Blocks, Proof: a.desk.Proof,
 		Receipt: func(ctx context.Context, at voucher.Position) ([]byte, error) {
 			raw, err := a.desk.Receipt(ctx, at)
@@ -156,6 +157,16 @@ func chainInfo(l ledger.Ledger) *httpapi.ChainInfo {
 	return &httpapi.ChainInfo{
 		Genesis: voucher.Hash(c.GenesisHash()), Sealer: voucher.Address(c.Sealer()), Contract: voucher.Address(evm.Contract()),
 	}
+}
+
+// channelInfo is what the blocks of a Fabric channel are held against.
+func channelInfo(l ledger.Ledger) *httpapi.ChannelInfo {
+	shared, ok := l.(*fabric.Ledger)
+	if !ok {
+		return nil
+	}
+	genesis, chaincode := shared.Root()
+	return &httpapi.ChannelInfo{Genesis: genesis, Chaincode: chaincode}
 }
 
 // progress is how far the log is.

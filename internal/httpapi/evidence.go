@@ -28,8 +28,9 @@ var ErrReceiptTooLong = errors.New("the command does not fit into a receipt")
 
 // Evidence is where a server has from what it hands to auditors, and receipts.
 type Evidence struct {
-	Log   LogInfo
-	Chain *ChainInfo // nil unless the ledger is an embedded chain
+	Log     LogInfo
+	Chain   *ChainInfo   // nil unless the ledger is an embedded chain
+	Channel *ChannelInfo // nil unless it is on a Fabric channel
 
 	// Checkpoint is the log's latest, signed.
 	Checkpoint func() ([]byte, error)

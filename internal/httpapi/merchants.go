@@ -21,7 +21,7 @@ func (s *Server) getLedger(c *gin.Context) {
 	}
 	info := LedgerInfo{ID: d.Ledger(), Head: head, Time: s.now().Unix(), Domain: d.TypedDomain(), Types: types}
 	if s.evidence != nil {
-		info.Log, info.Chain = &s.evidence.Log, s.evidence.Chain
+		info.Log, info.Chain, info.Channel = &s.evidence.Log, s.evidence.Chain, s.evidence.Channel
 	}
 	c.JSON(http.StatusOK, info)
 }

@@ -65,19 +65,26 @@ type (
 type (
 	// LedgerInfo is all that a wallet's developer needs to sign.
 	LedgerInfo struct {
-		ID     voucher.Hash              `json:"id"`
-		Head   voucher.Position          `json:"head"`
-		Time   int64                     `json:"time"` // of this server's clock, Unix seconds
-		Domain intent.TypedDomain        `json:"domain"`
-		Types  map[string][]intent.Field `json:"types"`
-		Log    *LogInfo                  `json:"log,omitempty"`
-		Chain  *ChainInfo                `json:"chain,omitempty"`
+		ID      voucher.Hash              `json:"id"`
+		Head    voucher.Position          `json:"head"`
+		Time    int64                     `json:"time"` // of this server's clock, Unix seconds
+		Domain  intent.TypedDomain        `json:"domain"`
+		Types   map[string][]intent.Field `json:"types"`
+		Log     *LogInfo                  `json:"log,omitempty"`
+		Chain   *ChainInfo                `json:"chain,omitempty"`
+		Channel *ChannelInfo              `json:"channel,omitempty"`
 	}
 	// LogInfo names the transparency log of the ledger. What it proves, it proves
 	// to those who have the key from elsewhere.
 	LogInfo struct {
 		Origin string `json:"origin"` // the first line of its checkpoints
 		Key    string `json:"key"`    // as C2SP signed-note writes it
+	}
+	// ChannelInfo is what a Fabric channel's blocks are held against, by those who
+	// pinned it beforehand: the two make the ledger's id.
+	ChannelInfo struct {
+		Genesis   voucher.Hash `json:"genesis"` // the hash of block 0
+		Chaincode string       `json:"chaincode"`
 	}
 	// ChainInfo is what the proofs of an embedded chain are held against, by those
 	// who have it from elsewhere.

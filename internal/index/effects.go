@@ -1,6 +1,10 @@
 package index
 
 import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+
 	"tally/internal/ledger"
 	"tally/internal/voucher"
 )
@@ -92,6 +96,32 @@ func EffectsOf(entry ledger.Entry) (f Effects) {
 	}
 	f.Touches = Touches(entry)
 	return f
+}
+
+// EffectsOfAll are the effects of several, made on all processors: reading the
+// commands is most of a rebuild.
+func EffectsOfAll(entries []ledger.Entry) []Effects {
+	all := make([]Effects, len(entries))
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(len(entries), runtime.GOMAXPROCS(0)) {
+		workers.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(entries)); i = next.Add(1) - 1 {
+				all[i] = EffectsOf(entries[i])
+			}
+		})
+	}
+	workers.Wait()
+	return all
+}
+
+// NamedBy are the references by which an outcome's orders are found.
+func NamedBy(o voucher.Outcome) []MerchantReference {
+	var f Effects
+	for _, e := range o.Events {
+		f.add(e, o.Time)
+	}
+	return f.Named
 }
 
 func (f *Effects) add(e voucher.Event, time uint64) {

@@ -37,7 +37,7 @@ func Touches(entry ledger.Entry) []Touch {
 		}
 		list[i].Events = append(list[i].Events, e)
 	}
-	if command, err := voucher.DecodeCommand(entry.Command); err == nil {
+	if command, err := voucher.AcceptedCommand(entry.Command); err == nil {
 		for i := range list {
 			list[i].Verb, list[i].Signers = command.Verb(), voucher.Named(command)
 		}

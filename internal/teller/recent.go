@@ -42,7 +42,7 @@ func newRecent(l ledger.Ledger) *recent {
 func (r *recent) add(entry ledger.Entry) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, name := range index.EffectsOf(entry).Named {
+	for _, name := range index.NamedBy(entry.Outcome) {
 		if _, known := r.orders[name]; known {
 			continue // the first counts
 		}

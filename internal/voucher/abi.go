@@ -26,7 +26,13 @@ func EncodeCommand(c Command) []byte {
 
 // DecodeCommand reads what EncodeCommand writes and nothing else: one command,
 // one encoding. The error is ErrEncoding.
-func DecodeCommand(b []byte) (Command, error) {
+func DecodeCommand(b []byte) (Command, error) { return decodeCommand(b, DecodeABI) }
+
+// AcceptedCommand is DecodeCommand for what a ledger has accepted: that it is in
+// its one encoding was looked at then, and half of the work is not done again.
+func AcceptedCommand(b []byte) (Command, error) { return decodeCommand(b, readABI) }
+
+func decodeCommand(b []byte, decode func(b []byte, into any) error) (Command, error) {
 	if len(b) == 0 || len(b) > MaxCommand {
 		return nil, fmt.Errorf("a command has 1 to %d bytes, not %d: %w", MaxCommand, len(b), ErrEncoding)
 	}
@@ -34,7 +40,7 @@ func DecodeCommand(b []byte) (Command, error) {
 	if target == nil {
 		return nil, fmt.Errorf("verb %d is unknown: %w", b[0], ErrEncoding)
 	}
-	if err := DecodeABI(b[1:], target); err != nil {
+	if err := decode(b[1:], target); err != nil {
 		return nil, err
 	}
 	c, ok := reflect.ValueOf(target).Elem().Interface().(Command)
@@ -57,6 +63,17 @@ func EncodeABI(v any) []byte {
 // DecodeABI reads what EncodeABI writes for the struct that into points to,
 // and refuses every other encoding of the same values.
 func DecodeABI(b []byte, into any) error {
+	if err := readABI(b, into); err != nil {
+		return err
+	}
+	if string(EncodeABI(reflect.ValueOf(into).Elem().Interface())) != string(b) {
+		return fmt.Errorf("another encoding of the same values: %w", ErrEncoding)
+	}
+	return nil
+}
+
+// readABI reads any encoding of the values.
+func readABI(b []byte, into any) error {
 	target := reflect.ValueOf(into).Elem()
 	body := b
 	if isDynamic(target.Type()) {
@@ -65,13 +82,8 @@ func DecodeABI(b []byte, into any) error {
 		}
 		body = b[wordSize:]
 	}
-	if _, err := decodeValue(body, target); err != nil {
-		return err
-	}
-	if string(EncodeABI(target.Interface())) != string(b) {
-		return fmt.Errorf("another encoding of the same values: %w", ErrEncoding)
-	}
-	return nil
+	_, err := decodeValue(body, target)
+	return err
 }
 
 // DecodeValues reads a list of values, as a call returns or an event logs them:

@@ -73,15 +73,16 @@ func empty() contents {
 
 // Add implements index.Index.
 func (x *Index) Add(_ context.Context, entries []ledger.Entry) error {
+	effects := index.EffectsOfAll(entries)
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	for _, entry := range entries {
+	for i, entry := range entries {
 		o := entry.Outcome
 		if _, known := x.outcomes[o.ID]; known {
 			continue // an entry counts once
 		}
 		x.outcomes[o.ID] = o
-		x.apply(o, index.EffectsOf(entry))
+		x.apply(o, effects[i])
 	}
 	return nil
 }

@@ -5,7 +5,6 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"time"
 
@@ -65,13 +64,14 @@ func (x *Index) add(ctx context.Context, generation string, entries []ledger.Ent
 		return fmt.Errorf("%w: %w", index.ErrUnavailable, errGone)
 	}
 	keys := append([]string{x.pointer()}, x.keys(generation)...)
+	effects := index.EffectsOfAll(entries)
 	runs := make([][]any, 0, len(entries)/scriptEntries+1)
-	for chunk := range slices.Chunk(entries, scriptEntries) {
-		args := []any{generation}
-		for _, entry := range chunk {
-			args = appendEntry(args, entry)
+	for i, entry := range entries {
+		if i%scriptEntries == 0 {
+			runs = append(runs, []any{generation})
 		}
-		runs = append(runs, args)
+		last := &runs[len(runs)-1]
+		*last = appendEntry(*last, entry, effects[i])
 	}
 	err := x.addRuns(ctx, keys, runs)
 	if err != nil && redis.HasErrorPrefix(err, "NOSCRIPT") {
@@ -106,9 +106,9 @@ func (x *Index) addRuns(ctx context.Context, keys []string, runs [][]any) error 
 }
 
 // appendEntry writes an entry as add.lua takes it.
-func appendEntry(args []any, entry ledger.Entry) []any {
+func appendEntry(args []any, entry ledger.Entry, f index.Effects) []any {
 	r := index.OutcomeRecord(entry.Outcome)
-	ops := appendEffects(nil, index.EffectsOf(entry), entry.Outcome)
+	ops := appendEffects(nil, f, entry.Outcome)
 	return append(append(args, r.Key, r.Value, len(ops)/3), ops...)
 }
 

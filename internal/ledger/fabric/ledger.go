@@ -30,7 +30,8 @@ type Ledger struct {
 	now           func() time.Time
 	log           *slog.Logger
 	domain        *intent.Domain
-	from          uint64 // the block that it was founded in
+	root          voucher.Hash // the hash of the channel's block 0
+	from          uint64       // the block that it was founded in
 	chain         *chain
 	turn          atomic.Uint64 // which peer is asked next
 
@@ -187,7 +188,7 @@ func (l *Ledger) identify(ctx context.Context) error {
 		return fmt.Errorf("%w: it calls itself %s; on this channel and under the name %s it would be %s",
 			ErrOtherLedger, founded.ID, l.chaincode, want)
 	}
-	l.domain = intent.NewDomain(founded.ID)
+	l.domain, l.root = intent.NewDomain(founded.ID), genesis
 	b, err := l.blockOf(ctx, founded.TxID)
 	if err != nil {
 		return err
@@ -220,6 +221,10 @@ func (l *Ledger) genesis(ctx context.Context) (voucher.Hash, error) {
 	}
 	return blocks.HeaderHash(b.GetHeader()), nil
 }
+
+// Root is what the ledger's id is made of: the hash of the channel's block 0
+// and the chaincode's name.
+func (l *Ledger) Root() (genesis voucher.Hash, chaincode string) { return l.root, l.chaincode }
 
 // ID implements ledger.Ledger.
 func (l *Ledger) ID() voucher.Hash { return l.domain.Ledger() }
