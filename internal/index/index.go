@@ -151,4 +151,5 @@ type Voucher struct {
 	Ref     voucher.Ref      `json:"ref"`
 	Voucher voucher.Voucher  `json:"voucher"`
 	As      voucher.Position `json:"as"` // of the entry that left it so
+	Through voucher.Position `json:"-"`  // every entry before it is in it; Index.Voucher alone says so
 }

@@ -395,12 +395,8 @@ func (t *Teller) Shown(ctx context.Context, ref voucher.Ref) (v voucher.Voucher,
 	if err != nil {
 		return v, false
 	}
-	mark, err := t.index.Watermark(ctx)
-	if err != nil || mark.Next.Before(head) {
-		return v, false
-	}
 	shown, err := t.index.Voucher(ctx, ref)
-	return shown.Voucher, err == nil
+	return shown.Voucher, err == nil && !shown.Through.Before(head)
 }
 
 // Held looks a voucher and its latest hold up as they were together on the

@@ -39,6 +39,11 @@ func TestAServerThatGrowsIsFound(t *testing.T) {
 	require.NoError(t, grows(0.5, 1e6).flat(20), "a little is what a collector leaves")
 	require.ErrorIs(t, grows(5, 0).flat(20), errGrows)
 	require.ErrorIs(t, grows(0, 1e7).flat(20), errGrows)
+	small := samples{}
+	for i := range 30 {
+		small = append(small, sample{goroutines: 50, heap: 3e7 + 1e6*float64(i)})
+	}
+	require.NoError(t, small.flat(20), "10 MB in a third are caches that fill")
 	require.ErrorIs(t, samples{{}, {}}.flat(20), errShort)
 }
 

@@ -116,6 +116,9 @@ func (h *history) snapshot(t *testing.T, x index.Index) string {
 		want, _, err := h.Ledger.Voucher(ctx, ref)
 		require.NoError(t, err)
 		require.Equal(t, want, v.Voucher)
+		mark, err := x.Watermark(ctx)
+		require.NoError(t, err)
+		require.Equal(t, mark.Next, v.Through, "what it is no older than")
 	}
 	return text
 }

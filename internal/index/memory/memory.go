@@ -371,7 +371,9 @@ func (x *Index) Voucher(_ context.Context, ref voucher.Ref) (index.Voucher, erro
 	if !ok {
 		return index.Voucher{}, index.ErrNotFound
 	}
-	return show(ref, v), nil
+	shown := show(ref, v)
+	shown.Through = x.mark.Next
+	return shown, nil
 }
 
 func show(ref voucher.Ref, v index.VoucherValue) index.Voucher {

@@ -106,14 +106,28 @@ func unreadable(err error) error {
 	return fmt.Errorf("%w: %w", index.ErrUnavailable, err)
 }
 
-// Voucher implements index.Index.
+// Voucher implements index.Index. The watermark is read before the voucher, in
+// the same round trip.
 func (x *Index) Voucher(ctx context.Context, ref voucher.Ref) (index.Voucher, error) {
-	value, err := x.field(ctx, index.KindVoucher, index.RefKey(ref))
+	var next, value *redis.StringCmd
+	err := x.ask(ctx, func(p redis.Pipeliner, key func(index.Kind) string) {
+		next = p.HGet(ctx, x.pointer(), "next")
+		value = p.HGet(ctx, key(index.KindVoucher), string(index.RefKey(ref)))
+	})
 	if err != nil {
 		return index.Voucher{}, err
 	}
-	v, err := index.DecodeVoucher(ref, value)
-	return v, unreadable(err)
+	through, err1 := next.Bytes()
+	raw, err2 := value.Bytes()
+	switch {
+	case errors.Is(err2, redis.Nil):
+		return index.Voucher{}, index.ErrNotFound
+	case err1 != nil || err2 != nil:
+		return index.Voucher{}, unreadable(errors.Join(err1, err2))
+	}
+	v, err1 := index.DecodeVoucher(ref, raw)
+	v.Through, err2 = index.DecodePosition(through)
+	return v, unreadable(errors.Join(err1, err2))
 }
 
 // Outcome implements index.Index.
