@@ -10,9 +10,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
-	"errors"
 	"fmt"
-	"io"
 	"math/big"
 	"net"
 	"os"
@@ -44,16 +42,13 @@ func readRecorded(t testing.TB) (all []*common.Block) {
 	require.NoError(t, err)
 	r, err := blockfile.NewReader(bytes.NewReader(raw))
 	require.NoError(t, err)
-	for {
-		raw, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			return all
-		}
+	for raw, err := range r.All() {
 		require.NoError(t, err)
 		b := &common.Block{}
 		require.NoError(t, proto.Unmarshal(raw, b))
 		all = append(all, b)
 	}
+	return all
 }
 
 // pair is a certificate with its key, its own authority.

@@ -176,10 +176,10 @@ func (w *walk) run(ctx context.Context, in io.Reader, kept voucher.State, each f
 // commands yields what the blocks accepted, in order.
 func (w *walk) commands(ctx context.Context, file *blockfile.Reader) iter.Seq2[replay.Command, error] {
 	return func(yield func(replay.Command, error) bool) {
-		for {
-			all, err := w.next(ctx, file)
-			if errors.Is(err, io.EOF) {
-				return
+		for raw, err := range file.All() {
+			var all []replay.Command
+			if err = errors.Join(err, ctx.Err()); err == nil {
+				all, err = w.block(raw)
 			}
 			if err != nil {
 				yield(replay.Command{}, err)
@@ -194,15 +194,8 @@ func (w *walk) commands(ctx context.Context, file *blockfile.Reader) iter.Seq2[r
 	}
 }
 
-// next verifies the next block and reads its commands, on all cores.
-func (w *walk) next(ctx context.Context, file *blockfile.Reader) ([]replay.Command, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	raw, err := file.Next()
-	if err != nil {
-		return nil, err
-	}
+// block verifies the next block and reads its commands, on all cores.
+func (w *walk) block(raw []byte) ([]replay.Command, error) {
 	entries, err := w.verifier.Block(raw)
 	if err != nil {
 		return nil, err

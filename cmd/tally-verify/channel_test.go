@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/rand"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -50,16 +49,13 @@ func readBlocks(t testing.TB, file string) (all []*common.Block) {
 	require.NoError(t, err)
 	r, err := blockfile.NewReader(bytes.NewReader(raw))
 	require.NoError(t, err)
-	for {
-		raw, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			return all
-		}
+	for raw, err := range r.All() {
 		require.NoError(t, err)
 		b := &common.Block{}
 		require.NoError(t, proto.Unmarshal(raw, b))
 		all = append(all, b)
 	}
+	return all
 }
 
 // write writes blocks to a file.

@@ -20,6 +20,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 )
 
 // Format is the first line of a file.
@@ -72,6 +73,18 @@ func (r *Reader) Next() ([]byte, error) {
 	}
 	r.whole += int64(len(binary.AppendUvarint(nil, length))) + int64(length)
 	return raw, nil
+}
+
+// All are the blocks up to the end of the file, or the error before it.
+func (r *Reader) All() iter.Seq2[[]byte, error] {
+	return func(yield func([]byte, error) bool) {
+		for {
+			raw, err := r.Next()
+			if errors.Is(err, io.EOF) || !yield(raw, err) || err != nil {
+				return
+			}
+		}
+	}
 }
 
 // Whole is how many bytes of the file were read as whole blocks: where a file

@@ -2,8 +2,6 @@ package fabricproof_test
 
 import (
 	"bytes"
-	"errors"
-	"io"
 	"os"
 	"testing"
 
@@ -31,16 +29,13 @@ func recorded(t testing.TB, network string) (all []*common.Block) {
 	require.NoError(t, err)
 	file, err := blockfile.NewReader(bytes.NewReader(raw))
 	require.NoError(t, err)
-	for {
-		raw, err := file.Next()
-		if errors.Is(err, io.EOF) {
-			return all
-		}
+	for raw, err := range file.All() {
 		require.NoError(t, err)
 		b := &common.Block{}
 		require.NoError(t, proto.Unmarshal(raw, b))
 		all = append(all, b)
 	}
+	return all
 }
 
 func pinsOf(channel []*common.Block) fabricproof.Pins {

@@ -5,15 +5,11 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -25,6 +21,7 @@ import (
 	"tally/internal/intent"
 	"tally/internal/metrics"
 	"tally/internal/voucher"
+	"tally/scripts/bench/beside"
 )
 
 type options struct {
@@ -41,13 +38,7 @@ func main() {
 	flag.StringVar(&o.ledger, "ledger", "", "id of the ledger that tokens are for")
 	flag.StringVar(&o.answer, "answer", "{}", "the answer, in JSON")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, o)
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "bareread:", err)
-		os.Exit(1)
-	}
+	beside.Main("bareread", func(ctx context.Context) error { return run(ctx, o) })
 }
 
 func run(ctx context.Context, o options) error {
@@ -66,17 +57,7 @@ func run(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", o.listen)
-	if err != nil {
-		return fmt.Errorf("listen: %w", err)
-	}
-	slog.New(slog.NewJSONHandler(os.Stderr, nil)).InfoContext(ctx, "listening", slog.String("address", listener.Addr().String()))
-	web := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second}
-	go func() { <-ctx.Done(); _ = web.Close() }()
-	if err := web.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-		return fmt.Errorf("serve: %w", err)
-	}
-	return nil
+	return beside.Serve(ctx, o.listen, handler)
 }
 
 // front is tallyd's edge, with its access log and metrics, as it stands before

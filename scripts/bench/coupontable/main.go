@@ -8,19 +8,14 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
-	"log/slog"
-	"net"
 	"net/http"
-	"os"
-	"os/signal"
-	"syscall"
-	"time"
 
 	"github.com/gin-gonic/gin"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"tally/scripts/bench/beside"
 )
 
 type options struct {
@@ -39,13 +34,7 @@ func main() {
 	flag.IntVar(&o.vouchers, "vouchers", 0, "vouchers in the table")
 	flag.IntVar(&o.answer, "answer", 0, "bytes of an answer to a redemption, about")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, o)
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "coupontable:", err)
-		os.Exit(1)
-	}
+	beside.Main("coupontable", func(ctx context.Context) error { return run(ctx, o) })
 }
 
 func run(ctx context.Context, o options) error {
@@ -62,22 +51,11 @@ func run(ctx context.Context, o options) error {
 	if err := fill(ctx, pool, o.vouchers); err != nil {
 		return fmt.Errorf("tables: %w", err)
 	}
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", o.listen)
-	if err != nil {
-		return fmt.Errorf("listen: %w", err)
-	}
 	gin.SetMode(gin.ReleaseMode)
 	r := gin.New()
 	r.Use(gin.Recovery())
 	t := table{pool: pool, note: noteFor(o.answer)}
 	r.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
 	r.POST("/v1/redemptions", t.redeem)
-	server := &http.Server{Handler: r, ReadHeaderTimeout: 5 * time.Second}
-	log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
-	log.InfoContext(ctx, "listening", slog.String("address", listener.Addr().String()))
-	go func() { <-ctx.Done(); _ = server.Close() }()
-	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-		return fmt.Errorf("serve: %w", err)
-	}
-	return nil
+	return beside.Serve(ctx, o.listen, r)
 }
