@@ -30,10 +30,10 @@ type signed struct {
 
 // Finding is what a campaign's table is beside the database.
 type Finding struct {
-	Campaign voucher.CampaignID `json:"campaign"`
-	Zone     string             `json:"zone,omitempty"` // that the terms name
-	Agrees   bool               `json:"agrees"`
-	Why      string             `json:"why,omitempty"` // if it does not
+	Campaign string `json:"campaign"`       // cmp_…
+	Zone     string `json:"zone,omitempty"` // that the terms name
+	Agrees   bool   `json:"agrees"`
+	Why      string `json:"why,omitempty"` // if it does not
 }
 
 // New is the tables of a history that was not read so far.
@@ -74,7 +74,7 @@ func (t *Tables) Check(d zone.Database) []Finding {
 	for _, id := range ids {
 		s := t.campaigns[id]
 		why := s.differs(d)
-		all = append(all, Finding{Campaign: id, Zone: s.zone, Agrees: why == "", Why: why})
+		all = append(all, Finding{Campaign: id.String(), Zone: s.zone, Agrees: why == "", Why: why})
 	}
 	return all
 }
