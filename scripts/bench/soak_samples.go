@@ -82,8 +82,14 @@ func (s samples) median(of func(sample) float64) float64 {
 // fill at the soak's pace, and the chain's caches have their own limits.
 const filling = 16 << 20
 
+// underWay is how many goroutines may be more all the same: those of requests
+// that a machine with other work to do answers more slowly. One that is left
+// behind by every request, or by every hundredth, makes hundreds.
+const underWay = 32
+
 // flat fails where goroutines or heap grew by more than so many percent from the
-// middle third to the last one, the heap by more than filling, too. The first third does not count: caches and pools
+// middle third to the last one, and by more than underWay or filling. The first third does not count: caches and
+// pools
 // fill then. A leak goes on and shows in the other two, while the collector lets
 // the heap swing to and fro between two collections, by up to the double, of which
 // the medians of many samples keep little. Resident memory is not judged: Go gives
@@ -100,7 +106,7 @@ func (s samples) flat(percent float64) error {
 		of    func(sample) float64
 		least float64
 	}{
-		{"goroutines", func(s sample) float64 { return s.goroutines }, 0},
+		{"goroutines", func(s sample) float64 { return s.goroutines }, underWay},
 		{"heap in use", func(s sample) float64 { return s.heap }, filling},
 	} {
 		before, after := middle.median(grown.of), last.median(grown.of)
