@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bufio"
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 
 	"tally/internal/audit/books"
 	"tally/internal/audit/offsets"
@@ -40,6 +42,28 @@ func (a Account) open() (*account, error) {
 		}
 	}
 	return &account{Account: a, zones: zones, books: books.New(), tables: offsets.New()}, nil
+}
+
+// over has a file read from front to back, with its progress, beside an empty
+// state and an account.
+func (a Account) over(p *program, file string, verify func(in io.Reader, kept *state, counted *account) error) (err error) {
+	counted, err := a.open()
+	if err != nil {
+		return err
+	}
+	in, size, err := openInput(file)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, in.Close()) }()
+	kept, err := openState()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, kept.close()) }()
+	bar := p.progress(size)
+	defer bar.Finish() //nolint:errcheck // it only draws
+	return verify(bufio.NewReader(io.TeeReader(in, bar)), kept, counted)
 }
 
 // count adds what a command did.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -77,7 +76,7 @@ type channelReport struct {
 }
 
 // Run checks them.
-func (c *Channel) Run(ctx context.Context, p *program) (err error) {
+func (c *Channel) Run(ctx context.Context, p *program) error {
 	pinned, err := p.pinned()
 	if err != nil {
 		return err
@@ -86,32 +85,18 @@ func (c *Channel) Run(ctx context.Context, p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	counted, err := c.open()
-	if err != nil {
+	var report channelReport
+	err = c.over(p, c.File, func(in io.Reader, kept *state, counted *account) (err error) {
+		if err = w.run(ctx, in, kept, counted.count); err != nil {
+			return err
+		}
+		if report, err = w.report(); err != nil {
+			return err
+		}
+		report.accounted, err = counted.close(kept)
 		return err
-	}
-	in, size, err := openInput(c.File)
+	})
 	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, in.Close()) }()
-	kept, err := openState()
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, kept.close()) }()
-
-	bar := p.progress(size)
-	err = w.run(ctx, bufio.NewReader(io.TeeReader(in, bar)), kept, counted.count)
-	_ = bar.Finish() // it only draws
-	if err != nil {
-		return err
-	}
-	report, err := w.report()
-	if err != nil {
-		return err
-	}
-	if report.accounted, err = counted.close(kept); err != nil {
 		return err
 	}
 	return p.channel(report)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -48,7 +47,7 @@ type packReport struct {
 }
 
 // Run checks it.
-func (c *Pack) Run(ctx context.Context, p *program) (err error) {
+func (c *Pack) Run(ctx context.Context, p *program) error {
 	pinned, err := p.pinned()
 	if err != nil {
 		return err
@@ -57,35 +56,20 @@ func (c *Pack) Run(ctx context.Context, p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	counted, err := c.open()
-	if err != nil {
-		return err
-	}
-	in, size, err := openInput(c.File)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, in.Close()) }()
-	kept, err := openState()
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, kept.close()) }()
-
-	bar := p.progress(size)
-	report, err := pack.Verify(ctx, bufio.NewReader(io.TeeReader(in, bar)), pack.Check{
-		Pins:  pack.Pins{Pins: against, Operators: pinned.Operators, Threshold: pinned.Threshold},
-		State: kept, Each: counted.count,
-	})
-	_ = bar.Finish() // it only draws
-	if err != nil {
-		return err
-	}
+	var report pack.Report
 	var made accounted
-	if report.Replayed {
-		if made, err = counted.close(kept); err != nil {
-			return err
+	err = c.over(p, c.File, func(in io.Reader, kept *state, counted *account) (err error) {
+		report, err = pack.Verify(ctx, in, pack.Check{
+			Pins:  pack.Pins{Pins: against, Operators: pinned.Operators, Threshold: pinned.Threshold},
+			State: kept, Each: counted.count,
+		})
+		if err == nil && report.Replayed {
+			made, err = counted.close(kept)
 		}
+		return err
+	})
+	if err != nil {
+		return err
 	}
 	return p.pack(packReport{
 		Holds: true, Ledger: report.Ledger, Scope: report.Scope.String(), Size: report.Tree.N, Root: report.Tree.Hash.String(), Leaves: report.Leaves,
