@@ -16,6 +16,7 @@ import (
 // Limits of a projector.
 const (
 	projectBatch = 500 // entries added before the watermark moves
+	projectAhead = 2   // batches that are being added at once
 	retryAfter   = 200 * time.Millisecond
 	// beatEvery is how often an idle projector looks whether the index is still
 	// whole and where it was left: what Redis lost while nothing happened is
@@ -299,43 +300,38 @@ func (p *Projector) await(ctx context.Context, head, at voucher.Position) (vouch
 }
 
 // project adds the entries between the watermark and a position and moves the
-// watermark there.
+// watermark there. While the index takes some entries, the next are read and
+// made ready.
 func (p *Projector) project(ctx context.Context, mark Mark, to voucher.Position) (Mark, error) {
 	p.progress(mark, to)
-	batch := make([]ledger.Entry, 0, projectBatch)
-	for entry, err := range p.ledger.Events(ctx, mark.Next, to) {
+	ctx, cancel := context.WithCancel(ctx)
+	line := &additions{index: p.index, mark: mark}
+	defer func() { cancel(); line.end() }()
+	err := p.addAll(ctx, line, to)
+	return line.mark, err
+}
+
+func (p *Projector) addAll(ctx context.Context, line *additions, to voucher.Position) error {
+	var batch []ledger.Entry
+	for entry, err := range p.ledger.Events(ctx, line.mark.Next, to) {
 		if err != nil {
-			return mark, fmt.Errorf("read events: %w", err)
+			return fmt.Errorf("read events: %w", err)
 		}
 		if batch = append(batch, entry); len(batch) < projectBatch {
 			continue
 		}
 		next := entry.Outcome.Position
 		next.Item++
-		if mark, err = p.add(ctx, mark, batch, next); err != nil {
-			return mark, err
+		if err := line.add(ctx, batch, next); err != nil {
+			return err
 		}
-		p.progress(mark, to)
-		batch = batch[:0]
+		p.progress(line.mark, to)
+		batch = nil // the index has it
 	}
-	return p.add(ctx, mark, batch, to)
-}
-
-func (p *Projector) add(ctx context.Context, mark Mark, batch []ledger.Entry, next voucher.Position) (Mark, error) {
-	to := mark
-	if to.Next.Before(next) {
-		to.Next = next
+	if err := line.add(ctx, batch, to); err != nil {
+		return err
 	}
-	if len(batch) > 0 {
-		to.Last = FingerprintOf(batch[len(batch)-1])
-		if err := p.index.Add(ctx, batch); err != nil {
-			return mark, fmt.Errorf("add entries: %w", err)
-		}
-	}
-	if err := p.index.Advance(ctx, mark, to); err != nil {
-		return mark, fmt.Errorf("move watermark: %w", err)
-	}
-	return to, nil
+	return line.finish(ctx)
 }
 
 // wait returns the head when it is beyond the watermark, and meanwhile says now
