@@ -99,9 +99,19 @@ func (c *Client) Reserve(ctx context.Context, r RedemptionRequest, key string) (
 	return c.post(ctx, "/v1/holds", r, key)
 }
 
+// ReserveForReceipt is Reserve, and asks for the receipt, which may be missing.
+func (c *Client) ReserveForReceipt(ctx context.Context, r RedemptionRequest, key string) (answer ReceiptedOutcome, err error) {
+	return answer, c.postFor(ctx, "/v1/holds?receipt=1", r, key, &answer)
+}
+
 // Capture sends a till's capture of a hold. key is like that of Redeem.
 func (c *Client) Capture(ctx context.Context, r SignedRequest[voucher.Capture], key string) (voucher.Outcome, error) {
 	return c.post(ctx, "/v1/holds/"+r.Intent.Hold.String()+"/captures", r, key)
+}
+
+// CaptureForReceipt is Capture, and asks for the receipt, which may be missing.
+func (c *Client) CaptureForReceipt(ctx context.Context, r SignedRequest[voucher.Capture], key string) (answer ReceiptedOutcome, err error) {
+	return answer, c.postFor(ctx, "/v1/holds/"+r.Intent.Hold.String()+"/captures?receipt=1", r, key, &answer)
 }
 
 // Release sends a till's release of a hold.

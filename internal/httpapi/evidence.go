@@ -155,6 +155,22 @@ func (s *Server) receipt(ctx context.Context, out voucher.Outcome) ([]byte, erro
 // receiptedKey is set on a request that wants a receipt beside the outcome.
 const receiptedKey = "receipted"
 
+// withReceipt is a route of orders, which are answered with a receipt beside the
+// outcome where the request asks for it.
+func (s *Server) withReceipt(handle gin.HandlerFunc) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		switch c.Query("receipt") {
+		case "":
+		case "1":
+			c.Set(receiptedKey, true)
+		default:
+			s.fail(c, invalid("receipt is 1, or left out."))
+			return
+		}
+		handle(c)
+	}
+}
+
 // receipted is an outcome with its receipt, if that is there in time: a sale
 // waits for no receipt longer than receiptWait, and fails for want of none.
 func (s *Server) receipted(c *gin.Context, out voucher.Outcome) ReceiptedOutcome {
@@ -164,7 +180,7 @@ func (s *Server) receipted(c *gin.Context, out voucher.Outcome) ReceiptedOutcome
 	}
 	raw, err := s.receipt(c.Request.Context(), out)
 	if err != nil {
-		s.log.WarnContext(c.Request.Context(), "a redemption is answered without its receipt", slog.Any("error", err))
+		s.log.WarnContext(c.Request.Context(), "an order is answered without its receipt", slog.Any("error", err))
 	}
 	answer.Receipt = string(raw)
 	return answer

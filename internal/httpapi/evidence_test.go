@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/mod/sumdb/tlog"
@@ -86,6 +87,27 @@ func TestASaleIsAnsweredWithItsReceiptWhereItIsAskedFor(t *testing.T) {
 	refused := s.sale(s.Alice, s.Offer(s.Alice, ref), s.Till, 1, "sale 2")
 	_, err = s.client.RedeemForReceipt(s.ctx(), refused, "sale 2")
 	requireProblem(t, http.StatusConflict, "already_used", err)
+}
+
+// TestHoldsAndCapturesAreAnsweredWithTheirReceipts asks for them as a sale does.
+func TestHoldsAndCapturesAreAnsweredWithTheirReceipts(t *testing.T) {
+	s := newShop(t)
+	ref := s.claim(s.Alice, s.create(0, anything), 0)
+	held, err := s.client.ReserveForReceipt(s.ctx(), s.holdRequest(s.Alice, ref, 6, time.Hour, "order 1"), "order 1")
+	require.NoError(t, err)
+	proven, _, err := receipt.Verify([]byte(held.Receipt), s.pins())
+	require.NoError(t, err)
+	require.Equal(t, held.Outcome.Canonical(), proven.Outcome.Canonical())
+
+	capture := s.captureRequest(held.Outcome.ID, "order 1 is ready", ledgertest.Take(ref, 4, 4*3200))
+	captured, err := s.client.CaptureForReceipt(s.ctx(), capture, "order 1 is ready")
+	require.NoError(t, err)
+	proven, _, err = receipt.Verify([]byte(captured.Receipt), s.pins())
+	require.NoError(t, err)
+	require.Equal(t, captured.Outcome.Canonical(), proven.Outcome.Canonical())
+	plain, err := s.client.Capture(s.ctx(), capture, "order 1 is ready")
+	require.NoError(t, err)
+	require.Equal(t, captured.Outcome, plain)
 }
 
 // TestASaleDoesNotWaitForTheLogForever serves a log that stands still.

@@ -17,18 +17,8 @@ import (
 // the key is on the ledger, and finds the redemption for as long as that lives.
 func Reference(key string) voucher.Hash { return sha256.Sum256([]byte(key)) }
 
-// redeem answers with a receipt beside the outcome where the request asks for it.
-func (s *Server) redeem(c *gin.Context) {
-	switch c.Query("receipt") {
-	case "":
-	case "1":
-		c.Set(receiptedKey, true)
-	default:
-		s.fail(c, invalid("receipt is 1, or left out."))
-		return
-	}
-	s.join(c, "/v1/redemptions/", false)
-}
+// redeem spends: its code says no instant until which it reserves.
+func (s *Server) redeem(c *gin.Context) { s.join(c, "/v1/redemptions/", false) }
 
 // join joins a code and a store's half: to a redemption, or to a hold where the
 // code says until when. The Idempotency-Key must be the one whose hash the till

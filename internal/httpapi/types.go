@@ -93,7 +93,8 @@ type (
 		Sealer   voucher.Address `json:"sealer"`
 		Contract voucher.Address `json:"contract"`
 	}
-	// ReceiptedOutcome is the answer to a redemption that asks for its receipt.
+	// ReceiptedOutcome is the answer to a redemption, a hold or a capture that asks
+	// for its receipt.
 	ReceiptedOutcome struct {
 		Outcome voucher.Outcome `json:"outcome"`
 		Receipt string          `json:"receipt,omitempty"` // left out where it was not there in time

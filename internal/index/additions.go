@@ -84,7 +84,7 @@ func (a *additions) finish(ctx context.Context) error {
 // first.
 func (a *additions) end() {
 	for _, one := range a.line {
-		<-one.done
+		_ = <-one.done // it comes too late to matter
 	}
 	a.line = nil
 }
