@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -41,7 +42,13 @@ type program struct {
 	out, err io.Writer
 }
 
+// collectAt is by how much, in percent, the heap may grow between two
+// collections. What lives is a few MiB, so at Go's 100 it would be collected all
+// the time.
+const collectAt = 400
+
 func main() {
+	debug.SetGCPercent(collectAt)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()

@@ -8,6 +8,8 @@ import (
 	"os"
 
 	"github.com/cockroachdb/pebble/v2"
+	"github.com/cockroachdb/pebble/v2/bloom"
+	"github.com/ethereum/go-ethereum/common/lru"
 
 	"tally/internal/voucher"
 )
@@ -18,11 +20,20 @@ const (
 	stateTable = 32 << 20
 )
 
+// stateRecent is how many values are at hand: those of the merchants, campaigns
+// and tills that the next commands will ask for again.
+const stateRecent = 4096
+
+// stateBloom is the bits that a filter spends on a key, so that what is not
+// there, as a voucher before its claim, is looked for nowhere.
+const stateBloom = 10
+
 // state is the state of a replay on disk, so that memory stays the same
 // whatever the history's length. It is thrown away at the end.
 type state struct {
-	dir string
-	db  *pebble.DB
+	dir    string
+	db     *pebble.DB
+	recent lru.BasicLRU[string, []byte]
 }
 
 func openState() (*state, error) {
@@ -30,26 +41,33 @@ func openState() (*state, error) {
 	if err != nil {
 		return nil, misusedError{err}
 	}
-	db, err := pebble.Open(dir, &pebble.Options{
-		DisableWAL: true, CacheSize: stateCache, MemTableSize: stateTable, Logger: silent{},
-	})
+	options := &pebble.Options{DisableWAL: true, CacheSize: stateCache, MemTableSize: stateTable, Logger: silent{}}
+	for i := range options.Levels {
+		options.Levels[i].FilterPolicy = bloom.FilterPolicy(stateBloom)
+	}
+	db, err := pebble.Open(dir, options)
 	if err != nil {
 		return nil, misusedError{errors.Join(err, os.RemoveAll(dir))}
 	}
-	return &state{dir, db}, nil
+	return &state{dir, db, lru.NewBasicLRU[string, []byte](stateRecent)}, nil
 }
 
 func (s *state) close() error { return errors.Join(s.db.Close(), os.RemoveAll(s.dir)) }
 
 // Get implements voucher.State.
 func (s *state) Get(key string) ([]byte, error) {
-	value, done, err := s.db.Get([]byte(key))
+	if value, ok := s.recent.Get(key); ok {
+		return value, nil
+	}
+	found, done, err := s.db.Get([]byte(key))
 	if errors.Is(err, pebble.ErrNotFound) {
 		return nil, nil
 	} else if err != nil {
 		return nil, fmt.Errorf("state: %w", err)
 	}
-	return bytes.Clone(value), done.Close()
+	value := bytes.Clone(found)
+	s.recent.Add(key, value)
+	return value, done.Close()
 }
 
 // Put implements voucher.State.
@@ -57,6 +75,7 @@ func (s *state) Put(key string, value []byte) error {
 	if err := s.db.Set([]byte(key), value, pebble.NoSync); err != nil {
 		return fmt.Errorf("state: %w", err)
 	}
+	s.recent.Add(key, value)
 	return nil
 }
 

@@ -112,8 +112,10 @@ func ReadLeaf(raw []byte) (ledger.Entry, voucher.Command, error) {
 	if err != nil {
 		return ledger.Entry{}, nil, err
 	}
-	// What was read has one form; it is this one if it comes out again.
-	if again, err := rlp.EncodeToBytes(newLeaf(e)); err != nil || !bytes.Equal(again, raw) {
+	// What was read has one form; it is this one if it comes out again. The
+	// command and the events were held to theirs when they were decoded.
+	l.Position = e.Outcome.Position.String()
+	if again, err := rlp.EncodeToBytes(l); err != nil || !bytes.Equal(again, raw) {
 		return ledger.Entry{}, nil, fmt.Errorf("another encoding of the same entry: %w", ErrLeaf)
 	}
 	return e, c, nil

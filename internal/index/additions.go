@@ -3,6 +3,7 @@ package index
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"tally/internal/ledger"
 	"tally/internal/voucher"
@@ -15,6 +16,8 @@ type additions struct {
 	index Index
 	mark  Mark       // where the watermark is
 	line  []addition // under way, the first one first
+
+	running sync.WaitGroup
 }
 
 // addition is a batch that an index takes.
@@ -38,13 +41,13 @@ func (a *additions) add(ctx context.Context, batch []ledger.Entry, next voucher.
 		one.to.Last = FingerprintOf(batch[len(batch)-1])
 	}
 	a.line = append(a.line, one)
-	go func() {
+	a.running.Go(func() {
 		if len(batch) == 0 {
 			one.done <- nil
 			return
 		}
 		one.done <- a.index.Add(ctx, batch)
-	}()
+	})
 	return nil
 }
 
@@ -82,9 +85,4 @@ func (a *additions) finish(ctx context.Context) error {
 
 // end waits for what is under way still, after an error: its context has to end
 // first.
-func (a *additions) end() {
-	for _, one := range a.line {
-		_ = <-one.done // it comes too late to matter
-	}
-	a.line = nil
-}
+func (a *additions) end() { a.running.Wait() }

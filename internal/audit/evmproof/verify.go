@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"reflect"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
@@ -53,7 +54,8 @@ type Verifier struct {
 	domain   *intent.Domain
 	accepted common.Hash
 	refused  common.Hash
-	events   map[common.Hash]bool // the first topic of every event of the rules
+	topics   map[reflect.Type]common.Hash // the first topic of every event of the rules
+	events   map[common.Hash]bool         // these topics
 }
 
 // NewVerifier is a verifier of the ledger that has these pins.
@@ -63,10 +65,12 @@ func NewVerifier(pins Pins) *Verifier {
 		domain:   intent.NewDomain(intent.LedgerID(pins.Genesis, pins.Contract[:])),
 		accepted: topic("Accepted(bytes32,bytes32)"),
 		refused:  topic("Refused(bytes32,uint8)"),
+		topics:   map[reflect.Type]common.Hash{},
 		events:   map[common.Hash]bool{},
 	}
 	for _, like := range voucher.EventTypes() {
-		v.events[topic(voucher.EventSignature(like))] = true
+		first := topic(voucher.EventSignature(like))
+		v.topics[reflect.TypeOf(like)], v.events[first] = first, true
 	}
 	return v
 }
@@ -225,7 +229,7 @@ func (v *Verifier) happened(logs []*types.Log, want voucher.Events) error {
 		if !v.events[log.Topics[0]] {
 			continue
 		}
-		if n == len(want) || log.Topics[0] != topic(voucher.EventSignature(want[n])) || !bytes.Equal(log.Data, voucher.EncodeEvent(want[n])) {
+		if n == len(want) || log.Topics[0] != v.topics[reflect.TypeOf(want[n])] || !bytes.Equal(log.Data, voucher.EncodeEvent(want[n])) {
 			return fmt.Errorf("%w: event %d", ErrOtherEvents, n)
 		}
 		n++

@@ -73,6 +73,15 @@ func (c *chunks) flush() error {
 
 func sum(raw []byte) uint32 { return crc32.Checksum(raw, crc32.MakeTable(crc32.Castagnoli)) }
 
+// readFormat reads the first line.
+func readFormat(in io.Reader) error {
+	first := make([]byte, len(Format))
+	if _, err := io.ReadFull(in, first); err != nil || string(first) != Format {
+		return fmt.Errorf("%w: it does not begin as a pack does", ErrDamaged)
+	}
+	return nil
+}
+
 // readChunk reads the items of the next chunk. At the end of the file the error is errEnd.
 func readChunk(in io.Reader) ([]byte, error) {
 	var head [frame]byte
@@ -93,11 +102,12 @@ func readChunk(in io.Reader) ([]byte, error) {
 		return nil, fmt.Errorf("%w: a chunk's checksum differs", ErrDamaged)
 	}
 	rest := bytes.NewReader(raw)
-	items, err := io.ReadAll(io.LimitReader(flate.NewReader(rest), maxChunk+1))
-	if err != nil || len(items) > maxChunk || rest.Len() > 0 || len(items) == 0 {
+	items := bytes.NewBuffer(make([]byte, 0, min(length, chunkItems)+chunkItems))
+	_, err := items.ReadFrom(io.LimitReader(flate.NewReader(rest), maxChunk+1))
+	if err != nil || items.Len() > maxChunk || rest.Len() > 0 || items.Len() == 0 {
 		return nil, errors.Join(fmt.Errorf("%w: a chunk does not open", ErrDamaged), err)
 	}
-	return items, nil
+	return items.Bytes(), nil
 }
 
 // split takes the first item off.

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"tally/internal/audit/audittest"
+	"tally/internal/audit/receipt"
 	"tally/internal/audit/replay"
 	"tally/internal/audit/translog"
 	"tally/internal/ledger"
@@ -114,6 +116,31 @@ func TestAPackOfEverythingHolds(t *testing.T) {
 	}, report)
 	require.Equal(t, raw, a.write(t, All()), "a pack is a function of the log and its scope")
 	t.Logf("%d leaves, %d bytes", a.leaves, len(raw))
+}
+
+// trickling is a reader that gives a little at a time, and takes its time.
+type trickling struct {
+	in     io.Reader
+	inside atomic.Int32
+}
+
+func (r *trickling) Read(b []byte) (int, error) {
+	r.inside.Add(1)
+	defer r.inside.Add(-1)
+	time.Sleep(time.Millisecond)
+	return r.in.Read(b[:min(len(b), 256)])
+}
+
+// TestNothingIsReadAfterTheVerdict has a pack refused by its head, while what
+// follows is read ahead.
+func TestNothingIsReadAfterTheVerdict(t *testing.T) {
+	a := play(t, few)
+	raw := a.write(t, All())
+	in := &trickling{in: bytes.NewReader(append(raw, raw[len(Format):]...))}
+	a.pins.Ledger[0]++
+	_, err := Verify(t.Context(), in, Check{Pins: a.pins, State: state{}})
+	require.ErrorIs(t, err, receipt.ErrOtherLedger)
+	require.Zero(t, in.inside.Load())
 }
 
 func TestAPackOfAPartHolds(t *testing.T) {

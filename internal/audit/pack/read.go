@@ -1,8 +1,11 @@
 package pack
 
 import (
+	"context"
+	"io"
 	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"tally/internal/audit/replay"
 	"tally/internal/intent"
@@ -13,6 +16,72 @@ type read struct {
 	item    any
 	command replay.Command // of a leaf
 	err     error
+}
+
+// ahead is chunks that were read and made ready while those before them are checked.
+type ahead struct {
+	chunks chan chunk
+	cancel context.CancelFunc
+	done   sync.WaitGroup
+}
+
+// chunk is the items of a chunk, or why there is none.
+type chunk struct {
+	items []read
+	err   error
+}
+
+// chunksAhead is how many chunks wait to be checked, at most: beside them one is
+// made ready, and one is checked.
+const chunksAhead = 4
+
+// readAhead starts to read. End it.
+func readAhead(ctx context.Context, in io.Reader, d *intent.Domain) *ahead {
+	ctx, cancel := context.WithCancel(ctx)
+	a := &ahead{chunks: make(chan chunk, chunksAhead), cancel: cancel}
+	a.done.Go(func() {
+		defer close(a.chunks)
+		for {
+			var c chunk
+			raw, err := readChunk(in)
+			if err == nil {
+				c.items, err = readAll(d, raw)
+			}
+			c.err = err
+			select {
+			case a.chunks <- c:
+			case <-ctx.Done():
+				return
+			}
+			if err != nil {
+				return
+			}
+		}
+	})
+	return a
+}
+
+// next is the next chunk's items. After an error there is none.
+func (a *ahead) next(ctx context.Context) ([]read, error) {
+	select {
+	case c, more := <-a.chunks:
+		switch {
+		case more:
+			return c.items, c.err
+		case ctx.Err() != nil:
+			return nil, ctx.Err()
+		default:
+			return nil, errEnd
+		}
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// end stops it, and waits until it reads no more.
+func (a *ahead) end() {
+	a.cancel()
+	a.done.Wait()
 }
 
 // readAll reads the items of a chunk on all cores: leaves are decoded here and
@@ -27,11 +96,11 @@ func readAll(d *intent.Domain, items []byte) ([]read, error) {
 		raw, items = append(raw, item), rest
 	}
 	all := make([]read, len(raw))
-	workers := min(runtime.GOMAXPROCS(0), len(raw))
+	var next atomic.Int64
 	var done sync.WaitGroup
-	for w := range workers {
+	for range min(runtime.GOMAXPROCS(0), len(raw)) {
 		done.Go(func() {
-			for i := w; i < len(raw); i += workers {
+			for i := next.Add(1) - 1; i < int64(len(raw)); i = next.Add(1) - 1 {
 				all[i].read(d, raw[i])
 			}
 		})

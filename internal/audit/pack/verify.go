@@ -57,10 +57,16 @@ type Check struct {
 
 // Verify reads a pack to its end. What it returns an error for is worth nothing.
 // It opens no connection, and its memory does not grow with the pack, apart
-// from what Check.State and Check.Each keep.
+// from what Check.State and Check.Each keep. It reads ahead: of a pack that does
+// not hold, more may have been read than was checked.
 func Verify(ctx context.Context, in io.Reader, check Check) (Report, error) {
-	v := &verifier{check: check, in: bufio.NewReaderSize(in, 64<<10), domain: intent.NewDomain(check.Ledger)}
-	if err := v.begin(); errors.Is(err, errEnd) {
+	in = bufio.NewReaderSize(in, 64<<10)
+	if err := readFormat(in); err != nil {
+		return Report{}, err
+	}
+	v := &verifier{check: check, chunks: readAhead(ctx, in, intent.NewDomain(check.Ledger))}
+	defer v.chunks.end()
+	if err := v.begin(ctx); errors.Is(err, errEnd) {
 		return v.report, fmt.Errorf("%w: it has no head", ErrIncomplete)
 	} else if err != nil {
 		return v.report, err
@@ -73,9 +79,8 @@ func Verify(ctx context.Context, in io.Reader, check Check) (Report, error) {
 
 type verifier struct {
 	check    Check
-	in       io.Reader
+	chunks   *ahead
 	items    []read // of the chunk under way that were not taken yet
-	domain   *intent.Domain
 	evm      *evmproof.Verifier
 	selected *selection
 	report   Report
@@ -89,13 +94,9 @@ type verifier struct {
 }
 
 // next is the next item. At the end of the file the error is errEnd.
-func (v *verifier) next() (read, error) {
+func (v *verifier) next(ctx context.Context) (_ read, err error) {
 	if len(v.items) == 0 {
-		items, err := readChunk(v.in)
-		if err != nil {
-			return read{}, err
-		}
-		if v.items, err = readAll(v.domain, items); err != nil {
+		if v.items, err = v.chunks.next(ctx); err != nil {
 			return read{}, err
 		}
 	}
@@ -104,13 +105,9 @@ func (v *verifier) next() (read, error) {
 	return first, first.err
 }
 
-// begin checks the first line, the head and the checkpoint.
-func (v *verifier) begin() error {
-	first := make([]byte, len(Format))
-	if _, err := io.ReadFull(v.in, first); err != nil || string(first) != Format {
-		return fmt.Errorf("%w: it does not begin as a pack does", ErrDamaged)
-	}
-	opening, err := v.next()
+// begin checks the head and the checkpoint.
+func (v *verifier) begin(ctx context.Context) error {
+	opening, err := v.next(ctx)
 	if err != nil {
 		return err
 	}
@@ -198,7 +195,7 @@ func (v *verifier) nextLeaf(ctx context.Context) (replay.Command, error) {
 		if err := ctx.Err(); err != nil {
 			return replay.Command{}, err
 		}
-		next, err := v.next()
+		next, err := v.next(ctx)
 		if err != nil {
 			return replay.Command{}, err
 		}

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"reflect"
 
 	"tally/internal/audit"
 	"tally/internal/intent"
@@ -135,9 +136,20 @@ func sameEvents(a, b voucher.Events) bool {
 		return false
 	}
 	for i := range a {
-		if voucher.EventSignature(a[i]) != voucher.EventSignature(b[i]) || !bytes.Equal(voucher.EncodeEvent(a[i]), voucher.EncodeEvent(b[i])) {
+		if !sameEvent(a[i], b[i]) {
 			return false
 		}
 	}
 	return true
+}
+
+func sameEvent(a, b voucher.Event) bool {
+	switch kind := reflect.TypeOf(a); {
+	case kind != reflect.TypeOf(b):
+		return false
+	case kind.Comparable():
+		return a == b
+	default: // it has lists, and an empty one may be nil
+		return bytes.Equal(voucher.EncodeEvent(a), voucher.EncodeEvent(b))
+	}
 }
