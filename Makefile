@@ -12,6 +12,7 @@ export GOFLAGS     := $(GOFLAGS) -buildvcs=false
 FUZZTIME ?= 30s
 EFFICACY ?= 90
 WORKERS  ?= 2
+AUDITED  ?= 20000
 TIMEOUT  ?= 40m
 ARGS     ?=
 LONG     ?=
@@ -129,7 +130,7 @@ drills: build nodes ## kill and freeze every part of a Fabric network under load
 	@TALLY_LONG=1 TALLY_REPORT=$(abspath $(REPORT)) go test -count=1 -v -timeout 2h ./cmd/tallyd -run '^(TestDrills|TestFlashDrop|TestOneOfAThousandSalesWins)$$'
 
 bench-fabric: build nodes ## redemptions a second over HTTP on Fabric, BFT and Raft, with shared transactions and without; REPORT=FILE writes JSON
-	@TALLY_REPORT=$(abspath $(REPORT)) go test -count=1 -timeout 1h -run xxx -bench '^BenchmarkFabric$$' -benchtime 1x ./cmd/tallyd
+	@TALLY_REPORT=$(abspath $(REPORT)) go test -count=1 -timeout 1h -run xxx -bench '^Benchmark(Fabric|FirstRedemption)$$' -benchtime 1x ./cmd/tallyd
 
 # What is measured, and its programs, which are no part of the product.
 BENCH ?=
@@ -143,6 +144,10 @@ bench: build postgres ## figures of this machine, beside the table that one woul
 
 SOAK ?= 30m
 
+bench-audit: ## what an auditor's program and a log do in a second, on AUDITED (20000) commands; a million take half an hour
+	@TALLY_COMMANDS=$(AUDITED) go test -count=1 -timeout 2h -run xxx -bench 'Pack|Derive|Export' -benchtime 1x ./cmd/tally-verify
+	@go test -count=1 -run xxx -bench Verify ./internal/audit/receipt
+
 soak: build ## one tallyd under mixed load for SOAK (30m): fails where its goroutines or heap grow; REPORT=FILE writes JSON
 	@$(MEASURE) soak --for $(SOAK) $(if $(REPORT),--report $(REPORT)) $(ARGS)
 
@@ -152,4 +157,4 @@ network-hosts: ## a consortium of four hosts in network namespaces: cut off, hea
 clean: ## remove what was built; the ledger's data in .data stays
 	@rm -rf bin .cache scripts/npm/node_modules
 
-.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts tamper fuzz mutate mutate-short run demo network-up network-status network-down network-hosts test-fabric drills bench-fabric postgres bench soak clean
+.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts tamper fuzz mutate mutate-short run demo network-up network-status network-down network-hosts test-fabric drills bench-fabric postgres bench bench-audit soak clean

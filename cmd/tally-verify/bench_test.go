@@ -27,12 +27,7 @@ import (
 // redemptions with two signatures, through an embedded chain. Its peer is the
 // recovery of the same number of signatures on all cores, with nothing else.
 func BenchmarkPack(b *testing.B) {
-	most := 4000
-	if text := os.Getenv("TALLY_COMMANDS"); text != "" {
-		var err error
-		most, err = strconv.Atoi(text)
-		require.NoError(b, err)
-	}
+	most := commandsWanted(b)
 	program := filepath.Join(b.TempDir(), "tally-verify")
 	built, err := exec.CommandContext(b.Context(), "go", "build", "-o", program, ".").CombinedOutput()
 	require.NoError(b, err, string(built))
@@ -59,6 +54,45 @@ func BenchmarkPack(b *testing.B) {
 			b.ReportMetric(perSecond*1.5/peer, "of-bare-recoveries")
 		})
 	}
+}
+
+// commandsWanted is TALLY_COMMANDS, or 4000.
+func commandsWanted(b *testing.B) int {
+	b.Helper()
+	text := os.Getenv("TALLY_COMMANDS")
+	if text == "" {
+		return 4000
+	}
+	n, err := strconv.Atoi(text)
+	require.NoError(b, err)
+	return n
+}
+
+// BenchmarkDerive derives the log of such a ledger from its beginning, as a server
+// does that has lost it.
+func BenchmarkDerive(b *testing.B) {
+	commands := commandsWanted(b)
+	o := busyOffice(b, commands)
+	_, tree := o.Checkpoint(b)
+	for b.Loop() {
+		log := audittest.Follow(b, o.Ledger)
+		for log.Size() < tree.N {
+			time.Sleep(time.Millisecond)
+		}
+	}
+	b.ReportMetric(float64(commands)*float64(b.N)/b.Elapsed().Seconds(), "commands/s")
+}
+
+// BenchmarkExport writes a pack of everything of such a ledger, log and chain being
+// at hand.
+func BenchmarkExport(b *testing.B) {
+	commands := commandsWanted(b)
+	o := busyOffice(b, commands)
+	o.Checkpoint(b)
+	for b.Loop() {
+		o.pack(b)
+	}
+	b.ReportMetric(float64(commands)*float64(b.N)/b.Elapsed().Seconds(), "commands/s")
 }
 
 // watch looks at a process's peak of resident memory until it ends. What wait4

@@ -108,11 +108,15 @@ type bench struct {
 	ledger    *fabric.Ledger
 	campaign  voucher.CampaignID
 	next      uint32 // voucher that was not redeemed so far
+
+	began time.Time     // with an empty directory
+	up    time.Duration // until every node was ready, and the chaincode approved
 }
 
 func measureOn(b *testing.B, consensus network.Consensus) (all []rate) {
 	b.Helper()
 	m := startBench(b, consensus)
+	m.claim()
 	for _, l := range loads() {
 		all = append(all,
 			m.measure(inShared, l.clients, l.shared, m.ledger, 8),
@@ -121,7 +125,7 @@ func measureOn(b *testing.B, consensus network.Consensus) (all []rate) {
 	return all
 }
 
-// startBench founds a ledger, and has one wallet claim all that is redeemed.
+// startBench brings a network up, founds a ledger on it, and creates a campaign.
 func startBench(b *testing.B, consensus network.Consensus) *bench {
 	b.Helper()
 	d := fabrictest.Form(b, map[network.Consensus]string{network.BFT: "default", network.Raft: "small"}[consensus])
@@ -131,12 +135,13 @@ func startBench(b *testing.B, consensus network.Consensus) *bench {
 	d.Ports = fabrictest.Ports(b, len(d.Nodes()))
 	ctx, cancel := context.WithTimeout(b.Context(), fabrictest.Patience)
 	defer cancel()
-	dir := b.TempDir()
+	dir, programs, chaincode := b.TempDir(), openGateways(b), fabrictest.Build(b, "./cmd/tally-chaincode")
+	began := time.Now()
 	n, err := network.Up(ctx, d, network.Options{
-		Dir: dir, Programs: openGateways(b), Attached: true,
-		Program: &network.Program{Path: fabrictest.Build(b, "./cmd/tally-chaincode"), Ready: "ready"},
+		Dir: dir, Programs: programs, Attached: true, Program: &network.Program{Path: chaincode, Ready: "ready"},
 	})
 	require.NoError(b, err)
+	up := time.Since(began)
 	b.Cleanup(func() { require.NoError(b, n.Down(context.Background())) })
 	opts := fabricOptions(n, "Jasmine")
 	_, err = fabric.Found(ctx, opts, ledgertest.Operators(), 1)
@@ -149,11 +154,10 @@ func startBench(b *testing.B, consensus network.Consensus) *bench {
 	first := slices.IndexFunc(status.Nodes, func(s network.NodeStatus) bool { return s.Name == "peer1.jasmine" })
 	m := &bench{
 		World: ledgertest.NewWorld(b, l, time.Now), b: b, consensus: consensus, network: n, dir: dir, ledger: l,
-		metrics: status.Nodes[first].Operations,
+		metrics: status.Nodes[first].Operations, began: began, up: up,
 	}
 	m.Found()
 	m.campaign = m.Campaign(1_000_000, func(in *voucher.CreateCampaign) { in.PerHolder = 0 })
-	m.claim()
 	return m
 }
 
