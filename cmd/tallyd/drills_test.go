@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"text/tabwriter"
@@ -201,16 +202,38 @@ func (c *consortium) have(block uint64) bool {
 }
 
 // restartOrderers is what an operator does when nothing is ordered any more
-// though every orderer runs: one after the other is started again.
+// though every orderer runs: one after the other is started again. What they were
+// doing is kept.
 func (c *consortium) restartOrderers() (names []string) {
 	c.t.Helper()
 	for _, node := range c.Description().Nodes() {
 		if node.Kind == network.Orderer {
 			names = append(names, node.Name)
+			assert.NoError(c.t, c.Trace(node.Name))
 		}
 	}
+	time.Sleep(traced)
+	c.keepLogs(names)
 	c.restart(names)
 	return names
+}
+
+// traced is how long nodes have to write what they are doing.
+const traced = 2 * time.Second
+
+// keepLogs copies nodes' logs to a directory that stays.
+func (c *consortium) keepLogs(names []string) {
+	c.t.Helper()
+	dir, err := os.MkdirTemp("", "orderers-")
+	require.NoError(c.t, err)
+	for _, name := range names {
+		node, err := c.Node(name)
+		require.NoError(c.t, err)
+		text, err := os.ReadFile(c.Log(node))
+		require.NoError(c.t, err)
+		require.NoError(c.t, os.WriteFile(filepath.Join(dir, name+".log"), text, 0o600))
+	}
+	c.t.Logf("the orderers' logs, with what each was doing: %s", dir)
 }
 
 func (c *consortium) restart(names []string) {

@@ -61,6 +61,10 @@ func (n *Network) Freeze(name string) error { return n.signal(name, syscall.SIGS
 // Thaw has a frozen node go on.
 func (n *Network) Thaw(name string) error { return n.signal(name, syscall.SIGCONT) }
 
+// Trace has a node write into its log what each of its goroutines does: for one
+// that stands still. The node goes on.
+func (n *Network) Trace(name string) error { return n.signal(name, syscall.SIGUSR1) }
+
 // signal sends a signal to a node's process. The error is ErrNode if it does not run.
 func (n *Network) signal(name string, s syscall.Signal) error {
 	node, err := n.Node(name)
