@@ -209,7 +209,7 @@ func (c *consortium) restartOrderers() (names []string) {
 	for _, node := range c.Description().Nodes() {
 		if node.Kind == network.Orderer {
 			names = append(names, node.Name)
-			assert.NoError(c.t, c.Trace(node.Name))
+			require.NoError(c.t, c.Trace(node.Name))
 		}
 	}
 	time.Sleep(traced)
