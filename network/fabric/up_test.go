@@ -77,12 +77,12 @@ func TestANetworkIsUsedThroughEveryPeerHealedAndUpgraded(t *testing.T) {
 		require.Equal(t, "was here", string(text))
 	})
 	t.Run("a node says what it is doing", func(t *testing.T) {
-		require.NoError(t, n.Trace("orderer1.oolong"))
 		node, err := n.Node("orderer1.oolong")
 		require.NoError(t, err)
-		require.Eventually(t, func() bool {
-			return strings.Contains(string(read(t, n.Log(node))), "bft.(*Controller).run")
-		}, time.Minute, 10*time.Millisecond)
+		traced := func() bool { return strings.Contains(string(read(t, n.Log(node))), "goroutine 1 [") }
+		require.False(t, traced())
+		require.NoError(t, n.Trace(node.Name))
+		require.Eventually(t, traced, time.Minute, 10*time.Millisecond)
 	})
 	t.Run("renewed certificates are used", func(t *testing.T) {
 		requireRenewal(t, n, fabric.Peer)
