@@ -77,7 +77,7 @@ func TestANetworkIsUsedThroughEveryPeerHealedAndUpgraded(t *testing.T) {
 		require.Equal(t, "was here", string(text))
 	})
 	t.Run("a node says what it is doing", func(t *testing.T) {
-		node, err := n.Node("orderer1.oolong")
+		node, err := n.Node("orderer1.platform")
 		require.NoError(t, err)
 		traced := func() bool { return strings.Contains(string(read(t, n.Log(node))), "goroutine 1 [") }
 		require.False(t, traced())
