@@ -96,10 +96,11 @@ func (n Node) ordererEnvironment(files layout) []string {
 		"ORDERER_GENERAL_CLUSTER_CLIENTPRIVATEKEY=" + key,
 		"ORDERER_GENERAL_CLUSTER_ROOTCAS=" + authority,
 		"ORDERER_FILELEDGER_LOCATION=" + files.node(n.Name, "data", "ledger"),
-		// An orderer that starts asks all others how far they are, itself too, and
-		// where they start with it nobody answers: by default it waits 5 s, which is as
-		// long as it waits for its leader's first heartbeat. The view change that then
-		// began a channel could leave an orderer behind for good.
+		// An orderer that starts asks all others how far they are, itself too, which
+		// takes the connection and does not answer yet; where they start with it nobody
+		// answers. By default it waits 5 s for a connection and as long for an answer,
+		// and the others wait 5 s for the first heartbeat of one that leads.
+		"ORDERER_GENERAL_CLUSTER_DIALTIMEOUT=2s",
 		"ORDERER_GENERAL_CLUSTER_REPLICATIONPULLTIMEOUT=2s",
 		"ORDERER_CONSENSUS_WALDIR=" + files.node(n.Name, "data", "wal"),
 		"ORDERER_CONSENSUS_SNAPDIR=" + files.node(n.Name, "data", "snapshots"),
@@ -138,7 +139,9 @@ func (n Node) peerEnvironment(files layout) []string {
 		// A peer that was cut off asks orderers again within seconds: by default its
 		// patience grows to an hour.
 		"CORE_PEER_DELIVERYCLIENT_RECONNECTBACKOFFTHRESHOLD=5s",
-		"CORE_PEER_DELIVERYCLIENT_BLOCKCENSORSHIPTIMEOUTKEY=10s",
+		// One whose orderer is frozen gets blocks from another after 3 s; by default
+		// after 30 s, while redemptions that are ordered wait to be committed.
+		"CORE_PEER_DELIVERYCLIENT_BLOCKCENSORSHIPTIMEOUTKEY=3s",
 		// A peer that lost its disk also lost its organisation's approvals of
 		// chaincode, the only private data there is: waiting for them is in vain when
 		// it is the only peer, and is a minute for each by default.
