@@ -74,10 +74,10 @@ func print(s fabric.Status) error {
 	}
 	fmt.Println()
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "NODE\tHOST\tADDRESS\tPROCESS\tCHAINCODE\tHEIGHT\tEXPIRES\t")
+	fmt.Fprintln(w, "NODE\tHOST\tADDRESS\tPROCESS\tCHAINCODE\tHEIGHT\tWAITING\tEXPIRES\t")
 	for _, n := range s.Nodes {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%d\t%s\t%s\n",
-			n.Name, n.Host, n.Address, id(n.PID), id(n.Chaincode), n.Height, n.Expires.Format("2006-01-02"), n.Problem)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%d\t%d\t%s\t%s\n",
+			n.Name, n.Host, n.Address, id(n.PID), id(n.Chaincode), n.Height, n.Waiting, n.Expires.Format("2006-01-02"), n.Problem)
 	}
 	return w.Flush()
 }

@@ -98,7 +98,7 @@ func (n *Network) unstick(ctx context.Context) error {
 		var stuck []string
 		stuck, lag = n.Stuck(ctx, lag)
 		for _, name := range stuck {
-			n.say("%s has got no block for %s, and others have: it starts again", name, stuckAfter)
+			n.say("%s gets no blocks, though others do or transactions wait: it starts again", name)
 			if err := n.Kill(ctx, name); err != nil {
 				n.say("%v", err)
 			}

@@ -37,6 +37,7 @@ type NodeStatus struct {
 	PID          int       `json:"pid,omitempty"`       // 0: it does not run
 	Chaincode    int       `json:"chaincode,omitempty"` // process of a peer's chaincode; 0: it does not run
 	Height       uint64    `json:"height"`              // blocks of the channel
+	Waiting      int       `json:"waiting,omitempty"`   // transactions at a BFT orderer that are in no block yet
 	Expires      time.Time `json:"expires"`             // the first of its certificates
 	Problem      string    `json:"problem,omitempty"`   // why it is not usable
 }
@@ -82,6 +83,9 @@ func (n *Network) nodeStatus(ctx context.Context, node Node, running installed) 
 		return s, err
 	}
 	s.Height, s.Problem = n.examine(ctx, node, s, running)
+	if node.Kind == Orderer {
+		s.Waiting = n.waiting(ctx, node)
+	}
 	return s, nil
 }
 

@@ -14,6 +14,25 @@ func TestWhoGetsNoBlocksIsStuck(t *testing.T) {
 	require.Empty(t, Lag{}.stillAt(later))
 }
 
+func TestWhoHasRequestsAndGetsNoBlocksIsStuckInTheEnd(t *testing.T) {
+	start := time.Now()
+	at := func(after time.Duration, heights map[string]uint64) Lag {
+		l := Lag{at: start.Add(after), idle: map[string]idle{}}
+		for name, height := range heights {
+			l.idle[name] = idle{height, l.at}
+		}
+		return l
+	}
+	first := at(0, map[string]uint64{"stands": 7, "orders": 7, "is done": 7})
+	second := at(idleAfter/2, map[string]uint64{"stands": 7, "orders": 8})
+	third := at(idleAfter, map[string]uint64{"stands": 7, "orders": 8, "is done": 9})
+	require.Empty(t, first.stillAt(second))
+	require.Equal(t, []string{"stands"}, second.stillAt(third))
+	fourth := at(idleAfter+idleAfter/4, map[string]uint64{"stands": 7})
+	require.Empty(t, third.stillAt(fourth), "it was started again, and has its time")
+	require.Equal(t, []string{"stands"}, fourth.stillAt(at(3*idleAfter, map[string]uint64{"stands": 7})))
+}
+
 func TestNobodyIsStuckBeforeItsTime(t *testing.T) {
 	lag := Lag{at: time.Now(), behind: map[string]uint64{"orderer1.jasmine": 1}}
 	names, next := new(Network).Stuck(t.Context(), lag)

@@ -144,8 +144,28 @@ func TestAConsortiumOrdersWithoutOneOfItsOrderers(t *testing.T) {
 	require.NoError(t, n.Kill(t.Context(), "orderer1.witness"))
 	require.ErrorIs(t, n.Freeze("orderer1.witness"), fabric.ErrNode)
 	require.NoError(t, n.Kill(t.Context(), "peer2.oolong"))
-	_, err := connect(t, n, n.Endpoints()[0]).SubmitTransaction("write", "a", "b")
+	contract := connect(t, n, n.Endpoints()[0])
+	_, err := contract.SubmitTransaction("write", "a", "b")
 	require.NoError(t, err)
+	t.Run("without two of them transactions wait", func(t *testing.T) {
+		require.Eventually(t, func() bool { return waiting(t, n) == 0 }, time.Minute, 50*time.Millisecond)
+		require.NoError(t, n.Kill(t.Context(), "orderer1.platform"))
+		proposal, err := contract.NewProposal("write", client.WithArguments("a", "c"))
+		require.NoError(t, err)
+		endorsed, err := proposal.Endorse()
+		require.NoError(t, err)
+		_, _ = endorsed.Submit() // two orderers are too few to be sure, and say so; they have it
+		require.Eventually(t, func() bool { return waiting(t, n) > 0 }, time.Minute, 50*time.Millisecond)
+	})
+}
+
+// waiting is how many transactions the orderers have that are in no block.
+func waiting(t *testing.T, n *fabric.Network) (all int) {
+	t.Helper()
+	for _, node := range status(t, n).Nodes {
+		all += node.Waiting
+	}
+	return all
 }
 
 func TestATakenPortStartsNothing(t *testing.T) {
