@@ -129,6 +129,12 @@ test-fabric: ## the Fabric driver on a network of the form NETWORK (default: BFT
 drills: build nodes ## kill and freeze every part of a Fabric network under load; REPORT=FILE writes the figures as JSON
 	@TALLY_LONG=1 TALLY_REPORT=$(abspath $(REPORT)) go test -count=1 -v -timeout 2h ./cmd/tallyd -run '^(TestDrills|TestFlashDrop|TestOneOfAThousandSalesWins)$$'
 
+# How many orderers are killed, one after the other.
+KILLS ?= 40
+
+kills: build nodes ## kill KILLS (40) orderers of a BFT network under load, one after the other, and print how long the others took to go on
+	@TALLY_KILLS=$(KILLS) go test -count=1 -v -timeout 2h ./network/fabric -run '^TestOrderersGoOnWithoutEachOfThem$$'
+
 bench-fabric: build nodes ## redemptions a second over HTTP on Fabric, BFT and Raft, with shared transactions and without; REPORT=FILE writes JSON
 	@TALLY_REPORT=$(abspath $(REPORT)) go test -count=1 -timeout 1h -run xxx -bench '^Benchmark(Fabric|FirstRedemption)$$' -benchtime 1x ./cmd/tallyd
 
@@ -157,4 +163,4 @@ network-hosts: ## a consortium of four hosts in network namespaces: cut off, hea
 clean: ## remove what was built; the ledger's data in .data stays
 	@rm -rf bin .cache scripts/npm/node_modules
 
-.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts tamper fuzz mutate mutate-short run demo network-up network-status network-down network-hosts test-fabric drills bench-fabric postgres bench bench-audit soak clean
+.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts tamper fuzz mutate mutate-short run demo network-up network-status network-down network-hosts test-fabric drills kills bench-fabric postgres bench bench-audit soak clean
