@@ -18,7 +18,7 @@ type Authors struct {
 // be discarded. Position and CommandHash are the ledger's to fill in.
 //
 // Every rule checks in this order, and so does the contract, so that both
-// refuse with the same kind: shape, signatures, deadline, then state from the
+// refuse with the same kind: what examine judges, deadline, then state from the
 // general (merchant, campaign) to the particular (voucher), line by line.
 func Apply(s State, c Command, a Authors, now uint64) (Outcome, error) {
 	r := &ruling{state: s, now: now, authors: a}
@@ -56,8 +56,8 @@ type write struct {
 }
 
 func (r *ruling) judge(c Command) Kind {
-	if len(r.authors.Signers) != len(c.Signatures()) {
-		return KindBadSignature
+	if kind := examine(c, r.authors); kind != KindAccepted {
+		return kind
 	}
 	switch c := c.(type) {
 	case Approved[SetOperators]:
@@ -103,11 +103,6 @@ func (r *ruling) judge(c Command) Kind {
 	default:
 		return KindUnsupported
 	}
-}
-
-// signedBy tells whether the i-th signature is by the author that the intent names.
-func (r *ruling) signedBy(i int, author Address) bool {
-	return i < len(r.authors.Signers) && !author.IsZero() && r.authors.Signers[i] == author
 }
 
 // checkDeadline judges a deadline that may be life seconds away.

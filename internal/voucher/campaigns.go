@@ -7,12 +7,6 @@ import (
 )
 
 func (r *ruling) createCampaign(in CreateCampaign) Kind {
-	if !wellShaped(in) {
-		return KindMalformed
-	}
-	if !r.signedBy(0, in.Author) {
-		return KindBadSignature
-	}
 	if kind := r.checkDeadline(in.Deadline, IntentLife); kind != KindAccepted {
 		return kind
 	}
@@ -38,8 +32,10 @@ func (r *ruling) createCampaign(in CreateCampaign) Kind {
 	return KindAccepted
 }
 
+func (in CreateCampaign) author() Address { return in.Author }
+
 // wellShaped checks sizes and orders.
-func wellShaped(in CreateCampaign) bool {
+func (in CreateCampaign) wellShaped() bool {
 	return validName(in.Terms, MaxTerms) && wellFormed(in.Currency) &&
 		in.Units >= 1 && in.Units <= MaxUnits && in.MaxDiscount <= MaxAmount &&
 		len(in.Attestors) <= MaxAttestors && ascending(in.Attestors, compareAddress) &&
@@ -84,14 +80,14 @@ func newCampaign(in CreateCampaign) Campaign {
 	}
 }
 
+func (in ChangeCampaign) wellShaped() bool {
+	return in.Status >= CampaignActive && in.Status <= CampaignClosed &&
+		len(in.Offsets) <= MaxOffsets && validOffsets(in.Offsets)
+}
+
+func (in ChangeCampaign) author() Address { return in.Author }
+
 func (r *ruling) changeCampaign(in ChangeCampaign) Kind {
-	if in.Status < CampaignActive || in.Status > CampaignClosed ||
-		len(in.Offsets) > MaxOffsets || !validOffsets(in.Offsets) {
-		return KindMalformed
-	}
-	if !r.signedBy(0, in.Author) {
-		return KindBadSignature
-	}
 	if kind := r.checkDeadline(in.Deadline, IntentLife); kind != KindAccepted {
 		return kind
 	}

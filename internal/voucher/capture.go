@@ -1,10 +1,11 @@
 package voucher
 
+func (in Capture) wellShaped() bool { return validTakes(in.Takes) && in.Amount <= MaxAmount }
+
+func (in Capture) author() Address { return in.Till }
+
 // capture spends what a hold reserved, or a part of it, and frees the rest.
 func (r *ruling) capture(in Capture) Kind {
-	if !validTakes(in.Takes) || in.Amount > MaxAmount {
-		return KindMalformed
-	}
 	e := ender{in.Hold, in.Merchant, in.Till, in.Store}
 	if kind := r.checkEnder(e, in.Deadline); kind != KindAccepted {
 		return kind

@@ -2,15 +2,20 @@ package voucher
 
 import "slices"
 
+func (c ClaimCommand) examine(a Authors) Kind {
+	switch {
+	case len(c.Candidates) == 0 || len(c.Candidates) > Candidates ||
+		c.Ticket == (Ticket{}) && c.TicketSignature != (Signature{}):
+		return KindMalformed
+	case !a.signedBy(0, c.Claim.Wallet):
+		return KindBadSignature
+	default:
+		return KindAccepted
+	}
+}
+
 func (r *ruling) claim(c ClaimCommand) Kind {
 	in := c.Claim
-	if len(c.Candidates) == 0 || len(c.Candidates) > Candidates ||
-		c.Ticket == (Ticket{}) && c.TicketSignature != (Signature{}) {
-		return KindMalformed
-	}
-	if !r.signedBy(0, in.Wallet) {
-		return KindBadSignature
-	}
 	if kind := r.checkDeadline(in.Deadline, IntentLife); kind != KindAccepted {
 		return kind
 	}
@@ -66,8 +71,13 @@ func (r *ruling) ticketHolds(c ClaimCommand, campaign Campaign) bool {
 	if len(campaign.Attestors) == 0 {
 		return t == Ticket{}
 	}
-	return t.Campaign == c.Claim.Campaign && t.Wallet == c.Claim.Wallet && !t.Subject.IsZero() &&
-		t.Deadline >= r.now && slices.Contains(campaign.Attestors, t.Attestor) && r.signedBy(1, t.Attestor)
+	return t.Deadline >= r.now && slices.Contains(campaign.Attestors, t.Attestor) && t.vouchesFor(c.Claim, r.authors)
+}
+
+// vouchesFor reports whether a ticket is for a claim, and signed by the attestor
+// that it names.
+func (t Ticket) vouchesFor(in Claim, a Authors) bool {
+	return t.Campaign == in.Campaign && t.Wallet == in.Wallet && !t.Subject.IsZero() && a.signedBy(1, t.Attestor)
 }
 
 // countClaim counts the claim for the wallet and, with a ticket, for the person.

@@ -67,6 +67,8 @@ func (v Verb) String() string {
 type SingleIntent interface {
 	AdmitMerchant | SuspendMerchant | ReinstateMerchant | PutStore | PutKey | RotateRoot |
 		CreateCampaign | ChangeCampaign | Issue | Capture | Release | Rollback
+	wellShaped() bool
+	author() Address
 }
 
 // Signed is a command of one intent by one author.
@@ -85,7 +87,11 @@ func (c Signed[T]) Intents() []any { return []any{c.Intent} }
 func (c Signed[T]) Signatures() []Signature { return []Signature{c.Signature} }
 
 // ApprovedIntent lists the intents that several operators sign.
-type ApprovedIntent interface{ SetOperators | RecoverRoot }
+type ApprovedIntent interface {
+	SetOperators | RecoverRoot
+	wellShaped() bool
+	approvers() []Address
+}
 
 // Approved is a command of several operators: one intent, one signature for
 // each of its approvers, in their order.

@@ -215,6 +215,7 @@ func (w *world) apply(c voucher.Command, signers ...voucher.Address) voucher.Out
 	require.NoError(w.t, err)
 	require.Equal(w.t, a.ID, out.ID)
 	require.Equal(w.t, w.now, out.Time)
+	w.examines(voucher.Authored{Command: c, Authors: a}, out, read)
 	if out.Status == voucher.StatusRefused {
 		require.NotEqual(w.t, voucher.KindAccepted, out.Kind)
 		require.Empty(w.t, out.Events)
@@ -263,6 +264,19 @@ func written(before, after store) (keys []string) {
 		}
 	}
 	return keys
+}
+
+// examines asserts that what the rules do with a command is what it is examined
+// to be, and that nothing is read for one that is refused by itself.
+func (w *world) examines(a voucher.Authored, out voucher.Outcome, read reading) {
+	switch kind := voucher.Examine(a); kind {
+	case voucher.KindAccepted:
+	case voucher.KindTicketInvalid: // the rules look at the campaign first
+		require.Equal(w.t, voucher.StatusRefused, out.Status)
+	default:
+		require.Equal(w.t, kind, out.Kind)
+		require.Empty(w.t, read.keys)
+	}
 }
 
 func (w *world) accept(c voucher.Command, signers ...voucher.Address) voucher.Events {

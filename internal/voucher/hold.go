@@ -41,9 +41,6 @@ type ender struct {
 
 // checkEnder judges who ends a hold, whose merchant may be suspended.
 func (r *ruling) checkEnder(e ender, deadline uint64) Kind {
-	if !r.signedBy(0, e.till) {
-		return KindBadSignature
-	}
 	if kind := r.checkDeadline(deadline, IntentLife); kind != KindAccepted {
 		return kind
 	}
@@ -66,11 +63,14 @@ func (r *ruling) held(ref Ref, e ender, lines int) (Hold, Kind) {
 	return h, KindAccepted
 }
 
+func (in Release) wellShaped() bool {
+	return len(in.Vouchers) > 0 && len(in.Vouchers) <= MaxLines && ascending(in.Vouchers, compareRef)
+}
+
+func (in Release) author() Address { return in.Till }
+
 // release frees what a hold reserved.
 func (r *ruling) release(in Release) Kind {
-	if len(in.Vouchers) == 0 || len(in.Vouchers) > MaxLines || !ascending(in.Vouchers, compareRef) {
-		return KindMalformed
-	}
 	e := ender{in.Hold, in.Merchant, in.Till, in.Store}
 	if kind := r.checkEnder(e, in.Deadline); kind != KindAccepted {
 		return kind

@@ -15,12 +15,12 @@ func (r *ruling) operators() Operators {
 	return o
 }
 
+func (in SetOperators) wellShaped() bool { return validOperators(in.Operators, in.Threshold) }
+
+func (in SetOperators) approvers() []Address { return in.Approvers }
+
 func (r *ruling) setOperators(in SetOperators) Kind {
-	if !validOperators(in.Operators, in.Threshold) ||
-		!validApprovers(in.Approvers) {
-		return KindMalformed
-	}
-	if kind := r.checkApprovals(in.Approvers, in.Deadline); kind != KindAccepted {
+	if kind := r.checkDeadline(in.Deadline, ApprovalLife); kind != KindAccepted {
 		return kind
 	}
 	old := r.operators()
@@ -40,20 +40,6 @@ func validApprovers(approvers []Address) bool {
 	return len(approvers) <= MaxOperators && ascending(approvers, compareAddress)
 }
 
-// checkApprovals judges the signatures and the deadline of what several
-// operators sign.
-func (r *ruling) checkApprovals(approvers []Address, deadline uint64) Kind {
-	if len(approvers) != len(r.authors.Signers) {
-		return KindBadSignature
-	}
-	for i, approver := range approvers {
-		if !r.signedBy(i, approver) {
-			return KindBadSignature
-		}
-	}
-	return r.checkDeadline(deadline, ApprovalLife)
-}
-
 // agree tells whether these are operators, and enough of them.
 func (o Operators) agree(approvers []Address) bool {
 	if o.Version == 0 || uint64(len(approvers)) < uint64(o.Threshold) {
@@ -67,13 +53,13 @@ func (o Operators) agree(approvers []Address) bool {
 	return true
 }
 
+func (in AdmitMerchant) wellShaped() bool {
+	return validName(in.Name, MaxName) && !in.Merchant.IsZero()
+}
+
+func (in AdmitMerchant) author() Address { return in.Operator }
+
 func (r *ruling) admitMerchant(in AdmitMerchant) Kind {
-	if !validName(in.Name, MaxName) || in.Merchant.IsZero() {
-		return KindMalformed
-	}
-	if !r.signedBy(0, in.Operator) {
-		return KindBadSignature
-	}
 	if kind := r.checkDeadline(in.Deadline, IntentLife); kind != KindAccepted {
 		return kind
 	}
@@ -91,9 +77,6 @@ func (r *ruling) admitMerchant(in AdmitMerchant) Kind {
 // rootChange judges what every change by a merchant's root has in common. It
 // stops a recovery that has not taken effect yet.
 func (r *ruling) rootChange(author, merchant Address, version uint32, deadline uint64) (Merchant, Kind) {
-	if !r.signedBy(0, author) {
-		return Merchant{}, KindBadSignature
-	}
 	if kind := r.checkDeadline(deadline, IntentLife); kind != KindAccepted {
 		return Merchant{}, kind
 	}
@@ -111,10 +94,13 @@ func (r *ruling) rootChange(author, merchant Address, version uint32, deadline u
 	return m, KindAccepted
 }
 
+func (in PutStore) wellShaped() bool {
+	return in.Store > 0 && in.Store <= MaxStore && validName(in.Name, MaxName)
+}
+
+func (in PutStore) author() Address { return in.Author }
+
 func (r *ruling) putStore(in PutStore) Kind {
-	if in.Store == 0 || in.Store > MaxStore || !validName(in.Name, MaxName) {
-		return KindMalformed
-	}
 	m, kind := r.rootChange(in.Author, in.Merchant, in.Version, in.Deadline)
 	if kind != KindAccepted {
 		return kind
@@ -125,16 +111,20 @@ func (r *ruling) putStore(in PutStore) Kind {
 	return KindAccepted
 }
 
+func (in PutKey) wellShaped() bool {
+	return in.Scopes&^allScopes == 0 && !in.Key.IsZero() && in.isTill() == (in.Store != 0) && in.Store <= MaxStore
+}
+
+func (in PutKey) isTill() bool { return in.Scopes&ScopeRedeem != 0 }
+
+func (in PutKey) author() Address { return in.Author }
+
 func (r *ruling) putKey(in PutKey) Kind {
-	isTill := in.Scopes&ScopeRedeem != 0
-	if in.Scopes&^allScopes != 0 || in.Key.IsZero() || isTill != (in.Store != 0) || in.Store > MaxStore {
-		return KindMalformed
-	}
 	m, kind := r.rootChange(in.Author, in.Merchant, in.Version, in.Deadline)
 	if kind != KindAccepted {
 		return kind
 	}
-	if isTill && !r.storeExists(in.Merchant, in.Store) {
+	if in.isTill() && !r.storeExists(in.Merchant, in.Store) {
 		return KindWrongStore
 	}
 	r.put(merchantKey(in.Merchant), m)

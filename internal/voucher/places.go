@@ -58,13 +58,17 @@ func (r *ruling) issuance(issue Hash) (Issuance, bool) {
 	return record, ok
 }
 
+func (c DeliverCommand) examine(Authors) Kind {
+	if c.Deliver.Owner.IsZero() || len(c.Path) > MaxProof {
+		return KindMalformed
+	}
+	return KindAccepted
+}
+
 // deliver is allowed whatever became of the merchant and the campaign: the
 // voucher was promised before.
 func (r *ruling) deliver(c DeliverCommand) Kind {
 	in := c.Deliver
-	if in.Owner.IsZero() || len(c.Path) > MaxProof {
-		return KindMalformed
-	}
 	list, ok := r.issuance(in.Issue)
 	if !ok || in.Index >= list.Count {
 		return KindBadPlace

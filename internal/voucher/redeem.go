@@ -9,17 +9,22 @@ type order struct {
 	merchant Merchant
 }
 
+func (c RedeemCommand) examine(a Authors) Kind {
+	offer, accept := c.Offer, c.Accept
+	switch {
+	case !validOffer(offer) || !validParts(offer.Lines, accept) || !validPlaces(c.Places, len(offer.Lines)):
+		return KindMalformed
+	case accept.Offer != a.ID || !offer.Order.IsZero() && offer.Order != accept.Details:
+		return KindWrongOffer
+	case !a.signedBy(0, offer.Owner) || !a.signedBy(1, accept.Till):
+		return KindBadSignature
+	default:
+		return KindAccepted
+	}
+}
+
 func (r *ruling) redeem(c RedeemCommand) Kind {
 	offer, accept := c.Offer, c.Accept
-	if !validOffer(offer) || !validParts(offer.Lines, accept) || !validPlaces(c.Places, len(offer.Lines)) {
-		return KindMalformed
-	}
-	if accept.Offer != r.authors.ID || !offer.Order.IsZero() && offer.Order != accept.Details {
-		return KindWrongOffer
-	}
-	if !r.signedBy(0, offer.Owner) || !r.signedBy(1, accept.Till) {
-		return KindBadSignature
-	}
 	if kind := r.checkOfferTime(offer); kind != KindAccepted {
 		return kind
 	}
@@ -231,19 +236,24 @@ func affordable(v Voucher, c Campaign, part Part) Kind {
 	}
 }
 
+func (c CancelCommand) examine(a Authors) Kind {
+	in, offer := c.Cancel, c.Offer
+	switch {
+	case !validOffer(offer) || !validPlaces(c.Places, len(offer.Lines)):
+		return KindMalformed
+	case in.Offer != a.Second || in.Merchant.IsZero() && in.Author != offer.Owner:
+		return KindWrongOffer
+	case !a.signedBy(0, in.Author) || !a.signedBy(1, offer.Owner):
+		return KindBadSignature
+	default:
+		return KindAccepted
+	}
+}
+
 // cancel moves the vouchers of an offer to its signedAt, as its acceptance
 // would: of the two only one can come first.
 func (r *ruling) cancel(c CancelCommand) Kind {
 	in, offer := c.Cancel, c.Offer
-	if !validOffer(offer) || !validPlaces(c.Places, len(offer.Lines)) {
-		return KindMalformed
-	}
-	if in.Offer != r.authors.Second || in.Merchant.IsZero() && in.Author != offer.Owner {
-		return KindWrongOffer
-	}
-	if !r.signedBy(0, in.Author) || !r.signedBy(1, offer.Owner) {
-		return KindBadSignature
-	}
 	if kind := r.checkDeadline(in.Deadline, IntentLife); kind != KindAccepted {
 		return kind
 	}

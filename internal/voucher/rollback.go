@@ -1,12 +1,10 @@
 package voucher
 
+func (in Rollback) wellShaped() bool { return validReturns(in.Returns) }
+
+func (in Rollback) author() Address { return in.Author }
+
 func (r *ruling) rollback(in Rollback) Kind {
-	if !validReturns(in.Returns) {
-		return KindMalformed
-	}
-	if !r.signedBy(0, in.Author) {
-		return KindBadSignature
-	}
 	if kind := r.checkDeadline(in.Deadline, IntentLife); kind != KindAccepted {
 		return kind
 	}

@@ -1,9 +1,10 @@
 package voucher
 
+func (in RotateRoot) wellShaped() bool { return !in.Root.IsZero() }
+
+func (in RotateRoot) author() Address { return in.Author }
+
 func (r *ruling) rotateRoot(in RotateRoot) Kind {
-	if in.Root.IsZero() {
-		return KindMalformed
-	}
 	m, kind := r.rootChange(in.Author, in.Merchant, in.Version, in.Deadline)
 	if kind != KindAccepted {
 		return kind
@@ -14,13 +15,14 @@ func (r *ruling) rotateRoot(in RotateRoot) Kind {
 	return KindAccepted
 }
 
+func (in RecoverRoot) wellShaped() bool { return !in.Root.IsZero() }
+
+func (in RecoverRoot) approvers() []Address { return in.Approvers }
+
 // recoverRoot names the root that takes over after the delay, in place of one
 // that was named before and has not taken over yet.
 func (r *ruling) recoverRoot(in RecoverRoot) Kind {
-	if in.Root.IsZero() || !validApprovers(in.Approvers) {
-		return KindMalformed
-	}
-	if kind := r.checkApprovals(in.Approvers, in.Deadline); kind != KindAccepted {
+	if kind := r.checkDeadline(in.Deadline, ApprovalLife); kind != KindAccepted {
 		return kind
 	}
 	if !r.operators().agree(in.Approvers) {

@@ -363,7 +363,11 @@ func TestPutKey(t *testing.T) {
 }
 
 // later is a command that no rule knows.
-type later struct{ voucher.DeliverCommand }
+type later struct{}
+
+func (later) Verb() voucher.Verb              { return 255 }
+func (later) Intents() []any                  { return []any{voucher.Deliver{}} }
+func (later) Signatures() []voucher.Signature { return nil }
 
 // A command that no rule knows is refused, not ignored.
 func TestCommandsOfLaterVersionsAreUnsupported(t *testing.T) {

@@ -1,13 +1,19 @@
 package voucher
 
+func (c TransferCommand) examine(a Authors) Kind {
+	in := c.Transfer
+	switch {
+	case in.To.IsZero() || in.To == in.Owner || in.SignedAt > MaxSignedAt || len(c.Place.Path) > MaxProof:
+		return KindMalformed
+	case !a.signedBy(0, in.Owner):
+		return KindBadSignature
+	default:
+		return KindAccepted
+	}
+}
+
 func (r *ruling) transfer(c TransferCommand) Kind {
 	in := c.Transfer
-	if in.To.IsZero() || in.To == in.Owner || in.SignedAt > MaxSignedAt || len(c.Place.Path) > MaxProof {
-		return KindMalformed
-	}
-	if !r.signedBy(0, in.Owner) {
-		return KindBadSignature
-	}
 	if kind := r.checkSigned(in.SignedAt, in.Deadline); kind != KindAccepted {
 		return kind
 	}

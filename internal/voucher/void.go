@@ -1,15 +1,20 @@
 package voucher
 
+func (c VoidCommand) examine(a Authors) Kind {
+	switch {
+	case !validName(c.Void.Reason, MaxReason) || len(c.Place.Path) > MaxProof:
+		return KindMalformed
+	case !a.signedBy(0, c.Void.Author):
+		return KindBadSignature
+	default:
+		return KindAccepted
+	}
+}
+
 // void ends a voucher, or takes a serial that nobody has out of the supply. Of a
 // place nothing is read: it does not say who the owner is.
 func (r *ruling) void(c VoidCommand) Kind {
 	in := c.Void
-	if !validName(in.Reason, MaxReason) || len(c.Place.Path) > MaxProof {
-		return KindMalformed
-	}
-	if !r.signedBy(0, in.Author) {
-		return KindBadSignature
-	}
 	if kind := r.checkDeadline(in.Deadline, IntentLife); kind != KindAccepted {
 		return kind
 	}

@@ -1,0 +1,75 @@
+package voucher
+
+// Authored is a command and whom its signatures recovered to. Package intent
+// makes one (Domain.Author), once: recovering is what a command costs most.
+type Authored struct {
+	Command Command
+	Authors Authors
+}
+
+// Examine judges what a command says by itself, without a state and without a
+// clock: its shape, that its halves belong together, and that each
+// signature is by the author that it names. What it refuses no ledger accepts,
+// at any time. It is a pure function, so it is asked first, before anything is
+// looked up, queued or written for a command.
+//
+// The kind is KindAccepted (so far), KindMalformed, KindBadSignature,
+// KindWrongOffer, KindTicketInvalid or KindUnsupported.
+func Examine(a Authored) Kind {
+	kind := examine(a.Command, a.Authors)
+	// The rules look at the ticket after the campaign, which may ask for none.
+	c, ok := a.Command.(ClaimCommand)
+	if ok && kind == KindAccepted && c.Ticket != (Ticket{}) && !c.Ticket.vouchesFor(c.Claim, a.Authors) {
+		return KindTicketInvalid
+	}
+	return kind
+}
+
+// examined is what can be judged without a state, in the order in which the
+// contract does.
+type examined interface {
+	examine(a Authors) Kind
+}
+
+func examine(c Command, a Authors) Kind {
+	if len(a.Signers) != len(c.Signatures()) {
+		return KindBadSignature
+	}
+	one, ok := c.(examined)
+	if !ok {
+		return KindUnsupported
+	}
+	return one.examine(a)
+}
+
+// signedBy reports whether the i-th signature is by the author that the intent names.
+func (a Authors) signedBy(i int, author Address) bool {
+	return i < len(a.Signers) && !author.IsZero() && a.Signers[i] == author
+}
+
+func (c Signed[T]) examine(a Authors) Kind {
+	switch {
+	case !c.Intent.wellShaped():
+		return KindMalformed
+	case !a.signedBy(0, c.Intent.author()):
+		return KindBadSignature
+	default:
+		return KindAccepted
+	}
+}
+
+func (c Approved[T]) examine(a Authors) Kind {
+	approvers := c.Intent.approvers()
+	if !c.Intent.wellShaped() || !validApprovers(approvers) {
+		return KindMalformed
+	}
+	if len(approvers) != len(a.Signers) {
+		return KindBadSignature
+	}
+	for i, approver := range approvers {
+		if !a.signedBy(i, approver) {
+			return KindBadSignature
+		}
+	}
+	return KindAccepted
+}
