@@ -138,7 +138,7 @@ func busyOffice(b *testing.B, commands int) *office {
 			sales[i] = w.Redeem(wallet, voucher.Ref{Campaign: id, Serial: serial})
 		}
 		for _, sent := range [][]voucher.Command{claims, sales} {
-			outcomes, err := w.Ledger.Submit(b.Context(), sent)
+			outcomes, err := w.Ledger.Submit(b.Context(), w.Domain.AuthorAll(sent...))
 			require.NoError(b, err)
 			for _, out := range outcomes {
 				require.Equal(b, voucher.StatusAccepted, out.Status, out.Kind)

@@ -74,9 +74,9 @@ func (c *consortium) play(t testing.TB) {
 	w.Found()
 	id := w.Campaign(100, func(in *voucher.CreateCampaign) { in.PerHolder = 0 })
 	ref := func(serial uint32) voucher.Ref { return voucher.Ref{Campaign: id, Serial: serial} }
-	outcomes, err := w.Ledger.Submit(t.Context(), []voucher.Command{
+	outcomes, err := w.Ledger.Submit(t.Context(), w.Domain.AuthorAll(
 		w.Claim(w.Alice, id, 0, 0), w.Claim(w.Bob, id, 7, 9), w.Claim(w.Alice, id, 1, 1), w.Claim(w.Alice, id, 2, 2),
-	})
+	))
 	require.NoError(t, err)
 	require.Equal(t, voucher.KindWrongOrdinal, outcomes[1].Kind)
 	w.Must(w.Redeem(w.Alice, ref(0)))

@@ -191,7 +191,7 @@ func (m *bench) claim() {
 		}
 	}
 	for batch := range slices.Chunk(claims, ledger.MaxBatch) {
-		outcomes, err := m.ledger.Submit(m.b.Context(), batch)
+		outcomes, err := m.ledger.Submit(m.b.Context(), m.Domain.AuthorAll(batch...))
 		require.NoError(m.b, err)
 		for _, out := range outcomes {
 			require.Equal(m.b, voucher.StatusAccepted, out.Status)
@@ -282,12 +282,12 @@ func serveOver(l ledger.Ledger, batches int) (api *httpapi.Client, end func()) {
 type singly struct{ *fabric.Ledger }
 
 // Submit implements ledger.Ledger.
-func (l singly) Submit(ctx context.Context, commands []voucher.Command) ([]voucher.Outcome, error) {
+func (l singly) Submit(ctx context.Context, commands []voucher.Authored) ([]voucher.Outcome, error) {
 	outcomes, failed := make([]voucher.Outcome, len(commands)), make([]error, len(commands))
 	var all sync.WaitGroup
 	for i, command := range commands {
 		all.Go(func() {
-			one, err := l.Ledger.Submit(ctx, []voucher.Command{command})
+			one, err := l.Ledger.Submit(ctx, []voucher.Authored{command})
 			outcomes[i], failed[i] = one[0], err
 		})
 	}

@@ -20,7 +20,7 @@ func BenchmarkFirstRedemption(b *testing.B) {
 			var up, sold time.Duration
 			for range b.N {
 				m := startBench(b, consensus)
-				claimed, err := m.ledger.Submit(b.Context(), []voucher.Command{m.Claim(m.Alice, m.campaign, 0, 0)})
+				claimed, err := m.ledger.Submit(b.Context(), m.Domain.AuthorAll(m.Claim(m.Alice, m.campaign, 0, 0)))
 				require.NoError(b, err)
 				require.Equal(b, voucher.StatusAccepted, claimed[0].Status)
 				api, end := serveOver(m.ledger, 1)

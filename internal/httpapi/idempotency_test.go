@@ -116,7 +116,7 @@ type gate struct {
 }
 
 // Submit implements ledger.Ledger.
-func (g *gate) Submit(ctx context.Context, commands []voucher.Command) ([]voucher.Outcome, error) {
+func (g *gate) Submit(ctx context.Context, commands []voucher.Authored) ([]voucher.Outcome, error) {
 	g.arrived <- struct{}{}
 	<-g.open
 	return g.Ledger.Submit(ctx, commands)

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"runtime"
 	"strings"
+	"sync"
 
 	"github.com/ethereum/go-ethereum/crypto"
 
@@ -65,6 +67,27 @@ func (d *Domain) Recover(c voucher.Command) voucher.Authors {
 		authors.Signers = append(authors.Signers, Signer(digests[min(i, len(digests)-1)], s))
 	}
 	return authors
+}
+
+// Author recovers the authors of a command, to travel with it.
+func (d *Domain) Author(c voucher.Command) voucher.Authored {
+	return voucher.Authored{Command: c, Authors: d.Recover(c)}
+}
+
+// AuthorAll is Author for many commands, on all cores.
+func (d *Domain) AuthorAll(commands ...voucher.Command) []voucher.Authored {
+	all := make([]voucher.Authored, len(commands))
+	var group sync.WaitGroup
+	share := (len(commands) + runtime.GOMAXPROCS(0) - 1) / runtime.GOMAXPROCS(0)
+	for start := 0; start < len(commands); start += share {
+		group.Go(func() {
+			for i := start; i < min(start+share, len(commands)); i++ {
+				all[i] = d.Author(commands[i])
+			}
+		})
+	}
+	group.Wait()
+	return all
 }
 
 // ID is a command's id: the digest of its first intent.

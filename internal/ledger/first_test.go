@@ -29,7 +29,7 @@ func TestARefusalThatCannotBeSettledIsUnknown(t *testing.T) {
 		{ID: d.ID(admit), Status: voucher.StatusRefused, Kind: voucher.KindExists},
 		{ID: d.ID(admit), Status: voucher.StatusRefused, Kind: voucher.KindExists},
 	}
-	err := ledger.FirstOutcomes(t.Context(), unreadable{}, d, []voucher.Command{admit, admit, admit}, outcomes)
+	err := ledger.FirstOutcomes(t.Context(), unreadable{}, d.AuthorAll(admit, admit, admit), outcomes)
 	require.ErrorIs(t, err, ledger.ErrUnknown)
 	require.Equal(t, voucher.StatusAccepted, outcomes[0].Status)
 	require.Equal(t, []voucher.Outcome{{ID: d.ID(admit)}, {ID: d.ID(admit)}}, outcomes[1:])

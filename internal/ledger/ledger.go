@@ -8,7 +8,6 @@ import (
 	"errors"
 	"iter"
 
-	"tally/internal/intent"
 	"tally/internal/voucher"
 )
 
@@ -21,15 +20,17 @@ import (
 //     as the disk keeps its word.
 //   - A command that was accepted once and is sent again with the same store part
 //     gets its first outcome, byte for byte, whatever the relayer added to it.
-//   - The same id with another store part is refused and learns nothing.
+//   - The same id with another store part, or without the signatures of its
+//     authors, is refused and learns nothing.
 type Ledger interface {
 	// ID is the ledger id, the salt of the EIP-712 domain.
 	ID() voucher.Hash
 	// Submit returns one outcome per command, in order: accepted, refused or
 	// unknown. The error is non-nil only if some are unknown or nothing was
 	// sent; final outcomes stay valid beside it. Commands are judged one after
-	// the other; each stands alone. At most MaxBatch commands.
-	Submit(ctx context.Context, commands []voucher.Command) ([]voucher.Outcome, error)
+	// the other; each stands alone. At most MaxBatch commands. A driver uses the
+	// authors as they are: they come from intent.Domain.Author.
+	Submit(ctx context.Context, commands []voucher.Authored) ([]voucher.Outcome, error)
 	Reader
 	// Events yields every accepted command from a position up to another, or to
 	// the head where that is nearer, in the total order and without gaps.
@@ -105,19 +106,20 @@ var (
 )
 
 // FirstOutcomes settles what a driver's rules refused: a command that was
-// accepted before, with the same store part, gets its first outcome instead.
-// What cannot be settled so is unknown, never a false no; then the error is ErrUnknown.
-func FirstOutcomes(ctx context.Context, r Reader, d *intent.Domain, commands []voucher.Command, outcomes []voucher.Outcome) error {
+// accepted before, with the same store part, gets its first outcome instead, if
+// its authors signed it this time, too. What cannot be settled so is unknown,
+// never a false no; then the error is ErrUnknown.
+func FirstOutcomes(ctx context.Context, r Reader, commands []voucher.Authored, outcomes []voucher.Outcome) error {
 	var failed error
 	for i, o := range outcomes {
-		if o.Status != voucher.StatusRefused {
+		if o.Status != voucher.StatusRefused || voucher.Examine(commands[i]) != voucher.KindAccepted {
 			continue
 		}
 		first, ok, err := r.Outcome(ctx, o.ID)
 		switch {
 		case err != nil:
 			outcomes[i], failed = voucher.Outcome{ID: o.ID}, errors.Join(ErrUnknown, err)
-		case ok && first.Acceptance() == AcceptanceOf(d, commands[i]):
+		case ok && first.Acceptance() == AcceptanceOf(commands[i]):
 			outcomes[i] = first
 		}
 	}
@@ -126,9 +128,9 @@ func FirstOutcomes(ctx context.Context, r Reader, d *intent.Domain, commands []v
 
 // AcceptanceOf is the digest of a command's store part, as its outcome carries
 // it: only a redemption has one.
-func AcceptanceOf(d *intent.Domain, c voucher.Command) voucher.Hash {
-	if redeem, ok := c.(voucher.RedeemCommand); ok {
-		return d.Digest(redeem.Accept)
+func AcceptanceOf(a voucher.Authored) voucher.Hash {
+	if _, ok := a.Command.(voucher.RedeemCommand); ok {
+		return a.Authors.Second
 	}
 	return voucher.Hash{}
 }

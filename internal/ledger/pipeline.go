@@ -7,7 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"tally/internal/intent"
 	"tally/internal/voucher"
 )
 
@@ -23,7 +22,6 @@ const (
 // that touch the same state keep their order.
 type Pipeline struct {
 	ledger Ledger
-	domain *intent.Domain
 
 	mu      sync.Mutex
 	work    *sync.Cond // the queue grew, a batch ended, or the pipeline closes
@@ -35,7 +33,7 @@ type Pipeline struct {
 }
 
 type pending struct {
-	command voucher.Command
+	command voucher.Authored
 	id      voucher.Hash
 	keys    []string
 	taken   bool          // by a batch: from here on its end may be unknown
@@ -47,7 +45,7 @@ type pending struct {
 // NewPipeline starts a pipeline that has up to lanes batches under way.
 func NewPipeline(l Ledger, lanes int) *Pipeline {
 	ctx, stop := context.WithCancel(context.Background())
-	p := &Pipeline{ledger: l, domain: intent.NewDomain(l.ID()), busy: map[string]int{}, stop: stop}
+	p := &Pipeline{ledger: l, busy: map[string]int{}, stop: stop}
 	p.work = sync.NewCond(&p.mu)
 	for range lanes {
 		p.lanes.Go(func() { p.run(ctx) })
@@ -57,9 +55,9 @@ func NewPipeline(l Ledger, lanes int) *Pipeline {
 
 // Submit has one command judged. The error is ErrBusy, ErrClosed or ErrNotSent
 // if it had no effect, ErrUnknown if its outcome is unknown.
-func (p *Pipeline) Submit(ctx context.Context, c voucher.Command) (voucher.Outcome, error) {
-	id := p.domain.ID(c)
-	one := &pending{command: c, id: id, keys: voucher.Touches(c, id), done: make(chan struct{})}
+func (p *Pipeline) Submit(ctx context.Context, c voucher.Authored) (voucher.Outcome, error) {
+	id := c.Authors.ID
+	one := &pending{command: c, id: id, keys: voucher.Touches(c.Command, id), done: make(chan struct{})}
 	if err := p.enqueue(ctx, one); err != nil {
 		return voucher.Outcome{ID: one.id}, err
 	}
@@ -188,7 +186,7 @@ func (p *Pipeline) meets(one *pending, behind map[string]bool) bool {
 func (p *Pipeline) submit(ctx context.Context, batch []*pending) {
 	ctx, cancel := context.WithTimeout(ctx, SubmitTimeout)
 	defer cancel()
-	commands := make([]voucher.Command, len(batch))
+	commands := make([]voucher.Authored, len(batch))
 	for i, one := range batch {
 		commands[i] = one.command
 	}

@@ -20,11 +20,11 @@ import (
 // together.
 type gated struct {
 	ledger.Ledger
-	entered chan []voucher.Command // a batch arrived
+	entered chan []voucher.Authored // a batch arrived
 	open    chan error             // what to do with it: nil lets it pass
 }
 
-func (g *gated) Submit(ctx context.Context, commands []voucher.Command) ([]voucher.Outcome, error) {
+func (g *gated) Submit(ctx context.Context, commands []voucher.Authored) ([]voucher.Outcome, error) {
 	g.entered <- commands
 	if err := <-g.open; err != nil {
 		return make([]voucher.Outcome, len(commands)), err
@@ -47,7 +47,7 @@ func newBench(t *testing.T, lanes int) *bench {
 	w := ledgertest.NewWorld(t, l, ledgertest.Start)
 	w.Found()
 	id := w.Campaign(1000, func(c *voucher.CreateCampaign) { c.PerHolder = 0 })
-	g := &gated{Ledger: l, entered: make(chan []voucher.Command), open: make(chan error)}
+	g := &gated{Ledger: l, entered: make(chan []voucher.Authored), open: make(chan error)}
 	return &bench{World: w, t: t, gate: g, pipe: ledger.NewPipeline(g, lanes), id: id}
 }
 
@@ -60,7 +60,7 @@ type result struct {
 func (b *bench) send(ctx context.Context, c voucher.Command) <-chan result {
 	answer := make(chan result, 1)
 	go func() {
-		out, err := b.pipe.Submit(ctx, c)
+		out, err := b.pipe.Submit(ctx, b.Domain.Author(c))
 		answer <- result{out, err}
 	}()
 	return answer
@@ -108,7 +108,7 @@ func TestLanesNeverTouchTheSameState(t *testing.T) {
 	behind := b.send(t.Context(), b.wallet(1))
 	batch := <-b.gate.entered
 	require.Len(t, batch, 1)
-	require.Equal(t, voucher.VerbClaim, batch[0].Verb())
+	require.Equal(t, voucher.VerbClaim, batch[0].Command.Verb())
 	b.gate.open <- nil
 	b.gate.open <- nil
 	<-b.gate.entered
@@ -170,10 +170,10 @@ func TestAFullQueueSaysBusy(t *testing.T) {
 	c := b.wallet(1)
 	var all sync.WaitGroup
 	for range ledger.MaxQueue {
-		all.Go(func() { _, _ = b.pipe.Submit(ctx, c) }) // they wait until they are cancelled
+		all.Go(func() { _, _ = b.pipe.Submit(ctx, b.Domain.Author(c)) }) // they wait until they are cancelled
 	}
 	require.Eventually(t, func() bool { return b.pipe.Depth() == ledger.MaxQueue }, time.Minute, time.Millisecond)
-	_, err := b.pipe.Submit(t.Context(), c)
+	_, err := b.pipe.Submit(t.Context(), b.Domain.Author(c))
 	require.ErrorIs(t, err, ledger.ErrBusy)
 	cancel()
 	all.Wait()
@@ -192,7 +192,7 @@ func TestCloseFinishesTheQueueAndTakesNoMore(t *testing.T) {
 	require.Eventually(t, func() bool {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		_, err := b.pipe.Submit(ctx, b.wallet(2))
+		_, err := b.pipe.Submit(ctx, b.Domain.Author(b.wallet(2)))
 		return err != nil
 	}, time.Minute, time.Millisecond)
 	b.gate.open <- nil
@@ -201,6 +201,6 @@ func TestCloseFinishesTheQueueAndTakesNoMore(t *testing.T) {
 	<-closed
 	require.NoError(t, (<-first).err)
 	require.NoError(t, (<-second).err)
-	_, err := b.pipe.Submit(t.Context(), b.wallet(3))
+	_, err := b.pipe.Submit(t.Context(), b.Domain.Author(b.wallet(3)))
 	require.ErrorIs(t, err, ledger.ErrClosed)
 }

@@ -26,14 +26,14 @@ type metered struct {
 }
 
 // Submit implements ledger.Ledger.
-func (m metered) Submit(ctx context.Context, commands []voucher.Command) ([]voucher.Outcome, error) {
+func (m metered) Submit(ctx context.Context, commands []voucher.Authored) ([]voucher.Outcome, error) {
 	outcomes, err := m.Ledger.Submit(ctx, commands)
 	for i, c := range commands {
 		var o voucher.Outcome
 		if i < len(outcomes) {
 			o = outcomes[i]
 		}
-		m.count.WithLabelValues(c.Verb().String(), verdict(o, err)).Inc()
+		m.count.WithLabelValues(c.Command.Verb().String(), verdict(o, err)).Inc()
 	}
 	return outcomes, err
 }

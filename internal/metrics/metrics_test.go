@@ -155,7 +155,7 @@ type scripted struct {
 	err      error
 }
 
-func (s scripted) Submit(context.Context, []voucher.Command) ([]voucher.Outcome, error) {
+func (s scripted) Submit(context.Context, []voucher.Authored) ([]voucher.Outcome, error) {
 	return s.outcomes, s.err
 }
 
@@ -171,15 +171,15 @@ func TestCommandsAreCountedByVerdict(t *testing.T) {
 	store := w.PutStore(1, 1, "Central")
 	metered := m.Metered(l)
 	require.Equal(t, l.ID(), metered.ID())
-	outcomes, err := metered.Submit(t.Context(), []voucher.Command{admit, again, store})
+	outcomes, err := metered.Submit(t.Context(), w.Domain.AuthorAll(admit, again, store))
 	require.NoError(t, err)
 	require.Len(t, outcomes, 3)
 
 	for _, failed := range []error{ledger.ErrNotSent, ledger.ErrUnknown} {
-		_, err = m.Metered(scripted{l, nil, failed}).Submit(t.Context(), []voucher.Command{store})
+		_, err = m.Metered(scripted{l, nil, failed}).Submit(t.Context(), w.Domain.AuthorAll(store))
 		require.ErrorIs(t, err, failed)
 	}
-	_, err = m.Metered(scripted{l, []voucher.Outcome{outcomes[2], {}}, ledger.ErrUnknown}).Submit(t.Context(), []voucher.Command{store, admit})
+	_, err = m.Metered(scripted{l, []voucher.Outcome{outcomes[2], {}}, ledger.ErrUnknown}).Submit(t.Context(), w.Domain.AuthorAll(store, admit))
 	require.ErrorIs(t, err, ledger.ErrUnknown)
 
 	require.Contains(t, scrape(t, registry), `tally_commands_total{verb="admit_merchant",verdict="accepted"} 1

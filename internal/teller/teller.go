@@ -85,9 +85,10 @@ func (t *Teller) Index() index.Index { return t.index }
 // effect, and ledger.ErrUnknown if its outcome could not be learnt before ctx
 // ended; then the outcome's id settles it.
 func (t *Teller) Submit(ctx context.Context, c voucher.Command) (voucher.Outcome, error) {
-	out, err := t.pipeline.Submit(ctx, c)
+	authored := t.domain.Author(c)
+	out, err := t.pipeline.Submit(ctx, authored)
 	if errors.Is(err, ledger.ErrUnknown) {
-		out, err = t.settle(ctx, c, out.ID, err)
+		out, err = t.settle(ctx, authored, err)
 	}
 	if err == nil && out.Status == voucher.StatusAccepted {
 		t.remember(ctx, c, out)
@@ -97,10 +98,11 @@ func (t *Teller) Submit(ctx context.Context, c voucher.Command) (voucher.Outcome
 
 // settle looks for the outcome of a command that may have been accepted, until
 // ctx ends. That it is not found proves nothing.
-func (t *Teller) settle(ctx context.Context, c voucher.Command, id voucher.Hash, cause error) (voucher.Outcome, error) {
+func (t *Teller) settle(ctx context.Context, c voucher.Authored, cause error) (voucher.Outcome, error) {
+	id := c.Authors.ID
 	for {
 		out, ok, err := t.ledger.Outcome(ctx, id)
-		if err == nil && ok && out.Acceptance() == ledger.AcceptanceOf(t.domain, c) {
+		if err == nil && ok && out.Acceptance() == ledger.AcceptanceOf(c) {
 			return out, nil
 		}
 		select {

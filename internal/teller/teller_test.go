@@ -26,7 +26,7 @@ type faulty struct {
 	enter chan struct{} // if not nil: Submit waits here
 }
 
-func (f *faulty) Submit(ctx context.Context, commands []voucher.Command) ([]voucher.Outcome, error) {
+func (f *faulty) Submit(ctx context.Context, commands []voucher.Authored) ([]voucher.Outcome, error) {
 	if f.enter != nil {
 		f.enter <- struct{}{}
 		<-f.enter
@@ -188,7 +188,7 @@ func (b *behind) Campaign(ctx context.Context, id voucher.CampaignID) (voucher.C
 	return b.Ledger.Campaign(ctx, id)
 }
 
-func (b *behind) Submit(ctx context.Context, commands []voucher.Command) ([]voucher.Outcome, error) {
+func (b *behind) Submit(ctx context.Context, commands []voucher.Authored) ([]voucher.Outcome, error) {
 	defer func() { b.seen = true }()
 	return b.Ledger.Submit(ctx, commands)
 }

@@ -124,7 +124,7 @@ func drive(system string, l *evm.Ledger, seeded *shop.Seeded) (r *redeemer, end 
 		sales, err := seeded.Sales(next, vouchers, twiceEvery, 2*clients)
 		next += vouchers
 		return len(sales), func(ctx context.Context, i int) (load.Told, error) {
-			return judged(p.Submit(ctx, sales[i].Command))
+			return judged(p.Submit(ctx, seeded.Domain.Author(sales[i].Command)))
 		}, err
 	}
 	return &redeemer{system, prepare, map[int][]load.Result{}}, func() error {

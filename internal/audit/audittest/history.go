@@ -35,7 +35,7 @@ type player struct {
 // send submits commands as one batch, of which so many must be accepted.
 func (p *player) send(accepted int, commands ...voucher.Command) []voucher.Outcome {
 	p.T.Helper()
-	outcomes, err := p.Ledger.Submit(context.Background(), commands)
+	outcomes, err := p.Ledger.Submit(context.Background(), p.Domain.AuthorAll(commands...))
 	require.NoError(p.T, err)
 	n := 0
 	for _, o := range outcomes {
@@ -89,7 +89,7 @@ func (p *player) redemptions(plain voucher.CampaignID) {
 	cancelled := p.Offer(p.Alice, ref(5))
 	p.send(1, one)
 	p.send(2, many, p.TillCancel(p.Till, p.Alice, cancelled), p.Join(p.Alice, cancelled, p.Till, p.Accept(cancelled)))
-	again, err := p.Ledger.Submit(context.Background(), []voucher.Command{one}) // gets its first outcome
+	again, err := p.Ledger.Submit(context.Background(), p.Domain.AuthorAll(one)) // gets its first outcome
 	require.NoError(p.T, err)
 	require.Equal(p.T, voucher.StatusAccepted, again[0].Status)
 

@@ -424,7 +424,7 @@ func BenchmarkVerify(b *testing.B) {
 				redeems = append(redeems, w.Redeem(w.Alice, voucher.Ref{Campaign: c, Serial: i}))
 			}
 			for _, batch := range [][]voucher.Command{claims, redeems} {
-				_, err := l.Submit(b.Context(), batch)
+				_, err := l.Submit(b.Context(), w.Domain.AuthorAll(batch...))
 				require.NoError(b, err)
 			}
 			all := entries(b, l)

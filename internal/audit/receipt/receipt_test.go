@@ -103,9 +103,9 @@ func tenRedemptions(t testing.TB, i *issuer) []voucher.Outcome {
 		refs = append(refs, voucher.Ref{Campaign: id, Serial: n})
 		redemptions = append(redemptions, w.Redeem(wallet, refs[n]))
 	}
-	_, err := w.Ledger.Submit(t.Context(), claims)
+	_, err := w.Ledger.Submit(t.Context(), w.Domain.AuthorAll(claims...))
 	require.NoError(t, err)
-	outs, err := w.Ledger.Submit(t.Context(), redemptions)
+	outs, err := w.Ledger.Submit(t.Context(), w.Domain.AuthorAll(redemptions...))
 	require.NoError(t, err)
 	for _, out := range outs {
 		require.Equal(t, voucher.StatusAccepted, out.Status, out.Kind)

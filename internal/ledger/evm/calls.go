@@ -68,10 +68,10 @@ func (c Calls) Groups(encoded [][]byte, places []int, each int) []Group {
 // the contract reads. A longer one is refused as malformed, at the block that is the head: sent, it would revert
 // its transaction, and the commands beside it would be judged after those that
 // follow them.
-func Fitting(commands []voucher.Command, outcomes []voucher.Outcome, block, time uint64) (encoded [][]byte, places []int) {
+func Fitting(commands []voucher.Authored, outcomes []voucher.Outcome, block, time uint64) (encoded [][]byte, places []int) {
 	encoded = make([][]byte, len(commands))
 	for i, c := range commands {
-		encoded[i] = voucher.EncodeCommand(c)
+		encoded[i] = voucher.EncodeCommand(c.Command)
 		if len(encoded[i]) <= voucher.MaxCommand {
 			places = append(places, i)
 			continue

@@ -111,7 +111,7 @@ func TestAClockThatJumpsNeedsAWord(t *testing.T) {
 	l, err := evm.Open(t.Context(), strict)
 	require.NoError(t, err)
 	w = ledgertest.NewWorld(t, l, e.clock)
-	_, err = l.Submit(t.Context(), []voucher.Command{w.PutStore(5, 3, "Late")})
+	_, err = l.Submit(t.Context(), w.Domain.AuthorAll(w.PutStore(5, 3, "Late")))
 	require.ErrorIs(t, err, ledger.ErrNotSent)
 	require.ErrorIs(t, err, chain.ErrClockAhead)
 	require.NoError(t, l.Close())

@@ -17,10 +17,10 @@ import (
 const transactionGas = 100_000_000
 
 // Submit implements ledger.Ledger. All commands go into one block.
-func (l *Ledger) Submit(ctx context.Context, commands []voucher.Command) ([]voucher.Outcome, error) {
+func (l *Ledger) Submit(ctx context.Context, commands []voucher.Authored) ([]voucher.Outcome, error) {
 	outcomes := make([]voucher.Outcome, len(commands))
 	for i, c := range commands {
-		outcomes[i].ID = l.domain.ID(c)
+		outcomes[i].ID = c.Authors.ID
 	}
 	if len(commands) > ledger.MaxBatch {
 		return outcomes, fmt.Errorf("%w: %d commands, at most %d at once", ledger.ErrNotSent, len(commands), ledger.MaxBatch)
@@ -28,7 +28,7 @@ func (l *Ledger) Submit(ctx context.Context, commands []voucher.Command) ([]vouc
 	head := l.chain.Head()
 	encoded, fitting := Fitting(commands, outcomes, head.Number.Uint64(), head.Time)
 	err := l.judge(ctx, encoded, outcomes, fitting, PerTransaction)
-	return outcomes, errors.Join(err, ledger.FirstOutcomes(ctx, l, l.domain, commands, outcomes))
+	return outcomes, errors.Join(err, ledger.FirstOutcomes(ctx, l, commands, outcomes))
 }
 
 // judge seals the commands at the given places, so many to a transaction, and

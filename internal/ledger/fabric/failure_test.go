@@ -51,7 +51,7 @@ var errRefused = errors.New("refused")
 func (s *shop) sell(ctx context.Context, p *ledger.Pipeline, ref voucher.Ref) error {
 	sale := s.Redeem(s.Alice, ref)
 	for {
-		o, err := p.Submit(ctx, sale)
+		o, err := p.Submit(ctx, s.Domain.Author(sale))
 		switch {
 		case o.Status == voucher.StatusAccepted:
 			return nil
@@ -121,7 +121,7 @@ func (c *channel) withoutOrderersNothingIsKnown(t *testing.T) {
 	c.eachOrderer(t, c.Stop)
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 	defer cancel()
-	outcomes, err := s.Ledger.Submit(ctx, []voucher.Command{sale})
+	outcomes, err := s.Ledger.Submit(ctx, s.Domain.AuthorAll(sale))
 	require.ErrorIs(t, err, ledger.ErrUnknown)
 	require.Equal(t, voucher.StatusUnknown, outcomes[0].Status)
 	v, _, err := s.Ledger.Voucher(t.Context(), s.vouchers[0])

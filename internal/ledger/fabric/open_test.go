@@ -124,7 +124,7 @@ func (c *channel) anUpgradeKeepsTheLedger(t *testing.T) {
 			opts := opts
 			opts.Now = func() time.Time { return time.Now().Add(off) }
 			l := open(t, opts)
-			outcomes, err := l.Submit(t.Context(), []voucher.Command{w.PutStore(5, 9, "Late")})
+			outcomes, err := l.Submit(t.Context(), w.Domain.AuthorAll(w.PutStore(5, 9, "Late")))
 			require.ErrorIs(t, err, fabric.ErrClock)
 			require.ErrorIs(t, err, ledger.ErrNotSent)
 			require.Equal(t, voucher.StatusUnknown, outcomes[0].Status)

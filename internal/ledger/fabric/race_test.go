@@ -36,7 +36,7 @@ func (c *channel) shop(t testing.TB, vouchers int) *shop {
 		claims = append(claims, s.Claim(s.Alice, s.campaign, i, i))
 	}
 	for batch := range slices.Chunk(claims, ledger.MaxBatch) {
-		outcomes, err := s.Ledger.Submit(t.Context(), batch)
+		outcomes, err := s.Ledger.Submit(t.Context(), s.Domain.AuthorAll(batch...))
 		require.NoError(t, err)
 		require.Equal(t, len(batch), accepted(outcomes))
 	}
@@ -52,7 +52,7 @@ func (s *shop) sale(offer voucher.Redeem, number int) voucher.RedeemCommand {
 
 // together submits commands at once, by pipelines in turn, and returns what
 // became of them: all are final.
-func together(t testing.TB, pipelines []*ledger.Pipeline, commands []voucher.Command) []voucher.Outcome {
+func together(t testing.TB, pipelines []*ledger.Pipeline, commands []voucher.Authored) []voucher.Outcome {
 	t.Helper()
 	outcomes, failed := make([]voucher.Outcome, len(commands)), make([]error, len(commands))
 	var all sync.WaitGroup
@@ -76,7 +76,7 @@ func (c *channel) aCommandIsOneAtTwoServers(t *testing.T) {
 		sale := s.Redeem(s.Alice, ref)
 		commands = append(commands, sale, sale)
 	}
-	outcomes := together(t, pipelines, commands)
+	outcomes := together(t, pipelines, s.Domain.AuthorAll(commands...))
 	for _, p := range pipelines {
 		p.Close()
 	}
@@ -105,7 +105,7 @@ func (c *channel) oneOfAThousandWins(t *testing.T) {
 	}
 	p := ledger.NewPipeline(s.Ledger, 4)
 	defer p.Close()
-	outcomes := together(t, []*ledger.Pipeline{p}, commands)
+	outcomes := together(t, []*ledger.Pipeline{p}, s.Domain.AuthorAll(commands...))
 	require.Equal(t, 1, accepted(outcomes))
 	for _, o := range outcomes {
 		if o.Status != voucher.StatusAccepted {
@@ -129,7 +129,7 @@ func (c *channel) twoServersSellEachVoucherOnce(t *testing.T) {
 			commands = append(commands, s.sale(offer, 10*i+till))
 		}
 	}
-	outcomes := together(t, pipelines, commands)
+	outcomes := together(t, pipelines, s.Domain.AuthorAll(commands...))
 	for _, p := range pipelines {
 		p.Close()
 	}
@@ -164,7 +164,7 @@ func BenchmarkRedemptions(b *testing.B) {
 	p := ledger.NewPipeline(s.Ledger, 8)
 	defer p.Close()
 	b.ResetTimer()
-	require.Equal(b, b.N, accepted(together(b, []*ledger.Pipeline{p}, commands[alone:])))
+	require.Equal(b, b.N, accepted(together(b, []*ledger.Pipeline{p}, s.Domain.AuthorAll(commands[alone:]...))))
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "redemptions/s")
 	began := time.Now()
 	for _, command := range commands[:alone] {

@@ -24,10 +24,10 @@ type batch struct {
 // wire.MaxCommands, one after the other, so that each is judged in the state that
 // those before it left. A refusal that is in no block has the position of the
 // head that it was judged at.
-func (l *Ledger) Submit(ctx context.Context, commands []voucher.Command) ([]voucher.Outcome, error) {
+func (l *Ledger) Submit(ctx context.Context, commands []voucher.Authored) ([]voucher.Outcome, error) {
 	outcomes := make([]voucher.Outcome, len(commands))
 	for i, c := range commands {
-		outcomes[i].ID = l.domain.ID(c)
+		outcomes[i].ID = c.Authors.ID
 	}
 	if len(commands) > ledger.MaxBatch {
 		return outcomes, fmt.Errorf("%w: %d commands, at most %d at once", ledger.ErrNotSent, len(commands), ledger.MaxBatch)
@@ -49,10 +49,10 @@ func (l *Ledger) Submit(ctx context.Context, commands []voucher.Command) ([]vouc
 
 // fitting encodes the commands and refuses those that are longer than any ledger
 // reads; it lists the others' places.
-func (l *Ledger) fitting(commands []voucher.Command, b *batch) (places []int) {
+func (l *Ledger) fitting(commands []voucher.Authored, b *batch) (places []int) {
 	next, _ := l.chain.head()
 	for i, c := range commands {
-		b.encoded[i] = voucher.EncodeCommand(c)
+		b.encoded[i] = voucher.EncodeCommand(c.Command)
 		if len(b.encoded[i]) <= voucher.MaxCommand {
 			places = append(places, i)
 			continue
@@ -179,7 +179,7 @@ func someFinal(outcomes []voucher.Outcome) bool {
 func unknown(err error) error { return fmt.Errorf("%w: %v", ledger.ErrUnknown, err) } //nolint:errorlint // it must not be ErrNotSent as well
 
 // firstOutcomes settles what was refused because it was accepted before.
-func (l *Ledger) firstOutcomes(ctx context.Context, commands []voucher.Command, outcomes []voucher.Outcome) error {
+func (l *Ledger) firstOutcomes(ctx context.Context, commands []voucher.Authored, outcomes []voucher.Outcome) error {
 	var keys []string
 	var ids []voucher.Hash
 	for _, o := range outcomes {
@@ -196,7 +196,7 @@ func (l *Ledger) firstOutcomes(ctx context.Context, commands []voucher.Command, 
 	for i, value := range values {
 		r.txIDs[ids[i]] = string(value)
 	}
-	return ledger.FirstOutcomes(ctx, r, l.domain, commands, outcomes)
+	return ledger.FirstOutcomes(ctx, r, commands, outcomes)
 }
 
 // firsts is a ledger.Reader that has looked up all of a batch's ids at once.

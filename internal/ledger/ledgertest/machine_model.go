@@ -23,15 +23,16 @@ func (r *run) submit(drafts []Draft) {
 		r.named.of(commands[i])
 	}
 	clock := r.now()
-	got, err := r.fixture.Ledger.Submit(r.ctx, commands)
+	authored := r.domain.AuthorAll(commands...)
+	got, err := r.fixture.Ledger.Submit(r.ctx, authored)
 	require.NoError(r.t, err)
 	require.Len(r.t, got, len(commands))
 	want := make([]voucher.Outcome, len(commands))
-	for i, c := range commands {
-		want[i] = r.judge(c, got[i], clock)
+	for i := range commands {
+		want[i] = r.judge(authored[i], got[i], clock)
 	}
-	for i, c := range commands {
-		want[i] = r.settle(c, want[i])
+	for i := range commands {
+		want[i] = r.settle(authored[i], want[i])
 		r.trace.outcome(len(commands)-i, want[i].Kind)
 	}
 	for i, c := range commands {
@@ -45,14 +46,14 @@ func (r *run) submit(drafts []Draft) {
 
 // judge is what the model makes of a command; clock is the time of what the
 // ledger answered with an older outcome.
-func (r *run) judge(c voucher.Command, got voucher.Outcome, clock uint64) voucher.Outcome {
+func (r *run) judge(a voucher.Authored, got voucher.Outcome, clock uint64) voucher.Outcome {
 	r.t.Helper()
-	authors, now := r.domain.Recover(c), got.Time
-	first, again := r.first[authors.ID]
+	c, now := a.Command, got.Time
+	first, again := r.first[a.Authors.ID]
 	if again && first.Position == got.Position {
 		now = clock
 	}
-	want, err := voucher.Apply(r.state, c, authors, now)
+	want, err := voucher.Apply(r.state, c, a.Authors, now)
 	require.NoError(r.t, err)
 	want.Position, want.Time = got.Position, got.Time
 	if want.Status != voucher.StatusAccepted {
@@ -69,11 +70,11 @@ func (r *run) judge(c voucher.Command, got voucher.Outcome, clock uint64) vouche
 }
 
 // settle is the first outcome of what was accepted before, or in the same batch.
-func (r *run) settle(c voucher.Command, want voucher.Outcome) voucher.Outcome {
-	if want.Status != voucher.StatusRefused {
+func (r *run) settle(a voucher.Authored, want voucher.Outcome) voucher.Outcome {
+	if want.Status != voucher.StatusRefused || voucher.Examine(a) != voucher.KindAccepted {
 		return want
 	}
-	if first, ok := r.first[want.ID]; ok && first.Acceptance() == ledger.AcceptanceOf(r.domain, c) {
+	if first, ok := r.first[want.ID]; ok && first.Acceptance() == ledger.AcceptanceOf(a) {
 		return first
 	}
 	return want

@@ -651,7 +651,7 @@ func batchItems(w *World, _ Fixture) {
 			batch = append(batch, w.Claim(w.Alice, id, i, i))
 		}
 	}
-	outcomes, err := w.Ledger.Submit(context.Background(), batch)
+	outcomes, err := w.Ledger.Submit(context.Background(), w.Domain.AuthorAll(batch...))
 	require.NoError(w.T, err)
 	accepted := 0
 	for i, o := range outcomes {
@@ -668,9 +668,9 @@ func batchOrder(w *World, _ Fixture) {
 	ref := voucher.Ref{Campaign: id, Serial: 2}
 	early := w.Offer(w.Alice, ref)
 	early.Deadline--
-	outcomes, err := w.Ledger.Submit(context.Background(), []voucher.Command{
+	outcomes, err := w.Ledger.Submit(context.Background(), w.Domain.AuthorAll(
 		w.Join(w.Alice, early, w.Till, w.Accept(early)), w.Claim(w.Alice, id, 0, 2), w.Redeem(w.Alice, ref),
-	})
+	))
 	require.NoError(w.T, err)
 	require.Equal(w.T, voucher.KindUnknownVoucher, outcomes[0].Kind)
 	require.Equal(w.T, voucher.StatusAccepted, outcomes[1].Status)
@@ -689,7 +689,7 @@ func batchLong(w *World, _ Fixture) {
 		batch = append(batch, w.Claim(w.Bob, id, 7+ordinal, 1))
 	}
 	batch = append(batch, w.Redeem(w.Alice, voucher.Ref{Campaign: id, Serial: 2}))
-	outcomes, err := w.Ledger.Submit(context.Background(), batch)
+	outcomes, err := w.Ledger.Submit(context.Background(), w.Domain.AuthorAll(batch...))
 	require.NoError(w.T, err)
 	require.Equal(w.T, voucher.KindMalformed, outcomes[1].Kind)
 	require.Equal(w.T, voucher.StatusAccepted, outcomes[len(batch)-1].Status, outcomes[len(batch)-1].Kind)
@@ -701,7 +701,7 @@ func batchTooLarge(w *World, _ Fixture) {
 	for i := range batch {
 		batch[i] = c
 	}
-	_, err := w.Ledger.Submit(context.Background(), batch)
+	_, err := w.Ledger.Submit(context.Background(), w.Domain.AuthorAll(batch...))
 	require.ErrorIs(w.T, err, ledger.ErrNotSent)
 }
 
@@ -709,7 +709,7 @@ func submitCancelled(w *World, _ Fixture) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	c := w.Admit(w.Bob.Address, "Bob")
-	_, err := w.Ledger.Submit(ctx, []voucher.Command{c})
+	_, err := w.Ledger.Submit(ctx, w.Domain.AuthorAll(c))
 	require.ErrorIs(w.T, err, ledger.ErrNotSent)
 	w.Must(c)
 }
@@ -730,7 +730,7 @@ func raceOneVoucher(w *World, _ Fixture) {
 	failures := make([]error, len(commands))
 	var all sync.WaitGroup
 	for i, c := range commands {
-		all.Go(func() { statuses[i], failures[i] = p.Submit(context.Background(), c) })
+		all.Go(func() { statuses[i], failures[i] = p.Submit(context.Background(), w.Domain.Author(c)) })
 	}
 	all.Wait()
 	require.NoError(w.T, errors.Join(failures...))

@@ -94,7 +94,7 @@ func (w *World) Sign(by Actor, in any) voucher.Signature {
 // Submit sends one command and returns its outcome, which is final.
 func (w *World) Submit(c voucher.Command) voucher.Outcome {
 	w.T.Helper()
-	outcomes, err := w.Ledger.Submit(context.Background(), []voucher.Command{c})
+	outcomes, err := w.Ledger.Submit(context.Background(), w.Domain.AuthorAll(c))
 	require.NoError(w.T, err)
 	require.Len(w.T, outcomes, 1)
 	return outcomes[0]

@@ -58,20 +58,18 @@ func (s state) Put(key string, value []byte) error { s[key] = value; return nil 
 func (l *Ledger) ID() voucher.Hash { return l.domain.Ledger() }
 
 // Submit implements ledger.Ledger.
-func (l *Ledger) Submit(ctx context.Context, commands []voucher.Command) ([]voucher.Outcome, error) {
+func (l *Ledger) Submit(ctx context.Context, commands []voucher.Authored) ([]voucher.Outcome, error) {
 	outcomes := make([]voucher.Outcome, len(commands))
-	authors := make([]voucher.Authors, len(commands))
 	for i, c := range commands {
-		authors[i] = l.domain.Recover(c)
-		outcomes[i].ID = authors[i].ID
+		outcomes[i].ID = c.Authors.ID
 	}
-	if err := l.judge(ctx, commands, authors, outcomes); err != nil {
+	if err := l.judge(ctx, commands, outcomes); err != nil {
 		return outcomes, err
 	}
-	return outcomes, ledger.FirstOutcomes(ctx, l, l.domain, commands, outcomes)
+	return outcomes, ledger.FirstOutcomes(ctx, l, commands, outcomes)
 }
 
-func (l *Ledger) judge(ctx context.Context, commands []voucher.Command, authors []voucher.Authors, outcomes []voucher.Outcome) error {
+func (l *Ledger) judge(ctx context.Context, commands []voucher.Authored, outcomes []voucher.Outcome) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if err := ctx.Err(); err != nil {
@@ -85,15 +83,15 @@ func (l *Ledger) judge(ctx context.Context, commands []voucher.Command, authors 
 	}
 	now := uint64(l.now().Unix()) //nolint:gosec // after 1970
 	for i, c := range commands {
-		out, err := voucher.Apply(l.state, c, authors[i], now)
+		out, err := voucher.Apply(l.state, c.Command, c.Authors, now)
 		if err != nil {
 			return fmt.Errorf("%w: %w", ledger.ErrUnknown, err)
 		}
 		out.Position = voucher.Position{Block: l.block, Item: uint32(i)}
 		if out.Status == voucher.StatusAccepted {
-			out.CommandHash = intent.CommandHash(c)
+			out.CommandHash = intent.CommandHash(c.Command)
 			l.byID[out.ID] = len(l.entries)
-			l.entries = append(l.entries, ledger.Entry{Outcome: out, Command: voucher.EncodeCommand(c)})
+			l.entries = append(l.entries, ledger.Entry{Outcome: out, Command: voucher.EncodeCommand(c.Command)})
 		}
 		outcomes[i] = out
 	}

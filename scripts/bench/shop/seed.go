@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 
+	"tally/internal/intent"
 	"tally/internal/ledger"
 	"tally/internal/ledger/evm"
 	"tally/internal/voucher"
@@ -62,7 +63,7 @@ func Seed(ctx context.Context, l ledger.Ledger, supply, claimed int, done func(i
 
 // submit has commands accepted, all of them.
 func submit(ctx context.Context, l ledger.Ledger, commands []voucher.Command) error {
-	outcomes, err := l.Submit(ctx, commands)
+	outcomes, err := l.Submit(ctx, intent.NewDomain(l.ID()).AuthorAll(commands...))
 	if err != nil {
 		return err
 	}

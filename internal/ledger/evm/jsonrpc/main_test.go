@@ -71,7 +71,7 @@ func ledgerWithHistory(t *testing.T) *evm.Ledger {
 	for i := range uint32(25) {
 		claims = append(claims, w.Claim(w.Alice, c, i, i))
 	}
-	_, err = l.Submit(t.Context(), claims)
+	_, err = l.Submit(t.Context(), w.Domain.AuthorAll(claims...))
 	require.NoError(t, err)
 	return l
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/ethereum/go-ethereum/rpc"
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/intent"
 	"tally/internal/ledger"
 	"tally/internal/ledger/evm/remote"
 	"tally/internal/ledger/ledgertest"
@@ -61,7 +62,7 @@ func parallel(t *testing.T, l ledger.Ledger, commands []voucher.Command) {
 	var all sync.WaitGroup
 	for i, c := range commands {
 		all.Go(func() {
-			got, err := l.Submit(t.Context(), []voucher.Command{c})
+			got, err := l.Submit(t.Context(), intent.NewDomain(l.ID()).AuthorAll(c))
 			errs[i], outcomes[i] = err, got[0]
 		})
 	}
@@ -136,7 +137,7 @@ type answer struct {
 func submit(ctx context.Context, l ledger.Ledger, commands ...voucher.Command) <-chan answer {
 	got := make(chan answer, 1)
 	go func() {
-		outcomes, err := l.Submit(ctx, commands)
+		outcomes, err := l.Submit(ctx, intent.NewDomain(l.ID()).AuthorAll(commands...))
 		got <- answer{outcomes, err}
 	}()
 	return got
@@ -426,7 +427,7 @@ func TestCloseWaitsForWhatIsUnderWay(t *testing.T) {
 	a.call("evm_mine")
 	requireAccepted(t, got)
 	require.NoError(t, <-closed)
-	_, err := l.Submit(t.Context(), []voucher.Command{w.PutStore(6, 9, "Too late")})
+	_, err := l.Submit(t.Context(), w.Domain.AuthorAll(w.PutStore(6, 9, "Too late")))
 	require.ErrorIs(t, err, ledger.ErrClosed)
 	_, err = l.Wait(t.Context(), voucher.Position{Block: 1 << 40})
 	require.ErrorIs(t, err, ledger.ErrClosed)

@@ -30,10 +30,10 @@ const (
 
 // Submit implements ledger.Ledger. All commands go by one lane, so that they
 // are judged in order.
-func (l *Ledger) Submit(ctx context.Context, commands []voucher.Command) ([]voucher.Outcome, error) {
+func (l *Ledger) Submit(ctx context.Context, commands []voucher.Authored) ([]voucher.Outcome, error) {
 	outcomes := make([]voucher.Outcome, len(commands))
 	for i, c := range commands {
-		outcomes[i].ID = l.domain.ID(c)
+		outcomes[i].ID = c.Authors.ID
 	}
 	if len(commands) > ledger.MaxBatch {
 		return outcomes, fmt.Errorf("%w: %d commands, at most %d at once", ledger.ErrNotSent, len(commands), ledger.MaxBatch)
@@ -54,7 +54,7 @@ func (l *Ledger) Submit(ctx context.Context, commands []voucher.Command) ([]vouc
 }
 
 // firstOutcomes settles what was refused because it was accepted before.
-func (l *Ledger) firstOutcomes(ctx context.Context, commands []voucher.Command, outcomes []voucher.Outcome) error {
+func (l *Ledger) firstOutcomes(ctx context.Context, commands []voucher.Authored, outcomes []voucher.Outcome) error {
 	var refused []common.Hash
 	for _, o := range outcomes {
 		if o.Status == voucher.StatusRefused {
@@ -66,7 +66,7 @@ func (l *Ledger) firstOutcomes(ctx context.Context, commands []voucher.Command, 
 	}
 	r := firsts{Ledger: l}
 	r.accepted, r.failed = l.accepted(ctx, refused)
-	return ledger.FirstOutcomes(ctx, r, l.domain, commands, outcomes)
+	return ledger.FirstOutcomes(ctx, r, commands, outcomes)
 }
 
 // firsts is a ledger.Reader that has asked for all of a batch's ids at once.
