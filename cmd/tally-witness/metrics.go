@@ -21,7 +21,7 @@ type watched struct {
 func newMetrics(w *witness.Witness) *watched {
 	m := &watched{prometheus.NewRegistry(), prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "tally_witness_checkpoints_total",
-		Help: "Checkpoints brought, by verdict: cosigned, malformed, unknown_log, bad_signature, conflict, inconsistent (a log was rewritten), failed.",
+		Help: "Checkpoints brought, by verdict: cosigned, malformed, unknown_log, bad_signature, conflict, bad_proof (of whoever brought it), inconsistent (a log signed two histories), failed.",
 	}, []string{"verdict"})}
 	for _, verdict := range witness.Verdicts() {
 		m.verdicts.WithLabelValues(verdict)

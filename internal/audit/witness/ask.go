@@ -159,8 +159,8 @@ func read(r *http.Response, body []byte, key note.Verifier, checkpoint []byte) (
 		return nil, ErrSignature
 	case http.StatusNotFound:
 		return nil, ErrUnknownLog
-	case http.StatusUnprocessableEntity:
-		return nil, ErrInconsistent
+	case http.StatusUnprocessableEntity: // of the two, the protocol does not say which
+		return nil, fmt.Errorf("%w, or %w", ErrInconsistent, ErrProof)
 	default:
 		return nil, fmt.Errorf("%w: %s", ErrAnswer, r.Status)
 	}

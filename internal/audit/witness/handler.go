@@ -11,9 +11,10 @@ import (
 // sizeType is the media type of a size in an answer.
 const sizeType = "text/x.tlog.size"
 
-// Verdicts are what a request ended with, as Handler reports them.
+// Verdicts are what a request ended with, as Handler reports them. "inconsistent" is
+// proven by two signatures of the log; "bad_proof" is what anybody can bring about.
 func Verdicts() []string {
-	return []string{"cosigned", "malformed", "unknown_log", "bad_signature", "conflict", "inconsistent", "failed"}
+	return []string{"cosigned", "malformed", "unknown_log", "bad_signature", "conflict", "bad_proof", "inconsistent", "failed"}
 }
 
 // Handler serves a witness over HTTP, as C2SP tlog-witness has it:
@@ -31,8 +32,8 @@ func Handler(w *Witness, log *slog.Logger, count func(verdict string)) http.Hand
 		switch {
 		case status == http.StatusInternalServerError:
 			log.ErrorContext(r.Context(), "cosign", slog.Any("error", err))
-		case errors.Is(err, ErrInconsistent): // the log's key signed it: whoever holds that has to explain
-			log.ErrorContext(r.Context(), "a log does not only grow", slog.Any("error", err))
+		case errors.Is(err, ErrInconsistent): // whoever holds the log's key has to explain
+			log.ErrorContext(r.Context(), "a log signed two histories", slog.Any("error", err))
 		}
 		answer(rw, line, status, err)
 	})
@@ -59,6 +60,8 @@ func add(w *Witness, rw http.ResponseWriter, r *http.Request) ([]byte, error) {
 	return w.Add(request)
 }
 
+// judge is the verdict, and the status that C2SP tlog-witness has for it: a fork
+// that comes with another old size is a conflict to the protocol.
 func judge(err error) (verdict string, status int) {
 	var conflict ConflictError
 	switch {
@@ -70,10 +73,14 @@ func judge(err error) (verdict string, status int) {
 		return "unknown_log", http.StatusNotFound
 	case errors.Is(err, ErrSignature):
 		return "bad_signature", http.StatusForbidden
+	case errors.As(err, &conflict) && errors.Is(err, ErrInconsistent):
+		return "inconsistent", http.StatusConflict
 	case errors.As(err, &conflict):
 		return "conflict", http.StatusConflict
 	case errors.Is(err, ErrInconsistent):
 		return "inconsistent", http.StatusUnprocessableEntity
+	case errors.Is(err, ErrProof):
+		return "bad_proof", http.StatusUnprocessableEntity
 	default:
 		return "failed", http.StatusInternalServerError
 	}

@@ -2,7 +2,6 @@ package witness
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"slices"
@@ -17,7 +16,8 @@ import (
 // MaxLogs is how many logs a witness watches.
 const MaxLogs = 1000
 
-// Why a checkpoint is not cosigned, apart from ConflictError. Nothing changes then.
+// Why a checkpoint is not cosigned, apart from ConflictError, ErrInconsistent and
+// ErrProof. Nothing changes then.
 var (
 	// ErrRequest says that a request is not one of the protocol.
 	ErrRequest = errors.New("not a request of tlog-witness")
@@ -25,9 +25,6 @@ var (
 	ErrUnknownLog = errors.New("the witness does not watch this log")
 	// ErrSignature says that the log's key did not sign the checkpoint.
 	ErrSignature = errors.New("the log's key did not sign the checkpoint")
-	// ErrInconsistent says that the log did not only grow: it was rewritten or
-	// forked, or the proof is not one.
-	ErrInconsistent = errors.New("the checkpoint is not shown to contain the one cosigned before")
 	// ErrLogs says that what is to be watched is not the keys of logs.
 	ErrLogs = errors.New("logs are named by 1 to 1000 keys of C2SP signed-note, each with a name of its own")
 	// ErrState says that what was cosigned last cannot be read. A witness that
@@ -150,9 +147,10 @@ func (w *Witness) Add(r Request) (line []byte, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if r.Old != l.tree.N {
-		return nil, ConflictError{l.tree.N}
+		// Two roots of one size are a fork wherever the proof begins.
+		return nil, errors.Join(ConflictError{l.tree.N}, forked(l.tree, head.Tree))
 	}
-	if err := l.grewTo(head.Tree, r.Proof); err != nil {
+	if err := grown(l.tree, head.Tree, r.Proof); err != nil {
 		return nil, err
 	}
 	text, _, _ := bytes.Cut(r.Checkpoint, []byte("\n\n"))
@@ -165,22 +163,4 @@ func (w *Witness) Add(r Request) (line []byte, err error) {
 	}
 	l.tree, l.signed = head.Tree, signed
 	return signed[bytes.LastIndex(signed[:len(signed)-1], []byte("\n"))+1:], nil
-}
-
-// grewTo tells whether a tree begins with the last one.
-func (l *watched) grewTo(next tlog.Tree, proof tlog.TreeProof) error {
-	last := l.tree
-	switch {
-	case next.N == 0 && next.Hash != sha256.Sum256(nil):
-		return fmt.Errorf("%w: an empty log has another hash", ErrInconsistent)
-	case last.N == 0 || last.N == next.N:
-		if len(proof) > 0 || last.N > 0 && last.Hash != next.Hash {
-			return ErrInconsistent
-		}
-		return nil
-	}
-	if err := tlog.CheckTree(proof, next.N, next.Hash, last.N, last.Hash); err != nil {
-		return fmt.Errorf("%w: %w", ErrInconsistent, err)
-	}
-	return nil
 }
