@@ -80,6 +80,7 @@ func TestImportsRunOneWay(t *testing.T) {
 		"tally/internal/till":                 {"tally/internal/ledger/", "tally/internal/index/", "tally/internal/httpapi/edge", "tally/cmd"},
 		"tally/internal/httpapi/edge":         {"tally/internal/ledger/", "tally/internal/index", "tally/internal/teller", "github.com/gin-gonic"},
 		"tally/internal/httpapi/exchange":     {"tally/"},
+		"tally/internal/httpclient":           {"tally/", "github.com/", "golang.org/"},
 		"tally/internal/metrics":              {"tally/internal/ledger/", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},
 		"tally/internal/delegation":           {"tally/internal/ledger", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi"},
 		"tally/network/fabric":                {"tally/internal", "tally/cmd"},

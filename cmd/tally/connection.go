@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"tally/internal/httpapi"
+	"tally/internal/httpclient"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -48,7 +49,7 @@ func (t tracing) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 func newClient(server string, timeout time.Duration) *httpapi.Client {
-	return httpapi.NewClient(server, &http.Client{Transport: newTracing(), Timeout: timeout})
+	return httpapi.NewClient(server, httpclient.New(newTracing(), timeout))
 }
 
 // checkServer tells a mistyped address from a server that is away.

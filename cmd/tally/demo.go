@@ -4,10 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"os"
 	"path/filepath"
 	"time"
+
+	"tally/internal/httpclient"
 )
 
 // demoCmd plays a story against a server of its own.
@@ -63,7 +64,7 @@ func (c *demoCmd) Run(ctx context.Context, a *app) error {
 	}
 	s := &story{
 		app: a, dir: dir, crowd: c.Wallets, expiry: c.Expiry, index: index,
-		server: newChild(tallyd, c.Ledger, dir, index.flags()), teller: newTeller(a), http: &http.Client{Transport: newTracing()},
+		server: newChild(tallyd, c.Ledger, dir, index.flags()), teller: newTeller(a), http: httpclient.New(newTracing(), 0),
 	}
 	err = errors.Join(s.play(ctx), s.server.kill(), index.stop())
 	if err != nil {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"net/http"
 	"os"
 	"path/filepath"
 	"sync"
@@ -17,6 +16,7 @@ import (
 	"tally/internal/audit/translog"
 	"tally/internal/audit/witness"
 	"tally/internal/httpapi"
+	"tally/internal/httpclient"
 	"tally/internal/ledger"
 	"tally/internal/ledger/evm"
 	"tally/internal/ledger/fabric"
@@ -106,7 +106,7 @@ func (f *LogFlags) council(leaves *translog.Log, log *slog.Logger) (*witness.Cou
 	if err != nil {
 		return nil, fmt.Errorf("--log-witnesses: %w", err)
 	}
-	return witness.NewCouncil(leaves, witness.NewAsker(*group, leaves.Consistency, &http.Client{}), f.LogPace, log), nil
+	return witness.NewCouncil(leaves, witness.NewAsker(*group, leaves.Consistency, httpclient.New(nil, 0)), f.LogPace, log), nil
 }
 
 // logKey reads the log's key. Only in the data directory it is made: a file that

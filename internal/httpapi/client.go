@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"tally/internal/httpclient"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -32,9 +33,10 @@ const MaxAnswer = 20 << 20
 // ErrNoAnswer says that a request may or may not have arrived.
 var ErrNoAnswer = errors.New("no answer from the server")
 
-// NewClient is a client of the server at a base address, "http://127.0.0.1:8480" for one.
+// NewClient is a client of the server at a base address, "http://127.0.0.1:8480" for
+// one. It follows no redirect, whatever h does: codes and tokens are for that server.
 func NewClient(base string, h *http.Client) *Client {
-	return &Client{base: strings.TrimSuffix(base, "/"), http: h}
+	return &Client{base: strings.TrimSuffix(base, "/"), http: httpclient.Direct(h)}
 }
 
 // As is the same client with a bearer token: a read token (Token) or a
@@ -180,6 +182,9 @@ func (c *Client) do(ctx context.Context, method, path string, body []byte, token
 			return nil, fmt.Errorf("%w: %w", ErrNoAnswer, err)
 		}
 		return nil, problem
+	}
+	if to := res.Header.Get("Location"); to != "" && res.StatusCode/100 == 3 {
+		return nil, fmt.Errorf("%w: it redirects to %q: name the address that answers", ErrNoAnswer, to)
 	}
 	if res.StatusCode >= http.StatusMultipleChoices {
 		return nil, fmt.Errorf("%w: status %d", ErrNoAnswer, res.StatusCode)

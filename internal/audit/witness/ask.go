@@ -16,6 +16,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"tally/internal/audit/translog"
+	"tally/internal/httpclient"
 )
 
 // Limits of asking.
@@ -51,9 +52,10 @@ type Asker struct {
 	sizes map[string]int64 // that a witness cosigned last, by its URL
 }
 
-// NewAsker asks the witnesses of a policy, each at the URL that the policy has.
+// NewAsker asks the witnesses of a policy, each at the URL that the policy has and
+// nowhere else: a redirect is no answer.
 func NewAsker(group policy.Group, prove Prove, client *http.Client) *Asker {
-	return &Asker{policy: group, prove: prove, client: client, sizes: map[string]int64{}}
+	return &Asker{policy: group, prove: prove, client: httpclient.Direct(client), sizes: map[string]int64{}}
 }
 
 // Cosign asks all witnesses at once and returns the checkpoint with every

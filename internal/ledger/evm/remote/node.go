@@ -13,6 +13,8 @@ import (
 	"github.com/ethereum/go-ethereum/common/hexutil"
 	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/ethereum/go-ethereum/rpc"
+
+	"tally/internal/httpclient"
 )
 
 // Limits of one exchange with a node.
@@ -59,7 +61,7 @@ func dial(ctx context.Context, address string) (*node, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	client, err := rpc.DialOptions(ctx, address)
+	client, err := rpc.DialOptions(ctx, address, rpc.WithHTTPClient(httpclient.New(nil, 0)))
 	if err != nil {
 		return nil, translate("connect", err)
 	}
