@@ -79,7 +79,7 @@ func onstageAt(t *testing.T, now func() time.Time) *stage {
 	l, err := memory.New(ledgertest.LedgerID(7), []voucher.Address{operator}, 1, s.now)
 	require.NoError(t, err)
 	log := slog.New(slog.DiscardHandler)
-	x, pipeline := indexmemory.New(), ledger.NewPipeline(l, 2)
+	x, pipeline := indexmemory.Trusted(), ledger.NewPipeline(l, 2)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {

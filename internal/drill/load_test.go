@@ -33,7 +33,7 @@ func serve(t *testing.T, between func(http.Handler) http.Handler) *httpapi.Clien
 	l, err := memory.New(ledgertest.LedgerID(1), ledgertest.Operators(), 1, time.Now)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, l.Close()) })
-	x, log := indexmemory.New(), slog.New(slog.DiscardHandler)
+	x, log := indexmemory.Trusted(), slog.New(slog.DiscardHandler)
 	ctx, cancel := context.WithCancel(context.Background())
 	projected := make(chan struct{})
 	go func() {

@@ -142,7 +142,7 @@ func TestWhatDoesNotFitIntoAReceiptIsSaidSo(t *testing.T) {
 // beside is a client of another server over the same ledger, with other evidence.
 func (s *shop) beside(e httpapi.Evidence) *httpapi.Client {
 	s.t.Helper()
-	log, x, p := slog.New(slog.DiscardHandler), indexmemory.New(), ledger.NewPipeline(s.Ledger, 1)
+	log, x, p := slog.New(slog.DiscardHandler), indexmemory.Trusted(), ledger.NewPipeline(s.Ledger, 1)
 	s.project(s.Ledger, x)
 	server := httptest.NewServer(httpapi.New(teller.New(s.Ledger, p, x, log), log, s.now, func() bool { return true }).With(e).Handler())
 	s.t.Cleanup(func() { server.Close(); p.Close() })

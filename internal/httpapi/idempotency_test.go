@@ -165,7 +165,7 @@ func TestP10WhileTheIndexIsMadeAgain(t *testing.T) {
 	a, b := s.twoVouchers()
 	first := s.sellRaw(a, "key")
 	require.Equal(t, http.StatusCreated, first.status)
-	x := &asked{indexmemory.New(), make(chan struct{}, 1)}
+	x := &asked{indexmemory.Trusted(), make(chan struct{}, 1)}
 	s.listen(s.Ledger, x)
 	answer := make(chan sent)
 	body := s.sellBody(b, "key")

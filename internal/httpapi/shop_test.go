@@ -78,7 +78,7 @@ func shopOver(t testing.TB, open func(*shop) ledger.Ledger) *shop {
 // index has caught up. stop ends it; so does the test's end.
 func (s *shop) serve(l ledger.Ledger) (stop func()) {
 	s.t.Helper()
-	x := indexmemory.New()
+	x := indexmemory.Trusted()
 	unproject := s.project(l, x)
 	unlisten := s.listen(l, x)
 	return func() { unlisten(); unproject() }

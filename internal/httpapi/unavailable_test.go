@@ -20,7 +20,7 @@ import (
 // nothing, as one on a Redis that is not there.
 func (s *shop) withoutIndex() (ask func(path, token string) *http.Response) {
 	s.t.Helper()
-	x, p, log := indexmemory.New(), ledger.NewPipeline(s.Ledger, 1), slog.New(slog.DiscardHandler)
+	x, p, log := indexmemory.Trusted(), ledger.NewPipeline(s.Ledger, 1), slog.New(slog.DiscardHandler)
 	s.t.Cleanup(p.Close)
 	x.Trust("")
 	handle := httpapi.New(teller.New(s.Ledger, p, x, log), log, s.now, func() bool { return true }).Handler()

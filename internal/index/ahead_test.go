@@ -87,7 +87,7 @@ func TestAnIndexThatAnotherServerFeedsIsBelieved(t *testing.T) {
 	all, entries := indextest.Lives(t)
 	half := len(entries) / 2
 	l := &lagging{Ledger: all, end: entries[half].Outcome.Position, level: make(chan struct{}), looked: make(chan struct{})}
-	x := &doubted{Index: indexmemory.New()}
+	x := &doubted{Index: indexmemory.Trusted()}
 	p := index.NewProjector(l, x, slog.New(slog.DiscardHandler))
 	ctx, stop := context.WithCancel(context.Background())
 	var running sync.WaitGroup

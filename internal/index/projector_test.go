@@ -31,7 +31,7 @@ func (f *flaky) Add(ctx context.Context, entries []ledger.Entry) error {
 
 func TestAProjectorSaysHowFarItIs(t *testing.T) {
 	l, entries := indextest.Lives(t)
-	x := &flaky{Index: indexmemory.New()}
+	x := &flaky{Index: indexmemory.Trusted()}
 	x.broken.Store(true)
 	p := index.NewProjector(l, x, slog.New(slog.DiscardHandler))
 	require.Zero(t, p.Stats())

@@ -478,6 +478,11 @@ func (t Taken) FullAround(serial uint32) bool {
 	return len(t) == TakenBits/8 && t[serial%TakenBits/8] == 0xff
 }
 
+// Full tells whether all serials of the record are taken.
+func (t Taken) Full() bool {
+	return len(t) == TakenBits/8 && !slices.ContainsFunc(t, func(b byte) bool { return b != 0xff })
+}
+
 // With is the record with one more serial.
 func (t Taken) With(serial uint32) Taken {
 	if len(t) == 0 {

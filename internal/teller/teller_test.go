@@ -78,7 +78,7 @@ func newCounter(t *testing.T, x index.Index) *counter {
 }
 
 func TestALostAnswerIsSettledFromTheLedger(t *testing.T) {
-	c := newCounter(t, indexmemory.New())
+	c := newCounter(t, indexmemory.Trusted())
 	ref := c.Claimed(c.Alice, c.id, 0, 0)
 	c.ledger.lose = true
 	out, err := c.teller.Redeem(t.Context(), c.World.Redeem(c.Alice, ref))
@@ -90,7 +90,7 @@ func TestALostAnswerIsSettledFromTheLedger(t *testing.T) {
 }
 
 func TestWhatCannotBeSettledIsUnknown(t *testing.T) {
-	c := newCounter(t, indexmemory.New())
+	c := newCounter(t, indexmemory.Trusted())
 	c.ledger.lose = true
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer cancel()
@@ -102,7 +102,7 @@ func TestWhatCannotBeSettledIsUnknown(t *testing.T) {
 }
 
 func TestWithoutAnIndexEverythingStillWorks(t *testing.T) {
-	c := newCounter(t, broken{indexmemory.New()})
+	c := newCounter(t, broken{indexmemory.Trusted()})
 	claim := c.World.Claim(c.Alice, c.id, 0)
 	out, err := c.teller.Claim(t.Context(), claim)
 	require.NoError(t, err)
@@ -126,14 +126,14 @@ func TestWithoutAnIndexEverythingStillWorks(t *testing.T) {
 func TestWithoutAnIndexAReferenceStillNamesOneRedemption(t *testing.T) {
 	for name, elsewhere := range map[string]bool{"here": false, "at another counter": true} {
 		t.Run(name, func(t *testing.T) {
-			c := newCounter(t, broken{indexmemory.New()})
+			c := newCounter(t, broken{indexmemory.Trusted()})
 			first, second := c.Claimed(c.Alice, c.id, 0, 0), c.Claimed(c.Alice, c.id, 1, 1)
 			sell := c.World.Redeem(c.Alice, first)
 			at := c.teller
 			if elsewhere {
 				p := ledger.NewPipeline(c.ledger, 1)
 				t.Cleanup(p.Close)
-				at = teller.New(c.ledger, p, broken{indexmemory.New()}, slog.New(slog.DiscardHandler))
+				at = teller.New(c.ledger, p, broken{indexmemory.Trusted()}, slog.New(slog.DiscardHandler))
 			}
 			sold, err := at.Redeem(t.Context(), sell)
 			require.NoError(t, err)
@@ -148,7 +148,7 @@ func TestWithoutAnIndexAReferenceStillNamesOneRedemption(t *testing.T) {
 }
 
 func TestClaimsEndSoldOut(t *testing.T) {
-	x := indexmemory.New()
+	x := indexmemory.Trusted()
 	c := newCounter(t, x)
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan struct{})
@@ -196,12 +196,12 @@ func (b *behind) Submit(ctx context.Context, commands []voucher.Authored) ([]vou
 // TestACampaignOfAnotherServerCanBeClaimedAtOnce claims the second voucher of a
 // campaign that this server has not heard of.
 func TestACampaignOfAnotherServerCanBeClaimedAtOnce(t *testing.T) {
-	c := newCounter(t, indexmemory.New())
+	c := newCounter(t, indexmemory.Trusted())
 	c.Claimed(c.Bob, c.id, 0, 0)
 	l := &behind{Ledger: c.ledger}
 	p := ledger.NewPipeline(l, 1)
 	t.Cleanup(p.Close)
-	at := teller.New(l, p, indexmemory.New(), slog.New(slog.DiscardHandler))
+	at := teller.New(l, p, indexmemory.Trusted(), slog.New(slog.DiscardHandler))
 	out, err := at.Claim(t.Context(), c.World.Claim(c.Alice, c.id, 0))
 	require.NoError(t, err)
 	require.Equal(t, voucher.StatusAccepted, out.Status, out.Kind)
@@ -210,7 +210,7 @@ func TestACampaignOfAnotherServerCanBeClaimedAtOnce(t *testing.T) {
 // TestARushIsNoRefusal has an index that cannot tell which serials are free, and
 // none is: that is not known, so nobody is told so.
 func TestARushIsNoRefusal(t *testing.T) {
-	c := newCounter(t, broken{indexmemory.New()})
+	c := newCounter(t, broken{indexmemory.Trusted()})
 	for i := range uint32(10) {
 		c.Claimed(c.Bob, c.id, i, i)
 	}
@@ -220,7 +220,7 @@ func TestARushIsNoRefusal(t *testing.T) {
 
 // TestWhatIsForIssueCannotBeClaimed gets the ledger's word for it.
 func TestWhatIsForIssueCannotBeClaimed(t *testing.T) {
-	c := newCounter(t, indexmemory.New())
+	c := newCounter(t, indexmemory.Trusted())
 	id := c.Campaign(10, func(in *voucher.CreateCampaign) { in.Open = 0 })
 	out, err := c.teller.Claim(t.Context(), c.World.Claim(c.Alice, id, 0))
 	require.NoError(t, err)
@@ -229,7 +229,7 @@ func TestWhatIsForIssueCannotBeClaimed(t *testing.T) {
 }
 
 func TestAReferenceNamesOneRedemption(t *testing.T) {
-	c := newCounter(t, indexmemory.New())
+	c := newCounter(t, indexmemory.Trusted())
 	first, second := c.Claimed(c.Alice, c.id, 0, 0), c.Claimed(c.Alice, c.id, 1, 1)
 	c.ledger.enter = make(chan struct{})
 	answer := make(chan error, 1)
@@ -265,7 +265,7 @@ func (b *between) Hold(ctx context.Context, ref voucher.Ref) (voucher.Hold, erro
 }
 
 func TestAVoucherAndItsHoldAreOfOneMoment(t *testing.T) {
-	c := newCounter(t, indexmemory.New())
+	c := newCounter(t, indexmemory.Trusted())
 	ref := c.Claimed(c.Alice, c.id, 0, 0)
 	c.ledger.Ledger = &between{c.ledger.Ledger, func() { c.Must(c.Hold(c.Alice, c.Unix()+600, ref)) }}
 	v, h, ok, err := c.teller.Held(t.Context(), ref)
@@ -276,7 +276,7 @@ func TestAVoucherAndItsHoldAreOfOneMoment(t *testing.T) {
 }
 
 func TestWhatTheLedgerJudgedByIsSeen(t *testing.T) {
-	c := newCounter(t, indexmemory.New())
+	c := newCounter(t, indexmemory.Trusted())
 	out, err := c.teller.Claim(t.Context(), c.World.Claim(c.Alice, c.id, 0))
 	require.NoError(t, err)
 	claimed, ok := out.Events[0].(voucher.VoucherClaimed)
@@ -291,7 +291,7 @@ func TestWhatTheLedgerJudgedByIsSeen(t *testing.T) {
 }
 
 func TestAnIndexThatHasEverythingAnswersAlone(t *testing.T) {
-	c := newCounter(t, indexmemory.New())
+	c := newCounter(t, indexmemory.Trusted())
 	ref := c.Claimed(c.Alice, c.id, 0, 0)
 	ctx, cancel := context.WithCancel(t.Context())
 	caughtUp, done := make(chan struct{}), make(chan struct{})

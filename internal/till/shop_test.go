@@ -63,7 +63,7 @@ func newShop(t *testing.T) *shop {
 	s.campaign = s.Campaign(100, func(c *voucher.CreateCampaign) { c.Units, c.PerHolder = 10, 0 })
 
 	log := slog.New(slog.DiscardHandler)
-	x, p := indexmemory.New(), ledger.NewPipeline(l, 2)
+	x, p := indexmemory.Trusted(), ledger.NewPipeline(l, 2)
 	ctx, cancel := context.WithCancel(context.Background())
 	projected := make(chan struct{})
 	go func() { defer close(projected); index.Project(ctx, l, x, log, nil) }()

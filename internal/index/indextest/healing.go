@@ -98,16 +98,16 @@ func otherLedger(t *testing.T, admissions int) *ledgertest.World {
 
 func projectStartsAgain(t *testing.T, x index.Index, h *history) {
 	t.Helper()
-	project(t, h.Ledger, x)()
+	Projected(t, h.Ledger, x)()
 	before, err := x.Watermark(t.Context())
 	require.NoError(t, err)
 	other := otherLedger(t, 30) // long enough to have an entry where the history's last is
-	project(t, other.Ledger, x)()
+	Projected(t, other.Ledger, x)()
 	after, err := x.Watermark(t.Context())
 	require.NoError(t, err)
 	require.NotEqual(t, before.Generation, after.Generation)
 	RequireEqualsLedger(t, other.Ledger, x)
-	project(t, other.Ledger, x)()
+	Projected(t, other.Ledger, x)()
 	same, err := x.Watermark(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, after.Generation, same.Generation, "it agrees: nothing starts again")
@@ -117,10 +117,10 @@ func projectStartsAgain(t *testing.T, x index.Index, h *history) {
 // restored from a copy. The projector gives it some time to catch up.
 func projectLostPast(t *testing.T, x index.Index, h *history) {
 	t.Helper()
-	project(t, h.Ledger, x)()
+	Projected(t, h.Ledger, x)()
 	other := otherLedger(t, 2)
 	began := time.Now()
-	project(t, other.Ledger, x)()
+	Projected(t, other.Ledger, x)()
 	require.GreaterOrEqual(t, time.Since(began), 10*time.Second)
 	RequireEqualsLedger(t, other.Ledger, x)
 }
@@ -130,7 +130,7 @@ func projectSeveral(t *testing.T, x index.Index, h *history) {
 	t.Helper()
 	stops := make([]func(), 4)
 	for i := range stops {
-		stops[i] = project(t, h.Ledger, x)
+		stops[i] = Projected(t, h.Ledger, x)
 	}
 	for range 20 {
 		h.Must(h.Claim(h.Bob, h.Campaign(1, nil), 0, 0))

@@ -274,8 +274,8 @@ func watermarkMoves(t *testing.T, x index.Index, h *history) {
 	require.ErrorIs(t, x.Advance(t.Context(), mark, to), index.ErrMoved, "somebody was faster")
 }
 
-// project runs a projector and returns when it has caught up.
-func project(t *testing.T, l ledger.Ledger, x index.Index) (stop func()) {
+// Projected runs a projector and returns when it has caught up.
+func Projected(t *testing.T, l ledger.Ledger, x index.Index) (stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	caughtUp, ended := make(chan struct{}), make(chan struct{})
@@ -300,7 +300,7 @@ func awaitHead(t *testing.T, l ledger.Ledger, x index.Index) {
 
 func projectFollows(t *testing.T, x index.Index, h *history) {
 	t.Helper()
-	defer project(t, h.Ledger, x)()
+	defer Projected(t, h.Ledger, x)()
 	h.snapshot(t, x)
 	out := h.Must(h.PutStore(6, 9, "Live"))
 	awaitHead(t, h.Ledger, x)
@@ -315,7 +315,7 @@ func projectResumes(t *testing.T, x index.Index, h *history) {
 	half := mark
 	half.Next = h.entries[len(h.entries)/2].Outcome.Position
 	require.NoError(t, x.Advance(t.Context(), mark, half))
-	project(t, h.Ledger, x)()
+	Projected(t, h.Ledger, x)()
 	_, err = x.Outcome(t.Context(), h.entries[0].Outcome.ID)
 	require.ErrorIs(t, err, index.ErrNotFound, "what is before the watermark was somebody else's to add")
 	_, err = x.Outcome(t.Context(), h.entries[len(h.entries)/2].Outcome.ID)

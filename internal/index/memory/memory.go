@@ -47,13 +47,22 @@ type campaign struct {
 	state   index.CampaignState
 	changed voucher.Position
 	figures [index.FigureCount]int64
-	taken   map[uint32]bool // nobody can claim these any more
+	taken   index.Serials // nobody can claim these any more
 }
 
-// New is an empty index, trusted to be all there is.
+// New is an empty index. It answers nothing before a projector has caught up with
+// the ledger: until then, what is not in it may be there.
 func New() *Index {
-	x := &Index{mark: index.Mark{Generation: "1", Whole: true}, trusted: "1"}
+	x := &Index{mark: index.Mark{Generation: "1", Whole: true}}
 	x.contents = empty()
+	return x
+}
+
+// Trusted is New for whoever knows that nothing was before it: a model that is fed
+// by hand, or the index of a ledger that is as new.
+func Trusted() *Index {
+	x := New()
+	x.trusted = x.mark.Generation
 	return x
 }
 
@@ -134,7 +143,7 @@ func (x *Index) applyCampaigns(f index.Effects, at voucher.Position) {
 		}
 	}
 	for _, ref := range f.Taken {
-		x.campaign(ref.Campaign).taken[ref.Serial] = true
+		x.campaign(ref.Campaign).taken.Add(ref.Serial)
 	}
 }
 
@@ -154,7 +163,7 @@ func (x *Index) merchant(id voucher.Address, r index.Record) {
 func (x *Index) campaign(id voucher.CampaignID) *campaign {
 	c, ok := x.campaigns[id]
 	if !ok {
-		c = &campaign{taken: map[uint32]bool{}}
+		c = &campaign{}
 		x.campaigns[id] = c
 	}
 	return c
@@ -440,34 +449,14 @@ func (x *Index) Free(_ context.Context, id voucher.CampaignID, open, from uint32
 		return nil, err
 	}
 	defer end()
-	var free []uint32
-	c, ok := x.campaigns[id]
-	if ok && c.gone(open) >= open {
+	if open == 0 || n < 1 {
 		return nil, nil
 	}
-	for i := range open {
-		serial := uint32((uint64(from) + uint64(i)) % uint64(open)) //nolint:gosec // below open
-		if !ok || !c.taken[serial] {
-			free = append(free, serial)
-		}
-		if len(free) == n {
-			break
-		}
+	var taken index.Serials
+	if c, ok := x.campaigns[id]; ok {
+		taken = c.taken
 	}
-	return free, nil
-}
-
-// gone is how many serials that are open to claims nobody can claim any more.
-func (c *campaign) gone(open uint32) (n uint32) {
-	if len(c.taken) < int(open) {
-		return 0 // some are free
-	}
-	for serial := range c.taken {
-		if serial < open {
-			n++
-		}
-	}
-	return n
+	return taken.Free(open, from%open, n), nil
 }
 
 // Outcome implements index.Index.

@@ -84,7 +84,7 @@ func (c *campaign) records(id voucher.CampaignID) (all []index.Record) {
 		}
 	}
 	chunks := map[uint32]index.Taken{}
-	for serial := range c.taken {
+	for _, serial := range c.taken.All() {
 		chunks[serial/index.TakenBits] = chunks[serial/index.TakenBits].With(serial)
 	}
 	for chunk, taken := range chunks {

@@ -244,7 +244,7 @@ func TestMemoryPerVoucher(t *testing.T) {
 	t.Logf("%d bytes a claimed voucher, %d more a redemption", (claimed-empty)/vouchers, (redeemed-claimed)/vouchers)
 	require.Less(t, (claimed-empty)/vouchers, 1250)
 	require.Less(t, (redeemed-claimed)/vouchers, 2000)
-	model := indexmemory.New()
+	model := indexmemory.Trusted()
 	addAll(t, model, all)
 	want, err := index.DigestOf(t.Context(), model)
 	require.NoError(t, err)

@@ -17,7 +17,7 @@ import (
 // some runs are sold out.
 func TestFreeIsTheModels(t *testing.T) {
 	s := redistest.Start(t)
-	x, model := open(t, s, 1, patient), indexmemory.New()
+	x, model := open(t, s, 1, patient), indexmemory.Trusted()
 	begin(t, x)
 	const open = 3*index.TakenBits + 100
 	c := crowd{id: voucher.CampaignID{1}, vouchers: open}

@@ -25,7 +25,7 @@ import (
 func TestInterleavings(t *testing.T) {
 	s := redistest.Start(t)
 	l, entries := indextest.Lives(t)
-	model := indexmemory.New()
+	model := indexmemory.Trusted()
 	require.NoError(t, model.Add(t.Context(), entries))
 	want, err := index.DigestOf(t.Context(), model)
 	require.NoError(t, err)

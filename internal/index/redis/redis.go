@@ -46,6 +46,7 @@ type Index struct {
 	script  *redis.Script // add.lua
 	advance *redis.Script
 	reset   *redis.Script
+	full    fullOnes
 
 	mu         sync.Mutex
 	generation string // the one that was current when the watermark was read last
