@@ -7,6 +7,7 @@ import (
 
 	"github.com/ethereum/go-ethereum/accounts/abi"
 	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/crypto"
 
 	"tally/internal/ledger"
 	"tally/internal/ledger/evm/bind"
@@ -81,39 +82,39 @@ func Fitting(commands []voucher.Authored, outcomes []voucher.Outcome, block, tim
 	return encoded, places
 }
 
-// Items takes the commands out of a call to submit. ok is false where the call
-// is none.
+// Items takes the commands out of a call to submit, as the contract takes them.
+// ok is false where the call is none, or where the contract reverts because of
+// how the list is written. The commands share the call's memory.
 func (c Calls) Items(call []byte) (items [][]byte, ok bool) {
-	submit := c.abi.Methods["submit"]
-	body, ok := bytes.CutPrefix(call, submit.ID)
-	if !ok {
+	if !bytes.HasPrefix(call, c.abi.Methods["submit"].ID) {
 		return nil, false
 	}
-	values, err := submit.Inputs.Unpack(body)
-	if err != nil || len(values) != 1 {
-		return nil, false
-	}
-	items, ok = values[0].([][]byte)
-	return items, ok
+	return calldata(call).byteArrays()
 }
 
 // Entries joins the accepted ones of a transaction's outcomes with the commands
-// of its call.
-func (c Calls) Entries(outcomes []voucher.Outcome, call []byte) ([]ledger.Entry, error) {
+// of its call. An entry whose command is not in the call, at its place and with
+// its hash, has no Command: the contract's word that it was accepted stands
+// without it. The contract that this program knows takes commands from a
+// transaction's own call only; nothing else of the chain is bound to that.
+func (c Calls) Entries(outcomes []voucher.Outcome, call []byte) []ledger.Entry {
 	if len(outcomes) == 0 {
-		return nil, nil
+		return nil
 	}
 	items, ok := c.Items(call)
-	if !ok || len(items) != len(outcomes) {
-		return nil, fmt.Errorf("%d outcomes of a call with %d commands: %w", len(outcomes), len(items), ErrLogs)
-	}
+	known := ok && len(items) == len(outcomes)
 	var entries []ledger.Entry
 	for i, o := range outcomes {
-		if o.Status == voucher.StatusAccepted {
-			entries = append(entries, ledger.Entry{Outcome: o, Command: items[i]})
+		if o.Status != voucher.StatusAccepted {
+			continue
 		}
+		entry := ledger.Entry{Outcome: o}
+		if known && voucher.Hash(crypto.Keccak256Hash(items[i])) == o.CommandHash {
+			entry.Command = items[i]
+		}
+		entries = append(entries, entry)
 	}
-	return entries, nil
+	return entries
 }
 
 // Collect puts the outcomes of a group's transaction at their places in the

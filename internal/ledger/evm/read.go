@@ -144,7 +144,7 @@ func (l *Ledger) transaction(block *types.Block, i int, receipt *types.Receipt) 
 	if err != nil {
 		return nil, err
 	}
-	return l.calls.Entries(outcomes, block.Transactions()[i].Data())
+	return l.calls.Entries(outcomes, block.Transactions()[i].Data()), nil
 }
 
 func placeOf(block *types.Block, receipt *types.Receipt) Place {

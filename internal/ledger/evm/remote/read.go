@@ -148,9 +148,8 @@ func (l *Ledger) Wait(ctx context.Context, beyond voucher.Position) (voucher.Pos
 	}
 }
 
-// Events implements ledger.Ledger. An entry whose command came to the contract
-// by another contract, and not as the transaction's own call, has no Command:
-// the chain does not show it.
+// Events implements ledger.Ledger. An entry whose command is not in its
+// transaction's call has no Command: see evm.Calls.Entries.
 func (l *Ledger) Events(ctx context.Context, from, to voucher.Position) iter.Seq2[ledger.Entry, error] {
 	return func(yield func(ledger.Entry, error) bool) {
 		_, final, _ := l.tracker.view()
@@ -206,11 +205,7 @@ func (l *Ledger) joined(groups [][]*types.Log, calls []*sentCall, blocks []block
 		if err != nil {
 			return nil, fmt.Errorf("transaction %s: %w", logs[0].TxHash, err)
 		}
-		of, err := l.calls.Entries(outcomes, calls[i].Data)
-		if err != nil {
-			return nil, fmt.Errorf("transaction %s: %w", logs[0].TxHash, err)
-		}
-		entries = append(entries, of...)
+		entries = append(entries, l.calls.Entries(outcomes, calls[i].Data)...)
 	}
 	return entries, nil
 }
