@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/ethereum/go-ethereum/rlp"
 
 	"tally/internal/intent"
@@ -13,8 +14,11 @@ import (
 	"tally/internal/voucher"
 )
 
-// LeafFormat is the first member of every leaf: the format and its version.
+// LeafFormat is the first member of a leaf: the format and its version.
 const LeafFormat = "tally-leaf-1"
+
+// UnreadFormat is the first member of the leaf of an entry without its command.
+const UnreadFormat = "tally-leaf-unread-1"
 
 // MaxLeaf is the greatest length of a leaf, in bytes: C2SP tlog-tiles writes an
 // entry's length as an uint16. The largest leaf that the rules allow, a hold of
@@ -26,6 +30,9 @@ var (
 	ErrLeaf = errors.New("not a leaf in its canonical form")
 	// ErrNotAccepted says that only accepted commands have leaves.
 	ErrNotAccepted = errors.New("only an accepted command has a leaf")
+	// ErrUnread says that a leaf has no command: the ledger says that it accepted
+	// one, and does not show it. Nothing says who signed it.
+	ErrUnread = errors.New("the ledger accepted this command and does not show it")
 )
 
 // Leaf is the entry of the transparency log for one accepted command. It holds
@@ -69,18 +76,39 @@ var (
 //	00000000000000000000000000000000000000000000000000000000000000002a00112233445566778899aabbccddeeff00
 //	11223300000000a1e7f200000000010000000000000000000000000000000000000000000000000000000000000007000000
 //	0000000000000000000000000000000000000000000000000000000000
+//
+// An entry without its command has a leaf too, of another format: the ledger's
+// word that it accepted a command of this hash, and what it changed. So one entry
+// that cannot be read stops no log. The contract of this program takes commands
+// from a transaction's own call alone and logs what it takes, so that it makes no
+// such entry, whoever sends what; a ledger that has one is served by another
+// contract, or by a node that does not show transactions as they are. The
+// hash stands where the command would:
+//
+//	format       "tally-leaf-unread-1"
+//	position, time, id
+//	commandHash  32 bytes, as the ledger logged it
+//	events
+//
+// Example (testdata/unread.leaf): the same entry without its command. Its LeafHash
+// is 0x41cb018544e3297f2ad3988fa072da533ffef248432f00566102b5c8d97ce5b2.
+//
+//	0xf901409374616c6c792d6c6561662d756e726561642d318631322e302e33846ab13b80a0ddf753c5666391b6191e172b
+//	1c58c0c24eae88ae417218816402c793cd350691a03fde182a45dded77cf26903f34431c868b1d6063d781c0f85cae4393
+//	db341703f8dcf8dab7566f756368657244656c69766572656428627974657331362c75696e7433322c627974657333322c
+//	627974657333322c75696e74333229b8a0000102030405060708090a0b0c0d0e0f00000000000000000000000000000000
+//	000000000000000000000000000000000000000000000000000000000000002a00112233445566778899aabbccddeeff00
+//	11223300000000a1e7f2000000000100000000000000000000000000000000000000000000000000000000000000070000
+//	000000000000000000000000000000000000000000000000000000000000
 func Leaf(e ledger.Entry) ([]byte, error) {
 	if e.Outcome.Status != voucher.StatusAccepted {
 		return nil, fmt.Errorf("command %s: %w", e.Outcome.ID, ErrNotAccepted)
 	}
-	hash, err := commandHash(e.Command)
+	l, err := newLeaf(e)
 	if err != nil {
 		return nil, err
 	}
-	if hash != e.Outcome.CommandHash {
-		return nil, fmt.Errorf("commandHash is %s, the command's is %s: %w", e.Outcome.CommandHash, hash, ErrLeaf)
-	}
-	raw, err := rlp.EncodeToBytes(newLeaf(e))
+	raw, err := rlp.EncodeToBytes(l)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrLeaf, err)
 	}
@@ -93,10 +121,14 @@ func Leaf(e ledger.Entry) ([]byte, error) {
 // DecodeLeaf reads what Leaf writes and nothing else. The error is ErrLeaf.
 func DecodeLeaf(raw []byte) (ledger.Entry, error) {
 	e, _, err := ReadLeaf(raw)
+	if errors.Is(err, ErrUnread) {
+		return e, nil
+	}
 	return e, err
 }
 
-// ReadLeaf is DecodeLeaf for whoever needs the command too.
+// ReadLeaf is DecodeLeaf for those who need the command too. The error is
+// ErrUnread, beside the entry, where the leaf has none.
 func ReadLeaf(raw []byte) (ledger.Entry, voucher.Command, error) {
 	if len(raw) > MaxLeaf {
 		return ledger.Entry{}, nil, fmt.Errorf("%d bytes, at most %d: %w", len(raw), MaxLeaf, ErrLeaf)
@@ -105,8 +137,8 @@ func ReadLeaf(raw []byte) (ledger.Entry, voucher.Command, error) {
 	if err := rlp.DecodeBytes(raw, &l); err != nil {
 		return ledger.Entry{}, nil, fmt.Errorf("%w: %w", ErrLeaf, err)
 	}
-	if l.Format != LeafFormat {
-		return ledger.Entry{}, nil, fmt.Errorf("format is not %s: %w", LeafFormat, ErrLeaf)
+	if l.Format != LeafFormat && l.Format != UnreadFormat {
+		return ledger.Entry{}, nil, fmt.Errorf("format is not %s or %s: %w", LeafFormat, UnreadFormat, ErrLeaf)
 	}
 	e, c, err := l.entry()
 	if err != nil {
@@ -117,6 +149,9 @@ func ReadLeaf(raw []byte) (ledger.Entry, voucher.Command, error) {
 	l.Position = e.Outcome.Position.String()
 	if again, err := rlp.EncodeToBytes(l); err != nil || !bytes.Equal(again, raw) {
 		return ledger.Entry{}, nil, fmt.Errorf("another encoding of the same entry: %w", ErrLeaf)
+	}
+	if c == nil {
+		return e, nil, fmt.Errorf("command %s at %s: %w", e.Outcome.ID, e.Outcome.Position, ErrUnread)
 	}
 	return e, c, nil
 }
@@ -132,7 +167,7 @@ type leaf struct {
 	Position string
 	Time     uint64
 	ID       voucher.Hash
-	Command  []byte
+	Command  []byte // of UnreadFormat: its hash
 	Events   []leafEvent
 }
 
@@ -141,31 +176,55 @@ type leafEvent struct {
 	Data      []byte
 }
 
-func newLeaf(e ledger.Entry) leaf {
+func newLeaf(e ledger.Entry) (leaf, error) {
 	o := e.Outcome
 	l := leaf{Format: LeafFormat, Position: o.Position.String(), Time: o.Time, ID: o.ID, Command: e.Command}
+	switch hash, err := commandHash(e.Command); {
+	case len(e.Command) == 0, err != nil && hash == o.CommandHash: // not there, or of a verb that is unknown here
+		l.Format, l.Command = UnreadFormat, o.CommandHash[:]
+	case err != nil:
+		return l, err
+	case hash != o.CommandHash:
+		return l, fmt.Errorf("commandHash is %s, the command's is %s: %w", o.CommandHash, hash, ErrLeaf)
+	}
 	for _, event := range o.Events {
 		l.Events = append(l.Events, leafEvent{voucher.EventSignature(event), voucher.EncodeEvent(event)})
 	}
-	return l
+	return l, nil
 }
 
+// entry is what a leaf says. c is nil of one without a command.
 func (l leaf) entry() (e ledger.Entry, c voucher.Command, err error) {
-	e.Command = l.Command
 	e.Outcome = voucher.Outcome{ID: l.ID, Status: voucher.StatusAccepted, Time: l.Time, Events: make(voucher.Events, len(l.Events))}
 	if e.Outcome.Position, err = voucher.ParsePosition(l.Position); err != nil {
 		return e, nil, fmt.Errorf("%w: %w", ErrLeaf, err)
 	}
-	if c, err = voucher.DecodeCommand(l.Command); err != nil {
-		return e, nil, fmt.Errorf("%w: %w", ErrLeaf, err)
+	if c, err = l.command(&e); err != nil {
+		return e, nil, err
 	}
-	e.Outcome.CommandHash = intent.CommandHash(c) // of the same bytes: a command has one encoding
 	for i, event := range l.Events {
 		if e.Outcome.Events[i], err = event.decode(); err != nil {
 			return e, nil, err
 		}
 	}
 	return e, c, nil
+}
+
+// command reads the command, or the hash that stands in its place.
+func (l leaf) command(e *ledger.Entry) (voucher.Command, error) {
+	if l.Format == UnreadFormat {
+		if len(l.Command) != len(e.Outcome.CommandHash) {
+			return nil, fmt.Errorf("a commandHash of %d bytes: %w", len(l.Command), ErrLeaf)
+		}
+		e.Outcome.CommandHash = voucher.Hash(l.Command)
+		return nil, nil //nolint:nilnil // there is none
+	}
+	c, err := voucher.DecodeCommand(l.Command)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrLeaf, err)
+	}
+	e.Command, e.Outcome.CommandHash = l.Command, intent.CommandHash(c) // of the same bytes: a command has one encoding
+	return c, nil
 }
 
 func (l leafEvent) decode() (voucher.Event, error) {
@@ -176,11 +235,12 @@ func (l leafEvent) decode() (voucher.Event, error) {
 	return e, nil
 }
 
-// commandHash is the keccak of a command's bytes, if they are a command's.
+// commandHash is the keccak of a command's bytes. The error says that they are
+// no command's.
 func commandHash(command []byte) (voucher.Hash, error) {
-	c, err := voucher.DecodeCommand(command)
-	if err != nil {
-		return voucher.Hash{}, fmt.Errorf("%w: %w", ErrLeaf, err)
+	hash := voucher.Hash(crypto.Keccak256Hash(command))
+	if _, err := voucher.DecodeCommand(command); err != nil {
+		return hash, fmt.Errorf("%w: %w", ErrLeaf, err)
 	}
-	return intent.CommandHash(c), nil // of the same bytes: a command has one encoding
+	return hash, nil
 }

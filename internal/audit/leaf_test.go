@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/ethereum/go-ethereum/rlp"
 	"github.com/stretchr/testify/require"
 
@@ -68,6 +69,48 @@ func TestTheDocumentedLeafIsTheVector(t *testing.T) {
 	require.Equal(t, delivered(t), again)
 }
 
+// unread is the documented entry without its command.
+func unread(t testing.TB) ledger.Entry {
+	t.Helper()
+	e := delivered(t)
+	e.Command = nil
+	return e
+}
+
+// TestLeaf_Unread: an entry without its command has a leaf of a format of its
+// own, and so has one whose command is of a kind that this program does not know.
+func TestLeaf_Unread(t *testing.T) {
+	path := filepath.Join("testdata", "unread.leaf")
+	raw := leafOf(t, unread(t))
+	text := "0x" + hex.EncodeToString(raw)
+	if *update {
+		require.NoError(t, os.WriteFile(path, []byte(text+"\n"), 0o644))
+	}
+	want, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, string(want), text+"\n")
+	source, err := os.ReadFile("leaf.go")
+	require.NoError(t, err)
+	require.Contains(t, strings.ReplaceAll(string(source), "\n//\t", ""), text, "the literal in the comment of Leaf")
+	require.Contains(t, string(source), "is "+audit.LeafHash(raw).String()+".")
+
+	again, err := audit.DecodeLeaf(raw)
+	require.NoError(t, err)
+	require.Equal(t, unread(t), again)
+	entry, command, err := audit.ReadLeaf(raw)
+	require.ErrorIs(t, err, audit.ErrUnread)
+	require.Nil(t, command)
+	require.Equal(t, unread(t), entry)
+
+	stranger := delivered(t)
+	stranger.Command = []byte{0xee, 1, 2, 3} // no verb
+	stranger.Outcome.CommandHash = voucher.Hash(crypto.Keccak256Hash(stranger.Command))
+	entry, _, err = audit.ReadLeaf(leafOf(t, stranger))
+	require.ErrorIs(t, err, audit.ErrUnread)
+	require.Equal(t, stranger.Outcome, entry.Outcome)
+	require.Nil(t, entry.Command)
+}
+
 // TestEveryEntryHasALeaf plays a history on the ledger in memory.
 func TestEveryEntryHasALeaf(t *testing.T) {
 	l, err := memory.New(ledgertest.LedgerID(1), ledgertest.Operators(), 1, ledgertest.Start)
@@ -100,7 +143,6 @@ func TestOnlyWhatWasAcceptedHasALeaf(t *testing.T) {
 	for name, change := range map[string]func(*ledger.Entry){
 		"another commandHash": func(e *ledger.Entry) { e.Outcome.CommandHash[0] ^= 1 },
 		"no commandHash":      func(e *ledger.Entry) { e.Outcome.CommandHash = voucher.Hash{} },
-		"no command":          func(e *ledger.Entry) { e.Command = nil },
 		"half a command":      func(e *ledger.Entry) { e.Command = e.Command[:33] },
 	} {
 		e := delivered(t)
@@ -128,6 +170,9 @@ func TestWhatIsNoLeafIsRefused(t *testing.T) {
 	for name, bad := range map[string][]byte{
 		"nothing":           nil,
 		"an empty list":     {0xc0},
+		"a short hash":      list(func(m []any) { m[0], m[4] = audit.UnreadFormat, e.Outcome.CommandHash[:31] }),
+		"a hash of nothing": list(func(m []any) { m[0], m[4] = audit.UnreadFormat, []byte{} }),
+		"a hash as command": list(func(m []any) { m[4] = e.Outcome.CommandHash[:] }),
 		"one byte more":     append(bytes.Clone(raw), 0),
 		"one byte less":     raw[:len(raw)-1],
 		"two leaves":        append(bytes.Clone(raw), raw...),
@@ -151,11 +196,12 @@ func TestWhatIsNoLeafIsRefused(t *testing.T) {
 
 // TestALeafHasOneForm flips every bit: what still is a leaf is another entry's.
 func TestALeafHasOneForm(t *testing.T) {
-	raw := leafOf(t, delivered(t))
-	for bit := range 8 * len(raw) {
-		flipped := bytes.Clone(raw)
-		flipped[bit/8] ^= 1 << (bit % 8)
-		requireOneForm(t, flipped)
+	for _, raw := range [][]byte{leafOf(t, delivered(t)), leafOf(t, unread(t))} {
+		for bit := range 8 * len(raw) {
+			flipped := bytes.Clone(raw)
+			flipped[bit/8] ^= 1 << (bit % 8)
+			requireOneForm(t, flipped)
+		}
 	}
 }
 
@@ -172,6 +218,7 @@ func requireOneForm(t *testing.T, raw []byte) {
 
 func FuzzDecodeLeaf(f *testing.F) {
 	f.Add(leafOf(f, delivered(f)))
+	f.Add(leafOf(f, unread(f)))
 	f.Fuzz(func(t *testing.T, raw []byte) { requireOneForm(t, raw) })
 }
 

@@ -70,7 +70,10 @@ type Reader interface {
 // Entry is one accepted command in the ledger's order.
 type Entry struct {
 	Outcome voucher.Outcome
-	Command []byte // voucher.EncodeCommand of what was accepted
+	// Command is voucher.EncodeCommand of what was accepted. It is nil where the
+	// ledger says that it accepted a command and does not show it: the outcome
+	// stands, with the state after the change in its events.
+	Command []byte
 }
 
 // Follow yields every entry from a position on and then waits for more. It ends

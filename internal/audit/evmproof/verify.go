@@ -115,6 +115,9 @@ func (v *Verifier) VerifyEntry(e ledger.Entry, c voucher.Command, proof []byte) 
 // ledger binds the leaf to the genesis: the id is the digest of the command's
 // first intent in the domain of the pinned ledger and in no other.
 func (v *Verifier) ledger(e ledger.Entry, c voucher.Command) error {
+	if c == nil {
+		return audit.ErrUnread
+	}
 	if id := v.domain.ID(c); id != e.Outcome.ID {
 		return fmt.Errorf("%w: its id is %s, in this ledger it would be %s", ErrOtherLedger, e.Outcome.ID, id)
 	}

@@ -307,6 +307,7 @@ func TestAForgersPackIsRefused(t *testing.T) {
 		"a block dropped":      {func(all []any) []any { return slices.Delete(all, blocks[2], blocks[2]+1) }, evmproof.ErrOtherBlock},
 		"a shifted clock":      {editLeaf(func(e *ledger.Entry) { e.Outcome.Time++ }), evmproof.ErrOtherBlock},
 		"other events":         {editLeaf(func(e *ledger.Entry) { e.Outcome.Events = e.Outcome.Events[:0] }), evmproof.ErrOtherEvents},
+		"a command hidden":     {editLeaf(func(e *ledger.Entry) { e.Command = nil }), audit.ErrUnread},
 		"another id":           {editLeaf(func(e *ledger.Entry) { e.Outcome.ID[5] ^= 1 }), evmproof.ErrOtherLedger},
 		"a subtree for a leaf": {func(all []any) []any { all[middle] = subtree{Kind: kindSubtree}; return all }, ErrIncomplete},
 		"a header changed":     {func(all []any) []any { return forgeBlock(t, all, blocks[3], true) }, seal.ErrBad},

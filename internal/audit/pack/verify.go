@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/mod/sumdb/tlog"
 
+	"tally/internal/audit"
 	"tally/internal/audit/evmproof"
 	"tally/internal/audit/receipt"
 	"tally/internal/audit/replay"
@@ -169,6 +170,9 @@ func (v *verifier) alone(c replay.Command) error {
 		return fmt.Errorf("%w: %s comes after %s", ErrDamaged, o.Position, v.last)
 	}
 	v.last = o.Position
+	if c.Command == nil {
+		return fmt.Errorf("command %s: %w", o.ID, audit.ErrUnread)
+	}
 	if err := receipt.CheckAuthors(c.Command, c.Authors, o.ID); err != nil {
 		return fmt.Errorf("command %s: %w", o.ID, err)
 	}

@@ -72,6 +72,21 @@ func TestEveryAcceptedCommandHasAReceipt(t *testing.T) {
 	}
 }
 
+// TestReceipt_Unread: what the ledger accepted and does not show has no receipt that holds.
+func TestReceipt_Unread(t *testing.T) {
+	i := open(t)
+	outs := audittest.Play(i.World)
+	at := outs[len(outs)/2].Position
+	r := i.receipt(t, at)
+	hidden := i.entry(t, at)
+	hidden.Command = nil
+	leaf, err := audit.Leaf(hidden)
+	require.NoError(t, err)
+	r.Leaf = leaf
+	_, _, err = receipt.Verify(encode(t, r), i.pins)
+	require.ErrorIs(t, err, audit.ErrUnread)
+}
+
 // TestAReceiptIsATlogProof has the format's own library read it, and the path
 // checked with nothing but the leaf.
 func TestAReceiptIsATlogProof(t *testing.T) {

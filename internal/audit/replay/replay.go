@@ -61,7 +61,8 @@ func New(f Founding, state voucher.State) (*Replay, error) {
 // Leaves is how many leaves were replayed.
 func (r *Replay) Leaves() int64 { return r.next }
 
-// Command is a leaf that was read: what it says, and whose signatures it has.
+// Command is a leaf that was read: what it says, and whose signatures it has. Of a
+// leaf that has no command (audit.ErrUnread) only the entry is known.
 type Command struct {
 	Entry   ledger.Entry
 	Command voucher.Command
@@ -72,7 +73,11 @@ type Command struct {
 // replay and depends on nothing else: read leaves on all cores. The error is
 // audit.ErrLeaf.
 func Read(d *intent.Domain, leaf []byte) (c Command, err error) {
-	if c.Entry, c.Command, err = audit.ReadLeaf(leaf); err != nil {
+	c.Entry, c.Command, err = audit.ReadLeaf(leaf)
+	switch {
+	case errors.Is(err, audit.ErrUnread):
+		return c, nil // where it stands, and that it does not follow, the replay says
+	case err != nil:
 		return c, err
 	}
 	c.Authors = d.Recover(c.Command)
@@ -108,6 +113,9 @@ func (r *Replay) follow(c Command) error {
 	}
 	if o.Position.Before(r.from) {
 		return not("it is at or before the place of the one before it")
+	}
+	if c.Command == nil {
+		return not("%s: nothing says who signed it, and what came after it cannot be judged", audit.ErrUnread)
 	}
 	if c.Authors.ID != o.ID {
 		return not("it was signed for another ledger, where its id is %s", c.Authors.ID)

@@ -93,6 +93,20 @@ func edited(t testing.TB, leaf []byte, edit func(*ledger.Entry)) []byte {
 	return raw
 }
 
+// TestReplay_Unread: a leaf without its command ends a history that otherwise
+// follows, and is named.
+func TestReplay_Unread(t *testing.T) {
+	leaves := history(t)
+	at := len(leaves) / 2
+	leaves[at] = edited(t, leaves[at], func(e *ledger.Entry) { e.Command = nil })
+	followed, err := run(t, leaves)
+	var not *replay.NotFollowingError
+	require.ErrorAs(t, err, &not)
+	require.Equal(t, int64(at), not.Leaf)
+	require.Equal(t, at, followed)
+	require.ErrorContains(t, err, audit.ErrUnread.Error())
+}
+
 // TestCommandsDropped leaves out one command after another. Where the rest
 // follows all the same, nothing that came later depended on it: then it is for
 // the tree's root to say that it is missing.
