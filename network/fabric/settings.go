@@ -65,6 +65,10 @@ const connectionVariable = "TALLY_CHAINCODE_CONNECTION"
 // memory is where a node's garbage collector begins to work harder.
 const memory = "GOMEMLIMIT=512MiB"
 
+// quiet leaves out the lines that Fabric writes for each call: blocks have theirs,
+// and what fails is a warning.
+const quiet = "info:grpc=error:comm.grpc.server=warn"
+
 // logFormat is Fabric's own without colours.
 const logFormat = "%{time:2006-01-02T15:04:05.000Z07:00} %{level:.4s} [%{module}] %{message}"
 
@@ -83,7 +87,7 @@ func (n Node) ordererEnvironment(files layout) []string {
 	authority := "[" + files.node(n.Name, "tls", "ca.pem") + "]"
 	return []string{
 		// A short forward time-out of SmartBFT is a line in the log for each transaction.
-		"FABRIC_LOGGING_SPEC=info:grpc=error:orderer.consensus.smartbft=warn",
+		"FABRIC_LOGGING_SPEC=" + quiet + ":orderer.consensus.smartbft=warn",
 		"ORDERER_GENERAL_LISTENADDRESS=" + n.listen(),
 		"ORDERER_GENERAL_LISTENPORT=" + n.port(0),
 		"ORDERER_GENERAL_LOCALMSPID=" + n.Organisation,
@@ -116,7 +120,7 @@ func (n Node) ordererEnvironment(files layout) []string {
 
 func (n Node) peerEnvironment(files layout) []string {
 	return []string{
-		"FABRIC_LOGGING_SPEC=info:grpc=error",
+		"FABRIC_LOGGING_SPEC=" + quiet + ":endorser=warn:gateway=warn",
 		"CORE_PEER_ID=" + n.Name,
 		"CORE_PEER_ADDRESS=" + n.Address(),
 		"CORE_PEER_LISTENADDRESS=" + n.at(n.listen(), 0),
@@ -144,8 +148,9 @@ func (n Node) peerEnvironment(files layout) []string {
 		"CORE_PEER_DELIVERYCLIENT_BLOCKCENSORSHIPTIMEOUTKEY=3s",
 		// A peer that lost its disk also lost its organisation's approvals of
 		// chaincode, the only private data there is: waiting for them is in vain when
-		// it is the only peer, and is a minute for each by default.
-		"CORE_PEER_GOSSIP_PVTDATA_PULLRETRYTHRESHOLD=5s",
+		// it is the only peer, and is a minute for each block by default; what comes too
+		// late is fetched afterwards.
+		"CORE_PEER_GOSSIP_PVTDATA_PULLRETRYTHRESHOLD=1s",
 		// A gateway asks other peers when one that was cut off has not answered by
 		// then; by default it waits half a minute, and two to connect.
 		"CORE_PEER_GATEWAY_ENDORSEMENTTIMEOUT=5s",
