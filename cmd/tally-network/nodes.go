@@ -2,16 +2,12 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
-	"text/tabwriter"
 
 	"tally/network/fabric"
 )
-
-var errUnusable = errors.New("not every node is usable")
 
 type downCmd struct {
 	Erase bool `help:"Delete its keys and its ledger too. They cannot be had back."`
@@ -32,61 +28,6 @@ func (c *downCmd) Run(ctx context.Context, g *Globals) error {
 		return n.Erase(ctx)
 	}
 	return n.Down(ctx)
-}
-
-type statusCmd struct {
-	JSON bool `name:"json" help:"Answer in JSON."`
-}
-
-// Run implements the command. It fails when a node is not usable.
-func (c *statusCmd) Run(ctx context.Context, g *Globals) error {
-	n, err := g.open()
-	if err != nil {
-		return err
-	}
-	s, err := n.Status(ctx)
-	if err != nil {
-		return err
-	}
-	if c.JSON {
-		encoder := json.NewEncoder(os.Stdout)
-		encoder.SetIndent("", "  ")
-		err = encoder.Encode(s)
-	} else {
-		err = print(s)
-	}
-	for _, node := range s.Nodes {
-		if node.Problem != "" {
-			err = errors.Join(err, errUnusable)
-			break
-		}
-	}
-	return err
-}
-
-func print(s fabric.Status) error {
-	fmt.Printf("channel %s, %s", s.Channel, s.Consensus)
-	if c := s.Chaincode; c != nil {
-		fmt.Printf("; chaincode %s, version %s, sequence %d", c.Name, c.Version, c.Sequence)
-	}
-	if s.Leader != "" {
-		fmt.Printf("; leader %s", s.Leader)
-	}
-	fmt.Println()
-	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "NODE\tHOST\tADDRESS\tPROCESS\tCHAINCODE\tHEIGHT\tWAITING\tEXPIRES\t")
-	for _, n := range s.Nodes {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%d\t%d\t%s\t%s\n",
-			n.Name, n.Host, n.Address, id(n.PID), id(n.Chaincode), n.Height, n.Waiting, n.Expires.Format("2006-01-02"), n.Problem)
-	}
-	return w.Flush()
-}
-
-func id(pid int) string {
-	if pid == 0 {
-		return "-"
-	}
-	return fmt.Sprint(pid)
 }
 
 // named is the node that a command is about.

@@ -20,8 +20,8 @@ func (n *Network) Down(ctx context.Context) error {
 }
 
 func (n *Network) down(ctx context.Context) error {
-	for _, sequence := range []int64{0, 1} {
-		if err := n.stopChaincode(ctx, sequence); err != nil {
+	for p := range place(places) {
+		if err := n.stopChaincode(ctx, p); err != nil {
 			return err
 		}
 	}
@@ -138,8 +138,8 @@ func (n *Network) KillChaincode(ctx context.Context, peer string) error {
 	if err != nil {
 		return err
 	}
-	for _, sequence := range []int64{0, 1} {
-		if err := n.chaincodeProcess(node, installed{Sequence: sequence}).kill(ctx); err != nil {
+	for p := range place(places) {
+		if err := n.chaincodeProcess(node, installed{Place: &p}).kill(ctx); err != nil {
 			return err
 		}
 	}

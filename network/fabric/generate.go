@@ -34,11 +34,7 @@ func generate(ctx context.Context, d Description, options Options) (*Network, er
 	n, err := Open(options)
 	switch {
 	case err == nil:
-		before, err := n.description.text()
-		if err == nil && string(before) != string(text) {
-			err = fmt.Errorf("%w: %s", ErrOther, n.files)
-		}
-		return n, err
+		return n, n.adopt(d, text)
 	case !errors.Is(err, ErrNotGenerated):
 		return nil, err
 	}
@@ -58,6 +54,25 @@ func generate(ctx context.Context, d Description, options Options) (*Network, er
 		return nil, err
 	}
 	return Open(options)
+}
+
+// adopt takes a description over that differs in how many organisations endorse:
+// that is agreed on with the chaincode, and is in neither the channel's first
+// block nor the keys. The error is ErrOther if anything else differs.
+func (n *Network) adopt(d Description, text []byte) error {
+	adopted := n.description
+	adopted.Chaincode.Endorsements = d.Chaincode.Endorsements
+	same, err := adopted.text()
+	switch {
+	case err != nil:
+		return err
+	case string(same) != string(text):
+		return fmt.Errorf("%w: %s", ErrOther, n.files)
+	case adopted.Chaincode == n.description.Chaincode:
+		return nil
+	}
+	n.description = adopted
+	return writeFile(n.files.description(), text, 0o644)
 }
 
 // writeIdentities makes every organisation with its users and nodes.

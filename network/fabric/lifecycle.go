@@ -1,7 +1,6 @@
 package fabric
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -13,11 +12,13 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// ErrSameVersion means that a program differs from the one that runs under its
-// version. Nothing was changed: give it another version.
-var ErrSameVersion = errors.New("another program has this version already")
-
 const lifecycleChaincode = "_lifecycle"
+
+// The plug-ins that every Fabric has.
+const (
+	endorsementPlugin = "escc"
+	validationPlugin  = "vscc"
+)
 
 // definition is what the organisations agree on about a chaincode, beside its name.
 type definition struct {
@@ -26,83 +27,60 @@ type definition struct {
 	policy   []byte // who must endorse
 }
 
-// deploy makes a program the network's chaincode: installs it at the peers of
-// this host, starts its processes, has this host's organisations approve it, and
-// commits when enough have. What was done before is not done again.
-func (n *Network) deploy(ctx context.Context, p Program) error {
-	pkg, err := p.pack(n.description.Chaincode.Name)
-	if err != nil {
-		return err
-	}
-	committed, err := n.committed(ctx)
-	if err != nil {
-		return err
-	}
-	next, err := n.next(committed, pkg)
-	if err != nil {
-		return err
-	}
-	if err := n.keep(p.Path, pkg.version); err != nil {
-		return err
-	}
-	if err := n.atEach(ctx, n.here(Peer), func(ctx context.Context, node Node) error {
-		if err := node.writeConnection(n.files, next.sequence); err != nil {
-			return err
-		}
-		return n.install(ctx, node, pkg)
-	}); err != nil {
-		return err
-	}
-	running := installed{Version: pkg.version, ID: pkg.id, Sequence: next.sequence, Environment: p.Environment, Ready: p.Ready}
-	if err := n.restartChaincode(ctx, running); err != nil {
-		return err
-	}
-	if next.sequence != committed.sequence {
-		n.say("chaincode %s: version %s, sequence %d", n.description.Chaincode.Name, next.version, next.sequence)
-	}
-	if err := n.agree(ctx, next, pkg.id); err != nil {
-		return err
-	}
-	return n.writeInstalled(running)
+// agreed is a committed definition; sequence 0 if there is none.
+type agreed struct {
+	definition
+	approved []string // the organisations whose peers may take part; the ledger says so, whatever a peer has lost
+	missing  []string // the others
 }
 
-// next is the definition that a package needs: the committed one if it says the
-// same, else one after it.
-func (n *Network) next(committed definition, pkg chaincodePackage) (definition, error) {
-	policy, err := n.description.endorsementPolicy()
-	if err != nil {
-		return definition{}, err
-	}
-	if committed.sequence == 0 || committed.version != pkg.version || !bytes.Equal(committed.policy, policy) {
-		return definition{committed.sequence + 1, pkg.version, policy}, nil
-	}
-	before, ok, err := n.readInstalled()
-	if err != nil {
-		return definition{}, err
-	}
-	if ok && before.ID != pkg.id {
-		return definition{}, fmt.Errorf("%w: %s", ErrSameVersion, pkg.version)
-	}
-	return committed, nil
-}
-
-// committed is the channel's definition of the chaincode; sequence 0 if there is none.
-func (n *Network) committed(ctx context.Context) (definition, error) {
+// committed is the channel's definition of the chaincode, as this host knows it.
+func (n *Network) committed(ctx context.Context) (agreed, error) {
 	l, err := n.link(n.here(Peer)[0], adminUser)
 	if err != nil {
-		return definition{}, err
+		return agreed{}, err
 	}
 	defer l.close()
+	return l.committed(ctx, n.description)
+}
+
+// committed is what one peer knows.
+func (l *link) committed(ctx context.Context, d Description) (agreed, error) {
 	var result lifecycle.QueryChaincodeDefinitionResult
-	err = l.lifecycle(ctx, n.description.Channel, "QueryChaincodeDefinition",
-		&lifecycle.QueryChaincodeDefinitionArgs{Name: n.description.Chaincode.Name}, &result)
+	err := l.lifecycle(ctx, d.Channel, "QueryChaincodeDefinition", &lifecycle.QueryChaincodeDefinitionArgs{Name: d.Chaincode.Name}, &result)
 	if errors.Is(err, errAnswer) && strings.Contains(err.Error(), "is not defined") {
-		return definition{}, nil
+		return agreed{}, nil
 	}
 	if err != nil {
-		return definition{}, err
+		return agreed{}, err
 	}
-	return definition{result.GetSequence(), result.GetVersion(), result.GetValidationParameter()}, nil
+	a := agreed{definition: definition{result.GetSequence(), result.GetVersion(), result.GetValidationParameter()}}
+	a.approved, a.missing = d.split(result.GetApprovals())
+	return a, nil
+}
+
+// split are the organisations that have approved something, and those that have not.
+func (d Description) split(approvals map[string]bool) (approved, missing []string) {
+	for _, o := range d.PeerOrganisations() {
+		if approvals[o.Name] {
+			approved = append(approved, o.Name)
+		} else {
+			missing = append(missing, o.Name)
+		}
+	}
+	return approved, missing
+}
+
+// readiness are the organisations that have approved a definition which is not
+// committed yet.
+func (n *Network) readiness(ctx context.Context, l *link, d definition) (approved []string, err error) {
+	var result lifecycle.CheckCommitReadinessResult
+	err = l.lifecycle(ctx, n.description.Channel, "CheckCommitReadiness", &lifecycle.CheckCommitReadinessArgs{
+		Sequence: d.sequence, Name: n.description.Chaincode.Name, Version: d.version,
+		EndorsementPlugin: endorsementPlugin, ValidationPlugin: validationPlugin, ValidationParameter: d.policy,
+	}, &result)
+	approved, _ = n.description.split(result.GetApprovals())
+	return approved, err
 }
 
 // lifecycle asks one peer about chaincodes.
@@ -121,140 +99,41 @@ func (l *link) lifecycle(ctx context.Context, channel, function string, argument
 	return nil
 }
 
-// install gives a peer the package, if it has not got it.
-func (n *Network) install(ctx context.Context, node Node, pkg chaincodePackage) error {
-	l, err := n.link(node, adminUser)
-	if err != nil {
-		return err
-	}
-	defer l.close()
-	var have lifecycle.QueryInstalledChaincodesResult
-	if err := l.lifecycle(ctx, "", "QueryInstalledChaincodes", &lifecycle.QueryInstalledChaincodesArgs{}, &have); err != nil {
-		return err
-	}
-	for _, c := range have.GetInstalledChaincodes() {
-		if c.GetPackageId() == pkg.id {
-			return nil
-		}
-	}
-	var result lifecycle.InstallChaincodeResult
-	if err := l.lifecycle(ctx, "", "InstallChaincode", &lifecycle.InstallChaincodeArgs{ChaincodeInstallPackage: pkg.archive}, &result); err != nil {
-		return err
-	}
-	if result.GetPackageId() != pkg.id {
-		return fmt.Errorf("%w: %s calls the package %s, not %s", errAnswer, node.Name, result.GetPackageId(), pkg.id)
-	}
-	return nil
-}
+// packageState is what a peer has of a package.
+type packageState int
 
-// agree has every organisation of this host approve the definition, and returns
-// when it is committed: by whoever first sees that enough have approved. One
-// that comes later approves all the same, for only then its peers take part.
-func (n *Network) agree(ctx context.Context, d definition, packageID string) error {
-	l, err := n.link(n.here(Peer)[0], adminUser)
-	if err != nil {
-		return err
-	}
-	defer l.close()
-	for _, o := range n.description.PeerOrganisations() {
-		if err := n.approve(ctx, o, d, packageID); err != nil {
-			return err
-		}
-	}
-	var last error
-	if !pollEach(ctx, askAgain, func() bool {
-		var done bool
-		done, last = n.tryCommit(ctx, l, d)
-		return done
-	}) {
-		return errors.Join(ctx.Err(), last)
-	}
-	return nil
-}
-
-// tryCommit commits the definition if a majority has approved it, and tells
-// whether it is committed.
-func (n *Network) tryCommit(ctx context.Context, l *link, d definition) (bool, error) {
-	now, err := n.committed(ctx)
-	if err != nil || now.sequence >= d.sequence {
-		return err == nil, err
-	}
-	approved, missing, err := n.approvals(ctx, l, d)
-	if err != nil {
-		return false, err
-	}
-	if 2*len(approved) <= len(approved)+len(missing) {
-		return false, fmt.Errorf("%w: not yet by %s", errUnapproved, strings.Join(missing, ", "))
-	}
-	err = n.submitLifecycle(ctx, l, "CommitChaincodeDefinition", &lifecycle.CommitChaincodeDefinitionArgs{
-		Sequence: d.sequence, Name: n.description.Chaincode.Name, Version: d.version,
-		EndorsementPlugin: endorsementPlugin, ValidationPlugin: validationPlugin, ValidationParameter: d.policy,
-	}, approved...)
-	return err == nil, err
-}
-
-var errUnapproved = errors.New("the chaincode is not approved by a majority of the organisations")
-
-// The plug-ins that every Fabric has.
 const (
-	endorsementPlugin = "escc"
-	validationPlugin  = "vscc"
+	packageMissing packageState = iota
+	packageUnused               // installed, and not the one that the organisation approved
+	packageInUse
 )
 
-// approvals are the organisations that have approved a definition, and those
-// that have not.
-func (n *Network) approvals(ctx context.Context, l *link, d definition) (approved, missing []string, err error) {
-	var result lifecycle.CheckCommitReadinessResult
-	err = l.lifecycle(ctx, n.description.Channel, "CheckCommitReadiness", &lifecycle.CheckCommitReadinessArgs{
-		Sequence: d.sequence, Name: n.description.Chaincode.Name, Version: d.version,
-		EndorsementPlugin: endorsementPlugin, ValidationPlugin: validationPlugin, ValidationParameter: d.policy,
-	}, &result)
-	for _, o := range n.description.PeerOrganisations() {
-		if result.GetApprovals()[o.Name] {
-			approved = append(approved, o.Name)
-		} else {
-			missing = append(missing, o.Name)
-		}
-	}
-	return approved, missing, err
+// packages are those that a peer has.
+func (l *link) packages(ctx context.Context) ([]*lifecycle.QueryInstalledChaincodesResult_InstalledChaincode, error) {
+	var have lifecycle.QueryInstalledChaincodesResult
+	err := l.lifecycle(ctx, "", "QueryInstalledChaincodes", &lifecycle.QueryInstalledChaincodesArgs{}, &have)
+	return have.GetInstalledChaincodes(), err
 }
 
-// approve has an organisation approve a definition through a peer of this host,
-// unless it has, or has none here.
-func (n *Network) approve(ctx context.Context, o Organisation, d definition, packageID string) error {
-	at := slices.IndexFunc(n.here(Peer), func(node Node) bool { return node.Organisation == o.Name })
-	if at < 0 {
-		return nil
-	}
-	l, err := n.link(n.here(Peer)[at], adminUser)
+// packageState asks a peer for the state of a package.
+func (l *link) packageState(ctx context.Context, d Description, id string) (packageState, error) {
+	have, err := l.packages(ctx)
 	if err != nil {
-		return err
+		return packageMissing, err
 	}
-	defer l.close()
-	if n.hasApproved(ctx, l, d, packageID) {
-		return nil
+	for _, c := range have {
+		if c.GetPackageId() != id {
+			continue
+		}
+		uses := c.GetReferences()[d.Channel].GetChaincodes()
+		if slices.ContainsFunc(uses, func(u *lifecycle.QueryInstalledChaincodesResult_Chaincode) bool {
+			return u.GetName() == d.Chaincode.Name
+		}) {
+			return packageInUse, nil
+		}
+		return packageUnused, nil
 	}
-	err = n.submitLifecycle(ctx, l, "ApproveChaincodeDefinitionForMyOrg", &lifecycle.ApproveChaincodeDefinitionForMyOrgArgs{
-		Sequence: d.sequence, Name: n.description.Chaincode.Name, Version: d.version,
-		EndorsementPlugin: endorsementPlugin, ValidationPlugin: validationPlugin, ValidationParameter: d.policy,
-		Source: &lifecycle.ChaincodeSource{Type: &lifecycle.ChaincodeSource_LocalPackage{
-			LocalPackage: &lifecycle.ChaincodeSource_Local{PackageId: packageID},
-		}},
-	}, o.Name)
-	if taken(err) && pollEach(ctx, askAgain, func() bool { return n.hasApproved(ctx, l, d, packageID) }) {
-		return nil
-	}
-	return err
-}
-
-// hasApproved asks the organisation's own peer. Fabric refuses to approve the
-// same twice; that there is no approval yet is an error to it.
-func (n *Network) hasApproved(ctx context.Context, l *link, d definition, packageID string) bool {
-	var before lifecycle.QueryApprovedChaincodeDefinitionResult
-	err := l.lifecycle(ctx, n.description.Channel, "QueryApprovedChaincodeDefinition",
-		&lifecycle.QueryApprovedChaincodeDefinitionArgs{Name: n.description.Chaincode.Name, Sequence: d.sequence}, &before)
-	return err == nil && before.GetVersion() == d.version && bytes.Equal(before.GetValidationParameter(), d.policy) &&
-		before.GetSource().GetLocalPackage().GetPackageId() == packageID
+	return packageMissing, nil
 }
 
 // submitLifecycle changes what is agreed about chaincodes, through one peer's

@@ -22,22 +22,29 @@ import (
 type link struct {
 	node    Node
 	conn    *grpc.ClientConn
+	who     *identity.X509Identity
 	sign    identity.Sign
 	gateway *client.Gateway
 }
 
-// link connects a user of the peer's own organisation to it. Nothing is sent yet.
+// link connects a user of the node's own organisation to it. Nothing is sent yet.
 func (n *Network) link(node Node, user string) (*link, error) {
+	return n.linkAs(node, node.Organisation, user)
+}
+
+// linkAs connects an organisation's user to any node. Nothing is sent yet.
+func (n *Network) linkAs(node Node, organisation, user string) (*link, error) {
 	pool, err := authorities(n.files.tlsAuthority(node.Organisation))
 	if err != nil {
 		return nil, err
 	}
-	who, sign, err := n.signer(node.Organisation, user)
+	who, sign, err := n.signer(organisation, user)
 	if err != nil {
 		return nil, err
 	}
 	config := &tls.Config{RootCAs: pool, ServerName: node.Name, MinVersion: tls.VersionTLS12}
-	conn, err := grpc.NewClient(node.Address(), grpc.WithTransportCredentials(credentials.NewTLS(config)))
+	conn, err := grpc.NewClient(node.Address(), grpc.WithTransportCredentials(credentials.NewTLS(config)),
+		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxBlock)))
 	if err != nil {
 		return nil, fmt.Errorf("connect to %s: %w", node.Name, err)
 	}
@@ -46,7 +53,7 @@ func (n *Network) link(node Node, user string) (*link, error) {
 		_ = conn.Close() // it was not used
 		return nil, fmt.Errorf("connect to %s: %w", node.Name, err)
 	}
-	return &link{node: node, conn: conn, sign: sign, gateway: gw}, nil
+	return &link{node: node, conn: conn, who: who, sign: sign, gateway: gw}, nil
 }
 
 func (n *Network) signer(organisation, user string) (*identity.X509Identity, identity.Sign, error) {
@@ -145,19 +152,6 @@ func (l *link) channels(ctx context.Context) ([]string, error) {
 		names = append(names, c.GetChannelId())
 	}
 	return names, nil
-}
-
-// height is how many blocks the peer has of the channel.
-func (l *link) height(ctx context.Context, channel string) (uint64, error) {
-	payload, err := l.ask(ctx, channel, "qscc", "GetChainInfo", []byte(channel))
-	if err != nil {
-		return 0, err
-	}
-	var info common.BlockchainInfo
-	if err := proto.Unmarshal(payload, &info); err != nil {
-		return 0, fmt.Errorf("%w: %s: %w", errAnswer, l.node.Name, err)
-	}
-	return info.GetHeight(), nil
 }
 
 // joinPeer has a peer take part in the channel, if it does not yet.

@@ -87,9 +87,8 @@ func (n Node) operations() string { return n.at(loopback, 1) } // health, metric
 func (n Node) admin() string      { return n.at(loopback, 2) } // of an orderer, by mutual TLS
 func (n Node) callback() string   { return n.at(loopback, 2) } // of a peer, for chaincode that it started itself: there is none
 
-// chaincode is where a peer's chaincode process listens: the ones of an even and
-// of an odd sequence side by side, so that an upgrade interrupts nothing.
-func (n Node) chaincode(sequence int64) string { return n.at(loopback, 3+int(sequence%2)) }
+// chaincode is where a peer's chaincode process listens, by the place of its package.
+func (n Node) chaincode(p place) string { return n.at(loopback, 3+int(p)) }
 
 func (n Node) port(offset int) string               { return strconv.Itoa(n.ports + offset) }
 func (n Node) at(address string, offset int) string { return net.JoinHostPort(address, n.port(offset)) }

@@ -12,9 +12,6 @@ import (
 	"os"
 )
 
-// connectionFile is how Fabric's external builders name the way to a chaincode.
-const connectionFile = "connection.json"
-
 // Program is the chaincode that a network runs: one process for each peer.
 //
 // It is started with the environment
@@ -40,6 +37,8 @@ type Program struct {
 // holds nothing else, since the program runs beside the peer.
 type chaincodePackage struct {
 	version string
+	label   string // the chaincode's name and the version
+	program string // its SHA-256, hexadecimal
 	archive []byte // tar, gzip
 	id      string // label:SHA-256 of the archive
 }
@@ -73,7 +72,7 @@ func (p Program) pack(name string) (chaincodePackage, error) {
 		return chaincodePackage{}, err
 	}
 	sum := sha256.Sum256(whole)
-	return chaincodePackage{version: version, archive: whole, id: label + ":" + hex.EncodeToString(sum[:])}, nil
+	return chaincodePackage{version: version, label: label, program: digest, archive: whole, id: label + ":" + hex.EncodeToString(sum[:])}, nil
 }
 
 type entry struct {
@@ -118,51 +117,4 @@ func hashFile(path string) (string, error) {
 		return "", fmt.Errorf("chaincode: %w", err)
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
-}
-
-// connection is connection.json: how a peer reaches its chaincode process.
-type connection struct {
-	Address     string `json:"address"`
-	DialTimeout string `json:"dial_timeout"`
-	TLS         bool   `json:"tls_required"`
-	ClientAuth  bool   `json:"client_auth_required"`
-	ClientKey   string `json:"client_key"`
-	ClientCert  string `json:"client_cert"`
-	RootCert    string `json:"root_cert"`
-}
-
-// writeConnection writes a peer's own connection.json, which the external
-// builder hands to it.
-func (n Node) writeConnection(files layout, sequence int64) error {
-	return n.connect(files, files.node(n.Name, "chaincode", connectionFile), n.chaincode(sequence))
-}
-
-// renewConnection writes a connection.json again that has the address already.
-func (n Node) renewConnection(files layout, path string) error {
-	text, err := os.ReadFile(path) //nolint:gosec // below the network's own directory
-	if err != nil {
-		return fmt.Errorf("connection of %s's chaincode: %w", n.Name, err)
-	}
-	var before connection
-	if err := json.Unmarshal(text, &before); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	return n.connect(files, path, before.Address)
-}
-
-// connect has the peer show its TLS certificate to its chaincode.
-func (n Node) connect(files layout, path, address string) error {
-	c := connection{Address: address, DialTimeout: "10s", TLS: true, ClientAuth: true}
-	for name, text := range map[string]*string{keyFile: &c.ClientKey, certificateFile: &c.ClientCert, "ca.pem": &c.RootCert} {
-		content, err := os.ReadFile(files.node(n.Name, "tls", name))
-		if err != nil {
-			return fmt.Errorf("connection of %s's chaincode: %w", n.Name, err)
-		}
-		*text = string(content)
-	}
-	text, err := json.MarshalIndent(c, "", "  ") //nolint:gosec // the key is the peer's own, in a file of its own
-	if err != nil {
-		return fmt.Errorf("connection of %s's chaincode: %w", n.Name, err)
-	}
-	return writeFile(path, text, 0o600)
 }

@@ -101,9 +101,13 @@ func (n *Network) ordererChannel(ctx context.Context, node Node) (info channelIn
 	return info, true, nil
 }
 
-// joinOrderer has an orderer take part in the channel, if it does not yet.
+// joinOrderer has an orderer take part in the channel, if it does not yet and
+// begins no other history by that. The errors are ErrHistory and ErrUnseen.
 func (n *Network) joinOrderer(ctx context.Context, node Node) error {
 	if _, joined, err := n.ordererChannel(ctx, node); joined || err != nil {
+		return err
+	}
+	if err := n.mayJoin(ctx, node); err != nil {
 		return err
 	}
 	genesis, err := os.ReadFile(n.files.genesis())

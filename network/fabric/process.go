@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -87,6 +88,24 @@ func (p process) pid() int {
 		return 0
 	}
 	return pid
+}
+
+// asAsked reports whether the process runs with the environment that it should
+// have now. Another one means another program, or other settings. The search
+// path does not count: it is that of whoever started the process.
+func (p process) asAsked() bool {
+	text, err := os.ReadFile("/proc/" + strconv.Itoa(p.pid()) + "/environ")
+	return err == nil && maps.Equal(variables(strings.Split(string(text), "\x00")), variables(p.environment))
+}
+
+func variables(environment []string) map[string]string {
+	all := map[string]string{}
+	for _, text := range environment {
+		if name, value, ok := strings.Cut(text, "="); ok && name != "PATH" {
+			all[name] = value
+		}
+	}
+	return all
 }
 
 // stop ends the process: SIGTERM, and SIGKILL when that took too long.

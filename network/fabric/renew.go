@@ -2,7 +2,6 @@ package fabric
 
 import (
 	"fmt"
-	"path/filepath"
 	"time"
 )
 
@@ -55,17 +54,5 @@ func (n *Network) renewConnections(node Node) error {
 	if !ok || err != nil {
 		return err
 	}
-	if err := node.writeConnection(n.files, running.Sequence); err != nil {
-		return err
-	}
-	kept, err := filepath.Glob(n.files.node(node.Name, "data", "externalbuilder", "builds", "*", "release", "chaincode", "server", connectionFile))
-	if err != nil {
-		return fmt.Errorf("connections of %s: %w", node.Name, err)
-	}
-	for _, path := range kept {
-		if err := node.renewConnection(n.files, path); err != nil {
-			return err
-		}
-	}
-	return nil
+	return node.renewConnections(n.files, running)
 }

@@ -12,6 +12,10 @@ const (
 	watchEvery = time.Second
 	restWhile  = 5 * time.Second  // before what failed is tried again
 	goodNight  = 30 * time.Second // for ending everything in good order
+
+	attemptWhile = 15 * time.Second // what other hosts do not do meanwhile is tried again
+	lookAfter    = 30 * time.Second // before what works is looked at again
+	sayAgain     = time.Minute      // before the same reason for waiting is said again
 )
 
 // Run brings a host's part of a network up and keeps it up, as a service does,
@@ -48,19 +52,46 @@ func Run(ctx context.Context, options Options) error {
 	return group.Wait()
 }
 
-// settle does what Up does beyond starting nodes, again and again until it works.
+// settle does what Up does beyond starting nodes, again and again: what needs
+// other hosts is tried until it works, and what breaks later is mended. The
+// program that was named is proposed once; later this host keeps to what it has.
 func (n *Network) settle(ctx context.Context) error {
+	var told notice
 	for {
-		err := n.each(ctx, n.joinChannel, n.startProgram, n.awaitHeights, n.awaitReady, n.stopFormer)
-		if err == nil {
-			n.say("up")
+		attempt, cancel := context.WithTimeout(ctx, attemptWhile)
+		err := n.settleOnce(attempt)
+		cancel()
+		if ctx.Err() != nil {
 			return nil
 		}
-		n.say("not yet: %v", err)
-		if !rest(ctx, restWhile) {
+		if err := n.writePending(err); err != nil {
+			return err
+		}
+		pause := lookAfter
+		if err == nil {
+			told.tell(n, "up")
+		} else {
+			told.tell(n, "not yet: "+err.Error())
+			pause = restWhile
+		}
+		if !rest(ctx, pause) {
 			return nil
 		}
 	}
+}
+
+// notice says something when it is new, and "not yet" from time to time.
+type notice struct {
+	text string
+	at   time.Time
+}
+
+func (t *notice) tell(n *Network, text string) {
+	if t.text == text && (text == "up" || time.Since(t.at) < sayAgain) {
+		return
+	}
+	t.text, t.at = text, time.Now()
+	n.say("%s", text)
 }
 
 // each does one step after the other, up to the first that fails.

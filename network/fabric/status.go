@@ -2,20 +2,29 @@ package fabric
 
 import (
 	"context"
-	"path/filepath"
+	"fmt"
+	"slices"
 	"time"
 )
 
-// statusPatience is how long a node may take to say how it is.
-const statusPatience = 3 * time.Second
+// statusPatience is how long a node may take to say how it is, and to endorse.
+const statusPatience = 5 * time.Second
 
 // Status is how a network is, as far as this host sees.
 type Status struct {
-	Channel   string           `json:"channel"`
-	Consensus Consensus        `json:"consensus"`
-	Leader    string           `json:"leader,omitempty"`    // whom most orderers call their leader
-	Chaincode *ChaincodeStatus `json:"chaincode,omitempty"` // none was installed
-	Nodes     []NodeStatus     `json:"nodes"`
+	Channel      string              `json:"channel"`
+	Consensus    Consensus           `json:"consensus"`
+	Leader       string              `json:"leader,omitempty"`    // whom most orderers call their leader
+	Chaincode    *ChaincodeStatus    `json:"chaincode,omitempty"` // none was installed
+	Committed    *CommittedStatus    `json:"committed,omitempty"` // none was committed, or no peer here says
+	Block        *BlockStatus        `json:"block,omitempty"`     // no node here has one
+	Nodes        []NodeStatus        `json:"nodes"`
+	Others       []OtherStatus       `json:"others,omitempty"` // the nodes of other hosts
+	Certificates []CertificateStatus `json:"certificates"`
+	Pending      *Pending            `json:"pending,omitempty"` // what `tally-network run` waits for; none if all is done
+	// Problems are all reasons why something is not as it should be, each with the
+	// name of what it is about. There are none when everything here works.
+	Problems []string `json:"problems"`
 }
 
 // ChaincodeStatus is the program that this host runs.
@@ -24,6 +33,21 @@ type ChaincodeStatus struct {
 	Version  string `json:"version"`
 	Sequence int64  `json:"sequence"`
 	Package  string `json:"package"`
+}
+
+// CommittedStatus is what the channel says of the chaincode.
+type CommittedStatus struct {
+	Version     string   `json:"version"`
+	Sequence    int64    `json:"sequence"`
+	Approved    []string `json:"approved"` // the organisations whose peers may take part
+	NotApproved []string `json:"notApproved,omitempty"`
+}
+
+// BlockStatus is the last block that this host has. Its time is that of its last
+// transaction, by the clock of who sent that.
+type BlockStatus struct {
+	Number uint64    `json:"number"`
+	Time   time.Time `json:"time"`
 }
 
 // NodeStatus is how one node is.
@@ -36,16 +60,30 @@ type NodeStatus struct {
 	Operations   string    `json:"operations"`          // health and metrics, on loopback
 	PID          int       `json:"pid,omitempty"`       // 0: it does not run
 	Chaincode    int       `json:"chaincode,omitempty"` // process of a peer's chaincode; 0: it does not run
+	Reachable    *bool     `json:"reachable,omitempty"` // whether that process takes connections where the peer looks for it
+	Endorses     *bool     `json:"endorses,omitempty"`  // whether the peer itself endorsed Program.Ready; nil: nobody asked it
 	Height       uint64    `json:"height"`              // blocks of the channel
 	Waiting      int       `json:"waiting,omitempty"`   // transactions at a BFT orderer that are in no block yet
-	Expires      time.Time `json:"expires"`             // the first of its certificates
-	Problem      string    `json:"problem,omitempty"`   // why it is not usable
+	Expires      time.Time `json:"expires"`             // the first of its certificates, and of its organisation's that it needs
+	Problem      string    `json:"problem,omitempty"`   // why it is not usable; several reasons have "; " between them
 }
 
-// Status asks every node of this host. The error is that of the file system; a
-// node that does not answer is a Problem.
+// OtherStatus is what a node of another host shows.
+type OtherStatus struct {
+	Name         string        `json:"name"`
+	Kind         Kind          `json:"kind"`
+	Organisation string        `json:"organisation"`
+	Host         string        `json:"host"`
+	Address      string        `json:"address"`
+	Height       uint64        `json:"height"`          // blocks of the channel
+	Clock        time.Duration `json:"clock,omitempty"` // ns that its host's clock is ahead of this one's; 0 within ClockTolerance
+	Problem      string        `json:"problem,omitempty"`
+}
+
+// Status asks every node of this host, and those of the other hosts how far they
+// are. What it finds wrong is in Problems. The error is that of the file system.
 func (n *Network) Status(ctx context.Context) (Status, error) {
-	s := Status{Channel: n.description.Channel, Consensus: n.description.Consensus}
+	s := Status{Channel: n.description.Channel, Consensus: n.description.Consensus, Certificates: n.certificates(time.Now())}
 	running, ok, err := n.readInstalled()
 	if err != nil {
 		return s, err
@@ -53,67 +91,73 @@ func (n *Network) Status(ctx context.Context) (Status, error) {
 	if ok {
 		s.Chaincode = &ChaincodeStatus{n.description.Chaincode.Name, running.Version, running.Sequence, running.ID}
 	}
+	if s.Pending, err = n.readPending(); err != nil {
+		return s, err
+	}
 	s.Leader, _ = n.Leader(ctx) // without one the field is empty
+	sights := n.look(ctx, n.description.Nodes())
+	if err := n.examineAll(ctx, &s, running, sights); err != nil {
+		return s, err
+	}
+	n.compare(ctx, &s, sights)
+	s.Block = n.lastBlock(ctx, sights)
+	s.Problems = s.problems()
+	return s, nil
+}
+
+// examineAll fills in the nodes of this host.
+func (n *Network) examineAll(ctx context.Context, s *Status, running installed, sights []sight) error {
 	nodes := n.here(Peer, Orderer)
-	s.Nodes = make([]NodeStatus, len(nodes))
+	found := make([]finding, len(nodes))
 	places := map[string]int{}
 	for i, node := range nodes {
 		places[node.Name] = i
 	}
-	err = n.atEach(ctx, nodes, func(ctx context.Context, node Node) error {
-		ctx, cancel := context.WithTimeout(ctx, statusPatience)
-		defer cancel()
-		status, err := n.nodeStatus(ctx, node, running)
-		s.Nodes[places[node.Name]] = status
-		return err
+	err := n.atEach(ctx, nodes, func(ctx context.Context, node Node) error {
+		e := examination{n: n, node: node, running: running, most: greatest(sights, Peer), dates: s.Certificates}
+		found[places[node.Name]] = e.examine(ctx)
+		return nil
 	})
-	return s, err
+	for _, f := range found {
+		s.Nodes = append(s.Nodes, f.status)
+		if f.committed.sequence > 0 && (s.Committed == nil || f.committed.sequence > s.Committed.Sequence) {
+			s.Committed = &CommittedStatus{f.committed.version, f.committed.sequence, f.committed.approved, f.committed.missing}
+		}
+	}
+	return err
 }
 
-func (n *Network) nodeStatus(ctx context.Context, node Node, running installed) (NodeStatus, error) {
-	s := NodeStatus{
-		Name: node.Name, Kind: node.Kind, Organisation: node.Organisation, Host: node.Host.Name,
-		Address: node.Address(), Operations: node.operations(), PID: n.process(node).pid(),
+// problems are all reasons, first those that others follow from.
+func (s Status) problems() []string {
+	all := []string{}
+	add := func(of, problem string) {
+		if problem != "" && !slices.Contains(all, of+problem) {
+			all = append(all, of+problem)
+		}
 	}
-	if node.Kind == Peer && running.ID != "" {
-		s.Chaincode = n.chaincodeProcess(node, running).pid()
+	for _, c := range s.Certificates {
+		add("", c.Problem)
 	}
-	var err error
-	if s.Expires, err = n.expires(node); err != nil {
-		return s, err
+	for _, node := range s.Nodes {
+		add(node.Name+": ", node.Problem)
 	}
-	s.Height, s.Problem = n.examine(ctx, node, s, running)
-	if node.Kind == Orderer {
-		s.Waiting = n.waiting(ctx, node)
+	for _, other := range s.Others {
+		add(other.Name+": ", other.Problem)
 	}
-	return s, nil
-}
-
-// examine finds the height of a node, and why it is not usable.
-func (n *Network) examine(ctx context.Context, node Node, s NodeStatus, running installed) (uint64, string) {
-	if s.PID == 0 {
-		return 0, "does not run"
+	if s.Pending != nil {
+		add("", fmt.Sprintf("this host waits since %s: %s", s.Pending.Since.Format(time.RFC3339), s.Pending.Reason))
 	}
-	if !n.healthy(ctx, node) {
-		return 0, "is not healthy: its log says why"
-	}
-	height, problem := n.height(ctx, node)
-	switch {
-	case problem != "":
-		return height, problem
-	case node.Kind == Peer && running.ID != "" && s.Chaincode == 0:
-		return height, "its chaincode does not run"
-	case time.Until(s.Expires) <= 0:
-		return height, "a certificate has expired"
-	}
-	return height, ""
+	return all
 }
 
 func (n *Network) height(ctx context.Context, node Node) (uint64, string) {
 	if node.Kind == Peer {
-		height, err := n.peerHeight(ctx, node)
-		if err != nil {
+		height, _, err := n.seen(ctx, node)
+		switch {
+		case err != nil:
 			return 0, err.Error()
+		case height == 0:
+			return 0, "is not in the channel"
 		}
 		return height, ""
 	}
@@ -127,29 +171,4 @@ func (n *Network) height(ctx context.Context, node Node) (uint64, string) {
 		return info.Height, "is " + info.Status
 	}
 	return info.Height, ""
-}
-
-// expires is when the first of a node's certificates ends, or of its users' and
-// authorities', without which it is of no use.
-func (n *Network) expires(node Node) (time.Time, error) {
-	paths := []string{
-		n.files.node(node.Name, "msp", "signcerts", certificateFile),
-		n.files.node(node.Name, "tls", certificateFile),
-		filepath.Join(n.files.organisation(node.Organisation, "msp"), "cacerts", "ca.pem"),
-		n.files.tlsAuthority(node.Organisation),
-	}
-	if node.Kind == Peer {
-		paths = append(paths, n.files.node(node.Name, "chaincode", certificateFile))
-	}
-	var first time.Time
-	for _, path := range paths {
-		certificate, err := readCertificate(path)
-		if err != nil {
-			return first, err
-		}
-		if first.IsZero() || certificate.NotAfter.Before(first) {
-			first = certificate.NotAfter
-		}
-	}
-	return first, nil
 }
