@@ -187,7 +187,7 @@ func untilAnswered(ctx context.Context, send func(context.Context) (voucher.Outc
 func isTransient(err error) bool {
 	var p *httpapi.Problem
 	if errors.As(err, &p) {
-		return p.Code == codeUnknown || p.Code == "unavailable"
+		return p.Code == codeUnknown || p.Code == "unavailable" || p.Code == "ledger_unavailable"
 	}
 	return errors.Is(err, httpapi.ErrNoAnswer)
 }

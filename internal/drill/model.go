@@ -35,7 +35,7 @@ func (c Campaign) step(s state, call Call, told Answer) (bool, state) {
 	if call.Verb.reads() {
 		return s.shows(call, told), s
 	}
-	if told.Code == unavailable { // it says that it had no effect
+	if told.Code == unavailable || told.Code == ledgerUnavailable { // it says that it had no effect
 		return true, s
 	}
 	if d, again := s.deeds[call.ID]; again && d.part == call.Part {
@@ -155,7 +155,7 @@ func (c Campaign) claim(s state, call Call, told Answer) (bool, state) {
 
 // shows tells whether a read may see this.
 func (s state) shows(call Call, told Answer) bool {
-	if told.Code == Unknown || told.Code == unavailable {
+	if told.Code == Unknown || told.Code == unavailable || told.Code == ledgerUnavailable {
 		return true
 	}
 	if call.Verb == ReadCommand {
@@ -191,9 +191,10 @@ func (s state) with(id voucher.Hash, d deed) state {
 
 // The codes of problems that are no refusal of the ledger.
 const (
-	notFound    = "not_found"
-	unavailable = "unavailable"
-	soldOut     = "sold_out"
+	notFound          = "not_found"
+	unavailable       = "unavailable"
+	ledgerUnavailable = "ledger_unavailable"
+	soldOut           = "sold_out"
 )
 
 // claimed is the serial that a claim's outcome names.

@@ -21,6 +21,7 @@ const (
 	faultUnauthorised
 	faultInternal
 	faultUnavailable
+	faultLedgerUnavailable
 	faultUnknown
 	faultKeyMissing
 	faultKeyMismatch
@@ -45,26 +46,27 @@ func faults() [faultsEnd]voucher.Refusal {
 		rule     = http.StatusUnprocessableEntity
 	)
 	return [faultsEnd]voucher.Refusal{
-		faultInvalidRequest: {Code: "invalid_request", Status: bad, Sentence: "The request is not in the documented form.", Remedy: "See /docs."},
-		faultBodyTooLarge:   {Code: "body_too_large", Status: http.StatusRequestEntityTooLarge, Sentence: "The body is too large.", Remedy: "Send at most 65536 bytes."},
-		faultBodyIncomplete: {Code: "body_incomplete", Status: http.StatusRequestTimeout, Sentence: "The body did not come whole, or not in time.", Remedy: "It had no effect. Send it again."},
-		faultNotFound:       {Code: "not_found", Status: http.StatusNotFound, Sentence: "There is nothing here for you.", Remedy: "Check the address, and show a token of the holder."},
-		faultMethod:         {Code: "method_not_allowed", Status: http.StatusMethodNotAllowed, Sentence: "This address does not know this method.", Remedy: "See /docs."},
-		faultUnauthorised:   {Code: "unauthorised", Status: http.StatusUnauthorized, Sentence: "A read token is wanted.", Remedy: "Sign a ReadToken of this ledger and send it as a bearer token."},
-		faultInternal:       {Code: "internal", Status: http.StatusInternalServerError, Sentence: "Something went wrong here.", Remedy: "Tell the operator the request id."},
-		faultUnavailable:    {Code: "unavailable", Status: http.StatusServiceUnavailable, Sentence: "The ledger cannot take the command now.", Remedy: "It had no effect. Send it again."},
-		faultUnknown:        {Code: "outcome_unknown", Status: http.StatusAccepted, Sentence: "The outcome is not known yet.", Remedy: "Ask for the command by its id, or send the same request again: it takes effect at most once."},
-		faultKeyMissing:     {Code: "idempotency_key_missing", Status: bad, Sentence: "An Idempotency-Key is wanted.", Remedy: "Send a key of your own for each sale, and its SHA-256 as the reference that the till signs."},
-		faultKeyMismatch:    {Code: "idempotency_key_mismatch", Status: rule, Sentence: "The Idempotency-Key is not the one that the till signed.", Remedy: "The reference is the SHA-256 of the key."},
-		faultKeyReused:      {Code: "idempotency_key_reused", Status: rule, Sentence: "This Idempotency-Key named another redemption.", Remedy: "Use a new key for a new sale."},
-		faultKeyInFlight:    {Code: "idempotency_key_in_flight", Status: conflict, Sentence: "A redemption with this Idempotency-Key is under way.", Remedy: "Wait for its answer."},
-		faultWrongLedger:    {Code: "wrong_ledger", Status: rule, Sentence: "The code belongs to another ledger.", Remedy: "Send it to the server of its ledger: see /v1/ledger."},
-		faultInvalidCode:    {Code: "invalid_code", Status: bad, Sentence: "This is not a voucher code.", Remedy: "Scan it again."},
-		faultSoldOut:        {Code: "sold_out", Status: conflict, Sentence: "Sold out.", Remedy: "Every voucher open to claims is taken."},
-		faultReceiptPending: {Code: "receipt_pending", Status: conflict, Sentence: "The log has not reached this command yet.", Remedy: "It was accepted. Ask for its receipt again."},
-		faultReceiptTooLong: {Code: "receipt_too_long", Status: rule, Sentence: "The command does not fit into a receipt.", Remedy: "An auditor's evidence pack has it."},
-		faultCurrency:       {Code: "unknown_currency", Status: rule, Sentence: "The currency is unknown.", Remedy: "Use an ISO 4217 code in force."},
-		faultRateLimited:    {Code: "rate_limited", Status: http.StatusTooManyRequests, Sentence: "Too many requests.", Remedy: "It had no effect. Wait as long as Retry-After says, then send it again."},
+		faultInvalidRequest:    {Code: "invalid_request", Status: bad, Sentence: "The request is not in the documented form.", Remedy: "See /docs."},
+		faultBodyTooLarge:      {Code: "body_too_large", Status: http.StatusRequestEntityTooLarge, Sentence: "The body is too large.", Remedy: "Send at most 65536 bytes."},
+		faultBodyIncomplete:    {Code: "body_incomplete", Status: http.StatusRequestTimeout, Sentence: "The body did not come whole, or not in time.", Remedy: "It had no effect. Send it again."},
+		faultNotFound:          {Code: "not_found", Status: http.StatusNotFound, Sentence: "There is nothing here for you.", Remedy: "Check the address, and show a token of the holder."},
+		faultMethod:            {Code: "method_not_allowed", Status: http.StatusMethodNotAllowed, Sentence: "This address does not know this method.", Remedy: "See /docs."},
+		faultUnauthorised:      {Code: "unauthorised", Status: http.StatusUnauthorized, Sentence: "A read token is wanted.", Remedy: "Sign a ReadToken of this ledger and send it as a bearer token."},
+		faultInternal:          {Code: "internal", Status: http.StatusInternalServerError, Sentence: "Something went wrong here.", Remedy: "Tell the operator the request id."},
+		faultUnavailable:       {Code: "unavailable", Status: http.StatusServiceUnavailable, Sentence: "The ledger cannot take the command now.", Remedy: "It had no effect. Send it again."},
+		faultLedgerUnavailable: {Code: "ledger_unavailable", Status: http.StatusServiceUnavailable, Sentence: "The ledger is not available now.", Remedy: "Send the request again when Retry-After has passed."},
+		faultUnknown:           {Code: "outcome_unknown", Status: http.StatusAccepted, Sentence: "The outcome is not known yet.", Remedy: "Ask for the command by its id, or send the same request again: it takes effect at most once."},
+		faultKeyMissing:        {Code: "idempotency_key_missing", Status: bad, Sentence: "An Idempotency-Key is wanted.", Remedy: "Send a key of your own for each sale, and its SHA-256 as the reference that the till signs."},
+		faultKeyMismatch:       {Code: "idempotency_key_mismatch", Status: rule, Sentence: "The Idempotency-Key is not the one that the till signed.", Remedy: "The reference is the SHA-256 of the key."},
+		faultKeyReused:         {Code: "idempotency_key_reused", Status: rule, Sentence: "This Idempotency-Key named another redemption.", Remedy: "Use a new key for a new sale."},
+		faultKeyInFlight:       {Code: "idempotency_key_in_flight", Status: conflict, Sentence: "A redemption with this Idempotency-Key is under way.", Remedy: "Wait for its answer."},
+		faultWrongLedger:       {Code: "wrong_ledger", Status: rule, Sentence: "The code belongs to another ledger.", Remedy: "Send it to the server of its ledger: see /v1/ledger."},
+		faultInvalidCode:       {Code: "invalid_code", Status: bad, Sentence: "This is not a voucher code.", Remedy: "Scan it again."},
+		faultSoldOut:           {Code: "sold_out", Status: conflict, Sentence: "Sold out.", Remedy: "Every voucher open to claims is taken."},
+		faultReceiptPending:    {Code: "receipt_pending", Status: conflict, Sentence: "The log has not reached this command yet.", Remedy: "It was accepted. Ask for its receipt again."},
+		faultReceiptTooLong:    {Code: "receipt_too_long", Status: rule, Sentence: "The command does not fit into a receipt.", Remedy: "An auditor's evidence pack has it."},
+		faultCurrency:          {Code: "unknown_currency", Status: rule, Sentence: "The currency is unknown.", Remedy: "Use an ISO 4217 code in force."},
+		faultRateLimited:       {Code: "rate_limited", Status: http.StatusTooManyRequests, Sentence: "Too many requests.", Remedy: "It had no effect. Wait as long as Retry-After says, then send it again."},
 	}
 }
 

@@ -110,6 +110,8 @@ func ledgerProblem(err error) *Problem {
 	switch {
 	case errors.Is(err, ledger.ErrUnknown):
 		return faultUnknown.problem()
+	case errors.Is(err, ledger.ErrUnavailable):
+		return ledgerUnavailable(err)
 	case errors.Is(err, ledger.ErrBusy), errors.Is(err, ledger.ErrNotSent), errors.Is(err, ledger.ErrClosed):
 		return faultUnavailable.problem()
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
@@ -118,6 +120,33 @@ func ledgerProblem(err error) *Problem {
 		return p
 	default:
 		return faultInternal.problem()
+	}
+}
+
+// ledgerUnavailable is for what only the operator can mend: the log has the reason.
+func ledgerUnavailable(err error) *Problem {
+	if errors.Is(err, ledger.ErrNotSent) {
+		return faultLedgerUnavailable.because("It had no effect. Send it again when Retry-After has passed.")
+	}
+	return faultLedgerUnavailable.problem()
+}
+
+// The seconds after which a client may come again.
+const (
+	retrySoon  = "1"
+	retryLater = "5" // what an operator, or a network, has to mend
+)
+
+// retryAfter is how long a client should wait; "" where it need not come again.
+func (p *Problem) retryAfter() string {
+	table := faults()
+	switch {
+	case p.Code == table[faultLedgerUnavailable].Code:
+		return retryLater
+	case p.Status == http.StatusServiceUnavailable, p.Code == table[faultKeyInFlight].Code, p.Code == table[faultReceiptPending].Code:
+		return retrySoon
+	default:
+		return ""
 	}
 }
 
@@ -131,8 +160,8 @@ func (s *Server) fail(c *gin.Context, err error) {
 		s.log.ErrorContext(c.Request.Context(), "request failed",
 			slog.String("request_id", p.RequestID), slog.String("route", c.FullPath()), slog.Any("error", err))
 	}
-	if p.Status == http.StatusServiceUnavailable || p.Code == faults()[faultKeyInFlight].Code || p.Code == faults()[faultReceiptPending].Code {
-		c.Header("Retry-After", "1")
+	if wait := p.retryAfter(); wait != "" {
+		c.Header("Retry-After", wait)
 	}
 	if p.Status == http.StatusUnauthorized {
 		c.Header("WWW-Authenticate", `Bearer realm="tally"`)

@@ -106,6 +106,11 @@ var (
 	ErrNotSent = errors.New("not sent: the command has had no effect")
 	ErrBusy    = errors.New("the ledger's queue is full: try again")
 	ErrClosed  = errors.New("the ledger is closed")
+	// ErrUnavailable says that what the ledger runs on cannot be reached, or does
+	// not serve: the operator's business, not the author's. It comes beside
+	// ErrNotSent where a command had no effect, and alone where nothing was sent
+	// because a read failed.
+	ErrUnavailable = errors.New("the ledger is unavailable")
 )
 
 // FirstOutcomes settles what a driver's rules refused: a command that was
