@@ -69,7 +69,7 @@ func (c *Chaincode) Invoke(stub shim.ChaincodeStubInterface) *peer.Response {
 	case wire.FunctionFound:
 		return c.found(stub, args[1:])
 	case wire.FunctionReady:
-		return shim.Success(nil)
+		return c.ready(stub, args[1:])
 	default:
 		return refuse(wire.StatusMalformed, "there is no function %.32q", function)
 	}

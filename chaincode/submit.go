@@ -2,7 +2,6 @@ package chaincode
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/hyperledger/fabric-chaincode-go/v2/shim"
 	"github.com/hyperledger/fabric-protos-go-apiv2/peer"
@@ -19,13 +18,9 @@ func (c *Chaincode) submit(stub shim.ChaincodeStubInterface, args [][]byte) *pee
 	if err != nil {
 		return refuse(wire.StatusMalformed, "%s", err)
 	}
-	stamp, err := stub.GetTxTimestamp()
-	if err != nil {
-		return shim.Error(err.Error())
-	}
-	if off := stamp.AsTime().Sub(c.now()); off.Abs() > c.tolerance {
-		return refuse(wire.StatusClock, "the transaction's time is %s off this endorser's clock, at most %s is allowed",
-			off.Round(time.Second), c.tolerance)
+	now, refused := c.stamp(stub)
+	if refused != nil {
+		return refused
 	}
 	state := newOverlay(stub)
 	if err := state.fetch(firstReads(commands)); err != nil {
@@ -35,7 +30,7 @@ func (c *Chaincode) submit(stub shim.ChaincodeStubInterface, args [][]byte) *pee
 	if refused != nil {
 		return refused
 	}
-	record := wire.Record{Time: uint64(stamp.GetSeconds())} //nolint:gosec // after 1970, by the tolerance
+	record := wire.Record{Time: now}
 	domain := c.domain(ledger.ID)
 	for _, command := range commands {
 		out, err := judge(state, domain, command, record.Time, stub.GetTxID())

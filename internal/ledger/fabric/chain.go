@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"tally/internal/ledger/fabric/blocks"
 	"tally/internal/voucher"
@@ -145,6 +146,22 @@ func (c *chain) head() (next uint64, changed <-chan struct{}) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.sure, c.changed
+}
+
+// latest is the time that the last block's clients stamped its transactions with,
+// the greatest of them; zero while no block was seen.
+func (c *chain) latest() (at time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.recent) == 0 {
+		return at
+	}
+	for _, tx := range c.recent[len(c.recent)-1].Transactions {
+		if tx.Time.After(at) {
+			at = tx.Time
+		}
+	}
+	return at
 }
 
 // brought tells whether a peer has brought the block of a number: the others'

@@ -35,7 +35,7 @@ func (l *Ledger) endorse(ctx context.Context, function string, args [][]byte) (*
 		l.agreed(patience, seen)
 		p, err := l.nearest(patience, seen, tried)
 		if err != nil {
-			if !l.rest(patience, pause) {
+			if l.hopeless(tried) || !l.rest(patience, pause) {
 				return nil, fmt.Errorf("%w: %w", ledger.ErrNotSent, err)
 			}
 			clear(tried)
@@ -58,6 +58,18 @@ func (l *Ledger) endorse(ctx context.Context, function string, args [][]byte) (*
 	}
 }
 
+// hopeless tells whether every peer was tried and has said what will not change by
+// itself. One clock that is wrong among enough right ones is not hopeless: another
+// organisation's gateway collects its endorsements without that one.
+func (l *Ledger) hopeless(tried map[*peer]error) bool {
+	for _, p := range l.peers {
+		if tried[p] == nil || !firm(tried[p]) {
+			return false
+		}
+	}
+	return true
+}
+
 // rest waits; it tells whether there is patience left.
 func (l *Ledger) rest(ctx context.Context, pause time.Duration) bool {
 	timer := time.NewTimer(pause)
@@ -72,11 +84,14 @@ func (l *Ledger) rest(ctx context.Context, pause time.Duration) bool {
 	}
 }
 
-// nearest is the first peer in the order of the options that has so many blocks.
+// nearest is the first peer in the order of the options that has so many blocks:
+// of those that endorsed when they were asked last, if there is one.
 func (l *Ledger) nearest(ctx context.Context, blocks uint64, tried map[*peer]error) (*peer, error) {
-	for _, p := range l.peers {
-		if _, failed := tried[p]; !failed && p.has(blocks) {
-			return p, nil
+	for _, dark := range []bool{false, true} {
+		for _, p := range l.peers {
+			if _, failed := tried[p]; !failed && p.dark.Load() == dark && p.has(blocks) {
+				return p, nil
+			}
 		}
 	}
 	return l.fresh(ctx, blocks, tried)
@@ -98,11 +113,11 @@ func (l *Ledger) endorseBy(ctx context.Context, p *peer, function string, args [
 	if err != nil {
 		return nil, err
 	}
-	return l.sign(prepared)
+	return l.sign(prepared, proposed.by)
 }
 
-// sign reads what was endorsed and signs it.
-func (l *Ledger) sign(prepared *client.Transaction) (*endorsed, error) {
+// sign reads what was endorsed and signs it, as the one who proposed it.
+func (l *Ledger) sign(prepared *client.Transaction, by *signer) (*endorsed, error) {
 	raw, err := prepared.Bytes()
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrEndorse, err)
@@ -115,7 +130,7 @@ func (l *Ledger) sign(prepared *client.Transaction) (*endorsed, error) {
 	if err != nil {
 		return nil, err
 	}
-	signature, err := l.signer.of(of.GetEnvelope().GetPayload())
+	signature, err := by.of(of.GetEnvelope().GetPayload())
 	if err != nil {
 		return nil, err
 	}

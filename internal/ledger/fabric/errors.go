@@ -13,34 +13,50 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"tally/internal/ledger"
 	"tally/internal/ledger/fabric/blocks"
 	"tally/internal/ledger/fabric/wire"
 )
 
-// What can be wrong with a network, or with what this process was told of it.
+// What can be wrong with what this process was told of a network, or with the
+// ledger that it finds there.
 var (
 	ErrOptions     = errors.New("the description of the Fabric network is incomplete")
 	ErrFiles       = errors.New("a certificate or key cannot be used")
-	ErrUnreachable = errors.New("no peer answers")
-	ErrDenied      = errors.New("the peers do not accept this identity")
-	ErrNoChannel   = errors.New("the peer is not on this channel")
-	ErrNoChaincode = errors.New("the channel has no such chaincode, or no peer runs it")
-	ErrNotFounded  = errors.New("the ledger is not founded")
 	ErrFounded     = errors.New("the ledger was founded before")
 	ErrOtherLedger = errors.New("the chaincode was founded as another ledger")
-	ErrClock       = errors.New("this machine's clock is too far off the endorsing peers'")
-	ErrEndorse     = errors.New("the peers do not endorse the transaction")
-	ErrBlock       = blocks.ErrBlock
-	ErrBehind      = errors.New("a peer has not caught up with what was answered before")
 	ErrVoided      = errors.New("other transactions came in between, again and again")
+	ErrBlock       = blocks.ErrBlock
 )
+
+// What can be wrong with a network. Each is a ledger.ErrUnavailable too: the
+// operator mends it, and the author of a command tries again later.
+var (
+	ErrUnreachable error = outageError("no peer answers")
+	ErrDenied      error = outageError("the peers do not accept this identity")
+	ErrNoChannel   error = outageError("the peer is not on this channel")
+	ErrNoChaincode error = outageError("the channel has no such chaincode, or no peer runs it")
+	ErrNotFounded  error = outageError("the ledger is not founded")
+	ErrClock       error = outageError("the clocks of this server and of the endorsing peers are too far apart")
+	ErrEndorse     error = outageError("the peers do not endorse the transaction")
+	ErrBehind      error = outageError("a peer has not caught up with what was answered before")
+	ErrPruned      error = outageError("the peer does not have the channel's first blocks")
+)
+
+// outageError is a kind of trouble with a network.
+type outageError string
+
+func (e outageError) Error() string { return string(e) }
+
+// Is makes every kind a ledger.ErrUnavailable.
+func (e outageError) Is(target error) bool { return target == ledger.ErrUnavailable }
 
 // reaction is what an error of a peer asks for.
 type reaction int
 
 const (
 	give  reaction = iota // give up: another peer would say the same
-	other                 // ask another peer
+	other                 // ask another peer: this one may be the only one that is wrong
 	again                 // peers do not agree yet: ask again when they have moved on
 )
 
@@ -68,9 +84,11 @@ func translateText(err error, text string) (error, reaction) { //nolint:staticch
 	case strings.Contains(text, "do not match"):
 		return fmt.Errorf("%w: %s", ErrEndorse, text), again
 	case strings.Contains(text, "incorrect timestamp"): // the peer's own window, 15 minutes by default
-		return fmt.Errorf("%w: %s", ErrClock, text), give
-	case has(text, "access denied", "creator is malformed", "creator certificate is not valid", "implicit policy evaluation failed", "signature is invalid"):
-		return fmt.Errorf("%w: %s", ErrDenied, text), give
+		return fmt.Errorf("%w: %s", ErrClock, text), other
+	case has(text, "client identity expired", "access denied", "creator is malformed", "creator certificate is not valid", "implicit policy evaluation failed", "signature is invalid"):
+		return fmt.Errorf("%w: %s", ErrDenied, text), other
+	case has(text, "First available block"): // it joined the channel by a snapshot
+		return fmt.Errorf("%w: %s", ErrPruned, text), other
 	case has(text, "channel '", "Invalid chain ID", "failed to find ledger for channel", "no endorsers found", "not found in channel"):
 		return fmt.Errorf("%w: %s", ErrNoChannel, text), other
 	case has(text, "has been successfully defined on channel", "could not launch chaincode", "chaincode stream terminated", "not installed", "no combination of peers", "no peers available", "set of endorsers"):
@@ -80,6 +98,17 @@ func translateText(err error, text string) (error, reaction) { //nolint:staticch
 	default:
 		return fmt.Errorf("%w: %s", ErrEndorse, text), other
 	}
+}
+
+// firm tells whether an error of a peer will not go away by itself within moments:
+// where every peer says such a thing, waiting helps nobody.
+func firm(err error) bool {
+	for _, kind := range []error{ErrClock, ErrDenied, ErrNoChannel, ErrPruned} {
+		if errors.Is(err, kind) {
+			return true
+		}
+	}
+	return false
 }
 
 func has(text string, phrases ...string) bool {
@@ -95,7 +124,7 @@ func has(text string, phrases ...string) bool {
 func answered(code int32, said string) (error, reaction) { //nolint:staticcheck // the error is what the function makes
 	switch code {
 	case wire.StatusClock:
-		return fmt.Errorf("%w: %s", ErrClock, said), give
+		return fmt.Errorf("%w: %s", ErrClock, said), other
 	case wire.StatusNotFounded:
 		return fmt.Errorf("%w: %s", ErrNotFounded, said), again
 	case wire.StatusFounded:

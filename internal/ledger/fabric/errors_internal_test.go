@@ -12,11 +12,11 @@ func TestWhatPeersSayAsksForSomething(t *testing.T) {
 		then reaction
 	}{
 		"ProposalResponsePayloads do not match":                                                        {ErrEndorse, again},
-		"access denied: channel [vouchers] creator org [Oolong]":                                       {ErrDenied, give},
+		"access denied: channel [vouchers] creator org [Oolong]":                                       {ErrDenied, other},
 		"channel 'elsewhere' not found":                                                                {ErrNoChannel, other},
 		"make sure the chaincode tally has been successfully defined on channel vouchers":              {ErrNoChaincode, other},
-		"chaincode response 425, the transaction's time is 10m0s off":                                  {ErrClock, give},
-		"request unauthorized due to incorrect timestamp 2026-11-23T08:00:00Z":                         {ErrClock, give},
+		"chaincode response 425, the transaction's time is 10m0s off":                                  {ErrClock, other},
+		"request unauthorized due to incorrect timestamp 2026-11-23T08:00:00Z":                         {ErrClock, other},
 		"chaincode response 409, the ledger was founded before":                                        {ErrFounded, give},
 		"chaincode response 403, called as \"other\"":                                                  {ErrOtherLedger, give},
 		"chaincode response 400, command 0: another encoding":                                          {ErrEndorse, give},

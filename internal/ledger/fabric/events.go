@@ -99,7 +99,7 @@ func (l *Ledger) fetch(ctx context.Context, from, to uint64, yield func(*blocks.
 	for {
 		p, err := l.fresh(ctx, to, tried)
 		if err == nil {
-			err = p.blocks(ctx, l.signer, run.next, run.take)
+			err = p.blocks(ctx, l.identity.now(), run.next, run.take)
 			if errors.Is(err, errEnough) {
 				return
 			}

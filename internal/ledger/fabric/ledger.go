@@ -22,7 +22,7 @@ import (
 // Ledger is a ledger.Ledger on a Fabric channel.
 type Ledger struct {
 	peers         []*peer
-	signer        *signer
+	identity      *credential
 	channel       string
 	chaincode     string
 	commitTimeout time.Duration
@@ -34,6 +34,7 @@ type Ledger struct {
 	from          uint64       // the block that it was founded in
 	chain         *chain
 	turn          atomic.Uint64 // which peer is asked next
+	lights        *lights
 
 	submitting sync.WaitGroup
 	closing    sync.RWMutex // held for reading while a Submit is let in
@@ -57,6 +58,7 @@ func Open(ctx context.Context, opts Options) (*Ledger, error) {
 	if err := l.identify(ctx); err != nil {
 		return nil, errors.Join(err, l.Close())
 	}
+	l.beat(ctx, opts.withDefaults().ProbeEvery)
 	return l, nil
 }
 
@@ -66,25 +68,38 @@ func connect(ctx context.Context, opts Options) (*Ledger, error) {
 	if err := opts.check(); err != nil {
 		return nil, err
 	}
-	s, err := readSigner(opts.MSPID, opts.Certificate, opts.Key)
-	if err != nil {
-		return nil, err
-	}
 	l := &Ledger{
-		signer: s, channel: opts.Channel, chaincode: opts.Chaincode, commitTimeout: opts.CommitTimeout, witnesses: opts.Witnesses,
-		now: opts.Now, log: opts.Log, stopped: make(chan struct{}),
+		channel: opts.Channel, chaincode: opts.Chaincode, commitTimeout: opts.CommitTimeout, witnesses: opts.Witnesses,
+		now: opts.Now, log: opts.Log, lights: newLights(), stopped: make(chan struct{}),
 	}
-	for _, o := range opts.Peers {
-		p, err := dial(o, s, opts.Channel)
-		if err != nil {
-			return nil, errors.Join(err, l.hangUp())
-		}
-		l.peers = append(l.peers, p)
+	if err := l.dialAll(opts); err != nil {
+		return nil, errors.Join(err, l.hangUp())
 	}
 	if err := l.start(ctx); err != nil {
 		return nil, errors.Join(err, l.hangUp())
 	}
 	return l, nil
+}
+
+// dialAll makes the connections, and reads who speaks over them.
+func (l *Ledger) dialAll(opts Options) error {
+	for _, o := range opts.Peers {
+		p, err := dial(o)
+		if err != nil {
+			return err
+		}
+		l.peers = append(l.peers, p)
+	}
+	var err error
+	if l.identity, err = openIdentity(opts, l.peers[0].conn); err != nil {
+		return err
+	}
+	for _, p := range l.peers {
+		if err := p.carry(l.identity.now()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // start asks where the chain ends, has every peer followed from there, and waits

@@ -13,6 +13,8 @@ const (
 	// DefaultCommitTimeout is how long a transaction may be out before it is sent
 	// again, by another peer. The same envelope is sent: it can be valid once.
 	DefaultCommitTimeout = 5 * time.Second
+	// DefaultProbeEvery is how often every peer itself is asked whether it endorses.
+	DefaultProbeEvery = 10 * time.Second
 	// MaxPeers is how many peers a driver speaks to.
 	MaxPeers = 16
 
@@ -25,6 +27,8 @@ const (
 	longPause       = 5 * time.Second        // the longest one
 	closeAfter      = 10 * time.Second       // what is under way may finish so long
 	endorsePatience = 5 * time.Second        // for peers to come back or to agree, before a transaction is given up
+	probeTimeout    = 8 * time.Second        // for the questions of one beat
+	probeAgain      = time.Second            // between a write that failed and the beat that it brings forward
 	maxVoided       = 20                     // tries of a lone command that others' transactions void
 	maxMessage      = 128 << 20              // bytes of one message of a peer: a block
 	maxRecent       = 256                    // blocks kept in memory
@@ -55,6 +59,8 @@ type Options struct {
 	Witnesses int
 	// CommitTimeout is DefaultCommitTimeout if 0.
 	CommitTimeout time.Duration
+	// ProbeEvery is DefaultProbeEvery if 0.
+	ProbeEvery time.Duration
 	// Now is the clock that transactions are stamped with, time.Now if nil. The
 	// endorsers refuse what is too far off theirs.
 	Now func() time.Time
@@ -64,6 +70,9 @@ type Options struct {
 func (o Options) withDefaults() Options {
 	if o.CommitTimeout == 0 {
 		o.CommitTimeout = DefaultCommitTimeout
+	}
+	if o.ProbeEvery == 0 {
+		o.ProbeEvery = DefaultProbeEvery
 	}
 	if o.Witnesses == 0 {
 		o.Witnesses = 1

@@ -20,17 +20,18 @@ import (
 type peer struct {
 	endpoint string
 	conn     *grpc.ClientConn
-	gateway  *client.Gateway
-	network  *client.Network
+	gateway  *client.Gateway // carries what is signed already
 	endorser peerproto.EndorserClient
 	deliver  peerproto.DeliverClient
 
 	slow atomic.Bool // it held up the others, and has not caught up since
+	dark atomic.Bool // it did not endorse when it was asked last: others are asked first
 
 	mu     sync.Mutex
 	height uint64 // blocks that it has, as far as it told this process
 	up     bool   // it delivers its blocks
 	failed error  // why it does not
+	light  Light  // what it answered last, when it was asked by itself
 }
 
 // Health is how one peer does.
@@ -39,9 +40,10 @@ type Health struct {
 	Up       bool   // it delivers its blocks to this process
 	Height   uint64 // blocks that it has, as far as it told
 	Error    string // why it is not up
+	Light
 }
 
-func dial(o PeerOptions, s *signer, channel string) (*peer, error) {
+func dial(o PeerOptions) (*peer, error) {
 	secure, err := transport(o)
 	if err != nil {
 		return nil, err
@@ -57,18 +59,23 @@ func dial(o PeerOptions, s *signer, channel string) (*peer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrOptions, o.Endpoint, err)
 	}
-	gateway, err := client.Connect(s.id, client.WithSign(s.sign), client.WithClientConnection(conn))
-	if err != nil {
-		return nil, fmt.Errorf("%w: %s: %w", ErrOptions, o.Endpoint, err)
-	}
 	return &peer{
-		endpoint: o.Endpoint, conn: conn, gateway: gateway, network: gateway.GetNetwork(channel),
-		endorser: peerproto.NewEndorserClient(conn), deliver: peerproto.NewDeliverClient(conn),
+		endpoint: o.Endpoint, conn: conn, endorser: peerproto.NewEndorserClient(conn), deliver: peerproto.NewDeliverClient(conn),
 	}, nil
 }
 
+// carry has the peer's gateway carry what this process signs by itself.
+func (p *peer) carry(s *signer) (err error) {
+	if p.gateway, err = client.Connect(s.id, client.WithClientConnection(p.conn)); err != nil {
+		return fmt.Errorf("%w: %s: %w", ErrOptions, p.endpoint, err)
+	}
+	return nil
+}
+
 func (p *peer) close() error {
-	_ = p.gateway.Close() // it cancels its calls, and cannot fail
+	if p.gateway != nil {
+		_ = p.gateway.Close() // it cancels its calls, and cannot fail
+	}
 	return p.conn.Close()
 }
 
@@ -96,7 +103,7 @@ func (p *peer) has(blocks uint64) bool {
 func (p *peer) health() Health {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	h := Health{Endpoint: p.endpoint, Up: p.up, Height: p.height}
+	h := Health{Endpoint: p.endpoint, Up: p.up, Height: p.height, Light: p.light}
 	if p.failed != nil {
 		h.Error = p.failed.Error()
 	}
@@ -128,7 +135,7 @@ func (p *peer) ask(ctx context.Context, proposal *peerproto.SignedProposal) (*pe
 func (p *peer) blocks(ctx context.Context, s *signer, from uint64, each func(*common.Block) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	request, err := p.network.NewBlockEventsRequest(client.WithStartBlock(from))
+	request, err := s.network.NewBlockEventsRequest(client.WithStartBlock(from))
 	if err != nil {
 		return fmt.Errorf("ask for blocks: %w", err)
 	}

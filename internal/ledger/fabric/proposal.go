@@ -15,6 +15,7 @@ import (
 // proposal is a call of a chaincode, stamped with the driver's clock and signed:
 // the same for every peer and gateway.
 type proposal struct {
+	by     *signer
 	txID   string
 	raw    []byte // a gateway.ProposedTransaction, as a Gateway takes it up again
 	signed *peerproto.SignedProposal
@@ -23,7 +24,8 @@ type proposal struct {
 // propose makes a proposal. It has an id of its own: the same commands proposed
 // again are another transaction.
 func (l *Ledger) propose(chaincode, function string, args ...[]byte) (*proposal, error) {
-	made, err := l.peers[0].network.GetContract(chaincode).NewProposal(function, client.WithBytesArguments(args...))
+	by := l.identity.now()
+	made, err := by.network.GetContract(chaincode).NewProposal(function, client.WithBytesArguments(args...))
 	if err != nil {
 		return nil, fmt.Errorf("make proposal: %w", err)
 	}
@@ -39,13 +41,13 @@ func (l *Ledger) propose(chaincode, function string, args ...[]byte) (*proposal,
 	if signed.ProposalBytes, err = stamped(signed.GetProposalBytes(), l.now()); err != nil {
 		return nil, fmt.Errorf("make proposal: %w", err)
 	}
-	if signed.Signature, err = l.signer.of(signed.GetProposalBytes()); err != nil {
+	if signed.Signature, err = by.of(signed.GetProposalBytes()); err != nil {
 		return nil, err
 	}
 	if raw, err = proto.Marshal(&proposed); err != nil {
 		return nil, fmt.Errorf("make proposal: %w", err)
 	}
-	return &proposal{txID: proposed.GetTransactionId(), raw: raw, signed: signed}, nil
+	return &proposal{by: by, txID: proposed.GetTransactionId(), raw: raw, signed: signed}, nil
 }
 
 // stamped gives a proposal another time: the library takes the system's.

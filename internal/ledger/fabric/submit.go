@@ -41,6 +41,9 @@ func (l *Ledger) Submit(ctx context.Context, commands []voucher.Authored) ([]vou
 	defer l.submitting.Done()
 	b := &batch{encoded: make([][]byte, len(commands)), outcomes: outcomes}
 	err := l.judgeAll(ctx, b, l.fitting(commands, b))
+	if errors.Is(err, ledger.ErrUnavailable) {
+		l.lights.hurry()
+	}
 	if err != nil && someFinal(outcomes) {
 		err = unknown(err)
 	}

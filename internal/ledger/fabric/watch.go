@@ -16,7 +16,7 @@ import (
 func (l *Ledger) watch(ctx context.Context, p *peer) {
 	pause := firstPause
 	for {
-		err := p.blocks(ctx, l.signer, l.chain.last(), func(raw *common.Block) error {
+		err := p.blocks(ctx, l.identity.now(), l.chain.last(), func(raw *common.Block) error {
 			b := blocks.Outline(raw)
 			if !l.chain.brought(b.Number) {
 				var err error
@@ -47,26 +47,19 @@ func (l *Ledger) watch(ctx context.Context, p *peer) {
 	}
 }
 
-// fresh is a peer that has so many blocks and was not tried in vain. It waits
-// for one, as long as any peer is connected.
+// fresh is a peer that has so many blocks and was not tried in vain: one that
+// endorsed when it was asked last, if there is one. It waits for one, as long as
+// any peer is connected.
 func (l *Ledger) fresh(ctx context.Context, blocks uint64, tried map[*peer]error) (*peer, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	for {
 		_, changed := l.chain.head()
-		turn := int(l.turn.Add(1)) //nolint:gosec // it may go round
-		connected := false
-		for i := range l.peers {
-			p := l.peers[(turn+i)%len(l.peers)]
-			if _, failed := tried[p]; failed {
-				continue
-			}
-			if p.has(blocks) {
-				return p, nil
-			}
-			connected = connected || p.has(0)
-		}
-		if !connected {
+		p, connected := l.next(blocks, tried)
+		switch {
+		case p != nil:
+			return p, nil
+		case !connected:
 			return nil, l.unreachable(tried)
 		}
 		select {
@@ -77,6 +70,28 @@ func (l *Ledger) fresh(ctx context.Context, blocks uint64, tried map[*peer]error
 			return nil, fmt.Errorf("%w: %w", ErrBehind, ctx.Err())
 		}
 	}
+}
+
+// next is the peer that is asked next, in turn, of those that have so many blocks
+// and were not tried; nil if there is none. connected tells whether any that was
+// not tried delivers its blocks.
+func (l *Ledger) next(blocks uint64, tried map[*peer]error) (found *peer, connected bool) {
+	turn := int(l.turn.Add(1)) //nolint:gosec // it may go round
+	for i := range l.peers {
+		p := l.peers[(turn+i)%len(l.peers)]
+		if _, failed := tried[p]; failed {
+			continue
+		}
+		connected = connected || p.has(0)
+		switch {
+		case !p.has(blocks):
+		case !p.dark.Load():
+			return p, true
+		case found == nil:
+			found = p
+		}
+	}
+	return found, connected
 }
 
 // agreed waits until every connected peer has so many blocks, so that they

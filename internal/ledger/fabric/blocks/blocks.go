@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"time"
 
 	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/hyperledger/fabric-protos-go-apiv2/common"
@@ -40,6 +41,7 @@ type Block struct {
 // have a record, and a command for each of its outcomes.
 type Transaction struct {
 	ID       string
+	Time     time.Time // that its client stamped it with; zero where there is none
 	Verdict  peerproto.TxValidationCode
 	Commands [][]byte
 	Record   wire.Record
@@ -126,6 +128,9 @@ func head(envelope *common.Envelope) (tx Transaction, chaincode string, data []b
 		return tx, "", nil
 	}
 	tx.ID = channel.GetTxId()
+	if channel.GetTimestamp() != nil {
+		tx.Time = channel.GetTimestamp().AsTime()
+	}
 	if channel.GetType() != int32(common.HeaderType_ENDORSER_TRANSACTION) ||
 		proto.Unmarshal(channel.GetExtension(), &extension) != nil {
 		return tx, "", nil

@@ -21,8 +21,14 @@ const (
 	FunctionSubmit = "submit"
 	// FunctionRead reads the state. Its arguments are keys; it answers with Values.
 	FunctionRead = "read"
-	// FunctionReady does nothing. Where it is endorsed, so are the others.
+	// FunctionReady does nothing. Where it is endorsed, so are the others: it is
+	// refused with StatusClock where they would be. With the argument ReadyClock it
+	// answers with the endorser's Clock instead, whatever the time; one peer is
+	// asked for that, since every one answers something else. A chaincode of
+	// before ReadyClock answers with nothing.
 	FunctionReady = "ready"
+	// ReadyClock asks FunctionReady for the endorser's clock.
+	ReadyClock = "clock"
 )
 
 // Limits of one call.
@@ -69,12 +75,22 @@ type Ledger struct {
 	TxID    string // of the transaction that founded it
 }
 
+// Clock is an endorser's clock, and how far a transaction's time may be off it.
+//
+// Example: at the start of 2027, with a tolerance of 30 s:
+//
+//	ca 86 01a2ce8bd400 82 7530
+type Clock struct {
+	Now       uint64 // milliseconds since 1970
+	Tolerance uint64 // milliseconds
+}
+
 // Values are the answers of a read, in the order of its keys; an empty one
 // stands for none.
 type Values [][]byte
 
 // Encode writes one of this package's structs: its RLP.
-func Encode[T Founding | Ledger | Values](v T) []byte {
+func Encode[T Founding | Ledger | Clock | Values](v T) []byte {
 	raw, err := rlp.EncodeToBytes(v)
 	if err != nil {
 		panic(err) // these types all have an encoding
@@ -83,7 +99,7 @@ func Encode[T Founding | Ledger | Values](v T) []byte {
 }
 
 // Decode reads what Encode writes. The error is ErrWire.
-func Decode[T Founding | Ledger | Values](raw []byte) (v T, err error) {
+func Decode[T Founding | Ledger | Clock | Values](raw []byte) (v T, err error) {
 	if err := rlp.DecodeBytes(raw, &v); err != nil {
 		return v, errors.Join(ErrWire, err)
 	}
