@@ -13,7 +13,7 @@ func (s *Server) claim(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	command := voucher.ClaimCommand{Claim: in.Intent}
+	command := voucher.ClaimCommand{Claim: in.Intent, Candidates: []uint32{0}} // the teller offers others
 	var err error
 	if command.Signature, err = intent.ParseSignature(in.Signature); err != nil {
 		s.fail(c, err)
@@ -26,8 +26,12 @@ func (s *Server) claim(c *gin.Context) {
 			return
 		}
 	}
+	entered, ok := enter(s, c, command)
+	if !ok {
+		return
+	}
 	ctx, cancel := s.within(c)
 	defer cancel()
-	out, err := s.teller.Claim(ctx, command)
+	out, err := s.teller.Claim(ctx, entered)
 	s.answer(c, out, err)
 }

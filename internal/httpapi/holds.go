@@ -23,12 +23,15 @@ func (s *Server) capture(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
+	entered, ok := enter(s, c, command)
+	if !ok {
+		return
+	}
 	ctx, cancel := s.within(c)
 	defer cancel()
-	id := s.teller.Domain().ID(command)
-	s.markReplay(c, id)
-	c.Header("Location", "/v1/redemptions/"+id.String())
-	out, err := s.teller.Capture(ctx, command)
+	s.markReplay(c, entered.ID())
+	c.Header("Location", "/v1/redemptions/"+entered.ID().String())
+	out, err := s.teller.Capture(ctx, entered)
 	s.answer(c, out, err)
 }
 

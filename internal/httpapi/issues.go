@@ -86,7 +86,11 @@ func (s *Server) deliver(c *gin.Context) {
 		s.stranger(c)
 		return
 	}
-	out, err := s.teller.Submit(ctx, voucher.DeliverCommand{Deliver: in.Intent, Path: in.Path})
+	entered, ok := enter[voucher.Command](s, c, voucher.DeliverCommand{Deliver: in.Intent, Path: in.Path})
+	if !ok {
+		return
+	}
+	out, err := s.teller.Submit(ctx, entered)
 	if out.Kind == voucher.KindExists && !relays {
 		out.Kind = voucher.KindBadPlace // whether another's entry appeared is not for everybody
 	}
@@ -124,9 +128,13 @@ func (s *Server) transfer(c *gin.Context) {
 	}
 	command := voucher.TransferCommand{Transfer: in.Intent, Signature: signature, Place: placeOf(in.Place)}
 	ref := voucher.Ref{Campaign: in.Intent.Campaign, Serial: in.Intent.Serial}
+	entered, ok := enter[voucher.Command](s, c, command)
+	if !ok {
+		return
+	}
 	c.Header("Location", "/v1/vouchers/"+ref.String())
-	s.submitOwners(c, in.Intent.Owner, []voucher.Ref{ref}, func(ctx context.Context) (voucher.Outcome, error) {
-		return s.teller.Submit(ctx, command)
+	s.answerOwners(c, in.Intent.Owner, []voucher.Ref{ref}, func(ctx context.Context) (voucher.Outcome, error) {
+		return s.teller.Submit(ctx, entered)
 	})
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"tally/internal/door"
 	"tally/internal/index"
 	"tally/internal/intent"
 	"tally/internal/ledger"
@@ -60,9 +61,12 @@ func refusalProblem(kind voucher.Kind) *Problem {
 func problemOf(err error) *Problem {
 	var p *Problem
 	var tooLarge *http.MaxBytesError
+	var refused *door.RefusedError
 	switch {
 	case errors.As(err, &p):
 		return p
+	case errors.As(err, &refused):
+		return refusalProblem(refused.Kind)
 	case errors.As(err, &tooLarge):
 		return faultBodyTooLarge.problem()
 	case errors.Is(err, index.ErrCursor):

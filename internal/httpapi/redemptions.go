@@ -45,11 +45,14 @@ func (s *Server) join(c *gin.Context, created string, holds bool) {
 	command := voucher.RedeemCommand{
 		Offer: code.Offer, OfferSignature: code.Signature, Accept: in.Accept, AcceptSignature: signature, Places: in.Places,
 	}
-	id := s.teller.Domain().ID(command)
-	s.markReplay(c, id)
-	c.Header("Location", created+id.String())
-	s.submitOwners(c, code.Offer.Owner, lineRefs(code.Offer), func(ctx context.Context) (voucher.Outcome, error) {
-		return s.teller.Redeem(ctx, command)
+	entered, ok := enter(s, c, command)
+	if !ok {
+		return
+	}
+	s.markReplay(c, entered.ID())
+	c.Header("Location", created+entered.ID().String())
+	s.answerOwners(c, code.Offer.Owner, lineRefs(code.Offer), func(ctx context.Context) (voucher.Outcome, error) {
+		return s.teller.Redeem(ctx, entered)
 	})
 }
 
@@ -130,8 +133,12 @@ func (s *Server) cancel(c *gin.Context) {
 	command := voucher.CancelCommand{
 		Cancel: in.Intent, Signature: signature, Offer: code.Offer, OfferSignature: code.Signature, Places: in.Places,
 	}
-	s.submitOwners(c, code.Offer.Owner, lineRefs(code.Offer), func(ctx context.Context) (voucher.Outcome, error) {
-		return s.teller.Submit(ctx, command)
+	entered, ok := enter[voucher.Command](s, c, command)
+	if !ok {
+		return
+	}
+	s.answerOwners(c, code.Offer.Owner, lineRefs(code.Offer), func(ctx context.Context) (voucher.Outcome, error) {
+		return s.teller.Submit(ctx, entered)
 	})
 }
 
@@ -142,9 +149,13 @@ func (s *Server) rollback(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
+	entered, ok := enter(s, c, command)
+	if !ok {
+		return
+	}
 	ctx, cancel := s.within(c)
 	defer cancel()
-	out, err := s.teller.Rollback(ctx, command)
+	out, err := s.teller.Rollback(ctx, entered)
 	s.answer(c, out, err)
 }
 

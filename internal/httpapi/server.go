@@ -16,6 +16,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"tally/internal/door"
 	"tally/internal/httpapi/exchange"
 	"tally/internal/intent"
 	"tally/internal/ledger"
@@ -211,17 +212,33 @@ func approved[T voucher.ApprovedIntent](s *Server, id func(T) string) gin.Handle
 	}
 }
 
+// enter has the door judge a command. ok is false where it is refused, and
+// answered: nothing was looked up for it.
+func enter[C voucher.Command](s *Server, c *gin.Context, command C) (e door.Entered[C], ok bool) {
+	e, err := door.Enter(s.teller.Door(), command)
+	if err != nil {
+		c.Writer.Header().Del("Location")
+		s.fail(c, err)
+		return e, false
+	}
+	return e, true
+}
+
 // submit has a command judged and answers with its outcome.
 func (s *Server) submit(c *gin.Context, command voucher.Command) {
+	entered, ok := enter(s, c, command)
+	if !ok {
+		return
+	}
 	ctx, cancel := s.within(c)
 	defer cancel()
-	out, err := s.teller.Submit(ctx, command)
+	out, err := s.teller.Submit(ctx, entered)
 	s.answer(c, out, err)
 }
 
-// submitOwners is submit for a command by which an owner uses vouchers: its
+// answerOwners is answer for a command by which an owner uses vouchers: its
 // refusal tells the author nothing of those that are somebody else's.
-func (s *Server) submitOwners(
+func (s *Server) answerOwners(
 	c *gin.Context, owner voucher.Address, refs []voucher.Ref, judge func(context.Context) (voucher.Outcome, error),
 ) {
 	ctx, cancel := s.within(c)

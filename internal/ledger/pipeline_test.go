@@ -21,7 +21,7 @@ import (
 type gated struct {
 	ledger.Ledger
 	entered chan []voucher.Authored // a batch arrived
-	open    chan error             // what to do with it: nil lets it pass
+	open    chan error              // what to do with it: nil lets it pass
 }
 
 func (g *gated) Submit(ctx context.Context, commands []voucher.Authored) ([]voucher.Outcome, error) {

@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	"tally/internal/door"
 	"tally/internal/index"
-	"tally/internal/intent"
 	"tally/internal/ledger"
 	"tally/internal/voucher"
 )
@@ -15,15 +15,15 @@ import (
 // rollback says, no rule can check, for redemptions leave no state: the teller
 // does. Who has no right to roll back is left to the ledger, which refuses
 // without a word about the redemption.
-func (t *Teller) Rollback(ctx context.Context, c voucher.Signed[voucher.Rollback]) (voucher.Outcome, error) {
-	in := c.Intent
-	refused := voucher.Outcome{ID: t.domain.ID(c), Status: voucher.StatusRefused, Kind: voucher.KindRollbackExceeds}
-	authorised, err := t.rollsBack(ctx, c)
+func (t *Teller) Rollback(ctx context.Context, c door.Entered[voucher.Signed[voucher.Rollback]]) (voucher.Outcome, error) {
+	in := c.Command().Intent
+	refused := voucher.Outcome{ID: c.ID(), Status: voucher.StatusRefused, Kind: voucher.KindRollbackExceeds}
+	authorised, err := t.rollsBack(ctx, in)
 	if err != nil {
 		return voucher.Outcome{ID: refused.ID}, fmt.Errorf("%w: %w", ledger.ErrNotSent, err)
 	}
 	if !authorised {
-		return t.Submit(ctx, c)
+		return t.Submit(ctx, c.Any())
 	}
 	redemption, ok, err := t.Outcome(ctx, in.Redemption)
 	if err != nil {
@@ -33,19 +33,18 @@ func (t *Teller) Rollback(ctx context.Context, c voucher.Signed[voucher.Rollback
 	if !ok || merchant != in.Merchant || !tookSoMuch(redemption, in.Returns) {
 		return refused, nil
 	}
-	return t.Submit(ctx, c)
+	return t.Submit(ctx, c.Any())
 }
 
-// rollsBack tells whether a rollback is signed by a key that may.
-func (t *Teller) rollsBack(ctx context.Context, c voucher.Signed[voucher.Rollback]) (bool, error) {
-	m, ok, err1 := t.ledger.Merchant(ctx, c.Intent.Merchant)
-	key, err2 := t.ledger.Key(ctx, c.Intent.Merchant, c.Intent.Author)
+// rollsBack reports whether the author of a rollback may roll back.
+func (t *Teller) rollsBack(ctx context.Context, in voucher.Rollback) (bool, error) {
+	m, ok, err1 := t.ledger.Merchant(ctx, in.Merchant)
+	key, err2 := t.ledger.Key(ctx, in.Merchant, in.Author)
 	if err := errors.Join(err1, err2); err != nil {
 		return false, err
 	}
-	isRoot := c.Intent.Author == m.Root || c.Intent.Author == m.NextRoot // in force or not: the ledger's clock knows
-	return ok && (isRoot || key.Scopes&voucher.ScopeRollback != 0) &&
-		intent.Signer(t.domain.Digest(c.Intent), c.Signature) == c.Intent.Author, nil
+	isRoot := in.Author == m.Root || in.Author == m.NextRoot // in force or not: the ledger's clock knows
+	return ok && (isRoot || key.Scopes&voucher.ScopeRollback != 0), nil
 }
 
 // tookSoMuch tells whether a redemption took of each voucher what is said of it.

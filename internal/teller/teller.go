@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"tally/internal/door"
 	"tally/internal/index"
 	"tally/internal/intent"
 	"tally/internal/ledger"
@@ -51,6 +52,8 @@ type Teller struct {
 	pipeline *ledger.Pipeline
 	index    index.Index
 	domain   *intent.Domain
+	door     *door.Door
+	tills    *tills
 	log      *slog.Logger
 
 	looks  chan struct{} // holds one token for each claim that looks for free serials
@@ -65,14 +68,18 @@ type sale = index.MerchantReference
 
 // New is a teller over a ledger, its pipeline and an index.
 func New(l ledger.Ledger, p *ledger.Pipeline, x index.Index, log *slog.Logger) *Teller {
+	domain := intent.NewDomain(l.ID())
 	return &Teller{
-		ledger: l, pipeline: p, index: x, domain: intent.NewDomain(l.ID()), log: log,
+		ledger: l, pipeline: p, index: x, domain: domain, door: door.New(domain), tills: newTills(l), log: log,
 		recent: newRecent(l), looks: make(chan struct{}, maxLooks), underWay: map[sale]voucher.Hash{},
 	}
 }
 
 // Domain is the EIP-712 domain of the ledger.
 func (t *Teller) Domain() *intent.Domain { return t.domain }
+
+// Door judges commands before they come here.
+func (t *Teller) Door() *door.Door { return t.door }
 
 // Ledger answers reads from the ledger itself.
 func (t *Teller) Ledger() ledger.Ledger { return t.ledger }
@@ -84,14 +91,14 @@ func (t *Teller) Index() index.Index { return t.index }
 // returns. The error is ledger.ErrNotSent, ErrBusy or ErrClosed if it had no
 // effect, and ledger.ErrUnknown if its outcome could not be learnt before ctx
 // ended; then the outcome's id settles it.
-func (t *Teller) Submit(ctx context.Context, c voucher.Command) (voucher.Outcome, error) {
-	authored := t.domain.Author(c)
+func (t *Teller) Submit(ctx context.Context, c door.Entered[voucher.Command]) (voucher.Outcome, error) {
+	authored := c.Authored()
 	out, err := t.pipeline.Submit(ctx, authored)
 	if errors.Is(err, ledger.ErrUnknown) {
 		out, err = t.settle(ctx, authored, err)
 	}
 	if err == nil && out.Status == voucher.StatusAccepted {
-		t.remember(ctx, c, out)
+		t.remember(ctx, c.Command(), out)
 	}
 	return out, err
 }
@@ -133,24 +140,23 @@ func (t *Teller) remember(ctx context.Context, c voucher.Command, out voucher.Ou
 // The error is ErrSoldOut if there are none, ErrRush if others were quicker
 // every time, or one of Submit's. A claim that was accepted before gets its
 // first outcome.
-func (t *Teller) Claim(ctx context.Context, c voucher.ClaimCommand) (voucher.Outcome, error) {
-	id := t.domain.ID(c)
+func (t *Teller) Claim(ctx context.Context, c door.Entered[voucher.ClaimCommand]) (voucher.Outcome, error) {
+	id := c.ID()
 	from := binary.BigEndian.Uint32(id[:4])
 	var out voucher.Outcome
 	for try := range uint32(claimTries) {
-		var err error
-		c.Candidates, err = t.candidates(ctx, c.Claim.Campaign, from)
+		candidates, err := t.candidates(ctx, c.Command().Claim.Campaign, from)
 		switch {
 		case errors.Is(err, ErrSoldOut):
 			return t.soldOut(ctx, id)
 		case err != nil:
 			return voucher.Outcome{ID: id}, err
-		case len(c.Candidates) == 0 && try > 0:
+		case len(candidates) == 0 && try > 0:
 			return out, nil
-		case len(c.Candidates) == 0:
-			c.Candidates = []uint32{0} // the ledger says what is wrong
+		case len(candidates) == 0:
+			candidates = []uint32{0} // the ledger says what is wrong
 		}
-		out, err = t.Submit(ctx, c)
+		out, err = t.Submit(ctx, door.Offering(c, candidates).Any())
 		if err != nil || out.Kind != voucher.KindSerialsTaken {
 			return out, err
 		}
@@ -266,21 +272,32 @@ func around(open, from uint32) []uint32 {
 // that holds for the last orders of the ledger (see recent): a reference keeps a
 // shop from selling twice by mistake; that a
 // voucher is spent once is the ledger's rule and needs no index.
-func (t *Teller) Redeem(ctx context.Context, c voucher.RedeemCommand) (voucher.Outcome, error) {
-	return t.once(ctx, sale{Merchant: c.Accept.Merchant, Reference: c.Accept.Reference}, c)
+func (t *Teller) Redeem(ctx context.Context, c door.Entered[voucher.RedeemCommand]) (voucher.Outcome, error) {
+	accept := c.Command().Accept
+	return t.once(ctx, accept.Reference, till{accept.Merchant, accept.Till, accept.Store}, c.Any())
 }
 
 // Capture spends what a hold reserved. Its reference is like that of Redeem.
-func (t *Teller) Capture(ctx context.Context, c voucher.Signed[voucher.Capture]) (voucher.Outcome, error) {
-	return t.once(ctx, sale{Merchant: c.Intent.Merchant, Reference: c.Intent.Reference}, c)
+func (t *Teller) Capture(ctx context.Context, c door.Entered[voucher.Signed[voucher.Capture]]) (voucher.Outcome, error) {
+	in := c.Command().Intent
+	return t.once(ctx, in.Reference, till{in.Merchant, in.Till, in.Store}, c.Any())
 }
 
-// once submits what a client's reference stands for.
-func (t *Teller) once(ctx context.Context, name sale, c voucher.Command) (voucher.Outcome, error) {
-	id := t.domain.ID(c)
-	if name.Reference.IsZero() {
+// once submits what a client's reference stands for. The reference is the
+// merchant's: only a till of the merchant is told of it, or keeps others from it.
+func (t *Teller) once(ctx context.Context, reference voucher.Hash, by till, c door.Entered[voucher.Command]) (voucher.Outcome, error) {
+	id := c.ID()
+	if reference.IsZero() {
 		return t.Submit(ctx, c)
 	}
+	isTill, err := t.tills.have(ctx, by)
+	switch {
+	case err != nil:
+		return voucher.Outcome{ID: id}, fmt.Errorf("%w: read the till's key: %w", ledger.ErrNotSent, err)
+	case !isTill:
+		return t.Submit(ctx, c) // the ledger says what is wrong
+	}
+	name := sale{Merchant: by.merchant, Reference: reference}
 	release, err := t.reserve(name, id)
 	if err != nil {
 		return voucher.Outcome{ID: id}, err

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/door"
 	"tally/internal/index"
 	indexmemory "tally/internal/index/memory"
 	"tally/internal/ledger"
@@ -64,6 +65,14 @@ type counter struct {
 	id     voucher.CampaignID
 }
 
+// enter has the door let a command in.
+func enter[C voucher.Command](c *counter, command C) door.Entered[C] {
+	c.T.Helper()
+	entered, err := door.Enter(c.teller.Door(), command)
+	require.NoError(c.T, err)
+	return entered
+}
+
 func newCounter(t *testing.T, x index.Index) *counter {
 	t.Helper()
 	l, err := memory.New(ledgertest.LedgerID(1), ledgertest.Operators(), 1, ledgertest.Start)
@@ -81,7 +90,7 @@ func TestALostAnswerIsSettledFromTheLedger(t *testing.T) {
 	c := newCounter(t, indexmemory.Trusted())
 	ref := c.Claimed(c.Alice, c.id, 0, 0)
 	c.ledger.lose = true
-	out, err := c.teller.Redeem(t.Context(), c.World.Redeem(c.Alice, ref))
+	out, err := c.teller.Redeem(t.Context(), enter(c, c.World.Redeem(c.Alice, ref)))
 	require.NoError(t, err)
 	require.Equal(t, voucher.StatusAccepted, out.Status)
 	_, ok, err := c.teller.Outcome(t.Context(), out.ID)
@@ -95,7 +104,7 @@ func TestWhatCannotBeSettledIsUnknown(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer cancel()
 	refused := c.World.Redeem(c.Alice, voucher.Ref{Campaign: c.id, Serial: 9}) // refused, and the refusal is lost
-	out, err := c.teller.Redeem(ctx, refused)
+	out, err := c.teller.Redeem(ctx, enter(c, refused))
 	require.ErrorIs(t, err, ledger.ErrUnknown)
 	require.Equal(t, voucher.StatusUnknown, out.Status)
 	require.Equal(t, c.Domain.ID(refused), out.ID)
@@ -103,8 +112,8 @@ func TestWhatCannotBeSettledIsUnknown(t *testing.T) {
 
 func TestWithoutAnIndexEverythingStillWorks(t *testing.T) {
 	c := newCounter(t, broken{indexmemory.Trusted()})
-	claim := c.World.Claim(c.Alice, c.id, 0)
-	out, err := c.teller.Claim(t.Context(), claim)
+	claim := c.World.Claim(c.Alice, c.id, 0, 0)
+	out, err := c.teller.Claim(t.Context(), enter(c, claim))
 	require.NoError(t, err)
 	claimed, ok := out.Events[0].(voucher.VoucherClaimed)
 	require.True(t, ok)
@@ -112,7 +121,7 @@ func TestWithoutAnIndexEverythingStillWorks(t *testing.T) {
 	_, found, err := c.teller.Voucher(t.Context(), ref)
 	require.NoError(t, err)
 	require.True(t, found)
-	out, err = c.teller.Redeem(t.Context(), c.World.Redeem(c.Alice, ref))
+	out, err = c.teller.Redeem(t.Context(), enter(c, c.World.Redeem(c.Alice, ref)))
 	require.NoError(t, err)
 	require.Equal(t, voucher.StatusAccepted, out.Status)
 	_, found, err = c.teller.Outcome(t.Context(), out.ID)
@@ -135,12 +144,12 @@ func TestWithoutAnIndexAReferenceStillNamesOneRedemption(t *testing.T) {
 				t.Cleanup(p.Close)
 				at = teller.New(c.ledger, p, broken{indexmemory.Trusted()}, slog.New(slog.DiscardHandler))
 			}
-			sold, err := at.Redeem(t.Context(), sell)
+			sold, err := at.Redeem(t.Context(), enter(c, sell))
 			require.NoError(t, err)
 			require.Equal(t, voucher.StatusAccepted, sold.Status)
-			_, err = c.teller.Redeem(t.Context(), c.World.Redeem(c.Alice, second)) // the same reference
+			_, err = c.teller.Redeem(t.Context(), enter(c, c.World.Redeem(c.Alice, second))) // the same reference
 			require.ErrorIs(t, err, teller.ErrReferenceUsed)
-			again, err := c.teller.Redeem(t.Context(), sell)
+			again, err := c.teller.Redeem(t.Context(), enter(c, sell))
 			require.NoError(t, err)
 			require.Equal(t, sold, again)
 		})
@@ -160,15 +169,15 @@ func TestClaimsEndSoldOut(t *testing.T) {
 	claims, got := make([]voucher.ClaimCommand, 10), make([]voucher.Outcome, 10)
 	for i := range claims {
 		var err error
-		claims[i] = c.World.Claim(ledgertest.NewActor(fmt.Sprint(i)), c.id, 0)
-		got[i], err = c.teller.Claim(t.Context(), claims[i])
+		claims[i] = c.World.Claim(ledgertest.NewActor(fmt.Sprint(i)), c.id, 0, 0)
+		got[i], err = c.teller.Claim(t.Context(), enter(c, claims[i]))
 		require.NoError(t, err)
 		require.Equal(t, voucher.StatusAccepted, got[i].Status, got[i].Kind)
 	}
-	_, err := c.teller.Claim(t.Context(), c.World.Claim(c.Alice, c.id, 0))
+	_, err := c.teller.Claim(t.Context(), enter(c, c.World.Claim(c.Alice, c.id, 0, 0)))
 	require.ErrorIs(t, err, teller.ErrSoldOut)
 	for i, claim := range claims {
-		again, err := c.teller.Claim(t.Context(), claim)
+		again, err := c.teller.Claim(t.Context(), enter(c, claim))
 		require.NoError(t, err, "a claim that got one of them, sent again")
 		require.Equal(t, got[i], again)
 	}
@@ -202,7 +211,7 @@ func TestACampaignOfAnotherServerCanBeClaimedAtOnce(t *testing.T) {
 	p := ledger.NewPipeline(l, 1)
 	t.Cleanup(p.Close)
 	at := teller.New(l, p, indexmemory.Trusted(), slog.New(slog.DiscardHandler))
-	out, err := at.Claim(t.Context(), c.World.Claim(c.Alice, c.id, 0))
+	out, err := at.Claim(t.Context(), enter(c, c.World.Claim(c.Alice, c.id, 0, 0)))
 	require.NoError(t, err)
 	require.Equal(t, voucher.StatusAccepted, out.Status, out.Kind)
 }
@@ -214,7 +223,7 @@ func TestARushIsNoRefusal(t *testing.T) {
 	for i := range uint32(10) {
 		c.Claimed(c.Bob, c.id, i, i)
 	}
-	_, err := c.teller.Claim(t.Context(), c.World.Claim(c.Alice, c.id, 0))
+	_, err := c.teller.Claim(t.Context(), enter(c, c.World.Claim(c.Alice, c.id, 0, 0)))
 	require.ErrorIs(t, err, teller.ErrRush)
 }
 
@@ -222,7 +231,7 @@ func TestARushIsNoRefusal(t *testing.T) {
 func TestWhatIsForIssueCannotBeClaimed(t *testing.T) {
 	c := newCounter(t, indexmemory.Trusted())
 	id := c.Campaign(10, func(in *voucher.CreateCampaign) { in.Open = 0 })
-	out, err := c.teller.Claim(t.Context(), c.World.Claim(c.Alice, id, 0))
+	out, err := c.teller.Claim(t.Context(), enter(c, c.World.Claim(c.Alice, id, 0, 0)))
 	require.NoError(t, err)
 	require.Equal(t, voucher.StatusRefused, out.Status)
 	require.Equal(t, voucher.KindSerialsTaken.String(), out.Kind.String())
@@ -234,18 +243,18 @@ func TestAReferenceNamesOneRedemption(t *testing.T) {
 	c.ledger.enter = make(chan struct{})
 	answer := make(chan error, 1)
 	go func() {
-		_, err := c.teller.Redeem(context.Background(), c.World.Redeem(c.Alice, first))
+		_, err := c.teller.Redeem(context.Background(), enter(c, c.World.Redeem(c.Alice, first)))
 		answer <- err
 	}()
 	<-c.ledger.enter
-	_, err := c.teller.Redeem(t.Context(), c.World.Redeem(c.Alice, second)) // the same reference
+	_, err := c.teller.Redeem(t.Context(), enter(c, c.World.Redeem(c.Alice, second))) // the same reference
 	require.ErrorIs(t, err, teller.ErrReferenceBusy)
 	c.ledger.enter <- struct{}{}
 	require.NoError(t, <-answer)
 	c.ledger.enter = nil
-	_, err = c.teller.Redeem(t.Context(), c.World.Redeem(c.Alice, second))
+	_, err = c.teller.Redeem(t.Context(), enter(c, c.World.Redeem(c.Alice, second)))
 	require.ErrorIs(t, err, teller.ErrReferenceUsed)
-	again, err := c.teller.Redeem(t.Context(), c.World.Redeem(c.Alice, first))
+	again, err := c.teller.Redeem(t.Context(), enter(c, c.World.Redeem(c.Alice, first)))
 	require.NoError(t, err)
 	require.Equal(t, voucher.StatusAccepted, again.Status)
 }
@@ -277,7 +286,7 @@ func TestAVoucherAndItsHoldAreOfOneMoment(t *testing.T) {
 
 func TestWhatTheLedgerJudgedByIsSeen(t *testing.T) {
 	c := newCounter(t, indexmemory.Trusted())
-	out, err := c.teller.Claim(t.Context(), c.World.Claim(c.Alice, c.id, 0))
+	out, err := c.teller.Claim(t.Context(), enter(c, c.World.Claim(c.Alice, c.id, 0, 0)))
 	require.NoError(t, err)
 	claimed, ok := out.Events[0].(voucher.VoucherClaimed)
 	require.True(t, ok)

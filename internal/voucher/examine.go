@@ -25,6 +25,19 @@ func Examine(a Authored) Kind {
 	return kind
 }
 
+// ExamineShape is the part of Examine that needs no authors: it is
+// KindMalformed, KindUnsupported, or KindAccepted (so far). It costs next to
+// nothing beside recovering a signature.
+func ExamineShape(c Command) Kind {
+	nobody := Authors{Signers: make([]Address, len(c.Signatures()))}
+	switch kind := examine(c, nobody); kind {
+	case KindMalformed, KindUnsupported:
+		return kind
+	default:
+		return KindAccepted
+	}
+}
+
 // examined is what can be judged without a state, in the order in which the
 // contract does.
 type examined interface {

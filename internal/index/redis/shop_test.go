@@ -14,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/door"
 	"tally/internal/index"
 	"tally/internal/index/indextest"
 	"tally/internal/index/redis"
@@ -93,7 +94,11 @@ var errWrong = errors.New("wrong answer")
 func (h *shop) visit(ctx context.Context, name string) error {
 	ctx = context.WithoutCancel(ctx)
 	wallet := ledgertest.NewActor(name)
-	out, err := h.teller.Claim(ctx, h.World.Claim(wallet, h.id, 0))
+	entered, err := door.Enter(h.teller.Door(), h.World.Claim(wallet, h.id, 0, 0))
+	if err != nil {
+		return fmt.Errorf("claim: %w", err)
+	}
+	out, err := h.teller.Claim(ctx, entered)
 	if err != nil || out.Status != voucher.StatusAccepted {
 		return fmt.Errorf("claim: %s: %w", out.Kind, err)
 	}
@@ -103,7 +108,11 @@ func (h *shop) visit(ctx context.Context, name string) error {
 		return fmt.Errorf("claimed: %w", err)
 	}
 	command := h.named(wallet, name, ref)
-	out, err = h.teller.Redeem(ctx, command)
+	sale, err := door.Enter(h.teller.Door(), command)
+	if err != nil {
+		return fmt.Errorf("redeem: %w", err)
+	}
+	out, err = h.teller.Redeem(ctx, sale)
 	if err != nil || out.Status != voucher.StatusAccepted {
 		return fmt.Errorf("redeem: %s: %w", out.Kind, err)
 	}
