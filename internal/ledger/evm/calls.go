@@ -120,6 +120,17 @@ func (c Calls) Entries(outcomes []voucher.Outcome, call []byte) []ledger.Entry {
 // Collect puts the outcomes of a group's transaction at their places in the
 // batch, whose ids are there already.
 func (g Group) Collect(read, outcomes []voucher.Outcome) error {
+	if err := g.fits(read, outcomes); err != nil {
+		return err
+	}
+	for i, at := range g.Places {
+		outcomes[at] = read[i]
+	}
+	return nil
+}
+
+// fits checks that there is one outcome for each command, with its id.
+func (g Group) fits(read, outcomes []voucher.Outcome) error {
 	if len(read) != len(g.Places) {
 		return fmt.Errorf("%d commands have %d outcomes: %w", len(g.Places), len(read), ErrLogs)
 	}
@@ -127,9 +138,6 @@ func (g Group) Collect(read, outcomes []voucher.Outcome) error {
 		if read[i].ID != outcomes[at].ID {
 			return fmt.Errorf("the contract calls %s %s: %w", outcomes[at].ID, read[i].ID, ErrLogs)
 		}
-	}
-	for i, at := range g.Places {
-		outcomes[at] = read[i]
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/big"
 
+	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/ethereum/go-ethereum/crypto"
 
@@ -16,7 +17,12 @@ import (
 
 const transactionGas = 100_000_000
 
-// Submit implements ledger.Ledger. All commands go into one block.
+// Submit implements ledger.Ledger. All commands that are accepted go into one
+// block. What is refused is in no block: the contract judges all, what it
+// refuses is left out, and the rest is run again in the same state and at the
+// same time. So nothing changes between the judgement and the block, and a
+// refusal leaves no byte on disk. It has the position of the head that it was
+// judged at.
 func (l *Ledger) Submit(ctx context.Context, commands []voucher.Authored) ([]voucher.Outcome, error) {
 	outcomes := make([]voucher.Outcome, len(commands))
 	for i, c := range commands {
@@ -27,68 +33,87 @@ func (l *Ledger) Submit(ctx context.Context, commands []voucher.Authored) ([]vou
 	}
 	head := l.chain.Head()
 	encoded, fitting := Fitting(commands, outcomes, head.Number.Uint64(), head.Time)
-	err := l.judge(ctx, encoded, outcomes, fitting, PerTransaction)
+	err := l.judge(ctx, &trials{
+		ledger: l, encoded: encoded, outcomes: outcomes, signers: signers(commands),
+		alone: map[int]bool{}, judged: map[int]voucher.Outcome{},
+	}, fitting)
 	return outcomes, errors.Join(err, ledger.FirstOutcomes(ctx, l, commands, outcomes))
 }
 
-// judge seals the commands at the given places, so many to a transaction, and
-// reads their outcomes. A transaction that was reverted had no effect; its
-// commands are judged again one by one, and one that reverts alone is malformed.
-func (l *Ledger) judge(ctx context.Context, commands [][]byte, outcomes []voucher.Outcome, places []int, each int) error {
+// judge seals those of the commands at the given places that are accepted, and
+// tells the outcomes of all.
+func (l *Ledger) judge(ctx context.Context, t *trials, places []int) error {
 	if len(places) == 0 {
 		return ctx.Err()
 	}
-	groups := l.calls.Groups(commands, places, each)
-	calls := make([][]byte, len(groups))
-	for i, g := range groups {
-		calls[i] = g.Call
-	}
-	sealed, err := l.seal(ctx, calls)
+	t.groups = l.calls.Groups(t.encoded, places, PerTransaction)
+	judged, err := l.propose(ctx, t)
 	if err != nil {
 		return err
 	}
-	var again []int
-	for i, g := range groups {
-		receipt := sealed.Receipts[i]
-		if receipt.Status != types.ReceiptStatusSuccessful {
-			again = append(again, g.Reverted(sealed.Block.NumberU64(), sealed.Block.Time(), outcomes)...)
-			continue
-		}
-		read, err := l.logs.Outcomes(placeOf(sealed.Block, receipt), receipt.Logs)
-		if err = errors.Join(err, g.Collect(read, outcomes)); err != nil {
-			return fmt.Errorf("%w: %w", ledger.ErrUnknown, err)
-		}
+	for place, out := range judged {
+		t.outcomes[place] = out
 	}
-	if len(again) == 0 {
-		return nil
-	}
-	return l.judge(ctx, commands, outcomes, again, 1)
+	return nil
 }
 
-// seal makes one block of calls to the contract. Its error says whether the
-// calls may have had an effect.
-func (l *Ledger) seal(ctx context.Context, calls [][]byte) (*chain.Sealed, error) {
-	select {
-	case l.submitting <- struct{}{}:
-	case <-ctx.Done():
-		return nil, fmt.Errorf("%w: %w", ledger.ErrNotSent, ctx.Err())
+// propose makes one block of the groups' calls. Its error says whether they may
+// have had an effect.
+func (l *Ledger) propose(ctx context.Context, t *trials) (map[int]voucher.Outcome, error) {
+	release, err := l.turn(ctx)
+	if err != nil {
+		return nil, err
 	}
-	defer func() { <-l.submitting }()
+	defer release()
+	txs, err := t.transactions(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ledger.ErrNotSent, err)
+	}
+	_, err = l.chain.SealProposal(ctx, chain.Proposal{Transactions: txs, Signers: t.signers, Choose: func(trial chain.Trial) ([]*types.Transaction, bool, error) {
+		return t.choose(ctx, trial)
+	}})
+	return t.judged, sealError(err)
+}
+
+// seal makes one block of calls to the contract, whatever becomes of them. Its
+// error says whether they may have had an effect.
+func (l *Ledger) seal(ctx context.Context, calls [][]byte) (*chain.Sealed, error) {
+	release, err := l.turn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
 	txs, err := l.transactions(ctx, calls)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ledger.ErrNotSent, err)
 	}
 	sealed, err := l.chain.Seal(ctx, txs)
+	return sealed, sealError(err)
+}
+
+// turn waits until no other block is under way.
+func (l *Ledger) turn(ctx context.Context) (release func(), err error) {
+	select {
+	case l.submitting <- struct{}{}:
+		return func() { <-l.submitting }, nil
+	case <-ctx.Done():
+		return nil, fmt.Errorf("%w: %w", ledger.ErrNotSent, ctx.Err())
+	}
+}
+
+// sealError translates an error of the chain.
+func sealError(err error) error {
 	var failed *chain.FailedError
 	switch {
+	case err == nil:
+		return nil
 	case errors.As(err, &failed):
-		return nil, fmt.Errorf("%w: %w", ledger.ErrUnknown, err)
+		return fmt.Errorf("%w: %w", ledger.ErrUnknown, err)
 	case errors.Is(err, chain.ErrClosed):
-		return nil, fmt.Errorf("%w: %w", ledger.ErrClosed, err)
-	case err != nil:
-		return nil, fmt.Errorf("%w: %w", ledger.ErrNotSent, err)
+		return fmt.Errorf("%w: %w", ledger.ErrClosed, err)
+	default:
+		return fmt.Errorf("%w: %w", ledger.ErrNotSent, err)
 	}
-	return sealed, nil
 }
 
 func (l *Ledger) transactions(ctx context.Context, calls [][]byte) ([]*types.Transaction, error) {
@@ -107,4 +132,24 @@ func (l *Ledger) transactions(ctx context.Context, calls [][]byte) ([]*types.Tra
 		}
 	}
 	return txs, nil
+}
+
+// signers are what the commands' signatures recovered to. What recovered to
+// nobody the contract recovers again.
+func signers(commands []voucher.Authored) chain.Signers {
+	known := chain.Signers{}
+	for _, c := range commands {
+		digests := []voucher.Hash{c.Authors.ID, c.Authors.Second}
+		if c.Authors.Second.IsZero() {
+			digests = digests[:1] // several approvers sign one intent
+		}
+		signatures := c.Command.Signatures()
+		for i, signer := range c.Authors.Signers {
+			if i < len(signatures) && !signer.IsZero() {
+				s := signatures[i]
+				known[chain.NewSignature(digests[min(i, len(digests)-1)], s.R, s.VS)] = common.Address(signer)
+			}
+		}
+	}
+	return known
 }

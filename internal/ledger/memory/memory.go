@@ -16,7 +16,8 @@ import (
 	"tally/internal/voucher"
 )
 
-// Ledger is a ledger.Ledger in memory. Every Submit is a block of one transaction.
+// Ledger is a ledger.Ledger in memory. Every Submit that has
+// a command accepted is a block of one transaction.
 type Ledger struct {
 	domain *intent.Domain
 	now    func() time.Time
@@ -82,6 +83,7 @@ func (l *Ledger) judge(ctx context.Context, commands []voucher.Authored, outcome
 		return fmt.Errorf("%w: %d commands, at most %d at once", ledger.ErrNotSent, len(commands), ledger.MaxBatch)
 	}
 	now := uint64(l.now().Unix()) //nolint:gosec // after 1970
+	before := len(l.entries)
 	for i, c := range commands {
 		out, err := voucher.Apply(l.state, c.Command, c.Authors, now)
 		if err != nil {
@@ -95,8 +97,10 @@ func (l *Ledger) judge(ctx context.Context, commands []voucher.Authored, outcome
 		}
 		outcomes[i] = out
 	}
-	l.block++
-	l.wake()
+	if len(l.entries) > before {
+		l.block++
+		l.wake()
+	}
 	return nil
 }
 

@@ -65,6 +65,13 @@ type draft struct {
 // outcome is unknown until the directory is opened again.
 // Once writing has begun the context is not looked at any more.
 func (c *Chain) Seal(ctx context.Context, txs []*types.Transaction) (*Sealed, error) {
+	return c.SealProposal(ctx, Proposal{Transactions: txs})
+}
+
+// SealProposal is Seal for transactions that are looked at before they are
+// sealed. The block is nil where nothing was left to seal: then nothing was
+// written. The error is ErrTrials where the choice comes to no end.
+func (c *Chain) SealProposal(ctx context.Context, p Proposal) (*Sealed, error) {
 	release, err := c.acquire(ctx)
 	if err != nil {
 		return nil, err
@@ -76,8 +83,8 @@ func (c *Chain) Seal(ctx context.Context, txs []*types.Transaction) (*Sealed, er
 	if c.opts.Key == nil {
 		return nil, ErrNotSealer
 	}
-	d, err := c.execute(ctx, txs)
-	if err != nil {
+	d, err := c.draft(ctx, p)
+	if err != nil || d == nil {
 		return nil, err
 	}
 	return c.write(ctx, d)
@@ -123,23 +130,52 @@ func (c *Chain) nextHeader(parent *types.Header) (*types.Header, error) {
 	}, nil
 }
 
-// execute runs the transactions, once, and signs the block. It writes nothing.
-func (c *Chain) execute(ctx context.Context, txs []*types.Transaction) (*draft, error) {
+// draft runs a proposal until its choice is made, all on the same parent and at
+// the same time, and signs the block. It writes nothing. The draft is nil where
+// nothing is left.
+func (c *Chain) draft(ctx context.Context, p Proposal) (*draft, error) {
 	parent := c.head.Load().header
-	header, err := c.nextHeader(parent)
+	first, err := c.nextHeader(parent)
 	if err != nil {
 		return nil, err
 	}
+	for range MaxTrials {
+		header := types.CopyHeader(first)
+		st, receipts, err := c.run(ctx, parent, header, p)
+		if err != nil {
+			return nil, err
+		}
+		if p.Choose == nil {
+			return c.sign(parent, header, st, receipts, p.Transactions)
+		}
+		again, chosen, err := p.Choose(Trial{Number: header.Number.Uint64(), Time: header.Time, Receipts: receipts})
+		switch {
+		case err != nil:
+			return nil, err
+		case chosen:
+			return c.sign(parent, header, st, receipts, p.Transactions)
+		case len(again) == 0:
+			return nil, nil
+		}
+		p.Transactions = again
+	}
+	return nil, ErrTrials
+}
+
+// run executes the transactions on the parent's state.
+func (c *Chain) run(ctx context.Context, parent, header *types.Header, p Proposal) (*state.StateDB, types.Receipts, error) {
 	st, err := c.bc.StateAt(parent.Root, parent.Number, parent.Time)
 	if err != nil {
-		return nil, fmt.Errorf("state of block %d: %w", parent.Number, err)
+		return nil, nil, fmt.Errorf("state of block %d: %w", parent.Number, err)
 	}
 	st.StartPrefetcher("seal", nil)
 	defer st.StopPrefetcher()
-	receipts, err := c.runAll(ctx, st, parent, header, txs)
-	if err != nil {
-		return nil, err
-	}
+	receipts, err := c.runAll(ctx, st, parent, header, p)
+	return st, receipts, err
+}
+
+// sign makes the block of what was run.
+func (c *Chain) sign(parent, header *types.Header, st *state.StateDB, receipts types.Receipts, txs []*types.Transaction) (*draft, error) {
 	body := &types.Body{Transactions: txs, Withdrawals: []*types.Withdrawal{}}
 	unsigned := core.AssembleBlock(c.bc, header, st, body, receipts, nil)
 	sealed := unsigned.Header()
@@ -156,12 +192,16 @@ func (c *Chain) execute(ctx context.Context, txs []*types.Transaction) (*draft, 
 }
 
 // runAll applies the transactions to st and sets the header's gas.
-func (c *Chain) runAll(ctx context.Context, st *state.StateDB, parent, header *types.Header, txs []*types.Transaction) (types.Receipts, error) {
+func (c *Chain) runAll(ctx context.Context, st *state.StateDB, parent, header *types.Header, p Proposal) (types.Receipts, error) {
+	txs := p.Transactions
 	cfg := c.bc.Config()
 	evm := vm.NewEVM(core.NewEVMBlockContext(header, c.bc, &header.Coinbase), st, cfg, vm.Config{})
 	defer evm.Release()
 	evm.SetJumpDestCache(c.bc.JumpDestCache())
 	evm.SetPrecompileCache(c.bc.PrecompileCache())
+	if len(p.Signers) > 0 {
+		evm.SetPrecompiles(p.Signers.precompiles(cfg.Rules(header.Number, true, header.Time)))
+	}
 	core.PreExecution(ctx, header.ParentBeaconRoot, parent, cfg, evm, header.Number, header.Time)
 
 	pool := core.NewGasPool(header.GasLimit)
