@@ -17,7 +17,7 @@ const description = `A Fabric network for Tally, without containers.
 Everything follows from one description: which organisations there are, where their peers and orderers run, how
 blocks are cut and who must endorse. network/fabric/README.md explains it.
 
-Exit codes: 0 done; 1 it failed, or a node is not usable; 2 misused.`
+Exit codes: 0 done; 1 it failed, or status found something that does not work; 2 misused.`
 
 // grammar is one field for each command.
 type grammar struct {
@@ -26,7 +26,7 @@ type grammar struct {
 	Up       upCmd       `cmd:"" help:"Make the network if there is none, start what does not run, wait until it can be used."`
 	Down     downCmd     `cmd:"" help:"End its processes; --erase ends the network for good."`
 	Run      runCmd      `cmd:"" help:"Bring a host's part up and keep it up until told to end: as a service."`
-	Status   statusCmd   `cmd:"" help:"Show every node: process, height, when its certificates expire."`
+	Status   statusCmd   `cmd:"" help:"Show every node and what does not work, with the reason: each peer itself is asked to endorse."`
 	Connect  connectCmd  `cmd:"" help:"Print the environment of a tallyd for an organisation."`
 	Generate generateCmd `cmd:"" help:"Make identities and the genesis block, and start nothing."`
 	Bundle   bundleCmd   `cmd:"" help:"Write for each host what it needs, with only its own keys."`

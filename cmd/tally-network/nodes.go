@@ -85,7 +85,7 @@ func (c *renewCmd) Run(g *Globals) error {
 			return err
 		}
 	}
-	fmt.Fprintln(os.Stderr, "network: now restart one node after the other: tally-network restart NODE")
+	fmt.Fprintln(os.Stderr, "network: now restart one node after the other (tally-network restart NODE), and the servers that sign with a client's certificate")
 	return nil
 }
 

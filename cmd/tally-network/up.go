@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -51,7 +52,10 @@ func (c *upCmd) Run(ctx context.Context, g *Globals) error {
 	return nil
 }
 
-type runCmd struct{ program }
+type runCmd struct {
+	program
+	MetricsListen string `help:"Address for Prometheus, as :9464; on loopback if it names no host. None if not set." placeholder:"ADDRESS" env:"TALLY_NETWORK_METRICS_LISTEN"`
+}
 
 // Run implements the command.
 func (c *runCmd) Run(ctx context.Context, g *Globals) error {
@@ -59,7 +63,16 @@ func (c *runCmd) Run(ctx context.Context, g *Globals) error {
 	if err != nil {
 		return err
 	}
-	return fabric.Run(ctx, o)
+	if c.MetricsListen == "" {
+		return fabric.Run(ctx, o)
+	}
+	seen := new(observer)
+	stop, err := serveMetrics(ctx, seen, c.MetricsListen)
+	if err != nil {
+		return err
+	}
+	o.Observe = seen.observe
+	return errors.Join(fabric.Run(ctx, o), stop())
 }
 
 type generateCmd struct{ described }

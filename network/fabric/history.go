@@ -44,9 +44,17 @@ func (d Description) mayJoin(node Node, others []sight) error {
 	if holders >= needed {
 		return nil
 	}
-	return fmt.Errorf("%w: %s: the channel has %d blocks, and %d of the other %d orderers have them all, %d are needed; "+
-		"start the orderers that have them, or put back a copy of this one's directory data",
-		ErrHistory, node.Name, greatest(others, Peer, Orderer), holders, orderers-1, needed)
+	return fmt.Errorf("%w: %s: the channel has %d blocks, and %d of the other %d orderers have them all, %d are needed; %s",
+		ErrHistory, node.Name, greatest(others, Peer, Orderer), holders, orderers-1, needed, d.wayOut(node))
+}
+
+// wayOut is what an operator can do for an orderer that may not join. With BFT the
+// blocks of one orderer are good for another; with Raft each has a state of its own.
+func (d Description) wayOut(node Node) string {
+	if d.Consensus == BFT {
+		return fmt.Sprintf("start those that have them, or stop one, copy its data/ledger to nodes/%s/data/ledger, and start both", node.Name)
+	}
+	return fmt.Sprintf("start those that have them, or put back a copy of nodes/%s/data", node.Name)
 }
 
 // checkNew wants a majority of the organisations that have peers to show that

@@ -1,6 +1,8 @@
 package fabric_test
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -40,5 +42,15 @@ func TestUp_OrderersThatLostTheirDisks(t *testing.T) {
 			requireProblem(t, n, node+": is not in the channel")
 		}
 		requireEndorse(t, n)
+
+		require.NoError(t, n.Down(t.Context()))
+		for _, node := range lost {
+			data := filepath.Join(dir, "nodes", node, "data")
+			require.NoError(t, os.RemoveAll(data))
+			require.NoError(t, os.CopyFS(filepath.Join(data, "ledger"), os.DirFS(filepath.Join(dir, "nodes", "orderer1.oolong", "data", "ledger"))))
+		}
+		requireEveryPeerEndorses(t, up(t, dir, d, nil))
+		write(t, n, "one", "block more, with copies")
+		requireEveryPeerEndorses(t, n)
 	})
 }

@@ -35,6 +35,8 @@ type Options struct {
 	// Attached has nodes end with this process, for tests. Otherwise they go on.
 	Attached bool
 	Progress func(line string) // told what is being done; may be nil
+	// Observe is told by Run, every quarter of a minute, how the host is; may be nil.
+	Observe func(Observation)
 }
 
 // Network is a network whose files are in a directory.
@@ -42,6 +44,7 @@ type Network struct {
 	description Description
 	files       layout
 	options     Options
+	restarts    *tally
 }
 
 // Open finds the network in a directory. Nothing is started. The errors are
@@ -62,7 +65,7 @@ func Open(options Options) (*Network, error) {
 	if _, ok := d.host(options.Host); !ok && options.Host != "" {
 		return nil, fmt.Errorf("%w: there is no host %q", ErrDescription, options.Host)
 	}
-	return &Network{description: d, files: files, options: options}, nil
+	return &Network{description: d, files: files, options: options, restarts: new(tally)}, nil
 }
 
 // Description is what the network was made from.

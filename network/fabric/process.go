@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"os/exec"
@@ -19,7 +20,7 @@ import (
 
 const (
 	stopPatience = 10 * time.Second // from SIGTERM to SIGKILL
-	maxLog       = 64 << 20         // bytes of a log; at the next start it becomes the old one, and an older one goes
+	maxLog       = 64 << 20         // bytes of a log; then it becomes the old one, and an older one goes
 	pollEvery    = 50 * time.Millisecond
 	askAgain     = 250 * time.Millisecond // what is a line in a node's log
 )
@@ -194,6 +195,35 @@ func rotate(log string) error {
 	}
 	if err := os.Rename(log, log+".old"); err != nil {
 		return fmt.Errorf("rotate a log: %w", err)
+	}
+	return nil
+}
+
+// shorten moves what a running process has written aside when that is much. The
+// process goes on at the beginning of the same file; what it writes between the
+// copy and the cut is lost.
+func shorten(log string, most int64) error {
+	info, err := os.Stat(log)
+	if err != nil || info.Size() < most {
+		return nil //nolint:nilerr // there is none yet
+	}
+	from, err := os.Open(log) //nolint:gosec // below the network's own directory
+	if err != nil {
+		return fmt.Errorf("shorten a log: %w", err)
+	}
+	defer from.Close() //nolint:errcheck // it was only read
+	part := log + ".old.part"
+	to, err := os.OpenFile(part, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600) //nolint:gosec // below the network's own directory
+	if err != nil {
+		return fmt.Errorf("shorten a log: %w", err)
+	}
+	_, err = io.Copy(to, from)
+	if err = errors.Join(err, to.Close()); err == nil {
+		err = os.Rename(part, log+".old")
+	}
+	// The log is cut even where the copy failed: a full disk needs the room.
+	if err = errors.Join(err, os.Truncate(log, 0)); err != nil {
+		return fmt.Errorf("shorten a log: %w", err)
 	}
 	return nil
 }

@@ -49,6 +49,9 @@ func Run(ctx context.Context, options Options) error {
 	group.Go(func() error { return n.watch(ctx) })
 	group.Go(func() error { return n.settle(ctx) })
 	group.Go(func() error { return n.unstick(ctx) })
+	if options.Observe != nil {
+		group.Go(func() error { return n.observe(ctx) })
+	}
 	return group.Wait()
 }
 
@@ -108,18 +111,34 @@ func (n *Network) each(ctx context.Context, steps ...func(context.Context) error
 func (n *Network) watch(ctx context.Context) error {
 	tried := map[string]time.Time{}
 	for rest(ctx, watchEvery) {
-		running, ok, err := n.readInstalled()
+		all, err := n.processes()
 		if err != nil {
 			return err
 		}
-		for _, node := range n.here(Orderer, Peer) {
-			n.revive(n.process(node), tried)
-			if ok && node.Kind == Peer {
-				n.revive(n.chaincodeProcess(node, running), tried)
+		for _, p := range all {
+			n.revive(p, tried)
+			if err := shorten(p.log, maxLog); err != nil {
+				n.say("%v", err)
 			}
 		}
 	}
 	return nil
+}
+
+// processes are those that run here when all is well.
+func (n *Network) processes() ([]process, error) {
+	running, ok, err := n.readInstalled()
+	if err != nil {
+		return nil, err
+	}
+	var all []process
+	for _, node := range n.here(Orderer, Peer) {
+		all = append(all, n.process(node))
+		if ok && node.Kind == Peer {
+			all = append(all, n.chaincodeProcess(node, running))
+		}
+	}
+	return all, nil
 }
 
 // unstick ends orderers that are stuck. They start again.
@@ -144,13 +163,14 @@ func (n *Network) revive(p process, tried map[string]time.Time) {
 		return
 	}
 	tried[p.name] = time.Now()
+	n.restarts.add(p.name)
 	n.say("%s ended (%s): it starts again", p.name, p.lastWords())
 	if err := p.start(n.options.Attached); err != nil {
 		n.say("%v", err)
 	}
 }
 
-// rest waits, and tells whether ctx goes on.
+// rest waits, and reports whether ctx goes on.
 func rest(ctx context.Context, d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

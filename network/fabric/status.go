@@ -4,8 +4,21 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"syscall"
 	"time"
 )
+
+// minFree is how much of the disk is left when Status warns, in bytes.
+const minFree = 1 << 30
+
+// diskFree is how much of the disk is left for the network, in bytes.
+func (l layout) diskFree() (uint64, error) {
+	var s syscall.Statfs_t
+	if err := syscall.Statfs(string(l), &s); err != nil {
+		return 0, fmt.Errorf("room on the disk of %s: %w", l, err)
+	}
+	return s.Bavail * uint64(s.Bsize), nil //nolint:gosec // a block has a positive size
+}
 
 // statusPatience is how long a node may take to say how it is, and to endorse.
 const statusPatience = 5 * time.Second
@@ -21,6 +34,7 @@ type Status struct {
 	Nodes        []NodeStatus        `json:"nodes"`
 	Others       []OtherStatus       `json:"others,omitempty"` // the nodes of other hosts
 	Certificates []CertificateStatus `json:"certificates"`
+	DiskFree     uint64              `json:"diskFree"`          // bytes that are left where the network's directory is
 	Pending      *Pending            `json:"pending,omitempty"` // what `tally-network run` waits for; none if all is done
 	// Problems are all reasons why something is not as it should be, each with the
 	// name of what it is about. There are none when everything here works.
@@ -91,6 +105,9 @@ func (n *Network) Status(ctx context.Context) (Status, error) {
 	if ok {
 		s.Chaincode = &ChaincodeStatus{n.description.Chaincode.Name, running.Version, running.Sequence, running.ID}
 	}
+	if s.DiskFree, err = n.files.diskFree(); err != nil {
+		return s, err
+	}
 	if s.Pending, err = n.readPending(); err != nil {
 		return s, err
 	}
@@ -137,6 +154,9 @@ func (s Status) problems() []string {
 	}
 	for _, c := range s.Certificates {
 		add("", c.Problem)
+	}
+	if s.DiskFree < minFree {
+		add("", fmt.Sprintf("the disk is nearly full: %d MiB are left, nodes end when nothing is", s.DiskFree>>20))
 	}
 	for _, node := range s.Nodes {
 		add(node.Name+": ", node.Problem)
