@@ -92,14 +92,14 @@ func (o *office) others(own string) map[string]string {
 	made := map[string]string{}
 	for name, edit := range map[string]func(*pins.Pins){
 		"another log's key": func(p *pins.Pins) {
-			key, err := translog.LoadKey(o.path("other.key"), p.Ledger)
+			key, err := translog.MakeKey(o.path("other.key"), p.Ledger)
 			require.NoError(o.t, err)
 			p.Log = key.Public()
 		},
 		"another sealer": func(p *pins.Pins) { p.EVM.Sealer = ledgertest.NewActor("another sealer").Address },
 		"another ledger": func(p *pins.Pins) {
 			p.Ledger = ledgertest.LedgerID(99)
-			key, err := translog.LoadKey(o.path("foreign.key"), p.Ledger)
+			key, err := translog.MakeKey(o.path("foreign.key"), p.Ledger)
 			require.NoError(o.t, err)
 			p.Log = key.Public()
 		},
@@ -266,7 +266,7 @@ func TestAForgersReceiptIsCaught(t *testing.T) {
 
 	// A server that says that another key is the log's own, and signs with it.
 	s.server = honest
-	key, err := translog.LoadKey(filepath.Join(t.TempDir(), "key"), info.ID)
+	key, err := translog.MakeKey(filepath.Join(t.TempDir(), "key"), info.ID)
 	require.NoError(t, err)
 	s.server = s.front(func(path string, body []byte) []byte {
 		return bytes.ReplaceAll(body, []byte(info.Log.Key), []byte(key.Public()))

@@ -16,6 +16,7 @@ import (
 	"github.com/ethereum/go-ethereum/accounts/keystore"
 	"github.com/ethereum/go-ethereum/crypto"
 
+	"tally/internal/disk"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -82,37 +83,19 @@ func (d keyDir) create(name, passphrase string, hard scrypt) (namedKey, error) {
 	return namedKey{name, intent.Address(secret)}, d.write(name, text)
 }
 
-// write puts a file in place whole and on the disk, or not at all: linking
-// fails where the name is taken.
-func (d keyDir) write(name string, text []byte) (err error) {
-	if err := os.MkdirAll(string(d), keyDirMode); err != nil {
+// write puts a file in place whole and on the disk, or not at all.
+func (d keyDir) write(name string, text []byte) error {
+	if err := disk.MakeDirectory(string(d)); err != nil {
 		return fmt.Errorf("make directory of keys: %w", err)
 	}
-	f, err := os.CreateTemp(string(d), ".new-*") // mode 0600
-	if err != nil {
-		return fmt.Errorf("write key: %w", err)
-	}
-	defer func() { err = errors.Join(err, os.Remove(f.Name())) }()
-	_, err = f.Write(text)
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("write key: %w", err)
-	}
-	err = os.Link(f.Name(), d.path(name))
+	err := disk.Create(d.path(name), text)
 	if errors.Is(err, fs.ErrExist) {
 		return misused("there is a key %q already, which stays as it is: choose another name", name)
 	}
 	if err != nil {
 		return fmt.Errorf("write key: %w", err)
 	}
-	return syncDir(string(d))
-}
-
-func syncDir(path string) error {
-	dir, err := os.Open(path) //nolint:gosec // the user's own directory
-	if err != nil {
-		return fmt.Errorf("sync directory of keys: %w", err)
-	}
-	return errors.Join(dir.Sync(), dir.Close())
+	return nil
 }
 
 // list names every key of the directory.
@@ -214,18 +197,13 @@ func (d keyDir) read(name string) ([]byte, error) {
 	if err := checkName(name); err != nil {
 		return nil, err
 	}
-	info, err := os.Stat(d.path(name))
-	if errors.Is(err, fs.ErrNotExist) {
+	text, err := disk.ReadSecret(d.path(name))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return nil, misused("there is no key %q in %s: make it with `tally key new %s`", name, d, name)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read key: %w", err)
-	}
-	if info.Mode().Perm()&0o077 != 0 {
-		return nil, misused("%s is open to others: chmod 600 it", d.path(name))
-	}
-	text, err := os.ReadFile(d.path(name))
-	if err != nil {
+	case errors.Is(err, disk.ErrOpenToOthers), errors.Is(err, disk.ErrTooLong):
+		return nil, misused("%w", err)
+	case err != nil:
 		return nil, fmt.Errorf("read key: %w", err)
 	}
 	return text, nil

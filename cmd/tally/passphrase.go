@@ -1,16 +1,14 @@
 package main
 
 import (
-	"bufio"
 	"crypto/ecdsa"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 
 	"golang.org/x/term"
 
+	"tally/internal/disk"
 	"tally/internal/voucher"
 )
 
@@ -57,17 +55,15 @@ func (a *app) newPassphrase(name string) (string, error) {
 // readPassphrase is a file's first line.
 func readPassphrase(path string) (string, error) { return readSecret("--passphrase-file", path) }
 
-// readSecret is the first line of the file that a flag names.
+// readSecret is the first line of the file that a flag names. Nobody else may
+// read or change the file.
 func readSecret(flag, path string) (string, error) {
-	f, err := os.Open(path) //nolint:gosec // the user named it
+	text, err := disk.ReadSecret(path)
 	if err != nil {
-		return "", misused("the file of %s cannot be read: %w", flag, err)
+		return "", misused("the file of %s cannot be used: %w", flag, err)
 	}
-	line, err := bufio.NewReader(f).ReadString('\n')
-	if err != nil && !errors.Is(err, io.EOF) {
-		return "", errors.Join(fmt.Errorf("read the file of %s: %w", flag, err), f.Close())
-	}
-	return strings.TrimRight(line, "\r\n"), f.Close()
+	line, _, _ := strings.Cut(string(text), "\n")
+	return strings.TrimRight(line, "\r"), nil
 }
 
 // signer decrypts the key that signs.

@@ -186,6 +186,8 @@ func explainJournal(err error) error {
 		return misused("%w: another agent runs on it: stop that one, or choose another --data", err)
 	case errors.Is(err, till.ErrOtherTill):
 		return misused("%w: choose another --data, or the key, merchant, store and server that it is of", err)
+	case errors.Is(err, till.ErrIdentity):
+		return failed("%w: no sale is in it: remove it, and the agent writes it again", err)
 	case errors.Is(err, till.ErrDamaged):
 		return failed("%w: an open sale is not forgotten by itself: bring the file back, or settle its order by hand and remove it", err)
 	default:

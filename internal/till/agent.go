@@ -90,6 +90,9 @@ func New(o Options) (*Agent, error) {
 		return nil, err
 	}
 	for _, r := range records {
+		if !r.of(o.Domain) {
+			return nil, fmt.Errorf("%w: %s: the sale's id is not the digest of its own code", ErrDamaged, a.opts.Journal.path(openDir, r.Reference))
+		}
 		a.open[r.Reference] = newSale(r)
 	}
 	return a, nil

@@ -25,7 +25,9 @@
 // signed acceptance and the code. There is one file for each sale and not one
 // log: a rename puts a state in place whole, what is settled is out of the way
 // of a restart, and a code is gone with its file. Open and settled sales have a
-// directory each. Files are for their owner only (0600). One agent owns a
+// directory each. Files are for their owner only (0600), and end with a sum of
+// their text: a sale with a bit that a disk turned is refused, an open one at the
+// start and a settled one when it is asked for. One agent owns a
 // journal, by a lock that ends with its process, and a journal belongs to one
 // till of one ledger.
 //

@@ -16,6 +16,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"tally/internal/disk"
 	"tally/internal/voucher"
 )
 
@@ -25,8 +26,11 @@ var (
 	ErrInUse = errors.New("journal in use")
 	// ErrOtherTill says that the journal belongs to another till, store, merchant or ledger.
 	ErrOtherTill = errors.New("journal of another till")
-	// ErrDamaged says that a file of the journal is none that an agent wrote.
+	// ErrDamaged says that the file of a sale is none that an agent wrote.
 	ErrDamaged = errors.New("journal damaged")
+	// ErrIdentity says that the file is damaged that says whose journal it is.
+	// It has no sale: removed, it is written again by the agent of the till.
+	ErrIdentity = errors.New("the file that says whose journal this is is damaged")
 )
 
 // Identity is whose journal it is.
@@ -50,20 +54,18 @@ const (
 	settledDir   = "settled"
 	identityFile = "till.json"
 	suffix       = ".json"
-	unfinished   = ".new-*"
-	fileMode     = 0o600
-	dirMode      = 0o700
+	lockMode     = 0o600
 )
 
 // OpenJournal opens a directory, and makes it where it is not there. The error
 // is ErrInUse where another agent has it.
 func OpenJournal(dir string) (*Journal, error) {
-	for _, d := range []string{dir, filepath.Join(dir, openDir), filepath.Join(dir, settledDir)} {
-		if err := os.MkdirAll(d, dirMode); err != nil {
+	for _, d := range []string{openDir, settledDir} {
+		if err := disk.MakeDirectory(filepath.Join(dir, d)); err != nil {
 			return nil, fmt.Errorf("make journal: %w", err)
 		}
 	}
-	lock := flock.New(filepath.Join(dir, "lock"), flock.SetPermissions(fileMode))
+	lock := flock.New(filepath.Join(dir, "lock"), flock.SetPermissions(lockMode))
 	got, err := lock.TryLock()
 	if err != nil {
 		return nil, fmt.Errorf("lock journal: %w", err)
@@ -103,8 +105,8 @@ func (j *Journal) Own(id Identity) error {
 	if err != nil {
 		return fmt.Errorf("encode identity: %w", err)
 	}
-	if err := put(filepath.Join(j.dir, identityFile), text); err != nil {
-		return err
+	if err := disk.Write(filepath.Join(j.dir, identityFile), withSum(text)); err != nil {
+		return fmt.Errorf("write journal: %w", err)
 	}
 	j.identity = &id
 	return nil
@@ -116,12 +118,13 @@ func (j *Journal) readIdentity() error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, errRecord) {
 		return err
 	}
+	text, _, ok := cutSum(text)
 	var id Identity
-	if err := json.Unmarshal(text, &id); err != nil {
-		return fmt.Errorf("%w: %s", ErrDamaged, path)
+	if err != nil || !ok || json.Unmarshal(text, &id) != nil || id == (Identity{}) {
+		return fmt.Errorf("%w: %s", ErrIdentity, path)
 	}
 	j.identity = &id
 	return nil
@@ -130,14 +133,8 @@ func (j *Journal) readIdentity() error {
 // sweep removes what a crash left half written.
 func (j *Journal) sweep() error {
 	for _, d := range []string{"", openDir, settledDir} {
-		left, err := filepath.Glob(filepath.Join(j.dir, d, unfinished))
-		if err != nil {
-			return fmt.Errorf("look through journal: %w", err)
-		}
-		for _, path := range left {
-			if err := os.Remove(path); err != nil {
-				return fmt.Errorf("sweep journal: %w", err)
-			}
+		if err := disk.Sweep(filepath.Join(j.dir, d)); err != nil {
+			return fmt.Errorf("sweep journal: %w", err)
 		}
 	}
 	return nil
@@ -166,14 +163,14 @@ func (j *Journal) settle(r record) error {
 }
 
 func (j *Journal) put(of string, r record) error {
-	text, err := json.Marshal(r)
+	text, err := encodeRecord(r)
 	if err != nil {
 		return fmt.Errorf("encode sale: %w", err)
 	}
-	if len(text) > MaxRecord { // it could not be read again
-		return fmt.Errorf("%w: a sale of %d bytes", errRecord, len(text))
+	if err := disk.Write(j.path(of, r.Reference), text); err != nil {
+		return fmt.Errorf("write journal: %w", err)
 	}
-	return put(j.path(of, r.Reference), text)
+	return nil
 }
 
 // settled reads a settled sale. ok is false where there is none.
@@ -182,8 +179,11 @@ func (j *Journal) settled(reference string) (r record, ok bool, err error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return record{}, false, nil
 	}
-	if err == nil && r.Reference != reference {
-		err = fmt.Errorf("%w: %s", ErrDamaged, j.path(settledDir, reference))
+	if errors.Is(err, ErrDamaged) {
+		err = fmt.Errorf("%w: if it is removed, the same order sent again gets its answer from the ledger", err)
+	}
+	if err == nil && (r.Reference != reference || !r.Final) {
+		err = fmt.Errorf("%w: %s: it is the file of another sale", ErrDamaged, j.path(settledDir, reference))
 	}
 	return r, err == nil, err
 }
@@ -203,6 +203,9 @@ func (j *Journal) open() (list []record, err error) {
 		r, err := readRecord(path)
 		if err != nil {
 			return nil, err
+		}
+		if path != j.path(openDir, r.Reference) || r.Final {
+			return nil, fmt.Errorf("%w: %s: it is the file of another sale", ErrDamaged, path)
 		}
 		if _, done, err := j.settled(r.Reference); err != nil {
 			return nil, err
@@ -247,10 +250,13 @@ func (j *Journal) prune(before time.Time, most int) error {
 
 func readRecord(path string) (record, error) {
 	text, err := read(path)
-	if err != nil {
+	if err != nil && !errors.Is(err, errRecord) {
 		return record{}, err
 	}
-	r, err := decodeRecord(text)
+	var r record
+	if err == nil {
+		r, err = decodeRecord(text)
+	}
 	if err != nil {
 		return r, fmt.Errorf("%w: %s: %w", ErrDamaged, path, err)
 	}
@@ -267,36 +273,7 @@ func read(path string) ([]byte, error) {
 		return nil, fmt.Errorf("read journal: %w", err)
 	}
 	if len(text) > MaxRecord {
-		return nil, fmt.Errorf("%w: %s is too long", ErrDamaged, path)
+		return nil, fmt.Errorf("%w: it is longer than %d bytes", errRecord, MaxRecord)
 	}
 	return text, nil
-}
-
-// put puts a file in place whole and on the disk, or not at all.
-func put(path string, text []byte) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), unfinished) // mode 0600
-	if err != nil {
-		return fmt.Errorf("write journal: %w", err)
-	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(f.Name()) // else the next start does
-		}
-	}()
-	_, err = f.Write(text)
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("write journal: %w", err)
-	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return fmt.Errorf("write journal: %w", err)
-	}
-	return syncDir(filepath.Dir(path))
-}
-
-func syncDir(path string) error {
-	dir, err := os.Open(path) //nolint:gosec // the journal's own
-	if err != nil {
-		return fmt.Errorf("sync journal: %w", err)
-	}
-	return errors.Join(dir.Sync(), dir.Close())
 }

@@ -9,12 +9,19 @@ import (
 	"slices"
 
 	"tally/internal/httpapi"
+	"tally/internal/intent"
 	"tally/internal/voucher"
 )
 
-const recordVersion = 1
+// The versions of a record. Those of version 1 had no sum, and are read where a
+// journal of before has them.
+const (
+	recordVersion = 2
+	unsummed      = 1
+)
 
-// record is a sale as the journal keeps it: one JSON object.
+// record is a sale as the journal keeps it: one JSON object, and its sum (see
+// withSum).
 type record struct {
 	Version     int          `json:"version"`
 	Reference   string       `json:"reference"`
@@ -41,7 +48,25 @@ type record struct {
 
 var errRecord = errors.New("not a sale of this journal")
 
+// encodeRecord is a record as its file has it, in the newest version.
+func encodeRecord(r record) ([]byte, error) {
+	r.Version = recordVersion
+	text, err := json.Marshal(r)
+	if err != nil {
+		return nil, err
+	}
+	text = withSum(text)
+	if len(text) > MaxRecord { // it could not be read again
+		return nil, fmt.Errorf("%w: a sale of %d bytes, at most %d", errRecord, len(text), MaxRecord)
+	}
+	return text, nil
+}
+
 func decodeRecord(text []byte) (r record, err error) {
+	text, summed, ok := cutSum(text)
+	if !ok {
+		return record{}, fmt.Errorf("%w: its sum is not that of its text", errRecord)
+	}
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&r); err != nil {
@@ -51,8 +76,11 @@ func decodeRecord(text []byte) (r record, err error) {
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return record{}, errRecord
 	}
-	if r.Version != recordVersion {
+	switch {
+	case r.Version != recordVersion && r.Version != unsummed:
 		return record{}, fmt.Errorf("%w: version %d is unknown", errRecord, r.Version)
+	case summed != (r.Version == recordVersion):
+		return record{}, fmt.Errorf("%w: its sum is missing", errRecord)
 	}
 	return r, r.check()
 }
@@ -69,6 +97,17 @@ func (r record) check() error {
 		return errRecord
 	}
 	return nil
+}
+
+// of reports whether an open sale is of its own code: its id is the digest of the
+// code's offer, and so is what the till accepted. Otherwise it could never be
+// settled: no ledger knows such an id.
+func (r record) of(d *intent.Domain) bool {
+	if r.Request == nil {
+		return false
+	}
+	code, err := d.ParseCode(r.Request.Code)
+	return err == nil && d.Digest(code.Offer) == r.ID && r.Request.Accept.Offer == r.ID && code.Offer.Deadline == r.Deadline
 }
 
 // is tells whether an accepted outcome is this sale's. Till, reference and
