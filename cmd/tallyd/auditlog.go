@@ -15,6 +15,7 @@ import (
 	"tally/internal/audit/receipt"
 	"tally/internal/audit/translog"
 	"tally/internal/audit/witness"
+	"tally/internal/disk"
 	"tally/internal/httpapi"
 	"tally/internal/httpclient"
 	"tally/internal/ledger"
@@ -26,7 +27,8 @@ import (
 
 // LogFlags say who signs the checkpoints of the transparency log.
 type LogFlags struct {
-	LogKey string `help:"File with the key that signs the checkpoints of the transparency log. Servers of one ledger have the same. Without it, log.key in the data directory, which is made if it is not there." env:"TALLYD_LOG_KEY" type:"path"`
+	LogKey    string `help:"File with the key that signs the checkpoints of the transparency log. Servers of one ledger have the same. Without it, log.key in the data directory, which is made with a new ledger." env:"TALLYD_LOG_KEY" type:"path"`
+	NewLogKey bool   `help:"Make a new log.key although the log had one, as where every copy of it is lost: auditors and witnesses have to pin the new one." env:"TALLYD_NEW_LOG_KEY"`
 
 	LogWitnesses string        `help:"File with a policy (C2SP tlog-policy, with URLs) of the witnesses that are to cosign the log's checkpoints. Checkpoints and receipts then are those that enough of them cosigned." env:"TALLYD_LOG_WITNESSES" type:"path"`
 	LogPace      time.Duration `help:"How often the witnesses are asked while the log grows: 1s to 1h." default:"5s" env:"TALLYD_LOG_PACE"`
@@ -63,7 +65,7 @@ func (s *Serve) openLog(ctx context.Context, l ledger.Ledger, log *slog.Logger) 
 			err = errors.Join(err, remove())
 		}
 	}()
-	key, err := s.logKey(ctx, data, l.ID(), log)
+	key, err := s.logKey(ctx, data, l, log)
 	if err != nil {
 		return nil, err
 	}
@@ -109,27 +111,59 @@ func (f *LogFlags) council(leaves *translog.Log, log *slog.Logger) (*witness.Cou
 	return witness.NewCouncil(leaves, witness.NewAsker(*group, leaves.Consistency, httpclient.New(nil, 0)), f.LogPace, log), nil
 }
 
-// logKey reads the log's key. Only in the data directory it is made: a file that
-// the operator names and that is not there would be a second key of the log.
-func (s *Serve) logKey(ctx context.Context, data string, id voucher.Hash, log *slog.Logger) (translog.Key, error) {
-	path := s.LogKey
-	if path == "" {
-		path = filepath.Join(data, logKeyFile)
-		if err := os.MkdirAll(data, 0o700); err != nil {
-			return translog.Key{}, fmt.Errorf("log key: %w", err)
+// errNoLogKey says that a log is there, or was, and its key is not.
+var errNoLogKey = errors.New("the key of the log is missing")
+
+// logKey reads the log's key. It is made in the data directory only, and only
+// for a log that had none: a second key of a log makes every pin of it worthless.
+func (s *Serve) logKey(ctx context.Context, data string, l ledger.Ledger, log *slog.Logger) (translog.Key, error) {
+	if s.LogKey != "" {
+		return translog.LoadKey(s.LogKey, l.ID())
+	}
+	path := filepath.Join(data, logKeyFile)
+	key, err := translog.LoadKey(path, l.ID())
+	if !errors.Is(err, fs.ErrNotExist) {
+		return key, err
+	}
+	if !s.NewLogKey {
+		had, err := hadLog(ctx, data, l)
+		if err != nil {
+			return key, fmt.Errorf("look for an older log: %w", err)
+		}
+		if had {
+			return key, fmt.Errorf("%w: there is no %s", errNoLogKey, path)
 		}
 	}
-	_, err := os.Stat(path)
-	isNew := errors.Is(err, fs.ErrNotExist)
-	if isNew && s.LogKey != "" {
-		return translog.Key{}, fmt.Errorf("log key: %w", err)
+	if err := disk.MakeDirectory(data); err != nil {
+		return key, fmt.Errorf("log key: %w", err)
 	}
-	key, err := translog.LoadKey(path, id)
-	if err == nil && isNew && s.Ledger != "memory" {
+	if key, err = translog.MakeKey(path, l.ID()); err == nil && s.Ledger != "memory" {
 		log.InfoContext(ctx, "made a key for the log: keep a copy, and give every server of this ledger the same",
 			slog.String("file", path), slog.String("public", key.Public()))
 	}
 	return key, err
+}
+
+// hadLog reports whether a data directory has, or had, a log: there are its
+// files; or the ledger, which is the directory's own, has a first leaf. A server
+// that is new to a shared ledger had none.
+func hadLog(ctx context.Context, data string, l ledger.Ledger) (bool, error) {
+	if entries, err := os.ReadDir(filepath.Join(data, logDir)); err == nil && len(entries) > 0 {
+		return true, nil
+	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return false, err
+	}
+	if _, embedded := l.(*evm.Ledger); !embedded {
+		return false, nil
+	}
+	head, err := l.Head(ctx)
+	if err != nil {
+		return false, err
+	}
+	for _, err := range l.Events(ctx, voucher.Position{}, head) {
+		return err == nil, err
+	}
+	return false, nil
 }
 
 // evidence is what the API hands out.

@@ -79,7 +79,7 @@ func TestTheLogIsMadeAgain(t *testing.T) {
 func TestOnlyTheLogsOwnKeySignsIt(t *testing.T) {
 	operator := []string{"--operator", ledgertest.NewActor("operator").Address.String(), "--listen", "127.0.0.1:0"}
 	other := filepath.Join(t.TempDir(), "log.key")
-	_, err := translog.LoadKey(other, ledgertest.LedgerID(1))
+	_, err := translog.MakeKey(other, ledgertest.LedgerID(1))
 	require.NoError(t, err)
 	for name, key := range map[string]string{"another ledger's": other, "none": filepath.Join(t.TempDir(), "none")} {
 		args := append([]string{"serve", "--data", t.TempDir(), "--log-key", key}, operator...)

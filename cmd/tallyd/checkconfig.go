@@ -19,6 +19,7 @@ import (
 	"github.com/alecthomas/kong"
 	"github.com/gofrs/flock"
 
+	"tally/internal/disk"
 	"tally/internal/httpapi/edge"
 )
 
@@ -265,8 +266,10 @@ func checkFile(name, path string) check {
 		return failed(name, "%v", err)
 	case !info.Mode().IsRegular():
 		return failed(name, "%s is not a file", path)
-	case holdsSecret(name) && info.Mode().Perm()&0o077 != 0:
-		return failed(name, "%s is open to others (%s): chmod 600 it", path, info.Mode().Perm())
+	case holdsSecret(name):
+		if err := disk.CheckSecret(path, info); err != nil {
+			return failed(name, "%v", err)
+		}
 	}
 	return passed(name, "%s can be read", path)
 }

@@ -2,11 +2,10 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"log/slog"
-	"os"
 	"strings"
 
+	"tally/internal/disk"
 	"tally/internal/index"
 	indexmemory "tally/internal/index/memory"
 	"tally/internal/index/redis"
@@ -19,9 +18,6 @@ type IndexFlags struct {
 	Redis             string `help:"URL of Redis: redis://[user:password@]host:port/db, rediss:// for TLS, unix:///path." default:"redis://127.0.0.1:6379/0" env:"TALLYD_REDIS"`
 	RedisPasswordFile string `help:"File whose first line is Redis's password, instead of the URL's." env:"TALLYD_REDIS_PASSWORD_FILE" type:"path"`
 }
-
-// maxPasswordFile is how much of a password file is read, in bytes.
-const maxPasswordFile = 4096
 
 // openIndex opens the index of a ledger. Redis need not be there.
 func (f *IndexFlags) openIndex(l ledger.Ledger, log *slog.Logger) (index.Index, func() error, error) {
@@ -44,12 +40,7 @@ func (f *IndexFlags) redisPassword() (string, error) {
 	if f.RedisPasswordFile == "" {
 		return "", nil
 	}
-	file, err := os.Open(f.RedisPasswordFile)
-	if err != nil {
-		return "", fmt.Errorf("read redis password: %w", err)
-	}
-	defer file.Close() //nolint:errcheck // it was only read
-	text, err := io.ReadAll(io.LimitReader(file, maxPasswordFile))
+	text, err := disk.ReadSecret(f.RedisPasswordFile)
 	if err != nil {
 		return "", fmt.Errorf("read redis password: %w", err)
 	}

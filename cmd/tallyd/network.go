@@ -5,10 +5,10 @@ import (
 	"crypto/ecdsa"
 	"fmt"
 	"log/slog"
-	"os"
 
 	"github.com/ethereum/go-ethereum/common"
 
+	"tally/internal/disk"
 	"tally/internal/ledger"
 	"tally/internal/ledger/evm/remote"
 	"tally/internal/voucher"
@@ -39,7 +39,7 @@ func (n *Network) options(log *slog.Logger) (remote.Options, error) {
 }
 
 func readKey(path string) (*ecdsa.PrivateKey, error) {
-	text, err := os.ReadFile(path) //nolint:gosec // the operator names the file
+	text, err := disk.ReadSecret(path)
 	if err != nil {
 		return nil, fmt.Errorf("read relayer's key: %w", err)
 	}

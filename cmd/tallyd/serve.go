@@ -15,6 +15,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"tally/internal/audit/translog"
+	"tally/internal/disk"
 	"tally/internal/httpapi"
 	"tally/internal/index"
 	"tally/internal/ledger"
@@ -160,8 +161,20 @@ func explain(err error) error {
 		return fmt.Errorf("%w: tallyd found founds it", err)
 	case errors.Is(err, fabric.ErrClock):
 		return fmt.Errorf("%w: set this machine's clock, or theirs", err)
+	case errors.Is(err, disk.ErrOpenToOthers): // which says what to do
+		return err
+	case errors.Is(err, disk.ErrUnwritable):
+		return fmt.Errorf("%w: make room or mend the disk, and start again: what was answered is kept", err)
+	case errors.Is(err, evm.ErrLostChain):
+		return fmt.Errorf("%w: is its disk mounted? Bring the whole data directory back from a copy; a new ledger needs another --data", err)
+	case errors.Is(err, evm.ErrNoSealerKey), errors.Is(err, evm.ErrSealerKey):
+		return fmt.Errorf("%w: bring sealer.key back from a copy; without it nothing can be added to the chain", err)
+	case errors.Is(err, evm.ErrOtherLedger):
+		return fmt.Errorf("%w: bring back the file that belongs to the chain; if the chain is the right one, remove the file, and it is written again", err)
+	case errors.Is(err, errNoLogKey):
+		return fmt.Errorf("%w: bring it back from a copy, or name it with --log-key; --new-log-key makes another, and what auditors pinned then holds no more", err)
 	case errors.Is(err, translog.ErrKey):
-		return fmt.Errorf("%w: name that of this ledger with --log-key, or choose another --data", err)
+		return fmt.Errorf("%w: bring the file back from a copy, or name the key of this ledger's log with --log-key; where nobody has pinned it, as of a ledger founded just now, remove the file, and a key is made", err)
 	case errors.Is(err, chain.ErrInUse), errors.Is(err, translog.ErrInUse):
 		return fmt.Errorf("%w: another tallyd runs on it; stop that one, or choose another --data", err)
 	default:

@@ -114,7 +114,7 @@ func TestHoldsAndCapturesAreAnsweredWithTheirReceipts(t *testing.T) {
 func TestASaleDoesNotWaitForTheLogForever(t *testing.T) {
 	s := newShop(t)
 	ref := s.claim(s.Alice, s.create(3, nil), 0)
-	key, err := translog.LoadKey(t.TempDir()+"/log.key", s.Ledger.ID())
+	key, err := translog.MakeKey(t.TempDir()+"/log.key", s.Ledger.ID())
 	require.NoError(t, err)
 	still, err := translog.Open(s.Ledger, t.TempDir(), key, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)

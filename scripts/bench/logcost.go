@@ -61,7 +61,7 @@ func (b *bench) loggedDriver(ctx context.Context) (*redeemer, func() error, erro
 	if err != nil {
 		return nil, nil, err
 	}
-	key, err := translog.LoadKey(filepath.Join(dir, "log.key"), l.ID())
+	key, err := translog.MakeKey(filepath.Join(dir, "log.key"), l.ID())
 	if err != nil {
 		return nil, nil, errors.Join(err, l.Close())
 	}

@@ -101,7 +101,7 @@ func serveHere(ctx context.Context, l *evm.Ledger, dir string) (url string, end 
 		return "", nil, fmt.Errorf("access log: %w", err)
 	}
 	log := slog.New(slog.NewJSONHandler(nowhere, nil))
-	key, err := translog.LoadKey(filepath.Join(dir, "log.key"), l.ID())
+	key, err := translog.MakeKey(filepath.Join(dir, "log.key"), l.ID())
 	if err != nil {
 		return "", nil, err
 	}

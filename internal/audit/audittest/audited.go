@@ -42,7 +42,7 @@ func Open(t testing.TB) *Audited {
 // Follow derives the log of a ledger until the test ends, under a key of its own.
 func Follow(t testing.TB, l ledger.Ledger) *translog.Log {
 	t.Helper()
-	key, err := translog.LoadKey(filepath.Join(t.TempDir(), "log.key"), l.ID())
+	key, err := translog.MakeKey(filepath.Join(t.TempDir(), "log.key"), l.ID())
 	require.NoError(t, err)
 	return follow(t, l, key)
 }

@@ -52,7 +52,7 @@ func NewForger(t testing.TB) *Forger {
 	f.ledger, err = memory.New(id, ledgertest.Operators(), 1, ledgertest.Start)
 	require.NoError(t, err)
 	f.World = ledgertest.NewWorld(t, f.ledger, ledgertest.Start)
-	f.LogKey, err = translog.LoadKey(filepath.Join(t.TempDir(), "log.key"), id)
+	f.LogKey, err = translog.MakeKey(filepath.Join(t.TempDir(), "log.key"), id)
 	require.NoError(t, err)
 	return f
 }

@@ -103,7 +103,7 @@ func TestALedgerWithoutBlocksHasReceiptsWithoutItsOwnProof(t *testing.T) {
 func TestNobodyWaitsForTheLogForever(t *testing.T) {
 	a := audittest.Open(t)
 	out := a.World.Must(a.World.Admit(a.World.Merchant.Address, "Jasmine & Co"))
-	key, err := translog.LoadKey(t.TempDir()+"/log.key", a.Ledger.ID())
+	key, err := translog.MakeKey(t.TempDir()+"/log.key", a.Ledger.ID())
 	require.NoError(t, err)
 	still, err := translog.Open(a.Ledger, t.TempDir(), key, nil) // nobody runs it
 	require.NoError(t, err)

@@ -53,8 +53,10 @@ func FuzzParsePath(f *testing.F) {
 
 func TestAKeyIsMadeOnceAndKept(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "log.key")
-	made, err := translog.LoadKey(path, ledgertest.LedgerID(1))
+	made, err := translog.MakeKey(path, ledgertest.LedgerID(1))
 	require.NoError(t, err)
+	_, err = translog.MakeKey(path, ledgertest.LedgerID(1))
+	require.ErrorIs(t, err, os.ErrExist)
 	info, err := os.Stat(path)
 	require.NoError(t, err)
 	require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
@@ -71,6 +73,7 @@ func TestAKeyIsMadeOnceAndKept(t *testing.T) {
 		require.NoError(t, os.WriteFile(path, []byte(broken), 0o600))
 		_, err = translog.LoadKey(path, ledgertest.LedgerID(1))
 		require.ErrorIs(t, err, translog.ErrKey)
+		require.ErrorContains(t, err, path)
 		require.NotContains(t, err.Error(), "+A", "an error repeats nothing of a key")
 	}
 }

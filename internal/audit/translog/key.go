@@ -6,11 +6,11 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 
 	"golang.org/x/mod/sumdb/note"
 
+	"tally/internal/disk"
 	"tally/internal/voucher"
 )
 
@@ -38,24 +38,33 @@ type Key struct {
 //	tally/8f3a…+a7c1d2e3+ATLg…
 func (k Key) Public() string { return k.public }
 
-// LoadKey reads the key of a ledger's log from a file, or makes one where there
-// is no file. Every server of a ledger has the same.
+// LoadKey reads the key of a ledger's log from a file. Every server of a ledger
+// has the same. The error is fs.ErrNotExist where there is no file,
+// disk.ErrOpenToOthers or ErrKey, and names the file.
 func LoadKey(path string, ledger voucher.Hash) (Key, error) {
-	raw, err := os.ReadFile(path) //nolint:gosec // the operator names it
-	if errors.Is(err, os.ErrNotExist) {
-		return makeKey(path, ledger)
-	} else if err != nil {
+	raw, err := disk.ReadSecret(path)
+	if err != nil {
 		return Key{}, fmt.Errorf("log key: %w", err)
 	}
-	return parseKey(strings.TrimSuffix(string(raw), "\n"), ledger)
+	text := strings.TrimSuffix(string(raw), "\n")
+	if text == "" {
+		return Key{}, fmt.Errorf("%w: %s is empty", ErrKey, path)
+	}
+	key, err := parseKey(text, ledger)
+	if err != nil {
+		return Key{}, fmt.Errorf("%s: %w", path, err)
+	}
+	return key, nil
 }
 
-func makeKey(path string, ledger voucher.Hash) (Key, error) {
+// MakeKey makes a key of a ledger's log in a file that is not there yet. The
+// error is fs.ErrExist where it is.
+func MakeKey(path string, ledger voucher.Hash) (Key, error) {
 	private, _, err := note.GenerateKey(rand.Reader, Origin(ledger))
 	if err != nil {
 		return Key{}, fmt.Errorf("log key: %w", err)
 	}
-	if err := writeSynced(path, []byte(private+"\n")); err != nil {
+	if err := disk.Create(path, []byte(private+"\n")); err != nil {
 		return Key{}, fmt.Errorf("log key: %w", err)
 	}
 	return parseKey(private, ledger)
@@ -66,7 +75,7 @@ func makeKey(path string, ledger voucher.Hash) (Key, error) {
 func parseKey(private string, ledger voucher.Hash) (Key, error) {
 	signer, err := note.NewSigner(private)
 	if err != nil { // else there are five parts
-		return Key{}, ErrKey
+		return Key{}, fmt.Errorf("%w: the file is damaged", ErrKey)
 	}
 	if signer.Name() != Origin(ledger) {
 		return Key{}, fmt.Errorf("%w: it is of %s, wanted %s", ErrKey, signer.Name(), Origin(ledger))

@@ -71,7 +71,7 @@ func open(t *testing.T, l ledger.Ledger, dir string, key translog.Key) (log *tra
 
 func newKey(t *testing.T) translog.Key {
 	t.Helper()
-	key, err := translog.LoadKey(filepath.Join(t.TempDir(), "log.key"), ledgertest.LedgerID(1))
+	key, err := translog.MakeKey(filepath.Join(t.TempDir(), "log.key"), ledgertest.LedgerID(1))
 	require.NoError(t, err)
 	return key
 }

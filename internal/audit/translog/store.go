@@ -15,6 +15,7 @@ import (
 	"github.com/gofrs/flock"
 	"golang.org/x/mod/sumdb/tlog"
 
+	"tally/internal/disk"
 	"tally/internal/voucher"
 )
 
@@ -57,7 +58,7 @@ type store struct {
 // openStore opens the files in a directory, or makes them. What is damaged is
 // thrown away: the store is empty then.
 func openStore(dir string) (s *store, err error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := disk.MakeDirectory(dir); err != nil {
 		return nil, fmt.Errorf("log: %w", err)
 	}
 	s = &store{dir: dir, lock: flock.New(filepath.Join(dir, lockFile))}
@@ -251,23 +252,10 @@ func (s *store) writeState(to state) error {
 	if err != nil {
 		return fmt.Errorf("log: %w", err)
 	}
-	temporary := filepath.Join(s.dir, stateFile+".new")
-	if err := writeSynced(temporary, raw); err != nil {
-		return fmt.Errorf("log: %w", err)
-	}
-	if err := os.Rename(temporary, filepath.Join(s.dir, stateFile)); err != nil {
+	if err := disk.Write(filepath.Join(s.dir, stateFile), raw); err != nil {
 		return fmt.Errorf("log: %w", err)
 	}
 	return nil
-}
-
-func writeSynced(path string, raw []byte) (err error) {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) //nolint:gosec // below the operator's directory
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(raw)
-	return errors.Join(err, f.Sync(), f.Close())
 }
 
 func (s *store) close() error {

@@ -4,7 +4,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"os"
+	"io/fs"
 	"path/filepath"
 	"strings"
 
@@ -12,6 +12,7 @@ import (
 	"golang.org/x/mod/sumdb/note"
 
 	"tally/internal/audit/translog"
+	"tally/internal/disk"
 )
 
 // ErrKey says that a file has no key of a witness with this name.
@@ -31,7 +32,7 @@ func (k Key) Public() string { return k.public }
 // OpenKey is LoadKey in a witness's directory, which is made with a key.
 func OpenKey(dir, name string) (Key, error) {
 	if name != "" {
-		if err := os.MkdirAll(dir, 0o700); err != nil {
+		if err := disk.MakeDirectory(dir); err != nil {
 			return Key{}, fmt.Errorf("witness key: %w", err)
 		}
 	}
@@ -41,14 +42,20 @@ func OpenKey(dir, name string) (Key, error) {
 // LoadKey reads a witness's key, or makes one where there is no file. Without a
 // name any will do, and none is made.
 func LoadKey(path, name string) (Key, error) {
-	raw, err := os.ReadFile(path) //nolint:gosec // whoever runs the witness names it
+	raw, err := disk.ReadSecret(path)
 	switch {
-	case errors.Is(err, os.ErrNotExist) && name != "":
+	case errors.Is(err, fs.ErrNotExist) && name != "":
 		return makeKey(path, name)
 	case err != nil:
 		return Key{}, fmt.Errorf("witness key: %w", err)
+	case len(raw) == 0:
+		return Key{}, fmt.Errorf("%w: %s is empty: bring a copy back, or, where nobody has pinned this witness, remove the file", ErrKey, path)
 	}
-	return parseKey(strings.TrimSuffix(string(raw), "\n"), name)
+	key, err := parseKey(strings.TrimSuffix(string(raw), "\n"), name)
+	if err != nil {
+		return Key{}, fmt.Errorf("%s: %w", path, err)
+	}
+	return key, nil
 }
 
 func makeKey(path, name string) (Key, error) {
@@ -60,7 +67,10 @@ func makeKey(path, name string) (Key, error) {
 	if err != nil {
 		return Key{}, fmt.Errorf("%w: a name has no spaces and no plus", err)
 	}
-	return key, replace(path, []byte(private+"\n"))
+	if err := disk.Create(path, []byte(private+"\n")); err != nil {
+		return Key{}, fmt.Errorf("witness key: %w", err)
+	}
+	return key, nil
 }
 
 // parseKey reads PRIVATE+KEY+<name>+<hash>+<algorithm and seed>. Its errors

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 
 	"github.com/gofrs/flock"
+
+	"tally/internal/disk"
 )
 
 // The files of a witness's directory.
@@ -36,7 +38,7 @@ type store struct {
 }
 
 func openStore(dir string) (*store, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := disk.MakeDirectory(dir); err != nil {
 		return nil, fmt.Errorf("witness: %w", err)
 	}
 	s := &store{dir, flock.New(filepath.Join(dir, lockFile))}
@@ -62,38 +64,8 @@ func (s *store) read(origin string) ([]byte, error) {
 }
 
 // write replaces it, for good: after a power cut it is this one.
-func (s *store) write(origin string, signed []byte) error { return replace(s.path(origin), signed) }
-
-// replace writes a file that is whole or not there, and lasts.
-func replace(path string, raw []byte) error {
-	if err := writeSynced(path+".new", raw); err != nil {
-		return err
-	}
-	if err := os.Rename(path+".new", path); err != nil {
-		return fmt.Errorf("witness: %w", err)
-	}
-	return syncDirectory(filepath.Dir(path))
-}
-
-func writeSynced(path string, raw []byte) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) //nolint:gosec // below the witness's directory
-	if err != nil {
-		return fmt.Errorf("witness: %w", err)
-	}
-	_, err = f.Write(raw)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("witness: %w", err)
-	}
-	return nil
-}
-
-// syncDirectory makes a renaming last.
-func syncDirectory(dir string) error {
-	d, err := os.Open(dir) //nolint:gosec // the witness's
-	if err != nil {
-		return fmt.Errorf("witness: %w", err)
-	}
-	if err := errors.Join(d.Sync(), d.Close()); err != nil {
+func (s *store) write(origin string, signed []byte) error {
+	if err := disk.Write(s.path(origin), signed); err != nil {
 		return fmt.Errorf("witness: %w", err)
 	}
 	return nil

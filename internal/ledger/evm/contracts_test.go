@@ -16,7 +16,7 @@ import (
 // byte more of code.
 func TestALedgerOfAnotherContractIsRefused(t *testing.T) {
 	dir := t.TempDir()
-	key, _, err := sealerKey(dir)
+	key, err := makeSealerKey(filepath.Join(dir, keyFile))
 	require.NoError(t, err)
 	genesis, err := newGenesis(crypto.PubkeyToAddress(key.PublicKey), time.Now())
 	require.NoError(t, err)

@@ -6,56 +6,60 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
 
 	"github.com/ethereum/go-ethereum/crypto"
+
+	"tally/internal/disk"
 )
 
-// keyFile holds the sealer's key in hex. Without it the chain can be read and
-// never be added to; with it anybody can seal.
+// keyFile holds the sealer's key in hex, 64 digits. Without it the chain can be
+// read and never be added to; with it anybody can seal.
 const keyFile = "sealer.key"
 
-// sealerKey reads the key of a directory, or makes a new one.
-func sealerKey(dir string) (key *ecdsa.PrivateKey, isNew bool, err error) {
-	path := filepath.Join(dir, keyFile)
-	key, err = crypto.LoadECDSA(path)
-	if err == nil {
-		return key, false, nil
+// sealerKeyDigits is how long a sealer's key is in its file.
+const sealerKeyDigits = 64
+
+var (
+	// ErrNoSealerKey says that a ledger is there and the key of its sealer is not.
+	ErrNoSealerKey = errors.New("the key of the ledger's sealer is missing")
+	// ErrSealerKey says that a file holds no sealer's key, or not this chain's.
+	ErrSealerKey = errors.New("not the key of the ledger's sealer")
+)
+
+// readSealerKey reads the key in a file. The error is fs.ErrNotExist where there
+// is none, ErrSealerKey or disk.ErrOpenToOthers. It repeats nothing of the file.
+func readSealerKey(path string) (*ecdsa.PrivateKey, error) {
+	text, err := disk.ReadSecret(path)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, disk.ErrOpenToOthers) {
+		return nil, err
 	}
-	if !errors.Is(err, fs.ErrNotExist) {
-		return nil, false, fmt.Errorf("read sealer's key: %w", err)
+	if err != nil {
+		return nil, fmt.Errorf("read the sealer's key: %w", err)
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, false, fmt.Errorf("make data directory: %w", err)
+	for len(text) > sealerKeyDigits && (text[len(text)-1] == '\n' || text[len(text)-1] == '\r') {
+		text = text[:len(text)-1]
 	}
-	if key, err = crypto.GenerateKey(); err != nil {
-		return nil, false, fmt.Errorf("make sealer's key: %w", err)
+	if len(text) == 0 {
+		return nil, fmt.Errorf("%w: %s is empty", ErrSealerKey, path)
 	}
-	if err := keep(path, []byte(hex.EncodeToString(crypto.FromECDSA(key)))); err != nil {
-		return nil, false, fmt.Errorf("keep sealer's key: %w", err)
+	if len(text) != sealerKeyDigits {
+		return nil, fmt.Errorf("%w: %s has %d bytes, %d hex digits are wanted", ErrSealerKey, path, len(text), sealerKeyDigits)
 	}
-	return key, true, nil
+	key, err := crypto.HexToECDSA(string(text))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %s is not %d hex digits of a secp256k1 key", ErrSealerKey, path, sealerKeyDigits)
+	}
+	return key, nil
 }
 
-// keep writes a secret file that is on disk, whole, when keep returns: the
-// chain is worth nothing without it.
-func keep(path string, content []byte) (err error) {
-	next := path + ".new"
-	file, err := os.OpenFile(next, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600) //nolint:gosec // the operator names the directory
+// makeSealerKey makes a key in a file that is not there yet.
+func makeSealerKey(path string) (*ecdsa.PrivateKey, error) {
+	key, err := crypto.GenerateKey()
 	if err != nil {
-		return err
+		return nil, fmt.Errorf("make the sealer's key: %w", err)
 	}
-	_, err = file.Write(content)
-	if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
-		return err
+	if err := disk.Create(path, []byte(hex.EncodeToString(crypto.FromECDSA(key)))); err != nil {
+		return nil, fmt.Errorf("keep the sealer's key: %w", err)
 	}
-	if err := os.Rename(next, path); err != nil {
-		return err
-	}
-	dir, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
+	return key, nil
 }

@@ -17,6 +17,8 @@ import (
 	"github.com/hyperledger/fabric-gateway/pkg/identity"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials"
+
+	"tally/internal/disk"
 )
 
 // credential is who this process is on the network: a certificate and its key in
@@ -111,7 +113,7 @@ func (c *credential) read() (*signer, error) {
 	if err != nil {
 		return nil, errors.Join(ErrFiles, err)
 	}
-	keyPEM, err := os.ReadFile(c.key)
+	keyPEM, err := disk.ReadSecret(c.key)
 	if err != nil {
 		return nil, errors.Join(ErrFiles, err)
 	}

@@ -5,10 +5,12 @@ import (
 	"crypto/ecdsa"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"math/big"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -21,7 +23,12 @@ import (
 	"github.com/ethereum/go-ethereum/ethdb"
 	"github.com/ethereum/go-ethereum/ethdb/pebble"
 	"github.com/gofrs/flock"
+
+	"tally/internal/disk"
 )
+
+// databaseDir is pebble's, below the chain's directory.
+const databaseDir = "db"
 
 var (
 	// ErrInUse says that another Chain, here or in another process, has the
@@ -29,6 +36,9 @@ var (
 	ErrInUse = errors.New("directory in use")
 	// ErrClosed says that the chain was closed.
 	ErrClosed = errors.New("chain is closed")
+	// ErrDamaged says that a file of the chain is damaged, or that the files do not
+	// agree with each other.
+	ErrDamaged = errors.New("the chain's files are damaged")
 	// ErrNotSealer says that there is no key to seal with: none was given, or
 	// it is not the key of the genesis' sealer.
 	ErrNotSealer = errors.New("not the key of the chain's sealer")
@@ -103,6 +113,33 @@ type head struct {
 	moved  chan struct{}
 }
 
+// Exists reports whether a directory has a chain's database. The error is
+// ErrDamaged where it has files of one, and not the mark that names the newest
+// of them: opened, it would be taken for empty.
+func Exists(dir string) (bool, error) {
+	entries, err := os.ReadDir(filepath.Join(dir, databaseDir))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("look for a chain: %w", err)
+	}
+	orphan := ""
+	for _, e := range entries {
+		switch {
+		case strings.HasPrefix(e.Name(), "marker.manifest."):
+			return true, nil
+		case strings.HasSuffix(e.Name(), ".sst"), strings.HasSuffix(e.Name(), ".log"):
+			orphan = e.Name()
+		}
+	}
+	if orphan != "" {
+		return false, fmt.Errorf("%w: %s has %s, and no marker.manifest.* that names its newest MANIFEST",
+			ErrDamaged, filepath.Join(dir, databaseDir), orphan)
+	}
+	return false, nil
+}
+
 // Open opens the chain in a directory, or makes it from opts.Genesis. After a
 // crash it first executes again the blocks whose state was not yet on disk, so
 // the head it starts with is the last durable block.
@@ -164,7 +201,7 @@ func (c *Chain) openStore() error {
 	if c.opts.Dir == "" {
 		return errors.New("no directory given")
 	}
-	if err := os.MkdirAll(c.opts.Dir, 0o700); err != nil { //nolint:gosec // the operator names the directory
+	if err := disk.MakeDirectory(c.opts.Dir); err != nil {
 		return fmt.Errorf("make directory: %w", err)
 	}
 	// pebble has a lock of its own, but within one process it can be passed
@@ -178,7 +215,7 @@ func (c *Chain) openStore() error {
 		return fmt.Errorf("%w: %s", ErrInUse, c.opts.Dir)
 	}
 	c.lock = lock
-	kv, err := pebble.New(filepath.Join(c.opts.Dir, "db"), storeCacheMB, storeHandles, "", false)
+	kv, err := pebble.New(filepath.Join(c.opts.Dir, databaseDir), storeCacheMB, storeHandles, "", false)
 	if err != nil {
 		return fmt.Errorf("open database: %w", err)
 	}

@@ -5,16 +5,15 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	stdnet "net"
 	"net/http"
-	"os"
 	"strings"
 	"time"
 
 	"github.com/ethereum/go-ethereum/rpc"
 
+	"tally/internal/disk"
 	"tally/internal/ledger/evm/chain"
 )
 
@@ -82,12 +81,8 @@ func readToken(path string) ([]byte, error) {
 	if path == "" {
 		return nil, nil
 	}
-	file, err := os.Open(path) //nolint:gosec // the operator names the file
+	text, err := disk.ReadSecret(path)
 	if err != nil {
-		return nil, fmt.Errorf("token file: %w", err)
-	}
-	text, err := io.ReadAll(io.LimitReader(file, maxToken+3)) // a line's end may follow
-	if err := errors.Join(err, file.Close()); err != nil {
 		return nil, fmt.Errorf("token file: %w", err)
 	}
 	token := strings.TrimRight(string(text), "\r\n")
