@@ -15,11 +15,12 @@ import (
 // to be woken for.
 type watched struct {
 	registry *prometheus.Registry
+	http     *metrics.HTTP
 	verdicts *prometheus.CounterVec
 }
 
-func newMetrics(w *witness.Witness) *watched {
-	m := &watched{prometheus.NewRegistry(), prometheus.NewCounterVec(prometheus.CounterOpts{
+func newMetrics(w *witness.Witness) (m *watched, err error) {
+	m = &watched{registry: prometheus.NewRegistry(), verdicts: prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "tally_witness_checkpoints_total",
 		Help: "Checkpoints brought, by verdict: cosigned, malformed, unknown_log, bad_signature, conflict, bad_proof (of whoever brought it), inconsistent (a log signed two histories), failed.",
 	}, []string{"verdict"})}
@@ -27,7 +28,8 @@ func newMetrics(w *witness.Witness) *watched {
 		m.verdicts.WithLabelValues(verdict)
 	}
 	m.registry.MustRegister(m.verdicts, sizes{w}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	return m
+	m.http, err = metrics.NewHTTP(m.registry)
+	return m, err
 }
 
 func (m *watched) count(verdict string) { m.verdicts.WithLabelValues(verdict).Inc() }

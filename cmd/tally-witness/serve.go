@@ -13,6 +13,7 @@ import (
 
 	"tally/internal/audit/witness"
 	"tally/internal/httpapi/edge"
+	"tally/internal/httpapi/exchange"
 )
 
 // Serve is the command that cosigns.
@@ -31,12 +32,17 @@ type Serve struct {
 // Limits of the server.
 const (
 	maxHeader      = 16 << 10 // bytes
-	maxConnections = 256      // open at once; more wait
+	maxConnections = 1024     // open at once, shared out by address and network
 	maxPerAddress  = 64
+	maxRequests    = 256 // answered at once, shared out likewise: each is one signature and a write to disk
 	writeTimeout   = 10 * time.Second
 	drainTimeout   = 10 * time.Second
 	maxDrainGrace  = 5 * time.Minute
 )
+
+// perAddress is how many requests an address, or an IPv6 /64, may send in a time. A
+// log's server sends one each few seconds.
+func perAddress() edge.Quota { return edge.Quota{Requests: 200, Window: 10 * time.Second} }
 
 var (
 	errTLS   = errors.New("--tls-cert and --tls-key belong together")
@@ -65,13 +71,16 @@ func (s *Serve) Validate() error {
 
 // Run serves until ctx ends, then lets requests under way finish.
 func (s *Serve) Run(ctx context.Context, o *output) (err error) {
-	log := slog.New(slog.NewJSONHandler(o.err, &slog.HandlerOptions{Level: s.LogLevel}))
+	log := slog.New(edge.Lines(slog.NewJSONHandler(o.err, &slog.HandlerOptions{Level: s.LogLevel}), time.Now))
 	w, err := s.open()
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.Close()) }()
-	metrics := newMetrics(w)
+	metrics, err := newMetrics(w)
+	if err != nil {
+		return err
+	}
 	stop, err := metrics.serve(ctx, log, s.MetricsListen)
 	if err != nil {
 		return err
@@ -87,11 +96,22 @@ func (s *Serve) Run(ctx context.Context, o *output) (err error) {
 	}
 	log.InfoContext(ctx, "listening", slog.String("address", listener.Addr().String()), slog.Bool("tls", secure != nil), slog.String("key", w.Key()))
 	readiness := edge.NewReadiness(log, time.Now)
-	server := &edge.Server{
-		Handler: s.handler(w, log, metrics, readiness), TLS: secure, MaxHeader: maxHeader, WriteTimeout: writeTimeout,
-		Readiness: readiness, DrainGrace: s.DrainGrace, DrainTimeout: drainTimeout, Log: log,
+	handler, err := edge.New(edge.Config{
+		PerAddress: perAddress(), MaxRequests: maxRequests, MaxBody: witness.MaxRequest, TLS: secure != nil,
+		Metrics: metrics.http, Log: log, Now: time.Now,
+	}, s.handler(w, log, metrics, readiness))
+	if err != nil {
+		return err
 	}
-	return server.Serve(ctx, edge.LimitConnections(listener, maxConnections, maxPerAddress, nil))
+	server := &edge.Server{
+		Handler: handler, TLS: secure, MaxHeader: maxHeader, WriteTimeout: writeTimeout,
+		Readiness: readiness, DrainGrace: s.DrainGrace, DrainTimeout: drainTimeout, Log: log,
+		Calm: func() { metrics.http.Closed(edge.CauseFrames) },
+	}
+	connections := edge.LimitConnections(listener, maxConnections, maxPerAddress, nil)
+	connections.Pace(perAddress(), time.Now)
+	connections.Tell(metrics.http.Closed)
+	return server.Serve(ctx, connections)
 }
 
 func (s *Serve) open() (*witness.Witness, error) {
@@ -122,5 +142,8 @@ func (s *Serve) handler(w *witness.Witness, log *slog.Logger, m *watched, readin
 			rw.WriteHeader(http.StatusServiceUnavailable)
 		}
 	})
-	return mux
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		mux.ServeHTTP(rw, r)
+		exchange.Enter(r.Context(), r.Pattern)
+	})
 }

@@ -28,12 +28,12 @@ type Edge struct {
 	TLSKey         string         `name:"tls-key" help:"File with the certificate's key, in PEM." env:"TALLYD_TLS_KEY" type:"path"`
 	TrustedProxy   []netip.Prefix `help:"Network of proxies whose X-Forwarded-For and X-Request-Id are believed. Repeat it for more." env:"TALLYD_TRUSTED_PROXY" placeholder:"127.0.0.1/32"`
 	CORSOrigin     edge.Origins   `name:"cors-origin" help:"Origin of wallets' web pages whose scripts may use the API, or * for all. Repeat it for more." env:"TALLYD_CORS_ORIGIN" placeholder:"https://wallet.example"`
-	RateAddress    edge.Quota     `help:"Requests that an address (of IPv6, a /64) may send in a time, or off. Those of this machine itself are not counted." default:"600/10s" env:"TALLYD_RATE_ADDRESS"`
+	RateAddress    edge.Quota     `help:"Requests that an address (of IPv6, a /64) may send in a time, or off. A /56 may send 4 times as many, a /48 16 times. A long answer counts as one more for each 64 KiB. Those of this machine itself are not counted." default:"600/10s" env:"TALLYD_RATE_ADDRESS"`
 	RateToken      edge.Quota     `help:"Requests that a bearer token may be sent with in a time, or off." default:"600/10s" env:"TALLYD_RATE_TOKEN"`
 	RateRedis      string         `help:"URL of a Redis where several servers count the rates together. While it fails, each counts alone." env:"TALLYD_RATE_REDIS" placeholder:"redis://127.0.0.1:6379/0"`
-	MaxRequests    int            `help:"Requests under way at once; more are answered 503." default:"4096" env:"TALLYD_MAX_REQUESTS"`
-	MaxConnections int            `help:"Connections open at once; more wait." default:"4096" env:"TALLYD_MAX_CONNECTIONS"`
-	MaxPerAddress  int            `help:"Connections of one address, unless it is this machine's or a trusted proxy's; more are closed." default:"128" env:"TALLYD_MAX_PER_ADDRESS"`
+	MaxRequests    int            `help:"Requests answered at once, and twice as many being here at all, shared out by address and network; more are answered 503." default:"4096" env:"TALLYD_MAX_REQUESTS"`
+	MaxConnections int            `help:"Connections open at once, shared out by address and network; for one more an idle one is closed, or it waits." default:"4096" env:"TALLYD_MAX_CONNECTIONS"`
+	MaxPerAddress  int            `help:"Connections of one address, unless it is this machine's or a trusted proxy's; for one more an idle one of the same is closed, or it is." default:"128" env:"TALLYD_MAX_PER_ADDRESS"`
 	DrainGrace     time.Duration  `help:"How long the server serves on after SIGTERM while /readyz says no, so that a load balancer can turn away." default:"2s" env:"TALLYD_DRAIN_GRACE"`
 	MetricsListen  string         `help:"Address to serve Prometheus metrics on, at /metrics. Without a host it is 127.0.0.1. Closed if empty." env:"TALLYD_METRICS_LISTEN" placeholder:"127.0.0.1:9480"`
 }
@@ -108,6 +108,8 @@ func (e *Edge) open(ctx context.Context, log *slog.Logger, address string) (f *f
 		return f, fmt.Errorf("listen: %w", err)
 	}
 	f.listener = edge.LimitConnections(listener, e.MaxConnections, e.MaxPerAddress, e.TrustedProxy)
+	f.listener.Pace(e.RateAddress, time.Now)
+	f.listener.Tell(f.metrics.HTTP.Closed)
 	return f, nil
 }
 
@@ -163,7 +165,7 @@ func rateRedis(url string) (*redis.Client, error) {
 func (f *front) serve(ctx context.Context, api http.Handler, attrs ...slog.Attr) error {
 	cfg := edge.Config{
 		Proxies: f.TrustedProxy, Origins: f.CORSOrigin, PerAddress: f.RateAddress, PerToken: f.RateToken,
-		MaxRequests: f.MaxRequests, TLS: f.certificate != nil, Readiness: f.readiness, Metrics: f.metrics.HTTP, Log: f.log, Now: time.Now,
+		MaxRequests: f.MaxRequests, MaxBody: httpapi.MaxBody, TLS: f.certificate != nil, Readiness: f.readiness, Metrics: f.metrics.HTTP, Log: f.log, Now: time.Now,
 	}
 	if f.redis != nil {
 		cfg.Redis = f.redis
@@ -179,6 +181,7 @@ func (f *front) serve(ctx context.Context, api http.Handler, attrs ...slog.Attr)
 	server := &edge.Server{
 		Handler: handler, TLS: secure, MaxHeader: httpapi.MaxHeader, WriteTimeout: writeTimeout,
 		Readiness: f.readiness, DrainGrace: f.DrainGrace, DrainTimeout: shutdownAfter, Log: f.log,
+		Calm: func() { f.metrics.HTTP.Closed(edge.CauseFrames) },
 	}
 	f.log.LogAttrs(ctx, slog.LevelInfo, "listening", append([]slog.Attr{
 		slog.String("address", f.listener.Addr().String()), slog.Bool("tls", secure != nil),

@@ -17,6 +17,7 @@ import (
 	"tally/internal/audit/translog"
 	"tally/internal/disk"
 	"tally/internal/httpapi"
+	"tally/internal/httpapi/edge"
 	"tally/internal/index"
 	"tally/internal/ledger"
 	"tally/internal/ledger/evm"
@@ -56,7 +57,7 @@ const (
 
 // Run serves until ctx ends, then lets requests under way finish.
 func (s *Serve) Run(ctx context.Context) (err error) {
-	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: s.LogLevel}))
+	log := slog.New(edge.Lines(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: s.LogLevel}), time.Now))
 	gin.SetMode(gin.ReleaseMode)
 	// go-ethereum ends the process where the disk fails, and says why to this logger only.
 	gethlog.SetDefault(gethlog.NewLogger(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))

@@ -16,6 +16,7 @@ type HTTP struct {
 	limited    *prometheus.CounterVec
 	overloaded prometheus.Counter
 	unknown    prometheus.Counter
+	closed     *prometheus.CounterVec
 }
 
 func newHTTP() *HTTP {
@@ -31,7 +32,7 @@ func newHTTP() *HTTP {
 			Name: "tally_http_requests_in_flight", Help: "Requests under way.",
 		}),
 		limited: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "tally_http_rate_limited_total", Help: "Requests refused with 429, by policy: address or token.",
+			Name: "tally_http_rate_limited_total", Help: "Requests refused with 429, by policy: address, site or network (of IPv6: /56, /48), token, free.",
 		}, []string{"policy"}),
 		overloaded: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "tally_http_overloaded_total", Help: "Requests refused with 503 because too many were under way.",
@@ -39,11 +40,21 @@ func newHTTP() *HTTP {
 		unknown: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "tally_http_outcomes_unknown_total", Help: "Requests answered with 202: the outcome was not known in time.",
 		}),
+		closed: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "tally_http_connections_closed_total",
+			Help: "Connections closed, by cause: share, pace, room (it was idle, another needed the place), frames (an HTTP/2 flood).",
+		}, []string{"cause"}),
 	}
 }
 
+// NewHTTP registers the counts of a server that answers requests and nothing else.
+func NewHTTP(r prometheus.Registerer) (*HTTP, error) {
+	h := newHTTP()
+	return h, register(r, h.collectors()...)
+}
+
 func (h *HTTP) collectors() []prometheus.Collector {
-	return []prometheus.Collector{h.requests, h.durations, h.inFlight, h.limited, h.overloaded, h.unknown}
+	return []prometheus.Collector{h.requests, h.durations, h.inFlight, h.limited, h.overloaded, h.unknown, h.closed}
 }
 
 // Begin counts a request that begins.
@@ -64,3 +75,6 @@ func (h *HTTP) Limited(policy string) { h.limited.WithLabelValues(policy).Inc() 
 
 // Overloaded counts a request that found too many others.
 func (h *HTTP) Overloaded() { h.overloaded.Inc() }
+
+// Closed counts a connection that was closed for others' sake.
+func (h *HTTP) Closed(cause string) { h.closed.WithLabelValues(cause).Inc() }

@@ -3,7 +3,6 @@ package edge
 import (
 	"log/slog"
 	"net/http"
-	"net/netip"
 	"time"
 
 	"tally/internal/httpapi/exchange"
@@ -40,15 +39,19 @@ func (r *recorder) Flush() { _ = http.NewResponseController(r.ResponseWriter).Fl
 // Unwrap lets http.ResponseController find the server's writer.
 func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
-// finish counts and logs an exchange. The log has the route's pattern and never
+// finish counts and logs an exchange. What was turned away is summed up. The log has the route's pattern and never
 // the path, the query, a header or a body: all of these may be secrets.
-func (h *Handler) finish(r *http.Request, e *exchange.Exchange, client netip.Addr, answer *recorder, took time.Duration) {
+func (h *Handler) finish(r *http.Request, e *exchange.Exchange, v *visit, answer *recorder, took time.Duration) {
 	method, route := methodOf(r), e.Route()
 	status := answer.status
 	if status == 0 {
 		status = http.StatusOK // which net/http writes for a handler that wrote nothing
 	}
 	h.cfg.Metrics.End(route, method, status, took)
+	h.rates.weigh(r.Context(), v, answer.bytes)
+	if v.turned != turnedNot && !h.door.turn(v.turned, v.from) {
+		return
+	}
 	level := slog.LevelInfo
 	if probe(route) {
 		level = slog.LevelDebug
@@ -56,7 +59,7 @@ func (h *Handler) finish(r *http.Request, e *exchange.Exchange, client netip.Add
 	h.cfg.Log.LogAttrs(r.Context(), level, "request",
 		slog.String("method", method), slog.String("route", route), slog.Int("status", status),
 		slog.Int64("bytes", answer.bytes), slog.Float64("duration_ms", float64(took.Microseconds())/1000),
-		slog.String("request_id", e.ID), slog.String("remote", client.String()))
+		slog.String("request_id", e.ID), slog.String("remote", v.client.String()))
 }
 
 // methodOf is the method, or OTHER for those that no route has: a client may

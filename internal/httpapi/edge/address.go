@@ -12,7 +12,7 @@ const maxHops = 16
 // Proxies are the networks of the proxies that may speak for others.
 type Proxies []netip.Prefix
 
-// Trust tells whether an address is one of them.
+// Trust reports whether an address is one of them.
 func (p Proxies) Trust(a netip.Addr) bool {
 	for _, network := range p {
 		if network.Contains(a) {
@@ -53,17 +53,44 @@ func peer(remote string) netip.Addr {
 	return end.Addr().Unmap().WithZone("")
 }
 
-// bucket is the text that stands for an address where requests are counted. One
-// IPv6 subscriber has at least a /64, so that is what counts.
+// origin is an address as what it may have is counted: by itself and by the
+// networks around it, the nearest first. One IPv6 subscriber has a /64 at least,
+// often a /56 and sometimes a /48, so these count. Of this machine each address
+// counts by itself alone. The empty origin is nobody in particular and has no
+// share: it is counted in the whole only.
 //
-//	192.0.2.7                  192.0.2.7
-//	2001:db8:1:2:3:4:5:6       2001:db8:1:2::/64
-func bucket(a netip.Addr) string {
-	if a.Is6() {
-		network, err := a.Prefix(64)
-		if err == nil {
-			return network.String()
-		}
+//	192.0.2.7                  192.0.2.7/32 192.0.2.0/24 192.0.0.0/16
+//	2001:db8:1:2:3:4:5:6       2001:db8:1:2::/64 2001:db8:1::/56 2001:db8:1::/48
+//	127.0.0.2                  127.0.0.2/32
+type origin []netip.Prefix
+
+// originOf is the origin of an address. What is no address counts as one.
+func originOf(a netip.Addr) origin {
+	if !a.IsValid() {
+		return origin{netip.Prefix{}}
 	}
-	return a.String()
+	if a.IsLoopback() {
+		return origin{netip.PrefixFrom(a, a.BitLen())}
+	}
+	widths := [networks]int{32, 24, 16}
+	if a.Is6() {
+		widths = [networks]int{64, 56, 48}
+	}
+	from := make(origin, 0, networks)
+	for _, bits := range widths {
+		from = append(from, netip.PrefixFrom(a, bits).Masked())
+	}
+	return from
+}
+
+// bucket is the text that stands for a network where requests are counted: that
+// of a single address is the address.
+//
+//	192.0.2.7/32               192.0.2.7
+//	2001:db8:1:2::/64          2001:db8:1:2::/64
+func bucket(network netip.Prefix) string {
+	if network.IsSingleIP() {
+		return network.Addr().String()
+	}
+	return network.String()
 }

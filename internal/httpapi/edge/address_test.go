@@ -48,8 +48,16 @@ func TestClientIsTheNearestWhomNoProxyVouchesFor(t *testing.T) {
 }
 
 func TestIPv6CountsByItsNetwork(t *testing.T) {
-	require.Equal(t, "192.0.2.7", bucket(netip.MustParseAddr("192.0.2.7")))
-	require.Equal(t, "2001:db8:1:2::/64", bucket(netip.MustParseAddr("2001:db8:1:2:3:4:5:6")))
-	require.Equal(t, bucket(netip.MustParseAddr("2001:db8:1:2::1")), bucket(netip.MustParseAddr("2001:db8:1:2:ffff::")))
-	require.NotEqual(t, bucket(netip.MustParseAddr("2001:db8:1:2::1")), bucket(netip.MustParseAddr("2001:db8:1:3::1")))
+	of := func(text string) (keys []string) {
+		for _, network := range originOf(netip.MustParseAddr(text)) {
+			keys = append(keys, bucket(network))
+		}
+		return keys
+	}
+	require.Equal(t, []string{"192.0.2.7", "192.0.2.0/24", "192.0.0.0/16"}, of("192.0.2.7"))
+	require.Equal(t, []string{"2001:db8:1:2::/64", "2001:db8:1::/56", "2001:db8:1::/48"}, of("2001:db8:1:2:3:4:5:6"))
+	require.Equal(t, of("2001:db8:1:2::1"), of("2001:db8:1:2:ffff::"))
+	require.NotEqual(t, of("2001:db8:1:2::1"), of("2001:db8:1:3::1"))
+	require.Equal(t, []string{"127.0.0.2"}, of("127.0.0.2"), "each of this machine's by itself")
+	require.Len(t, originOf(netip.Addr{}), 1, "what is no address is somebody, too")
 }

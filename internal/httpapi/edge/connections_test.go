@@ -99,13 +99,19 @@ func TestAnAddressHasItsShare(t *testing.T) {
 	require.NoError(t, again.Close())
 	require.NoError(t, server.Close())
 	require.ErrorIs(t, <-ended, http.ErrServerClosed)
-	require.Eventually(t, func() bool { l.mu.Lock(); defer l.mu.Unlock(); return len(l.of) == 0 }, time.Minute, time.Millisecond)
+	require.Eventually(t, func() bool { return l.Open() == 0 }, time.Minute, time.Millisecond)
+	require.Empty(t, l.pool.of)
 
+	l = LimitConnections(source, 10, 1, proxies("198.51.100.0/24"))
+	enter := func(ip string) error {
+		_, err := l.enter(&fromConn{ip: net.ParseIP(ip)})
+		return err
+	}
 	for _, whole := range []string{"127.0.0.1", "::1", "198.51.100.1"} {
-		for range 3 {
-			require.NotNil(t, l.enter(&net.TCPAddr{IP: net.ParseIP(whole)}), whole)
+		for range 2 {
+			require.NoError(t, enter(whole), whole)
 		}
 	}
-	require.NotNil(t, l.enter(&net.TCPAddr{IP: net.ParseIP("2001:db8::1")}))
-	require.Nil(t, l.enter(&net.TCPAddr{IP: net.ParseIP("2001:db8::2")}), "the same /64")
+	require.NoError(t, enter("2001:db8::1"))
+	require.ErrorIs(t, enter("2001:db8::2"), errShare, "the same /64")
 }

@@ -5,6 +5,7 @@
 package edge
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -22,10 +23,12 @@ import (
 type Config struct {
 	Proxies     Proxies        // whose X-Forwarded-For and X-Request-Id are believed
 	Origins     Origins        // whose scripts may use the API
-	PerAddress  Quota          // an IPv4 address or an IPv6 /64; this machine's own requests are not counted
+	PerAddress  Quota          // an IPv4 address or an IPv6 /64, and several times as much a /56 and a /48; this machine's own requests are not counted
 	PerToken    Quota          // a bearer token
 	Redis       redis.Scripter // where the quotas are counted for several processes; nil for this one alone
-	MaxRequests int            // under way at once; 0 for no limit
+	MaxRequests int            // being answered at once, with as many more awaited; 0 for no limit
+	MaxBody     int64          // bytes of a body, which is read whole before it takes a place; 0 to leave bodies to the API
+	FreeBytes   int64          // that an address may have written to the ledger in a day for nothing; 0 for no limit
 	TLS         bool           // whether the server itself speaks TLS
 	Readiness   *Readiness     // what /readyz says before the API is asked; nil for the API's word alone
 	Metrics     *metrics.HTTP
@@ -38,8 +41,11 @@ type Handler struct {
 	cfg      Config
 	next     http.Handler
 	rates    rates
-	slots    chan struct{} // held by sending while a request is answered; nil for no limit
-	misheard atomic.Bool   // whether it was said that a proxy is not trusted
+	present  *Pool // places of requests that are here at all: awaited, answered, or being written; nil for no limit
+	slots    *Pool // places of those that are being answered
+	bodies   *Pool // bytes of bodies
+	door     *door
+	misheard atomic.Bool // whether it was said that a proxy is not trusted
 }
 
 // New puts an edge before a handler. The error is ErrOrigin.
@@ -47,11 +53,15 @@ func New(cfg Config, next http.Handler) (*Handler, error) {
 	if err := cfg.Origins.Check(); err != nil {
 		return nil, err
 	}
-	h := &Handler{cfg: cfg, next: next, rates: rates{limited: cfg.Metrics.Limited}}
+	h := &Handler{
+		cfg: cfg, next: next, rates: rates{limited: cfg.Metrics.Limited}, bodies: NewPool(MaxBodies), door: &door{log: cfg.Log, now: cfg.Now},
+	}
 	h.rates.address = cfg.policy(policyAddress, cfg.PerAddress)
+	h.rates.site = cfg.policy(policySite, cfg.PerAddress.times(siteTimes))
+	h.rates.network = cfg.policy(policyNetwork, cfg.PerAddress.times(networkTimes))
 	h.rates.token = cfg.policy(policyToken, cfg.PerToken)
 	if cfg.MaxRequests > 0 {
-		h.slots = make(chan struct{}, cfg.MaxRequests)
+		h.present, h.slots = NewPool(2*int64(cfg.MaxRequests)), NewPool(int64(cfg.MaxRequests))
 	}
 	return h, nil
 }
@@ -71,45 +81,115 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	began := time.Now()
 	client, proxied := h.cfg.Proxies.client(r)
 	h.listenTo(r, proxied)
+	v := &visit{client: client, proxied: proxied, from: originOf(client)}
 	e := &exchange.Exchange{ID: requestID(r, h.cfg.Proxies.Trust(peer(r.RemoteAddr)))}
 	answer := &recorder{ResponseWriter: w}
 	h.cfg.Metrics.Begin()
-	defer func() { h.finish(r, e, client, answer, time.Since(began)) }()
+	defer func() { h.finish(r, e, v, answer, time.Since(began)) }()
 
 	answer.Header().Set(exchange.HeaderID, e.ID)
 	h.secure(answer.Header())
 	if h.cfg.Origins.pass(answer, r) {
-		h.admit(answer, r.WithContext(exchange.With(r.Context(), e)), client, proxied)
+		h.admit(answer, r.WithContext(exchange.With(r.Context(), e)), v)
 	}
 }
 
+// visit is one request, as the edge sees it.
+type visit struct {
+	client  netip.Addr
+	proxied bool // by a trusted proxy
+	from    origin
+	turned  turned // why it was turned away, if it was
+}
+
+// local reports whether a visit is this machine's own: no stranger's. Those that
+// a proxy on it passes on have another address, once the proxy is trusted.
+func (v *visit) local() bool { return !v.proxied && v.client.IsLoopback() }
+
 // admit hands a request to the API, unless there are too many.
-func (h *Handler) admit(w http.ResponseWriter, r *http.Request, client netip.Addr, proxied bool) {
+func (h *Handler) admit(w http.ResponseWriter, r *http.Request, v *visit) {
 	if probe(r.URL.Path) { // whoever watches must see the truth when it is crowded
-		if r.URL.Path == readyPath && h.cfg.Readiness != nil && !h.cfg.Readiness.Ready() {
-			exchange.Enter(r.Context(), readyPath)
-			w.Header().Set("Retry-After", "1")
-			notReady(h.cfg.Readiness.Draining()).write(w)
-			return
-		}
-		h.next.ServeHTTP(w, r)
+		h.watched(w, r)
 		return
 	}
-	if !h.rates.pass(w, r, client, proxied) {
+	if h.present == nil {
+		h.answer(w, r, v)
 		return
 	}
-	if h.slots != nil {
-		select {
-		case h.slots <- struct{}{}:
-			defer func() { <-h.slots }()
-		default:
-			h.cfg.Metrics.Overloaded()
-			w.Header().Set("Retry-After", "1")
-			overloaded().write(w)
-			return
-		}
+	place := h.present.Take(v.from, 1)
+	if place == nil {
+		h.crowded(w, r, v)
+		return
+	}
+	defer leaveWritten(r, place)
+	h.answer(w, r, v)
+}
+
+// leaveWritten gives a request's place back, over HTTP/2 once its answer was
+// written: who reads no answers keeps their places. net/http ends the request's
+// context then.
+func leaveWritten(r *http.Request, place *Place) {
+	if r.ProtoMajor < 2 || r.Context().Done() == nil { // else a connection has one request
+		place.Leave()
+		return
+	}
+	context.AfterFunc(r.Context(), place.Leave)
+}
+
+// watched answers who watches.
+func (h *Handler) watched(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == readyPath && h.cfg.Readiness != nil && !h.cfg.Readiness.Ready() {
+		exchange.Enter(r.Context(), readyPath)
+		w.Header().Set("Retry-After", "1")
+		notReady(h.cfg.Readiness.Draining()).write(w)
+		return
 	}
 	h.next.ServeHTTP(w, r)
+}
+
+// answer has a request answered that is present: by its rates first, then with
+// its body, then with a place among those that are answered.
+func (h *Handler) answer(w http.ResponseWriter, r *http.Request, v *visit) {
+	if !h.rates.pass(w, r, v) {
+		v.turned = turnedByRate
+		weary(w, r)
+		return
+	}
+	if h.cfg.MaxBody > 0 && !bodiless(r) {
+		room := h.await(r, v.from)
+		if room == nil {
+			h.crowded(w, r, v)
+			return
+		}
+		defer room.Leave()
+		if r.Context().Err() != nil {
+			v.turned = turnedBack // who took the request back wants no answer
+			return
+		}
+	}
+	if h.slots != nil {
+		slot := h.slots.Take(v.from, 1)
+		if slot == nil {
+			h.crowded(w, r, v)
+			return
+		}
+		defer slot.Leave()
+	}
+	h.next.ServeHTTP(w, r)
+}
+
+// crowded refuses a request that there is no room for. Over HTTP/2 it is told by
+// the header alone, which is sent even to who reads no answers.
+func (h *Handler) crowded(w http.ResponseWriter, r *http.Request, v *visit) {
+	v.turned = turnedByCrowd
+	h.cfg.Metrics.Overloaded()
+	w.Header().Set("Retry-After", "1")
+	weary(w, r)
+	if r.ProtoMajor >= 2 {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return
+	}
+	overloaded().write(w)
 }
 
 // The paths by which a server is watched.
@@ -118,7 +198,7 @@ const (
 	readyPath  = "/readyz"
 )
 
-// probe tells whether a path is one of them.
+// probe reports whether a path is one of them.
 func probe(path string) bool { return path == healthPath || path == readyPath }
 
 // secure sets the header fields that keep a browser from doing more with an

@@ -15,6 +15,11 @@ const MaxBuckets = 100_000
 type Limiter interface {
 	// Take counts one request, unless it is refused.
 	Take(ctx context.Context, key string) Verdict
+	// Owe counts n more that cannot be refused any more. What is owed is bounded:
+	// who owes most waits a window.
+	Owe(ctx context.Context, key string, n int64)
+	// Look is what Take would say, and counts nothing.
+	Look(ctx context.Context, key string) Verdict
 }
 
 // Local is a limiter of this process.
@@ -42,20 +47,47 @@ func NewLocal(q Quota, now func() time.Time) *Local {
 
 // Take implements Limiter.
 func (l *Local) Take(_ context.Context, key string) Verdict {
-	now := l.now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	c := l.of(key)
-	start := c.til
-	if start.Before(now) {
-		start = now
-	}
-	next := start.Add(l.quota.each())
-	v := l.quota.verdict(next.Sub(now))
+	c, v, next := l.next(key)
 	if v.Allowed {
 		c.til = next
 	}
 	return v
+}
+
+// Look implements Limiter.
+func (l *Local) Look(_ context.Context, key string) Verdict {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	_, v, _ := l.next(key)
+	return v
+}
+
+// Owe implements Limiter.
+func (l *Local) Owe(_ context.Context, key string, n int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	c, most := l.of(key), l.now().Add(l.quota.most())
+	if now := l.now(); c.til.Before(now) {
+		c.til = now
+	}
+	n = min(n, 2*int64(l.quota.Requests)) // more cannot be owed, and a product of times must not overflow
+	if c.til = c.til.Add(time.Duration(n) * l.quota.each()); c.til.After(most) {
+		c.til = most
+	}
+}
+
+// next is the verdict on one request more, and until when all is owed with it.
+func (l *Local) next(key string) (c *count, v Verdict, til time.Time) {
+	now := l.now()
+	c = l.of(key)
+	start := c.til
+	if start.Before(now) {
+		start = now
+	}
+	til = start.Add(l.quota.each())
+	return c, l.quota.verdict(til.Sub(now)), til
 }
 
 // of is the count of a key. It is the one used last from here on.

@@ -27,7 +27,7 @@ type Quota struct {
 	Window   time.Duration
 }
 
-// Off tells whether there is no limit.
+// Off reports whether there is no limit.
 func (q Quota) Off() bool { return q == Quota{} }
 
 // String is the text form.
@@ -60,8 +60,16 @@ func (q *Quota) UnmarshalText(b []byte) error {
 	return nil
 }
 
+// times is a quota of so many times the requests.
+func (q Quota) times(n int) Quota { return Quota{Requests: q.Requests * n, Window: q.Window} }
+
+// most is how far what is owed may reach beyond now at most, as what Owe counts
+// makes it: a quota beyond the full one, so that nobody is refused for longer than
+// a window and one request.
+func (q Quota) most() time.Duration { return 2*q.full() - q.each() }
+
 // each is the time after which one request is given back.
-func (q Quota) each() time.Duration { return max(q.Window/time.Duration(q.Requests), time.Microsecond) }
+func (q Quota) each() time.Duration { return max(q.Window/time.Duration(q.Requests), time.Nanosecond) }
 
 // full is the time after which all are.
 func (q Quota) full() time.Duration { return q.each() * time.Duration(q.Requests) }

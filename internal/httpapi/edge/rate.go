@@ -6,16 +6,29 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
-	"net/netip"
 	"strings"
 	"time"
 )
 
 // The names of the policies, as clients and metrics see them.
 const (
-	policyAddress = "address"
+	policyAddress = "address" // an IPv4 address or an IPv6 /64
+	policySite    = "site"    // an IPv6 /56
+	policyNetwork = "network" // an IPv6 /48
 	policyToken   = "token"
+	policyFree    = "free" // bytes that commands write which cost their author nothing
 )
+
+// How many times an address's quota the networks around it have. A /56 is a home
+// or an office, a /48 a site or a part of a mobile network. IPv4 networks have no
+// quota: one address there is many people, and few people have many.
+const (
+	siteTimes    = 4
+	networkTimes = 16
+)
+
+// weight is how many bytes of an answer cost as much as one request more.
+const weight = 64 << 10
 
 // policy is one quota and who counts it.
 type policy struct {
@@ -26,17 +39,35 @@ type policy struct {
 
 // rates are the policies that a request must pass.
 type rates struct {
-	address, token *policy // nil if there is no limit
-	limited        func(policy string)
+	address, site, network, token *policy // nil if there is no limit
+	limited                       func(policy string)
+}
+
+// counted are the policies of a visit's address and the networks around it, with
+// the network of each. This machine's own requests are no strangers'.
+func (r *rates) counted(v *visit) (policies []*policy, keys []string) {
+	if r.address == nil || v.local() {
+		return nil, nil
+	}
+	for i, p := range []*policy{r.address, r.site, r.network} {
+		if i == 0 || v.client.Is6() && i < len(v.from) {
+			policies, keys = append(policies, p), append(keys, bucket(v.from[i]))
+		}
+	}
+	return policies, keys
 }
 
 // pass counts a request and writes what is left, or refuses it.
-func (r *rates) pass(w http.ResponseWriter, req *http.Request, client netip.Addr, proxied bool) bool {
+func (r *rates) pass(w http.ResponseWriter, req *http.Request, v *visit) bool {
 	var spent []taken
-	// This machine's own requests are no strangers'. Those that a proxy on it
-	// passes on have another address, once the proxy is trusted.
-	if r.address != nil && (proxied || !client.IsLoopback()) {
-		spent = append(spent, r.address.take(req.Context(), bucket(client)))
+	policies, keys := r.counted(v)
+	for i, p := range policies {
+		if !allowed(spent) {
+			break
+		}
+		if t := p.take(req.Context(), keys[i]); i == 0 || !t.Allowed { // of the networks, only a refusal is told
+			spent = append(spent, t)
+		}
 	}
 	authorization := req.Header.Get("Authorization")
 	if r.token != nil && authorization != "" && allowed(spent) {
@@ -52,6 +83,17 @@ func (r *rates) pass(w http.ResponseWriter, req *http.Request, client netip.Addr
 	}
 	r.refuse(w, spent)
 	return false
+}
+
+// weigh counts a long answer as the requests that it weighs.
+func (r *rates) weigh(ctx context.Context, v *visit, written int64) {
+	if written < weight {
+		return
+	}
+	policies, keys := r.counted(v)
+	for i, p := range policies {
+		p.limit.Owe(ctx, keys[i], written/weight)
+	}
 }
 
 // taken is a policy's verdict on one request.

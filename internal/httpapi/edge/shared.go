@@ -52,23 +52,52 @@ func NewShared(q Quota, name string, client redis.Scripter, log *slog.Logger, no
 // Take implements Limiter.
 func (s *Shared) Take(ctx context.Context, key string) Verdict {
 	own := s.local.Take(ctx, key)
-	if !own.Allowed || s.now().UnixNano() < s.rest.Load() {
+	if !own.Allowed {
 		return own
+	}
+	if owed, ok := s.run(ctx, key, 1, "take"); ok {
+		return s.quota.verdict(owed)
+	}
+	return own
+}
+
+// Look implements Limiter.
+func (s *Shared) Look(ctx context.Context, key string) Verdict {
+	own := s.local.Look(ctx, key)
+	if !own.Allowed {
+		return own
+	}
+	if owed, ok := s.run(ctx, key, 1, "look"); ok {
+		return s.quota.verdict(owed)
+	}
+	return own
+}
+
+// Owe implements Limiter.
+func (s *Shared) Owe(ctx context.Context, key string, n int64) {
+	s.local.Owe(ctx, key, n)
+	s.run(ctx, key, n, "owe")
+}
+
+// run has Redis count, unless it is left alone. ok is false where it did not.
+func (s *Shared) run(ctx context.Context, key string, n int64, how string) (owed time.Duration, ok bool) {
+	if s.now().UnixNano() < s.rest.Load() {
+		return 0, false
 	}
 	// Whoever left is counted too: leaving early must not be a way around.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), SharedTimeout)
 	defer cancel()
-	owed, err := s.script.Run(ctx, s.client, []string{s.prefix + key},
-		s.quota.each().Microseconds(), s.quota.full().Microseconds()).Int64()
+	micros, err := s.script.Run(ctx, s.client, []string{s.prefix + key},
+		float64(s.quota.each())/float64(time.Microsecond), s.quota.full().Microseconds(), n, how).Int64()
 	if err != nil {
 		s.rest.Store(s.now().Add(SharedRest).UnixNano())
 		if !s.failing.Swap(true) {
 			s.log.WarnContext(ctx, "rate limits are this process's own: Redis cannot be asked", slog.Any("error", err))
 		}
-		return own
+		return 0, false
 	}
 	if s.failing.Swap(false) {
 		s.log.InfoContext(ctx, "rate limits are shared again")
 	}
-	return s.quota.verdict(time.Duration(owed) * time.Microsecond)
+	return time.Duration(micros) * time.Microsecond, true
 }
