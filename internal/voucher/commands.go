@@ -1,5 +1,7 @@
 package voucher
 
+import "reflect"
+
 // A command is what a ledger is given: intents, their signatures, and what the
 // relayer adds. On the wire it is its verb, one byte, followed by the ABI
 // encoding of the command's struct as one tuple (EncodeCommand). The keccak of
@@ -269,6 +271,17 @@ func verbOf(intent any) Verb {
 		return VerbRollback
 	}
 	return 0
+}
+
+// EmptyCommand is a command of a verb without any content. ok is false for a
+// number that is no verb.
+func EmptyCommand(v Verb) (c Command, ok bool) {
+	target := newCommand(v)
+	if target == nil {
+		return nil, false
+	}
+	c, ok = reflect.ValueOf(target).Elem().Interface().(Command)
+	return c, ok
 }
 
 // newCommand is an empty command to decode into, or nil for an unknown verb.

@@ -17,6 +17,10 @@ type Authored struct {
 // KindWrongOffer, KindTicketInvalid or KindUnsupported.
 func Examine(a Authored) Kind {
 	kind := examine(a.Command, a.Authors)
+	_, isDeliver := a.Command.(DeliverCommand)
+	if kind == KindAccepted && len(a.Authors.Signers) == 0 && !isDeliver {
+		return KindBadSignature // no approver at all; the rules look at the operators first
+	}
 	// The rules look at the ticket after the campaign, which may ask for none.
 	c, ok := a.Command.(ClaimCommand)
 	if ok && kind == KindAccepted && c.Ticket != (Ticket{}) && !c.Ticket.vouchesFor(c.Claim, a.Authors) {

@@ -273,6 +273,9 @@ func (w *world) examines(a voucher.Authored, out voucher.Outcome, read reading) 
 	case voucher.KindAccepted:
 	case voucher.KindTicketInvalid: // the rules look at the campaign first
 		require.Equal(w.t, voucher.StatusRefused, out.Status)
+	case voucher.KindBadSignature: // where nobody signed, the rules look at the operators first
+		require.Equal(w.t, voucher.StatusRefused, out.Status)
+		require.True(w.t, out.Kind == kind || len(a.Authors.Signers) == 0)
 	default:
 		require.Equal(w.t, kind, out.Kind)
 		require.Empty(w.t, read.keys)

@@ -2,7 +2,10 @@ package evm_test
 
 import (
 	"context"
+	"fmt"
+	"io/fs"
 	"log/slog"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -66,7 +69,26 @@ func (e *embedded) fixture() ledgertest.Fixture {
 			e.open()
 			return e.l
 		},
+		Footprint: e.footprint,
 	}
+}
+
+// footprint is how many bytes the directory has.
+func (e *embedded) footprint() string {
+	var bytes int64
+	require.NoError(e.t, filepath.WalkDir(e.dir, func(_ string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		info, err := entry.Info()
+		if err == nil {
+			bytes += info.Size()
+		}
+		return err
+	}))
+	head, err := e.l.Head(context.Background())
+	require.NoError(e.t, err)
+	return fmt.Sprintf("%d bytes, the head is %s", bytes, head)
 }
 
 func TestLedger(t *testing.T) {

@@ -131,6 +131,14 @@ func open(t testing.TB, opts fabric.Options) *fabric.Ledger {
 	return l
 }
 
+// garbage is how many unsigned commands of each verb the suite sends.
+func garbage() int {
+	if os.Getenv("TALLY_LONG") != "" {
+		return ledgertest.GarbageEach
+	}
+	return 20
+}
+
 // fixture is a new ledger with a clock of its own.
 func (c *channel) fixture(t testing.TB) ledgertest.Fixture {
 	t.Helper()
@@ -139,7 +147,7 @@ func (c *channel) fixture(t testing.TB) ledgertest.Fixture {
 	opts := c.found(t, clock)
 	l := open(t, opts)
 	return ledgertest.Fixture{
-		Ledger: l, Now: clock, Advance: func(d time.Duration) { now = now.Add(d) },
+		Ledger: l, Now: clock, Garbage: garbage(), Advance: func(d time.Duration) { now = now.Add(d) },
 		Reopen: func() ledger.Ledger {
 			require.NoError(t, l.Close())
 			return open(t, opts)

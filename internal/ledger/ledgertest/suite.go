@@ -25,6 +25,10 @@ type Fixture struct {
 	Now     func() time.Time
 	Advance func(time.Duration)  // moves the ledger's clock forward
 	Reopen  func() ledger.Ledger // closes and opens it again; nil where nothing is kept
+	// Footprint says what the ledger has written and spent so far (bytes, blocks,
+	// money), in words: a refusal must not change it. Nil where nothing is.
+	Footprint func() string
+	Garbage   int // unsigned commands of each verb that the suite sends; GarbageEach if 0
 }
 
 // reach moves the clock forward to an instant.
@@ -59,6 +63,8 @@ type testCase struct {
 
 func cases() []testCase {
 	return []testCase{
+		{name: "Refused/GarbageLeavesNothing", test: garbageLeavesNothing},
+		{name: "Refused/UnsignedAgainLearnsNothing", test: unsignedAgain},
 		{name: "Operators/ChangeByThreshold", test: operatorsChange},
 		{name: "Merchant/AdmittedOnce", test: merchantAdmittedOnce},
 		{name: "Merchant/VersionsOrderChanges", test: merchantVersions},
@@ -771,6 +777,17 @@ func requireReplays(w *World, commands []voucher.Command, first []voucher.Outcom
 		require.NoError(w.T, err)
 		require.True(w.T, ok)
 		require.Equal(w.T, string(first[i].Canonical()), string(found.Canonical()))
+	}
+}
+
+// unsignedAgain sends what was accepted once more, with signatures that are made up.
+func unsignedAgain(w *World, _ Fixture) {
+	commands, _ := story(w)
+	g := NewGarbage(2)
+	for _, c := range commands {
+		out := w.Submit(g.Unsigned(c))
+		require.Equal(w.T, voucher.StatusRefused, out.Status, "%T", c)
+		require.Empty(w.T, out.Events)
 	}
 }
 

@@ -3,6 +3,7 @@ package remote_test
 import (
 	"crypto/ecdsa"
 	"log/slog"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -114,13 +115,21 @@ func open(t *testing.T, opts remote.Options) *remote.Ledger {
 	return l
 }
 
+// garbage is how many unsigned commands of each verb the suite sends.
+func garbage() int {
+	if os.Getenv("TALLY_LONG") != "" {
+		return ledgertest.GarbageEach
+	}
+	return 20
+}
+
 // fixture is a new ledger for one case of the suite.
 func fixture(t *testing.T, opts remote.Options, now func() time.Time, advance func(time.Duration)) ledgertest.Fixture {
 	t.Helper()
 	opts = deploy(t, opts)
 	l := open(t, opts)
 	return ledgertest.Fixture{
-		Ledger: l, Now: now, Advance: advance,
+		Ledger: l, Now: now, Advance: advance, Garbage: garbage(),
 		Reopen: func() ledger.Ledger {
 			require.NoError(t, l.Close())
 			return open(t, opts)
