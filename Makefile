@@ -129,6 +129,9 @@ test-fabric: ## the Fabric driver on a network of the form NETWORK (default: BFT
 drills: build nodes ## kill and freeze every part of a Fabric network under load; REPORT=FILE writes the figures as JSON
 	@TALLY_LONG=1 TALLY_REPORT=$(abspath $(REPORT)) go test -count=1 -v -timeout 2h ./cmd/tallyd -run '^(TestDrills|TestFlashDrop|TestOneOfAThousandSalesWins)$$'
 
+attack: build nodes ## what strangers, spoiled disks and thieves do to a server, on every ledger: TestAttack_…, the long form
+	@TALLY_LONG=1 go test -count=1 -timeout 2h -v -run '^TestAttack_' $$(grep -rl --include=*_test.go '^func TestAttack_' . | xargs -n1 dirname | sort -u) | grep -vE '^(=== |\[GIN)'
+
 # How many orderers are killed, one after the other.
 KILLS ?= 40
 
@@ -163,4 +166,4 @@ network-hosts: ## a consortium of four hosts in network namespaces: cut off, hea
 clean: ## remove what was built; the ledger's data in .data stays
 	@rm -rf bin .cache scripts/npm/node_modules
 
-.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts tamper fuzz mutate mutate-short run demo network-up network-status network-down network-hosts test-fabric drills kills bench-fabric postgres bench bench-audit soak clean
+.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts tamper fuzz mutate mutate-short run demo network-up network-status network-down network-hosts test-fabric attack drills kills bench-fabric postgres bench bench-audit soak clean

@@ -67,6 +67,7 @@ type section struct {
 func sections() []section {
 	return []section{
 		{"redeem", (*bench).redeem},
+		{"door", (*bench).doorCost},
 		{"log", (*bench).logCost},
 		{"lookup", (*bench).lookup},
 		{"drop", (*bench).drop},

@@ -15,7 +15,15 @@ func TestEverySectionMeasures(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds and starts servers")
 	}
-	tables := measure(t, "log", "lookup", "drop", "bulk", "rebuild", "start")
+	tables := measure(t, "door", "log", "lookup", "drop", "bulk", "rebuild", "start")
+
+	entering := tables["what the door costs a redemption"]
+	require.Len(t, entering, 2*len(tiny().door))
+	for i, row := range entering {
+		require.Equal(t, []string{driverRecovers, driverDoor}[i%2], row["system"])
+		require.InDelta(t, tiny().door[i/2].vouchers, row["accepted"], 0)
+	}
+	require.Len(t, tables["refusals a second by one core"], 3)
 
 	logged := tables["what the log costs a redemption"]
 	require.Len(t, logged, 2*len(tiny().redeem))

@@ -10,6 +10,9 @@ type sizes struct {
 	rebuild int
 	start   struct{ minted, claimed int }
 	profile int // vouchers
+	door    []step
+	// refusals is how many commands are refused, of each sort.
+	refusals int
 }
 
 // step is so many redemptions by so many clients.
@@ -25,6 +28,7 @@ func full() (s sizes) {
 	s.rebuild = 500_000
 	s.start.minted, s.start.claimed = 1_000_000, 100_000
 	s.profile = 15_000
+	s.door, s.refusals = []step{{1, 500}, {32, 5000}}, 20_000
 	return s
 }
 
@@ -37,6 +41,7 @@ func tiny() (s sizes) {
 	s.rebuild = 1000
 	s.start.minted, s.start.claimed = 1000, 500
 	s.profile = 100
+	s.door, s.refusals = []step{{1, 20}, {32, 40}}, 100
 	return s
 }
 

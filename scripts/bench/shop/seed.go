@@ -94,3 +94,16 @@ func (s *Seeded) Sales(first, n, every, behind int) ([]Sale, error) {
 		return err
 	})
 }
+
+// Stale signs so many redemptions of the first voucher whose deadline has passed.
+func (s *Seeded) Stale(n int) ([]voucher.RedeemCommand, error) {
+	all := make([]voucher.RedeemCommand, n)
+	return all, Each(n, func(i int) error {
+		offer := s.offer(Wallet(0), voucher.Ref{Campaign: s.Campaign})
+		offer.SignedAt -= uint64(life + i) //nolint:gosec // thousands
+		offer.Deadline = offer.SignedAt + 1
+		sale, err := s.show(Wallet(0), offer)
+		all[i] = sale.Command
+		return err
+	})
+}
