@@ -98,7 +98,7 @@ func collectHost(gauge gauge, last fabric.Observation) {
 	s := last.Status
 	gauge(observedDesc, unix(last.At))
 	gauge(problemsDesc, float64(len(s.Problems)))
-	gauge(diskDesc, float64(s.DiskFree))
+	gauge(diskDesc, float64(last.DiskFree))
 	waits := 0.0
 	if s.Pending != nil {
 		waits = unix(s.Pending.Since)

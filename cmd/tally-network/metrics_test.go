@@ -35,10 +35,10 @@ func seen() fabric.Observation {
 				{Name: "peer1.witness", Host: "witness", Problem: "does not answer"},
 			},
 			Certificates: []fabric.CertificateStatus{{Of: "client of Jasmine", Expires: at.Add(time.Hour)}, {Of: "admin of Jasmine", Problem: "it is not there"}},
-			DiskFree:     5 << 30,
 			Pending:      &fabric.Pending{Since: at.Add(-time.Hour)},
 			Problems:     []string{"one", "two"},
 		},
+		DiskFree: 5 << 30,
 		Restarts: map[string]int{"chaincode of peer1.oolong": 3},
 	}
 }

@@ -21,16 +21,22 @@ var (
 // mayJoin reports whether an orderer that has no blocks may join the channel by
 // its first one. It may where a majority of the organisations' peers show that
 // the channel is new, or where so many other orderers have every block that those
-// without are no quorum: then it gets the blocks from them. The errors are
-// ErrHistory and ErrUnseen.
+// without are no quorum: then it gets the blocks from them. With Raft it may not
+// where it has been in the channel before: it would have forgotten for whom it
+// voted and what it confirmed, and Fabric's panics when the leader reminds it.
+// The errors are ErrHistory and ErrUnseen.
 func (n *Network) mayJoin(ctx context.Context, node Node) error {
 	others := slices.DeleteFunc(n.description.Nodes(), func(o Node) bool { return o.Name == node.Name })
-	return n.description.mayJoin(node, n.look(ctx, others))
+	return n.description.mayJoin(node, exists(n.files.joined(node)), n.look(ctx, others))
 }
 
-func (d Description) mayJoin(node Node, others []sight) error {
+func (d Description) mayJoin(node Node, before bool, others []sight) error {
 	if greatest(others, Peer, Orderer) <= 1 {
 		return d.checkNew(others)
+	}
+	if before && d.Consensus == Raft {
+		return fmt.Errorf("%w: %s: the channel has %d blocks, and a Raft orderer that lost its log may not come back without it; %s",
+			ErrHistory, node.Name, greatest(others, Peer, Orderer), d.wayOut(node))
 	}
 	blocks := greatest(others, Peer)
 	var holders int
@@ -54,7 +60,7 @@ func (d Description) wayOut(node Node) string {
 	if d.Consensus == BFT {
 		return fmt.Sprintf("start those that have them, or stop one, copy its data/ledger to nodes/%s/data/ledger, and start both", node.Name)
 	}
-	return fmt.Sprintf("start those that have them, or put back a copy of nodes/%s/data", node.Name)
+	return fmt.Sprintf("put back a copy of nodes/%s/data, or go on with the others while they are enough", node.Name)
 }
 
 // checkNew wants a majority of the organisations that have peers to show that

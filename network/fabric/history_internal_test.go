@@ -48,28 +48,32 @@ func TestMayJoin_NoOrdererBeginsAnotherHistory(t *testing.T) {
 		orderers        int
 		peers, theOther []int
 		want            error
+		before          bool
 	}{
-		"a new channel": {BFT, 4, []int{1, 1, 1}, []int{1, 0, -1}, nil},
-		"a new channel, a minority not there yet": {Raft, 1, []int{1, 0, -1}, nil, nil},
-		"nobody answers":                          {BFT, 4, []int{-1, -1, -1}, []int{-1, -1, -1}, ErrUnseen},
-		"a minority answers":                      {Raft, 3, []int{0, -1, -1}, []int{1, 1}, ErrUnseen},
-		"the only orderer, its peers have blocks": {Raft, 1, []int{44, 44, 0}, nil, ErrHistory},
-		"one peer has blocks":                     {Raft, 1, []int{-1, -1, 2}, nil, ErrHistory},
-		"one of four":                             {BFT, 4, []int{44, 44, 44}, []int{44, 44, 44}, nil},
-		"one of four, another one away":           {BFT, 4, []int{44, 44, 44}, []int{44, -1, 44}, nil},
-		"two of four":                             {BFT, 4, []int{44, 44, 44}, []int{44, 0, 45}, nil},
-		"three of four":                           {BFT, 4, []int{44, 44, 44}, []int{44, 0, 0}, ErrHistory},
-		"all of four":                             {BFT, 4, []int{44, 44, 44}, []int{0, 0, 0}, ErrHistory},
-		"the others began another history":        {BFT, 4, []int{44, 44, 44}, []int{6, 6, 6}, ErrHistory},
-		"only an orderer has blocks":              {BFT, 4, []int{0, 0, 0}, []int{7, 0, 0}, ErrHistory},
-		"one of three":                            {Raft, 3, []int{9, 9, 9}, []int{9, 9}, nil},
-		"one of three, another one away":          {Raft, 3, []int{9, 9, 9}, []int{9, -1}, ErrHistory},
-		"two of seven":                            {BFT, 7, []int{9, 9, 9}, []int{9, 9, 9, 9, 9, 0}, nil},
-		"five of seven":                           {BFT, 7, []int{9, 9, 9}, []int{9, 9, 0, 0, 0, 0}, ErrHistory},
+		"a new channel": {BFT, 4, []int{1, 1, 1}, []int{1, 0, -1}, nil, false},
+		"a new channel, a minority not there yet": {Raft, 1, []int{1, 0, -1}, nil, nil, false},
+		"nobody answers":                          {BFT, 4, []int{-1, -1, -1}, []int{-1, -1, -1}, ErrUnseen, false},
+		"a minority answers":                      {Raft, 3, []int{0, -1, -1}, []int{1, 1}, ErrUnseen, false},
+		"the only orderer, its peers have blocks": {Raft, 1, []int{44, 44, 0}, nil, ErrHistory, false},
+		"one peer has blocks":                     {Raft, 1, []int{-1, -1, 2}, nil, ErrHistory, false},
+		"one of four":                             {BFT, 4, []int{44, 44, 44}, []int{44, 44, 44}, nil, false},
+		"one of four, another one away":           {BFT, 4, []int{44, 44, 44}, []int{44, -1, 44}, nil, false},
+		"two of four":                             {BFT, 4, []int{44, 44, 44}, []int{44, 0, 45}, nil, false},
+		"three of four":                           {BFT, 4, []int{44, 44, 44}, []int{44, 0, 0}, ErrHistory, false},
+		"all of four":                             {BFT, 4, []int{44, 44, 44}, []int{0, 0, 0}, ErrHistory, false},
+		"the others began another history":        {BFT, 4, []int{44, 44, 44}, []int{6, 6, 6}, ErrHistory, false},
+		"only an orderer has blocks":              {BFT, 4, []int{0, 0, 0}, []int{7, 0, 0}, ErrHistory, false},
+		"one of three that was there":             {Raft, 3, []int{9, 9, 9}, []int{9, 9}, ErrHistory, true},
+		"one of four that was there":              {BFT, 4, []int{9, 9, 9}, []int{9, 9, 9}, nil, true},
+		"all was lost":                            {Raft, 3, []int{0, 0, 0}, []int{0, 0}, nil, true},
+		"one of three":                            {Raft, 3, []int{9, 9, 9}, []int{9, 9}, nil, false},
+		"one of three, another one away":          {Raft, 3, []int{9, 9, 9}, []int{9, -1}, ErrHistory, false},
+		"two of seven":                            {BFT, 7, []int{9, 9, 9}, []int{9, 9, 9, 9, 9, 0}, nil, false},
+		"five of seven":                           {BFT, 7, []int{9, 9, 9}, []int{9, 9, 0, 0, 0, 0}, ErrHistory, false},
 	} {
 		d := consortiumOf(c.consensus, c.orderers)
 		asks := d.nodesOf(Orderer)[c.orderers-1]
-		err := d.mayJoin(asks, sights(d, c.peers, c.theOther))
+		err := d.mayJoin(asks, c.before, sights(d, c.peers, c.theOther))
 		require.ErrorIs(t, err, c.want, name)
 	}
 }

@@ -13,6 +13,8 @@ import "path/filepath"
 //	organisations/jasmine/users/client/{msp,tls}/   who sends transactions: the server's identity
 //	nodes/peer1.jasmine/{msp,tls}/   a node's identity and TLS pair
 //	nodes/peer1.jasmine/…            its settings, data, log, process ids, chaincode's TLS pair
+//	nodes/orderer1.jasmine/joined    an orderer has been in the channel
+//	pending.json                     what run waits for
 //	builder/                         the external builder that lets peers take chaincode as a service
 //	chaincode.tgz                    the package that was installed last
 type layout string
@@ -44,6 +46,10 @@ func users() []string { return []string{adminUser, clientUser} }
 func (l layout) user(organisation, user string, elements ...string) string {
 	return l.organisation(organisation, append([]string{"users", user}, elements...)...)
 }
+
+// joined is a file that says that a node has been in the channel. It lies apart
+// from the node's data, which may be lost.
+func (l layout) joined(n Node) string { return l.node(n.Name, "joined") }
 
 // tlsAuthority is the file by which an organisation's TLS certificates are checked.
 func (l layout) tlsAuthority(organisation string) string {

@@ -41,6 +41,16 @@ func (n *Network) Leader(ctx context.Context) (string, error) {
 	return best, nil
 }
 
+// leaderless reports whether nothing can be ordered because Raft has no leader. It
+// is known where all orderers are of this host: a Raft leader names only itself.
+func (n *Network) leaderless(ctx context.Context) bool {
+	if n.description.Consensus != Raft || len(n.here(Orderer)) < len(n.description.nodesOf(Orderer)) {
+		return false
+	}
+	_, err := n.Leader(ctx)
+	return err != nil
+}
+
 // leaderBy is whom one orderer calls the leader; ok is false if it names nobody.
 func (n *Network) leaderBy(ctx context.Context, node Node) (name string, ok bool) {
 	text, err := metricsOf(ctx, node)

@@ -14,6 +14,7 @@ const observeEvery = 15 * time.Second
 type Observation struct {
 	At       time.Time
 	Status   Status
+	DiskFree uint64         // bytes that are left where the network's directory is
 	Restarts map[string]int // how often Run started each process again that had ended
 }
 
@@ -27,7 +28,11 @@ func (n *Network) observe(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		n.options.Observe(Observation{At: time.Now(), Status: s, Restarts: n.restarts.all()})
+		free, err := n.files.diskFree()
+		if err != nil {
+			return err
+		}
+		n.options.Observe(Observation{At: time.Now(), Status: s, DiskFree: free, Restarts: n.restarts.all()})
 		if !rest(ctx, observeEvery) {
 			return nil
 		}

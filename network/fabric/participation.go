@@ -104,12 +104,26 @@ func (n *Network) ordererChannel(ctx context.Context, node Node) (info channelIn
 // joinOrderer has an orderer take part in the channel, if it does not yet and
 // begins no other history by that. The errors are ErrHistory and ErrUnseen.
 func (n *Network) joinOrderer(ctx context.Context, node Node) error {
-	if _, joined, err := n.ordererChannel(ctx, node); joined || err != nil {
+	_, joined, err := n.ordererChannel(ctx, node)
+	if err != nil {
 		return err
 	}
-	if err := n.mayJoin(ctx, node); err != nil {
-		return err
+	if !joined {
+		if err := n.mayJoin(ctx, node); err != nil {
+			return err
+		}
+		if err := n.join(ctx, node); err != nil {
+			return err
+		}
 	}
+	if exists(n.files.joined(node)) {
+		return nil
+	}
+	return writeFile(n.files.joined(node), nil, 0o644)
+}
+
+// join has an orderer take part in the channel by its first block.
+func (n *Network) join(ctx context.Context, node Node) error {
 	genesis, err := os.ReadFile(n.files.genesis())
 	if err != nil {
 		return fmt.Errorf("genesis block: %w", err)

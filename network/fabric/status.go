@@ -34,7 +34,6 @@ type Status struct {
 	Nodes        []NodeStatus        `json:"nodes"`
 	Others       []OtherStatus       `json:"others,omitempty"` // the nodes of other hosts
 	Certificates []CertificateStatus `json:"certificates"`
-	DiskFree     uint64              `json:"diskFree"`          // bytes that are left where the network's directory is
 	Pending      *Pending            `json:"pending,omitempty"` // what `tally-network run` waits for; none if all is done
 	// Problems are all reasons why something is not as it should be, each with the
 	// name of what it is about. There are none when everything here works.
@@ -105,9 +104,6 @@ func (n *Network) Status(ctx context.Context) (Status, error) {
 	if ok {
 		s.Chaincode = &ChaincodeStatus{n.description.Chaincode.Name, running.Version, running.Sequence, running.ID}
 	}
-	if s.DiskFree, err = n.files.diskFree(); err != nil {
-		return s, err
-	}
 	if s.Pending, err = n.readPending(); err != nil {
 		return s, err
 	}
@@ -119,7 +115,14 @@ func (n *Network) Status(ctx context.Context) (Status, error) {
 	n.compare(ctx, &s, sights)
 	s.Block = n.lastBlock(ctx, sights)
 	s.Problems = s.problems()
-	return s, nil
+	free, err := n.files.diskFree()
+	if err == nil && free < minFree {
+		s.Problems = append(s.Problems, fmt.Sprintf("the disk is nearly full: %d MiB are left, nodes end when nothing is", free>>20))
+	}
+	if s.Leader == "" && n.leaderless(ctx) {
+		s.Problems = append(s.Problems, "no orderer leads: nothing is ordered")
+	}
+	return s, err
 }
 
 // examineAll fills in the nodes of this host.
@@ -154,9 +157,6 @@ func (s Status) problems() []string {
 	}
 	for _, c := range s.Certificates {
 		add("", c.Problem)
-	}
-	if s.DiskFree < minFree {
-		add("", fmt.Sprintf("the disk is nearly full: %d MiB are left, nodes end when nothing is", s.DiskFree>>20))
 	}
 	for _, node := range s.Nodes {
 		add(node.Name+": ", node.Problem)

@@ -53,7 +53,7 @@ func (n *Network) settleOnce(ctx context.Context) error {
 	steps := []func(context.Context) error{
 		n.awaitBlocks(Peer),
 		n.startProgram,
-		n.awaitBlocks(Peer, Orderer), n.awaitReady, n.awaitEndorsing, n.stopFormer, n.awaitEndorsing,
+		n.awaitOrderers, n.awaitReady, n.awaitEndorsing, n.stopFormer, n.awaitEndorsing,
 	}
 	if refused != nil {
 		steps = slices.Delete(steps, 2, 3) // it has none
@@ -209,6 +209,18 @@ func (n *Network) awaitBlocks(kinds ...Kind) func(context.Context) error {
 			return nil
 		})
 	}
+}
+
+// awaitOrderers returns when every node here has the blocks that others have, and
+// Raft has a leader.
+func (n *Network) awaitOrderers(ctx context.Context) error {
+	if err := n.awaitBlocks(Peer, Orderer)(ctx); err != nil {
+		return err
+	}
+	if !pollEach(ctx, askAgain, func() bool { return !n.leaderless(ctx) }) {
+		return fmt.Errorf("%w: %w: %w", ErrNode, ErrNoLeader, ctx.Err())
+	}
+	return nil
 }
 
 // awaitEndorsing returns when every peer itself endorses the chaincode: a gateway
