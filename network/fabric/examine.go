@@ -3,7 +3,9 @@ package fabric
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 	"time"
@@ -162,15 +164,20 @@ func (e *examination) checkPackage(ctx context.Context, l *link) {
 // checkProcess connects to the peer's chaincode as the peer does.
 func (e *examination) checkProcess(ctx context.Context) {
 	reachable := false
-	e.found.status.Reachable = &reachable
 	if e.found.status.Chaincode == 0 {
+		e.found.status.Reachable = &reachable
 		e.problem("its chaincode does not run")
 		return
 	}
 	c, err := readConnection(e.node.keptConnection(e.n.files, e.running.ID))
-	if err != nil {
-		return // without the package there is no file, and that was said
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return // the peer has no package, or makes the file anew when it connects
+	case err != nil:
+		e.problem("cannot read the way to its chaincode: %v", err)
+		return
 	}
+	e.found.status.Reachable = &reachable
 	if err := e.n.dialChaincode(ctx, e.node, c); err != nil {
 		e.problem("cannot reach its chaincode at %s: %v", c.Address, err)
 		return

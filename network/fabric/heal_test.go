@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -205,6 +206,27 @@ func TestStatus_NamesWhatIsWrong(t *testing.T) {
 		wrong := strings.Replace(string(read(t, kept[0])), "127.0.0.1:", "127.0.0.9:", 1)
 		require.NoError(t, os.WriteFile(kept[0], []byte(wrong), 0o600))
 		requireProblem(t, n, "peer1.jasmine: cannot reach its chaincode at 127.0.0.9:")
+		requireEveryPeerEndorses(t, up(t, dir, d, nil))
+	})
+	t.Run("a way to the chaincode that cannot be read", func(t *testing.T) {
+		kept, err := filepath.Glob(filepath.Join(dir, "nodes", "peer1.jasmine", "data", "externalbuilder", "builds", "*", "release", "chaincode", "server", "connection.json"))
+		require.NoError(t, err)
+		require.Len(t, kept, 1)
+		require.NoError(t, os.WriteFile(kept[0], []byte(`{"address": "127.`), 0o600))
+		requireProblem(t, n, "peer1.jasmine: cannot read the way to its chaincode: ")
+		requireEveryPeerEndorses(t, up(t, dir, d, nil))
+	})
+	t.Run("a chaincode that stands still", func(t *testing.T) {
+		pid := status(t, n).Nodes[2].Chaincode
+		require.NoError(t, syscall.Kill(pid, syscall.SIGSTOP))
+		requireProblem(t, n, "peer1.platform: cannot reach its chaincode at ")
+		require.NoError(t, syscall.Kill(pid, syscall.SIGCONT))
+		requireEveryPeerEndorses(t, n)
+	})
+	t.Run("what a peer made of its packages is lost", func(t *testing.T) {
+		require.NoError(t, n.Stop(t.Context(), "peer1.oolong"))
+		require.NoError(t, os.RemoveAll(filepath.Join(dir, "nodes", "peer1.oolong", "data", "externalbuilder")))
+		require.NoError(t, n.Start(t.Context(), "peer1.oolong"))
 		requireEveryPeerEndorses(t, up(t, dir, d, nil))
 	})
 	t.Run("certificates that have expired", func(t *testing.T) {

@@ -95,14 +95,13 @@ func (n Node) renewConnections(files layout, running installed) error {
 	}
 	for _, path := range kept {
 		before, err := readConnection(path)
-		if err != nil {
-			return err
+		switch {
+		case path == n.keptConnection(files, running.ID):
+			before.Address = n.chaincode(*running.Place)
+		case err != nil:
+			continue // nothing runs there, and its address is lost
 		}
-		address := before.Address
-		if path == n.keptConnection(files, running.ID) {
-			address = n.chaincode(*running.Place)
-		}
-		if err := n.connect(files, path, address); err != nil {
+		if err := n.connect(files, path, before.Address); err != nil {
 			return err
 		}
 	}
