@@ -115,13 +115,8 @@ func (e *Edge) open(ctx context.Context, log *slog.Logger, address string) (f *f
 
 // watch has readiness and metrics tell of the server's parts, and serves the
 // metrics if they are asked for.
-func (f *front) watch(ctx context.Context, l ledger.Ledger, p *ledger.Pipeline, x func(context.Context) (metrics.Index, error), leaves func() metrics.Log, caughtUp func() bool) error {
-	f.readiness = edge.NewReadiness(f.log, time.Now, reachable(l), func(context.Context) error {
-		if !caughtUp() {
-			return errCatchingUp
-		}
-		return nil
-	})
+func (f *front) watch(ctx context.Context, l ledger.Ledger, p *ledger.Pipeline, x func(context.Context) (metrics.Index, error), leaves func() metrics.Log, streams func() error) error {
+	f.readiness = edge.NewReadiness(f.log, time.Now, reachable(l), func(context.Context) error { return streams() })
 	err := metrics.Watch(f.registry, metrics.Sources{
 		Head: l.Head, Depth: p.Depth, Index: x, Log: leaves, Connections: f.listener.Open, Ready: f.readiness.Ready, Peers: peersOf(l),
 	})
@@ -131,8 +126,6 @@ func (f *front) watch(ctx context.Context, l ledger.Ledger, p *ledger.Pipeline, 
 	f.stopMetrics, err = metrics.Serve(ctx, f.log, nearby(f.MetricsListen), f.registry)
 	return err
 }
-
-var errCatchingUp = errors.New("the index is catching up with the ledger")
 
 // reachable checks that the ledger answers.
 func reachable(l ledger.Ledger) func(context.Context) error {

@@ -23,6 +23,6 @@ func indexOf(p *index.Projector) func(context.Context) (metrics.Index, error) {
 	return func(context.Context) (metrics.Index, error) {
 		s := p.Stats()
 		blocks, since := s.Lag(time.Now())
-		return metrics.Index{Blocks: blocks, Since: since, Rebuilds: s.Rebuilds}, nil
+		return metrics.Index{Blocks: blocks, Since: since, Rebuilds: s.Rebuilds, Lost: s.IndexLost}, nil
 	}
 }

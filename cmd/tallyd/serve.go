@@ -99,9 +99,8 @@ func (s *Serve) Run(ctx context.Context) (err error) {
 	}()
 	defer func() { stop(); <-done }()
 
-	// An index that is out of reach keeps nobody waiting: the ledger answers.
-	ready := func() bool { return caughtUp.Load() || projector.Stats().Errors > 0 }
-	if err := front.watch(ctx, l, pipeline, indexOf(projector), leaves.progress, ready); err != nil {
+	readers := streams{index: projector.Stats, log: leaves.Failing, caughtUp: caughtUp.Load, now: time.Now}
+	if err := front.watch(ctx, l, pipeline, indexOf(projector), leaves.progress, readers.ready); err != nil {
 		return err
 	}
 	api := httpapi.New(teller.New(l, pipeline, x, log), log, time.Now, front.readiness.Ready).With(leaves.evidence())

@@ -62,6 +62,8 @@ type Stats struct {
 	Rebuilds   uint64           // how often this projector had the index start again
 	Errors     uint64           // how often it had to start over
 	LastError  string
+	IndexLost  bool      // the last error was that the index is out of reach
+	StreamFrom time.Time // since when the ledger cannot be read; zero: it can
 	LastReset  time.Time
 	inARow     int // rebuilds without a quiet time in between
 }
@@ -121,8 +123,13 @@ func (p *Projector) failed(ctx context.Context, err error) {
 	p.stats.Errors++
 	again := p.stats.LastError != ""
 	p.stats.LastError = err.Error()
+	p.stats.IndexLost = errors.Is(err, ErrUnavailable)
+	now := time.Now()
 	if p.stats.BehindFrom.IsZero() {
-		p.stats.BehindFrom = time.Now()
+		p.stats.BehindFrom = now
+	}
+	if !p.stats.IndexLost && p.stats.StreamFrom.IsZero() {
+		p.stats.StreamFrom = now
 	}
 	p.mu.Unlock()
 	level := slog.LevelWarn
@@ -361,6 +368,9 @@ func (p *Projector) set(edit func(*Stats)) {
 
 func (p *Projector) progress(mark Mark, head voucher.Position) {
 	p.set(func(s *Stats) {
+		if s.Next.Before(mark.Next) {
+			s.StreamFrom, s.IndexLost = time.Time{}, false
+		}
 		s.Next, s.Head = mark.Next, head
 		if mark.Next.Before(head) && s.BehindFrom.IsZero() {
 			s.BehindFrom = time.Now()
@@ -374,6 +384,7 @@ func (p *Projector) caughtUp(ctx context.Context, mark Mark) {
 		was = *s
 		s.Next, s.Head = mark.Next, mark.Next
 		s.BehindFrom, s.Rebuilding, s.LastError = time.Time{}, false, ""
+		s.StreamFrom, s.IndexLost = time.Time{}, false
 	})
 	if was.Rebuilding || was.LastError != "" {
 		p.log.InfoContext(ctx, "index has caught up", slog.String("at", mark.Next.String()))

@@ -107,6 +107,9 @@ tally_index_lag_seconds 1.5
 # HELP tally_index_rebuilds_total How often the index was started again.
 # TYPE tally_index_rebuilds_total counter
 tally_index_rebuilds_total 4
+# HELP tally_index_up 0 if the index is out of reach, so that the ledger answers in its place; else 1.
+# TYPE tally_index_up gauge
+tally_index_up 1
 # HELP tally_ledger_head_block The first block that is not durable yet.
 # TYPE tally_ledger_head_block gauge
 tally_ledger_head_block 7

@@ -36,6 +36,7 @@ type Index struct {
 	Blocks   uint64        // that it is behind the ledger
 	Since    time.Duration // it has been; 0 if it is not
 	Rebuilds uint64        // since the start
+	Lost     bool          // it is out of reach, and the ledger answers in its place
 }
 
 // Log is how far the transparency log is.
@@ -55,7 +56,7 @@ type Council struct {
 type state struct {
 	sources Sources
 
-	up, head, depth, lagBlocks, lagSeconds, rebuilds, logLeaves, logLag, cosigned, uncosigned, connections, ready, peerUp, peerHeight *prometheus.Desc
+	up, head, depth, lagBlocks, lagSeconds, indexUp, rebuilds, logLeaves, logLag, cosigned, uncosigned, connections, ready, peerUp, peerHeight *prometheus.Desc
 }
 
 func newState(sources Sources) *state {
@@ -69,6 +70,7 @@ func newState(sources Sources) *state {
 		depth:       desc("tally_pipeline_depth", "Commands that wait for a batch."),
 		lagBlocks:   desc("tally_index_lag_blocks", "Blocks that the index is behind the ledger."),
 		lagSeconds:  desc("tally_index_lag_seconds", "How long the index has been behind the ledger."),
+		indexUp:     desc("tally_index_up", "0 if the index is out of reach, so that the ledger answers in its place; else 1."),
 		rebuilds:    desc("tally_index_rebuilds_total", "How often the index was started again."),
 		logLeaves:   desc("tally_log_leaves", "Accepted commands that the transparency log has."),
 		logLag:      desc("tally_log_lag_blocks", "Blocks that the transparency log is behind the ledger."),
@@ -83,7 +85,7 @@ func newState(sources Sources) *state {
 
 // Describe implements prometheus.Collector.
 func (s *state) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{s.up, s.head, s.depth, s.lagBlocks, s.lagSeconds, s.rebuilds, s.logLeaves, s.logLag, s.cosigned, s.uncosigned, s.connections, s.ready, s.peerUp, s.peerHeight} {
+	for _, d := range []*prometheus.Desc{s.up, s.head, s.depth, s.lagBlocks, s.lagSeconds, s.indexUp, s.rebuilds, s.logLeaves, s.logLag, s.cosigned, s.uncosigned, s.connections, s.ready, s.peerUp, s.peerHeight} {
 		to <- d
 	}
 }
@@ -110,6 +112,7 @@ func (s *state) Collect(to chan<- prometheus.Metric) {
 	if x, err := s.sources.Index(ctx); err == nil {
 		gauge(s.lagBlocks, float64(x.Blocks))
 		gauge(s.lagSeconds, x.Since.Seconds())
+		gauge(s.indexUp, truth(!x.Lost))
 		to <- prometheus.MustNewConstMetric(s.rebuilds, prometheus.CounterValue, float64(x.Rebuilds))
 	}
 	gauge(s.depth, float64(s.sources.Depth()))

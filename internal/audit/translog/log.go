@@ -42,8 +42,37 @@ type Log struct {
 	read   voucher.Position // how far the ledger was read
 	synced time.Time
 	grew   chan struct{} // closed when the log has grown, and made anew
-	signed signedTree    // the last checkpoint that this log's key signed
-	kept   signedTree    // the last that witnesses cosigned
+	failed Failure
+	signed signedTree // the last checkpoint that this log's key signed
+	kept   signedTree // the last that witnesses cosigned
+}
+
+// Failure is why the log does not follow the ledger, and since when. The zero
+// Failure says that it does.
+type Failure struct {
+	Since time.Time
+	Err   error
+}
+
+// Failing is what keeps the log from following the ledger now.
+func (l *Log) Failing() Failure {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.failed
+}
+
+func (l *Log) fail(err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.failed.Err = err; l.failed.Since.IsZero() {
+		l.failed.Since = time.Now()
+	}
+}
+
+func (l *Log) follows() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.failed = Failure{}
 }
 
 // signedTree is a checkpoint, and the tree that it says; without bytes there is none.
@@ -74,6 +103,7 @@ func (l *Log) Run(ctx context.Context) {
 			err = l.restart()
 		}
 		if err != nil && ctx.Err() == nil {
+			l.fail(err)
 			l.log.ErrorContext(ctx, "derive the log", slog.Any("error", err))
 		}
 		select {
@@ -103,6 +133,7 @@ func (l *Log) follow(ctx context.Context) error {
 			}
 		}
 		from = head
+		l.follows()
 	}
 }
 

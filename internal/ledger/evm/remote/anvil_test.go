@@ -4,6 +4,7 @@ import (
 	"crypto/ecdsa"
 	"log/slog"
 	"os"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -36,8 +37,11 @@ func startAnvil(t *testing.T, args ...string) *anvil {
 	t.Helper()
 	port := freePort(t)
 	a := &anvil{t: t, now: ledgertest.Start(), http: "http://127.0.0.1:" + port, ws: "ws://127.0.0.1:" + port}
+	if !slices.Contains(args, "--hardfork") {
+		args = append(args, "--hardfork", "cancun")
+	}
 	a.process = startProcess(t, anvilProgram(t), append([]string{
-		"--port", port, "--hardfork", "cancun", "--timestamp", "1795420800", "--accounts", "1",
+		"--port", port, "--timestamp", "1795420800", "--accounts", "1",
 	}, args...)...)
 	a.rpc = client(t, a.http)
 	a.call("anvil_setBlockTimestampInterval", 0)
@@ -126,6 +130,7 @@ func garbage() int {
 // fixture is a new ledger for one case of the suite.
 func fixture(t *testing.T, opts remote.Options, now func() time.Time, advance func(time.Duration)) ledgertest.Fixture {
 	t.Helper()
+	opts.Now = now
 	opts = deploy(t, opts)
 	l := open(t, opts)
 	return ledgertest.Fixture{

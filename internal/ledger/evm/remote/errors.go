@@ -49,12 +49,15 @@ func reverted(err error) bool {
 		return false
 	}
 	var with rpc.DataError
+	text := ""
 	if errors.As(err, &with) {
-		if text, ok := with.ErrorData().(string); ok && strings.HasPrefix(text, "0x") {
-			return true
-		}
+		text, _ = with.ErrorData().(string)
 	}
-	return strings.Contains(strings.ToLower(answer.Error()), "revert")
+	return saysReverted(answer.Error(), text)
+}
+
+func saysReverted(message, data string) bool {
+	return strings.HasPrefix(data, "0x") || strings.Contains(strings.ToLower(message), "revert")
 }
 
 // verdict is what a node says to a transaction.

@@ -3,12 +3,14 @@ package remote
 import (
 	"context"
 	"fmt"
+	"sync"
 	"sync/atomic"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
 
 	"tally/internal/ledger"
+	"tally/internal/voucher"
 )
 
 // job is one transaction that somebody waits for.
@@ -22,6 +24,7 @@ type job struct {
 	receipt *types.Receipt
 	time    uint64 // of the receipt's block, Unix seconds
 	err     error
+	release func() // is called when the job is done, may be nil
 }
 
 // The states of a job. A lane moves it from waiting to sending, and back when
@@ -68,10 +71,69 @@ func (j *job) stays() { j.state.CompareAndSwap(sending, waiting) }
 
 func (j *job) succeed(receipt *types.Receipt, time uint64) {
 	j.receipt, j.time = receipt, time
-	close(j.done)
+	j.end()
 }
 
 func (j *job) fail(err error) {
 	j.err = err
+	j.end()
+}
+
+func (j *job) end() {
+	if j.release != nil {
+		j.release()
+	}
 	close(j.done)
+}
+
+// sent knows the commands that are in jobs under way, by their ids.
+type sent struct {
+	mu   sync.Mutex
+	jobs map[voucher.Hash]*job // the latest
+}
+
+// add takes up the commands at these places, until their job is done.
+func (s *sent) add(j *job, places []int, outcomes []voucher.Outcome) {
+	ids := make([]voucher.Hash, len(places))
+	for i, at := range places {
+		ids[i] = outcomes[at].ID
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.jobs == nil {
+		s.jobs = map[voucher.Hash]*job{}
+	}
+	for _, id := range ids {
+		s.jobs[id] = j
+	}
+	j.release = func() { s.remove(j, ids) }
+}
+
+func (s *sent) remove(j *job, ids []voucher.Hash) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, id := range ids {
+		if s.jobs[id] == j {
+			delete(s.jobs, id)
+		}
+	}
+}
+
+// wait waits until a command is in no job under way.
+func (s *sent) wait(ctx context.Context, id voucher.Hash) error {
+	for j := s.find(id); j != nil; j = s.find(id) {
+		select {
+		case <-j.done:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// find is the job that a command is in, or nil.
+func (s *sent) find(id voucher.Hash) *job {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.jobs[id]
 }

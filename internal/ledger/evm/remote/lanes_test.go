@@ -1,13 +1,12 @@
 package remote_test
 
 import (
-	"bytes"
 	"context"
 	"crypto/ecdsa"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"math/big"
-	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -39,6 +38,7 @@ func nonces(t *testing.T, c *rpc.Client, key *ecdsa.PrivateKey) (mined, pending 
 // shop is a founded ledger with a merchant.
 func shop(t *testing.T, opts remote.Options, now func() time.Time) (*remote.Ledger, *ledgertest.World) {
 	t.Helper()
+	opts.Now = now
 	l := open(t, opts)
 	w := ledgertest.NewWorld(t, l, now)
 	w.Found()
@@ -172,8 +172,9 @@ func (a *anvil) pooled(key *ecdsa.PrivateKey) map[string]*pooledTransaction {
 }
 
 type pooledTransaction struct {
-	Hash   common.Hash  `json:"hash"`
-	FeeCap *hexutil.Big `json:"maxFeePerGas"`
+	Hash   common.Hash    `json:"hash"`
+	To     common.Address `json:"to"`
+	FeeCap *hexutil.Big   `json:"maxFeePerGas"`
 }
 
 // awaitPool waits until so many transactions of a key are in the pool.
@@ -267,11 +268,13 @@ func TestFeesStopAtTheirLimit(t *testing.T) {
 func TestADroppedTransactionIsSentAgain(t *testing.T) {
 	t.Parallel()
 	a, l, w := stopped(t, nil)
-	id := w.Terms(100, nil)
+	a.call("evm_setAutomine", true)
+	id := w.Campaign(100, nil)
+	a.call("evm_setAutomine", false)
 	var all []<-chan answer
-	all = append(all, submit(t.Context(), l, w.Create(id)))
+	all = append(all, submit(t.Context(), l, w.PutStore(5, 8, "First")))
 	a.awaitPool(relayer("one"), 1)
-	for _, c := range claims(w, voucher.CampaignOf(w.Domain.ID(w.Create(id))), 3) {
+	for _, c := range claims(w, id, 3) {
 		all = append(all, submit(t.Context(), l, c))
 	}
 	pool := a.awaitPool(relayer("one"), 4)
@@ -380,35 +383,47 @@ func TestUnknownIsSaidAndSettled(t *testing.T) {
 	require.Equal(t, voucher.StatusAccepted, w.Submit(command).Status, "sent again it has its first outcome")
 }
 
-// TestACommandThatNeedsMoreGasThanItsEstimate: 32 operators are set where, at
-// the estimate, the version is still another and so nothing would be done. The
-// transaction runs out of gas, and the command gets another with all there is.
-func TestACommandThatNeedsMoreGasThanItsEstimate(t *testing.T) {
+// burning is code that takes all gas in one block, and is another contract's in
+// every other one, and where a node simulates: that is a block with more gas than any.
+func burning(block uint64, else_ common.Address) []byte {
+	code := common.FromHex("0x67100000000000000045") // 2^60, GASLIMIT
+	code = append(code, 0x10, 0x67)                  // LT, PUSH8 block
+	code = binary.BigEndian.AppendUint64(code, block)
+	code = append(code, common.FromHex("0x431416604757365f5f375f5f365f73")...) // NUMBER EQ AND, to the end; else the calldata
+	code = append(code, else_[:]...)
+	return append(code, common.FromHex("0x5af43d5f5f3e6043573d5ffd5b3d5ff35bfe")...) // DELEGATECALL, and what it returns
+}
+
+// TestAGroupThatRunsOutOfGas is judged again and sent one by one: each command
+// of it is paid for twice, and no more.
+func TestAGroupThatRunsOutOfGas(t *testing.T) {
 	t.Parallel()
-	c := newCrossroads(t, remote.Instant())
-	w := c.w
-	set := func(version uint32, more int) voucher.Command {
-		in := voucher.SetOperators{Version: version, Threshold: 1, Deadline: w.Unix() + 600, Approvers: []voucher.Address{w.Operator.Address}}
-		in.Operators = in.Approvers
-		for i := range more {
-			in.Operators = append(in.Operators, ledgertest.NewActor(fmt.Sprintf("operator %d", i)).Address)
-		}
-		slices.SortFunc(in.Operators, func(a, b voucher.Address) int { return bytes.Compare(a[:], b[:]) })
-		return voucher.Approved[voucher.SetOperators]{Intent: in, Approvals: []voucher.Signature{w.Sign(w.Operator, in)}}
+	a, l, w := stopped(t, nil)
+	before, _ := nonces(t, a.rpc, relayer("one"))
+	got := submit(t.Context(), l, w.PutStore(5, 8, "A"), w.PutStore(6, 9, "B"))
+	var contract common.Address
+	for _, tx := range a.awaitPool(relayer("one"), 1) {
+		contract = tx.To
 	}
-	first := submit(t.Context(), c.l, set(1, 1))
-	c.awaitWaiting(1)
-	second := submit(t.Context(), c.l, set(2, voucher.MaxOperators-1))
-	c.awaitWaiting(2)
-	require.Len(t, c.block().Transactions, 2)
-	requireAccepted(t, first)
-	c.awaitWaiting(1)
-	require.Empty(t, second)
-	c.block()
-	requireAccepted(t, second)
-	got, err := c.l.Operators(t.Context())
-	require.NoError(t, err)
-	require.Len(t, got.Members, voucher.MaxOperators)
+	var code hexutil.Bytes
+	require.NoError(t, a.rpc.CallContext(t.Context(), &code, "eth_getCode", contract, "latest"))
+	other := common.Address{0xcc}
+	a.call("anvil_setCode", other, code)
+	a.call("anvil_setCode", contract, hexutil.Bytes(burning(a.height()+1, other)))
+	a.call("evm_mine")
+	a.call("evm_setAutomine", true)
+	a.call("evm_mine")
+	requireAccepted(t, got)
+	after, _ := nonces(t, a.rpc, relayer("one"))
+	require.Equal(t, uint64(3), after-before, "one for both, and one for each")
+}
+
+// height is the number of anvil's last block.
+func (a *anvil) height() uint64 {
+	a.t.Helper()
+	var height hexutil.Uint64
+	require.NoError(a.t, a.rpc.CallContext(a.t.Context(), &height, "eth_blockNumber"))
+	return uint64(height)
 }
 
 // TestCloseWaitsForWhatIsUnderWay: no block comes until the ledger is being closed.

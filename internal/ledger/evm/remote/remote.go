@@ -8,7 +8,8 @@
 //
 // It needs of a node: eth_chainId, eth_getBlockByNumber and ByHash, eth_call,
 // eth_getCode, eth_getBalance, eth_getTransactionCount (these four at a block's
-// hash, EIP-1898), eth_estimateGas, eth_maxPriorityFeePerGas,
+// hash, EIP-1898), eth_simulateV1 (else eth_estimateGas, and what the contract
+// refuses is sent and paid for), eth_maxPriorityFeePerGas,
 // eth_sendRawTransaction, eth_getTransactionByHash and ByBlockHashAndIndex,
 // eth_getTransactionReceipt, eth_getLogs and, over a WebSocket, eth_subscribe("newHeads"); and the state
 // of its final block. The network must have the Cancun rules.
@@ -60,7 +61,9 @@ type Options struct {
 	// Resend is how long a transaction may be out before it is looked after;
 	// DefaultResend if 0.
 	Resend time.Duration
-	Log    *slog.Logger
+	// Now is the clock by which the next block's time is foreseen; time.Now if nil.
+	Now func() time.Time
+	Log *slog.Logger
 }
 
 func (o Options) withDefaults() Options {
@@ -72,6 +75,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Resend == 0 {
 		o.Resend = DefaultResend
+	}
+	if o.Now == nil {
+		o.Now = time.Now
 	}
 	if o.Log == nil {
 		o.Log = slog.Default()
@@ -93,6 +99,10 @@ type Ledger struct {
 	lanes    []*lane
 	known    evm.Known
 	reads    chan struct{} // holds one token for each read under way
+	now      func() time.Time
+	sent     sent
+
+	foresight foresight
 
 	stop    context.CancelFunc
 	running sync.WaitGroup
@@ -127,8 +137,8 @@ func connect(ctx context.Context, opts Options) (*Ledger, *big.Int, error) {
 	}
 	l := &Ledger{
 		node: n, contract: opts.Contract, from: opts.FromBlock, stopped: make(chan struct{}),
-		reads: make(chan struct{}, MaxReads),
-		logs:  evm.NewLogs(opts.Contract),
+		reads: make(chan struct{}, MaxReads), now: opts.Now,
+		logs: evm.NewLogs(opts.Contract),
 		tracker: &tracker{
 			node: n, finality: opts.Finality, every: opts.Poll, log: opts.Log,
 			nudge: make(chan struct{}, 1), changed: make(chan struct{}),
@@ -186,7 +196,10 @@ func (l *Ledger) open(ctx context.Context, opts Options) error {
 	if err := l.checkRelayers(ctx, opts.Keys); err != nil {
 		return err
 	}
-	return l.awaitFounding(ctx)
+	if err := l.awaitFounding(ctx); err != nil || len(opts.Keys) == 0 {
+		return err
+	}
+	return l.probe(ctx, opts.Log)
 }
 
 // checkContracts compares the chain's contracts with this program's, at the

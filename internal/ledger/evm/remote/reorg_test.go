@@ -135,9 +135,8 @@ func TestAReorgUnderInstantFinality(t *testing.T) {
 	c.requireOnce(found)
 	// The same once more is the same, where it is now.
 	answered := submit(t.Context(), c.l, c.put)
-	c.awaitWaiting(1)
-	c.block()
 	require.Equal(t, string(found.Canonical()), string(requireAccepted(t, answered)[0].Canonical()))
+	require.Zero(t, c.waiting(t.Context()), "it is not sent again")
 }
 
 // TestAReorgUnderConfirmations replaces a block that had one confirmation of

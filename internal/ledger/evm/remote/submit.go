@@ -18,10 +18,11 @@ const (
 	// MaxTransactionGas is the most that a transaction may ask for (EIP-7825).
 	MaxTransactionGas = 16_777_216
 
-	// An estimate is of the state as it is; commands before it may let a command
-	// do more. So it gets half as much again, and no less than a floor for each
-	// command and each byte (EIP-7623 asks for 40). What runs out of gas in a
-	// group is tried alone, with all there is.
+	// What a group would use is known of the state as it is; what others send may
+	// have a command do more. So it gets half as much again, and no less than a floor
+	// for each command and each byte (EIP-7623 asks for 40). What runs out of gas
+	// in a group is judged again, and what would still be accepted is tried alone, with
+	// all there is: a command is paid for twice at the most.
 	marginNumerator, marginDenominator = 3, 2
 	commandGas                         = 400_000
 	byteGas                            = 40
@@ -44,13 +45,41 @@ func (l *Ledger) Submit(ctx context.Context, commands []voucher.Authored) ([]vou
 	if err := l.writable(); err != nil {
 		return outcomes, err
 	}
-	_, final, _ := l.tracker.view()
-	encoded, fitting := evm.Fitting(commands, outcomes, final.number(), uint64(final.Time))
-	err := l.judge(ctx, encoded, outcomes, fitting, evm.PerTransaction)
-	if err != nil && someFinal(outcomes) {
+	head, _, _ := l.tracker.view()
+	encoded, places := evm.Fitting(commands, outcomes, head.number(), uint64(head.Time))
+	places, underWay := l.split(places, outcomes)
+	err := l.judge(ctx, encoded, outcomes, places, evm.PerTransaction)
+	if err == nil {
+		err = l.judgeAgain(ctx, encoded, outcomes, underWay)
+	}
+	if err != nil && (len(underWay) > 0 || someAccepted(outcomes)) {
 		err = unknown(err)
 	}
 	return outcomes, errors.Join(err, l.firstOutcomes(ctx, commands, outcomes))
+}
+
+// split tells apart what this process sent before, and of which it does not know
+// yet what became.
+func (l *Ledger) split(places []int, outcomes []voucher.Outcome) (others, underWay []int) {
+	for _, at := range places {
+		if l.sent.find(outcomes[at].ID) != nil {
+			underWay = append(underWay, at)
+		} else {
+			others = append(others, at)
+		}
+	}
+	return others, underWay
+}
+
+// judgeAgain judges commands that were sent before when that is over, so that
+// nothing is paid for twice, and nothing is refused because of itself.
+func (l *Ledger) judgeAgain(ctx context.Context, commands [][]byte, outcomes []voucher.Outcome, places []int) error {
+	for _, at := range places {
+		if err := l.sent.wait(ctx, outcomes[at].ID); err != nil {
+			return err
+		}
+	}
+	return l.judge(ctx, commands, outcomes, places, evm.PerTransaction)
 }
 
 // firstOutcomes settles what was refused because it was accepted before.
@@ -65,7 +94,9 @@ func (l *Ledger) firstOutcomes(ctx context.Context, commands []voucher.Authored,
 		return nil
 	}
 	r := firsts{Ledger: l}
-	r.accepted, r.failed = l.accepted(ctx, refused)
+	if r.failed = l.awaitFinal(ctx, refused); r.failed == nil {
+		r.accepted, r.failed = l.accepted(ctx, refused)
+	}
 	return ledger.FirstOutcomes(ctx, r, commands, outcomes)
 }
 
@@ -84,10 +115,10 @@ func (f firsts) Outcome(ctx context.Context, id voucher.Hash) (voucher.Outcome, 
 	return f.Ledger.first(ctx, id)
 }
 
-// someFinal tells whether any outcome is known.
-func someFinal(outcomes []voucher.Outcome) bool {
+// someAccepted reports whether anything took effect.
+func someAccepted(outcomes []voucher.Outcome) bool {
 	for _, o := range outcomes {
-		if o.Status != voucher.StatusUnknown {
+		if o.Status == voucher.StatusAccepted {
 			return true
 		}
 	}
@@ -122,21 +153,89 @@ func (l *Ledger) lane() *lane {
 	return best
 }
 
-// judge sends the commands at the given places, so many to a transaction, and
-// reads their outcomes. A transaction that reverts has no effect; its commands
-// are judged again one by one, and one that reverts alone is malformed.
-func (l *Ledger) judge(ctx context.Context, commands [][]byte, outcomes []voucher.Outcome, places []int, each int) error {
-	groups, jobs, again, err := l.prepare(ctx, l.calls.Groups(commands, places, each), each, outcomes)
-	if err != nil {
+// awaitFinal waits until those of these commands count that were accepted in
+// blocks which do not count yet: refused because of that, they are not refused.
+func (l *Ledger) awaitFinal(ctx context.Context, ids []common.Hash) error {
+	head, final, _ := l.tracker.view()
+	if final.number() >= head.number() {
+		return nil
+	}
+	logs, err := l.node.logs(ctx, l.contract, final.number()+1, head.number(), []common.Hash{l.logs.Accepted()}, ids)
+	if err != nil || len(logs) == 0 {
 		return err
 	}
-	if len(jobs) > 0 {
-		if err := l.lane().enqueue(jobs); err != nil {
-			return err
+	last := logs[len(logs)-1].BlockNumber
+	for {
+		_, final, changed := l.tracker.view()
+		if final.number() >= last {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-l.stopped:
+			return ledger.ErrClosed
+		case <-ctx.Done():
+			return ctx.Err()
 		}
 	}
+}
+
+// judge judges the commands at the given places in order, so many to a
+// transaction, sends those that would be accepted and reads their outcomes. A
+// transaction that reverts has no effect; its commands are judged again one by
+// one, and one that reverts alone is malformed.
+func (l *Ledger) judge(ctx context.Context, commands [][]byte, outcomes []voucher.Outcome, places []int, each int) error {
+	for len(places) > 0 {
+		f, err := l.foresee(ctx, l.calls.Groups(commands, places, each), outcomes)
+		if err != nil {
+			return err
+		}
+		if each == 1 && len(f.alone) > 0 {
+			return fmt.Errorf("%w: the node cannot execute command %s", ledger.ErrNotSent, outcomes[f.alone[0]].ID)
+		}
+		again, err := l.send(ctx, commands, outcomes, f, each)
+		if err != nil {
+			return err
+		}
+		if again = append(again, f.alone...); len(again) > 0 {
+			if err := l.judge(ctx, commands, outcomes, again, 1); err != nil {
+				return err
+			}
+		}
+		places = f.later
+	}
+	return nil
+}
+
+// foresee says what is to be done with groups of commands.
+func (l *Ledger) foresee(ctx context.Context, groups []evm.Group, outcomes []voucher.Outcome) (foretold, error) {
+	if l.foresight.works {
+		return l.foretell(ctx, groups, outcomes)
+	}
+	return l.estimate(ctx, groups, outcomes)
+}
+
+// send sends groups and reads their outcomes. What it returns has to be tried
+// alone.
+func (l *Ledger) send(ctx context.Context, commands [][]byte, outcomes []voucher.Outcome, f foretold, each int) (again []int, err error) {
+	if len(f.send) == 0 {
+		return nil, nil
+	}
+	head, _, _ := l.tracker.view()
+	jobs := make([]*job, len(f.send))
+	for i, g := range f.send {
+		g.Call = l.calls.Groups(commands, g.Places, len(g.Places))[0].Call
+		jobs[i] = newJob(&l.contract, g.Call, limitOf(g, f.gas[i], head, each))
+		l.sent.add(jobs[i], g.Places, outcomes)
+	}
+	if err := l.lane().enqueue(jobs); err != nil {
+		for _, j := range jobs {
+			j.fail(err)
+		}
+		return nil, err
+	}
 	var failed []error
-	for i, g := range groups {
+	for i, g := range f.send {
 		receipt, err := jobs[i].wait(ctx)
 		if err == nil {
 			var alone []int
@@ -145,10 +244,7 @@ func (l *Ledger) judge(ctx context.Context, commands [][]byte, outcomes []vouche
 		}
 		failed = append(failed, err)
 	}
-	if err := worst(failed); err != nil || len(again) == 0 {
-		return err
-	}
-	return l.judge(ctx, commands, outcomes, again, 1)
+	return again, worst(failed)
 }
 
 // worst is nil if nothing failed; ledger.ErrNotSent or the like only if nothing
@@ -181,31 +277,26 @@ func (l *Ledger) collect(g evm.Group, each int, receipt *types.Receipt, time uin
 	return nil, nil
 }
 
-// prepare makes jobs of the groups that would not revert. Of those that would,
-// again lists the commands of the larger ones, and the lone ones are refused:
-// what reverts does so in whatever state, because of how it is written.
-func (l *Ledger) prepare(ctx context.Context, all []evm.Group, each int, outcomes []voucher.Outcome) (groups []evm.Group, jobs []*job, again []int, err error) {
-	messages := make([]message, len(all))
-	for i, g := range all {
-		messages[i] = message{From: l.lanes[0].from, To: &l.contract, Data: g.Call}
-	}
-	gas, errs, err := l.node.estimate(ctx, messages)
+// estimate is foretell where the node does not simulate: all is sent but what
+// reverts in whatever state, because of how it is written.
+func (l *Ledger) estimate(ctx context.Context, groups []evm.Group, outcomes []voucher.Outcome) (f foretold, err error) {
+	gas, errs, err := l.node.estimate(ctx, l.messages(groups))
 	if err != nil {
-		return nil, nil, nil, fmt.Errorf("%w: estimate gas: %w", ledger.ErrNotSent, err)
+		return f, fmt.Errorf("%w: estimate gas: %w", ledger.ErrNotSent, err)
 	}
-	head, final, _ := l.tracker.view()
-	for i, g := range all {
+	head, _, _ := l.tracker.view()
+	for i, g := range groups {
 		reverts := reverted(errs[i])
 		switch {
 		case errs[i] == nil || (!reverts && len(g.Places) == 1):
-			groups, jobs = append(groups, g), append(jobs, newJob(&l.contract, g.Call, limitOf(g, gas[i], head, each)))
+			f.send, f.gas = append(f.send, g), append(f.gas, gas[i])
 		case len(g.Places) > 1:
-			again = append(again, g.Places...)
+			f.alone = append(f.alone, g.Places...)
 		default:
-			g.Reverted(final.number(), uint64(final.Time), outcomes)
+			g.Reverted(head.number(), uint64(head.Time), outcomes)
 		}
 	}
-	return groups, jobs, again, nil
+	return f, nil
 }
 
 // limitOf is the gas that the transaction of a group may use: all there is
