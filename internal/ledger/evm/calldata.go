@@ -104,7 +104,7 @@ func (c calldata) signed(place uint64) (n int64, fits bool) {
 	const most = 1 << 62
 	word := c[place : place+wordSize]
 	n = int64(binary.BigEndian.Uint64(word[wordSize-8:])) //nolint:gosec // two's complement is meant
-	sign := byte(n >> 63)                                 //nolint:gosec // 0 or 255
+	sign := byte(n >> 63)                                 // 0 or 255
 	for _, b := range word[:wordSize-8] {
 		if b != sign {
 			return 0, false

@@ -47,7 +47,7 @@ func TestAttack_Calldata_AsTheContractReads(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(14, 3))
 	known := map[bool]int{}
 	bent, accepted := 0, 0
-	for n := range uint64(runs) { //nolint:gosec // small
+	for n := range uint64(runs) {
 		var commands [][]byte
 		for range 1 + rnd.IntN(3) {
 			commands = append(commands, voucher.EncodeCommand(g.Next(t, n, b.c.now)))
@@ -190,9 +190,9 @@ func (b *bending) word(n int64) {
 func (b *bending) put(at int, n int64) {
 	word := b.body[at : at+wordSize]
 	for i := range wordSize - 8 {
-		word[i] = byte(n >> 63) //nolint:gosec // 0 or 255
+		word[i] = byte(n >> 63)
 	}
-	binary.BigEndian.PutUint64(word[wordSize-8:], uint64(n)) //nolint:gosec // two's complement is meant
+	binary.BigEndian.PutUint64(word[wordSize-8:], uint64(n))
 }
 
 // gap leaves some bytes that nobody reads.

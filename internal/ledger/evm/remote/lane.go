@@ -49,7 +49,8 @@ type lane struct {
 	key     *ecdsa.PrivateKey
 	from    common.Address
 	signer  types.Signer
-	limit   *big.Int      // highest fee for a unit of gas, in wei
+	limit   *big.Int // highest fee for a unit of gas, in wei
+	purse   *purse
 	resend  time.Duration // see DefaultResend
 	log     *slog.Logger
 
@@ -76,16 +77,18 @@ type flight struct {
 	block    uint64               // where it was seen, 0 for nowhere
 	misses   int                  // looks in a row that found its nonce used and no version of it
 	refusals int                  // times in a row that the node refused it
+	reserved big.Int              // wei that the purse keeps for it
+	cost     big.Int              // wei that the purse counted for it
 }
 
 // open tells whether somebody waits for the flight's job.
 func (f *flight) open() bool { return f.job != nil && !f.done }
 
-func newLane(n *node, t *tracker, key *ecdsa.PrivateKey, chainID *big.Int, opts Options) *lane {
+func newLane(n *node, t *tracker, p *purse, key *ecdsa.PrivateKey, chainID *big.Int, opts Options) *lane {
 	from := crypto.PubkeyToAddress(key.PublicKey)
 	return &lane{
 		node: n, tracker: t, key: key, from: from, signer: types.LatestSignerForChainID(chainID),
-		limit: opts.MaxFee, resend: opts.Resend,
+		limit: opts.MaxFee, purse: p, resend: opts.Resend,
 		log: opts.Log.With(slog.String("relayer", from.Hex())), wake: make(chan struct{}, 1),
 	}
 }

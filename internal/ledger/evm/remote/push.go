@@ -66,6 +66,12 @@ func (l *lane) out(ctx context.Context, f *flight, head block) (gone bool, err e
 	case err == nil:
 		l.tracker.look()
 		return false, nil
+	case errors.Is(err, ErrBudget), errors.Is(err, ErrPurse):
+		if len(f.versions) > 0 || !f.open() {
+			return false, err
+		}
+		l.fail(f.job, fmt.Errorf("%w: %w: %w", ledger.ErrNotSent, ledger.ErrUnavailable, err))
+		return true, nil
 	case judge(err) != refused:
 		return false, err
 	case len(f.versions) == 0 && f.open():
@@ -94,6 +100,7 @@ func (l *lane) refused(ctx context.Context, f *flight, cause error) error {
 // remove takes a flight that no node has out of the lane. Those behind it were
 // not sent either.
 func (l *lane) remove(i int) {
+	l.unpaid(l.flights[i])
 	l.flights = slices.Delete(l.flights, i, i+1)
 	for _, f := range l.flights[i:] {
 		f.nonce--
@@ -194,7 +201,11 @@ func (l *lane) raise(ctx context.Context, f *flight, tx *types.Transaction, head
 	if price.most.Cmp(tx.GasFeeCap()) == 0 { // at the limit: it can only wait
 		return tx, nil
 	}
-	return l.sign(f, price)
+	more, err := l.sign(f, price)
+	if errors.Is(err, ErrBudget) { // as at the limit
+		return tx, nil
+	}
+	return more, err
 }
 
 func feesOf(tx *types.Transaction) fees { return fees{tip: tx.GasTipCap(), most: tx.GasFeeCap()} }
@@ -215,6 +226,9 @@ func (l *lane) sign(f *flight, price fees) (*types.Transaction, error) {
 	}
 	if f.job != nil {
 		body.Gas, body.To, body.Data = f.job.gas, f.job.to, f.job.data
+	}
+	if err := l.reserve(f, body.Gas, body.GasFeeCap); err != nil {
+		return nil, err
 	}
 	tx, err := types.SignNewTx(l.key, l.signer, body)
 	if err != nil {

@@ -61,6 +61,10 @@ type Options struct {
 	// Resend is how long a transaction may be out before it is looked after;
 	// DefaultResend if 0.
 	Resend time.Duration
+	// Budget bounds what the relayers spend.
+	Budget Budget
+	// Floor is a balance in wei below which a relayer's is warned of; 0 for none.
+	Floor Wei
 	// Now is the clock by which the next block's time is foreseen; time.Now if nil.
 	Now func() time.Time
 	Log *slog.Logger
@@ -101,13 +105,16 @@ type Ledger struct {
 	reads    chan struct{} // holds one token for each read under way
 	now      func() time.Time
 	sent     sent
+	purse    *purse
+	balances balances
 
 	foresight foresight
 
-	stop    context.CancelFunc
-	running sync.WaitGroup
-	stopped chan struct{}
-	closing sync.Once
+	stop     context.CancelFunc
+	running  sync.WaitGroup // lanes
+	watching sync.WaitGroup
+	stopped  chan struct{}
+	closing  sync.Once
 }
 
 var _ ledger.Ledger = (*Ledger)(nil)
@@ -145,6 +152,10 @@ func connect(ctx context.Context, opts Options) (*Ledger, *big.Int, error) {
 		},
 	}
 	l.Views = evm.NewViews(l.call)
+	if l.purse, err = openPurse(opts.Budget, opts.Now); err != nil {
+		n.rpc.Close()
+		return nil, nil, err
+	}
 	chainID, err := l.look(ctx, opts)
 	if err != nil {
 		n.rpc.Close()
@@ -177,10 +188,13 @@ func (l *Ledger) start(opts Options, chainID *big.Int) {
 	ctx, stop := context.WithCancel(context.Background())
 	l.stop = stop
 	for _, key := range opts.Keys {
-		l.lanes = append(l.lanes, newLane(l.node, l.tracker, key, chainID, opts))
+		l.lanes = append(l.lanes, newLane(l.node, l.tracker, l.purse, key, chainID, opts))
 	}
 	for _, one := range l.lanes {
 		l.running.Go(func() { one.run(ctx) })
+	}
+	if len(l.lanes) > 0 {
+		l.watching.Go(func() { l.watchBalances(ctx, opts.Floor.Int(), opts.Log) })
 	}
 	go func() {
 		defer close(l.stopped)
@@ -299,7 +313,7 @@ func (l *Ledger) Lanes() int { return len(l.lanes) }
 
 // Close implements ledger.Ledger. What is under way has ten seconds to become
 // final; after that its outcome is unknown.
-func (l *Ledger) Close() error {
+func (l *Ledger) Close() (err error) {
 	l.closing.Do(func() {
 		for _, one := range l.lanes {
 			one.close()
@@ -309,9 +323,11 @@ func (l *Ledger) Close() error {
 		timer.Stop()
 		l.stop()
 		<-l.stopped
+		l.watching.Wait()
 		l.node.rpc.Close()
+		err = l.purse.close()
 	})
-	return nil
+	return err
 }
 
 // ParseKey reads a relayer's key: 64 hex digits, with or without 0x.

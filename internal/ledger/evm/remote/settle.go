@@ -81,6 +81,7 @@ func (l *lane) found(ctx context.Context, f *flight, receipt *types.Receipt, hea
 		return nil
 	}
 	f.misses, f.block = 0, receipt.BlockNumber.Uint64()
+	l.paid(f, receipt)
 	if !f.open() || !l.tracker.confirmed(f.block, receipt.BlockHash) {
 		return nil
 	}
@@ -101,6 +102,7 @@ func (l *lane) missed(ctx context.Context, f *flight, head block) {
 		return
 	}
 	f.block = head.number()
+	l.paid(f, nil)
 	if !f.open() {
 		return
 	}

@@ -139,6 +139,9 @@ func (l *Ledger) writable() error {
 	if len(l.lanes) == 0 {
 		return fmt.Errorf("%w: %w", ledger.ErrNotSent, ErrNoRelayer)
 	}
+	if left := l.purse.left(); left != nil && left.Sign() == 0 {
+		return fmt.Errorf("%w: %w: %w", ledger.ErrNotSent, ledger.ErrUnavailable, ErrBudget)
+	}
 	return nil
 }
 
