@@ -87,6 +87,8 @@ func problemOf(err error) *Problem {
 		return faultSoldOut.problem()
 	case errors.Is(err, teller.ErrRush):
 		return rush()
+	case errors.Is(err, teller.ErrKeySpent):
+		return keySpent()
 	case errors.Is(err, teller.ErrReferenceUsed):
 		return faultKeyReused.problem()
 	case errors.Is(err, teller.ErrReferenceBusy):
@@ -99,6 +101,13 @@ func problemOf(err error) *Problem {
 func indexUnavailable() *Problem {
 	p := faultUnavailable.because("Ask again.")
 	p.Title = "The index cannot answer now."
+	return p
+}
+
+// keySpent is for a key that signs more in a day than any person does.
+func keySpent() *Problem {
+	p := faultRateLimited.because(fmt.Sprintf("It had no effect. %d claims without a ticket, transfers and cancels a UTC day are accepted of one key: send it tomorrow.", teller.KeyCommands))
+	p.Title = "This key has had its commands of today."
 	return p
 }
 
@@ -138,7 +147,8 @@ func ledgerUnavailable(err error) *Problem {
 // The seconds after which a client may come again.
 const (
 	retrySoon  = "1"
-	retryLater = "5" // what an operator, or a network, has to mend
+	retryLater = "5"    // what an operator, or a network, has to mend
+	retryDay   = "3600" // what a new UTC day mends
 )
 
 // retryAfter is how long a client should wait; "" where it need not come again.
@@ -147,6 +157,8 @@ func (p *Problem) retryAfter() string {
 	switch {
 	case p.Code == table[faultLedgerUnavailable].Code:
 		return retryLater
+	case p.Code == table[faultRateLimited].Code:
+		return retryDay
 	case p.Status == http.StatusServiceUnavailable, p.Code == table[faultKeyInFlight].Code, p.Code == table[faultReceiptPending].Code:
 		return retrySoon
 	default:

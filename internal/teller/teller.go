@@ -58,6 +58,7 @@ type Teller struct {
 
 	looks  chan struct{} // holds one token for each claim that looks for free serials
 	recent *recent       // orders, for when the index cannot tell
+	keys   *freeKeys
 
 	mu       sync.Mutex
 	underWay map[sale]voucher.Hash // which offer a client's reference stands for right now
@@ -71,7 +72,7 @@ func New(l ledger.Ledger, p *ledger.Pipeline, x index.Index, log *slog.Logger) *
 	domain := intent.NewDomain(l.ID())
 	return &Teller{
 		ledger: l, pipeline: p, index: x, domain: domain, door: door.New(domain), tills: newTills(l), log: log,
-		recent: newRecent(l), looks: make(chan struct{}, maxLooks), underWay: map[sale]voucher.Hash{},
+		recent: newRecent(l), keys: &freeKeys{now: time.Now, limit: KeyCommands}, looks: make(chan struct{}, maxLooks), underWay: map[sale]voucher.Hash{},
 	}
 }
 
@@ -90,8 +91,27 @@ func (t *Teller) Index() index.Index { return t.index }
 // Submit has a command judged. An accepted one is in the index when Submit
 // returns. The error is ledger.ErrNotSent, ErrBusy or ErrClosed if it had no
 // effect, and ledger.ErrUnknown if its outcome could not be learnt before ctx
-// ended; then the outcome's id settles it.
+// ended; then the outcome's id settles it. It is ErrKeySpent for what a wallet
+// alone signs, more than KeyCommands times a day.
 func (t *Teller) Submit(ctx context.Context, c door.Entered[voucher.Command]) (voucher.Outcome, error) {
+	key, free := freeKey(c.Command())
+	if !free {
+		return t.submit(ctx, c)
+	}
+	counted := t.keys.take(key)
+	if !counted {
+		if _, known, err := t.Outcome(ctx, c.ID()); err != nil || !known { // what was accepted is told again
+			return voucher.Outcome{}, errors.Join(ErrKeySpent, err)
+		}
+	}
+	out, err := t.submit(ctx, c)
+	if counted && err == nil && out.Status == voucher.StatusRefused {
+		t.keys.giveBack(key)
+	}
+	return out, err
+}
+
+func (t *Teller) submit(ctx context.Context, c door.Entered[voucher.Command]) (voucher.Outcome, error) {
 	authored := c.Authored()
 	out, err := t.pipeline.Submit(ctx, authored)
 	if errors.Is(err, ledger.ErrUnknown) {
