@@ -38,7 +38,7 @@ func (c *CheckConfig) checkNode(ctx context.Context) []check {
 	return append([]check{
 		passed("rpc", "chain id %s, block %d of %s", found.ChainID, found.Head, found.HeadTime.UTC().Format(time.RFC3339)),
 		checkContract(found), checkFinality(found, s.Finality),
-	}, checkRelayers(found)...)
+	}, append(checkRelayers(found), checkBudget(found, s.Network))...)
 }
 
 func checkContract(found remote.Inspection) check {
@@ -56,6 +56,19 @@ func checkFinality(found remote.Inspection, asked remote.Finality) check {
 		return failed("finality", "%v", explain(found.Finality))
 	default:
 		return passed("finality", "%s", asked)
+	}
+}
+
+// checkBudget says what strangers and errors may cost in a day.
+func checkBudget(found remote.Inspection, n Network) check {
+	const name = "relayer-budget"
+	switch {
+	case len(found.Relayers) > 0 && found.Relayers[0].Affords == nil:
+		return passed(name, "gas is free here")
+	case n.RelayerBudget.Int().Sign() == 0:
+		return warned(name, "there is none: the relayers may spend in a day what they have")
+	default:
+		return passed(name, "%s a UTC day", n.RelayerBudget)
 	}
 }
 

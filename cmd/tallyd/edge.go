@@ -118,7 +118,7 @@ func (e *Edge) open(ctx context.Context, log *slog.Logger, address string) (f *f
 func (f *front) watch(ctx context.Context, l ledger.Ledger, p *ledger.Pipeline, x func(context.Context) (metrics.Index, error), leaves func() metrics.Log, streams func() error) error {
 	f.readiness = edge.NewReadiness(f.log, time.Now, reachable(l), func(context.Context) error { return streams() })
 	err := metrics.Watch(f.registry, metrics.Sources{
-		Head: l.Head, Depth: p.Depth, Index: x, Log: leaves, Connections: f.listener.Open, Ready: f.readiness.Ready, Peers: peersOf(l),
+		Head: l.Head, Depth: p.Depth, Index: x, Log: leaves, Connections: f.listener.Open, Ready: f.readiness.Ready, Peers: peersOf(l), Purse: purseOf(l),
 	})
 	if err != nil || f.MetricsListen == "" {
 		return err

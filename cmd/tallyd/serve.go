@@ -119,7 +119,7 @@ func (s *Serve) open(ctx context.Context, log *slog.Logger) (ledger.Ledger, erro
 	slices.SortFunc(s.Operator, func(a, b voucher.Address) int { return slices.Compare(a[:], b[:]) })
 	switch s.Ledger {
 	case "remote":
-		return s.Network.open(ctx, s.Contract, log)
+		return s.Network.open(ctx, s.Contract, s.Data, log)
 	case "fabric":
 		return fabric.Open(ctx, s.Reach.options(log))
 	case "memory":
@@ -145,6 +145,8 @@ func explain(err error) error {
 		return fmt.Errorf("%w: is a node at --rpc?", err)
 	case errors.Is(err, remote.ErrNoContract), errors.Is(err, remote.ErrNotFounded), errors.Is(err, remote.ErrOtherChain):
 		return fmt.Errorf("%w: check --rpc and --contract; tallyd deploy founds a ledger", err)
+	case errors.Is(err, remote.ErrPurse):
+		return fmt.Errorf("%w: see --data and --relayer-budget", err)
 	case errors.Is(err, remote.ErrNoFunds):
 		return fmt.Errorf("%w: send it some, or name another with --relayer-key", err)
 	case errors.Is(err, remote.ErrNoRelayer):

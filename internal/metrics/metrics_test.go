@@ -3,6 +3,7 @@ package metrics
 import (
 	"context"
 	"io"
+	"math/big"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -43,6 +44,9 @@ func sources() Sources {
 		Connections: func() int { return 5 },
 		Ready:       func() bool { return true },
 		Peers:       func() []Peer { return []Peer{{Endpoint: "peer1.jasmine:17510", Up: true, Height: 7}} },
+		Purse: func() Purse {
+			return Purse{Balances: map[string]*big.Int{"0x01": big.NewInt(5e17)}, Spent: big.NewInt(7), Left: big.NewInt(9)}
+		},
 	}
 }
 
@@ -140,6 +144,15 @@ tally_pipeline_depth 3
 # HELP tally_ready 1 if the server says that it is ready, else 0.
 # TYPE tally_ready gauge
 tally_ready 1
+# HELP tally_relayer_balance_wei What an account has that pays for gas, in wei, as of the last look.
+# TYPE tally_relayer_balance_wei gauge
+tally_relayer_balance_wei{relayer="0x01"} 5e+17
+# HELP tally_relayer_budget_left_wei What is left of the relayers' budget of this UTC day, in wei.
+# TYPE tally_relayer_budget_left_wei gauge
+tally_relayer_budget_left_wei 9
+# HELP tally_relayer_spent_wei_total What this server's transactions cost since its start, in wei.
+# TYPE tally_relayer_spent_wei_total counter
+tally_relayer_spent_wei_total 7
 `, scrape(t, registry))
 
 	s.Head = func(context.Context) (voucher.Position, error) { return voucher.Position{}, io.ErrUnexpectedEOF }

@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"context"
+	"math/big"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -22,6 +23,7 @@ type Sources struct {
 	Connections func() int
 	Ready       func() bool
 	Peers       func() []Peer // of the ledger's network, at most a handful
+	Purse       func() Purse
 }
 
 // Peer is how one peer of the ledger's network does.
@@ -29,6 +31,13 @@ type Peer struct {
 	Endpoint string
 	Up       bool   // it delivers its blocks
 	Height   uint64 // blocks that it has, as far as it told
+}
+
+// Purse is what the accounts have that pay for a remote ledger's gas, in wei.
+type Purse struct {
+	Balances map[string]*big.Int // by the account's address, of those that were looked at
+	Spent    *big.Int            // since the start; nil where nothing is paid for
+	Left     *big.Int            // of the day's budget; nil without one
 }
 
 // Index is how far an index is.
@@ -56,7 +65,7 @@ type Council struct {
 type state struct {
 	sources Sources
 
-	up, head, depth, lagBlocks, lagSeconds, indexUp, rebuilds, logLeaves, logLag, cosigned, uncosigned, connections, ready, peerUp, peerHeight *prometheus.Desc
+	up, head, depth, lagBlocks, lagSeconds, indexUp, rebuilds, logLeaves, logLag, cosigned, uncosigned, connections, ready, peerUp, peerHeight, balance, spent, left *prometheus.Desc
 }
 
 func newState(sources Sources) *state {
@@ -80,12 +89,15 @@ func newState(sources Sources) *state {
 		ready:       desc("tally_ready", "1 if the server says that it is ready, else 0."),
 		peerUp:      desc("tally_ledger_peer_up", "1 if a peer of the ledger's network delivers its blocks, else 0.", "peer"),
 		peerHeight:  desc("tally_ledger_peer_height", "Blocks that a peer has, as far as it told.", "peer"),
+		balance:     desc("tally_relayer_balance_wei", "What an account has that pays for gas, in wei, as of the last look.", "relayer"),
+		spent:       desc("tally_relayer_spent_wei_total", "What this server's transactions cost since its start, in wei."),
+		left:        desc("tally_relayer_budget_left_wei", "What is left of the relayers' budget of this UTC day, in wei."),
 	}
 }
 
 // Describe implements prometheus.Collector.
 func (s *state) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{s.up, s.head, s.depth, s.lagBlocks, s.lagSeconds, s.indexUp, s.rebuilds, s.logLeaves, s.logLag, s.cosigned, s.uncosigned, s.connections, s.ready, s.peerUp, s.peerHeight} {
+	for _, d := range []*prometheus.Desc{s.up, s.head, s.depth, s.lagBlocks, s.lagSeconds, s.indexUp, s.rebuilds, s.logLeaves, s.logLag, s.cosigned, s.uncosigned, s.connections, s.ready, s.peerUp, s.peerHeight, s.balance, s.spent, s.left} {
 		to <- d
 	}
 }
@@ -118,10 +130,30 @@ func (s *state) Collect(to chan<- prometheus.Metric) {
 	gauge(s.depth, float64(s.sources.Depth()))
 	gauge(s.connections, float64(s.sources.Connections()))
 	gauge(s.ready, truth(s.sources.Ready()))
+	s.purse(to, s.sources.Purse())
 	for _, p := range s.sources.Peers() {
 		gauge(s.peerUp, truth(p.Up), p.Endpoint)
 		gauge(s.peerHeight, float64(p.Height), p.Endpoint)
 	}
+}
+
+// purse tells of the relayers, where there are any.
+func (s *state) purse(to chan<- prometheus.Metric, p Purse) {
+	for of, wei := range p.Balances {
+		to <- prometheus.MustNewConstMetric(s.balance, prometheus.GaugeValue, float(wei), of)
+	}
+	if p.Spent != nil {
+		to <- prometheus.MustNewConstMetric(s.spent, prometheus.CounterValue, float(p.Spent))
+	}
+	if p.Left != nil {
+		to <- prometheus.MustNewConstMetric(s.left, prometheus.GaugeValue, float(p.Left))
+	}
+}
+
+// float is a number as metrics have them: of more than 53 bits the first ones.
+func float(n *big.Int) float64 {
+	f, _ := new(big.Float).SetInt(n).Float64()
+	return f
 }
 
 func truth(b bool) float64 {

@@ -43,6 +43,7 @@ type purse struct {
 	reserved *big.Int // wei, of transactions that are under way
 	written  *big.Int // of the day, in the file: no less than what was spent and reserved
 	total    *big.Int // wei, since the start
+	dry      bool     // the last transaction was refused for want of budget
 }
 
 // steps is in how many parts the file is written while a budget is used up: a
@@ -93,12 +94,21 @@ func (p *purse) left() *big.Int {
 	return larger(left, new(big.Int))
 }
 
+// open reports whether the budget lets something be sent, as far as it is known.
+func (p *purse) open() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.turn()
+	return !p.dry
+}
+
 func (p *purse) used() *big.Int { return new(big.Int).Add(p.spent, p.reserved) }
 
 // turn begins a new day.
 func (p *purse) turn() {
 	if today := p.today(); today > p.day {
 		p.day = today
+		p.dry = false
 		p.spent.SetInt64(0)
 		p.written.SetInt64(0)
 	}
@@ -113,12 +123,14 @@ func (p *purse) take(wei *big.Int, needed bool) error {
 	p.turn()
 	after := new(big.Int).Add(p.used(), wei)
 	if p.bound() && !needed && after.Cmp(&p.budget.Daily.amount) > 0 {
+		p.dry = true
 		return ErrBudget
 	}
 	if err := p.cover(after); err != nil && !needed {
 		return err
 	}
 	p.reserved.Add(p.reserved, wei)
+	p.dry = false
 	return nil
 }
 
@@ -143,6 +155,7 @@ func (p *purse) count(reserved, before, cost *big.Int) {
 	defer p.mu.Unlock()
 	p.turn()
 	p.reserved.Sub(p.reserved, reserved)
+	p.dry = p.dry && reserved.Cmp(cost) <= 0 // else something came free
 	more := new(big.Int).Sub(cost, before)
 	p.spent.Add(p.spent, more)
 	p.spent = larger(p.spent, new(big.Int)) // before may be of yesterday

@@ -70,6 +70,7 @@ func TestRelayer_Budget(t *testing.T) {
 	require.ErrorIs(t, err, remote.ErrBudget)
 	require.ErrorIs(t, err, ledger.ErrNotSent)
 	require.ErrorIs(t, err, ledger.ErrUnavailable)
+	require.ErrorIs(t, l.Writable(t.Context()), ledger.ErrUnavailable)
 	require.Greater(t, sent, 10)
 	paid := new(big.Int).Sub(before, wei(t, a.rpc, from))
 	require.LessOrEqual(t, paid.Cmp(opts.Budget.Daily.Int()), 0, "%s", paid)
@@ -84,6 +85,7 @@ func TestRelayer_Budget(t *testing.T) {
 
 	a.tomorrow()
 	require.NoError(t, next())
+	require.NoError(t, l.Writable(t.Context()))
 
 	require.NoError(t, l.Close())
 	require.NoError(t, os.WriteFile(opts.Budget.File, []byte("{"), 0o600))

@@ -2,6 +2,7 @@ package remote
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"math/big"
 	"sync"
@@ -9,6 +10,8 @@ import (
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
+
+	"tally/internal/ledger"
 )
 
 // balanceEvery is the time between two looks at the relayers' balances.
@@ -19,6 +22,27 @@ type Purse struct {
 	Balances map[common.Address]*big.Int // as of the last look; those that were not seen yet are missing
 	Spent    *big.Int                    // since the start, by transactions in blocks
 	Left     *big.Int                    // of the day's budget; nil without one
+}
+
+// silent is for how long a node may tell nothing before a ledger cannot be
+// written: more than the time between two looks.
+const silent = 3 * idleLook
+
+var _ ledger.Prober = (*Ledger)(nil)
+
+// Writable implements ledger.Prober: nil while the node tells its head and the
+// relayers may spend.
+func (l *Ledger) Writable(context.Context) error {
+	if err := l.writable(); err != nil {
+		return fmt.Errorf("%w: %w", ledger.ErrUnavailable, err)
+	}
+	if !l.purse.open() {
+		return fmt.Errorf("%w: %w", ledger.ErrUnavailable, ErrBudget)
+	}
+	if since := l.tracker.silence(); since > silent {
+		return fmt.Errorf("%w: %w for %s", ledger.ErrUnavailable, ErrUnreachable, since.Truncate(time.Second))
+	}
+	return nil
 }
 
 // Purse is how the relayers do. It contacts nobody.

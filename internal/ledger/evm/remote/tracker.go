@@ -33,6 +33,14 @@ type tracker struct {
 	window     []block // each the parent of the next; the last is the head
 	final      block
 	changed    chan struct{} // closed and replaced when the view changed
+	seen       time.Time     // when the node was last asked for its head, and answered
+}
+
+// silence is for how long the node has not told its head.
+func (t *tracker) silence() time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return time.Since(t.seen)
 }
 
 // view is the head, the final block, and what is closed when they change.
@@ -88,7 +96,7 @@ func (t *tracker) publish(window []block, final block) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	same := len(t.window) > 0 && t.window[len(t.window)-1].Hash == window[len(window)-1].Hash && t.final.Hash == final.Hash
-	t.window, t.final = window, final
+	t.window, t.final, t.seen = window, final, time.Now()
 	if !same {
 		close(t.changed)
 		t.changed = make(chan struct{})
