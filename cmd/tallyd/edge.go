@@ -30,6 +30,7 @@ type Edge struct {
 	CORSOrigin     edge.Origins   `name:"cors-origin" help:"Origin of wallets' web pages whose scripts may use the API, or * for all. Repeat it for more." env:"TALLYD_CORS_ORIGIN" placeholder:"https://wallet.example"`
 	RateAddress    edge.Quota     `help:"Requests that an address (of IPv6, a /64) may send in a time, or off. A /56 may send 4 times as many, a /48 16 times. A long answer counts as one more for each 64 KiB. Those of this machine itself are not counted." default:"600/10s" env:"TALLYD_RATE_ADDRESS"`
 	RateToken      edge.Quota     `help:"Requests that a bearer token may be sent with in a time, or off." default:"600/10s" env:"TALLYD_RATE_TOKEN"`
+	FreeBytes      int64          `help:"Bytes that commands of an address (of IPv6, a /64) may write to the ledger in a day that cost their author nothing: claims without a ticket, transfers, cancels. A /56 may have 4 times as many written, a /48 16 times. 0 for no limit. Those of this machine itself are not counted." default:"67108864" env:"TALLYD_FREE_BYTES"`
 	RateRedis      string         `help:"URL of a Redis where several servers count the rates together. While it fails, each counts alone." env:"TALLYD_RATE_REDIS" placeholder:"redis://127.0.0.1:6379/0"`
 	MaxRequests    int            `help:"Requests answered at once, and twice as many being here at all, shared out by address and network; more are answered 503." default:"4096" env:"TALLYD_MAX_REQUESTS"`
 	MaxConnections int            `help:"Connections open at once, shared out by address and network; for one more an idle one is closed, or it waits." default:"4096" env:"TALLYD_MAX_CONNECTIONS"`
@@ -39,18 +40,19 @@ type Edge struct {
 }
 
 var (
-	errLimit = errors.New("--max-requests, --max-connections and --max-per-address are at least 1, --drain-grace is from 0s to 5m")
+	errLimit = errors.New("--max-requests, --max-connections and --max-per-address are at least 1, --free-bytes is from 0 to 1099511627776, --drain-grace is from 0s to 5m")
 	errTLS   = errors.New("--tls-cert and --tls-key belong together")
 )
 
 const (
 	maxDrainGrace = 5 * time.Minute
+	maxFreeBytes  = 1 << 40         // bytes a day
 	headTimeout   = 2 * time.Second // for the ledger to tell its head to whoever asks whether it is ready
 )
 
 // Validate implements kong's hook.
 func (e *Edge) Validate() error {
-	if e.MaxRequests < 1 || e.MaxConnections < 1 || e.MaxPerAddress < 1 || e.DrainGrace < 0 || e.DrainGrace > maxDrainGrace {
+	if e.MaxRequests < 1 || e.MaxConnections < 1 || e.MaxPerAddress < 1 || e.FreeBytes < 0 || e.FreeBytes > maxFreeBytes || e.DrainGrace < 0 || e.DrainGrace > maxDrainGrace {
 		return errLimit
 	}
 	if (e.TLSCert == "") != (e.TLSKey == "") {
@@ -158,7 +160,7 @@ func rateRedis(url string) (*redis.Client, error) {
 func (f *front) serve(ctx context.Context, api http.Handler, attrs ...slog.Attr) error {
 	cfg := edge.Config{
 		Proxies: f.TrustedProxy, Origins: f.CORSOrigin, PerAddress: f.RateAddress, PerToken: f.RateToken,
-		MaxRequests: f.MaxRequests, MaxBody: httpapi.MaxBody, TLS: f.certificate != nil, Readiness: f.readiness, Metrics: f.metrics.HTTP, Log: f.log, Now: time.Now,
+		MaxRequests: f.MaxRequests, MaxBody: httpapi.MaxBody, FreeBytes: f.FreeBytes, TLS: f.certificate != nil, Readiness: f.readiness, Metrics: f.metrics.HTTP, Log: f.log, Now: time.Now,
 	}
 	if f.redis != nil {
 		cfg.Redis = f.redis

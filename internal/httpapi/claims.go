@@ -30,8 +30,14 @@ func (s *Server) claim(c *gin.Context) {
 	if !ok {
 		return
 	}
+	if in.Ticket == nil && !s.affords(c) {
+		return
+	}
 	ctx, cancel := s.within(c)
 	defer cancel()
 	out, err := s.teller.Claim(ctx, entered)
+	if in.Ticket == nil {
+		s.spend(c, out, err)
+	}
 	s.answer(c, out, err)
 }

@@ -133,7 +133,7 @@ func (s *Server) transfer(c *gin.Context) {
 		return
 	}
 	c.Header("Location", "/v1/vouchers/"+ref.String())
-	s.answerOwners(c, in.Intent.Owner, []voucher.Ref{ref}, func(ctx context.Context) (voucher.Outcome, error) {
+	s.answerFree(c, in.Intent.Owner, []voucher.Ref{ref}, func(ctx context.Context) (voucher.Outcome, error) {
 		return s.teller.Submit(ctx, entered)
 	})
 }

@@ -137,7 +137,7 @@ func (s *Server) cancel(c *gin.Context) {
 	if !ok {
 		return
 	}
-	s.answerOwners(c, code.Offer.Owner, lineRefs(code.Offer), func(ctx context.Context) (voucher.Outcome, error) {
+	s.answerFree(c, code.Offer.Owner, lineRefs(code.Offer), func(ctx context.Context) (voucher.Outcome, error) {
 		return s.teller.Submit(ctx, entered)
 	})
 }

@@ -258,7 +258,7 @@ func watch() (stop func() (goroutines int, heap uint64)) {
 // the same process.
 const (
 	floodGoroutines = 2 * MaxStreams // a connection, of both ends: what is closed goes on for a moment beside the next one
-	floodMemory     = 1 << 20         // bytes a connection, likewise
+	floodMemory     = 1 << 20        // bytes a connection, likewise
 	floodBase       = 64 << 20
 )
 

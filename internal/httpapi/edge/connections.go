@@ -249,6 +249,17 @@ func (k *connection) Close() error {
 	return k.Conn.Close()
 }
 
+// misuse is how many connections one counts as that was closed for its frames: who
+// floods them connects the less often.
+const misuse = 30
+
+// misused is told that the connection was closed for its frames.
+func (k *connection) misused() {
+	if from, limited := k.of.origin(k.RemoteAddr()); limited && k.of.pace != nil {
+		k.of.pace.Owe(context.Background(), bucket(from[0]), misuse)
+	}
+}
+
 // note is told what the server does with the connection.
 func (k *connection) note(state http.ConnState) {
 	k.of.mu.Lock()

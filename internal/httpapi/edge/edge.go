@@ -41,9 +41,10 @@ type Handler struct {
 	cfg      Config
 	next     http.Handler
 	rates    rates
-	present  *Pool // places of requests that are here at all: awaited, answered, or being written; nil for no limit
-	slots    *Pool // places of those that are being answered
-	bodies   *Pool // bytes of bodies
+	free     *rates // bytes a day; nil for no limit
+	present  *Pool  // places of requests that are here at all: awaited, answered, or being written; nil for no limit
+	slots    *Pool  // places of those that are being answered
+	bodies   *Pool  // bytes of bodies
 	door     *door
 	misheard atomic.Bool // whether it was said that a proxy is not trusted
 }
@@ -59,6 +60,7 @@ func New(cfg Config, next http.Handler) (*Handler, error) {
 	h.rates.address = cfg.policy(policyAddress, cfg.PerAddress)
 	h.rates.site = cfg.policy(policySite, cfg.PerAddress.times(siteTimes))
 	h.rates.network = cfg.policy(policyNetwork, cfg.PerAddress.times(networkTimes))
+	h.free = cfg.purses()
 	h.rates.token = cfg.policy(policyToken, cfg.PerToken)
 	if cfg.MaxRequests > 0 {
 		h.present, h.slots = NewPool(2*int64(cfg.MaxRequests)), NewPool(int64(cfg.MaxRequests))
@@ -83,6 +85,9 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.listenTo(r, proxied)
 	v := &visit{client: client, proxied: proxied, from: originOf(client)}
 	e := &exchange.Exchange{ID: requestID(r, h.cfg.Proxies.Trust(peer(r.RemoteAddr)))}
+	if h.free != nil {
+		e.Purse = purse{h.free, v}
+	}
 	answer := &recorder{ResponseWriter: w}
 	h.cfg.Metrics.Begin()
 	defer func() { h.finish(r, e, v, answer, time.Since(began)) }()

@@ -33,7 +33,12 @@ func (s *Server) http2(ctx context.Context, first *http.Server) *second {
 	}
 	first.TLSNextProto = map[string]func(*http.Server, *tls.Conn, http.Handler){
 		"h2": func(_ *http.Server, conn *tls.Conn, _ http.Handler) {
-			two.handed.hand(newFrames(conn, time.Now, calm))
+			two.handed.hand(newFrames(conn, time.Now, func() {
+				calm()
+				if k := connectionOf(conn); k != nil {
+					k.misused()
+				}
+			}))
 		},
 	}
 	return two

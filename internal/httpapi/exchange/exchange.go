@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"sync/atomic"
+	"time"
 )
 
 // HeaderID is the header that carries a request's id, in both directions.
@@ -15,6 +16,7 @@ const HeaderID = "X-Request-Id"
 // An Exchange is one request and its answer.
 type Exchange struct {
 	ID    string // of the request: NewID's, or one that a trusted proxy gave it
+	Purse Purse  // of the client; nil where it has no limit
 	route atomic.Pointer[string]
 }
 
@@ -41,6 +43,30 @@ func Enter(ctx context.Context, route string) (id string) {
 	}
 	e.route.Store(&route)
 	return e.ID
+}
+
+// A Purse is what a client may still have written to the ledger for nothing.
+type Purse interface {
+	// MaySpend reports whether it may have more, and else how long it has to wait.
+	MaySpend(ctx context.Context) (wait time.Duration, ok bool)
+	// Spend counts bytes that were written for it.
+	Spend(ctx context.Context, bytes int64)
+}
+
+// MaySpend asks the purse of a request's client. Without an edge there is none, and
+// no limit.
+func MaySpend(ctx context.Context) (wait time.Duration, ok bool) {
+	if e, there := ctx.Value(key{}).(*Exchange); there && e.Purse != nil {
+		return e.Purse.MaySpend(ctx)
+	}
+	return 0, true
+}
+
+// Spend counts bytes in the purse of a request's client.
+func Spend(ctx context.Context, bytes int64) {
+	if e, there := ctx.Value(key{}).(*Exchange); there && e.Purse != nil {
+		e.Purse.Spend(ctx, bytes)
+	}
 }
 
 // Route is the pattern of the route, "unmatched" if there was none, "none" if

@@ -1,0 +1,55 @@
+package httpapi
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"tally/internal/httpapi/exchange"
+	"tally/internal/voucher"
+)
+
+// Commands that cost their author nothing and are accepted have a budget a day, of
+// the address that sends them and of the networks around it: claims without a
+// ticket, transfers, and cancels. Anybody makes a key for them, so nothing else
+// bounds what they write.
+
+// freeBytes is what a free command that is accepted counts for, beside its own
+// bytes: what the embedded chain keeps of a cancel was measured as 2,094 bytes.
+const freeBytes = 2 << 10
+
+// affords reports whether the client may have another free command; it has
+// answered where not.
+func (s *Server) affords(c *gin.Context) bool {
+	wait, ok := exchange.MaySpend(c.Request.Context())
+	if ok {
+		return true
+	}
+	c.Header("Retry-After", strconv.FormatInt(int64(max(wait, time.Second)/time.Second), 10))
+	p := faultRateLimited.because("It had no effect. The day's bytes of commands that cost nothing are used up: wait as long as Retry-After says.")
+	s.fail(c, p)
+	return false
+}
+
+// answerFree is answerOwners for a command that costs its author nothing.
+func (s *Server) answerFree(
+	c *gin.Context, owner voucher.Address, refs []voucher.Ref, judge func(context.Context) (voucher.Outcome, error),
+) {
+	if !s.affords(c) {
+		return
+	}
+	s.answerOwners(c, owner, refs, func(ctx context.Context) (voucher.Outcome, error) {
+		out, err := judge(ctx)
+		s.spend(c, out, err)
+		return out, err
+	})
+}
+
+// spend counts a free command that was accepted.
+func (s *Server) spend(c *gin.Context, out voucher.Outcome, err error) {
+	if err == nil && out.Status == voucher.StatusAccepted {
+		exchange.Spend(c.Request.Context(), freeBytes+max(c.Request.ContentLength, 0))
+	}
+}
