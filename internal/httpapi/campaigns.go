@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"strconv"
@@ -68,23 +69,34 @@ func (s *Server) pageCampaigns(c *gin.Context, list func(ctx context.Context, cu
 		s.fail(c, err)
 		return
 	}
-	campaigns, next, err := list(c.Request.Context(), c.Query("cursor"), limit)
-	if err != nil {
-		s.fail(c, err)
-		return
-	}
-	page := Page[CampaignInfo]{Data: make([]CampaignInfo, len(campaigns)), NextCursor: next, HasMore: next != ""}
+	page := Page[json.RawMessage]{Data: []json.RawMessage{}, NextCursor: c.Query("cursor")}
 	may := map[voucher.Address]bool{}
-	for i, campaign := range campaigns {
-		m := campaign.Create.Merchant
-		if _, asked := may[m]; known && !asked {
-			if may[m], err = s.may(c.Request.Context(), r, matterCampaign, subject{merchant: m}); err != nil {
+	for written := 0; len(page.Data) < limit && written < MaxPage; {
+		campaigns, next, err := list(c.Request.Context(), page.NextCursor, min(limit-len(page.Data), pageStep))
+		if err != nil {
+			s.fail(c, err)
+			return
+		}
+		for _, campaign := range campaigns {
+			m := campaign.Create.Merchant
+			if _, asked := may[m]; known && !asked {
+				if may[m], err = s.may(c.Request.Context(), r, matterCampaign, subject{merchant: m}); err != nil {
+					s.fail(c, err)
+					return
+				}
+			}
+			one, err := json.Marshal(campaignInfo(campaign, may[m]))
+			if err != nil {
 				s.fail(c, err)
 				return
 			}
+			page.Data, written = append(page.Data, one), written+len(one)
 		}
-		page.Data[i] = campaignInfo(campaign, may[m])
+		if page.NextCursor = next; next == "" {
+			break
+		}
 	}
+	page.HasMore = page.NextCursor != ""
 	c.JSON(http.StatusOK, page)
 }
 
@@ -183,7 +195,7 @@ func (s *Server) auditCampaign(c *gin.Context) {
 		s.stranger(c)
 		return
 	}
-	report, err := s.audit(ctx, id, asOf)
+	report, err := s.audit(ctx, campaign.Merchant, id, asOf)
 	if err != nil {
 		s.fail(c, err)
 		return
@@ -204,49 +216,32 @@ func auditPosition(c *gin.Context) (*voucher.Position, error) {
 	return &at, nil
 }
 
-// audit waits for its turn: recounting reads the whole ledger.
-func (s *Server) audit(ctx context.Context, id voucher.CampaignID, asOf *voucher.Position) (voucher.Conservation, error) {
-	select {
-	case s.audits <- struct{}{}:
-		defer func() { <-s.audits }()
-		if asOf == nil {
-			return audit(ctx, s.teller.Ledger(), id, s.unix())
+// audit is a campaign's books, now or just after a position. A position that the
+// ledger has not reached is refused: its books would change. Recounting reads the
+// whole ledger, so it waits for its turn.
+func (s *Server) audit(ctx context.Context, merchant voucher.Address, id voucher.CampaignID, asOf *voucher.Position) (voucher.Conservation, error) {
+	l := s.teller.Ledger()
+	head, err := l.Head(ctx)
+	if err != nil {
+		return voucher.Conservation{}, err
+	}
+	books := edition{campaign: id, to: head, now: true}
+	if asOf != nil {
+		if !asOf.Before(head) {
+			return voucher.Conservation{}, invalid("The ledger has not reached that position yet.")
 		}
-		return auditAt(ctx, s.teller.Ledger(), id, *asOf)
-	case <-ctx.Done():
-		return voucher.Conservation{}, ctx.Err()
+		books = edition{campaign: id, to: voucher.Position{Block: asOf.Block, Tx: asOf.Tx, Item: asOf.Item + 1}}
 	}
-}
-
-// audit is a campaign's books now.
-func audit(ctx context.Context, l ledger.Ledger, id voucher.CampaignID, now uint64) (voucher.Conservation, error) {
-	head, err := l.Head(ctx)
-	if err != nil {
-		return voucher.Conservation{}, err
-	}
-	census, _, err := count(ctx, l, id, head)
-	if err != nil {
-		return voucher.Conservation{}, err
-	}
-	return census.Report(now), nil
-}
-
-// auditAt is a campaign's books just after a position, at the time of the last
-// command up to there. A position that the ledger has not reached is refused:
-// its books would change.
-func auditAt(ctx context.Context, l ledger.Ledger, id voucher.CampaignID, at voucher.Position) (voucher.Conservation, error) {
-	head, err := l.Head(ctx)
-	if err != nil {
-		return voucher.Conservation{}, err
-	}
-	if !at.Before(head) {
-		return voucher.Conservation{}, invalid("The ledger has not reached that position yet.")
-	}
-	census, last, err := count(ctx, l, id, voucher.Position{Block: at.Block, Tx: at.Tx, Item: at.Item + 1})
-	if err != nil {
-		return voucher.Conservation{}, err
-	}
-	return census.Report(last), nil
+	return s.desk.ask(ctx, merchant, books, func(ctx context.Context) (voucher.Conservation, error) {
+		census, at, err := count(ctx, l, id, books.to)
+		if err != nil {
+			return voucher.Conservation{}, err
+		}
+		if books.now {
+			at = s.unix()
+		}
+		return census.Report(at), nil
+	})
 }
 
 // count is a campaign's census before a position, and the time of the last

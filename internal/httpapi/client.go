@@ -59,7 +59,21 @@ func (c *Client) Operators(ctx context.Context) (info OperatorsInfo, err error) 
 
 // Merchant looks a merchant up.
 func (c *Client) Merchant(ctx context.Context, m voucher.Address) (info MerchantInfo, err error) {
-	return info, c.get(ctx, "/v1/merchants/"+m.String(), "", &info)
+	if err := c.get(ctx, "/v1/merchants/"+m.String(), "", &info); err != nil {
+		return info, err
+	}
+	for info.NextCursor != "" {
+		var more MerchantInfo
+		if err := c.get(ctx, "/v1/merchants/"+m.String()+"?cursor="+url.QueryEscape(info.NextCursor), "", &more); err != nil {
+			return info, err
+		}
+		info.Stores, info.Keys = append(info.Stores, more.Stores...), append(info.Keys, more.Keys...)
+		if more.NextCursor == info.NextCursor { // a server that does not go on
+			return info, ErrNoAnswer
+		}
+		info.NextCursor = more.NextCursor
+	}
+	return info, nil
 }
 
 // Campaign looks a campaign up.

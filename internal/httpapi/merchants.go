@@ -55,9 +55,14 @@ func (s *Server) getMerchant(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
+	stores, keys, next, err := names(known, c.Query("cursor"))
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
 	info := MerchantInfo{
 		ID: id, Name: known.Name, Version: record.Version, Root: record.RootAt(s.unix()),
-		SuspendedFrom: record.SuspendedFrom, Lost: record.Lost, Stores: known.Stores, Keys: known.Keys,
+		SuspendedFrom: record.SuspendedFrom, Lost: record.Lost, Stores: stores, Keys: keys, NextCursor: next,
 	}
 	if !record.NextRoot.IsZero() && info.Root != record.NextRoot {
 		info.NextRoot, info.NextFrom = &record.NextRoot, record.NextFrom

@@ -31,6 +31,9 @@ const (
 	MaxKey         = 255              // characters of an Idempotency-Key
 	RequestTimeout = 20 * time.Second // until an outcome is said to be unknown
 	DefaultPage    = 50               // items of a page
+	MaxPage        = 256 << 10        // bytes of a page of campaigns, after which it ends early
+	pageStep       = 10               // campaigns that are read at a time for a page
+	MaxNames       = 500              // stores and keys together in one answer about a merchant
 )
 
 const (
@@ -45,14 +48,14 @@ type Server struct {
 	log    *slog.Logger
 	now    func() time.Time
 	ready  func() bool
-	audits chan struct{} // held by sending: recounting reads the whole ledger, so one at a time
+	desk   *desk // where books are recounted
 
 	evidence *Evidence // nil where nothing is handed out
 }
 
 // New is a server. ready says whether it should be sent requests.
 func New(t *teller.Teller, log *slog.Logger, now func() time.Time, ready func() bool) *Server {
-	return &Server{teller: t, log: log, now: now, ready: ready, audits: make(chan struct{}, 1)}
+	return &Server{teller: t, log: log, now: now, ready: ready, desk: newDesk()}
 }
 
 // identify gives every request an id and security headers.

@@ -117,6 +117,7 @@ type (
 		Lost          uint64           `json:"lost,omitempty"` // seconds of earlier suspensions
 		Stores        []index.Store    `json:"stores"`
 		Keys          []index.Key      `json:"keys"`
+		NextCursor    string           `json:"next_cursor,omitempty"` // of the next stores and keys; see MaxNames
 	}
 	// CampaignInfo is a campaign, with its figures for those who may read them.
 	CampaignInfo struct {
