@@ -103,7 +103,14 @@ func (s *Serve) Run(ctx context.Context) (err error) {
 	if err := front.watch(ctx, l, pipeline, indexOf(projector), leaves.progress, readers.ready); err != nil {
 		return err
 	}
-	api := httpapi.New(teller.New(l, pipeline, x, log), log, time.Now, front.readiness.Ready).With(leaves.evidence())
+	counter := teller.New(l, pipeline, x, log)
+	following := make(chan struct{})
+	go func() {
+		defer close(following)
+		counter.Follow(projecting)
+	}()
+	defer func() { stop(); <-following }()
+	api := httpapi.New(counter, log, time.Now, front.readiness.Ready).With(leaves.evidence())
 	return front.serve(ctx, api.Handler(), slog.String("ledger", s.Ledger), slog.String("id", l.ID().String()))
 }
 

@@ -42,7 +42,7 @@ func (s *Server) createCampaign(c *gin.Context) {
 }
 
 func (s *Server) listCampaigns(c *gin.Context) {
-	s.pageCampaigns(c, s.teller.Index().Campaigns)
+	s.pageCampaigns(c, s.teller.Campaigns)
 }
 
 func (s *Server) listMerchantCampaigns(c *gin.Context) {
@@ -52,7 +52,7 @@ func (s *Server) listMerchantCampaigns(c *gin.Context) {
 		return
 	}
 	s.pageCampaigns(c, func(ctx context.Context, cursor string, limit int) ([]index.Campaign, string, error) {
-		return s.teller.Index().MerchantCampaigns(ctx, m, cursor, limit)
+		return s.teller.MerchantCampaigns(ctx, m, cursor, limit)
 	})
 }
 
@@ -142,7 +142,7 @@ func (s *Server) getCampaign(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	campaign, err := s.teller.Index().Campaign(c.Request.Context(), id)
+	campaign, err := s.teller.Campaign(c.Request.Context(), id)
 	if errors.Is(err, index.ErrNotFound) {
 		err = refusalProblem(voucher.KindUnknownCampaign)
 	}

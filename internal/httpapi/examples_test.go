@@ -77,7 +77,11 @@ func play(t testing.TB, s *shop) *recorder {
 	t.Helper()
 	r := &recorder{t: t, next: s.http.Transport, kept: map[string]httpapi.Example{}, sent: map[string]accepted{}}
 	s.http.Transport = r
-	defer func() { s.http.Transport = r.next }()
+	s.client = httpapi.NewClient(s.url, s.http)
+	defer func() {
+		s.http.Transport = r.next
+		s.client = httpapi.NewClient(s.url, s.http)
+	}()
 	do := func(name string, send func() (voucher.Outcome, error)) voucher.Outcome {
 		t.Helper()
 		r.name = name

@@ -2,10 +2,12 @@ package httpapi
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
 
+	"tally/internal/index"
 	"tally/internal/voucher"
 )
 
@@ -81,6 +83,8 @@ func (s *Server) holdInfo(ctx context.Context, out voucher.Outcome) (HoldInfo, e
 	switch {
 	case err != nil:
 		return info, err
+	case !ended && info.Until > s.unix(): // it cannot have lapsed: something ended it
+		return info, fmt.Errorf("%w: what ended the hold is not in the voucher's history", index.ErrUnavailable)
 	case ended:
 		info.State, info.Ended = holdReleased, &end.ID
 		if headed[voucher.HoldCaptured](end) {

@@ -50,7 +50,7 @@ func (s *Server) getMerchant(c *gin.Context) {
 		s.fail(c, refusalProblem(voucher.KindUnknownMerchant))
 		return
 	}
-	known, err := s.teller.Index().Merchant(c.Request.Context(), id)
+	known, err := s.teller.Merchant(c.Request.Context(), id)
 	if err != nil {
 		s.fail(c, err)
 		return

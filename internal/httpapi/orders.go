@@ -64,7 +64,7 @@ func (s *Server) listOrders(c *gin.Context) {
 		s.stranger(c)
 		return
 	}
-	list, next, err := s.teller.Index().Orders(c.Request.Context(), merchant, of.store, c.Query("cursor"), limit)
+	list, next, err := s.teller.Orders(c.Request.Context(), merchant, of.store, c.Query("cursor"), limit)
 	if err != nil {
 		s.fail(c, err)
 		return

@@ -87,13 +87,13 @@ func givesAll(k voucher.Key, d delegation.Delegation) bool {
 	return !slices.ContainsFunc(d.Scopes, func(scope delegation.Scope) bool { return !gives(k, scope, d.Store) })
 }
 
-// revoked tells whether the merchant's root ended a delegation: it put the
+// revoked tells whether the merchant's root ended a delegation, by the ledger's word: it put the
 // delegation's id as a key, or, later than the delegation was signed, the
 // signer's or the merchant's own address. See package delegation.
 func (s *Server) revoked(ctx context.Context, d delegation.Delegation) (bool, error) {
 	ended := false
 	for _, key := range []voucher.Address{d.ID, d.Signer, d.Issuer} {
-		at, err := s.teller.Index().KeyPut(ctx, d.Issuer, key)
+		at, err := s.teller.KeyPut(ctx, d.Issuer, key)
 		switch {
 		case errors.Is(err, index.ErrNotFound):
 		case err != nil:

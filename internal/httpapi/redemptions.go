@@ -63,10 +63,11 @@ func lineRefs(offer voucher.Redeem) (refs []voucher.Ref) {
 	return refs
 }
 
-// markReplay says that this answer was given before, as far as the index knows.
-// It is taken back where the answer turns out to be no outcome that was accepted.
+// markReplay says that this answer was given before, where the index knew that and
+// the ledger confirms it. It is taken back where the answer turns out to be no outcome
+// that was accepted.
 func (s *Server) markReplay(c *gin.Context, id voucher.Hash) {
-	if _, err := s.teller.Index().Outcome(c.Request.Context(), id); err == nil {
+	if s.teller.Replays(c.Request.Context(), id) {
 		c.Header(headerReplayed, "true")
 	}
 }

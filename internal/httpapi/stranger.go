@@ -34,19 +34,8 @@ func (s *Server) stranger(c *gin.Context) {
 	s.fail(c, notFound())
 }
 
-// findOutcome looks for an accepted command, for a reader who may turn out a
-// stranger: in the index or else on the ledger. indexed says that the ledger was
-// not asked.
-func (s *Server) findOutcome(ctx context.Context, id voucher.Hash) (out voucher.Outcome, found, indexed bool, err error) {
-	if out, err := s.teller.Index().Outcome(ctx, id); err == nil {
-		return out, true, true, nil
-	}
-	out, found, err = s.teller.Ledger().Outcome(ctx, id)
-	return out, found, false, err
-}
-
-// hideOutcome does what was not done for a command that was found in the index:
-// what is not there is looked for on the ledger, too.
+// hideOutcome does what was not done for a command whose place the index knew: what
+// is not there is looked for on the ledger by its id.
 func (s *Server) hideOutcome(ctx context.Context, id voucher.Hash) error {
 	_, _, err := s.teller.Ledger().Outcome(ctx, sha256.Sum256(id[:]))
 	return err
@@ -67,7 +56,7 @@ func (s *Server) readOutcome(c *gin.Context, wanted func(voucher.Outcome) bool) 
 // showOutcome is the rest of readOutcome: the part that a clock may watch.
 func (s *Server) showOutcome(c *gin.Context, r reader, id voucher.Hash, wanted func(voucher.Outcome) bool) (voucher.Outcome, bool) {
 	ctx := c.Request.Context()
-	out, found, indexed, err1 := s.findOutcome(ctx, id)
+	out, found, asked, err1 := s.teller.Find(ctx, id)
 	m, of, err2 := s.about(ctx, out)
 	may, err3 := s.may(ctx, r, m, of)
 	if err := errors.Join(err1, err2, err3); err != nil {
@@ -77,7 +66,7 @@ func (s *Server) showOutcome(c *gin.Context, r reader, id voucher.Hash, wanted f
 	if found && may && wanted(out) {
 		return out, true
 	}
-	if indexed {
+	if !asked {
 		if err := s.hideOutcome(ctx, id); err != nil {
 			s.fail(c, err)
 			return out, false
@@ -95,7 +84,7 @@ func (s *Server) hidden(ctx context.Context, kind voucher.Kind, owner voucher.Ad
 		return voucher.KindUnknownVoucher
 	case voucher.KindVoided: // also what is void to everybody, having had no owner
 		for _, ref := range refs {
-			if v, ok, err := s.teller.Voucher(ctx, ref); err != nil || ok && v.Owner != owner {
+			if v, ok, err := s.teller.Ledger().Voucher(ctx, ref); err != nil || ok && v.Owner != owner {
 				return voucher.KindUnknownVoucher
 			}
 		}

@@ -33,9 +33,6 @@ func (s *Server) readVoucher(c *gin.Context) (f found, ok bool) {
 	}
 	ref, parseErr := voucher.ParseRef(c.Param("voucher"))
 	ctx := c.Request.Context()
-	if f, ok := s.shown(ctx, r, ref); ok && parseErr == nil {
-		return f, true
-	}
 	v, hold, there, err1 := s.teller.Held(ctx, ref)
 	campaign, _, err2 := s.teller.Ledger().Campaign(ctx, ref.Campaign)
 	of := subject{parties: []voucher.Address{v.Owner}, merchant: campaign.Merchant}
@@ -49,19 +46,6 @@ func (s *Server) readVoucher(c *gin.Context) (f found, ok bool) {
 	}
 	s.stranger(c)
 	return f, false
-}
-
-// shown reads a voucher by the index, for whoever may, where that is as good as
-// the ledger's word. Strangers cost the same work whether it is there or not:
-// for them the ledger is asked in any case.
-func (s *Server) shown(ctx context.Context, r reader, ref voucher.Ref) (f found, ok bool) {
-	v, ok := s.teller.Shown(ctx, ref)
-	campaign, _, err1 := s.teller.Ledger().Campaign(ctx, ref.Campaign)
-	may, err2 := s.may(ctx, r, matterVoucher, subject{parties: []voucher.Address{v.Owner}, merchant: campaign.Merchant})
-	if err := errors.Join(err1, err2); err != nil || !ok || !may || s.mayBeHeld(v) {
-		return f, false
-	}
-	return found{ref: ref, voucher: v, merchant: campaign.Merchant, reader: r}, true
 }
 
 func (s *Server) getVoucher(c *gin.Context) {
@@ -149,7 +133,7 @@ func (s *Server) history(
 ) (seen []index.Touch, next string, err error) {
 	for more := true; more && len(seen) <= limit; more = cursor != "" {
 		var touches []index.Touch
-		if touches, cursor, err = s.teller.Index().History(ctx, ref, cursor, index.MaxPage); err != nil {
+		if touches, cursor, err = s.teller.History(ctx, ref, cursor, index.MaxPage); err != nil {
 			return nil, "", err
 		}
 		for _, t := range touches {

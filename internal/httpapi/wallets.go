@@ -6,7 +6,6 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"tally/internal/index"
 	"tally/internal/voucher"
 )
 
@@ -41,12 +40,12 @@ func (s *Server) listWallet(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	list, next, err := s.teller.Index().Wallet(c.Request.Context(), wallet, c.Query("cursor"), limit)
+	refs, next, err := s.teller.Wallet(c.Request.Context(), wallet, c.Query("cursor"), limit)
 	if err != nil {
 		s.fail(c, err)
 		return
 	}
-	data, err := s.voucherInfos(c.Request.Context(), list)
+	data, err := s.voucherInfos(c.Request.Context(), wallet, refs)
 	if err != nil {
 		s.fail(c, err)
 		return
@@ -54,42 +53,43 @@ func (s *Server) listWallet(c *gin.Context) {
 	c.JSON(http.StatusOK, Page[VoucherInfo]{Data: data, NextCursor: next, HasMore: next != ""})
 }
 
-// voucherInfos asks for the extension of each campaign once.
-func (s *Server) voucherInfos(ctx context.Context, list []index.Voucher) ([]VoucherInfo, error) {
-	infos := make([]VoucherInfo, len(list))
+// voucherInfos are a wallet's vouchers as the ledger has them: what it gave away
+// meanwhile is the next owner's. It asks for the extension of each campaign once.
+func (s *Server) voucherInfos(ctx context.Context, wallet voucher.Address, refs []voucher.Ref) ([]VoucherInfo, error) {
+	infos := make([]VoucherInfo, 0, len(refs))
 	extensions := map[voucher.CampaignID]uint64{}
-	for i, v := range list {
-		extension, asked := extensions[v.Ref.Campaign]
-		if !asked {
-			campaign, _, err := s.teller.Ledger().Campaign(ctx, v.Ref.Campaign)
-			if err != nil {
-				return nil, err
-			}
-			if extension, err = s.teller.Ledger().Extension(ctx, campaign.Merchant, v.Ref.Campaign); err != nil {
-				return nil, err
-			}
-			extensions[v.Ref.Campaign] = extension
-		}
-		now, hold, err := s.heldNow(ctx, v)
+	for _, ref := range refs {
+		now, hold, err := s.heldNow(ctx, ref)
 		if err != nil {
 			return nil, err
 		}
-		infos[i] = s.voucherInfo(v.Ref, now, hold, extension)
+		if now.Owner != wallet {
+			continue
+		}
+		extension, asked := extensions[ref.Campaign]
+		if !asked {
+			campaign, _, err := s.teller.Ledger().Campaign(ctx, ref.Campaign)
+			if err != nil {
+				return nil, err
+			}
+			if extension, err = s.teller.Ledger().Extension(ctx, campaign.Merchant, ref.Campaign); err != nil {
+				return nil, err
+			}
+			extensions[ref.Campaign] = extension
+		}
+		infos = append(infos, s.voucherInfo(ref, now, hold, extension))
 	}
 	return infos, nil
 }
 
-// heldNow is a listed voucher with what is held of it: by the ledger where it
-// may be held. What became of it after it was given away is the next owner's.
-func (s *Server) heldNow(ctx context.Context, v index.Voucher) (voucher.Voucher, voucher.Hold, error) {
-	if !s.mayBeHeld(v.Voucher) {
-		return v.Voucher, voucher.Hold{}, nil
+// heldNow is a listed voucher, with what is held of it where it may be held.
+func (s *Server) heldNow(ctx context.Context, ref voucher.Ref) (voucher.Voucher, voucher.Hold, error) {
+	now, _, err := s.teller.Ledger().Voucher(ctx, ref)
+	if err != nil || !s.mayBeHeld(now) {
+		return now, voucher.Hold{}, err
 	}
-	now, hold, _, err := s.teller.Held(ctx, v.Ref)
-	if err != nil || now.Owner != v.Voucher.Owner {
-		return v.Voucher, voucher.Hold{}, err
-	}
-	return now, hold, nil
+	now, hold, _, err := s.teller.Held(ctx, ref)
+	return now, hold, err
 }
 
 func (s *Server) getHolder(c *gin.Context) {

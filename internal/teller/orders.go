@@ -72,7 +72,7 @@ func (t *Teller) HoldEnd(ctx context.Context, ref voucher.Ref, hold voucher.Outc
 		}
 	}
 	for cursor := ""; ; {
-		touches, next, err := t.index.History(ctx, ref, cursor, index.MaxPage)
+		touches, next, err := t.History(ctx, ref, cursor, index.MaxPage)
 		if err != nil {
 			return end, false, fmt.Errorf("read history: %w", err)
 		}
@@ -92,7 +92,8 @@ func (t *Teller) HoldEnd(ctx context.Context, ref voucher.Ref, hold voucher.Outc
 func (t *Teller) endAmong(ctx context.Context, touches []index.Touch, hold voucher.Outcome) (voucher.Outcome, bool, error) {
 	for _, touch := range touches {
 		later := hold.Position.Before(touch.Position)
-		if !later || touch.Verb != voucher.VerbCapture && touch.Verb != voucher.VerbRelease {
+		mayEnd := touch.Verb == 0 || touch.Verb == voucher.VerbCapture || touch.Verb == voucher.VerbRelease
+		if !later || !mayEnd {
 			continue
 		}
 		end, ok, err := t.Outcome(ctx, touch.ID)

@@ -1,7 +1,3 @@
-// Package teller is the service behind the counter: it completes commands,
-// has them judged by the ledger, puts what was accepted into the index at once,
-// and settles what was left unknown. It knows no HTTP and no ledger's specifics,
-// and it holds no key.
 package teller
 
 import (
@@ -10,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -46,6 +43,9 @@ var (
 	ErrReferenceBusy = errors.New("a redemption of this reference is under way")
 )
 
+// errNotConfirmed says that an index and the ledger disagree.
+var errNotConfirmed = errors.New("the ledger does not say what the index says")
+
 // Teller serves one ledger.
 type Teller struct {
 	ledger   ledger.Ledger
@@ -56,9 +56,11 @@ type Teller struct {
 	tills    *tills
 	log      *slog.Logger
 
-	looks  chan struct{} // holds one token for each claim that looks for free serials
-	recent *recent       // orders, for when the index cannot tell
-	keys   *freeKeys
+	looks     chan struct{} // holds one token for each claim that looks for free serials
+	recent    *recent       // orders, for when the index cannot tell
+	keyPuts   *keyPuts      // by which delegations are revoked
+	confirmed *confirmed    // outcomes that the ledger has
+	keys      *freeKeys
 
 	mu       sync.Mutex
 	underWay map[sale]voucher.Hash // which offer a client's reference stands for right now
@@ -72,7 +74,9 @@ func New(l ledger.Ledger, p *ledger.Pipeline, x index.Index, log *slog.Logger) *
 	domain := intent.NewDomain(l.ID())
 	return &Teller{
 		ledger: l, pipeline: p, index: x, domain: domain, door: door.New(domain), tills: newTills(l), log: log,
-		recent: newRecent(l), keys: &freeKeys{now: time.Now, limit: KeyCommands}, looks: make(chan struct{}, maxLooks), underWay: map[sale]voucher.Hash{},
+		recent: newRecent(l), keyPuts: newKeyPuts(l), confirmed: newConfirmed(),
+		keys:  &freeKeys{now: time.Now, limit: KeyCommands},
+		looks: make(chan struct{}, maxLooks), underWay: map[sale]voucher.Hash{},
 	}
 }
 
@@ -84,9 +88,6 @@ func (t *Teller) Door() *door.Door { return t.door }
 
 // Ledger answers reads from the ledger itself.
 func (t *Teller) Ledger() ledger.Ledger { return t.ledger }
-
-// Index answers look-ups.
-func (t *Teller) Index() index.Index { return t.index }
 
 // Submit has a command judged. An accepted one is in the index when Submit
 // returns. The error is ledger.ErrNotSent, ErrBusy or ErrClosed if it had no
@@ -189,12 +190,9 @@ func (t *Teller) Claim(ctx context.Context, c door.Entered[voucher.ClaimCommand]
 // soldOut is the answer to a claim that came when the index, caught up, showed
 // no free serial: its own may be among those taken.
 func (t *Teller) soldOut(ctx context.Context, id voucher.Hash) (voucher.Outcome, error) {
-	first, err := t.index.Outcome(ctx, id)
-	ok := err == nil
-	if err != nil && !errors.Is(err, index.ErrNotFound) {
-		if first, ok, err = t.ledger.Outcome(ctx, id); err != nil {
-			return voucher.Outcome{ID: id}, fmt.Errorf("%w: look for the claim: %w", ledger.ErrNotSent, err)
-		}
+	first, ok, err := t.Outcome(ctx, id)
+	if err != nil {
+		return voucher.Outcome{ID: id}, fmt.Errorf("%w: look for the claim: %w", ledger.ErrNotSent, err)
 	}
 	if !ok {
 		return voucher.Outcome{ID: id}, ErrSoldOut
@@ -227,30 +225,45 @@ func (t *Teller) candidates(ctx context.Context, id voucher.CampaignID, from uin
 		t.log.DebugContext(ctx, "index cannot tell free serials", slog.Any("error", err))
 		return around(open, from%open), nil
 	case len(free) == 0:
-		return nil, ErrSoldOut
+		return t.unclaimed(ctx, id, open, from)
 	default:
 		return free, nil
 	}
 }
 
-// free asks the index for free serials, and how many are open to claims: that
-// the index knows, unless the campaign is newer than it is. It is read each time:
-// another server may have opened more.
+// free asks the index for free serials, and the ledger how many are open to claims,
+// each time: another server may have opened more.
 func (t *Teller) free(ctx context.Context, id voucher.CampaignID, from uint32) (free []uint32, open uint32, err error) {
-	if known, err := t.index.Campaign(ctx, id); err == nil {
-		open = known.Open
-	} else {
-		campaign, _, err := t.ledger.Campaign(ctx, id)
-		if err != nil {
-			return nil, 0, fmt.Errorf("%w: read campaign: %w", ledger.ErrNotSent, err)
-		}
-		open = campaign.Open
+	campaign, _, err := t.ledger.Campaign(ctx, id)
+	if err != nil {
+		return nil, 0, fmt.Errorf("%w: read campaign: %w", ledger.ErrNotSent, err)
 	}
-	if open == 0 {
+	if campaign.Open == 0 {
 		return nil, 0, nil
 	}
-	free, err = t.index.Free(ctx, id, open, from%open, voucher.Candidates)
-	return free, open, err
+	free, err = t.index.Free(ctx, id, campaign.Open, from%campaign.Open, voucher.Candidates)
+	return free, campaign.Open, err
+}
+
+// unclaimed looks on the ledger itself at some serials, other ones for each claim,
+// when the index shows none that is free: an index that says "sold out" of a campaign
+// that is not must not be believed. The error is ErrSoldOut if all are taken.
+func (t *Teller) unclaimed(ctx context.Context, id voucher.CampaignID, open, from uint32) (free []uint32, err error) {
+	for i := range uint32(voucher.Candidates) {
+		serial := uint32((uint64(from) + uint64(i)*uint64(open)/voucher.Candidates) % uint64(open)) //nolint:gosec // below open
+		ref := voucher.Ref{Campaign: id, Serial: serial}
+		_, taken, err := t.ledger.Voucher(ctx, ref)
+		if err != nil {
+			return nil, fmt.Errorf("%w: look at a voucher: %w", ledger.ErrNotSent, err)
+		}
+		if !taken && !slices.Contains(free, serial) {
+			free = append(free, serial)
+		}
+	}
+	if len(free) == 0 {
+		return nil, ErrSoldOut
+	}
+	return free, nil
 }
 
 // caughtUp waits until the index has all that the ledger has now.
@@ -336,8 +349,11 @@ func (t *Teller) named(ctx context.Context, name sale) (id voucher.Hash, ok bool
 	if errors.Is(err, index.ErrNotFound) {
 		id, err = t.caughtUpReference(ctx, name)
 	}
-	if err == nil || errors.Is(err, index.ErrNotFound) {
-		return id, err == nil
+	switch {
+	case errors.Is(err, index.ErrNotFound):
+		return t.recent.known(name)
+	case err == nil && t.names(ctx, id, name):
+		return id, true
 	}
 	id, ok, err = t.recent.find(ctx, name)
 	if err != nil {
@@ -346,15 +362,38 @@ func (t *Teller) named(ctx context.Context, name sale) (id voucher.Hash, ok bool
 	return id, ok
 }
 
+// names reports whether the ledger has an order of this name under an id.
+func (t *Teller) names(ctx context.Context, id voucher.Hash, name sale) bool {
+	out, ok, err := t.Outcome(ctx, id)
+	return err == nil && ok && slices.Contains(index.NamedBy(out), name)
+}
+
 // Reference finds what a merchant's client named so. What it reads, and whether it
 // can tell, does not depend on what is there. The error is index.ErrNotFound, or
-// says why the index cannot tell.
+// says why the index cannot tell: that it names another order than the ledger has,
+// for one.
 func (t *Teller) Reference(ctx context.Context, merchant voucher.Address, reference voucher.Hash) (voucher.Hash, error) {
+	name := sale{Merchant: merchant, Reference: reference}
 	_, err := t.index.Reference(ctx, merchant, reference)
 	if err != nil && !errors.Is(err, index.ErrNotFound) {
 		return voucher.Hash{}, err
 	}
-	return t.caughtUpReference(ctx, sale{Merchant: merchant, Reference: reference})
+	id, err := t.caughtUpReference(ctx, name)
+	if err != nil && !errors.Is(err, index.ErrNotFound) {
+		return voucher.Hash{}, err
+	}
+	right := t.names(ctx, id, name)
+	recent, known := t.recent.known(name)
+	switch {
+	case right:
+		return id, nil
+	case known:
+		return recent, nil
+	case err == nil:
+		return voucher.Hash{}, fmt.Errorf("%w: %w", index.ErrUnavailable, errNotConfirmed)
+	default:
+		return voucher.Hash{}, err
+	}
 }
 
 // caughtUpReference looks in an index that is not far behind the ledger, as one
@@ -409,44 +448,13 @@ func (t *Teller) reserve(name sale, id voucher.Hash) (release func(), err error)
 	}, nil
 }
 
-// Outcome finds the accepted outcome of a command, in the index or else in the
-// ledger. ok is false where none was accepted so far.
-func (t *Teller) Outcome(ctx context.Context, id voucher.Hash) (out voucher.Outcome, ok bool, err error) {
-	if out, err := t.index.Outcome(ctx, id); err == nil {
-		return out, true, nil
-	}
-	return t.ledger.Outcome(ctx, id)
-}
-
-// Voucher looks a voucher up, in the index or else in the ledger.
-func (t *Teller) Voucher(ctx context.Context, ref voucher.Ref) (v voucher.Voucher, ok bool, err error) {
-	if got, err := t.index.Voucher(ctx, ref); err == nil {
-		return got.Voucher, true, nil
-	}
-	return t.ledger.Voucher(ctx, ref)
-}
-
-// Shown is a voucher by the index alone. ok is false where the index lacks
-// something that the ledger had when it was asked: then it may be older than an
-// answer that somebody has heard already, and Held tells.
-func (t *Teller) Shown(ctx context.Context, ref voucher.Ref) (v voucher.Voucher, ok bool) {
-	head, err := t.ledger.Head(ctx)
-	if err != nil {
-		return v, false
-	}
-	shown, err := t.index.Voucher(ctx, ref)
-	return shown.Voucher, err == nil && !shown.Through.Before(head)
-}
-
 // Held looks a voucher and its latest hold up as they were together on the
 // ledger, at a moment no earlier than whatever the index shows, which other
 // servers feed, too. The error is ledger.ErrBusy where the voucher changes
 // faster than it can be read.
 func (t *Teller) Held(ctx context.Context, ref voucher.Ref) (v voucher.Voucher, h voucher.Hold, ok bool, err error) {
 	if shown, err := t.index.Voucher(ctx, ref); err == nil {
-		if _, err := t.ledger.Wait(ctx, shown.As); err != nil {
-			return v, h, false, fmt.Errorf("wait for the ledger: %w", err)
-		}
+		t.reach(ctx, shown.As)
 	}
 	for range heldTries {
 		if v, ok, err = t.ledger.Voucher(ctx, ref); err != nil {

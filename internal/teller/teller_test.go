@@ -118,7 +118,7 @@ func TestWithoutAnIndexEverythingStillWorks(t *testing.T) {
 	claimed, ok := out.Events[0].(voucher.VoucherClaimed)
 	require.True(t, ok)
 	ref := voucher.Ref{Campaign: c.id, Serial: claimed.Serial}
-	_, found, err := c.teller.Voucher(t.Context(), ref)
+	_, found, err := c.ledger.Voucher(t.Context(), ref)
 	require.NoError(t, err)
 	require.True(t, found)
 	out, err = c.teller.Redeem(t.Context(), enter(c, c.World.Redeem(c.Alice, ref)))
@@ -291,29 +291,8 @@ func TestWhatTheLedgerJudgedByIsSeen(t *testing.T) {
 	claimed, ok := out.Events[0].(voucher.VoucherClaimed)
 	require.True(t, ok)
 	ref := voucher.Ref{Campaign: c.id, Serial: claimed.Serial}
-	_, fresh := c.teller.Shown(t.Context(), ref)
-	require.False(t, fresh, "the projector has not come to the claim")
 	c.Must(c.World.Redeem(c.Alice, ref)) // no index was told so far
 	v, _, _, err := c.teller.Held(t.Context(), ref)
 	require.NoError(t, err)
 	require.Equal(t, voucher.StateSpent, v.State)
-}
-
-func TestAnIndexThatHasEverythingAnswersAlone(t *testing.T) {
-	c := newCounter(t, indexmemory.Trusted())
-	ref := c.Claimed(c.Alice, c.id, 0, 0)
-	ctx, cancel := context.WithCancel(t.Context())
-	caughtUp, done := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(done)
-		index.NewProjector(c.ledger, c.teller.Index(), slog.New(slog.DiscardHandler)).Run(ctx, func() { close(caughtUp) })
-	}()
-	<-caughtUp
-	v, fresh := c.teller.Shown(t.Context(), ref)
-	require.True(t, fresh)
-	require.Equal(t, c.Alice.Address, v.Owner)
-	_, fresh = c.teller.Shown(t.Context(), voucher.Ref{Campaign: c.id, Serial: 1})
-	require.False(t, fresh, "what nobody claimed is not the index's to say")
-	cancel()
-	<-done
 }

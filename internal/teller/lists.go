@@ -1,0 +1,126 @@
+package teller
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+
+	"tally/internal/index"
+	"tally/internal/voucher"
+)
+
+// Orders lists a merchant's redemptions, holds and captures, newest first: at one of
+// its stores, or at all where store is 0. Each is what the ledger says it is, and the
+// merchant's; the index says only which there are.
+func (t *Teller) Orders(
+	ctx context.Context, merchant voucher.Address, store uint32, cursor string, limit int,
+) ([]voucher.Outcome, string, error) {
+	said, next, err := t.index.Orders(ctx, merchant, store, cursor, limit)
+	if err != nil {
+		return nil, "", err
+	}
+	list, err := t.confirm(ctx, said)
+	return slices.DeleteFunc(list, func(out voucher.Outcome) bool {
+		of, at, ok := index.Order(out)
+		return !ok || of != merchant || store != 0 && at != store
+	}), next, err
+}
+
+// History lists the commands that touched a voucher, newest first. What each did and
+// who signed it is read from the ledger; the index says only where.
+func (t *Teller) History(ctx context.Context, ref voucher.Ref, cursor string, limit int) ([]index.Touch, string, error) {
+	said, next, err := t.index.History(ctx, ref, cursor, limit)
+	if err != nil {
+		return nil, "", err
+	}
+	at := make([]voucher.Position, len(said))
+	for i, touch := range said {
+		at[i] = touch.Position
+	}
+	entries := t.entries(ctx, at)
+	list := make([]index.Touch, 0, len(said))
+	for _, touch := range said {
+		entry, ok := entries[touch.Position]
+		if !ok {
+			return nil, "", fmt.Errorf("%w: %w", index.ErrUnavailable, errNotConfirmed)
+		}
+		for _, touched := range index.Touches(entry) {
+			if touched.Ref == ref {
+				list = append(list, touched)
+			}
+		}
+	}
+	return list, next, nil
+}
+
+// Wallet lists which vouchers a wallet may have or may have spent, newest first. What
+// they are is the ledger's to say.
+func (t *Teller) Wallet(ctx context.Context, wallet voucher.Address, cursor string, limit int) ([]voucher.Ref, string, error) {
+	said, next, err := t.index.Wallet(ctx, wallet, cursor, limit)
+	refs := make([]voucher.Ref, len(said))
+	for i, v := range said {
+		refs[i] = v.Ref
+	}
+	return refs, next, err
+}
+
+// Campaign is a campaign with its figures. Its terms hash to its id and its state is
+// the ledger's; the figures are the index's. The error is index.ErrNotFound where the
+// ledger has none.
+func (t *Teller) Campaign(ctx context.Context, id voucher.CampaignID) (index.Campaign, error) {
+	record, there, err := t.ledger.Campaign(ctx, id)
+	if err != nil {
+		return index.Campaign{}, err
+	}
+	if !there {
+		return index.Campaign{}, index.ErrNotFound
+	}
+	c, err := t.index.Campaign(ctx, id)
+	if errors.Is(err, index.ErrNotFound) || err == nil && !t.isOf(c, id) {
+		err = fmt.Errorf("%w: %w", index.ErrUnavailable, errNotConfirmed)
+	}
+	if err != nil {
+		return index.Campaign{}, err
+	}
+	c.Version, c.Status, c.Supply, c.Open = record.Version, record.Status, record.Supply, record.Open
+	return c, nil
+}
+
+// isOf reports whether a campaign's terms are those that its id commits to.
+func (t *Teller) isOf(c index.Campaign, id voucher.CampaignID) bool {
+	return c.ID == id && voucher.CampaignOf(t.domain.Digest(c.Create)) == id
+}
+
+// Campaigns lists campaigns, newest first. Their terms hash to their ids; what has
+// changed since, and the figures, are the index's.
+func (t *Teller) Campaigns(ctx context.Context, cursor string, limit int) ([]index.Campaign, string, error) {
+	list, next, err := t.index.Campaigns(ctx, cursor, limit)
+	return t.whole(ctx, list), next, err
+}
+
+// MerchantCampaigns is Campaigns for one merchant.
+func (t *Teller) MerchantCampaigns(
+	ctx context.Context, merchant voucher.Address, cursor string, limit int,
+) ([]index.Campaign, string, error) {
+	list, next, err := t.index.MerchantCampaigns(ctx, merchant, cursor, limit)
+	return slices.DeleteFunc(t.whole(ctx, list), func(c index.Campaign) bool { return c.Create.Merchant != merchant }), next, err
+}
+
+// whole leaves out campaigns whose terms are not theirs.
+func (t *Teller) whole(ctx context.Context, list []index.Campaign) []index.Campaign {
+	return slices.DeleteFunc(list, func(c index.Campaign) bool {
+		right := t.isOf(c, c.ID)
+		if !right {
+			t.log.WarnContext(ctx, "the index has a campaign with other terms than its own", slog.String("id", c.ID.String()))
+		}
+		return !right
+	})
+}
+
+// Merchant is what a merchant's page shows beside the ledger's record: names, stores
+// and keys, for people to look at. Nobody may do anything because of it.
+func (t *Teller) Merchant(ctx context.Context, id voucher.Address) (index.Merchant, error) {
+	return t.index.Merchant(ctx, id)
+}
