@@ -11,6 +11,7 @@ import (
 
 	"github.com/golang/protobuf/proto" //nolint:staticcheck // fabric-sdk-go's messages are of its generation
 	"github.com/hyperledger/fabric-protos-go/common"
+	"google.golang.org/protobuf/encoding/protowire"
 
 	"tally/internal/audit/blockfile"
 )
@@ -66,12 +67,34 @@ func (f *file) resume() error {
 		if err != nil {
 			return err
 		}
-		var b common.Block
-		if err := proto.Unmarshal(raw, &b); err != nil || b.GetHeader().GetNumber() != f.next {
+		header, err := headerOf(raw)
+		if err != nil || header.GetNumber() != f.next {
 			return fmt.Errorf("%w: not block %d where it should be", blockfile.ErrDamaged, f.next)
 		}
-		f.passed(b.GetHeader())
+		f.passed(header)
 	}
+}
+
+// headerOf reads the header of a block, field 1, and nothing else: the file may be
+// anybody's, and what fills it must not fill memory.
+func headerOf(raw []byte) (*common.BlockHeader, error) {
+	for len(raw) > 0 {
+		number, kind, tag := protowire.ConsumeTag(raw)
+		if tag < 0 {
+			return nil, protowire.ParseError(tag)
+		}
+		size := protowire.ConsumeFieldValue(number, kind, raw[tag:])
+		if size < 0 {
+			return nil, protowire.ParseError(size)
+		}
+		if number == 1 && kind == protowire.BytesType {
+			content, _ := protowire.ConsumeBytes(raw[tag:])
+			header := new(common.BlockHeader)
+			return header, proto.Unmarshal(content, header)
+		}
+		raw = raw[tag+size:]
+	}
+	return nil, blockfile.ErrDamaged
 }
 
 // end makes the file end at a place.

@@ -47,8 +47,13 @@ type program struct {
 // the time.
 const collectAt = 400
 
+// collectFrom is the heap, in bytes, from which it is collected as often as it takes:
+// a file that was made to fill it has to be checked all the same.
+const collectFrom = 128 << 20
+
 func main() {
 	debug.SetGCPercent(collectAt)
+	debug.SetMemoryLimit(collectFrom)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()

@@ -26,9 +26,9 @@ import (
 // Format is the first line of a file.
 const Format = "tally-blocks-1\n"
 
-// MaxBlock is the greatest length of a block, in bytes: what peers send in one
-// message by default.
-const MaxBlock = 100 << 20
+// MaxBlock is the greatest length of a block, in bytes. Fabric advises against
+// blocks of more than 49 MB, and whoever reads a file holds a block twice.
+const MaxBlock = 64 << 20
 
 // ErrDamaged says that a file is not one of blocks, or ends within a block.
 var ErrDamaged = errors.New("the file of blocks is damaged")

@@ -4,6 +4,8 @@ import (
 	"github.com/hyperledger/fabric-protos-go-apiv2/common"
 	"github.com/hyperledger/fabric-protos-go-apiv2/orderer"
 	"google.golang.org/protobuf/proto"
+
+	"tally/internal/ledger/fabric/blocks"
 )
 
 // The groups and values of a channel's configuration that are read here.
@@ -77,7 +79,7 @@ func (c *configuration) checkCapabilities() error {
 
 // value reads a value of a group; one that is not there is empty.
 func value(in *common.ConfigGroup, name string, into proto.Message) error {
-	if err := proto.Unmarshal(in.GetValues()[name].GetValue(), into); err != nil {
+	if err := blocks.Unmarshal(in.GetValues()[name].GetValue(), into); err != nil {
 		return because(ErrConfiguration, "%s cannot be read: %s", name, err)
 	}
 	return nil
@@ -130,7 +132,7 @@ func (c *configuration) quorum() int {
 // asking where it comes from. last is the update that it came from.
 func configurationOf(payload *common.Payload, channel *common.ChannelHeader) (c *configuration, last *common.Envelope, err error) {
 	var envelope common.ConfigEnvelope
-	if err := proto.Unmarshal(payload.GetData(), &envelope); err != nil {
+	if err := blocks.Unmarshal(payload.GetData(), &envelope); err != nil {
 		return nil, nil, because(ErrConfiguration, "it cannot be read: %s", err)
 	}
 	c, err = readConfiguration(channel.GetChannelId(), envelope.GetConfig())

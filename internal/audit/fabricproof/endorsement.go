@@ -5,7 +5,8 @@ import (
 
 	peerproto "github.com/hyperledger/fabric-protos-go-apiv2/peer"
 	"github.com/hyperledger/fabric-protos-go-apiv2/peer/lifecycle"
-	"google.golang.org/protobuf/proto"
+
+	"tally/internal/ledger/fabric/blocks"
 )
 
 // What Fabric's lifecycle of chaincodes keeps on the ledger.
@@ -38,7 +39,7 @@ func (d definitions) learn(n namespace) error {
 		}
 		var data lifecycle.StateData
 		var info lifecycle.ChaincodeValidationInfo
-		if proto.Unmarshal(w.GetValue(), &data) != nil || proto.Unmarshal(data.GetBytes(), &info) != nil {
+		if blocks.Unmarshal(w.GetValue(), &data) != nil || blocks.Unmarshal(data.GetBytes(), &info) != nil {
 			return because(ErrUnsupported, "the definition of chaincode %q cannot be read", name)
 		}
 		if info.GetValidationPlugin() != builtinPlugin {
@@ -110,7 +111,7 @@ func (c *configuration) chaincodePolicy(name string, d definitions) policy {
 		return nil
 	}
 	var p peerproto.ApplicationPolicy
-	if proto.Unmarshal(raw, &p) != nil {
+	if blocks.Unmarshal(raw, &p) != nil {
 		return nobody
 	}
 	switch p := p.GetType().(type) {

@@ -13,7 +13,8 @@ import (
 	"sync"
 
 	"github.com/hyperledger/fabric-protos-go-apiv2/msp"
-	"google.golang.org/protobuf/proto"
+
+	"tally/internal/ledger/fabric/blocks"
 )
 
 // identity is who signed something: a certificate, and the organisation that it
@@ -58,10 +59,10 @@ func (i *identity) satisfies(p *msp.MSPPrincipal) bool {
 	switch p.GetPrincipalClassification() {
 	case msp.MSPPrincipal_ROLE:
 		var role msp.MSPRole
-		return proto.Unmarshal(p.GetPrincipal(), &role) == nil && i.plays(&role)
+		return blocks.Unmarshal(p.GetPrincipal(), &role) == nil && i.plays(&role)
 	case msp.MSPPrincipal_IDENTITY:
 		var named msp.SerializedIdentity
-		if i.refused != nil || proto.Unmarshal(p.GetPrincipal(), &named) != nil || named.GetMspid() != i.organisation.id {
+		if i.refused != nil || blocks.Unmarshal(p.GetPrincipal(), &named) != nil || named.GetMspid() != i.organisation.id {
 			return false
 		}
 		certificate, err := parseCertificate(named.GetIdBytes())
@@ -112,7 +113,7 @@ func (a *identities) read(raw []byte) (*identity, error) {
 		return known, nil
 	}
 	var serialized msp.SerializedIdentity
-	if err := proto.Unmarshal(raw, &serialized); err != nil {
+	if err := blocks.Unmarshal(raw, &serialized); err != nil {
 		return nil, fmt.Errorf("%w: %w", errIdentity, err)
 	}
 	o := a.organisations[serialized.GetMspid()]

@@ -6,13 +6,15 @@ import (
 	"github.com/hyperledger/fabric-protos-go-apiv2/common"
 	"github.com/hyperledger/fabric-protos-go-apiv2/msp"
 	"google.golang.org/protobuf/proto"
+
+	"tally/internal/ledger/fabric/blocks"
 )
 
 // checkOrderers wants a block signed as the configuration says: its policy, and
 // under BFT a quorum of distinct consenters whatever the policy says.
 func (c *configuration) checkOrderers(b *common.Block, header []byte) error {
 	var signed common.Metadata
-	if err := proto.Unmarshal(metadata(b, common.BlockMetadataIndex_SIGNATURES), &signed); err != nil {
+	if err := blocks.Unmarshal(metadata(b, common.BlockMetadataIndex_SIGNATURES), &signed); err != nil {
 		return because(ErrOrderers, "the signatures cannot be read: %s", err)
 	}
 	var set []signature
@@ -36,14 +38,14 @@ func (c *configuration) checkOrderers(b *common.Block, header []byte) error {
 func (c *configuration) ordererSignature(s *common.MetadataSignature, value, header []byte) (signature, bool) {
 	if c.bft && len(s.GetSignatureHeader()) == 0 && len(s.GetIdentifierHeader()) > 0 {
 		var named common.IdentifierHeader
-		if proto.Unmarshal(s.GetIdentifierHeader(), &named) != nil || c.consenters[named.GetIdentifier()] == nil {
+		if blocks.Unmarshal(s.GetIdentifierHeader(), &named) != nil || c.consenters[named.GetIdentifier()] == nil {
 			return signature{}, false
 		}
 		identity, err := proto.Marshal(serialized(c.consenters[named.GetIdentifier()]))
 		return signature{identity, slices.Concat(value, s.GetIdentifierHeader(), header), s.GetSignature()}, err == nil
 	}
 	var by common.SignatureHeader
-	if proto.Unmarshal(s.GetSignatureHeader(), &by) != nil {
+	if blocks.Unmarshal(s.GetSignatureHeader(), &by) != nil {
 		return signature{}, false
 	}
 	return signature{by.GetCreator(), slices.Concat(value, s.GetSignatureHeader(), header), s.GetSignature()}, true

@@ -9,7 +9,8 @@ import (
 	"time"
 
 	"github.com/hyperledger/fabric-protos-go-apiv2/msp"
-	"google.golang.org/protobuf/proto"
+
+	"tally/internal/ledger/fabric/blocks"
 )
 
 // organisation is a member of the channel: what Fabric calls an MSP.
@@ -32,13 +33,13 @@ const fabricMSP = 0
 func readOrganisation(raw []byte) (*organisation, error) {
 	var outer msp.MSPConfig
 	var inner msp.FabricMSPConfig
-	if err := proto.Unmarshal(raw, &outer); err != nil {
+	if err := blocks.Unmarshal(raw, &outer); err != nil {
 		return nil, because(ErrConfiguration, "an organisation cannot be read: %s", err)
 	}
 	if outer.GetType() != fabricMSP {
 		return nil, because(ErrUnsupported, "an organisation of type %d", outer.GetType())
 	}
-	if err := proto.Unmarshal(outer.GetConfig(), &inner); err != nil {
+	if err := blocks.Unmarshal(outer.GetConfig(), &inner); err != nil {
 		return nil, because(ErrConfiguration, "an organisation cannot be read: %s", err)
 	}
 	if hash := inner.GetCryptoConfig().GetSignatureHashFamily(); hash != "" && hash != "SHA2" {

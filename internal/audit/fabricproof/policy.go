@@ -6,7 +6,8 @@ import (
 
 	"github.com/hyperledger/fabric-protos-go-apiv2/common"
 	"github.com/hyperledger/fabric-protos-go-apiv2/msp"
-	"google.golang.org/protobuf/proto"
+
+	"tally/internal/ledger/fabric/blocks"
 )
 
 // policy decides by who signed.
@@ -84,13 +85,13 @@ func (g *group) compile(p *common.Policy) policy {
 	switch common.Policy_PolicyType(p.GetType()) {
 	case common.Policy_SIGNATURE:
 		var envelope common.SignaturePolicyEnvelope
-		if proto.Unmarshal(p.GetValue(), &envelope) != nil {
+		if blocks.Unmarshal(p.GetValue(), &envelope) != nil {
 			return nobody
 		}
 		return signaturePolicy(&envelope)
 	case common.Policy_IMPLICIT_META:
 		var meta common.ImplicitMetaPolicy
-		if proto.Unmarshal(p.GetValue(), &meta) != nil {
+		if blocks.Unmarshal(p.GetValue(), &meta) != nil {
 			return nobody
 		}
 		return g.implicit(&meta)

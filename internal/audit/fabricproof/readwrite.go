@@ -3,7 +3,8 @@ package fabricproof
 import (
 	"github.com/hyperledger/fabric-protos-go-apiv2/ledger/rwset"
 	"github.com/hyperledger/fabric-protos-go-apiv2/ledger/rwset/kvrwset"
-	"google.golang.org/protobuf/proto"
+
+	"tally/internal/ledger/fabric/blocks"
 )
 
 // namespace is what a transaction read and wrote of one chaincode's state.
@@ -21,18 +22,18 @@ type collection struct {
 
 func readNamespaces(raw []byte) ([]namespace, error) {
 	var set rwset.TxReadWriteSet
-	if err := proto.Unmarshal(raw, &set); err != nil {
+	if err := blocks.Unmarshal(raw, &set); err != nil {
 		return nil, err
 	}
 	var all []namespace
 	for _, from := range set.GetNsRwset() {
 		n := namespace{name: from.GetNamespace(), public: &kvrwset.KVRWSet{}}
-		if err := proto.Unmarshal(from.GetRwset(), n.public); err != nil {
+		if err := blocks.Unmarshal(from.GetRwset(), n.public); err != nil {
 			return nil, err
 		}
 		for _, c := range from.GetCollectionHashedRwset() {
 			hashed := &kvrwset.HashedRWSet{}
-			if err := proto.Unmarshal(c.GetHashedRwset(), hashed); err != nil {
+			if err := blocks.Unmarshal(c.GetHashedRwset(), hashed); err != nil {
 				return nil, err
 			}
 			n.collections = append(n.collections, collection{c.GetCollectionName(), hashed})

@@ -8,7 +8,8 @@ import (
 
 	"github.com/hyperledger/fabric-protos-go-apiv2/common"
 	peerproto "github.com/hyperledger/fabric-protos-go-apiv2/peer"
-	"google.golang.org/protobuf/proto"
+
+	"tally/internal/ledger/fabric/blocks"
 )
 
 // verdict is what peers say of a transaction.
@@ -39,14 +40,14 @@ func (t *transaction) isConfiguration() bool {
 // what cannot be read.
 func readHeader(raw []byte) (*transaction, verdict) {
 	t := &transaction{envelope: &common.Envelope{}, payload: &common.Payload{}, header: &common.ChannelHeader{}, creator: &common.SignatureHeader{}}
-	if proto.Unmarshal(raw, t.envelope) != nil {
+	if blocks.Unmarshal(raw, t.envelope) != nil {
 		return t, peerproto.TxValidationCode_INVALID_OTHER_REASON
 	}
-	if proto.Unmarshal(t.envelope.GetPayload(), t.payload) != nil {
+	if blocks.Unmarshal(t.envelope.GetPayload(), t.payload) != nil {
 		return t, peerproto.TxValidationCode_BAD_PAYLOAD
 	}
-	if t.payload.GetHeader() == nil || proto.Unmarshal(t.payload.GetHeader().GetChannelHeader(), t.header) != nil ||
-		proto.Unmarshal(t.payload.GetHeader().GetSignatureHeader(), t.creator) != nil || !t.headerHolds() {
+	if t.payload.GetHeader() == nil || blocks.Unmarshal(t.payload.GetHeader().GetChannelHeader(), t.header) != nil ||
+		blocks.Unmarshal(t.payload.GetHeader().GetSignatureHeader(), t.creator) != nil || !t.headerHolds() {
 		return t, peerproto.TxValidationCode_BAD_COMMON_HEADER
 	}
 	return t, valid
@@ -100,15 +101,15 @@ func (t *transaction) readAction() bool {
 	var header common.SignatureHeader
 	var response peerproto.ProposalResponsePayload
 	t.action = &peerproto.ChaincodeActionPayload{}
-	if proto.Unmarshal(t.payload.GetData(), &body) != nil || len(body.GetActions()) != 1 {
+	if blocks.Unmarshal(t.payload.GetData(), &body) != nil || len(body.GetActions()) != 1 {
 		return false
 	}
 	one := body.GetActions()[0]
-	if proto.Unmarshal(one.GetHeader(), &header) != nil || !complete(&header) || proto.Unmarshal(one.GetPayload(), t.action) != nil {
+	if blocks.Unmarshal(one.GetHeader(), &header) != nil || !complete(&header) || blocks.Unmarshal(one.GetPayload(), t.action) != nil {
 		return false
 	}
 	t.response = t.action.GetAction().GetProposalResponsePayload()
-	if proto.Unmarshal(t.response, &response) != nil || len(t.action.GetChaincodeProposalPayload()) == 0 {
+	if blocks.Unmarshal(t.response, &response) != nil || len(t.action.GetChaincodeProposalPayload()) == 0 {
 		return false
 	}
 	proposal := sha256.Sum256(slices.Concat(t.payload.GetHeader().GetChannelHeader(), one.GetHeader(), t.action.GetChaincodeProposalPayload()))
@@ -120,11 +121,11 @@ func (t *transaction) readResult() verdict {
 	var extension peerproto.ChaincodeHeaderExtension
 	var response peerproto.ProposalResponsePayload
 	t.result = &peerproto.ChaincodeAction{}
-	if proto.Unmarshal(t.header.GetExtension(), &extension) != nil {
+	if blocks.Unmarshal(t.header.GetExtension(), &extension) != nil {
 		return peerproto.TxValidationCode_BAD_HEADER_EXTENSION
 	}
-	if len(t.response) == 0 || proto.Unmarshal(t.response, &response) != nil || len(response.GetExtension()) == 0 ||
-		proto.Unmarshal(response.GetExtension(), t.result) != nil {
+	if len(t.response) == 0 || blocks.Unmarshal(t.response, &response) != nil || len(response.GetExtension()) == 0 ||
+		blocks.Unmarshal(response.GetExtension(), t.result) != nil {
 		return peerproto.TxValidationCode_BAD_RESPONSE_PAYLOAD
 	}
 	var err error
@@ -144,7 +145,7 @@ func (t *transaction) readResult() verdict {
 
 func (t *transaction) checkEvent() verdict {
 	var event peerproto.ChaincodeEvent
-	if t.result.GetEvents() != nil && (proto.Unmarshal(t.result.GetEvents(), &event) != nil || event.GetChaincodeId() != t.chaincode) {
+	if t.result.GetEvents() != nil && (blocks.Unmarshal(t.result.GetEvents(), &event) != nil || event.GetChaincodeId() != t.chaincode) {
 		return peerproto.TxValidationCode_INVALID_OTHER_REASON
 	}
 	once := map[string]bool{}
@@ -161,7 +162,7 @@ func (t *transaction) checkEvent() verdict {
 func (t *transaction) arguments() [][]byte {
 	var proposal peerproto.ChaincodeProposalPayload
 	var invocation peerproto.ChaincodeInvocationSpec
-	if proto.Unmarshal(t.action.GetChaincodeProposalPayload(), &proposal) != nil || proto.Unmarshal(proposal.GetInput(), &invocation) != nil {
+	if blocks.Unmarshal(t.action.GetChaincodeProposalPayload(), &proposal) != nil || blocks.Unmarshal(proposal.GetInput(), &invocation) != nil {
 		return nil
 	}
 	return invocation.GetChaincodeSpec().GetInput().GetArgs()

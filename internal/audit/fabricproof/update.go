@@ -5,6 +5,8 @@ import (
 
 	"github.com/hyperledger/fabric-protos-go-apiv2/common"
 	"google.golang.org/protobuf/proto"
+
+	"tally/internal/ledger/fabric/blocks"
 )
 
 // follows holds a configuration to the one before it and to the update that it
@@ -24,7 +26,7 @@ func (c *configuration) follows(before *configuration, last *common.Envelope) er
 		raw  func() []byte
 		into proto.Message
 	}{{last.GetPayload, &payload}, {payload.GetData, &signed}, {signed.GetConfigUpdate, &sets}} {
-		if err := proto.Unmarshal(part.raw(), part.into); err != nil {
+		if err := blocks.Unmarshal(part.raw(), part.into); err != nil {
 			return because(ErrConfiguration, "its update cannot be read: %s", err)
 		}
 	}
@@ -48,7 +50,7 @@ func (c *configuration) follows(before *configuration, last *common.Envelope) er
 func updateSignatures(signed *common.ConfigUpdateEnvelope) (set []signature) {
 	for _, s := range signed.GetSignatures() {
 		var header common.SignatureHeader
-		if proto.Unmarshal(s.GetSignatureHeader(), &header) != nil {
+		if blocks.Unmarshal(s.GetSignatureHeader(), &header) != nil {
 			continue
 		}
 		message := append(append([]byte(nil), s.GetSignatureHeader()...), signed.GetConfigUpdate()...)

@@ -2,7 +2,6 @@ package fabricproof
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"runtime"
 
 	"github.com/hyperledger/fabric-protos-go-apiv2/common"
@@ -77,7 +76,7 @@ func (v *Verifier) Report() Report {
 func (v *Verifier) Block(raw []byte) ([]ledger.Entry, error) {
 	number := v.report.Blocks
 	b := &common.Block{}
-	if err := proto.Unmarshal(raw, b); err != nil {
+	if err := blocks.Unmarshal(raw, b); err != nil {
 		return nil, in(number, -1, because(ErrData, "it cannot be read: %s", err))
 	}
 	if err := v.place(b, number); err != nil {
@@ -106,7 +105,7 @@ func (v *Verifier) place(b *common.Block, number uint64) error {
 	case number > 0 && !bytes.Equal(v.hash[:], b.GetHeader().GetPreviousHash()):
 		return because(ErrChain, "it names another block before it")
 	}
-	data := sha256.Sum256(bytes.Join(b.GetData().GetData(), nil))
+	data := blocks.DataHash(b)
 	if !bytes.Equal(data[:], b.GetHeader().GetDataHash()) {
 		return because(ErrData, "its transactions have another hash")
 	}
@@ -124,7 +123,7 @@ func (v *Verifier) place(b *common.Block, number uint64) error {
 func wellFormed(all [][]byte) error {
 	for i, raw := range all {
 		e := &common.Envelope{}
-		if err := proto.Unmarshal(raw, e); err != nil {
+		if err := blocks.Unmarshal(raw, e); err != nil {
 			return because(ErrData, "transaction %d cannot be read: %s", i, err)
 		}
 		again, err := proto.Marshal(e)

@@ -17,10 +17,14 @@ const Format = "tally-pack-1\n"
 
 // Limits of a chunk. A pack has any number of chunks.
 const (
-	chunkItems = 256 << 10 // bytes of items after which a chunk is closed
-	maxItem    = 4 << 20   // bytes of one item: a block with all its receipts
-	maxChunk   = chunkItems + maxItem
-	frame      = 8 // bytes before a chunk
+	chunkItems   = 256 << 10 // bytes of items after which a chunk is closed
+	maxItem      = 4 << 20   // bytes of one item: a block with all its receipts
+	maxChunk     = chunkItems + maxItem
+	leastItem    = 32                     // bytes of all items but the last of a pack: a subtree has 36
+	maxItems     = chunkItems / leastItem // items of a chunk
+	maxBlock     = maxItem / leastReceipt // receipts of a block
+	leastReceipt = 256                    // bytes: its Bloom filter alone
+	frame        = 8                      // bytes before a chunk
 )
 
 // ErrDamaged says that a file is no pack, or not as it was written.

@@ -2,6 +2,7 @@ package pack
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 
 	"github.com/ethereum/go-ethereum/rlp"
@@ -72,7 +73,9 @@ func decode(raw []byte) (any, error) {
 	case kindSubtree:
 		item, err = into[subtree](raw)
 	case kindBlock:
-		item, err = into[block](raw)
+		if err = countReceipts(content); err == nil {
+			item, err = into[block](raw)
+		}
 	case kindProof:
 		item, err = into[proof](raw)
 	case kindEnd:
@@ -84,6 +87,21 @@ func decode(raw []byte) (any, error) {
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	return item, nil
+}
+
+// countReceipts refuses a block of more receipts than fit into an item, before they
+// take memory: each of nothing would take a slice.
+func countReceipts(content []byte) error {
+	_, rest, err1 := rlp.SplitUint64(content)
+	_, rest, err2 := rlp.SplitString(rest) // the header
+	receipts, _, err3 := rlp.SplitList(rest)
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return err
+	}
+	if n, err := rlp.CountValues(receipts); err != nil || n > maxBlock {
+		return errors.Join(fmt.Errorf("%w: a block of %d receipts, at most %d", ErrDamaged, n, maxBlock), err)
+	}
+	return nil
 }
 
 func into[T any](raw []byte) (item T, err error) {

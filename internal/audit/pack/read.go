@@ -2,6 +2,7 @@ package pack
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"runtime"
 	"sync"
@@ -84,16 +85,29 @@ func (a *ahead) end() {
 	a.done.Wait()
 }
 
-// readAll reads the items of a chunk on all cores: leaves are decoded here and
-// nowhere else, and their signatures recovered. A chunk bounds what is in memory.
-func readAll(d *intent.Domain, items []byte) ([]read, error) {
-	var raw [][]byte
-	for len(items) > 0 {
+// splitAll takes the items of a chunk apart. A writer closes a chunk with the item
+// that makes it long enough, and writes no item that is shorter than leastItem but
+// the last: so what is read is bounded, whoever wrote it.
+func splitAll(items []byte) (raw [][]byte, err error) {
+	for whole := len(items); len(items) > 0; {
+		if whole-len(items) >= chunkItems || len(raw) >= maxItems {
+			return nil, fmt.Errorf("%w: a chunk goes on after %d bytes, or after %d items", ErrDamaged, chunkItems, maxItems)
+		}
 		item, rest, err := split(items)
 		if err != nil {
 			return nil, err
 		}
 		raw, items = append(raw, item), rest
+	}
+	return raw, nil
+}
+
+// readAll reads the items of a chunk on all cores: leaves are decoded here and
+// nowhere else, and their signatures recovered. A chunk bounds what is in memory.
+func readAll(d *intent.Domain, items []byte) ([]read, error) {
+	raw, err := splitAll(items)
+	if err != nil {
+		return nil, err
 	}
 	all := make([]read, len(raw))
 	var next atomic.Int64

@@ -68,11 +68,11 @@ func (c *counter) Read(p []byte) (int, error) {
 
 // takeOver brings the writer to where it was after it had written these items.
 func (w *writer) takeOver(items []byte) error {
-	for len(items) > 0 {
-		raw, rest, err := split(items)
-		if err != nil {
-			return err
-		}
+	all, err := splitAll(items)
+	if err != nil {
+		return err
+	}
+	for _, raw := range all {
 		item, err := decode(raw)
 		if err != nil {
 			return err
@@ -81,7 +81,6 @@ func (w *writer) takeOver(items []byte) error {
 			return err
 		}
 		w.items++
-		items = rest
 	}
 	return nil
 }

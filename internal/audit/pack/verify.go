@@ -65,13 +65,22 @@ func Verify(ctx context.Context, in io.Reader, check Check) (Report, error) {
 	if err := readFormat(in); err != nil {
 		return Report{}, err
 	}
-	v := &verifier{check: check, chunks: readAhead(ctx, in, intent.NewDomain(check.Ledger))}
-	defer v.chunks.end()
-	if err := v.begin(ctx); errors.Is(err, errEnd) {
-		return v.report, fmt.Errorf("%w: it has no head", ErrIncomplete)
+	domain := intent.NewDomain(check.Ledger)
+	raw, err := readChunk(in)
+	if errors.Is(err, errEnd) {
+		return Report{}, fmt.Errorf("%w: it has no head", ErrIncomplete)
 	} else if err != nil {
+		return Report{}, err
+	}
+	v := &verifier{check: check}
+	if v.items, err = readAll(domain, raw); err != nil {
+		return Report{}, err
+	}
+	if err := v.begin(ctx); err != nil { // before anything else is read
 		return v.report, err
 	}
+	v.chunks = readAhead(ctx, in, domain)
+	defer v.chunks.end()
 	if err := v.walk(ctx); err != nil {
 		return v.report, err
 	}

@@ -52,8 +52,7 @@ type Transaction struct {
 // ErrBlock or wire.ErrWire.
 func Read(raw *common.Block, chaincode string) (*Block, error) {
 	header := raw.GetHeader()
-	data := sha256.Sum256(bytes.Join(raw.GetData().GetData(), nil))
-	if !bytes.Equal(data[:], header.GetDataHash()) {
+	if data := DataHash(raw); !bytes.Equal(data[:], header.GetDataHash()) {
 		return nil, fmt.Errorf("%w: block %d is not what its header says", ErrBlock, header.GetNumber())
 	}
 	b := Outline(raw)
@@ -84,6 +83,17 @@ func Outline(raw *common.Block) *Block {
 	return b
 }
 
+// DataHash is how Fabric hashes a block's transactions: SHA-256 of all of them, one
+// after the other.
+func DataHash(raw *common.Block) (sum [32]byte) {
+	h := sha256.New()
+	for _, one := range raw.GetData().GetData() {
+		h.Write(one)
+	}
+	h.Sum(sum[:0])
+	return sum
+}
+
 // HeaderHash is how Fabric hashes a block: SHA-256 of the DER of its header.
 func HeaderHash(h *common.BlockHeader) [32]byte { return sha256.Sum256(HeaderBytes(h)) }
 
@@ -104,7 +114,7 @@ func HeaderBytes(h *common.BlockHeader) []byte {
 // of the chaincode is not read further than its id.
 func readTransaction(raw []byte, verdict peerproto.TxValidationCode, chaincode string) (Transaction, error) {
 	var envelope common.Envelope
-	if err := proto.Unmarshal(raw, &envelope); err != nil {
+	if err := Unmarshal(raw, &envelope); err != nil {
 		return Transaction{Verdict: verdict}, nil //nolint:nilerr // an orderer may put anything into a block
 	}
 	tx, name, data := head(&envelope)
@@ -123,8 +133,8 @@ func head(envelope *common.Envelope) (tx Transaction, chaincode string, data []b
 	var payload common.Payload
 	var channel common.ChannelHeader
 	var extension peerproto.ChaincodeHeaderExtension
-	if proto.Unmarshal(envelope.GetPayload(), &payload) != nil ||
-		proto.Unmarshal(payload.GetHeader().GetChannelHeader(), &channel) != nil {
+	if Unmarshal(envelope.GetPayload(), &payload) != nil ||
+		Unmarshal(payload.GetHeader().GetChannelHeader(), &channel) != nil {
 		return tx, "", nil
 	}
 	tx.ID = channel.GetTxId()
@@ -132,7 +142,7 @@ func head(envelope *common.Envelope) (tx Transaction, chaincode string, data []b
 		tx.Time = channel.GetTimestamp().AsTime()
 	}
 	if channel.GetType() != int32(common.HeaderType_ENDORSER_TRANSACTION) ||
-		proto.Unmarshal(channel.GetExtension(), &extension) != nil {
+		Unmarshal(channel.GetExtension(), &extension) != nil {
 		return tx, "", nil
 	}
 	return tx, extension.GetChaincodeId().GetName(), payload.GetData()
@@ -204,7 +214,7 @@ func readRecord(raw []byte, chaincode string) (wire.Record, error) {
 }
 
 func unmarshal(raw []byte, into proto.Message) error {
-	if err := proto.Unmarshal(raw, into); err != nil {
+	if err := Unmarshal(raw, into); err != nil {
 		return fmt.Errorf("%w: %w", ErrBlock, err)
 	}
 	return nil
