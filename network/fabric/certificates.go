@@ -208,11 +208,22 @@ func writeFile(path string, content []byte, mode os.FileMode) error {
 		return fmt.Errorf("directory of %s: %w", path, err)
 	}
 	part := path + ".part"
-	if err := os.WriteFile(part, content, mode); err != nil { //nolint:gosec // the operator names the directory
+	if err := writeThrough(part, content, mode); err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
 	if err := os.Rename(part, path); err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
 	return nil
+}
+
+// writeThrough writes a file and waits until the disk has it: else a power cut
+// leaves an empty one under its name.
+func writeThrough(path string, content []byte, mode os.FileMode) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, mode) //nolint:gosec // the operator names the directory
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(content)
+	return errors.Join(err, f.Sync(), f.Close())
 }

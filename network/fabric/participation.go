@@ -109,7 +109,7 @@ func (n *Network) joinOrderer(ctx context.Context, node Node) error {
 		return err
 	}
 	if !joined {
-		if err := n.mayJoin(ctx, node); err != nil {
+		if err := n.awaitLeave(ctx, node); err != nil {
 			return err
 		}
 		if err := n.join(ctx, node); err != nil {
@@ -120,6 +120,18 @@ func (n *Network) joinOrderer(ctx context.Context, node Node) error {
 		return nil
 	}
 	return writeFile(n.files.joined(node), nil, 0o644)
+}
+
+// awaitLeave returns when it is known whether an orderer may join.
+func (n *Network) awaitLeave(ctx context.Context, node Node) (last error) {
+	pollEach(ctx, askAgain, func() bool {
+		err := n.mayJoin(ctx, node)
+		if ctx.Err() == nil || last == nil { // who did not answer before the time was up says more
+			last = err
+		}
+		return !errors.Is(last, ErrUnseen)
+	})
+	return last
 }
 
 // join has an orderer take part in the channel by its first block.

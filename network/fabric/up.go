@@ -31,6 +31,7 @@ func Up(ctx context.Context, d Description, options Options) (*Network, error) {
 	if err := n.startNodes(ctx); err != nil {
 		return nil, err
 	}
+	n.say("waiting until the network can be used")
 	if err := n.settleOnce(ctx); err != nil {
 		return nil, err
 	}
@@ -270,7 +271,6 @@ func (n *Network) awaitReady(ctx context.Context) error {
 	if !ok || err != nil || running.Ready == "" {
 		return err
 	}
-	n.say("waiting until the chaincode is endorsed through every peer")
 	return n.throughEach(ctx, adminUser, func(ctx context.Context, l *link) error {
 		proposal, err := l.gateway.GetNetwork(n.description.Channel).GetContract(n.description.Chaincode.Name).NewProposal(running.Ready)
 		if err != nil {
