@@ -76,6 +76,7 @@ func TestImportsRunOneWay(t *testing.T) {
 		"tally/internal/audit/evidence":       offline("tally/internal/ledger/evm/bind", "tally/internal/ledger/evm/chain"),
 		"tally/internal/index":                {"tally/internal/ledger/", "tally/internal/teller", "tally/internal/httpapi"},
 		"tally/internal/index/memory":         {"tally/internal/ledger/", "tally/internal/teller", "tally/internal/httpapi"},
+		"tally/internal/door":                 {"tally/internal/ledger", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},
 		"tally/internal/teller":               {"tally/internal/ledger/", "tally/internal/index/", "tally/internal/httpapi", "github.com/gin-gonic", "github.com/redis"},
 		"tally/internal/httpapi":              {"tally/internal/ledger/", "tally/internal/index/", "tally/internal/httpapi/edge", "tally/cmd"},
 		"tally/internal/till":                 {"tally/internal/ledger/", "tally/internal/index/", "tally/internal/httpapi/edge", "tally/cmd"},
