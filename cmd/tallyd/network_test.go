@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -104,6 +105,34 @@ func TestServeOnANetwork(t *testing.T) {
 	require.NoError(t, v.goOn(t.Context(), w, s.client()))
 	require.Equal(t, string(before[1].Canonical()), string(v.answers[1].Canonical()))
 	require.Equal(t, uint64(1), s.books(w, id).Vouchers.Spent)
+}
+
+// TestRelayerBudget_EndsInUnavailable: when the budget is used up, commands are answered
+// 503 with a code of its own, after a restart too, and reading goes on.
+func TestRelayerBudget_EndsInUnavailable(t *testing.T) {
+	url, key := startNetwork(t)
+	made := found(t, url, key)
+	s := &server{t: t, dir: t.TempDir(), args: []string{
+		"--ledger", "remote", "--rpc", url, "--contract", made.Contract.String(), "--relayer-key", key,
+		"--relayer-budget", "0.01ether", "--relayer-floor", "1ether",
+	}}
+	s.start()
+	w, id := openShop(t, s.client(), 1000)
+	spend := func() error {
+		for n := range 1000 {
+			if err := newVisit(w, id, fmt.Sprintf("customer %d", n)).goOn(t.Context(), w, s.client()); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	require.ErrorContains(t, spend(), "ledger_unavailable (503)")
+	require.True(t, s.books(w, id).Holds)
+	s.kill()
+	s.start()
+	defer s.kill()
+	require.ErrorContains(t, newVisit(w, id, "tomorrow's").goOn(t.Context(), w, s.client()), "ledger_unavailable (503)")
+	require.FileExists(t, filepath.Join(s.dir, spendingFile))
 }
 
 // TestANetworkIsExplained: what an operator can mend is said so.

@@ -1,9 +1,14 @@
 package remote_test
 
 import (
+	"bytes"
 	"encoding/binary"
+	"encoding/json"
 	"fmt"
+	"io"
 	"math/big"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"slices"
 	"strings"
@@ -377,4 +382,52 @@ func TestStream_Unread(t *testing.T) {
 		}
 	}
 	require.Fail(t, "a log that nobody can read was passed over")
+}
+
+// without is a node in front of another that does not know a method.
+func without(t *testing.T, url, method string) string {
+	t.Helper()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err == nil && bytes.Contains(body, []byte(`"`+method+`"`)) {
+			var asked struct {
+				ID json.RawMessage `json:"id"`
+			}
+			_ = json.Unmarshal(body, &asked)
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = fmt.Fprintf(w, `{"jsonrpc":"2.0","id":%s,"error":{"code":-32601,"message":"the method %s does not exist"}}`, asked.ID, method)
+			return
+		}
+		answer, err := http.Post(url, "application/json", bytes.NewReader(body)) //nolint:gosec,noctx // the test's own node
+		if err != nil {
+			w.WriteHeader(http.StatusBadGateway)
+			return
+		}
+		defer answer.Body.Close() //nolint:errcheck // it was only read
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.Copy(w, answer.Body)
+	}))
+	t.Cleanup(s.Close)
+	return s.URL
+}
+
+// TestSubmit_WithoutSimulation: a node that does not simulate serves, and what
+// is refused is paid for.
+func TestSubmit_WithoutSimulation(t *testing.T) {
+	t.Parallel()
+	a := startAnvil(t)
+	a.fund(relayer("first"))
+	opts := deploy(t, options(without(t, a.http, "eth_simulateV1"), relayer("first")))
+	l, w := shop(t, opts, a.clock)
+	id := w.Campaign(100, nil)
+	ref := w.Claimed(ledgertest.NewActor("owner"), id, 0, 0)
+	from := crypto.PubkeyToAddress(opts.Keys[0].PublicKey)
+	before := wei(t, a.rpc, from)
+	outcomes, err := l.Submit(t.Context(), w.Domain.AuthorAll(refused(w, id, ref, 0)...))
+	require.NoError(t, err)
+	for _, o := range outcomes {
+		require.Equal(t, voucher.StatusRefused, o.Status)
+	}
+	require.Negative(t, wei(t, a.rpc, from).Cmp(before))
+	w.Must(w.Claim(ledgertest.NewActor("another"), id, 0, 1))
 }
