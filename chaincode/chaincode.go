@@ -24,6 +24,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ethereum/go-ethereum/common/lru"
 	"github.com/hyperledger/fabric-chaincode-go/v2/shim"
 	"github.com/hyperledger/fabric-protos-go-apiv2/common"
 	"github.com/hyperledger/fabric-protos-go-apiv2/peer"
@@ -43,13 +44,14 @@ type Chaincode struct {
 	tolerance time.Duration
 	now       func() time.Time
 	domains   sync.Map // voucher.Hash of a ledger to its *intent.Domain
+	recovered *lru.Cache[recovery, voucher.Authors]
 }
 
 var _ shim.Chaincode = (*Chaincode)(nil)
 
 // New is the chaincode that endorses by this clock and tolerance.
 func New(now func() time.Time, tolerance time.Duration) *Chaincode {
-	return &Chaincode{tolerance: tolerance, now: now}
+	return &Chaincode{tolerance: tolerance, now: now, recovered: lru.NewCache[recovery, voucher.Authors](maxRecovered)}
 }
 
 // Init implements shim.Chaincode: there is nothing to do, FunctionFound founds.

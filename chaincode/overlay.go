@@ -23,7 +23,13 @@ func newOverlay(stub shim.ChaincodeStubInterface) *overlay {
 // fetch reads many keys in one round trip.
 func (o *overlay) fetch(keys []string) error {
 	slices.Sort(keys)
-	keys = slices.Compact(keys)
+	keys = slices.DeleteFunc(slices.Compact(keys), func(key string) bool {
+		_, known := o.values[key]
+		return known
+	})
+	if len(keys) == 0 {
+		return nil
+	}
 	values, err := o.stub.GetMultipleStates(keys...)
 	if err != nil {
 		return fmt.Errorf("read %d states: %w", len(keys), err)

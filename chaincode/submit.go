@@ -12,7 +12,8 @@ import (
 )
 
 // submit judges commands and leaves their record. Each stands alone: one that is
-// refused writes nothing.
+// refused writes nothing. What it read is in the transaction all the same, so a
+// driver has the others endorsed once more without it.
 func (c *Chaincode) submit(stub shim.ChaincodeStubInterface, args [][]byte) *peer.Response {
 	commands, err := decode(args)
 	if err != nil {
@@ -23,17 +24,17 @@ func (c *Chaincode) submit(stub shim.ChaincodeStubInterface, args [][]byte) *pee
 		return refused
 	}
 	state := newOverlay(stub)
-	if err := state.fetch(firstReads(commands)); err != nil {
-		return shim.Error(err.Error())
-	}
 	ledger, refused := founded(stub, state)
 	if refused != nil {
 		return refused
 	}
+	authored := c.authors(ledger.ID, args, commands)
+	if err := state.fetch(firstReads(authored)); err != nil {
+		return shim.Error(err.Error())
+	}
 	record := wire.Record{Time: now}
-	domain := c.domain(ledger.ID)
-	for _, command := range commands {
-		out, err := judge(state, domain, command, record.Time, stub.GetTxID())
+	for _, a := range authored {
+		out, err := judge(state, a, record.Time, stub.GetTxID())
 		if err != nil {
 			return shim.Error(err.Error())
 		}
@@ -67,11 +68,14 @@ func decode(args [][]byte) ([]voucher.Command, error) {
 	return commands, nil
 }
 
-// firstReads are the keys that the commands are sure to need.
-func firstReads(commands []voucher.Command) []string {
-	keys := []string{wire.LedgerKey}
-	for _, command := range commands {
-		keys = append(keys, voucher.Reads(command)...)
+// firstReads are the keys that the commands are sure to need. What is refused by
+// itself needs none: a key that is read is in the transaction's read set, and
+// whoever changes it voids the transaction.
+func firstReads(commands []voucher.Authored) (keys []string) {
+	for _, a := range commands {
+		if voucher.Examine(a) == voucher.KindAccepted {
+			keys = append(keys, voucher.Reads(a.Command)...)
+		}
 	}
 	return keys
 }
@@ -104,8 +108,8 @@ func founded(stub shim.ChaincodeStubInterface, state *overlay) (wire.Ledger, *pe
 // written blindly and conflicts with nothing. A command is accepted once in all:
 // the same one in a second block is refused there by the rules, or voided with
 // all of its transaction because what it read has changed.
-func judge(state *overlay, domain *intent.Domain, command voucher.Command, now uint64, txID string) (wire.Outcome, error) {
-	judged, err := voucher.Apply(state, command, domain.Recover(command), now)
+func judge(state *overlay, a voucher.Authored, now uint64, txID string) (wire.Outcome, error) {
+	judged, err := voucher.Apply(state, a.Command, a.Authors, now)
 	if err != nil {
 		return wire.Outcome{}, err
 	}
@@ -113,6 +117,6 @@ func judge(state *overlay, domain *intent.Domain, command voucher.Command, now u
 	if judged.Status != voucher.StatusAccepted {
 		return out, nil
 	}
-	out.CommandHash = intent.CommandHash(command)
+	out.CommandHash = intent.CommandHash(a.Command)
 	return out, state.Put(wire.AcceptedKey(judged.ID), []byte(txID))
 }

@@ -7,6 +7,15 @@
 // valid only if nothing it read has changed meanwhile. One that is voided has had
 // no effect: its commands are judged again, in halves.
 //
+// A refusal writes nothing. What no ledger accepts is refused here, before
+// anybody is asked. Where endorsers refuse some of a batch, the others are
+// endorsed once more, alone: what was refused is in no transaction, and no key of
+// it in any read set, so nobody voids others' commands with refused ones. What
+// remains is the race between endorsing and ordering: a command that was accepted
+// when it was endorsed, and that another transaction overtakes, voids its
+// transaction and is in a block with it. Halving finds it in as many steps as the
+// batch's size has binary digits, and alone it is tried at most maxVoided times.
+//
 // What is believed, and whom:
 //
 //   - That a command was accepted: the endorsements of the policy's organisations

@@ -50,17 +50,24 @@ func (l *Ledger) Submit(ctx context.Context, commands []voucher.Authored) ([]vou
 	return outcomes, errors.Join(err, l.firstOutcomes(ctx, commands, outcomes))
 }
 
-// fitting encodes the commands and refuses those that are longer than any ledger
-// reads; it lists the others' places.
+// fitting encodes the commands, and refuses without asking anybody those that no
+// ledger accepts, whatever its state; it lists the others' places.
 func (l *Ledger) fitting(commands []voucher.Authored, b *batch) (places []int) {
 	next, _ := l.chain.head()
 	for i, c := range commands {
 		b.encoded[i] = voucher.EncodeCommand(c.Command)
-		if len(b.encoded[i]) <= voucher.MaxCommand {
+		kind := voucher.Examine(c)
+		switch {
+		case len(b.encoded[i]) > voucher.MaxCommand:
+			kind = voucher.KindMalformed
+		case kind == voucher.KindTicketInvalid:
+			kind = voucher.KindAccepted // so far: the campaign says whether it asks for tickets
+		}
+		if kind == voucher.KindAccepted {
 			places = append(places, i)
 			continue
 		}
-		b.outcomes[i].Status, b.outcomes[i].Kind = voucher.StatusRefused, voucher.KindMalformed
+		b.outcomes[i].Status, b.outcomes[i].Kind = voucher.StatusRefused, kind
 		b.outcomes[i].Position, b.outcomes[i].Time = position(next), uint64(l.now().Unix()) //nolint:gosec // after 1970
 	}
 	return places
@@ -91,29 +98,13 @@ func fill(encoded [][]byte, places []int) int {
 	return len(places)
 }
 
-// judge has commands judged in one transaction. If others' transactions void it,
-// the commands are judged again in two halves, down to the one that meets
-// others', which is tried again and again.
+// judge has commands judged in one transaction, which has those that are accepted
+// and no others. If others' transactions void it, the commands are judged again in
+// two halves, down to the one that meets others', which is tried again and again.
 func (l *Ledger) judge(ctx context.Context, b *batch, places []int) error {
-	args := make([][]byte, len(places))
-	for i, place := range places {
-		args[i] = b.encoded[place]
-	}
 	for range maxVoided {
-		tx, err := l.endorse(ctx, wire.FunctionSubmit, args)
-		if err != nil {
-			return err
-		}
-		var end verdict
-		if tx.Record.Accepted() {
-			end, err = l.commit(ctx, tx)
-		} else {
-			end, err = l.refuse(ctx, args)
-		}
-		if err != nil {
-			return err
-		}
-		if done, err := b.collect(places, end); done || err != nil {
+		done, err := l.tryOnce(ctx, b, places)
+		if done || err != nil {
 			return err
 		}
 		if half := len(places) / 2; half > 0 {
@@ -121,6 +112,66 @@ func (l *Ledger) judge(ctx context.Context, b *batch, places []int) error {
 		}
 	}
 	return fmt.Errorf("%w: %w", ledger.ErrNotSent, ErrVoided)
+}
+
+// tryOnce has commands judged once. done is false if that had no effect, because
+// the state has changed meanwhile.
+//
+// What a transaction reads is in its read set, also for a command that is refused;
+// whoever changes that voids the transaction, and a refusal would be kept for ever.
+// So where any is refused, a peer that is not behind judges all of them in their
+// order, and those that it accepts are endorsed again, alone: what was refused
+// changes nothing for them, since it writes nothing. Its refusals count once the
+// accepted ones have taken effect, as they may be because of these.
+func (l *Ledger) tryOnce(ctx context.Context, b *batch, places []int) (done bool, err error) {
+	tx, err := l.endorse(ctx, wire.FunctionSubmit, b.at(places))
+	if err != nil {
+		return false, err
+	}
+	var refused *verdict
+	accepted := places
+	if len(tx.Record.Refused()) > 0 {
+		if refused, err = l.refuse(ctx, b.at(places)); err != nil {
+			return false, err
+		}
+		accepted = without(places, refused.Record.Refused())
+		if len(accepted) == 0 {
+			return true, b.refuse(places, *refused)
+		}
+		tx, err = l.endorse(ctx, wire.FunctionSubmit, b.at(accepted))
+		if err != nil || len(tx.Record.Refused()) > 0 { // the state moved on between the two
+			return false, err
+		}
+	}
+	end, err := l.commit(ctx, tx)
+	if err != nil {
+		return false, err
+	}
+	if done, err = b.collect(accepted, end); !done || err != nil || refused == nil {
+		return done, err
+	}
+	return true, b.refuse(places, *refused)
+}
+
+// at are the encoded commands at places.
+func (b *batch) at(places []int) [][]byte {
+	args := make([][]byte, len(places))
+	for i, place := range places {
+		args[i] = b.encoded[place]
+	}
+	return args
+}
+
+// without are the places but for those whose positions are named, in ascending order.
+func without(places, positions []int) (rest []int) {
+	for i, place := range places {
+		if len(positions) > 0 && positions[0] == i {
+			positions = positions[1:]
+			continue
+		}
+		rest = append(rest, place)
+	}
+	return rest
 }
 
 func (l *Ledger) judgeHalves(ctx context.Context, b *batch, first, second []int) error {
@@ -131,25 +182,39 @@ func (l *Ledger) judgeHalves(ctx context.Context, b *batch, first, second []int)
 	return errors.Join(err, l.judgeAll(ctx, b, second))
 }
 
-// refuse has a peer judge what the endorsers refused as a whole. They may have
-// been behind what this process returned, and nothing that is ordered would find
-// that out; this peer is not behind. If it accepts a command, the verdict is that
-// of a transaction that was voided: it is to be endorsed again.
-func (l *Ledger) refuse(ctx context.Context, args [][]byte) (verdict, error) {
+// refuse has one peer judge commands of which the endorsers refused some. They may
+// have been behind what this process returned, and nothing that is ordered would
+// find that out for what is refused; this peer is not behind. Nothing is written.
+func (l *Ledger) refuse(ctx context.Context, args [][]byte) (*verdict, error) {
 	next, _ := l.chain.head()
 	response, err := l.ask(ctx, l.chaincode, wire.FunctionSubmit, args...)
 	if err != nil {
-		return verdict{}, fmt.Errorf("%w: %w", ledger.ErrNotSent, err)
+		return nil, fmt.Errorf("%w: %w", ledger.ErrNotSent, err)
 	}
 	record, err := blocks.ReadResponse(response.GetPayload(), l.chaincode, args)
 	if err != nil {
-		return verdict{}, fmt.Errorf("%w: %w", ledger.ErrNotSent, err)
+		return nil, fmt.Errorf("%w: %w", ledger.ErrNotSent, err)
 	}
-	end := verdict{block: next, Transaction: blocks.Transaction{Record: record}}
-	if record.Accepted() {
-		end.Verdict = peerproto.TxValidationCode_MVCC_READ_CONFLICT
+	return &verdict{block: next, Transaction: blocks.Transaction{Record: record}}, nil
+}
+
+// refuse takes the refusals among a verdict's outcomes.
+func (b *batch) refuse(places []int, end verdict) error {
+	for _, i := range end.Record.Refused() {
+		if err := b.take(places[i], end.Outcome(end.block, end.tx, i)); err != nil {
+			return err
+		}
 	}
-	return end, nil
+	return nil
+}
+
+// take keeps what became of the command at a place.
+func (b *batch) take(place int, o voucher.Outcome) error {
+	if o.ID != b.outcomes[place].ID {
+		return fmt.Errorf("%w: %w: an outcome of command %s for %s", ledger.ErrUnknown, wire.ErrWire, o.ID, b.outcomes[place].ID)
+	}
+	b.outcomes[place] = o
+	return nil
 }
 
 // collect takes the outcomes from a transaction's verdict. done is false if it
@@ -163,11 +228,9 @@ func (b *batch) collect(places []int, end verdict) (done bool, err error) {
 		return false, nil
 	}
 	for i, place := range places {
-		o := end.Outcome(end.block, end.tx, i)
-		if o.ID != b.outcomes[place].ID {
-			return false, fmt.Errorf("%w: %w: an outcome of command %s for %s", ledger.ErrUnknown, wire.ErrWire, o.ID, b.outcomes[place].ID)
+		if err := b.take(place, end.Outcome(end.block, end.tx, i)); err != nil {
+			return false, err
 		}
-		b.outcomes[place] = o
 	}
 	return true, nil
 }
@@ -185,8 +248,8 @@ func unknown(err error) error { return fmt.Errorf("%w: %v", ledger.ErrUnknown, e
 func (l *Ledger) firstOutcomes(ctx context.Context, commands []voucher.Authored, outcomes []voucher.Outcome) error {
 	var keys []string
 	var ids []voucher.Hash
-	for _, o := range outcomes {
-		if o.Status == voucher.StatusRefused {
+	for i, o := range outcomes {
+		if o.Status == voucher.StatusRefused && voucher.Examine(commands[i]) == voucher.KindAccepted {
 			keys, ids = append(keys, wire.AcceptedKey(o.ID)), append(ids, o.ID)
 		}
 	}

@@ -126,12 +126,14 @@ func (o outcome) read() (Outcome, error) {
 	return one, nil
 }
 
-// Accepted tells whether any command of the record was.
-func (r Record) Accepted() bool {
-	for _, o := range r.Outcomes {
-		if o.Kind == voucher.KindAccepted {
-			return true
+// Refused are the positions of the commands that were refused, in ascending order.
+// A driver leaves what is refused out of its transactions; blocks of before have
+// refusals too, and readers take both.
+func (r Record) Refused() (positions []int) {
+	for i, o := range r.Outcomes {
+		if o.Kind != voucher.KindAccepted {
+			positions = append(positions, i)
 		}
 	}
-	return false
+	return positions
 }

@@ -40,8 +40,8 @@ func TestTheRecordIsALiteral(t *testing.T) {
 	read, err := wire.DecodeRecord(raw)
 	require.NoError(t, err)
 	require.Equal(t, example(), read)
-	require.True(t, read.Accepted())
-	require.False(t, wire.Record{Outcomes: read.Outcomes[1:]}.Accepted())
+	require.Equal(t, []int{1}, read.Refused())
+	require.Empty(t, wire.Record{Outcomes: read.Outcomes[:1]}.Refused())
 }
 
 func TestOtherRecordsAreRefused(t *testing.T) {
