@@ -118,9 +118,9 @@ func (e *Edge) open(ctx context.Context, log *slog.Logger, address string) (f *f
 // watch has readiness and metrics tell of the server's parts, and serves the
 // metrics if they are asked for.
 func (f *front) watch(ctx context.Context, l ledger.Ledger, p *ledger.Pipeline, x func(context.Context) (metrics.Index, error), leaves func() metrics.Log, streams func() error) error {
-	f.readiness = edge.NewReadiness(f.log, time.Now, reachable(l), func(context.Context) error { return streams() })
+	f.readiness = edge.NewReadiness(f.log, time.Now, reachable(l), takesWrites(l), func(context.Context) error { return streams() })
 	err := metrics.Watch(f.registry, metrics.Sources{
-		Head: l.Head, Depth: p.Depth, Index: x, Log: leaves, Connections: f.listener.Open, Ready: f.readiness.Ready, Peers: peersOf(l), Purse: purseOf(l),
+		Head: l.Head, Depth: p.Depth, Index: x, Log: leaves, Connections: f.listener.Open, Ready: f.readiness.Ready, Peers: peersOf(l), Purse: purseOf(l), Lights: lightsOf(l),
 	})
 	if err != nil || f.MetricsListen == "" {
 		return err
@@ -139,6 +139,15 @@ func reachable(l ledger.Ledger) func(context.Context) error {
 		}
 		return nil
 	}
+}
+
+// takesWrites checks that a write would be taken, as far as the ledger finds that out.
+func takesWrites(l ledger.Ledger) func(context.Context) error {
+	prober, ok := l.(ledger.Prober)
+	if !ok {
+		return func(context.Context) error { return nil }
+	}
+	return prober.Writable
 }
 
 // rateRedis is a client that gives up early: rates are not worth a wait.

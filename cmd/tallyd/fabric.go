@@ -84,7 +84,7 @@ func (f *Found) Run(ctx context.Context) error {
 	return nil
 }
 
-// peersOf tells how a ledger's peers do, if it has any.
+// peersOf is how a ledger's peers do, if it has any.
 func peersOf(l ledger.Ledger) func() []metrics.Peer {
 	on, ok := l.(*fabric.Ledger)
 	if !ok {
@@ -92,8 +92,35 @@ func peersOf(l ledger.Ledger) func() []metrics.Peer {
 	}
 	return func() (peers []metrics.Peer) {
 		for _, h := range on.Peers() {
-			peers = append(peers, metrics.Peer{Endpoint: h.Endpoint, Up: h.Up, Height: h.Height})
+			p := metrics.Peer{Endpoint: h.Endpoint, Up: h.Up, Height: h.Height, Endorses: h.Endorses}
+			if h.Clock {
+				p.Offset = &h.Offset
+			}
+			peers = append(peers, p)
 		}
 		return peers
+	}
+}
+
+// lightsOf is what a ledger knows of what it runs on.
+func lightsOf(l ledger.Ledger) func() metrics.Lights {
+	return func() (lights metrics.Lights) {
+		if prober, ok := l.(ledger.Prober); ok {
+			writable := prober.Writable(context.Background()) == nil // it contacts nobody
+			lights.Writable = &writable
+		}
+		on, ok := l.(*fabric.Ledger)
+		if !ok {
+			return lights
+		}
+		of := on.Lights()
+		lights.LastBlock, lights.Approved = of.LastBlock, of.Approved
+		lights.Certificates = []metrics.Certificate{{Of: "client", Ends: of.Ends}}
+		for _, h := range on.Peers() {
+			if !h.Ends.IsZero() {
+				lights.Certificates = append(lights.Certificates, metrics.Certificate{Of: h.Endpoint, Ends: h.Ends})
+			}
+		}
+		return lights
 	}
 }

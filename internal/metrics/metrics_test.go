@@ -43,9 +43,14 @@ func sources() Sources {
 		},
 		Connections: func() int { return 5 },
 		Ready:       func() bool { return true },
-		Peers:       func() []Peer { return []Peer{{Endpoint: "peer1.jasmine:17510", Up: true, Height: 7}} },
+		Peers: func() []Peer {
+			return []Peer{{Endpoint: "peer1.jasmine:17510", Up: true, Height: 7, Endorses: true, Offset: new(-1250 * time.Millisecond)}}
+		},
 		Purse: func() Purse {
 			return Purse{Balances: map[string]*big.Int{"0x01": big.NewInt(5e17)}, Spent: big.NewInt(7), Left: big.NewInt(9)}
+		},
+		Lights: func() Lights {
+			return Lights{Writable: new(true), Approved: map[string]bool{"Oolong": false}}
 		},
 	}
 }
@@ -117,6 +122,15 @@ tally_index_up 1
 # HELP tally_ledger_head_block The first block that is not durable yet.
 # TYPE tally_ledger_head_block gauge
 tally_ledger_head_block 7
+# HELP tally_ledger_organisation_approves 1 if an organisation has approved the chaincode's committed definition, else 0.
+# TYPE tally_ledger_organisation_approves gauge
+tally_ledger_organisation_approves{organisation="Oolong"} 0
+# HELP tally_ledger_peer_clock_offset_seconds How far a peer's clock is ahead of this server's.
+# TYPE tally_ledger_peer_clock_offset_seconds gauge
+tally_ledger_peer_clock_offset_seconds{peer="peer1.jasmine:17510"} -1.25
+# HELP tally_ledger_peer_endorses 1 if a peer itself endorsed when it was asked last, else 0.
+# TYPE tally_ledger_peer_endorses gauge
+tally_ledger_peer_endorses{peer="peer1.jasmine:17510"} 1
 # HELP tally_ledger_peer_height Blocks that a peer has, as far as it told.
 # TYPE tally_ledger_peer_height gauge
 tally_ledger_peer_height{peer="peer1.jasmine:17510"} 7
@@ -126,6 +140,9 @@ tally_ledger_peer_up{peer="peer1.jasmine:17510"} 1
 # HELP tally_ledger_up 1 if the ledger tells its head, else 0.
 # TYPE tally_ledger_up gauge
 tally_ledger_up 1
+# HELP tally_ledger_writable 1 if a write would be taken, as of the ledger's last try, else 0.
+# TYPE tally_ledger_writable gauge
+tally_ledger_writable 1
 # HELP tally_log_cosign_failures_total Rounds in which too few witnesses cosigned.
 # TYPE tally_log_cosign_failures_total counter
 tally_log_cosign_failures_total 2

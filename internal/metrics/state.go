@@ -24,13 +24,31 @@ type Sources struct {
 	Ready       func() bool
 	Peers       func() []Peer // of the ledger's network, at most a handful
 	Purse       func() Purse
+	Lights      func() Lights // of the ledger's network as a whole
 }
 
 // Peer is how one peer of the ledger's network does.
 type Peer struct {
 	Endpoint string
-	Up       bool   // it delivers its blocks
-	Height   uint64 // blocks that it has, as far as it told
+	Up       bool           // it delivers its blocks
+	Height   uint64         // blocks that it has, as far as it told
+	Endorses bool           // it endorsed when it was asked last
+	Offset   *time.Duration // of its clock to this process's; nil if it does not tell
+}
+
+// Lights are what a ledger knows of what it runs on. What it does not know is
+// zero, and left out.
+type Lights struct {
+	Writable     *bool // a write would be taken now, as of the ledger's last try
+	Certificates []Certificate
+	LastBlock    time.Time       // when it was made
+	Approved     map[string]bool // organisations, and whether each has approved what is committed
+}
+
+// Certificate is one that writing depends on.
+type Certificate struct {
+	Of   string // client, or a peer's endpoint
+	Ends time.Time
 }
 
 // Purse is what the accounts have that pay for a remote ledger's gas, in wei.
@@ -66,6 +84,8 @@ type state struct {
 	sources Sources
 
 	up, head, depth, lagBlocks, lagSeconds, indexUp, rebuilds, logLeaves, logLag, cosigned, uncosigned, connections, ready, peerUp, peerHeight, balance, spent, left *prometheus.Desc
+
+	writable, endorses, offset, expiry, blockAge, approved *prometheus.Desc
 }
 
 func newState(sources Sources) *state {
@@ -92,12 +112,19 @@ func newState(sources Sources) *state {
 		balance:     desc("tally_relayer_balance_wei", "What an account has that pays for gas, in wei, as of the last look.", "relayer"),
 		spent:       desc("tally_relayer_spent_wei_total", "What this server's transactions cost since its start, in wei."),
 		left:        desc("tally_relayer_budget_left_wei", "What is left of the relayers' budget of this UTC day, in wei."),
+		writable:    desc("tally_ledger_writable", "1 if a write would be taken, as of the ledger's last try, else 0."),
+		endorses:    desc("tally_ledger_peer_endorses", "1 if a peer itself endorsed when it was asked last, else 0.", "peer"),
+		offset:      desc("tally_ledger_peer_clock_offset_seconds", "How far a peer's clock is ahead of this server's.", "peer"),
+		expiry:      desc("tally_ledger_certificate_expiry_seconds", "Seconds until a certificate ends: this server's (client), or what a peer endorses with.", "of"),
+		blockAge:    desc("tally_ledger_last_block_age_seconds", "How long ago the newest block's transactions were made."),
+		approved:    desc("tally_ledger_organisation_approves", "1 if an organisation has approved the chaincode's committed definition, else 0.", "organisation"),
 	}
 }
 
 // Describe implements prometheus.Collector.
 func (s *state) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{s.up, s.head, s.depth, s.lagBlocks, s.lagSeconds, s.indexUp, s.rebuilds, s.logLeaves, s.logLag, s.cosigned, s.uncosigned, s.connections, s.ready, s.peerUp, s.peerHeight, s.balance, s.spent, s.left} {
+	for _, d := range []*prometheus.Desc{s.up, s.head, s.depth, s.lagBlocks, s.lagSeconds, s.indexUp, s.rebuilds, s.logLeaves, s.logLag, s.cosigned, s.uncosigned, s.connections, s.ready, s.peerUp, s.peerHeight, s.balance, s.spent, s.left,
+		s.writable, s.endorses, s.offset, s.expiry, s.blockAge, s.approved} {
 		to <- d
 	}
 }
@@ -134,6 +161,27 @@ func (s *state) Collect(to chan<- prometheus.Metric) {
 	for _, p := range s.sources.Peers() {
 		gauge(s.peerUp, truth(p.Up), p.Endpoint)
 		gauge(s.peerHeight, float64(p.Height), p.Endpoint)
+		gauge(s.endorses, truth(p.Endorses), p.Endpoint)
+		if p.Offset != nil {
+			gauge(s.offset, p.Offset.Seconds(), p.Endpoint)
+		}
+	}
+	s.collectLights(gauge, s.sources.Lights(), time.Now())
+}
+
+// collectLights tells what a ledger knows of what it runs on.
+func (s *state) collectLights(gauge func(*prometheus.Desc, float64, ...string), l Lights, now time.Time) {
+	if l.Writable != nil {
+		gauge(s.writable, truth(*l.Writable))
+	}
+	for _, c := range l.Certificates {
+		gauge(s.expiry, c.Ends.Sub(now).Seconds(), c.Of)
+	}
+	if !l.LastBlock.IsZero() {
+		gauge(s.blockAge, now.Sub(l.LastBlock).Seconds())
+	}
+	for organisation, approves := range l.Approved {
+		gauge(s.approved, truth(approves), organisation)
 	}
 }
 
