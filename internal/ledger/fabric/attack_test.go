@@ -65,7 +65,7 @@ func (s *shop) unsigned(n int) (commands []voucher.Command) {
 // the channel has not one block more.
 func (c *channel) garbageLeavesNothing(t *testing.T) {
 	s := c.shop(t, 2)
-	before := c.height(t)
+	before := s.height(t)
 	for batch := range slices.Chunk(s.unsigned(1000), 500) {
 		outcomes, err := s.Ledger.Submit(t.Context(), s.Domain.AuthorAll(batch...))
 		require.NoError(t, err)
@@ -73,13 +73,13 @@ func (c *channel) garbageLeavesNothing(t *testing.T) {
 			require.Equal(t, voucher.StatusRefused, o.Status, "%T", batch[i])
 		}
 	}
-	require.Equal(t, before, c.height(t))
+	require.Equal(t, before, s.height(t))
 }
 
 // garbageBesideHonestCommands: what the driver leaves out is in no transaction.
 func (c *channel) garbageBesideHonestCommands(t *testing.T) {
 	s := c.shop(t, 51)
-	before := c.height(t)
+	before := s.height(t)
 	garbage := s.unsigned(450)
 	commands := slices.Clone(garbage)
 	for i, ref := range s.vouchers[1:] {
@@ -88,7 +88,7 @@ func (c *channel) garbageBesideHonestCommands(t *testing.T) {
 	outcomes, err := s.Ledger.Submit(t.Context(), s.Domain.AuthorAll(commands...))
 	require.NoError(t, err)
 	require.Equal(t, 50, accepted(outcomes))
-	calls := c.calls(t, s.opts.Chaincode, before)
+	calls := c.calls(t, s, before)
 	require.NotEmpty(t, calls)
 	requireNoneOf(t, s, calls, garbage)
 }
@@ -97,7 +97,7 @@ func (c *channel) garbageBesideHonestCommands(t *testing.T) {
 // its blocks; no key of it is read, so nobody voids honest commands by it.
 func (c *channel) garbagePastTheDriver(t *testing.T) {
 	s := c.shop(t, 11)
-	before := c.height(t)
+	before := s.height(t)
 	garbage := slices.DeleteFunc(s.unsigned(100), func(c voucher.Command) bool {
 		return len(c.Signatures()) == 0 // a delivery is signed by nobody
 	})[:90]
@@ -112,7 +112,9 @@ func (c *channel) garbagePastTheDriver(t *testing.T) {
 		_, err := network.GetContract(s.opts.Chaincode).SubmitWithContext(t.Context(), wire.FunctionSubmit, client.WithBytesArguments(args...))
 		return err
 	}))
-	calls := c.calls(t, s.opts.Chaincode, before)
+	_, err := s.Ledger.Wait(t.Context(), voucher.Position{Block: before})
+	require.NoError(t, err)
+	calls := c.calls(t, s, before)
 	require.Len(t, calls, 1)
 	require.Len(t, calls[0].commands, 100)
 	requireUnread(t, s, calls, garbage)
@@ -127,7 +129,7 @@ func (c *channel) refusedLeavesNothing(t *testing.T) {
 		s.Must(s.Redeem(s.Alice, ref))
 		stale = append(stale, s.Transfer(s.Alice, s.Bob.Address, ref), s.Claim(s.Alice, s.campaign, 9000+ref.Serial, ref.Serial)) // an ordinal out of turn
 	}
-	before := c.height(t)
+	before := s.height(t)
 	for i, ref := range s.vouchers[20:] {
 		offer := s.Offer(s.Alice, ref)
 		commands = append(commands, stale[2*i], s.sale(offer, 2*i), stale[2*i+1], s.sale(offer, 2*i+1)) // the same code at a second till
@@ -144,18 +146,18 @@ func (c *channel) refusedLeavesNothing(t *testing.T) {
 			require.Equal(t, voucher.StatusRefused, o.Status, "%d", i)
 		}
 	}
-	calls := c.calls(t, s.opts.Chaincode, before)
+	calls := c.calls(t, s, before)
 	total := 0
 	for _, call := range calls {
 		total += len(call.commands)
 	}
 	require.Equal(t, 20, total, "what was refused is in a block")
 	requireUnread(t, s, calls, stale)
-	before = c.height(t)
+	before = s.height(t)
 	outcomes, err = s.Ledger.Submit(t.Context(), s.Domain.AuthorAll(stale...))
 	require.NoError(t, err)
 	require.Zero(t, accepted(outcomes))
-	require.Equal(t, before, c.height(t), "a block for refusals alone")
+	require.Equal(t, before, s.height(t), "a block for refusals alone")
 }
 
 // refusedVoidsNobody: somebody moves a voucher of its own at one server, and has
@@ -252,26 +254,18 @@ type call struct {
 	reads    []string // keys
 }
 
-// height is how many blocks the first peer has.
-func (c *channel) height(t *testing.T) (height uint64) {
+// height is how many blocks the ledger knows of.
+func (s *shop) height(t *testing.T) uint64 {
 	t.Helper()
-	require.NoError(t, through(c, c.Endpoints()[0], func(network *client.Network) error {
-		raw, err := network.GetContract("qscc").EvaluateWithContext(t.Context(), "GetChainInfo", client.WithArguments(c.Description().Channel))
-		var info common.BlockchainInfo
-		height = info.GetHeight()
-		if err == nil {
-			err = proto.Unmarshal(raw, &info)
-			height = info.GetHeight()
-		}
-		return err
-	}))
-	return height
+	head, err := s.Ledger.Head(t.Context())
+	require.NoError(t, err)
+	return head.Block
 }
 
-// calls are the transactions of a chaincode in the blocks from a number on.
-func (c *channel) calls(t *testing.T, chaincode string, from uint64) (all []call) {
+// calls are the transactions of a shop's chaincode in the blocks from a number on.
+func (c *channel) calls(t *testing.T, s *shop, from uint64) (all []call) {
 	t.Helper()
-	to := c.height(t)
+	to := s.height(t)
 	if from == to {
 		return nil
 	}
@@ -284,7 +278,7 @@ func (c *channel) calls(t *testing.T, chaincode string, from uint64) (all []call
 		}
 		for block := range blocks {
 			for _, raw := range block.GetData().GetData() {
-				all = append(all, callOf(t, raw, chaincode)...)
+				all = append(all, callOf(t, raw, s.opts.Chaincode)...)
 			}
 			if block.GetHeader().GetNumber()+1 == to {
 				return nil

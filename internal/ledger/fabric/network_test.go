@@ -142,12 +142,13 @@ func garbage() int {
 // fixture is a new ledger with a clock of its own.
 func (c *channel) fixture(t testing.TB) ledgertest.Fixture {
 	t.Helper()
-	now := ledgertest.Start()
-	clock := func() time.Time { return now }
+	var now atomic.Int64 // nanoseconds: the driver looks at the network by itself, with this clock
+	now.Store(ledgertest.Start().UnixNano())
+	clock := func() time.Time { return time.Unix(0, now.Load()).UTC() }
 	opts := c.found(t, clock)
 	l := open(t, opts)
 	return ledgertest.Fixture{
-		Ledger: l, Now: clock, Garbage: garbage(), Advance: func(d time.Duration) { now = now.Add(d) },
+		Ledger: l, Now: clock, Garbage: garbage(), Advance: func(d time.Duration) { now.Add(int64(d)) },
 		Reopen: func() ledger.Ledger {
 			require.NoError(t, l.Close())
 			return open(t, opts)
