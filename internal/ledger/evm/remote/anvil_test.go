@@ -2,6 +2,7 @@ package remote_test
 
 import (
 	"crypto/ecdsa"
+	"fmt"
 	"log/slog"
 	"os"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/common/hexutil"
 	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/ethereum/go-ethereum/rpc"
 	"github.com/stretchr/testify/require"
@@ -127,6 +129,18 @@ func garbage() int {
 	return 20
 }
 
+// spent says what a relayer has sent and what it has left.
+func spent(t *testing.T, opts remote.Options) func() string {
+	t.Helper()
+	node, from := client(t, opts.URL), crypto.PubkeyToAddress(opts.Keys[0].PublicKey)
+	return func() string {
+		var nonce, balance hexutil.Big
+		require.NoError(t, node.CallContext(t.Context(), &nonce, "eth_getTransactionCount", from, "latest"))
+		require.NoError(t, node.CallContext(t.Context(), &balance, "eth_getBalance", from, "latest"))
+		return fmt.Sprintf("%s transactions, %s wei left", nonce.ToInt(), balance.ToInt())
+	}
+}
+
 // fixture is a new ledger for one case of the suite.
 func fixture(t *testing.T, opts remote.Options, now func() time.Time, advance func(time.Duration)) ledgertest.Fixture {
 	t.Helper()
@@ -134,7 +148,7 @@ func fixture(t *testing.T, opts remote.Options, now func() time.Time, advance fu
 	opts = deploy(t, opts)
 	l := open(t, opts)
 	return ledgertest.Fixture{
-		Ledger: l, Now: now, Advance: advance, Garbage: garbage(),
+		Ledger: l, Now: now, Advance: advance, Garbage: garbage(), Footprint: spent(t, opts),
 		Reopen: func() ledger.Ledger {
 			require.NoError(t, l.Close())
 			return open(t, opts)
