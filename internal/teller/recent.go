@@ -3,6 +3,7 @@ package teller
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -16,6 +17,7 @@ const (
 	recentOrders  = 65_536 // kept; beyond that the oldest goes
 	recentBlocks  = 1_024  // read back from the head when the index first fails
 	recentTimeout = 250 * time.Millisecond
+	recentWarning = 10 * time.Second // between two lines that say the same
 )
 
 // recent tells which order a client's reference names while the index cannot:
@@ -32,6 +34,7 @@ type recent struct {
 	oldest int              // in byAge, once it is full
 	next   voucher.Position // to read from; zero: nothing was read so far
 	turn   chan struct{}    // holds one token while somebody reads
+	warned time.Time        // when it was last said that this does not come to the end
 }
 
 func newRecent(l ledger.Ledger) *recent {
@@ -82,6 +85,18 @@ func (r *recent) find(ctx context.Context, name sale) (id voucher.Hash, ok bool,
 	}
 	id, ok = r.known(name)
 	return id, ok, err
+}
+
+// warn says that the last orders cannot be read, once in recentWarning: after a
+// restart every sale of the first moments would say it.
+func (r *recent) warn(ctx context.Context, log *slog.Logger, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if time.Since(r.warned) < recentWarning {
+		return
+	}
+	r.warned = time.Now()
+	log.WarnContext(ctx, "recent orders cannot be read: a reference may name two", slog.Any("error", err))
 }
 
 func (r *recent) read(ctx context.Context) error {

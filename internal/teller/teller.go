@@ -357,7 +357,7 @@ func (t *Teller) named(ctx context.Context, name sale) (id voucher.Hash, ok bool
 	}
 	id, ok, err = t.recent.find(ctx, name)
 	if err != nil {
-		t.log.WarnContext(ctx, "recent orders cannot be read: a reference may name two", slog.Any("error", err))
+		t.recent.warn(ctx, t.log, err)
 	}
 	return id, ok
 }
