@@ -105,7 +105,7 @@ func (j *Journal) Own(id Identity) error {
 	if err != nil {
 		return fmt.Errorf("encode identity: %w", err)
 	}
-	if err := disk.Write(filepath.Join(j.dir, identityFile), withSum(text)); err != nil {
+	if err := disk.Write(filepath.Join(j.dir, identityFile), disk.WithSum(text)); err != nil {
 		return fmt.Errorf("write journal: %w", err)
 	}
 	j.identity = &id
@@ -121,7 +121,7 @@ func (j *Journal) readIdentity() error {
 	if err != nil && !errors.Is(err, errRecord) {
 		return err
 	}
-	text, _, ok := cutSum(text)
+	text, _, ok := disk.CutSum(text)
 	var id Identity
 	if err != nil || !ok || json.Unmarshal(text, &id) != nil || id == (Identity{}) {
 		return fmt.Errorf("%w: %s", ErrIdentity, path)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 
+	"tally/internal/disk"
 	"tally/internal/httpapi"
 	"tally/internal/intent"
 	"tally/internal/voucher"
@@ -21,7 +22,7 @@ const (
 )
 
 // record is a sale as the journal keeps it: one JSON object, and its sum (see
-// withSum).
+// disk.WithSum).
 type record struct {
 	Version     int          `json:"version"`
 	Reference   string       `json:"reference"`
@@ -55,7 +56,7 @@ func encodeRecord(r record) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	text = withSum(text)
+	text = disk.WithSum(text)
 	if len(text) > MaxRecord { // it could not be read again
 		return nil, fmt.Errorf("%w: a sale of %d bytes, at most %d", errRecord, len(text), MaxRecord)
 	}
@@ -63,7 +64,7 @@ func encodeRecord(r record) ([]byte, error) {
 }
 
 func decodeRecord(text []byte) (r record, err error) {
-	text, summed, ok := cutSum(text)
+	text, summed, ok := disk.CutSum(text)
 	if !ok {
 		return record{}, fmt.Errorf("%w: its sum is not that of its text", errRecord)
 	}
