@@ -21,6 +21,7 @@ const (
 	syncLeaves = 4096             // leaves in memory before they are synced
 	syncAfter  = 10 * time.Second // they are synced anyway: what is lost is derived again
 	retryAfter = 250 * time.Millisecond
+	lineAfter  = time.Minute // between two lines that say the same
 )
 
 // Errors of reading a log.
@@ -29,6 +30,8 @@ var (
 	ErrNotThere = errors.New("the log has not got that yet")
 	// errOtherHistory says that the ledger is not the one that the log was derived from.
 	errOtherHistory = errors.New("the ledger's history is another")
+	// errDerivedAgain says that the log is shorter than what it signed already.
+	errDerivedAgain = errors.New("the log is being derived again: nothing is signed until it is as long as before")
 )
 
 // Log is the transparency log of a ledger. It may be used concurrently.
@@ -96,15 +99,15 @@ func (l *Log) Key() string { return l.key.Public() }
 
 // Run derives the log from the ledger until ctx ends.
 func (l *Log) Run(ctx context.Context) {
+	var said time.Time
 	for ctx.Err() == nil {
 		err := l.follow(ctx)
-		if errors.Is(err, errOtherHistory) {
-			l.log.WarnContext(ctx, "the log starts again", slog.Any("cause", err))
-			err = l.restart()
-		}
 		if err != nil && ctx.Err() == nil {
 			l.fail(err)
-			l.log.ErrorContext(ctx, "derive the log", slog.Any("error", err))
+			if time.Since(said) >= lineAfter {
+				l.log.ErrorContext(ctx, "the log stands still", slog.Any("error", err))
+				said = time.Now()
+			}
 		}
 		select {
 		case <-time.After(retryAfter):
@@ -193,6 +196,9 @@ func (l *Log) add(e ledger.Entry) error {
 	if err := l.store.add(tlog.RecordHash(leaf), e.Outcome.Position); err != nil {
 		return err
 	}
+	if err := l.asSigned(); err != nil {
+		return err
+	}
 	close(l.grew)
 	l.grew = make(chan struct{})
 	if len(l.store.newPlaces) < syncLeaves && time.Since(l.synced) < syncAfter {
@@ -202,11 +208,17 @@ func (l *Log) add(e ledger.Entry) error {
 	return l.store.sync()
 }
 
-func (l *Log) restart() error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.signed, l.kept = signedTree{}, signedTree{}
-	return l.store.reset()
+// asSigned wants the tree that was signed at this size before. The caller holds
+// the lock.
+func (l *Log) asSigned() error {
+	if l.store.size() != l.store.signed.Size {
+		return nil
+	}
+	root, err := l.store.root(l.store.size())
+	if err == nil && root != l.store.signed.Root {
+		err = fmt.Errorf("%w: the first %d leaves were signed as another tree", errOtherHistory, l.store.size())
+	}
+	return err
 }
 
 // Close syncs what is new. Run must have ended.
@@ -288,13 +300,22 @@ func (l *Log) last() (signedTree, error) {
 
 // sign makes the checkpoint of a size. The caller holds the lock.
 func (l *Log) sign(size int64) (signedTree, error) {
+	if size < l.store.signed.Size {
+		return signedTree{}, errDerivedAgain
+	}
 	root, err := l.store.root(size)
 	if err != nil {
 		return signedTree{}, err
 	}
-	tree := tlog.Tree{N: size, Hash: root}
-	raw, err := l.key.sign(tree)
-	return signedTree{raw, tree}, err
+	if size > 0 && size == l.store.signed.Size && root != l.store.signed.Root {
+		return signedTree{}, fmt.Errorf("%w: another tree of %d leaves was signed", errOtherHistory, size)
+	}
+	of := tlog.Tree{N: size, Hash: root}
+	raw, err := l.key.sign(of)
+	if err == nil {
+		err = l.store.sign(tree{size, root}) // before it leaves
+	}
+	return signedTree{raw, of}, err
 }
 
 // Find waits until the log has the leaf of a position, and says which it is.
@@ -328,15 +349,18 @@ func (l *Log) Find(ctx context.Context, at voucher.Position) (int64, error) {
 // Inclusion is the proof that a leaf is in the tree of the checkpoint that
 // comes with it: the one that witnesses cosigned, if it has the leaf.
 func (l *Log) Inclusion(leaf int64) (tlog.RecordProof, []byte, error) {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	if leaf < 0 || leaf >= l.store.size() {
 		return nil, nil, ErrNotThere
 	}
 	in := l.kept
 	if leaf >= in.tree.N {
+		in = l.signed
+	}
+	if leaf >= in.tree.N { // many who ask at once share a signature, and the sync before it
 		var err error
-		if in, err = l.sign(l.store.size()); err != nil {
+		if in, err = l.last(); err != nil {
 			return nil, nil, err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -239,23 +240,112 @@ func flip(path string, at int64) error {
 	return os.WriteFile(path, raw, 0o600)
 }
 
-func TestAnotherHistoryStartsTheLogAgain(t *testing.T) {
+// TestAnotherHistory_NeedsAWord has a ledger come back with less, with more and
+// with other entries than its log has. The log signs nothing of it, until an
+// operator says that it starts again.
+func TestAnotherHistory_NeedsAWord(t *testing.T) {
+	l, _, leaves := played(t)
+	key := newKey(t)
+	for name, entries := range map[string]int{"empty": 0, "shorter": 1, "as long and other": 60} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			log, stop := open(t, l, dir, key)
+			grown(t, log, len(leaves))
+			before, err := log.Checkpoint()
+			require.NoError(t, err)
+			stop()
+
+			other := newLedger(t)
+			w := ledgertest.NewWorld(t, other, ledgertest.Start)
+			for i := range entries {
+				w.Must(w.Admit(ledgertest.NewActor(fmt.Sprint(i)).Address, "another merchant"))
+			}
+			log, stop = open(t, other, dir, key)
+			defer stop()
+			var history *translog.HistoryError
+			require.ErrorAs(t, log.Compare(t.Context(), true), &history)
+			require.Equal(t, translog.HistoryError{Log: int64(len(leaves)), Ledger: int64(entries), First: 0}, *history)
+			require.ErrorContains(t, history, fmt.Sprintf("%d leaves", len(leaves)))
+			if entries > 50 {
+				require.ErrorAs(t, log.Compare(t.Context(), false), &history, "another entry is another, also on a shared ledger")
+			} else {
+				require.NoError(t, log.Compare(t.Context(), false), "a shared ledger may only be seen late")
+			}
+			again, err := log.Checkpoint()
+			require.NoError(t, err)
+			require.Equal(t, string(before), string(again), "the old one, and no other")
+
+			require.NoError(t, log.StartAgain())
+			require.NoError(t, log.Compare(t.Context(), true))
+			grown(t, log, entries)
+			_, err = log.Checkpoint()
+			require.NoError(t, err)
+		})
+	}
+}
+
+// TestSigned_IsRememberedBeforeItLeaves has a checkpoint handed out by a log that
+// is then killed, which synced nothing for other reasons, and whose files are
+// damaged besides. The ledger comes back shorter: no second tree is signed.
+func TestSigned_IsRememberedBeforeItLeaves(t *testing.T) {
+	l, _, leaves := played(t)
+	key := newKey(t)
+	for name, damage := range map[string]func(dir string) error{
+		"killed":         func(string) error { return nil },
+		"and a leaf bad": func(dir string) error { return flip(filepath.Join(dir, "hashes"), 3) },
+		"and one cut":    func(dir string) error { return os.Truncate(filepath.Join(dir, "positions"), 5) },
+		"and one gone":   func(dir string) error { return os.Remove(filepath.Join(dir, "hashes")) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir, image := t.TempDir(), t.TempDir()
+			log, stop := open(t, l, dir, key)
+			grown(t, log, len(leaves))
+			before, err := log.Checkpoint()
+			require.NoError(t, err)
+			require.NoError(t, os.CopyFS(image, os.DirFS(dir))) // as a kill leaves it
+			stop()
+			require.NoError(t, damage(image))
+
+			other := newLedger(t)
+			w := ledgertest.NewWorld(t, other, ledgertest.Start)
+			w.Must(w.Admit(w.Other.Address, "another first merchant"))
+			log, stop = open(t, other, image, key)
+			defer stop()
+			var history *translog.HistoryError
+			require.ErrorAs(t, log.Compare(t.Context(), true), &history)
+			require.Equal(t, int64(len(leaves)), history.Log)
+			signed, err := log.Checkpoint()
+			if err == nil {
+				require.Equal(t, string(before), string(signed))
+			}
+		})
+	}
+}
+
+// TestSigned_OfAnotherTree derives a damaged log again from a ledger that has as
+// many entries as were signed, and others: the log stands still.
+func TestSigned_OfAnotherTree(t *testing.T) {
 	l, _, leaves := played(t)
 	dir, key := t.TempDir(), newKey(t)
 	log, stop := open(t, l, dir, key)
 	grown(t, log, len(leaves))
+	_, err := log.Checkpoint()
+	require.NoError(t, err)
 	stop()
+	require.NoError(t, flip(filepath.Join(dir, "hashes"), 3))
 
 	other := newLedger(t)
 	w := ledgertest.NewWorld(t, other, ledgertest.Start)
-	w.Must(w.Admit(w.Other.Address, "another first merchant"))
-	fresh, stopFresh := open(t, other, t.TempDir(), key)
-	defer stopFresh()
+	for i := range len(leaves) {
+		w.Must(w.Admit(ledgertest.NewActor(fmt.Sprint(i)).Address, "another merchant"))
+	}
 	log, stop = open(t, other, dir, key)
 	defer stop()
-	grown(t, fresh, 1)
-	grown(t, log, 1)
-	require.Equal(t, everything(t, fresh), everything(t, log))
+	grown(t, log, len(leaves))
+	_, err = log.Checkpoint()
+	require.ErrorContains(t, err, "signed")
+	_, _, err = log.Inclusion(0)
+	require.Error(t, err)
 }
 
 func TestADirectoryHasOneOwner(t *testing.T) {

@@ -37,8 +37,19 @@ var errDamaged = errors.New("the log's files are damaged")
 
 // state is what the files held when they were last synced:
 //
-//	{"size":3,"root":"nND/nri/U0xuHUrYSy0HtMeal2vzD9V4k/BO79C+QeI="}
+//	{"size":3,"root":"nND/nri/U0xuHUrYSy0HtMeal2vzD9V4k/BO79C+QeI=","signed":{"size":3,"root":"nND/nri/U0xuHUrYSy0HtMeal2vzD9V4k/BO79C+QeI="}}
+//
+// and a line with its sum.
 type state struct {
+	tree
+	// Signed is the largest tree that the log's key signed. It is on the disk before
+	// the signature leaves, and outlives the files that it is derived from: no
+	// other tree of that size is ever signed.
+	Signed *tree `json:"signed,omitempty"`
+}
+
+// tree is a tree of the log.
+type tree struct {
 	Size int64     `json:"size"`
 	Root tlog.Hash `json:"root"`
 }
@@ -53,6 +64,7 @@ type store struct {
 	synced    int64              // leaves in the files
 	newHashes []tlog.Hash        // that follow those in the file
 	newPlaces []voucher.Position // likewise
+	signed    tree               // the largest that was signed, as it is on the disk
 }
 
 // openStore opens the files in a directory, or makes them. What is damaged is
@@ -91,9 +103,13 @@ func (s *store) load() error {
 	} else if err != nil {
 		return fmt.Errorf("log: %w", err)
 	}
+	text, _, whole := disk.CutSum(raw)
 	var want state
-	if err := json.Unmarshal(raw, &want); err != nil || want.Size < 0 {
+	if !whole || json.Unmarshal(text, &want) != nil || want.Size < 0 {
 		return fmt.Errorf("%w: %s", errDamaged, stateFile)
+	}
+	if want.Signed != nil {
+		s.signed = *want.Signed
 	}
 	if err := s.truncate(want.Size); err != nil {
 		return err
@@ -149,10 +165,29 @@ func (s *store) recompute(size int64) error {
 	return nil
 }
 
-// reset empties the store.
+// reset empties the store. What was signed is remembered.
 func (s *store) reset() error {
 	s.synced, s.newHashes, s.newPlaces = 0, nil, nil
-	return errors.Join(s.truncate(0), s.writeState(state{}))
+	return errors.Join(s.truncate(0), s.writeState(tree{}))
+}
+
+// sign notes a tree as signed, for good. It is the tree of all leaves.
+func (s *store) sign(t tree) error {
+	if t.Size <= s.signed.Size {
+		return nil
+	}
+	before := s.signed
+	s.signed = t
+	var err error
+	if len(s.newPlaces) > 0 {
+		err = s.sync()
+	} else {
+		err = s.writeState(t)
+	}
+	if err != nil {
+		s.signed = before
+	}
+	return err
 }
 
 func (s *store) size() int64 { return s.synced + int64(len(s.newPlaces)) }
@@ -240,19 +275,23 @@ func (s *store) sync() error {
 	if err := errors.Join(err1, err2, s.hashes.Sync(), s.positions.Sync()); err != nil {
 		return fmt.Errorf("log: %w", err)
 	}
-	if err := s.writeState(state{size, root}); err != nil {
+	if err := s.writeState(tree{size, root}); err != nil {
 		return err
 	}
 	s.synced, s.newHashes, s.newPlaces = size, nil, nil
 	return nil
 }
 
-func (s *store) writeState(to state) error {
-	raw, err := json.Marshal(to)
+func (s *store) writeState(to tree) error {
+	next := state{tree: to}
+	if s.signed.Size > 0 {
+		next.Signed = &s.signed
+	}
+	raw, err := json.Marshal(next)
 	if err != nil {
 		return fmt.Errorf("log: %w", err)
 	}
-	if err := disk.Write(filepath.Join(s.dir, stateFile), raw); err != nil {
+	if err := disk.Write(filepath.Join(s.dir, stateFile), disk.WithSum(raw)); err != nil {
 		return fmt.Errorf("log: %w", err)
 	}
 	return nil
