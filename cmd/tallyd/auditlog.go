@@ -73,6 +73,9 @@ func (s *Serve) openLog(ctx context.Context, l ledger.Ledger, log *slog.Logger) 
 	if err != nil {
 		return nil, fmt.Errorf("open the log: %w", err)
 	}
+	if err := s.compare(ctx, l, leaves, log); err != nil {
+		return nil, errors.Join(err, leaves.Close())
+	}
 	a = &auditLog{Log: leaves, desk: evidence.NewDesk(l, leaves), ledger: l}
 	if a.council, err = s.council(leaves, log); err != nil {
 		return nil, errors.Join(err, leaves.Close())
@@ -83,6 +86,22 @@ func (s *Serve) openLog(ctx context.Context, l ledger.Ledger, log *slog.Logger) 
 		return errors.Join(leaves.Close(), remove())
 	}
 	return a, nil
+}
+
+// compare holds the log against its ledger. What cannot be read of a shared
+// ledger now is read later.
+func (s *Serve) compare(ctx context.Context, l ledger.Ledger, leaves *translog.Log, log *slog.Logger) error {
+	_, own := l.(*evm.Ledger)
+	err := leaves.Compare(ctx, own)
+	var history *translog.HistoryError
+	switch {
+	case errors.As(err, &history) && s.AcceptLostHistory:
+		log.WarnContext(ctx, "the log starts a second history, as the operator accepts that the first is lost", slog.Any("cause", err))
+		return leaves.StartAgain()
+	case err == nil, history == nil && !own:
+		return nil
+	}
+	return fmt.Errorf("compare the log with the ledger: %w", err)
 }
 
 // run has the log grow, and be cosigned, until stop, which waits for their end.

@@ -22,6 +22,7 @@ import (
 	"tally/internal/ledger"
 	"tally/internal/ledger/evm"
 	"tally/internal/ledger/evm/chain"
+	"tally/internal/ledger/evm/chain/store"
 	"tally/internal/ledger/evm/remote"
 	"tally/internal/ledger/fabric"
 	"tally/internal/ledger/memory"
@@ -31,15 +32,16 @@ import (
 
 // Serve is the command that serves the API.
 type Serve struct {
-	Data            string          `help:"Data directory." default:"./data" env:"TALLYD_DATA" type:"path"`
-	Listen          string          `help:"Address to listen on." default:"127.0.0.1:8480" env:"TALLYD_LISTEN"`
-	Ledger          string          `help:"Ledger: evm keeps its chain in the data directory, remote is a contract on a network (--rpc, --contract, --relayer-key), fabric a channel of a Fabric network (--peer, --msp, --msp-cert, --msp-key), memory forgets all." enum:"evm,remote,fabric,memory" default:"evm" env:"TALLYD_LEDGER"`
-	Contract        voucher.Address `help:"Contract of a remote ledger, as tallyd deploy prints it." env:"TALLYD_CONTRACT"`
-	Network         `embed:""`
-	Reach           Channel           `embed:""`
-	Operator        []voucher.Address `help:"Address of a first operator of a new ledger. Repeat it for more." env:"TALLYD_OPERATOR"`
-	Threshold       uint32            `help:"How many operators must agree to change the operators." default:"1" env:"TALLYD_THRESHOLD"`
-	AcceptClockJump bool              `help:"The clock is right although the last block is more than an hour old, as after a long stop." env:"TALLYD_ACCEPT_CLOCK_JUMP"`
+	Data              string          `help:"Data directory." default:"./data" env:"TALLYD_DATA" type:"path"`
+	Listen            string          `help:"Address to listen on." default:"127.0.0.1:8480" env:"TALLYD_LISTEN"`
+	Ledger            string          `help:"Ledger: evm keeps its chain in the data directory, remote is a contract on a network (--rpc, --contract, --relayer-key), fabric a channel of a Fabric network (--peer, --msp, --msp-cert, --msp-key), memory forgets all." enum:"evm,remote,fabric,memory" default:"evm" env:"TALLYD_LEDGER"`
+	Contract          voucher.Address `help:"Contract of a remote ledger, as tallyd deploy prints it." env:"TALLYD_CONTRACT"`
+	Network           `embed:""`
+	Reach             Channel           `embed:""`
+	Operator          []voucher.Address `help:"Address of a first operator of a new ledger. Repeat it for more." env:"TALLYD_OPERATOR"`
+	Threshold         uint32            `help:"How many operators must agree to change the operators." default:"1" env:"TALLYD_THRESHOLD"`
+	AcceptClockJump   bool              `help:"The clock is right although the last block is more than an hour old, as after a long stop." env:"TALLYD_ACCEPT_CLOCK_JUMP"`
+	AcceptLostHistory bool              `help:"Go on although commands that were acknowledged are lost, as after a restore from an older copy: the log then starts a second history, which auditors and witnesses notice." env:"TALLYD_ACCEPT_LOST_HISTORY"`
 	IndexFlags
 	LogFlags
 	LogLevel slog.Level `help:"debug, info, warn or error." default:"info" env:"TALLYD_LOG_LEVEL"`
@@ -135,8 +137,16 @@ func (s *Serve) open(ctx context.Context, log *slog.Logger) (ledger.Ledger, erro
 		return memory.New(id, s.Operator, s.Threshold, time.Now)
 	}
 	return evm.Open(ctx, evm.Options{
-		Dir: s.Data, Operators: s.Operator, Threshold: s.Threshold, AcceptClockJump: s.AcceptClockJump, Log: log,
+		Dir: s.Data, Operators: s.Operator, Threshold: s.Threshold, AcceptClockJump: s.AcceptClockJump,
+		AcceptLoss: s.AcceptLostHistory, Fatal: end, Log: log,
 	})
+}
+
+// end is how a server ends whose disk refuses a write or gives back what was not
+// written: by the words that an operator needs, as its last line.
+func end(err error) {
+	fmt.Fprintln(os.Stderr, "tallyd:", explain(fmt.Errorf("it ends here: %w", err)))
+	os.Exit(exitFailed)
 }
 
 // explain adds what to do to errors that an operator can mend.
@@ -174,6 +184,10 @@ func explain(err error) error {
 		return err
 	case errors.Is(err, disk.ErrUnwritable):
 		return fmt.Errorf("%w: make room or mend the disk, and start again: what was answered is kept", err)
+	case errors.As(err, new(*chain.LostError)), errors.As(err, new(*translog.HistoryError)):
+		return fmt.Errorf("%w: bring the data directory back from a copy that has them; to go on without what is lost, start once with --accept-lost-history", err)
+	case errors.Is(err, chain.ErrDamaged), errors.Is(err, store.ErrDamaged):
+		return fmt.Errorf("%w: nothing was changed; look at the disk, and bring the whole data directory back from a copy", err)
 	case errors.Is(err, evm.ErrLostChain):
 		return fmt.Errorf("%w: is its disk mounted? Bring the whole data directory back from a copy; a new ledger needs another --data", err)
 	case errors.Is(err, evm.ErrNoSealerKey), errors.Is(err, evm.ErrSealerKey):

@@ -78,8 +78,8 @@ func look(dir string) (p place, err error) {
 		return p, fmt.Errorf("%w: %s says that %s is that of ledger %s, and there is no chain in %s",
 			ErrLostChain, p.path(markFile), dir, p.mark.Ledger, p.path(chainDir))
 	}
-	// Ledgers of before had no mark; their logs tell.
-	for _, trace := range []string{"log.key", filepath.Join("log", "state.json")} {
+	// Ledgers of before had no mark; their logs tell, and the chain's own mark.
+	for _, trace := range []string{filepath.Join(chainDir, "head"), "log.key", filepath.Join("log", "state.json")} {
 		if _, err := os.Stat(p.path(trace)); err == nil {
 			return p, fmt.Errorf("%w: there is %s, which an older ledger left, and there is no chain in %s",
 				ErrLostChain, p.path(trace), p.path(chainDir))
@@ -131,6 +131,7 @@ func (p place) sealer(opts Options) (*ecdsa.PrivateKey, error) {
 func (p place) openChain(ctx context.Context, opts Options, key *ecdsa.PrivateKey, index chain.Index) (*chain.Chain, error) {
 	o := chain.Options{
 		Dir: p.path(chainDir), Key: key, Now: opts.Now, AcceptClockJump: opts.AcceptClockJump,
+		AcceptLoss: opts.AcceptLoss, Fatal: opts.Fatal,
 		Index: index, IndexVersion: 1, Logger: opts.Log,
 	}
 	if opts.AnyClock {

@@ -71,8 +71,12 @@ func TestFounding_NeverBesideAnOlderLedger(t *testing.T) {
 // What a crash leaves at the very start is gone on with.
 func TestFounding_GoesOnAfterACrash(t *testing.T) {
 	for name, spoil := range map[string]func(t *testing.T, dir string){
-		"before the chain":    remove("chain", "ledger.json"),
-		"before the database": func(t *testing.T, dir string) { t.Helper(); remove("ledger.json")(t, dir); emptied("chain/db")(t, dir) },
+		"before the chain": remove("chain", "ledger.json"),
+		"before the database": func(t *testing.T, dir string) {
+			t.Helper()
+			remove("ledger.json", "chain/head")(t, dir)
+			emptied("chain/db")(t, dir)
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := newEmbedded(t)
@@ -153,14 +157,14 @@ func write(name, text string) func(*testing.T, string) {
 	}
 }
 
-// contents are the files of a directory, apart from locks and from the database,
-// which is written by being opened.
+// contents are the files of a directory, apart from locks, from the database and
+// from the mark of its head, which are written by being opened.
 func contents(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	all := map[string]string{}
 	require.NoError(t, filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		require.NoError(t, err)
-		if d.IsDir() || strings.EqualFold(d.Name(), "lock") || filepath.Base(filepath.Dir(path)) == "db" {
+		if d.IsDir() || strings.EqualFold(d.Name(), "lock") || d.Name() == "head" || filepath.Base(filepath.Dir(path)) == "db" {
 			return nil
 		}
 		text, err := os.ReadFile(path)

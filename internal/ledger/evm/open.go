@@ -41,7 +41,13 @@ type Options struct {
 	AcceptClockJump bool
 	// AnyClock accepts every clock that runs forward. For tests that travel in time.
 	AnyClock bool
-	Log      *slog.Logger
+	// AcceptLoss is the operator's word that commands which were acknowledged may be
+	// missing, as after a restore from an older copy.
+	AcceptLoss bool
+	// Fatal is told why the process cannot go on, as where the disk refuses a
+	// write, and must not return. If nil, the process panics.
+	Fatal func(error)
+	Log   *slog.Logger
 }
 
 // Ledger is a ledger.Ledger on an embedded chain.

@@ -21,10 +21,10 @@ import (
 	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/ethereum/go-ethereum/ethdb"
-	"github.com/ethereum/go-ethereum/ethdb/pebble"
 	"github.com/gofrs/flock"
 
 	"tally/internal/disk"
+	"tally/internal/ledger/evm/chain/store"
 )
 
 // databaseDir is pebble's, below the chain's directory.
@@ -69,6 +69,12 @@ type Options struct {
 	// IndexVersion is to be raised whenever Index changes what it derives.
 	// Open then drops all entries and derives them anew.
 	IndexVersion uint32
+	// AcceptLoss is the operator's word that blocks which were acknowledged may be
+	// missing: the chain then goes on from what it has. See LostError.
+	AcceptLoss bool
+	// Fatal is told why the process cannot go on, as where the disk refuses a
+	// write, and must not return. If nil, the process panics.
+	Fatal func(error)
 	// Logger receives what an operator should know; slog.Default if nil.
 	Logger *slog.Logger
 }
@@ -83,6 +89,7 @@ type Chain struct {
 	tuning   tuning
 
 	lock *flock.Flock
+	mark *headMark
 	db   ethdb.Database
 	bc   *core.BlockChain
 
@@ -142,7 +149,8 @@ func Exists(dir string) (bool, error) {
 
 // Open opens the chain in a directory, or makes it from opts.Genesis. After a
 // crash it first executes again the blocks whose state was not yet on disk, so
-// the head it starts with is the last durable block.
+// the head it starts with is the last durable block. The error is a *LostError,
+// ErrDamaged or disk.ErrUnwritable where the disk lost something or takes nothing.
 func Open(ctx context.Context, opts Options) (*Chain, error) {
 	return open(ctx, opts, defaultTuning())
 }
@@ -154,14 +162,14 @@ func open(ctx context.Context, opts Options, t tuning) (_ *Chain, err error) {
 			err = errors.Join(err, c.release())
 		}
 	}()
-	if err := c.openStore(); err != nil {
+	if err := c.openStore(ctx); err != nil {
 		return nil, err
 	}
 	if err := c.openBlocks(); err != nil {
 		return nil, err
 	}
 	if err := c.recover(ctx); err != nil {
-		return nil, fmt.Errorf("recover: %w", err)
+		return nil, fmt.Errorf("%w: recover: %w", ErrDamaged, err)
 	}
 	if err := c.openIndex(ctx); err != nil {
 		return nil, fmt.Errorf("index: %w", err)
@@ -169,6 +177,9 @@ func open(ctx context.Context, opts Options, t tuning) (_ *Chain, err error) {
 	// What was found may still be in the operating system's buffers only.
 	if err := c.sync(); err != nil {
 		return nil, fmt.Errorf("sync: %w", err)
+	}
+	if err := c.holdAgainstMark(ctx); err != nil {
+		return nil, err
 	}
 	c.head.Store(&head{header: c.bc.CurrentBlock(), moved: make(chan struct{})})
 	return c, nil
@@ -197,7 +208,7 @@ func newChain(opts Options, t tuning) *Chain {
 }
 
 // openStore takes the directory and opens the database in it.
-func (c *Chain) openStore() error {
+func (c *Chain) openStore(ctx context.Context) error {
 	if c.opts.Dir == "" {
 		return errors.New("no directory given")
 	}
@@ -215,7 +226,15 @@ func (c *Chain) openStore() error {
 		return fmt.Errorf("%w: %s", ErrInUse, c.opts.Dir)
 	}
 	c.lock = lock
-	kv, err := pebble.New(filepath.Join(c.opts.Dir, databaseDir), storeCacheMB, storeHandles, "", false)
+	if _, err := Exists(c.opts.Dir); err != nil {
+		return err
+	}
+	kv, err := store.Open(ctx, store.Options{
+		Dir: filepath.Join(c.opts.Dir, databaseDir), FS: c.tuning.files, Fatal: c.opts.Fatal, Log: c.log,
+	})
+	if errors.Is(err, store.ErrDamaged) {
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
 	if err != nil {
 		return fmt.Errorf("open database: %w", err)
 	}
@@ -235,12 +254,36 @@ func (c *Chain) openBlocks() error {
 	c.engine = engine{sealer: sealer}
 	c.bc, err = core.NewBlockChain(c.db, genesis, c.engine, c.tuning.config())
 	if err != nil {
-		return fmt.Errorf("load chain: %w", err)
+		return fmt.Errorf("%w: load chain: %w", ErrDamaged, err)
 	}
 	if head := c.bc.CurrentBlock(); !c.bc.HasState(head.Root) {
-		return fmt.Errorf("load chain: state of block %d is missing", head.Number)
+		return fmt.Errorf("%w: load chain: state of block %d is missing", ErrDamaged, head.Number)
 	}
 	return nil
+}
+
+// holdAgainstMark wants the last block that was acknowledged on the chain, unless
+// the operator accepts the loss.
+func (c *Chain) holdAgainstMark(ctx context.Context) error {
+	mark, last, marked, err := openMark(c.opts.Dir)
+	if err != nil {
+		return fmt.Errorf("mark of the last block: %w", err)
+	}
+	c.mark = mark
+	head := c.bc.CurrentBlock()
+	now := acknowledged{head.Number.Uint64(), head.Hash()}
+	lost := marked && rawdb.ReadCanonicalHash(c.db, last.number) != last.hash
+	switch {
+	case lost && !c.opts.AcceptLoss:
+		return &LostError{Number: last.number, Hash: last.hash, Head: now.number}
+	case lost:
+		c.log.WarnContext(ctx, "acknowledged blocks are lost, and the operator accepts it",
+			slog.Uint64("acknowledged", last.number), slog.Uint64("head", now.number))
+	case !marked && now.number > 0:
+		c.log.WarnContext(ctx, "there is no mark of the last acknowledged block: it is taken from the chain",
+			slog.Uint64("head", now.number), slog.String("file", filepath.Join(c.opts.Dir, headFile)))
+	}
+	return mark.reset(now)
 }
 
 // Close waits for the reads and the seal under way, writes the state to disk
@@ -270,6 +313,7 @@ func (c *Chain) release() error {
 	if c.db != nil {
 		errs = append(errs, c.db.Close())
 	}
+	errs = append(errs, c.mark.close())
 	if c.lock != nil {
 		errs = append(errs, c.lock.Close())
 	}

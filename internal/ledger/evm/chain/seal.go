@@ -53,6 +53,7 @@ type draft struct {
 	Sealed
 	parent *types.Header
 	state  *state.StateDB
+	marked error // why the mark of the last block is not written; the block is durable all the same
 }
 
 // Seal puts the transactions into one block, in their order, and returns when
@@ -254,7 +255,7 @@ func (c *Chain) write(ctx context.Context, d *draft) (*Sealed, error) {
 	}
 	c.acceptJump = false
 	c.unflushed.count(d.parent.Root, root, d.Block.GasUsed())
-	if err := c.flushIfDue(); err != nil {
+	if err := errors.Join(d.marked, c.flushIfDue()); err != nil {
 		_ = c.fail(ctx, err) // this block is durable; the next one is refused
 	}
 	return &d.Sealed, nil
@@ -281,6 +282,7 @@ func (c *Chain) persist(d *draft) error {
 	if err := c.sync(); err != nil {
 		return fmt.Errorf("sync block: %w", err)
 	}
+	d.marked = c.mark.set(acknowledged{b.NumberU64(), b.Hash()})
 	if _, err := c.bc.SetCanonical(b); err != nil {
 		return fmt.Errorf("set head: %w", err)
 	}

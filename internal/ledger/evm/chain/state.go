@@ -3,14 +3,10 @@ package chain
 import (
 	"fmt"
 
+	"github.com/cockroachdb/pebble/v2/vfs"
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core"
 	"github.com/ethereum/go-ethereum/core/rawdb"
-)
-
-const (
-	storeCacheMB = 64
-	storeHandles = 512
 )
 
 // tuning is how the state is kept on disk. It is not an option: the tests
@@ -19,6 +15,7 @@ type tuning struct {
 	scheme      string
 	flushBlocks uint64
 	flushGas    uint64
+	files       vfs.FS // the machine's if nil
 }
 
 // defaultTuning keeps the state by path and writes it to disk rarely; what a
