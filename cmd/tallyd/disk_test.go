@@ -1,0 +1,281 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"tally/internal/audit/translog"
+	"tally/internal/ledger/evm"
+	"tally/internal/ledger/ledgertest"
+	"tally/internal/voucher"
+)
+
+// diskCommands is how many commands a data directory has that is spoiled.
+const diskCommands = 150
+
+// TestAttack_Disk_EveryFile founds a data directory, and takes it as a clean
+// stop and as a kill leaves it. Of each file one bit is turned at a quarter, in
+// the middle and near the end, the last 1, 500 and 5,000 bytes are cut, and it
+// is emptied and removed. Each time the damage is found, by an error that ends
+// the start or by the word that ends the process, or it is harmless: every
+// outcome, the ledger's id and the tree that was signed are what they were.
+func TestAttack_Disk_EveryFile(t *testing.T) {
+	for _, kind := range []string{"stopped", "killed"} {
+		t.Run(kind, func(t *testing.T) {
+			d := newSpoiled(t, kind == "killed")
+			table := &strings.Builder{}
+			whole := t.TempDir() // opening writes to it
+			require.NoError(t, copyData(whole, d.image))
+			require.NoError(t, d.open(t, whole), "as it is")
+			for _, file := range d.files(t) {
+				fmt.Fprintf(table, "\n%-44s", file)
+				for _, how := range damages() {
+					dir := t.TempDir()
+					require.NoError(t, copyData(dir, d.image))
+					if !how.spoil(t, filepath.Join(dir, file)) {
+						continue // it is too short
+					}
+					verdict := "harmless"
+					if err := d.open(t, dir); err != nil {
+						verdict = "found"
+						require.NotContains(t, err.Error(), "silently less", "%s: %s", file, how.name)
+						require.NotContains(t, err.Error(), "unknown ancestor")
+					}
+					fmt.Fprintf(table, " %s:%s", how.name, verdict)
+				}
+			}
+			t.Log(table)
+		})
+	}
+}
+
+// spoiled is a data directory with what was acknowledged of it.
+type spoiled struct {
+	image    string
+	id       voucher.Hash
+	outcomes []voucher.Outcome
+	signed   []byte
+}
+
+func newSpoiled(t *testing.T, killed bool) *spoiled {
+	t.Helper()
+	dir := t.TempDir()
+	d := &spoiled{image: t.TempDir()}
+	l, err := evm.Open(t.Context(), d.options(dir, nil))
+	require.NoError(t, err)
+	d.id = l.ID()
+	key, err := translog.MakeKey(filepath.Join(dir, logKeyFile), l.ID())
+	require.NoError(t, err)
+	w := ledgertest.NewWorld(t, l, time.Now)
+	w.Found()
+	for i := range diskCommands {
+		d.outcomes = append(d.outcomes, w.Must(w.Admit(ledgertest.NewActor(fmt.Sprint("merchant ", i)).Address, "merchant")))
+	}
+	leaves, err := translog.Open(l, filepath.Join(dir, logDir), key, slog.New(slog.DiscardHandler))
+	require.NoError(t, err)
+	stop := follow(t, leaves, d.outcomes)
+	d.signed, err = leaves.Checkpoint()
+	require.NoError(t, err)
+	if killed {
+		require.NoError(t, copyData(d.image, dir))
+	}
+	stop()
+	require.NoError(t, leaves.Close())
+	require.NoError(t, l.Close())
+	if !killed {
+		require.NoError(t, copyData(d.image, dir))
+	}
+	return d
+}
+
+func (d *spoiled) options(dir string, fatal func(error)) evm.Options {
+	return evm.Options{
+		Dir: dir, Operators: []voucher.Address{ledgertest.NewActor("operator").Address}, Threshold: 1,
+		Fatal: fatal, Log: slog.New(slog.DiscardHandler),
+	}
+}
+
+// follow has a log grow until it has the last outcome.
+func follow(t *testing.T, leaves *translog.Log, outcomes []voucher.Outcome) (stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() { defer close(done); leaves.Run(ctx) }()
+	wait, end := context.WithTimeout(t.Context(), time.Minute)
+	defer end()
+	_, err := leaves.Find(wait, outcomes[len(outcomes)-1].Position)
+	require.NoError(t, err)
+	return func() { cancel(); <-done }
+}
+
+// files are those of the directory, locks apart.
+func (d *spoiled) files(t *testing.T) (names []string) {
+	t.Helper()
+	require.NoError(t, filepath.WalkDir(d.image, func(path string, e fs.DirEntry, err error) error {
+		require.NoError(t, err)
+		if !e.IsDir() && !strings.EqualFold(e.Name(), "lock") {
+			names = append(names, strings.TrimPrefix(path, d.image+"/"))
+		}
+		return nil
+	}))
+	require.Greater(t, len(names), 10)
+	return names
+}
+
+// open starts on a directory as serve does, and wants all that was acknowledged.
+// The error is why it does not start, or ends; less without an error fails.
+func (d *spoiled) open(t *testing.T, dir string) error {
+	t.Helper()
+	ended := make(chan error, 2)
+	go func() {
+		l, err := evm.Open(context.Background(), d.options(dir, func(err error) { ended <- err; select {} }))
+		if err != nil {
+			ended <- err
+			return
+		}
+		err = d.compare(l, dir)
+		if closed := l.Close(); err == nil {
+			err = closed
+		}
+		ended <- err
+	}()
+	select {
+	case err := <-ended:
+		return err
+	case <-time.After(2 * time.Minute):
+		require.Fail(t, "it hangs", dir)
+		return nil
+	}
+}
+
+// compare holds what a ledger has against what was acknowledged.
+func (d *spoiled) compare(l *evm.Ledger, dir string) error {
+	s := &Serve{Data: dir}
+	ctx, log := context.Background(), slog.New(slog.DiscardHandler)
+	key, err := s.logKey(ctx, dir, l, log)
+	if err != nil {
+		return err
+	}
+	leaves, err := translog.Open(l, filepath.Join(dir, logDir), key, log)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	running := make(chan struct{})
+	close(running)
+	defer func() {
+		cancel()
+		<-running
+		_ = leaves.Close() // the directory is thrown away
+	}()
+	if err := s.compare(ctx, l, leaves, log); err != nil {
+		return err
+	}
+	if l.ID() != d.id {
+		return fmt.Errorf("silently less: another ledger, %s", l.ID()) //nolint:err113 // a test's
+	}
+	for _, want := range d.outcomes {
+		got, ok, err := l.Outcome(ctx, want.ID)
+		if err != nil {
+			return err
+		}
+		if !ok || !bytes.Equal(got.Canonical(), want.Canonical()) {
+			return fmt.Errorf("silently less: outcome %s", want.ID) //nolint:err113 // a test's
+		}
+	}
+	running = make(chan struct{})
+	go func() { defer close(running); leaves.Run(ctx) }()
+	if _, err := leaves.Find(ctx, d.outcomes[len(d.outcomes)-1].Position); err != nil {
+		return err
+	}
+	signed, err := leaves.Checkpoint()
+	if err == nil && !bytes.Equal(signed, d.signed) {
+		err = fmt.Errorf("silently less: another checkpoint") //nolint:err113,perfsprint // a test's
+	}
+	return err
+}
+
+// damage is one way to spoil a file; spoil is false where the file is too short.
+type damage struct {
+	name  string
+	spoil func(t *testing.T, path string) bool
+}
+
+func damages() []damage {
+	list := []damage{}
+	for _, part := range []struct {
+		name string
+		of   func(n int) int
+	}{{"bit¼", func(n int) int { return n / 4 }}, {"bit½", func(n int) int { return n / 2 }}, {"bit9⁄10", func(n int) int { return n * 9 / 10 }}} {
+		list = append(list, damage{part.name, func(t *testing.T, path string) bool {
+			t.Helper()
+			return rewrite(t, path, func(raw []byte) []byte {
+				if len(raw) == 0 {
+					return nil
+				}
+				raw[part.of(len(raw))] ^= 0x10
+				return raw
+			})
+		}})
+	}
+	for _, cut := range []int{1, 500, 5000} {
+		list = append(list, damage{fmt.Sprintf("cut%d", cut), func(t *testing.T, path string) bool {
+			t.Helper()
+			return rewrite(t, path, func(raw []byte) []byte {
+				if len(raw) <= cut {
+					return nil
+				}
+				return raw[:len(raw)-cut]
+			})
+		}})
+	}
+	return append(list,
+		damage{"empty", func(t *testing.T, path string) bool {
+			t.Helper()
+			return rewrite(t, path, func([]byte) []byte { return []byte{} })
+		}},
+		damage{"gone", func(t *testing.T, path string) bool {
+			t.Helper()
+			require.NoError(t, os.Remove(path))
+			return true
+		}})
+}
+
+func rewrite(t *testing.T, path string, edit func([]byte) []byte) bool {
+	t.Helper()
+	raw, err := os.ReadFile(path)
+	require.NoError(t, err)
+	if raw = edit(raw); raw == nil {
+		return false
+	}
+	require.NoError(t, os.WriteFile(path, raw, 0o600))
+	return true
+}
+
+// copyData copies a data directory with its files' modes.
+func copyData(to, from string) error {
+	return filepath.WalkDir(from, func(path string, e fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		target := filepath.Join(to, strings.TrimPrefix(path, from))
+		if e.IsDir() {
+			return os.MkdirAll(target, 0o700)
+		}
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(target, raw, 0o600)
+	})
+}
