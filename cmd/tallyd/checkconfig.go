@@ -307,6 +307,11 @@ func (c *CheckConfig) checkData() []check {
 	key := filepath.Join(s.Data, "sealer.key")
 	switch _, err := os.Stat(key); {
 	case errors.Is(err, os.ErrNotExist):
+		for _, trace := range []string{"chain", "ledger.json", logKeyFile} {
+			if _, err := os.Stat(filepath.Join(s.Data, trace)); err == nil {
+				return []check{failed("data", "there is no %s beside %s of an older ledger: bring it back from a copy", key, trace)}
+			}
+		}
 		return []check{c.checkFounding()}
 	case err != nil:
 		return []check{failed("data", "%v", err)}

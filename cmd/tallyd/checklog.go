@@ -24,6 +24,9 @@ func (c *CheckConfig) checkLog() (done []check) {
 	}
 	key := filepath.Join(s.Data, logKeyFile)
 	if _, err := os.Stat(key); errors.Is(err, fs.ErrNotExist) {
+		if entries, err := os.ReadDir(dir); err == nil && len(entries) > 0 && !s.NewLogKey {
+			return append(done, failed("log-key", "there is no %s, and a log in %s: bring it back, or name it with --log-key", key, dir))
+		}
 		return append(done, passed("log-key", "%s will be made", key))
 	}
 	return append(done, checkFile("log-key", key))

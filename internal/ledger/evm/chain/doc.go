@@ -12,10 +12,13 @@
 // the operator, who holds the key, from writing another history: anchor head
 // hashes elsewhere against that.
 //
-// If the disk refuses a write, pebble and go-ethereum end the process instead
-// of returning an error; the next Open recovers. go-ethereum logs to its own
-// global logger, silent by default. A program should direct it with
-// log.SetDefault, at least at level warn, or such an end says nothing.
+// If the disk refuses a write, the store tells Options.Fatal, which ends the
+// process, and the next Open recovers. go-ethereum ends the process, too, where a
+// write fails, and logs to its own global logger, silent by default. A program
+// should direct it with log.SetDefault, at least at level warn.
+//
+// The last block that was acknowledged is marked in the file head, beside the
+// database: a chain without that block is refused (see LostError).
 //
 // # How the state is kept
 //
