@@ -94,8 +94,8 @@ func (l *Ledger) firstOutcomes(ctx context.Context, commands []voucher.Authored,
 		return nil
 	}
 	r := firsts{Ledger: l}
-	if r.failed = l.awaitFinal(ctx, refused); r.failed == nil {
-		r.accepted, r.failed = l.accepted(ctx, refused)
+	if r.accepted, r.failed = l.accepted(ctx, refused); r.failed == nil {
+		r.pending, r.failed = l.awaitFinal(ctx, refused, r.accepted)
 	}
 	return ledger.FirstOutcomes(ctx, r, commands, outcomes)
 }
@@ -104,16 +104,23 @@ func (l *Ledger) firstOutcomes(ctx context.Context, commands []voucher.Authored,
 type firsts struct {
 	*Ledger
 	accepted map[voucher.Hash]bool
+	pending  map[voucher.Hash]bool // accepted in blocks that do not count yet
 	failed   error
 }
 
 // Outcome implements ledger.Reader.
 func (f firsts) Outcome(ctx context.Context, id voucher.Hash) (voucher.Outcome, bool, error) {
+	if f.pending[id] {
+		return voucher.Outcome{}, false, errPending
+	}
 	if f.failed != nil || !f.accepted[id] {
 		return voucher.Outcome{}, false, f.failed
 	}
 	return f.Ledger.first(ctx, id)
 }
+
+// errPending says why a command's outcome is not known.
+var errPending = errors.New("it is in a block that does not count yet")
 
 // someAccepted reports whether anything took effect.
 func someAccepted(outcomes []voucher.Outcome) bool {
@@ -158,27 +165,40 @@ func (l *Ledger) lane() *lane {
 
 // awaitFinal waits until those of these commands count that were accepted in
 // blocks which do not count yet: refused because of that, they are not refused.
-func (l *Ledger) awaitFinal(ctx context.Context, ids []common.Hash) error {
+// It adds them to accepted. Where ctx ends first they are pending.
+func (l *Ledger) awaitFinal(ctx context.Context, ids []common.Hash, accepted map[voucher.Hash]bool) (pending map[voucher.Hash]bool, err error) {
 	head, final, _ := l.tracker.view()
 	if final.number() >= head.number() {
-		return nil
+		return nil, nil //nolint:nilnil // none are pending
 	}
 	logs, err := l.node.logs(ctx, l.contract, final.number()+1, head.number(), []common.Hash{l.logs.Accepted()}, ids)
 	if err != nil || len(logs) == 0 {
-		return err
+		return nil, err
 	}
-	last := logs[len(logs)-1].BlockNumber
+	into := accepted
+	if !l.counts(ctx, logs[len(logs)-1].BlockNumber) {
+		pending = map[voucher.Hash]bool{}
+		into = pending
+	}
+	for _, log := range logs {
+		into[voucher.Hash(log.Topics[1])] = true
+	}
+	return pending, nil
+}
+
+// counts waits until a block counts; false where ctx or the ledger ends first.
+func (l *Ledger) counts(ctx context.Context, number uint64) bool {
 	for {
 		_, final, changed := l.tracker.view()
-		if final.number() >= last {
-			return nil
+		if final.number() >= number {
+			return true
 		}
 		select {
 		case <-changed:
 		case <-l.stopped:
-			return ledger.ErrClosed
+			return false
 		case <-ctx.Done():
-			return ctx.Err()
+			return false
 		}
 	}
 }
@@ -222,7 +242,7 @@ func (l *Ledger) foresee(ctx context.Context, groups []evm.Group, outcomes []vou
 // alone.
 func (l *Ledger) send(ctx context.Context, commands [][]byte, outcomes []voucher.Outcome, f foretold, each int) (again []int, err error) {
 	if len(f.send) == 0 {
-		return nil, nil
+		return nil, nil //nolint:nilnil // none are pending
 	}
 	head, _, _ := l.tracker.view()
 	jobs := make([]*job, len(f.send))
