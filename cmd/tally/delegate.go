@@ -22,6 +22,9 @@ func (a *app) delegate(s *session, key *ecdsa.PrivateKey, d delegation.Delegatio
 	if life < time.Second || life > delegation.Life {
 		return misused("--life %s: from a second to 2160h, which are 90 days", life)
 	}
+	if d.Subject == "" || len(d.Subject) > delegation.MaxSubject {
+		return misused("--for: 1 to %d bytes", delegation.MaxSubject)
+	}
 	d.ID, d.Signer = delegation.NewID(), intent.Address(key)
 	d.Issued = s.now().Truncate(time.Second)
 	d.Expires = d.Issued.Add(life)

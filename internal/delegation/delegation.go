@@ -45,6 +45,8 @@ const (
 	Life    = 90 * 24 * time.Hour // from its start to the latest end of a delegation
 	Skew    = time.Minute         // a signer's clock may be ahead
 	MaxText = 2048                // characters of its text
+
+	MaxSubject = 128 // bytes of whom it is for
 )
 
 const tokenType = "tally-delegation+jwt"
@@ -148,6 +150,9 @@ func (d *Delegation) parse(text string) (got claims, err error) {
 		Typ string          `json:"typ"`
 		Kid voucher.Address `json:"kid"`
 	}
+	if err := errors.Join(members(header, "alg", "typ", "kid"), members(body, "iss", "sub", "aud", "exp", "nbf", "iat", "jti", "scopes", "store", "version")); err != nil {
+		return got, err
+	}
 	if err := errors.Join(json.Unmarshal(header, &head), json.Unmarshal(body, &got)); err != nil {
 		return got, err
 	}
@@ -163,7 +168,7 @@ func (d *Delegation) fill(got claims, now time.Time) error {
 	if err := errors.Join(d.ID.UnmarshalText([]byte(got.ID)), d.Issuer.UnmarshalText([]byte(got.Issuer))); err != nil {
 		return err
 	}
-	if got.IssuedAt == nil || got.Subject == "" || len(got.Scopes) == 0 {
+	if got.IssuedAt == nil || got.Subject == "" || len(got.Subject) > MaxSubject || len(got.Scopes) == 0 {
 		return errForm
 	}
 	d.Subject, d.Scopes, d.Store, d.Version = got.Subject, got.Scopes, got.Store, got.Version

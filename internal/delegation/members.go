@@ -1,0 +1,46 @@
+package delegation
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// critical is the member of a header that names others which whoever does not know
+// them must not pass over (RFC 7515, section 4.1.11). None is known here.
+const critical = "crit"
+
+// members holds the names in a JSON object to what RFC 7515 and RFC 7519 say of them:
+// each once, and case-sensitive. encoding/json takes the last of several, and "ISS" for
+// "iss", so that two readers could see two issuers in one token. Names that are not
+// known are passed over.
+func members(raw []byte, known ...string) error {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	if start, err := d.Token(); err != nil || start != json.Delim('{') {
+		return errors.Join(errForm, err)
+	}
+	seen := map[string]bool{}
+	for d.More() {
+		token, err := d.Token()
+		if err != nil {
+			return err
+		}
+		name, _ := token.(string) // as every name in an object
+		if seen[name] || name == critical {
+			return fmt.Errorf("%w: %q", errForm, name)
+		}
+		seen[name] = true
+		for _, exact := range append(known, critical) {
+			if name != exact && strings.EqualFold(name, exact) {
+				return fmt.Errorf("%w: %q for %q", errForm, name, exact)
+			}
+		}
+		var value json.RawMessage
+		if err := d.Decode(&value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
