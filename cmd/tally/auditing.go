@@ -151,7 +151,7 @@ func passing(code string) bool {
 // deliver writes what was handed out to a file, or to standard output.
 func (a *app) deliver(path string, raw []byte) error {
 	if path == "" {
-		_, err := a.Stdout.Write(raw)
+		_, err := io.WriteString(a.Stdout, plainLines(string(raw)))
 		return err
 	}
 	return writeNamed(path, raw)

@@ -10,17 +10,21 @@ import (
 )
 
 // codeText finds the text of a code: "-" is stdin, what starts like a code is
-// one, and the rest is a file.
+// one, and the rest is a file. Whoever has a code can spend it, and arguments are
+// seen by all users of a machine.
 func (a *app) codeText(from string) (string, error) {
 	switch {
 	case from == "-":
 		return readShort(a.Stdin)
 	case strings.HasPrefix(strings.ToUpper(from), "TALLY"):
+		if !a.JSON {
+			fmt.Fprintln(a.Stderr, "tally: every user of this machine can see a code among the arguments: name a file, or - for stdin")
+		}
 		return from, nil
 	}
 	f, err := os.Open(from) //nolint:gosec // the user named it
 	if err != nil {
-		return "", misused("--code is neither a code nor a file that can be read: %w", err)
+		return "", misused("--code is neither a code nor a file that can be read") // a mistyped code is a secret, too
 	}
 	text, err := readShort(f)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -72,6 +73,13 @@ func (a *app) connect(ctx context.Context) (*session, error) {
 	}
 	if a.LedgerID != nil && *a.LedgerID != info.ID {
 		return nil, wrongLedger(*a.LedgerID, info.ID)
+	}
+	known, err := a.known()
+	if err != nil {
+		return nil, err
+	}
+	if err := known.check(strings.TrimSuffix(a.Server, "/"), info.ID, a.LedgerID != nil); err != nil {
+		return nil, err
 	}
 	return &session{client: client, domain: intent.NewDomain(info.ID), now: a.Now}, nil
 }

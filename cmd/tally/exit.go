@@ -103,18 +103,18 @@ func (a *app) fail(err error) int {
 	f := asFailure(err)
 	if a.JSON {
 		if text, err := json.Marshal(f); err == nil {
-			fmt.Fprintln(a.Stderr, string(text))
+			fmt.Fprintln(a.Stderr, plainJSON(text))
 		}
 		return f.Exit
 	}
 	if f.Exit == exitRefused {
-		fmt.Fprintf(a.Stderr, "tally: refused: %s\n", f.Code)
+		fmt.Fprintf(a.Stderr, "tally: refused: %s\n", plain(f.Code))
 	} else {
-		fmt.Fprintf(a.Stderr, "tally: %s\n", f.Code)
+		fmt.Fprintf(a.Stderr, "tally: %s\n", plain(f.Code))
 	}
-	fmt.Fprintf(a.Stderr, "  %s\n", f.Title)
+	fmt.Fprintf(a.Stderr, "  %s\n", plain(f.Title))
 	if f.Detail != "" {
-		fmt.Fprintf(a.Stderr, "  %s\n", f.Detail)
+		fmt.Fprintf(a.Stderr, "  %s\n", plain(f.Detail))
 	}
 	return f.Exit
 }

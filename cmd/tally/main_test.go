@@ -32,6 +32,7 @@ const testPassphrase = "correct horse"
 // stage is a server over a ledger in memory, a directory of keys, and a clock:
 // what a command line meets.
 type stage struct {
+	honest string // where the server is, whatever stands in front of it
 	t      *testing.T
 	server string
 	keys   keyDir
@@ -88,7 +89,7 @@ func onstageAt(t *testing.T, now func() time.Time) *stage {
 	}()
 	api := httpapi.New(teller.New(l, pipeline, x, log), log, s.now, func() bool { return true }).With(apitest.Evidence(t, l))
 	server := httptest.NewServer(apitest.Handler(t, api.Handler()))
-	s.server = server.URL
+	s.server, s.honest = server.URL, server.URL
 	t.Cleanup(func() {
 		server.Close()
 		pipeline.Close()
@@ -123,6 +124,9 @@ func (s *stage) run(args ...string) result {
 	}
 	// In front, so that the flags of a test win over them.
 	args = append([]string{"--server", s.server, "--keys", string(s.keys), "--passphrase-file", s.secret}, args...)
+	if s.honest != "" && s.server != s.honest { // a test's own front of the same ledger
+		args = append([]string{"--ledger-id", ledgertest.LedgerID(7).String()}, args...)
+	}
 	return result{m.Run(context.Background(), args), out.String(), errs.String()}
 }
 

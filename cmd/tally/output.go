@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -15,6 +16,9 @@ type field struct {
 	value any
 }
 
+// All that commands print goes through here, so that nothing that somebody else wrote
+// moves the cursor, adds a line or turns letters around: see plain.
+
 // answer prints fields, or under --json the value behind them.
 func (a *app) answer(value any, fields ...field) error {
 	if a.JSON {
@@ -22,7 +26,7 @@ func (a *app) answer(value any, fields ...field) error {
 	}
 	w := tabwriter.NewWriter(a.Stdout, 0, 0, 2, ' ', 0)
 	for _, f := range fields {
-		fmt.Fprintf(w, "%s\t%v\n", f.name, f.value)
+		fmt.Fprintf(w, "%s\t%s\n", plain(f.name), plain(fmt.Sprint(f.value)))
 	}
 	return w.Flush()
 }
@@ -39,7 +43,7 @@ func (a *app) table(value any, titles []any, rows [][]any) error {
 			if i == len(row)-1 {
 				end = "\n"
 			}
-			fmt.Fprint(w, cell, end)
+			fmt.Fprint(w, plain(fmt.Sprint(cell)), end)
 		}
 	}
 	return w.Flush()
@@ -50,7 +54,7 @@ func (a *app) text(text string) error {
 	if a.JSON {
 		return a.printJSON(printedText{text})
 	}
-	_, err := io.WriteString(a.Stdout, text)
+	_, err := io.WriteString(a.Stdout, plainLines(text))
 	return err
 }
 
@@ -60,16 +64,21 @@ type printedText struct {
 }
 
 func (a *app) printJSON(value any) error {
-	e := json.NewEncoder(a.Stdout)
+	var text bytes.Buffer
+	e := json.NewEncoder(&text)
 	e.SetEscapeHTML(false)
-	return e.Encode(value)
+	if err := e.Encode(value); err != nil {
+		return err
+	}
+	_, err := io.WriteString(a.Stdout, plainJSON(text.Bytes()))
+	return err
 }
 
 // accepted reports an accepted command: under --json its outcome in the
-// canonical form, which is the same for ever.
+// canonical form, which is the same for ever but for what does not print.
 func (a *app) accepted(out voucher.Outcome, fields ...field) error {
 	if a.JSON {
-		_, err := fmt.Fprintf(a.Stdout, "%s\n", out.Canonical())
+		_, err := fmt.Fprintf(a.Stdout, "%s\n", plainJSON(out.Canonical()))
 		return err
 	}
 	return a.answer(nil, append(fields, field{"command", out.ID}, field{"position", out.Position})...)

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"tally/internal/ledger/ledgertest"
+)
+
+// TestAttack_Servers_AnotherServerGetsNothingSigned has a server name the ledger of a
+// server that is known, and a known one name another ledger.
+func TestAttack_Servers_AnotherServerGetsNothingSigned(t *testing.T) {
+	s := onstage(t)
+	s.key("alice")
+	s.must("wallet", "--as", "alice")
+	real, err := url.Parse(s.server)
+	require.NoError(t, err)
+	asked := 0
+	proxy := httputil.NewSingleHostReverseProxy(real)
+	evil := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != "" || r.Method != http.MethodGet {
+			asked++
+		}
+		proxy.ServeHTTP(w, r)
+	}))
+	defer evil.Close()
+	honest := s.server
+	s.server, s.honest = evil.URL, evil.URL // without --ledger-id
+	s.refuses(exitFailed, codeWrongLedger, "wallet", "--as", "alice")
+	require.Zero(t, asked, "nothing that was signed reached it")
+	s.must("--ledger-id", ledgertest.LedgerID(7).String(), "wallet", "--as", "alice")
+	s.must("wallet", "--as", "alice")
+	s.server = honest
+	s.must("wallet", "--as", "alice")
+
+	path := filepath.Join(filepath.Dir(string(s.keys)), knownFile)
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, honest+" "+ledgertest.LedgerID(7).String()+"\n"+evil.URL+" "+ledgertest.LedgerID(7).String()+"\n", string(text))
+	other := ledgertest.LedgerID(8).String()
+	require.NoError(t, os.WriteFile(path, []byte(honest+" "+other+"\n"), 0o600))
+	s.refuses(exitFailed, codeWrongLedger, "wallet", "--as", "alice")
+	require.NoError(t, os.WriteFile(path, []byte("nonsense\n"), 0o600))
+	s.refuses(exitMisused, codeMisused, "wallet", "--as", "alice")
+}
