@@ -97,7 +97,7 @@ func TestTheDemoWaitsForAVoucherToExpire(t *testing.T) {
 	stage := onstageAt(t, now)
 	stage.found()
 	var out bytes.Buffer
-	a := &app{Main: Main{Stdout: &out, Env: os.LookupEnv, Now: now}, Globals: &Globals{Server: stage.server, Timeout: time.Minute}}
+	a := &app{Main: Main{Stdout: &out, Env: os.LookupEnv, Now: now}, Globals: &Globals{Server: stage.server, Keys: string(stage.keys), Timeout: time.Minute}}
 	s := &story{app: a, teller: newTeller(a), http: http.DefaultClient, people: map[string]*ecdsa.PrivateKey{}}
 	for story, key := range map[string]string{"root": "root", "till-1": "till-1", "alice": "alice"} {
 		var err error

@@ -37,7 +37,7 @@ func TestAttack_Servers_AnotherServerGetsNothingSigned(t *testing.T) {
 	require.Zero(t, asked, "nothing that was signed reached it")
 	s.must("--ledger-id", ledgertest.LedgerID(7).String(), "wallet", "--as", "alice")
 	s.must("wallet", "--as", "alice")
-	s.server = honest
+	s.server, s.honest = honest, honest
 	s.must("wallet", "--as", "alice")
 
 	path := filepath.Join(filepath.Dir(string(s.keys)), knownFile)

@@ -20,6 +20,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/ledger/ledgertest"
 	"tally/internal/till"
 	"tally/internal/voucher"
 )
@@ -52,7 +53,8 @@ func (p *tillProcess) start(server string) {
 	require.NoError(p.t, err)
 	from, err := log.Seek(0, io.SeekEnd)
 	require.NoError(p.t, err)
-	p.cmd = exec.Command(os.Args[0], p.args("--server", server, "--keys", string(p.keys), "--passphrase-file", p.secret)...)
+	p.cmd = exec.Command(os.Args[0], p.args("--server", server, "--keys", string(p.keys), "--passphrase-file", p.secret,
+		"--ledger-id", ledgertest.LedgerID(7).String())...)
 	p.cmd.Env, p.cmd.Stderr = append(os.Environ(), childEnv+"=1"), log
 	require.NoError(p.t, p.cmd.Start())
 	p.t.Cleanup(func() { _ = p.cmd.Process.Kill(); _ = p.cmd.Wait() }) // it may be gone already
