@@ -54,42 +54,23 @@ func (s *Server) listWallet(c *gin.Context) {
 }
 
 // voucherInfos are a wallet's vouchers as the ledger has them: what it gave away
-// meanwhile is the next owner's. It asks for the extension of each campaign once.
+// meanwhile is the next owner's.
 func (s *Server) voucherInfos(ctx context.Context, wallet voucher.Address, refs []voucher.Ref) ([]VoucherInfo, error) {
+	holdings, err := s.teller.Holdings(ctx, refs, s.mayBeHeld)
+	if err != nil {
+		return nil, err
+	}
 	infos := make([]VoucherInfo, 0, len(refs))
-	extensions := map[voucher.CampaignID]uint64{}
-	for _, ref := range refs {
-		now, hold, err := s.heldNow(ctx, ref)
-		if err != nil {
-			return nil, err
-		}
-		if now.Owner != wallet {
+	for i, h := range holdings {
+		if h.Voucher.Owner != wallet {
 			continue
 		}
-		extension, asked := extensions[ref.Campaign]
-		if !asked {
-			campaign, _, err := s.teller.Ledger().Campaign(ctx, ref.Campaign)
-			if err != nil {
-				return nil, err
-			}
-			if extension, err = s.teller.Ledger().Extension(ctx, campaign.Merchant, ref.Campaign); err != nil {
-				return nil, err
-			}
-			extensions[ref.Campaign] = extension
+		if !s.mayBeHeld(h.Voucher) {
+			h.Hold = voucher.Hold{} // it has lapsed
 		}
-		infos = append(infos, s.voucherInfo(ref, now, hold, extension))
+		infos = append(infos, s.voucherInfo(refs[i], h.Voucher, h.Hold, h.Extension))
 	}
 	return infos, nil
-}
-
-// heldNow is a listed voucher, with what is held of it where it may be held.
-func (s *Server) heldNow(ctx context.Context, ref voucher.Ref) (voucher.Voucher, voucher.Hold, error) {
-	now, _, err := s.teller.Ledger().Voucher(ctx, ref)
-	if err != nil || !s.mayBeHeld(now) {
-		return now, voucher.Hold{}, err
-	}
-	now, hold, _, err := s.teller.Held(ctx, ref)
-	return now, hold, err
 }
 
 func (s *Server) getHolder(c *gin.Context) {

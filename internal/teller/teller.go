@@ -456,6 +456,15 @@ func (t *Teller) Held(ctx context.Context, ref voucher.Ref) (v voucher.Voucher, 
 	if shown, err := t.index.Voucher(ctx, ref); err == nil {
 		t.reach(ctx, shown.As)
 	}
+	if viewer, here := t.ledger.(ledger.Viewer); here {
+		err = viewer.View(ctx, func(s voucher.State) (err error) {
+			if v, ok, err = voucher.ReadVoucher(s, ref); err == nil {
+				h, err = voucher.ReadHold(s, ref)
+			}
+			return err
+		})
+		return v, h, ok, err
+	}
 	for range heldTries {
 		if v, ok, err = t.ledger.Voucher(ctx, ref); err != nil {
 			return v, h, false, err

@@ -17,5 +17,8 @@ func (l *Ledger) Voided() (n int) {
 	return n
 }
 
+// Asked is how many queries the peers were asked.
+func (l *Ledger) Asked() uint64 { return l.asked.Load() }
+
 // TextOf is all that a gateway says of an error.
 func TextOf(err error) string { return textOf(err) }

@@ -41,6 +41,7 @@ func TestOnANetwork(t *testing.T) {
 	t.Run("AFalseFoundingIsFoundOut", c.aFalseFoundingIsFoundOut)
 	t.Run("WhatIsWrongIsSaid", c.whatIsWrongIsSaid)
 	t.Run("AnotherProcessReadsOn", c.anotherProcessReadsOn)
+	t.Run("AListIsAFewQueries", c.aListIsAFewQueries)
 	t.Run("OneOfAThousandWins", c.oneOfAThousandWins)
 	t.Run("ACommandIsOneAtTwoServers", c.aCommandIsOneAtTwoServers)
 	t.Run("TwoServersSellEachVoucherOnce", c.twoServersSellEachVoucherOnce)

@@ -35,6 +35,7 @@ type Ledger struct {
 	chain         *chain
 	turn          atomic.Uint64 // which peer is asked next
 	lights        *lights
+	asked         atomic.Uint64 // queries
 
 	submitting sync.WaitGroup
 	closing    sync.RWMutex // held for reading while a Submit is let in

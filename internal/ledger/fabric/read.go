@@ -19,6 +19,7 @@ import (
 func (l *Ledger) ask(ctx context.Context, chaincode, function string, args ...[]byte) (*peerproto.ProposalResponse, error) {
 	next, _ := l.chain.head()
 	tried := map[*peer]error{}
+	l.asked.Add(1)
 	for {
 		p, err := l.fresh(ctx, next, tried)
 		if err != nil {
@@ -153,6 +154,11 @@ func (l *Ledger) accepted(ctx context.Context, id voucher.Hash, txID string) (vo
 	if err != nil {
 		return voucher.Outcome{}, err
 	}
+	return outcomeIn(b, id, txID)
+}
+
+// outcomeIn is the outcome of a command in a block. The error is ErrBlock.
+func outcomeIn(b *blocks.Block, id voucher.Hash, txID string) (voucher.Outcome, error) {
 	for n, tx := range b.Transactions {
 		if tx.ID != txID {
 			continue

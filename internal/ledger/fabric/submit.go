@@ -256,7 +256,7 @@ func (l *Ledger) firstOutcomes(ctx context.Context, commands []voucher.Authored,
 	if len(keys) == 0 {
 		return nil
 	}
-	r := firsts{Ledger: l, txIDs: map[voucher.Hash]string{}}
+	r := firsts{Ledger: l, txIDs: map[voucher.Hash]string{}, blocks: map[string]*blocks.Block{}}
 	values, err := l.read(ctx, keys...)
 	r.failed = err
 	for i, value := range values {
@@ -265,18 +265,28 @@ func (l *Ledger) firstOutcomes(ctx context.Context, commands []voucher.Authored,
 	return ledger.FirstOutcomes(ctx, r, commands, outcomes)
 }
 
-// firsts is a ledger.Reader that has looked up all of a batch's ids at once.
+// firsts is a ledger.Reader that has looked up all of a batch's ids at once, and
+// reads the block of a transaction once.
 type firsts struct {
 	*Ledger
 	txIDs  map[voucher.Hash]string
+	blocks map[string]*blocks.Block
 	failed error
 }
 
 // Outcome implements ledger.Reader.
 func (f firsts) Outcome(ctx context.Context, id voucher.Hash) (voucher.Outcome, bool, error) {
-	if f.failed != nil || f.txIDs[id] == "" {
+	txID := f.txIDs[id]
+	if f.failed != nil || txID == "" {
 		return voucher.Outcome{}, false, f.failed
 	}
-	o, err := f.accepted(ctx, id, f.txIDs[id])
+	if f.blocks[txID] == nil {
+		b, err := f.blockOf(ctx, txID)
+		if err != nil {
+			return voucher.Outcome{}, false, err
+		}
+		f.blocks[txID] = b
+	}
+	o, err := outcomeIn(f.blocks[txID], id, txID)
 	return o, err == nil, err
 }

@@ -1,0 +1,23 @@
+package memory
+
+import (
+	"context"
+
+	"tally/internal/ledger"
+	"tally/internal/voucher"
+)
+
+var _ ledger.Viewer = (*Ledger)(nil)
+
+// View implements ledger.Viewer: the state is there, so once is enough.
+func (l *Ledger) View(_ context.Context, read func(voucher.State) error) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return read(readOnly{l.state})
+}
+
+// readOnly is a state that readers cannot write.
+type readOnly struct{ state }
+
+// Put implements voucher.State; readers do not write.
+func (readOnly) Put(string, []byte) error { return nil }
