@@ -6,14 +6,15 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode"
 
 	"github.com/stretchr/testify/require"
-
-	"tally/internal/httpclient"
 )
 
 // evil is put behind every text that a server answers with: escapes, more lines,
@@ -30,19 +31,17 @@ func TestAttack_Terminal_NothingThatAServerSaysIsObeyed(t *testing.T) {
 		{"wallet", "--as", "alice"}, {"merchant", "show", "till-1"}, {"status", "0x" + strings.Repeat("1", 64), "--as", "root"},
 		{"doctor"}, {"pins"},
 	}
-	evilServer := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		request, err := http.NewRequestWithContext(r.Context(), r.Method, honest+r.URL.RequestURI(), r.Body)
-		require.NoError(t, err)
-		request.Header = r.Header
-		answer, err := httpclient.New(nil, 0).Do(request)
-		require.NoError(t, err)
+	to, err := url.Parse(honest)
+	require.NoError(t, err)
+	proxy := httputil.NewSingleHostReverseProxy(to)
+	proxy.ModifyResponse = func(answer *http.Response) error {
 		raw, err := io.ReadAll(answer.Body)
-		require.NoError(t, err)
-		require.NoError(t, answer.Body.Close())
-		w.Header().Set("Content-Type", answer.Header.Get("Content-Type"))
-		w.WriteHeader(answer.StatusCode)
-		_, _ = w.Write(spoil(raw))
-	}))
+		raw = spoil(raw)
+		answer.Body, answer.ContentLength = io.NopCloser(bytes.NewReader(raw)), int64(len(raw))
+		answer.Header.Set("Content-Length", strconv.Itoa(len(raw)))
+		return err
+	}
+	evilServer := httptest.NewServer(proxy)
 	defer evilServer.Close()
 	spoilt := 0
 	for _, command := range commands {

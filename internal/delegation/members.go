@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -28,19 +29,19 @@ func members(raw []byte, known ...string) error {
 			return err
 		}
 		name, _ := token.(string) // as every name in an object
-		if seen[name] || name == critical {
+		if seen[name] || name == critical || another(name, append(known, critical)) {
 			return fmt.Errorf("%w: %q", errForm, name)
 		}
 		seen[name] = true
-		for _, exact := range append(known, critical) {
-			if name != exact && strings.EqualFold(name, exact) {
-				return fmt.Errorf("%w: %q for %q", errForm, name, exact)
-			}
-		}
 		var value json.RawMessage
 		if err := d.Decode(&value); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// another reports whether a name is a known one in other letters.
+func another(name string, known []string) bool {
+	return slices.ContainsFunc(known, func(exact string) bool { return name != exact && strings.EqualFold(name, exact) })
 }

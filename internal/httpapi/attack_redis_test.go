@@ -171,7 +171,7 @@ func requirePart(t testing.TB, honest, got, about string) {
 func TestAttack_Redis_WhoeverWritesToItChangesNoAnswer(t *testing.T) {
 	f := newShelf(t)
 	f.holds("nothing")
-	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // repeatable noise
+	random := rand.New(rand.NewPCG(1, 2))
 	for _, key := range f.keys {
 		isHash := fmt.Sprint(f.redis.Do("TYPE", key)) == "hash"
 		for name, attack := range map[string]func(fields, values []string) [][2]string{

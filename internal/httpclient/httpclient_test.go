@@ -1,7 +1,6 @@
 package httpclient_test
 
 import (
-	"fmt"
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
@@ -59,7 +58,7 @@ func TestClients_AreMadeHere(t *testing.T) {
 			}
 			raw, err := os.ReadFile(path)
 			seen++
-			require.NotRegexp(t, made, string(raw), fmt.Sprintf("%s makes a client of its own", path))
+			require.NotRegexp(t, made, string(raw), "%s makes a client of its own", path)
 			return err
 		})
 		require.NoError(t, err)

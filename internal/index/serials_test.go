@@ -67,7 +67,7 @@ func BenchmarkSerials_Free(b *testing.B) {
 			walked[n] = true
 		}
 	}
-	from := func(i int) uint32 { return uint32(i) * 7919 % open } //nolint:gosec // around
+	from := func(i int) uint32 { return uint32(i) * 7919 % open }
 	b.Run("one left/map", func(b *testing.B) {
 		for i := range b.N {
 			require.Len(b, freeByHand(walked, open, from(i), 4), 1)

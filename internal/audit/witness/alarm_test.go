@@ -104,7 +104,7 @@ func TestAttack_Witness_ASignedForkRings(t *testing.T) {
 		}
 		for size := kept + 1; size <= full; size++ {
 			want := "inconsistent"
-			if bits.OnesCount(uint(kept)) == 1 { //nolint:gosec // a few leaves
+			if bits.OnesCount(uint(kept)) == 1 {
 				want = "bad_proof" // such a proof holds no hash of the old tree
 			}
 			require.Equal(t, http.StatusUnprocessableEntity, b.bring(request(t, h.rewritten(size), int64(kept))))

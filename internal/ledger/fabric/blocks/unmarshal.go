@@ -56,15 +56,22 @@ func count(raw []byte, of protoreflect.MessageDescriptor, left *int, depth int) 
 			continue
 		}
 		content, _ := protowire.ConsumeBytes(value)
-		switch {
-		case field.Message() != nil:
-			if err := count(content, field.Message(), left, depth-1); err != nil {
-				return err
-			}
-		case field.IsList() && field.IsPacked(): // each number of it takes a byte at least
-			if *left -= len(content); *left < 0 {
-				return fmt.Errorf("%w: more than %d fields", ErrMessage, MaxFields)
-			}
+		if err := countIn(content, field, left, depth); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// countIn takes what a field holds off what is left: the fields of a message, or the
+// numbers of a packed list, of which each takes a byte at least.
+func countIn(content []byte, field protoreflect.FieldDescriptor, left *int, depth int) error {
+	switch {
+	case field.Message() != nil:
+		return count(content, field.Message(), left, depth-1)
+	case field.IsList() && field.IsPacked():
+		if *left -= len(content); *left < 0 {
+			return fmt.Errorf("%w: more than %d fields", ErrMessage, MaxFields)
 		}
 	}
 	return nil
