@@ -79,8 +79,8 @@ type headMark struct {
 // there is none that can be read, as in a directory of before.
 func openMark(dir string) (m *headMark, last acknowledged, ok bool, err error) {
 	path := filepath.Join(dir, headFile)
-	_, statErr := os.Stat(path)
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // below the chain's directory
+	_, statErr := os.Stat(path)                                  //nolint:gosec // below the chain's directory
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // likewise
 	if err != nil {
 		return nil, last, false, disk.Unwritable(err)
 	}
