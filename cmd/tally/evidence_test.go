@@ -92,14 +92,14 @@ func (o *office) others(own string) map[string]string {
 	made := map[string]string{}
 	for name, edit := range map[string]func(*pins.Pins){
 		"another log's key": func(p *pins.Pins) {
-			key, err := translog.MakeKey(o.path("other.key"), p.Ledger)
+			key, err := translog.MakeKey(filepath.Join(o.t.TempDir(), "other.key"), p.Ledger)
 			require.NoError(o.t, err)
 			p.Log = key.Public()
 		},
 		"another sealer": func(p *pins.Pins) { p.EVM.Sealer = ledgertest.NewActor("another sealer").Address },
 		"another ledger": func(p *pins.Pins) {
 			p.Ledger = ledgertest.LedgerID(99)
-			key, err := translog.MakeKey(o.path("foreign.key"), p.Ledger)
+			key, err := translog.MakeKey(filepath.Join(o.t.TempDir(), "foreign.key"), p.Ledger)
 			require.NoError(o.t, err)
 			p.Log = key.Public()
 		},

@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"log/slog"
+	"math/big"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -38,8 +39,13 @@ var update = flag.Bool("update", false, "write testdata again")
 // open founds an embedded ledger whose clock stands still.
 func open(t testing.TB) *evm.Ledger {
 	t.Helper()
+	return openIn(t, t.TempDir())
+}
+
+func openIn(t testing.TB, dir string) *evm.Ledger {
+	t.Helper()
 	l, err := evm.Open(context.Background(), evm.Options{
-		Dir: t.TempDir(), Operators: ledgertest.Operators(), Threshold: 1, Now: ledgertest.Start, AnyClock: true,
+		Dir: dir, Operators: ledgertest.Operators(), Threshold: 1, Now: ledgertest.Start, AnyClock: true,
 		Log: slog.New(slog.DiscardHandler),
 	})
 	require.NoError(t, err)
@@ -100,11 +106,40 @@ func entries(t testing.TB, l ledger.Ledger) (all []ledger.Entry) {
 // played is a ledger with a history behind it.
 func played(t testing.TB) (*evm.Ledger, []ledger.Entry) {
 	t.Helper()
-	l := open(t)
-	accepted := audittest.Play(ledgertest.NewWorld(t, l, ledgertest.Start))
+	dir := t.TempDir()
+	l := openIn(t, dir)
+	w := ledgertest.NewWorld(t, l, ledgertest.Start)
+	accepted := audittest.Play(w)
+	sealWithRefusal(t, w, l, dir)
 	all := entries(t, l)
-	require.Len(t, all, len(accepted))
+	require.Len(t, all, len(accepted)+1)
 	return l, all
+}
+
+// sealWithRefusal seals a block as earlier releases did: what the contract
+// refused was in it, too. Its one entry comes after a refusal.
+func sealWithRefusal(t testing.TB, w *ledgertest.World, l *evm.Ledger, dir string) {
+	t.Helper()
+	merchant, _, err := l.Merchant(context.Background(), w.Merchant.Address)
+	require.NoError(t, err)
+	calls, err := evm.NewCalls()
+	require.NoError(t, err)
+	call := calls.Groups([][]byte{
+		voucher.EncodeCommand(w.Claim(w.Alice, voucher.CampaignID{}, 0, 1)), // there is no such campaign
+		voucher.EncodeCommand(w.PutStore(merchant.Version, 9, "Ninth")),
+	}, []int{0, 1}, evm.PerTransaction)[0].Call
+	key, err := crypto.LoadECDSA(filepath.Join(dir, "sealer.key"))
+	require.NoError(t, err)
+	nonce, err := l.Chain().Nonce(context.Background(), crypto.PubkeyToAddress(key.PublicKey))
+	require.NoError(t, err)
+	to := evm.Contract()
+	tx, err := types.SignNewTx(key, types.LatestSignerForChainID(l.Chain().ChainID()), &types.LegacyTx{
+		Nonce: nonce, GasPrice: new(big.Int), Gas: 10_000_000, To: &to, Data: call, Value: new(big.Int),
+	})
+	require.NoError(t, err)
+	sealed, err := l.Chain().Seal(context.Background(), []*types.Transaction{tx})
+	require.NoError(t, err)
+	require.Equal(t, types.ReceiptStatusSuccessful, sealed.Receipts[0].Status)
 }
 
 func TestEveryEntryOfAHistoryIsProven(t *testing.T) {
@@ -223,13 +258,8 @@ func TestWhatIsWrongIsNamed(t *testing.T) {
 	other, othersEntries := played(t) // the same history on another ledger
 	e := redemption(t, all)
 	genuine := prove(t, l, e)
-	refusedAt := e // the history's batch of claims begins with a refusal
-	for _, x := range all {
-		if x.Outcome.Position.Tx == 0 && x.Outcome.Position.Item == 1 && voucher.Verb(x.Command[0]) == voucher.VerbClaim {
-			refusedAt = x
-		}
-	}
-	require.NotEqual(t, e.Outcome.ID, refusedAt.Outcome.ID)
+	refusedAt := all[len(all)-1] // before it stands a refusal
+	require.Equal(t, uint32(1), refusedAt.Outcome.Position.Item)
 	asRefused := moved(refusedAt, func(o *voucher.Outcome) { o.Position.Item = 0 })
 	beforeIt := e.Outcome.Position
 	beforeIt.Block--
