@@ -3,18 +3,25 @@ pragma solidity 0.8.37;
 
 import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 
+import {Auditors} from "./Auditors.sol";
 import {Authority} from "./Authority.sol";
 import {Campaigns} from "./Campaigns.sol";
 import {Context} from "./Codec.sol";
 import {Holds} from "./Holds.sol";
-import {Campaign, Hold, IRecords, ITally, Issuance, Merchant} from "./ITally.sol";
+import {
+    Campaign,
+    Hold,
+    IRecords,
+    ITally,
+    Issuance,
+    Merchant
+} from "./ITally.sol";
 import {Issues} from "./Issues.sol";
-import {Limits} from "./Limits.sol";
 import {Merchants} from "./Merchants.sol";
 import {Rollbacks} from "./Rollbacks.sol";
 import {Roots} from "./Roots.sol";
 import {Slots} from "./Slots.sol";
-import {Rules, StoredHolder, StoredKey, StoredMerchant} from "./State.sol";
+import {Rules, StoredHolder, StoredMerchant} from "./State.sol";
 import {Stateful} from "./Stateful.sol";
 import {Suspensions} from "./Suspensions.sol";
 import {Voids} from "./Voids.sol";
@@ -23,6 +30,7 @@ import {Voids} from "./Voids.sol";
 /// @notice The contract Tally runs this code by delegatecall, on its own state and under its own address. Here there is
 /// no state: judge reverts and the views find nothing.
 contract Administration is Stateful, IRecords {
+    using Authority for StoredMerchant;
     using BitMaps for BitMaps.BitMap;
     using Slots for bytes32;
 
@@ -39,6 +47,11 @@ contract Administration is Stateful, IRecords {
     uint8 private constant CHANGE_CAMPAIGN = 10;
     uint8 private constant ROLLBACK = 19;
     uint8 private constant VOID = 20;
+    uint8 private constant SET_OPERATORS_PROVEN = 21;
+    uint8 private constant ADMIT_MERCHANT_PROVEN = 22;
+    uint8 private constant ROTATE_ROOT_PROVEN = 23;
+    uint8 private constant RECOVER_ROOT_PROVEN = 24;
+    uint8 private constant SET_AUDITOR = 25;
 
     /// @notice Judges one command that Tally does not judge by itself. Tally lets nobody call this but its submit.
     /// @param index its place in the call
@@ -53,18 +66,22 @@ contract Administration is Stateful, IRecords {
         x.commandHash = keccak256(item);
         uint8 verb = uint8(item[0]);
         bytes calldata body = item[1:];
-        if (verb == SET_OPERATORS) return Merchants.setOperators(_state, x, body);
-        if (verb == ADMIT_MERCHANT) return Merchants.admit(_state, x, body);
+        bool proven = verb >= SET_OPERATORS_PROVEN;
+        if (verb == SET_OPERATORS || verb == SET_OPERATORS_PROVEN) {
+            return Merchants.setOperators(_state, x, body, proven);
+        }
+        if (verb == ADMIT_MERCHANT || verb == ADMIT_MERCHANT_PROVEN) return Merchants.admit(_state, x, body, proven);
         if (verb == SUSPEND_MERCHANT) return Suspensions.suspend(_state, x, body);
         if (verb == REINSTATE_MERCHANT) return Suspensions.reinstate(_state, x, body);
         if (verb == PUT_STORE) return Merchants.putStore(_state, x, body);
         if (verb == PUT_KEY) return Merchants.putKey(_state, x, body);
-        if (verb == ROTATE_ROOT) return Roots.rotate(_state, x, body);
-        if (verb == RECOVER_ROOT) return Roots.recover(_state, x, body);
+        if (verb == ROTATE_ROOT || verb == ROTATE_ROOT_PROVEN) return Roots.rotate(_state, x, body, proven);
+        if (verb == RECOVER_ROOT || verb == RECOVER_ROOT_PROVEN) return Roots.recover(_state, x, body, proven);
         if (verb == CREATE_CAMPAIGN) return Campaigns.create(_state, x, body);
         if (verb == CHANGE_CAMPAIGN) return Campaigns.change(_state, x, body);
         if (verb == ROLLBACK) return Rollbacks.rollback(_state, x, body);
         if (verb == VOID) return Voids.void(_state, x, body);
+        if (verb == SET_AUDITOR) return Auditors.set(_state, x, body);
         revert ITally.MalformedCommand(index);
     }
 
@@ -81,15 +98,9 @@ contract Administration is Stateful, IRecords {
     /// @inheritdoc IRecords
     function merchantOf(address merchant) external view override returns (Merchant memory record) {
         StoredMerchant storage m = _state.merchants[merchant];
-        uint64 lost = uint64(m.lost * Limits.QUARTER);
-        return Merchant(m.version, m.root, m.nextRoot, m.nextFrom, m.suspendedFrom, lost);
+        return Merchant(m.version, m.root, m.nextRoot, m.nextFrom, m.suspendedFrom, m.lost);
     }
 
-    /// @inheritdoc IRecords
-    function keyOf(address merchant, address key) external view override returns (uint32 scopes, uint32 store) {
-        StoredKey storage k = _state.keys[merchant][key];
-        return (k.scopes, k.store);
-    }
 
     /// @inheritdoc IRecords
     function storeExists(address merchant, uint32 store) external view override returns (bool exists) {
@@ -125,21 +136,6 @@ contract Administration is Stateful, IRecords {
     /// @inheritdoc IRecords
     function holdOf(bytes16 campaign, uint32 serial) external view override returns (Hold memory record) {
         return Holds.read(_state, campaign, serial);
-    }
-
-    /// @inheritdoc IRecords
-    function returnedOf(bytes32 redemption, bytes16 campaign, uint32 serial)
-        external
-        view
-        override
-        returns (uint64 units)
-    {
-        return uint64(_state.returned[redemption][Rules.keyOf(campaign, serial)]);
-    }
-
-    /// @inheritdoc IRecords
-    function lostOf(bytes16 campaign) external view override returns (uint64 lost) {
-        return uint64(_state.lost[campaign] * Limits.QUARTER);
     }
 
     /// @inheritdoc IRecords

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Intents} from "./Intents.sol";
+import {Approvals, Intents} from "./Intents.sol";
 import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
 import {Rules, State, StoredMerchant} from "./State.sol";
 
 /// @notice Who may act for whom: operators for the system, roots and keys for a merchant.
 library Authority {
+    using Intents for Approvals;
     using Intents for bytes32;
 
     uint256 private constant SIGNATURE = 64; // bytes
@@ -20,25 +21,31 @@ library Authority {
         for (uint256 i = 0; i < members.length; ++i) members[i] = s.operators[i];
     }
 
-    /// @notice Judges the signatures of what several operators sign, and its deadline.
+    /// @notice Judges what all that several operators sign has in common.
+    /// @param s the state
     /// @param id what they sign
     /// @param approvers who should have, ascending
-    /// @param approvals where the first signature is; the others follow
-    /// @param count how many signatures there are
+    /// @param a where the signatures are
+    /// @param members whose proofs of possession there may be, ascending
     /// @param deadline of the intent
-    /// @return kind Accepted, BadSignature, DeadlinePassed or DeadlineTooFar
-    function checkApprovals(
+    /// @return kind Accepted or why not
+    function checkApproved(
+        State storage s,
         bytes32 id,
         address[] memory approvers,
-        uint256 approvals,
-        uint256 count,
+        Approvals memory a,
+        address[] memory members,
         uint64 deadline
     ) internal view returns (uint8 kind) {
-        if (approvers.length != count) return Kinds.BAD_SIGNATURE;
-        for (uint256 i = 0; i < count; ++i) {
-            if (!id.signedBy(approvals + i * SIGNATURE, approvers[i])) return Kinds.BAD_SIGNATURE;
+        if (approvers.length > Limits.OPERATORS || !Rules.ascending(approvers) || !a.namesOf(members)) {
+            return Kinds.MALFORMED;
         }
-        return Rules.checkDeadline(deadline, Limits.APPROVAL_LIFE);
+        if (approvers.length != a.count || !id.provenBy(a)) return Kinds.BAD_SIGNATURE;
+        for (uint256 i = 0; i < a.count; ++i) {
+            if (!id.signedBy(a.first + i * SIGNATURE, approvers[i])) return Kinds.BAD_SIGNATURE;
+        }
+        kind = Rules.checkDeadline(deadline, Limits.APPROVAL_LIFE);
+        if (kind == Kinds.ACCEPTED && !agree(s, approvers)) return Kinds.NOT_AUTHORISED;
     }
 
     /// @notice Whether these are operators, and enough of them.
@@ -58,7 +65,42 @@ library Authority {
     /// @param m the merchant
     /// @return root its address
     function rootOf(StoredMerchant storage m) internal view returns (address root) {
-        return m.recovering && block.timestamp >= m.nextFrom ? m.nextRoot : m.root;
+        return hasTakenOver(m) ? m.nextRoot : m.root;
+    }
+
+    /// @notice Whether a merchant's next root has taken over.
+    /// @param m the merchant
+    /// @return over whether there is one, and its time has come
+    function hasTakenOver(StoredMerchant storage m) internal view returns (bool over) {
+        return m.nextFrom != 0 && block.timestamp >= m.nextFrom;
+    }
+
+    /// @notice The version that operators' acts name.
+    /// @param m the merchant
+    /// @return version 1 before the first one after the admission
+    function operatorsVersion(StoredMerchant storage m) internal view returns (uint32 version) {
+        unchecked {
+            return m.operatorActs + 1;
+        }
+    }
+
+    /// @notice Writes what every change of a merchant by operators does.
+    /// @param m the merchant
+    /// @return version after it
+    function changeByOperators(StoredMerchant storage m) internal returns (uint32 version) {
+        settle(m);
+        version = operatorsVersion(m);
+        m.operatorActs = version;
+        unchecked {
+            ++version;
+        }
+    }
+
+    /// @notice Makes a next root that has taken over the root.
+    /// @param m the merchant
+    function settle(StoredMerchant storage m) internal {
+        if (!hasTakenOver(m)) return;
+        (m.root, m.rootSince, m.nextRoot, m.nextFrom) = (m.nextRoot, m.nextFrom, address(0), 0);
     }
 
     /// @notice Judges whether a key may act for an active merchant: its root, or one with the scope.
@@ -74,7 +116,7 @@ library Authority {
     {
         kind = Rules.checkMerchant(s, merchant);
         if (kind != Kinds.ACCEPTED) return kind;
-        if (author == rootOf(s.merchants[merchant])) return Kinds.ACCEPTED;
-        if (s.keys[merchant][author].scopes & scope == 0) return Kinds.NOT_AUTHORISED;
+        if (s.keys[merchant][author].scopes & scope != 0) return Kinds.ACCEPTED;
+        if (author != rootOf(s.merchants[merchant])) return Kinds.NOT_AUTHORISED;
     }
 }

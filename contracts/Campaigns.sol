@@ -164,7 +164,8 @@ library Campaigns {
 
     /// @dev Sizes and orders.
     function _wellShaped(CreateCampaign memory intent) private pure returns (bool ok) {
-        return Rules.validText(intent.terms, Limits.TERMS) && _wellFormed(intent.currency) && intent.units >= 1
+        uint256 size = bytes(intent.terms).length;
+        return size > 0 && size <= Limits.TERMS && _wellFormed(intent.currency) && intent.units >= 1
             && intent.units <= Limits.UNITS && intent.maxDiscount <= Limits.AMOUNT
             && intent.attestors.length <= Limits.ATTESTORS && Rules.ascendingAboveZero(intent.attestors)
             && _validStores(intent.stores) && _validOffsets(intent.offsets);

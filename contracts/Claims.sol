@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Attestors} from "./Attestors.sol";
 import {Context} from "./Codec.sol";
 import {Claim, ClaimCommand, ITally, Offset, Ticket} from "./ITally.sol";
 import {Campaigns} from "./Campaigns.sol";
@@ -67,7 +68,7 @@ library Claims {
         (v.rules, v.times, v.supply) = (campaign.rules, campaign.times, campaign.supply);
         kind = _checkClaimable(s, v);
         if (kind != Kinds.ACCEPTED) return kind;
-        if (!_ticketHolds(campaign, v.rules, c, signed)) return Kinds.TICKET_INVALID;
+        if (!_ticketHolds(s, v.rules, c, signed)) return Kinds.TICKET_INVALID;
         Offset[] memory offsets = Campaigns.readOffsets(campaign, v.rules);
         kind = _count(s, c, LocalTime.dayOf(offsets, uint64(block.timestamp)), v);
         if (kind != Kinds.ACCEPTED) return kind;
@@ -88,16 +89,16 @@ library Claims {
     }
 
     /// @dev The ticket must be there where the campaign asks for one, and nowhere else.
-    function _ticketHolds(StoredCampaign storage campaign, uint256 rules, ClaimCommand calldata c, Signed memory signed)
+    function _ticketHolds(State storage s, uint256 rules, ClaimCommand calldata c, Signed memory signed)
         private
         view
         returns (bool ok)
     {
         Ticket calldata t = c.ticket;
         if (rules.u8(Terms.ATTESTORS) == 0) return _ticketless(c);
-        return t.campaign == c.claim.campaign && t.wallet == c.claim.wallet && t.subject != 0
-            && t.deadline >= block.timestamp && Rules.contains(Campaigns.readAttestors(campaign, rules), t.attestor)
-            && signed.second.signedBy(signed.secondSignature, t.attestor);
+        if (t.campaign != c.claim.campaign || t.wallet != c.claim.wallet || t.subject == 0) return false;
+        (, bool allowed) = Attestors.readOne(s, t.campaign, rules, t.attestor);
+        return t.deadline >= block.timestamp && allowed && signed.second.signedBy(signed.secondSignature, t.attestor);
     }
 
     /// @dev Counts the claim for the wallet and, with a ticket, for the person, whom the limits then bind.

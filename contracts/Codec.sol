@@ -287,6 +287,44 @@ library Codec {
         }
     }
 
+    /// @notice Where a list of bytes begins, after its length.
+    /// @param list of the calldata
+    /// @return spot its place
+    function listPlace(bytes[] calldata list) internal pure returns (uint256 spot) {
+        assembly ("memory-safe") {
+            spot := list.offset
+        }
+    }
+
+    /// @notice The element of a list of bytes that the canonical encoding has at a place. A size beyond the calldata is
+    /// what the caller looks at.
+    /// @param base where the list begins, after its length
+    /// @param i the element's number
+    /// @param spot the place
+    /// @return item the element
+    /// @return end where the next one must begin
+    /// @return excess zero if the list's offset is this place and the padding is zero
+    function elementAt(uint256 base, uint256 i, uint256 spot)
+        internal
+        pure
+        returns (bytes calldata item, uint256 end, uint256 excess)
+    {
+        unchecked {
+            uint256 size = load(spot);
+            excess = load(base + i * WORD) ^ (spot - base);
+            spot += WORD;
+            assembly ("memory-safe") {
+                item.offset := spot
+                item.length := size
+            }
+            end = spot + size / WORD * WORD;
+            if (size % WORD != 0) {
+                excess |= load(end) << size % WORD * 8;
+                end += WORD;
+            }
+        }
+    }
+
     /// @notice A word of the calldata; beyond its end there are zeros.
     /// @param spot its place
     /// @return word 32 bytes

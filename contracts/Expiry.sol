@@ -11,7 +11,8 @@ import {Terms} from "./Terms.sol";
 /// @notice When vouchers end: internal/voucher/expiry.go.
 ///
 /// A slot holds its voucher's expiry as if the merchant was never suspended. What suspensions took since the campaign was
-/// created is added wherever an expiry is judged: no slot needs to be written when a merchant is reinstated.
+/// created, to the second, is added wherever an expiry is judged: no slot needs to be written when a merchant is
+/// reinstated, and two short suspensions add no more than one as long as both.
 library Expiry {
     using Slots for bytes32;
     using Terms for uint256;
@@ -20,11 +21,10 @@ library Expiry {
     /// @param s the state
     /// @param campaign its id
     /// @param rules its first word
-    /// @return seconds_ a multiple of a quarter of an hour
+    /// @return seconds_ exactly what its merchant was suspended since it was created
     function extensionOf(State storage s, bytes16 campaign, uint256 rules) internal view returns (uint256 seconds_) {
-        uint256 lost = s.merchants[rules.merchantOf()].lost;
-        if (lost != 0 && rules & Terms.LATE != 0) lost -= s.lost[campaign];
-        return lost * Limits.QUARTER;
+        seconds_ = s.merchants[rules.merchantOf()].lost;
+        if (seconds_ != 0 && rules & Terms.LATE != 0) seconds_ -= s.lost[campaign];
     }
 
     /// @notice Whether a voucher's time is over.
@@ -55,7 +55,8 @@ library Expiry {
             uint256 dayEnds = LocalTime.endOf(offsets, day);
             if (dayEnds < ends) ends = dayEnds;
         }
-        return (ends > extension ? ends - extension : 0, ends > block.timestamp);
+        // Rounded up once: with the extension added again it is at most 15 minutes late, and never early.
+        return (ends > extension ? nextQuarter(ends - extension) : 0, ends > block.timestamp);
     }
 
     /// @notice Rounds up to a quarter of an hour.

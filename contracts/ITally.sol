@@ -111,11 +111,12 @@ struct RotateRoot {
     uint64 deadline;
 }
 
-/// @notice Replaces a lost root after seven days, in which any change of a store, a key or the root by the root in force
-/// stops it. Authors: operators.
+/// @notice Replaces a lost or stolen root after seven days. Any change of a store, a key or the root by the root in force
+/// stops it, unless the merchant is suspended: then nothing that the root does stops it. Naming the root in force takes
+/// back a recovery that waits. Authors: operators.
 /// @param approvers who signs: at least the threshold in force, at most 32, ascending, each an operator
 /// @param merchant whose root it is
-/// @param version of the merchant
+/// @param version the operators' version of the merchant, see IRecords.standingOf
 /// @param root who takes over; not zero
 /// @param deadline at most 7 days ahead
 struct RecoverRoot {
@@ -123,6 +124,20 @@ struct RecoverRoot {
     address merchant;
     uint32 version;
     address root;
+    uint64 deadline;
+}
+
+/// @notice Names a party that may read all that the ledger's servers show, or ends that. Authors: operators.
+/// @param approvers who signs: at least the threshold in force, at most 32, ascending, each an operator
+/// @param auditor whom it names; not zero
+/// @param version of this auditor: 0 where it was never named; 256 can be in all
+/// @param until the first instant too late to read, in the future and at most 366 days ahead; 0 ends it at once
+/// @param deadline at most 7 days ahead
+struct SetAuditor {
+    address[] approvers;
+    address auditor;
+    uint32 version;
+    uint64 until;
     uint64 deadline;
 }
 
@@ -212,6 +227,25 @@ struct ChangeCampaign {
     uint32 supply;
     uint32 open;
     Offset[] offsets;
+    uint64 deadline;
+}
+
+/// @notice Adds an attestor to a campaign that asks for tickets, or revokes one: its tickets are refused from then on, and
+/// claims made before stand. A campaign that asks for none cannot start to. Author: the merchant's root.
+/// @param author the merchant's root
+/// @param merchant who owns the campaign
+/// @param campaign its id
+/// @param attestor whom it is about; not zero; 256 can be in all
+/// @param version of this attestor in this campaign: 0 never named, 1 named by CreateCampaign
+/// @param allowed whether its tickets are good from now on; not what they are already
+/// @param deadline at most 24 hours ahead
+struct PutAttestor {
+    address author;
+    address merchant;
+    bytes16 campaign;
+    address attestor;
+    uint32 version;
+    bool allowed;
     uint64 deadline;
 }
 
@@ -670,6 +704,70 @@ struct VoidCommand {
     Place place;
 }
 
+/// @notice Shows that a key is held: the holder signs the digest of the intent that names it, and of nothing else.
+/// @param holder of the key
+/// @param signature the holder's
+struct Possession {
+    address holder;
+    Signature signature;
+}
+
+/// @notice Verb 21: verb 1 with proofs. Verb 1 itself is refused.
+/// @param intent what the approvers sign
+/// @param approvals a signature of each approver, in their order
+/// @param possessions of operators that the intent names, ascending by holder; every one who is new must be among them
+struct ProvenSetOperatorsCommand {
+    SetOperators intent;
+    Signature[] approvals;
+    Possession[] possessions;
+}
+
+/// @notice Verb 22: verb 2 with a proof. Verb 2 itself is refused.
+/// @param intent what the operator signs
+/// @param signature the operator's
+/// @param possession the merchant's
+struct ProvenAdmitMerchantCommand {
+    AdmitMerchant intent;
+    Signature signature;
+    Signature possession;
+}
+
+/// @notice Verb 23: verb 7 with a proof. Verb 7 itself is refused.
+/// @param intent what the root signs
+/// @param signature the root's
+/// @param possession the next root's
+struct ProvenRotateRootCommand {
+    RotateRoot intent;
+    Signature signature;
+    Signature possession;
+}
+
+/// @notice Verb 24: verb 8 with a proof. Verb 8 itself is refused.
+/// @param intent what the approvers sign
+/// @param approvals a signature of each approver, in their order
+/// @param possessions of the root that takes over; it must be there
+struct ProvenRecoverRootCommand {
+    RecoverRoot intent;
+    Signature[] approvals;
+    Possession[] possessions;
+}
+
+/// @notice Verb 25.
+/// @param intent what the approvers sign
+/// @param approvals a signature of each approver, in their order
+struct SetAuditorCommand {
+    SetAuditor intent;
+    Signature[] approvals;
+}
+
+/// @notice Verb 26.
+/// @param intent what the root signs
+/// @param signature the root's
+struct PutAttestorCommand {
+    PutAttestor intent;
+    Signature signature;
+}
+
 // ---------------------------------------------------------------------------
 // Records: what the views answer.
 // ---------------------------------------------------------------------------
@@ -1108,6 +1206,19 @@ interface ITally {
     /// @param author who cancelled it
     event OfferCancelled(bytes32 offer, address author);
 
+    /// @notice Until when an auditor may read.
+    /// @param auditor its address
+    /// @param version of the auditor, after the change
+    /// @param until the first instant too late; 0: no more
+    event AuditorSet(address auditor, uint32 version, uint64 until);
+
+    /// @notice Whether an attestor's tickets are good for a campaign.
+    /// @param campaign its id
+    /// @param attestor its address
+    /// @param version of the attestor in this campaign, after the change
+    /// @param allowed whether they are from now on
+    event AttestorPut(bytes16 campaign, address attestor, uint32 version, bool allowed);
+
     // --- errors: a call that makes no sense changes nothing and reverts ---
 
     /// @notice Nobody founded this ledger yet.
@@ -1130,6 +1241,11 @@ interface ITally {
     /// struct.
     /// @param index its place in the call
     error MalformedCommand(uint256 index);
+
+    /// @notice The call's data is not the one canonical ABI encoding of its list of commands: offsets in their order, no
+    /// gaps, no bytes after the end, zeros where there is padding. Other encodings that Solidity would read are refused, so
+    /// that a reader of the chain finds every command with any decoder.
+    error NotCanonical();
 
     /// @notice Commands come by submit only.
     error UseSubmit();
@@ -1165,6 +1281,55 @@ interface ITally {
     /// @notice Whose code judges the rarer verbs and answers the views of IRecords, on this contract's state.
     /// @return place its address, or zero before the ledger is founded
     function administration() external view returns (address place);
+
+    /// @notice A campaign's attestors, revoked ones included: those that CreateCampaign named, then the others in the order
+    /// of their naming.
+    /// @param campaign its id
+    /// @return list at most 256
+    function attestorsOf(bytes16 campaign) external view returns (address[] memory list);
+
+    /// @notice An attestor's record in a campaign.
+    /// @param campaign its id
+    /// @param attestor its address
+    /// @return version 0: it was never named; 1: CreateCampaign named it, and nothing since
+    /// @return allowed whether its tickets are good
+    function attestorOf(bytes16 campaign, address attestor) external view returns (uint32 version, bool allowed);
+
+    /// @notice What a campaign's merchant had lost by suspensions before the campaign was created, which its vouchers are
+    /// not compensated for.
+    /// @param campaign its id
+    /// @return lost seconds
+    function lostOf(bytes16 campaign) external view returns (uint64 lost);
+
+    /// @notice What was given back of one voucher of one redemption.
+    /// @param redemption the id of the redeem or capture
+    /// @param campaign the voucher's campaign
+    /// @param serial the voucher's serial
+    /// @return units so far
+    function returnedOf(bytes32 redemption, bytes16 campaign, uint32 serial) external view returns (uint64 units);
+
+    /// @notice What a key may do for a merchant.
+    /// @param merchant its first root
+    /// @param key the key
+    /// @return scopes the sum of 1 redeem, 2 issue, 4 rollback, 8 void
+    /// @return store the till's store, or 0
+    function keyOf(address merchant, address key) external view returns (uint32 scopes, uint32 store);
+
+    /// @notice Every auditor that was ever named, in the order of their naming.
+    /// @return list at most 256
+    function auditors() external view returns (address[] memory list);
+
+    /// @notice An auditor's record.
+    /// @param auditor its address
+    /// @return version 0: it was never named
+    /// @return until the first instant too late to read
+    function auditorOf(address auditor) external view returns (uint32 version, uint64 until);
+
+    /// @notice What stands beside a merchant's record.
+    /// @param merchant its first root
+    /// @return operatorsVersion counts the operators' acts on it, the admission included: only they move it
+    /// @return rootSince when the record's root took effect; 0: it is the first one
+    function standingOf(address merchant) external view returns (uint32 operatorsVersion, uint64 rootSince);
 }
 
 /// @title What there is to read at Tally's address
@@ -1181,13 +1346,6 @@ interface IRecords {
     /// @param merchant its first root
     /// @return record all zero where there is no such merchant
     function merchantOf(address merchant) external view returns (Merchant memory record);
-
-    /// @notice What a key may do for a merchant.
-    /// @param merchant its first root
-    /// @param key the key
-    /// @return scopes the sum of 1 redeem, 2 issue, 4 rollback, 8 void
-    /// @return store the till's store, or 0
-    function keyOf(address merchant, address key) external view returns (uint32 scopes, uint32 store);
 
     /// @notice Whether a merchant has a store of this number.
     /// @param merchant its first root
@@ -1227,19 +1385,6 @@ interface IRecords {
     /// @param serial the voucher's serial
     /// @return record all zero where nothing does
     function holdOf(bytes16 campaign, uint32 serial) external view returns (Hold memory record);
-
-    /// @notice What was given back of one voucher of one redemption.
-    /// @param redemption the id of the redeem or capture
-    /// @param campaign the voucher's campaign
-    /// @param serial the voucher's serial
-    /// @return units so far
-    function returnedOf(bytes32 redemption, bytes16 campaign, uint32 serial) external view returns (uint64 units);
-
-    /// @notice What a campaign's merchant had lost by suspensions before the campaign was created, which its vouchers are
-    /// not compensated for.
-    /// @param campaign its id
-    /// @return lost seconds
-    function lostOf(bytes16 campaign) external view returns (uint64 lost);
 
     /// @notice The expiry that a voucher had before a rollback put it off.
     /// @param campaign the voucher's campaign

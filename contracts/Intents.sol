@@ -12,17 +12,20 @@ import {
     CreateCampaign,
     Deliver,
     Issue,
+    PutAttestor,
     PutKey,
     PutStore,
     RecoverRoot,
     ReinstateMerchant,
     Rollback,
     RotateRoot,
+    SetAuditor,
     SetOperators,
     SuspendMerchant,
     Transfer,
     Void
 } from "./ITally.sol";
+import {Limits} from "./Limits.sol";
 
 /// @dev A Redeem; its lines are where Lines finds them.
 struct Offer {
@@ -79,6 +82,14 @@ struct Signed {
     uint256 secondSignature;
 }
 
+/// @dev Where the signatures of several are in the calldata.
+struct Approvals {
+    uint256 first; // of the approvers, in their order
+    uint256 count;
+    uint256 proof; // the first proof of possession: a holder and a signature each
+    uint256 proofs;
+}
+
 /// @notice Commands and the digests of their intents (EIP-712). internal/intent computes the same.
 ///
 /// @dev A function that reads a command takes the context and an item without its verb, and returns the intents, their
@@ -87,6 +98,9 @@ struct Signed {
 /// one by one: a number has nothing above its width, bytes3 and bytes16 have nothing below theirs.
 library Intents {
     using Codec for Context;
+
+    uint256 private constant SIGNATURE = 64; // bytes
+    uint256 private constant PROOF = 96; // bytes of a holder and a signature
 
     bytes32 private constant DOMAIN = keccak256("EIP712Domain(string name,string version,bytes32 salt)");
     bytes32 private constant NAME = keccak256("Tally");
@@ -126,6 +140,15 @@ library Intents {
     bytes32 private constant RECOVER_ROOT =
         keccak256("RecoverRoot(address[] approvers,address merchant,uint32 version,address root,uint64 deadline)");
     bytes32 private constant RECOVER_ROOT_MEMBERS = bytes32(hex"c114041408") | bytes32(uint256(5));
+
+    bytes32 private constant SET_AUDITOR =
+        keccak256("SetAuditor(address[] approvers,address auditor,uint32 version,uint64 until,uint64 deadline)");
+    bytes32 private constant SET_AUDITOR_MEMBERS = bytes32(hex"c114040808") | bytes32(uint256(5));
+
+    bytes32 private constant PUT_ATTESTOR = keccak256(
+        "PutAttestor(address author,address merchant,bytes16 campaign,address attestor,uint32 version,bool allowed,"
+        "uint64 deadline)"
+    );
 
     bytes32 private constant CREATE_CAMPAIGN = keccak256(
         "CreateCampaign(address author,address merchant,string terms,bytes3 currency,uint64 units,uint64 maxDiscount,"
@@ -218,57 +241,157 @@ library Intents {
         return author != address(0) && signer == author;
     }
 
-    /// @notice Reads verb 1: the head holds intent 1, approvals 1 words.
-    /// @param x the context
-    /// @param body the item without its verb
-    /// @return intent what the approvers sign
-    /// @return id of the command
-    /// @return approvals where the first signature is; the others follow
-    /// @return count how many signatures there are
-    function setOperators(Context memory x, bytes calldata body)
+    /// @notice Whether an author and the holder of a key that comes into force signed a digest.
+    /// @param digest what was signed
+    /// @param spot where the author's signature is in the calldata; the holder's follows
+    /// @param author whom the intent names
+    /// @param holder of the key
+    /// @return ok whether both did
+    function signedByBoth(bytes32 digest, uint256 spot, address author, address holder)
         internal
         pure
-        returns (SetOperators memory intent, bytes32 id, uint256 approvals, uint256 count)
+        returns (bool ok)
+    {
+        return signedBy(digest, spot, author) && signedBy(digest, spot + SIGNATURE, holder);
+    }
+
+    /// @notice Whether the holders that proofs of possession name signed a digest.
+    /// @param digest what was signed
+    /// @param a where the proofs are
+    /// @return ok whether all did
+    function provenBy(bytes32 digest, Approvals memory a) internal pure returns (bool ok) {
+        for (uint256 i = 0; i < a.proofs; ++i) {
+            if (!signedBy(digest, a.proof + i * PROOF + Codec.WORD, _holderAt(a, i))) return false;
+        }
+        return true;
+    }
+
+    /// @notice Whether there are more signatures than there can be signers: then none is looked at.
+    /// @param a where they are
+    /// @return ok whether there are
+    function areTooMany(Approvals memory a) internal pure returns (bool ok) {
+        return a.count + a.proofs > Limits.SIGNERS + 1;
+    }
+
+    /// @notice Whether proofs of possession name members of a list, in its order.
+    /// @param a where the proofs are
+    /// @param members ascending
+    /// @return ok whether they do, none twice
+    function namesOf(Approvals memory a, address[] memory members) internal pure returns (bool ok) {
+        uint256 found = 0;
+        for (uint256 i = 0; i < members.length; ++i) {
+            if (found < a.proofs && members[i] == _holderAt(a, found)) ++found;
+        }
+        return found == a.proofs;
+    }
+
+    /// @notice Whether a proof of possession names a holder.
+    /// @param a where the proofs are
+    /// @param holder the holder
+    /// @return ok whether one does
+    function heldBy(Approvals memory a, address holder) internal pure returns (bool ok) {
+        for (uint256 i = 0; i < a.proofs; ++i) {
+            if (_holderAt(a, i) == holder) return true;
+        }
+        return false;
+    }
+
+    /// @notice Reads verb 1: the head holds intent 1, approvals 1 words; or verb 21: possessions 1 word more.
+    /// @param x the context
+    /// @param body the item without its verb
+    /// @param proven whether it is verb 21
+    /// @return intent what the approvers sign
+    /// @return id of the command
+    /// @return a where the signatures are
+    function setOperators(Context memory x, bytes calldata body, bool proven)
+        internal
+        pure
+        returns (SetOperators memory intent, bytes32 id, Approvals memory a)
     {
         uint256 p;
-        (p, id, approvals, count) = _approved(x, body, SET_OPERATORS, SET_OPERATORS_MEMBERS);
+        (p, id, a) = _approved(x, body, SET_OPERATORS, SET_OPERATORS_MEMBERS, proven);
         assembly ("memory-safe") {
             intent := p
         }
     }
 
-    /// @notice Reads verb 8: the head holds intent 1, approvals 1 words.
+    /// @notice Reads verb 8: the head holds intent 1, approvals 1 words; or verb 24: possessions 1 word more.
     /// @param x the context
     /// @param body the item without its verb
+    /// @param proven whether it is verb 24
     /// @return intent what the approvers sign
     /// @return id of the command
-    /// @return approvals where the first signature is; the others follow
-    /// @return count how many signatures there are
-    function recoverRoot(Context memory x, bytes calldata body)
+    /// @return a where the signatures are
+    function recoverRoot(Context memory x, bytes calldata body, bool proven)
         internal
         pure
-        returns (RecoverRoot memory intent, bytes32 id, uint256 approvals, uint256 count)
+        returns (RecoverRoot memory intent, bytes32 id, Approvals memory a)
     {
         uint256 p;
-        (p, id, approvals, count) = _approved(x, body, RECOVER_ROOT, RECOVER_ROOT_MEMBERS);
+        (p, id, a) = _approved(x, body, RECOVER_ROOT, RECOVER_ROOT_MEMBERS, proven);
         assembly ("memory-safe") {
             intent := p
         }
     }
 
-    /// @notice Reads verb 2: the head holds intent 1, signature 2 words.
+    /// @notice Reads verb 25: the head holds intent 1, approvals 1 words.
+    /// @param x the context
+    /// @param body the item without its verb
+    /// @return intent what the approvers sign
+    /// @return id of the command
+    /// @return a where the signatures are
+    function setAuditor(Context memory x, bytes calldata body)
+        internal
+        pure
+        returns (SetAuditor memory intent, bytes32 id, Approvals memory a)
+    {
+        uint256 p;
+        (p, id, a) = _approved(x, body, SET_AUDITOR, SET_AUDITOR_MEMBERS, false);
+        assembly ("memory-safe") {
+            intent := p
+        }
+    }
+
+    /// @notice Reads verb 26: intent 7, signature 2 words.
     /// @param x the context
     /// @param body the item without its verb
     /// @return intent what the author signs
     /// @return id of the command
     /// @return signature where it is
-    function admitMerchant(Context memory x, bytes calldata body)
+    function putAttestor(Context memory x, bytes calldata body)
+        internal
+        pure
+        returns (PutAttestor calldata intent, bytes32 id, uint256 signature)
+    {
+        uint256 base = Codec.place(body);
+        x.start(body, base, 9);
+        unchecked {
+            x.wrong |= (Codec.load(base) | Codec.load(base + 0x20) | Codec.load(base + 0x60)) >> 160
+                | Codec.load(base + 0x40) << 128 | Codec.load(base + 0x80) >> 32 | Codec.load(base + 0xa0) >> 1
+                | Codec.load(base + 0xc0) >> 64;
+            signature = base + 0xe0;
+        }
+        x.finish();
+        id = x.digest(Codec.hashAtoms(PUT_ATTESTOR, base, 7));
+        assembly ("memory-safe") {
+            intent := base
+        }
+    }
+
+    /// @notice Reads verb 2: the head holds intent 1, signature 2 words; or verb 22: possession 2 words more.
+    /// @param x the context
+    /// @param body the item without its verb
+    /// @param proven whether it is verb 22
+    /// @return intent what the author signs
+    /// @return id of the command
+    /// @return signature where it is; the possession follows
+    function admitMerchant(Context memory x, bytes calldata body, bool proven)
         internal
         pure
         returns (AdmitMerchant memory intent, bytes32 id, uint256 signature)
     {
         uint256 p;
-        (p, id, signature) = _signed(x, body, ADMIT_MERCHANT, ADMIT_MERCHANT_MEMBERS);
+        (p, id, signature) = _signed(x, body, ADMIT_MERCHANT, ADMIT_MERCHANT_MEMBERS, proven);
         assembly ("memory-safe") {
             intent := p
         }
@@ -286,7 +409,7 @@ library Intents {
         returns (SuspendMerchant memory intent, bytes32 id, uint256 signature)
     {
         uint256 p;
-        (p, id, signature) = _signed(x, body, SUSPEND_MERCHANT, SUSPEND_MERCHANT_MEMBERS);
+        (p, id, signature) = _signed(x, body, SUSPEND_MERCHANT, SUSPEND_MERCHANT_MEMBERS, false);
         assembly ("memory-safe") {
             intent := p
         }
@@ -304,7 +427,7 @@ library Intents {
         returns (ReinstateMerchant memory intent, bytes32 id, uint256 signature)
     {
         uint256 p;
-        (p, id, signature) = _flat(x, body, REINSTATE_MERCHANT, REINSTATE_MERCHANT_MEMBERS);
+        (p, id, signature) = _flat(x, body, REINSTATE_MERCHANT, REINSTATE_MERCHANT_MEMBERS, false);
         assembly ("memory-safe") {
             intent := p
         }
@@ -322,7 +445,7 @@ library Intents {
         returns (PutStore memory intent, bytes32 id, uint256 signature)
     {
         uint256 p;
-        (p, id, signature) = _signed(x, body, PUT_STORE, PUT_STORE_MEMBERS);
+        (p, id, signature) = _signed(x, body, PUT_STORE, PUT_STORE_MEMBERS, false);
         assembly ("memory-safe") {
             intent := p
         }
@@ -340,7 +463,7 @@ library Intents {
         returns (CreateCampaign memory intent, bytes32 id, uint256 signature)
     {
         uint256 p;
-        (p, id, signature) = _signed(x, body, CREATE_CAMPAIGN, CREATE_CAMPAIGN_MEMBERS);
+        (p, id, signature) = _signed(x, body, CREATE_CAMPAIGN, CREATE_CAMPAIGN_MEMBERS, false);
         assembly ("memory-safe") {
             intent := p
         }
@@ -358,7 +481,7 @@ library Intents {
         returns (ChangeCampaign memory intent, bytes32 id, uint256 signature)
     {
         uint256 p;
-        (p, id, signature) = _signed(x, body, CHANGE_CAMPAIGN, CHANGE_CAMPAIGN_MEMBERS);
+        (p, id, signature) = _signed(x, body, CHANGE_CAMPAIGN, CHANGE_CAMPAIGN_MEMBERS, false);
         assembly ("memory-safe") {
             intent := p
         }
@@ -376,25 +499,26 @@ library Intents {
         returns (PutKey memory intent, bytes32 id, uint256 signature)
     {
         uint256 p;
-        (p, id, signature) = _flat(x, body, PUT_KEY, PUT_KEY_MEMBERS);
+        (p, id, signature) = _flat(x, body, PUT_KEY, PUT_KEY_MEMBERS, false);
         assembly ("memory-safe") {
             intent := p
         }
     }
 
-    /// @notice Reads verb 7: intent 5, signature 2 words.
+    /// @notice Reads verb 7: intent 5, signature 2 words; or verb 23: possession 2 words more.
     /// @param x the context
     /// @param body the item without its verb
+    /// @param proven whether it is verb 23
     /// @return intent what the author signs
     /// @return id of the command
-    /// @return signature where it is
-    function rotateRoot(Context memory x, bytes calldata body)
+    /// @return signature where it is; the possession follows
+    function rotateRoot(Context memory x, bytes calldata body, bool proven)
         internal
         pure
         returns (RotateRoot memory intent, bytes32 id, uint256 signature)
     {
         uint256 p;
-        (p, id, signature) = _flat(x, body, ROTATE_ROOT, ROTATE_ROOT_MEMBERS);
+        (p, id, signature) = _flat(x, body, ROTATE_ROOT, ROTATE_ROOT_MEMBERS, proven);
         assembly ("memory-safe") {
             intent := p
         }
@@ -632,7 +756,7 @@ library Intents {
         returns (Rollback memory intent, bytes32 id, uint256 signature)
     {
         uint256 p;
-        (p, id, signature) = _signed(x, body, ROLLBACK, ROLLBACK_MEMBERS);
+        (p, id, signature) = _signed(x, body, ROLLBACK, ROLLBACK_MEMBERS, false);
         assembly ("memory-safe") {
             intent := p
         }
@@ -659,6 +783,10 @@ library Intents {
         assembly ("memory-safe") {
             intent := p
         }
+    }
+
+    function _holderAt(Approvals memory a, uint256 i) private pure returns (address holder) {
+        return address(uint160(Codec.load(a.proof + i * PROOF)));
     }
 
     /// @dev Reads a Redeem: owner, lines, signedAt, deadline, holdUntil, order.
@@ -709,41 +837,46 @@ library Intents {
         }
     }
 
-    /// @dev Reads a command of one dynamic intent and its signature.
-    function _signed(Context memory x, bytes calldata body, bytes32 typeHash, bytes32 members)
+    /// @dev Reads a command of one dynamic intent and its signature, or two.
+    function _signed(Context memory x, bytes calldata body, bytes32 typeHash, bytes32 members, bool proven)
         private
         pure
         returns (uint256 p, bytes32 id, uint256 signature)
     {
-        uint256 base = x.startDynamic(body, 3);
+        uint256 base = x.startDynamic(body, proven ? 5 : 3);
         (id, p) = x.readDynamic(base, 0, typeHash, members);
         x.finish();
         signature = base + 0x20;
     }
 
-    /// @dev Reads a command of one intent without lists or texts and its signature.
-    function _flat(Context memory x, bytes calldata body, bytes32 typeHash, bytes32 members)
+    /// @dev Reads a command of one intent without lists or texts and its signature, or two.
+    function _flat(Context memory x, bytes calldata body, bytes32 typeHash, bytes32 members, bool proven)
         private
         pure
         returns (uint256 p, bytes32 id, uint256 signature)
     {
         uint256 base = Codec.place(body);
         uint256 words = uint8(uint256(members));
-        x.start(body, base, words + 2);
+        x.start(body, base, words + (proven ? 4 : 2));
         (id, p) = x.readStatic(base, typeHash, members);
         x.finish();
         signature = base + words * 0x20;
     }
-
-    /// @dev Reads a command of one intent and the signatures of its approvers.
-    function _approved(Context memory x, bytes calldata body, bytes32 typeHash, bytes32 members)
+    /// @dev Reads a command of one intent and the signatures of its approvers, then maybe a list of proofs of possession.
+    function _approved(Context memory x, bytes calldata body, bytes32 typeHash, bytes32 members, bool proven)
         private
         pure
-        returns (uint256 p, bytes32 id, uint256 approvals, uint256 count)
+        returns (uint256 p, bytes32 id, Approvals memory a)
     {
-        uint256 base = x.startDynamic(body, 2);
+        uint256 base = x.startDynamic(body, proven ? 3 : 2);
         (id, p) = x.readDynamic(base, 0, typeHash, members);
-        (approvals, count) = x.skipList(base, 0x20, 2);
+        (a.first, a.count) = x.skipList(base, 0x20, 2);
+        if (proven) (a.proof, a.proofs) = x.skipList(base, 0x40, 3);
+        unchecked {
+            uint256 wrong = 0;
+            for (uint256 i = 0; i < a.proofs; ++i) wrong |= Codec.load(a.proof + i * PROOF) >> 160;
+            x.wrong |= wrong;
+        }
         x.finish();
     }
 }

@@ -92,4 +92,12 @@ library Kinds {
     uint8 internal constant UNSUPPORTED = 42;
     /// @notice The terms allow no rollback.
     uint8 internal constant NOT_RETURNABLE = 43;
+    /// @notice Nobody has shown that a key that this brings into force is held.
+    uint8 internal constant POSSESSION_WANTED = 44;
+    /// @notice The offer's deadline passed so long ago that there is nothing left to cancel.
+    uint8 internal constant OFFER_OVER = 45;
+    /// @notice A recovery of the merchant's root has not taken effect yet.
+    uint8 internal constant RECOVERY_PENDING = 46;
+    /// @notice The list has as many entries as it may ever have.
+    uint8 internal constant LIST_FULL = 47;
 }

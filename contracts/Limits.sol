@@ -19,8 +19,14 @@ library Limits {
     uint256 internal constant REASON = 256;
     /// @notice Operators of the system.
     uint256 internal constant OPERATORS = 32;
-    /// @notice Attestors of one campaign.
+    /// @notice Signatures of one command: approvals, and proofs of possession.
+    uint256 internal constant SIGNERS = 2 * OPERATORS;
+    /// @notice Attestors that CreateCampaign names.
     uint256 internal constant ATTESTORS = 8;
+    /// @notice Attestors that one campaign ever has, revoked ones included.
+    uint256 internal constant NAMED = 256;
+    /// @notice Auditors that one ledger ever has, ended ones included.
+    uint256 internal constant AUDITORS = 256;
     /// @notice Stores that one campaign names.
     uint256 internal constant STORES = 256;
     /// @notice Greatest number of a store.
@@ -37,12 +43,18 @@ library Limits {
     uint256 internal constant CLOCK_SKEW = 60;
     /// @notice Seconds from signedAt to the latest deadline of a redeem.
     uint256 internal constant REDEEM_LIFE = 10 minutes;
+    /// @notice Seconds after an offer's deadline in which its owner can still cancel it.
+    uint256 internal constant CANCEL_LIFE = 15 minutes;
+    /// @notice Seconds after it in which a till that was shown it can.
+    uint256 internal constant TILL_CANCEL = 7 days;
     /// @notice Seconds from signedAt to the latest holdUntil.
     uint256 internal constant HOLD_LIFE = 7 days;
     /// @notice Seconds from now to the latest deadline of any other intent.
     uint256 internal constant INTENT_LIFE = 1 days;
     /// @notice The same where several operators must sign.
     uint256 internal constant APPROVAL_LIFE = 7 days;
+    /// @notice Seconds from now to the latest until of an auditor.
+    uint256 internal constant AUDITOR_LIFE = 366 days;
     /// @notice Seconds before a root set by the operators takes effect.
     uint256 internal constant RECOVER_DELAY = 7 days;
     /// @notice Seconds from now to the latest validUntil.

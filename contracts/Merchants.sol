@@ -12,7 +12,7 @@ import {
     PutStore,
     SetOperators
 } from "./ITally.sol";
-import {Intents} from "./Intents.sol";
+import {Approvals, Intents} from "./Intents.sol";
 import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
 import {Rules, State, StoredKey, StoredMerchant} from "./State.sol";
@@ -21,23 +21,25 @@ import {Rules, State, StoredKey, StoredMerchant} from "./State.sol";
 library Merchants {
     using Authority for StoredMerchant;
     using BitMaps for BitMaps.BitMap;
+    using Intents for Approvals;
     using Intents for bytes32;
 
     /// @notice Judges a change of the operators and makes it if it is accepted.
     /// @param s the state
     /// @param x the context
     /// @param body the item without its verb
+    /// @param proven whether it carries proofs of possession; without them it is refused
     /// @return id of the command
     /// @return kind the verdict
-    function setOperators(State storage s, Context memory x, bytes calldata body)
+    function setOperators(State storage s, Context memory x, bytes calldata body, bool proven)
         internal
         returns (bytes32 id, uint8 kind)
     {
         SetOperators memory intent;
-        uint256 approvals;
-        uint256 count;
-        (intent, id, approvals, count) = Intents.setOperators(x, body);
-        kind = _checkOperators(s, id, intent, approvals, count);
+        Approvals memory a;
+        (intent, id, a) = Intents.setOperators(x, body, proven);
+        if (!proven) return (id, Kinds.POSSESSION_WANTED);
+        kind = _checkOperators(s, id, intent, a);
         if (kind != Kinds.ACCEPTED) return (id, kind);
         emit ITally.Accepted(id, x.commandHash);
         putOperators(s, intent.version + 1, intent.operators, intent.threshold);
@@ -47,15 +49,17 @@ library Merchants {
     /// @param s the state
     /// @param x the context
     /// @param body the item without its verb
+    /// @param proven whether it carries proofs of possession; without them it is refused
     /// @return id of the command
     /// @return kind the verdict
-    function admit(State storage s, Context memory x, bytes calldata body)
+    function admit(State storage s, Context memory x, bytes calldata body, bool proven)
         internal
         returns (bytes32 id, uint8 kind)
     {
         AdmitMerchant memory intent;
         uint256 signature;
-        (intent, id, signature) = Intents.admitMerchant(x, body);
+        (intent, id, signature) = Intents.admitMerchant(x, body, proven);
+        if (!proven) return (id, Kinds.POSSESSION_WANTED);
         kind = _checkAdmission(s, id, intent, signature);
         if (kind != Kinds.ACCEPTED) return (id, kind);
         emit ITally.Accepted(id, x.commandHash);
@@ -81,10 +85,10 @@ library Merchants {
             return (id, Kinds.MALFORMED);
         }
         if (!id.signedBy(signature, intent.author)) return (id, Kinds.BAD_SIGNATURE);
-        kind = checkRoot(s, intent.author, intent.merchant, intent.version, intent.deadline);
+        kind = checkRoot(s, intent.author, intent.merchant, intent.version, intent.deadline, false);
         if (kind != Kinds.ACCEPTED) return (id, kind);
         emit ITally.Accepted(id, x.commandHash);
-        uint32 version = changeByRoot(s.merchants[intent.merchant], intent.author);
+        uint32 version = changeByRoot(s.merchants[intent.merchant]);
         s.stores[intent.merchant].set(intent.store);
         emit ITally.StorePut(intent.merchant, version, intent.store, intent.name);
     }
@@ -105,7 +109,7 @@ library Merchants {
         kind = _checkKey(s, id, intent, signature);
         if (kind != Kinds.ACCEPTED) return (id, kind);
         emit ITally.Accepted(id, x.commandHash);
-        uint32 version = changeByRoot(s.merchants[intent.merchant], intent.author);
+        uint32 version = changeByRoot(s.merchants[intent.merchant]);
         s.keys[intent.merchant][intent.key] = StoredKey(intent.scopes, intent.store);
         emit ITally.KeyPut(intent.merchant, version, intent.key, intent.scopes, intent.store);
     }
@@ -121,42 +125,42 @@ library Merchants {
         emit ITally.OperatorsSet(version, members, threshold);
     }
 
-    /// @notice Writes what every change by a merchant's root does: it stops a recovery that has not taken effect yet.
+    /// @notice Writes what every change by a merchant's root does: unless the merchant is suspended it stops a recovery
+    /// that has not taken effect yet.
     /// @param m the merchant
-    /// @param root in force from here on
     /// @return version after the change
-    function changeByRoot(StoredMerchant storage m, address root) internal returns (uint32 version) {
-        version = m.version + 1;
-        if (m.recovering) (m.nextRoot, m.nextFrom) = (address(0), 0);
-        (m.root, m.version, m.recovering) = (root, version, false);
+    function changeByRoot(StoredMerchant storage m) internal returns (uint32 version) {
+        unchecked {
+            version = m.version + 1;
+        }
+        m.version = version;
+        m.settle();
+        if (m.suspendedFrom == 0 && m.nextFrom != 0) (m.nextRoot, m.nextFrom) = (address(0), 0);
     }
 
-    /// @notice Judges what every change by a merchant's root has in common, its signature apart. The merchant may be
-    /// suspended.
+    /// @notice Judges what every change by a merchant's root has in common, its signature apart.
     /// @param s the state
     /// @param author who signed
     /// @param merchant its first root
     /// @param version that the intent expects
     /// @param deadline of the intent
+    /// @param narrows whether it takes a right away and gives none: then it may be while the merchant is suspended
     /// @return kind Accepted or why not
-    function checkRoot(State storage s, address author, address merchant, uint32 version, uint64 deadline)
-        internal
-        view
-        returns (uint8 kind)
-    {
+    function checkRoot(
+        State storage s,
+        address author,
+        address merchant,
+        uint32 version,
+        uint64 deadline,
+        bool narrows
+    ) internal view returns (uint8 kind) {
         kind = Rules.checkDeadline(deadline, Limits.INTENT_LIFE);
         if (kind != Kinds.ACCEPTED) return kind;
         StoredMerchant storage m = s.merchants[merchant];
         if (m.version == 0) return Kinds.UNKNOWN_MERCHANT;
+        if (m.suspendedFrom != 0 && !narrows) return Kinds.MERCHANT_SUSPENDED;
         if (author != m.rootOf()) return Kinds.NOT_AUTHORISED;
         if (version != m.version) return Kinds.WRONG_VERSION;
-    }
-
-    /// @notice Whether a list of approvers can be.
-    /// @param approvers the list
-    /// @return ok whether it is within the limits and in order
-    function validApprovers(address[] memory approvers) internal pure returns (bool ok) {
-        return approvers.length <= Limits.OPERATORS && Rules.ascending(approvers);
     }
 
     /// @notice Whether a set of operators can be.
@@ -168,22 +172,22 @@ library Merchants {
             && threshold >= 1 && threshold <= members.length;
     }
 
-    function _checkOperators(
-        State storage s,
-        bytes32 id,
-        SetOperators memory intent,
-        uint256 approvals,
-        uint256 count
-    ) private view returns (uint8 kind) {
-        // More signatures than there can be approvers are not looked at.
-        if (count > Limits.OPERATORS + 1) return Kinds.BAD_SIGNATURE;
-        if (!validOperators(intent.operators, intent.threshold) || !validApprovers(intent.approvers)) {
-            return Kinds.MALFORMED;
-        }
-        kind = Authority.checkApprovals(id, intent.approvers, approvals, count, intent.deadline);
+    function _checkOperators(State storage s, bytes32 id, SetOperators memory intent, Approvals memory a)
+        private
+        view
+        returns (uint8 kind)
+    {
+        if (a.areTooMany()) return Kinds.BAD_SIGNATURE;
+        if (!validOperators(intent.operators, intent.threshold)) return Kinds.MALFORMED;
+        kind = Authority.checkApproved(s, id, intent.approvers, a, intent.operators, intent.deadline);
         if (kind != Kinds.ACCEPTED) return kind;
         if (intent.version != s.operatorsVersion) return Kinds.WRONG_VERSION;
-        if (!Authority.agree(s, intent.approvers)) return Kinds.NOT_AUTHORISED;
+        // Every operator who was none before has shown that the key is held.
+        address[] memory before = Authority.readOperators(s);
+        for (uint256 i = 0; i < intent.operators.length; ++i) {
+            address member = intent.operators[i];
+            if (!Rules.contains(before, member) && !a.heldBy(member)) return Kinds.POSSESSION_WANTED;
+        }
     }
 
     function _checkAdmission(State storage s, bytes32 id, AdmitMerchant memory intent, uint256 signature)
@@ -192,7 +196,7 @@ library Merchants {
         returns (uint8 kind)
     {
         if (!Rules.validText(intent.name, Limits.NAME) || intent.merchant == address(0)) return Kinds.MALFORMED;
-        if (!id.signedBy(signature, intent.operator)) return Kinds.BAD_SIGNATURE;
+        if (!id.signedByBoth(signature, intent.operator, intent.merchant)) return Kinds.BAD_SIGNATURE;
         kind = Rules.checkDeadline(intent.deadline, Limits.INTENT_LIFE);
         if (kind != Kinds.ACCEPTED) return kind;
         if (!Rules.contains(Authority.readOperators(s), intent.operator)) return Kinds.NOT_AUTHORISED;
@@ -210,7 +214,7 @@ library Merchants {
                 || intent.store > Limits.STORE
         ) return Kinds.MALFORMED;
         if (!id.signedBy(signature, intent.author)) return Kinds.BAD_SIGNATURE;
-        kind = checkRoot(s, intent.author, intent.merchant, intent.version, intent.deadline);
+        kind = checkRoot(s, intent.author, intent.merchant, intent.version, intent.deadline, intent.scopes == 0);
         if (kind != Kinds.ACCEPTED) return kind;
         if (isTill && !s.stores[intent.merchant].get(intent.store)) return Kinds.WRONG_STORE;
     }

@@ -230,7 +230,13 @@ library Redemptions {
         if (!signed.second.signedBy(signed.secondSignature, offer.owner)) return Kinds.BAD_SIGNATURE;
         kind = Rules.checkDeadline(intent.deadline, Limits.INTENT_LIFE);
         if (kind != Kinds.ACCEPTED) return kind;
+        // No redeem accepts such an offer, so nothing is left to cancel. Else a key could cancel one after the other for
+        // each second since 1970; so it is one a second, as signedAt must grow.
+        if (offer.deadline > offer.signedAt + Limits.REDEEM_LIFE) return Kinds.DEADLINE_TOO_FAR;
         if (offer.signedAt > block.timestamp + Limits.CLOCK_SKEW) return Kinds.SIGNED_AHEAD;
+        if (block.timestamp > offer.deadline + (byOwner ? Limits.CANCEL_LIFE : Limits.TILL_CANCEL)) {
+            return Kinds.OFFER_OVER;
+        }
         if (byOwner) return Kinds.ACCEPTED;
         // A till cancels for its merchant, suspended or not.
         if (s.merchants[intent.merchant].version == 0) return Kinds.UNKNOWN_MERCHANT;
@@ -326,7 +332,9 @@ library Redemptions {
 
     function _validOffer(Offer memory offer, uint256 places) private pure returns (bool ok) {
         uint256 count = offer.lines.countOf();
-        if (count == 0 || count > Limits.LINES || offer.signedAt > Limits.SIGNED_AT) return false;
+        if (
+            count == 0 || count > Limits.LINES || offer.signedAt > Limits.SIGNED_AT || offer.deadline < offer.signedAt
+        ) return false;
         uint256 next = 0; // the least key that the line may have
         for (uint256 i = 0; i < count; ++i) {
             uint256 line = offer.lines.lineAt(i);

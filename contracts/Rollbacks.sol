@@ -100,8 +100,8 @@ library Rollbacks {
     /// @dev The expiry of a voucher that a rollback extends: the grace is counted from now, and never goes beyond the
     /// grace after the expiry.
     function _graced(uint256 expiry, uint256 grace, uint256 extension) private view returns (uint256 later) {
-        later = Expiry.nextQuarter(block.timestamp + grace);
-        later = later > extension ? later - extension : 0;
+        later = block.timestamp + grace;
+        later = later > extension ? Expiry.nextQuarter(later - extension) : 0;
         if (later > expiry + grace) later = expiry + grace;
         if (later > Limits.INSTANT) later = Limits.INSTANT;
     }

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {Authority} from "./Authority.sol";
 import {Context} from "./Codec.sol";
 import {ITally, RecoverRoot, RotateRoot} from "./ITally.sol";
-import {Intents} from "./Intents.sol";
+import {Approvals, Intents} from "./Intents.sol";
 import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
 import {Merchants} from "./Merchants.sol";
@@ -12,6 +12,7 @@ import {State, StoredMerchant} from "./State.sol";
 
 /// @notice The replacement of root keys: internal/voucher/roots.go.
 library Roots {
+    using Intents for Approvals;
     using Authority for StoredMerchant;
     using Intents for bytes32;
 
@@ -19,18 +20,25 @@ library Roots {
     /// @param s the state
     /// @param x the context
     /// @param body the item without its verb
+    /// @param proven whether it carries a proof of possession; without it it is refused
     /// @return id of the command
     /// @return kind the verdict
-    function rotate(State storage s, Context memory x, bytes calldata body) internal returns (bytes32 id, uint8 kind) {
+    function rotate(State storage s, Context memory x, bytes calldata body, bool proven)
+        internal
+        returns (bytes32 id, uint8 kind)
+    {
         RotateRoot memory intent;
         uint256 signature;
-        (intent, id, signature) = Intents.rotateRoot(x, body);
+        (intent, id, signature) = Intents.rotateRoot(x, body, proven);
+        if (!proven) return (id, Kinds.POSSESSION_WANTED);
         if (intent.root == address(0)) return (id, Kinds.MALFORMED);
-        if (!id.signedBy(signature, intent.author)) return (id, Kinds.BAD_SIGNATURE);
-        kind = Merchants.checkRoot(s, intent.author, intent.merchant, intent.version, intent.deadline);
+        if (!id.signedByBoth(signature, intent.author, intent.root)) return (id, Kinds.BAD_SIGNATURE);
+        kind = Merchants.checkRoot(s, intent.author, intent.merchant, intent.version, intent.deadline, false);
         if (kind != Kinds.ACCEPTED) return (id, kind);
         emit ITally.Accepted(id, x.commandHash);
-        uint32 version = Merchants.changeByRoot(s.merchants[intent.merchant], intent.root);
+        StoredMerchant storage m = s.merchants[intent.merchant];
+        uint32 version = Merchants.changeByRoot(m);
+        (m.root, m.rootSince) = (intent.root, uint64(block.timestamp));
         emit ITally.RootSet(intent.merchant, version, intent.root, uint64(block.timestamp));
     }
 
@@ -39,38 +47,43 @@ library Roots {
     /// @param s the state
     /// @param x the context
     /// @param body the item without its verb
+    /// @param proven whether it carries a proof of possession; without it it is refused
     /// @return id of the command
     /// @return kind the verdict
-    function recover(State storage s, Context memory x, bytes calldata body) internal returns (bytes32 id, uint8 kind) {
+    function recover(State storage s, Context memory x, bytes calldata body, bool proven)
+        internal
+        returns (bytes32 id, uint8 kind)
+    {
         RecoverRoot memory intent;
-        uint256 approvals;
-        uint256 count;
-        (intent, id, approvals, count) = Intents.recoverRoot(x, body);
-        kind = _checkRecovery(s, id, intent, approvals, count);
+        Approvals memory a;
+        (intent, id, a) = Intents.recoverRoot(x, body, proven);
+        if (!proven) return (id, Kinds.POSSESSION_WANTED);
+        kind = _checkRecovery(s, id, intent, a);
         if (kind != Kinds.ACCEPTED) return (id, kind);
         emit ITally.Accepted(id, x.commandHash);
         StoredMerchant storage m = s.merchants[intent.merchant];
-        uint64 from = uint64(block.timestamp + Limits.RECOVER_DELAY);
-        (m.root, m.version, m.recovering) = (m.rootOf(), m.version + 1, true);
-        (m.nextRoot, m.nextFrom) = (intent.root, from);
-        emit ITally.RootSet(intent.merchant, m.version, intent.root, from);
+        uint32 version = m.changeByOperators();
+        // Naming the root in force takes a recovery back that waits.
+        bool back = intent.root == m.root;
+        uint64 from = uint64(block.timestamp + (back ? 0 : Limits.RECOVER_DELAY));
+        (m.nextRoot, m.nextFrom) = back ? (address(0), uint64(0)) : (intent.root, from);
+        emit ITally.RootSet(intent.merchant, version, intent.root, from);
     }
 
-    function _checkRecovery(
-        State storage s,
-        bytes32 id,
-        RecoverRoot memory intent,
-        uint256 approvals,
-        uint256 count
-    ) private view returns (uint8 kind) {
-        // More signatures than there can be approvers are not looked at.
-        if (count > Limits.OPERATORS + 1) return Kinds.BAD_SIGNATURE;
-        if (intent.root == address(0) || !Merchants.validApprovers(intent.approvers)) return Kinds.MALFORMED;
-        kind = Authority.checkApprovals(id, intent.approvers, approvals, count, intent.deadline);
+    function _checkRecovery(State storage s, bytes32 id, RecoverRoot memory intent, Approvals memory a)
+        private
+        view
+        returns (uint8 kind)
+    {
+        if (a.areTooMany()) return Kinds.BAD_SIGNATURE;
+        if (intent.root == address(0)) return Kinds.MALFORMED;
+        address[] memory next = new address[](1);
+        next[0] = intent.root;
+        kind = Authority.checkApproved(s, id, intent.approvers, a, next, intent.deadline);
         if (kind != Kinds.ACCEPTED) return kind;
-        if (!Authority.agree(s, intent.approvers)) return Kinds.NOT_AUTHORISED;
+        if (a.proofs == 0) return Kinds.POSSESSION_WANTED;
         StoredMerchant storage m = s.merchants[intent.merchant];
         if (m.version == 0) return Kinds.UNKNOWN_MERCHANT;
-        if (intent.version != m.version) return Kinds.WRONG_VERSION;
+        if (intent.version != m.operatorsVersion()) return Kinds.WRONG_VERSION;
     }
 }

@@ -12,10 +12,23 @@ struct StoredMerchant {
     address root;
     uint32 version;
     uint32 suspendedFrom;
-    uint24 lost; // quarters of an hour
-    bool recovering; // there is a next root
+    uint32 lost; // seconds of earlier suspensions
     address nextRoot;
-    uint64 nextFrom;
+    uint64 nextFrom; // 0: there is no next root
+    uint32 operatorActs; // after the admission
+    uint64 rootSince; // when root took effect; 0: it is the first one
+}
+
+/// @dev Whether an attestor's tickets are good for a campaign; version 0: PutAttestor never named it.
+struct StoredAttestor {
+    uint32 version;
+    bool allowed;
+}
+
+/// @dev Until when an auditor may read; version 0: it was never named.
+struct StoredAuditor {
+    uint32 version;
+    uint64 until;
 }
 
 /// @dev What a key may do for a merchant.
@@ -78,10 +91,14 @@ struct State {
     mapping(bytes16 campaign => mapping(bytes32 person => StoredHolder)) subjects; // see Claims._personOf
     mapping(uint256 campaignAndSerial => bytes32) vouchers; // slots, see Slots
     mapping(uint256 campaignAndSerial => StoredHold) holds; // of the vouchers that are marked
-    mapping(bytes16 campaign => uint256) lost; // quarters lost before it was created, see Terms.LATE
+    mapping(bytes16 campaign => uint256) lost; // seconds lost before it was created, see Terms.LATE
     mapping(bytes32 issue => StoredIssue) issues;
     mapping(bytes32 redemption => mapping(uint256 campaignAndSerial => uint256)) returned; // units given back
     mapping(uint256 campaignAndSerial => uint256) extended; // the expiry before a rollback put it off, plus 1
+    mapping(bytes16 campaign => mapping(address attestor => StoredAttestor)) attestors; // see Terms.REVISED
+    mapping(bytes16 campaign => address[]) attestorRoll; // those that CreateCampaign did not name
+    mapping(address auditor => StoredAuditor) auditors;
+    address[] auditorRoll; // every one that was ever named
 }
 
 /// @notice Checks that many rules share.
@@ -147,13 +164,23 @@ library Rules {
         return uint256(uint128(campaign)) << 32 | serial;
     }
 
-    /// @notice Whether a text has 1 to most bytes.
-    /// @param text a name or a document
+    /// @notice Whether a text has 1 to most bytes, and no control character of ASCII among them.
+    /// @param text a name or a reason
     /// @param most its limit
-    /// @return ok whether it is within it
+    /// @return ok whether it does
     function validText(string memory text, uint256 most) internal pure returns (bool ok) {
         uint256 size = bytes(text).length;
-        return size > 0 && size <= most;
+        if (size == 0 || size > most) return false;
+        unchecked {
+            for (uint256 i = 1; i <= size; ++i) {
+                uint256 char;
+                assembly ("memory-safe") {
+                    char := and(mload(add(text, i)), 0xff) // the i-th byte ends the word that begins i bytes after the length's
+                }
+                if (char < 0x20 || char == 0x7f) return false;
+            }
+        }
+        return true;
     }
 
     /// @notice Whether a list is in order, without repeats, and starts above zero. An empty one is.

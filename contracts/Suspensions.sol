@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {Authority} from "./Authority.sol";
 import {Context} from "./Codec.sol";
-import {Expiry} from "./Expiry.sol";
 import {ITally, ReinstateMerchant, SuspendMerchant} from "./ITally.sol";
 import {Intents} from "./Intents.sol";
 import {Kinds} from "./Kinds.sol";
@@ -12,6 +11,7 @@ import {Rules, State, StoredMerchant} from "./State.sol";
 
 /// @notice Suspensions of merchants: internal/voucher/suspend.go.
 library Suspensions {
+    using Authority for StoredMerchant;
     using Intents for bytes32;
 
     /// @notice Judges a suspension and makes it if it is accepted.
@@ -31,8 +31,8 @@ library Suspensions {
         if (kind != Kinds.ACCEPTED) return (id, kind);
         if (m.suspendedFrom != 0) return (id, Kinds.MERCHANT_SUSPENDED);
         emit ITally.Accepted(id, x.commandHash);
-        (m.version, m.suspendedFrom) = (m.version + 1, uint32(block.timestamp));
-        emit ITally.MerchantSuspended(intent.merchant, m.version, intent.operator, intent.reason);
+        m.suspendedFrom = uint32(block.timestamp);
+        emit ITally.MerchantSuspended(intent.merchant, m.changeByOperators(), intent.operator, intent.reason);
     }
 
     /// @notice Judges the end of a suspension and makes it if it is accepted. It counts what the suspension took, of which
@@ -55,12 +55,15 @@ library Suspensions {
         if (kind != Kinds.ACCEPTED) return (id, kind);
         uint256 from = m.suspendedFrom;
         if (from == 0) return (id, Kinds.WRONG_VERSION);
+        // Several operators named the next root: one of them does not hand its predecessor the means to stop it.
+        if (m.nextFrom != 0 && !m.hasTakenOver()) return (id, Kinds.RECOVERY_PENDING);
         emit ITally.Accepted(id, x.commandHash);
-        // Nothing is lost if the clock went back. 24 bits of quarters are more than 32 of seconds.
-        uint256 took = block.timestamp > from ? Expiry.nextQuarter(block.timestamp - from) / Limits.QUARTER : 0;
-        (m.version, m.suspendedFrom, m.lost) = (m.version + 1, 0, m.lost + uint24(took));
-        uint64 lost = uint64(m.lost * Limits.QUARTER);
-        emit ITally.MerchantReinstated(intent.merchant, m.version, intent.operator, lost);
+        m.suspendedFrom = 0;
+        // Nothing is lost if the clock went back. Blocks' times only grow, so the sum is below theirs.
+        unchecked {
+            if (block.timestamp > from) m.lost += uint32(block.timestamp - from);
+        }
+        emit ITally.MerchantReinstated(intent.merchant, m.changeByOperators(), intent.operator, m.lost);
     }
 
     /// @dev What every change of a merchant by an operator has in common, its signature apart. It leaves the merchant's
@@ -76,6 +79,6 @@ library Suspensions {
         if (kind != Kinds.ACCEPTED) return kind;
         if (!Rules.contains(Authority.readOperators(s), operator)) return Kinds.NOT_AUTHORISED;
         if (m.version == 0) return Kinds.UNKNOWN_MERCHANT;
-        if (version != m.version) return Kinds.WRONG_VERSION;
+        if (version != m.operatorsVersion()) return Kinds.WRONG_VERSION;
     }
 }

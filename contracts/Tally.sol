@@ -4,6 +4,8 @@ pragma solidity 0.8.37;
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 
 import {Administration} from "./Administration.sol";
+import {Attestors} from "./Attestors.sol";
+import {Authority} from "./Authority.sol";
 import {Claims} from "./Claims.sol";
 import {Codec, Context} from "./Codec.sol";
 import {Deliveries} from "./Deliveries.sol";
@@ -15,6 +17,7 @@ import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
 import {Merchants} from "./Merchants.sol";
 import {Redemptions} from "./Redemptions.sol";
+import {Rules, StoredAuditor, StoredKey, StoredMerchant} from "./State.sol";
 import {Stateful} from "./Stateful.sol";
 import {Transfers} from "./Transfers.sol";
 
@@ -26,6 +29,8 @@ import {Transfers} from "./Transfers.sol";
 /// (State.sol), and the views are plain Solidity at this address. Reading raw slots from outside instead would have the layout twice
 /// and would not do for the verbs. There is no way to change that code: only found sets its address, and found runs once.
 contract Tally is Stateful, ITally {
+    using Authority for StoredMerchant;
+
     // The verbs, as internal/voucher numbers them.
     uint8 private constant ISSUE = 11;
     uint8 private constant DELIVER = 12;
@@ -35,7 +40,9 @@ contract Tally is Stateful, ITally {
     uint8 private constant CAPTURE = 16;
     uint8 private constant RELEASE = 17;
     uint8 private constant CANCEL = 18;
+    uint8 private constant PUT_ATTESTOR = 26;
 
+    uint256 private constant LIST_AT = 68; // bytes of submit's selector, of the list's offset and of its length
     uint256 private constant BLOCKS_SEEN = 256; // BLOCKHASH goes no further back
     uint256 private constant DELEGATION = 23; // bytes of an EIP-7702 delegation, which its account can change
 
@@ -72,12 +79,19 @@ contract Tally is Stateful, ITally {
         x.domain = _state.domain;
         if (x.domain == 0) revert NotFounded();
         uint256 free = Codec.freeMemory();
+        // The calldata is walked as its one canonical encoding is laid out, and what differs is remembered.
+        uint256 base = Codec.listPlace(commands);
+        uint256 spot = base + commands.length * Codec.WORD;
+        uint256 wrong = base ^ LIST_AT;
         for (uint256 i = 0; i < commands.length; ++i) {
             x.index = i;
             Codec.release(free);
-            (bytes32 id, uint8 kind) = _judge(x, commands[i]);
+            (bytes calldata item, uint256 end, uint256 excess) = Codec.elementAt(base, i, spot);
+            (bytes32 id, uint8 kind) = _judge(x, item);
             if (kind != Kinds.ACCEPTED) emit Refused(id, kind);
+            (spot, wrong) = (end, wrong | excess);
         }
+        if (wrong != 0 || spot != msg.data.length) revert NotCanonical();
     }
 
     /// @inheritdoc ITally
@@ -90,6 +104,64 @@ contract Tally is Stateful, ITally {
         return _state.administration;
     }
 
+    /// @inheritdoc ITally
+    function attestorsOf(bytes16 campaign) external view override returns (address[] memory list) {
+        return Attestors.read(_state, campaign);
+    }
+
+    /// @inheritdoc ITally
+    function attestorOf(bytes16 campaign, address attestor)
+        external
+        view
+        override
+        returns (uint32 version, bool allowed)
+    {
+        return Attestors.readOne(_state, campaign, _state.campaigns[campaign].rules, attestor);
+    }
+
+    /// @inheritdoc ITally
+    function standingOf(address merchant)
+        external
+        view
+        override
+        returns (uint32 operatorsVersion, uint64 rootSince)
+    {
+        StoredMerchant storage m = _state.merchants[merchant];
+        return (m.operatorsVersion(), m.rootSince);
+    }
+
+    /// @inheritdoc ITally
+    function auditorOf(address auditor) external view override returns (uint32 version, uint64 until) {
+        StoredAuditor storage a = _state.auditors[auditor];
+        return (a.version, a.until);
+    }
+
+    /// @inheritdoc ITally
+    function auditors() external view override returns (address[] memory list) {
+        return _state.auditorRoll;
+    }
+
+    /// @inheritdoc ITally
+    function keyOf(address merchant, address key) external view override returns (uint32 scopes, uint32 store) {
+        StoredKey storage k = _state.keys[merchant][key];
+        return (k.scopes, k.store);
+    }
+
+    /// @inheritdoc ITally
+    function returnedOf(bytes32 redemption, bytes16 campaign, uint32 serial)
+        external
+        view
+        override
+        returns (uint64 units)
+    {
+        return uint64(_state.returned[redemption][Rules.keyOf(campaign, serial)]);
+    }
+
+    /// @inheritdoc ITally
+    function lostOf(bytes16 campaign) external view override returns (uint64 lost) {
+        return uint64(_state.lost[campaign]);
+    }
+
     function _view(bytes calldata call) private returns (bytes memory answer) {
         if (_state.domain == 0) revert NotFounded();
         if (msg.sig == Administration.judge.selector) revert UseSubmit();
@@ -100,7 +172,7 @@ contract Tally is Stateful, ITally {
     function _judge(Context memory x, bytes calldata item) private returns (bytes32 id, uint8 kind) {
         if (item.length == 0 || item.length > Limits.COMMAND) revert MalformedCommand(x.index);
         uint8 verb = uint8(item[0]);
-        if (verb < ISSUE || verb > CANCEL) return _administer(x.index, item);
+        if ((verb < ISSUE || verb > CANCEL) && verb != PUT_ATTESTOR) return _administer(x.index, item);
         x.commandHash = keccak256(item);
         bytes calldata body = item[1:];
         if (verb == REDEEM) return Redemptions.redeem(_state, x, body);
@@ -110,6 +182,7 @@ contract Tally is Stateful, ITally {
         if (verb == RELEASE) return Holds.release(_state, x, body);
         if (verb == CANCEL) return Redemptions.cancel(_state, x, body);
         if (verb == ISSUE) return Issues.issue(_state, x, body);
+        if (verb == PUT_ATTESTOR) return Attestors.put(_state, x, body);
         return Deliveries.deliver(_state, x, body);
     }
 

@@ -6,7 +6,7 @@ import {Limits} from "./Limits.sol";
 
 /// @notice What the ledger enforces of a campaign, in three words. From the least significant bit:
 ///
-///     rules    merchant 160 | currency 24 | version 32 | attestors 8 | offsets 8 (their numbers) | 5 flags
+///     rules    merchant 160 | currency 24 | version 32 | attestors 8 | offsets 8 (their numbers) | 6 flags
 ///     times    maxDiscount 56 | units 40 | validFrom 40 | claimFrom 40 | validUntil 24 | grace 16 | rollback 8 |
 ///              the first offset 32
 ///     supply   supply 32 | open 32 | cap 32 | issued 32 | perHolder 32 | perDay 32 | claimUntil 40 | validDays 16 |
@@ -23,6 +23,8 @@ library Terms {
     uint256 internal constant RESTRICTED = 1 << 235;
     /// @notice The merchant had been suspended before the campaign was created: State.lost says for how long.
     uint256 internal constant LATE = 1 << 236;
+    /// @notice Attestors were added or revoked since: State.attestors has those that were.
+    uint256 internal constant REVISED = 1 << 237;
 
     uint256 internal constant CURRENCY = 160;
     uint256 internal constant VERSION = 184;

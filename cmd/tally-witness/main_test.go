@@ -106,9 +106,9 @@ func sold(t *testing.T) (*audittest.Forger, []ledger.Entry) {
 func rewritten(f *audittest.Forger, honest []ledger.Entry) []ledger.Entry {
 	history := append([]ledger.Entry{}, honest[:len(honest)-2]...)
 	for i := range byte(3) {
-		in := voucher.Address{9, i}
+		in := ledgertest.NewActor(fmt.Sprint("merchant ", i))
 		history = append(history, f.Says(history, f.World.Admit(in, "Another"),
-			voucher.MerchantAdmitted{Merchant: in, Operator: f.World.Operator.Address, Name: "Another"}))
+			voucher.MerchantAdmitted{Merchant: in.Address, Operator: f.World.Operator.Address, Name: "Another"}))
 	}
 	return history
 }

@@ -16,7 +16,7 @@ import (
 
 // Token is how an auditor is let in.
 type Token struct {
-	Token string `help:"File with an auditor's token: what tally --json operator auditor prints, or the token alone." from:"TALLY_TOKEN_FILE" placeholder:"FILE"`
+	Token string `help:"File with an auditor's token: what tally --json key token prints, or the token alone." from:"TALLY_TOKEN_FILE" placeholder:"FILE"`
 }
 
 // Pinned is what evidence is held against.
@@ -105,7 +105,7 @@ func readNamed(path string, limit int64) ([]byte, error) {
 // open is a client that shows the token.
 func (t Token) open(a *app) (*httpapi.Client, error) {
 	if t.Token == "" {
-		return nil, misused("--token is missing: only an auditor may read the log; an operator makes a token with tally operator auditor")
+		return nil, misused("--token is missing: only an auditor may read the log, whom operators name with tally operator auditor add; tally key token signs a token")
 	}
 	raw, err := readNamed(t.Token, maxTokenFile)
 	if err != nil {

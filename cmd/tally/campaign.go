@@ -13,17 +13,18 @@ import (
 
 // campaignCmd is the family of commands about campaigns.
 type campaignCmd struct {
-	Create  campaignCreateCmd  `cmd:"" help:"Create a campaign from a file."`
-	Check   campaignCheckCmd   `cmd:"" help:"Check a campaign file, without a server."`
-	Schema  campaignSchemaCmd  `cmd:"" help:"Print the JSON Schema of campaign files."`
-	Example campaignExampleCmd `cmd:"" help:"Print an example of a campaign file."`
-	Show    campaignShowCmd    `cmd:"" help:"Show a campaign with its figures."`
-	List    campaignListCmd    `cmd:"" help:"List campaigns, newest first."`
-	Pause   campaignPauseCmd   `cmd:"" help:"Stop claims for now; holders may spend."`
-	Resume  campaignResumeCmd  `cmd:"" help:"Let claims go on."`
-	Close   campaignCloseCmd   `cmd:"" help:"Stop claims for good; holders may spend."`
-	Supply  campaignSupplyCmd  `cmd:"" help:"Mint more, up to the cap."`
-	Audit   campaignAuditCmd   `cmd:"" help:"Recompute the books from the ledger; exit 1 if they do not balance."`
+	Create    campaignCreateCmd    `cmd:"" help:"Create a campaign from a file."`
+	Check     campaignCheckCmd     `cmd:"" help:"Check a campaign file, without a server."`
+	Schema    campaignSchemaCmd    `cmd:"" help:"Print the JSON Schema of campaign files."`
+	Example   campaignExampleCmd   `cmd:"" help:"Print an example of a campaign file."`
+	Show      campaignShowCmd      `cmd:"" help:"Show a campaign with its figures."`
+	List      campaignListCmd      `cmd:"" help:"List campaigns, newest first."`
+	Pause     campaignPauseCmd     `cmd:"" help:"Stop claims for now; holders may spend."`
+	Resume    campaignResumeCmd    `cmd:"" help:"Let claims go on."`
+	Close     campaignCloseCmd     `cmd:"" help:"Stop claims for good; holders may spend."`
+	Supply    campaignSupplyCmd    `cmd:"" help:"Mint more, up to the cap."`
+	Attestors campaignAttestorsCmd `cmd:"" help:"Whose tickets are good."`
+	Audit     campaignAuditCmd     `cmd:"" help:"Recompute the books from the ledger; exit 1 if they do not balance."`
 }
 
 // CampaignFile is a campaign in a file, and who may sign its tickets.

@@ -27,9 +27,9 @@ func judge(in voucher.CreateCampaign, now time.Time) error {
 	}
 	admit := voucher.AdmitMerchant{Operator: in.Author, Merchant: in.Author, Name: "rehearsal", Deadline: in.Deadline}
 	for _, c := range []voucher.Command{
-		voucher.Signed[voucher.AdmitMerchant]{Intent: admit}, voucher.Signed[voucher.CreateCampaign]{Intent: in},
+		voucher.Proven[voucher.AdmitMerchant]{Intent: admit}, voucher.Signed[voucher.CreateCampaign]{Intent: in},
 	} {
-		out, err := voucher.Apply(state, c, voucher.Authors{Signers: []voucher.Address{in.Author}}, in.Deadline)
+		out, err := voucher.Apply(state, c, voucher.Authors{Signers: voucher.Named(c)}, in.Deadline)
 		if err != nil {
 			return err
 		}

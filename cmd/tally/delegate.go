@@ -67,34 +67,3 @@ func (c *merchantDelegateCmd) Run(ctx context.Context, a *app) error {
 	}
 	return a.delegate(s, key, d, c.Life)
 }
-
-type operatorAuditorCmd struct {
-	As   string        `required:"" help:"The operator's key." placeholder:"KEY"`
-	For  string        `required:"" help:"The auditor's name." placeholder:"TEXT"`
-	Life time.Duration `help:"How long it is good, at most 90 days." default:"168h"`
-}
-
-// Help shows an example.
-func (operatorAuditorCmd) Help() string {
-	return `Signs a bearer token with which an auditor reads everything. Every change of the operators ends it, also one that
-sets the same operators again.
-
-Example:
-
-    tally operator auditor --as operator --for "Harbour Audit"`
-}
-
-// Run names an auditor.
-func (c *operatorAuditorCmd) Run(ctx context.Context, a *app) error {
-	s, key, err := a.connectAs(ctx, c.As)
-	if err != nil {
-		return err
-	}
-	operators, err := s.client.Operators(ctx)
-	if err != nil {
-		return err
-	}
-	return a.delegate(s, key, delegation.Delegation{
-		Issuer: intent.Address(key), Subject: c.For, Scopes: []delegation.Scope{delegation.Audit}, Version: operators.Version,
-	}, c.Life)
-}

@@ -24,9 +24,14 @@ func TestDelegationsFromFirstToLast(t *testing.T) {
 	require.ErrorAs(t, err, &p)
 	require.Equal(t, "unauthorised", p.Code)
 
-	auditor := mustJSON[delegated](s, "operator", "auditor", "--as", "operator", "--for", "Harbour Audit")
-	_, err = client.As(auditor.Token).Audit(t.Context(), campaign)
+	s.must("key", "new", "auditor", "--light-kdf")
+	s.must("operator", "auditor", "add", "--as", "operator", "--auditor", "auditor")
+	token := mustJSON[printedToken](s, "key", "token", "--as", "auditor")
+	_, err = client.As(token.Token).Audit(t.Context(), campaign)
 	require.NoError(t, err)
-	s.refuses(exitMisused, codeMisused, "operator", "auditor", "--as", "operator", "--for", "x", "--life", "2161h")
+	s.must("operator", "auditor", "revoke", "--as", "operator", "--auditor", "auditor")
+	_, err = client.As(token.Token).Audit(t.Context(), campaign)
+	require.Error(t, err)
+	s.refuses(exitMisused, codeMisused, "operator", "auditor", "add", "--as", "operator", "--auditor", "auditor", "--life", "8785h")
 	s.refuses(exitMisused, codeMisused, "merchant", "delegate", "--as", "root", "--for", "x", "--scope", "audit")
 }

@@ -58,7 +58,7 @@ func eventually(ctx context.Context, most time.Duration, ask func(context.Contex
 }
 
 func (s *story) admitMerchant(ctx context.Context) (string, error) {
-	out, err := s.session.admit(ctx, s.people["operator"], s.who("root"), "Jasmine & Co")
+	out, err := s.session.admit(ctx, s.people["operator"], s.people["root"], "Jasmine & Co")
 	return "the operator cannot do more for it than that; on the ledger at " + out.Position.String(), err
 }
 

@@ -114,6 +114,9 @@ func (s *jsonSpeaker) sayMerchant() (campaign string, ref voucher.Ref) {
 		s.say("campaign", verb, "--as", "root", campaign)
 	}
 	s.say("campaign", "supply", "--as", "root", "--supply", "6", campaign)
+	s.say("campaign", "attestors", "add", "--as", "root", "--attestor", "bob", campaign)
+	s.say("campaign", "attestors", "revoke", "--as", "root", "--attestor", "bob", campaign)
+	s.say("campaign", "attestors", "list", campaign)
 	s.say("campaign", "list")
 	s.say("campaign", "show", campaign)
 	ticket := s.file("ticket", s.say("ticket", "sign", "--as", "harbour-pay", "--wallet", "alice", "--person", "4711", campaign))
@@ -154,11 +157,15 @@ func (s *jsonSpeaker) sayLists() {
 
 func (s *jsonSpeaker) sayAuditor(campaign string) {
 	s.t.Helper()
-	token := s.file("auditor.json", s.say("operator", "auditor", "--as", "operator", "--for", "Harbour Audit"))
+	s.say("key", "new", "auditor", "--light-kdf")
+	s.say("operator", "auditor", "add", "--as", "operator", "--auditor", "auditor")
+	s.say("operator", "auditor", "list")
+	token := s.file("auditor.json", s.say("key", "token", "--as", "auditor"))
 	pinned := s.file("pins.json", s.say("pins"))
 	s.say("checkpoint", "--token", token, "--pins", pinned)
 	s.say("campaign", "audit", "--as", "root", campaign)
 	s.say("export", "--token", token, "--pins", pinned, "--out", filepath.Join(s.t.TempDir(), "evidence.pack"))
+	s.say("operator", "auditor", "revoke", "--as", "operator", "--auditor", "auditor")
 }
 
 func (s *jsonSpeaker) sayEnds(campaign string, ref voucher.Ref) {
@@ -168,7 +175,11 @@ func (s *jsonSpeaker) sayEnds(campaign string, ref voucher.Ref) {
 	s.say("receipt", "--as", "alice", given)
 	s.say("void", "--as", "root", "--merchant", "root", "--reason", "printed twice", ref.String())
 	s.say("campaign", "close", "--as", "root", campaign)
-	s.say("merchant", "root", "--as", "root", "--new", "harbour-pay")
+	proofs := filepath.Join(s.t.TempDir(), "rotation.json")
+	rotate := []string{"merchant", "root", "--as", "root", "--new", s.address("harbour-pay").String(), "--proofs", proofs}
+	s.say(rotate...)
+	s.say("key", "prove", "--as", "harbour-pay", proofs)
+	s.say(rotate...)
 	s.say("operator", "recover", "--as", "operator", "--merchant", "root", "--root", "bob")
 	s.say("operator", "set", "--as", "operator", "--operator", "operator", "--threshold", "1")
 	s.say("doctor")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -137,8 +138,18 @@ func TestAMerchantLetsTillsInAndOut(t *testing.T) {
 func TestOperatorsChangeThemselves(t *testing.T) {
 	s := onstage(t)
 	second, third := s.key("second"), s.key("third")
-	s.must("operator", "set", "--as", "operator", "--operator", "operator", "--operator", second.String(),
-		"--operator", "third", "--threshold", "2")
+	proofs := filepath.Join(t.TempDir(), "operators.json")
+	set := []string{
+		"operator", "set", "--as", "operator", "--operator", "operator", "--operator", second.String(), "--operator", "third", "--threshold", "2",
+	}
+	s.refuses(exitMisused, codeMisused, set...) // nobody has shown that the second key is held
+	set = append(set, "--proofs", proofs)
+	require.Contains(t, s.must(set...), "nothing yet")
+	s.refuses(exitMisused, codeMisused, set...)
+	s.refuses(exitMisused, codeMisused, "key", "prove", "--as", "alice", proofs) // whom the change does not name
+	s.must("key", "prove", "--as", "second", proofs)
+	s.refuses(exitMisused, codeMisused, append(set, "--threshold", "1")...) // not what was signed
+	s.must(set...)
 	info := mustJSON[httpapi.OperatorsInfo](s, "operator", "show")
 	require.Contains(t, info.Operators, third)
 	require.Equal(t, uint32(2), info.Threshold)

@@ -5,6 +5,9 @@ type keyCmd struct {
 	New  keyNewCmd  `cmd:"" help:"Make a key."`
 	List keyListCmd `cmd:"" help:"List the keys of this machine."`
 	Show keyShowCmd `cmd:"" help:"Show a key's address."`
+
+	Prove keyProveCmd `cmd:"" help:"Show that a key is held that a change brings into force."`
+	Token keyTokenCmd `cmd:"" help:"Sign a token with which a program reads what the key may read."`
 }
 
 type keyNewCmd struct {

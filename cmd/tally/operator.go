@@ -21,25 +21,31 @@ type operatorCmd struct {
 
 	Suspend   operatorSuspendCmd   `cmd:"" help:"Stop a merchant."`
 	Reinstate operatorReinstateCmd `cmd:"" help:"End a merchant's suspension."`
-	Recover   operatorRecoverCmd   `cmd:"" help:"Replace a merchant's lost root key, after a delay."`
+	Recover   operatorRecoverCmd   `cmd:"" help:"Replace a merchant's lost or stolen root key, after a delay."`
 
-	Auditor operatorAuditorCmd `cmd:"" help:"Let an auditor read everything."`
+	Auditor operatorAuditorCmd `cmd:"" help:"Auditors, who read everything."`
 }
 
 type operatorAdmitCmd struct {
 	As       string `required:"" help:"The operator's key." placeholder:"KEY"`
 	Merchant string `required:"" help:"The merchant's root: an address, or the name of a key." placeholder:"ADDRESS|KEY"`
 	Name     string `required:"" help:"The merchant's name." placeholder:"TEXT"`
+	Proofs   `embed:""`
 }
 
 // Help shows an example.
 func (operatorAdmitCmd) Help() string {
-	return "Example:\n\n    tally operator admit --as operator --merchant root --name \"Jasmine & Co\""
+	return `The merchant's root key signs, too. Where it is on another machine, a file goes there and back.
+
+Examples:
+
+    tally operator admit --as operator --merchant root --name "Jasmine & Co"
+    tally operator admit --as operator --merchant 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed --name "Jasmine & Co" --proofs admit.json`
 }
 
 // Run admits a merchant.
 func (c *operatorAdmitCmd) Run(ctx context.Context, a *app) error {
-	merchant, err := a.address(c.Merchant)
+	fresh, err := a.newKeys(c.Merchant)
 	if err != nil {
 		return err
 	}
@@ -47,18 +53,33 @@ func (c *operatorAdmitCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	out, err := s.admit(ctx, key, merchant, c.Name)
+	merchant := fresh[0].address
+	in := voucher.AdmitMerchant{Operator: intent.Address(key), Merchant: merchant, Name: c.Name, Deadline: s.deadline()}
+	proofs, waiting, err := c.prove(a, s, &in, fresh)
+	if err != nil {
+		return err
+	}
+	if waiting {
+		return c.waiting(a)
+	}
+	out, err := sendProven(ctx, s, key, in, proofs, s.client.AdmitMerchant)
 	if err != nil {
 		return err
 	}
 	return a.accepted(out, field{"merchant", merchant}, field{"name", c.Name})
 }
 
-func (s *session) admit(ctx context.Context, operator *ecdsa.PrivateKey, merchant voucher.Address, name string) (voucher.Outcome, error) {
+// admit admits a merchant whose root key is here.
+func (s *session) admit(ctx context.Context, operator, root *ecdsa.PrivateKey, name string) (voucher.Outcome, error) {
 	in := voucher.AdmitMerchant{
-		Operator: intent.Address(operator), Merchant: merchant, Name: name, Deadline: s.deadline(),
+		Operator: intent.Address(operator), Merchant: intent.Address(root), Name: name, Deadline: s.deadline(),
 	}
-	return send(ctx, s, operator, in, s.client.AdmitMerchant)
+	proof, _, err := s.sign(root, in)
+	if err != nil {
+		return voucher.Outcome{}, err
+	}
+	proofs := []httpapi.PossessionProof{{Holder: in.Merchant, Signature: proof}}
+	return sendProven(ctx, s, operator, in, proofs, s.client.AdmitMerchant)
 }
 
 type operatorShowCmd struct{}
@@ -88,18 +109,27 @@ type operatorSetCmd struct {
 	As        []string `sep:"none" required:"" help:"The key of an operator who agrees. Repeat it: as many as the threshold in force." placeholder:"KEY"`
 	Operator  []string `sep:"none" required:"" help:"A new operator: an address, or the name of a key. Repeat it for more." placeholder:"ADDRESS|KEY"`
 	Threshold uint32   `required:"" help:"How many operators must agree from now on." placeholder:"M"`
+	Proofs    `embed:""`
 }
 
 // Help shows an example.
 func (operatorSetCmd) Help() string {
 	return `Example, from one operator to two of three:
 
-    tally operator set --as op-1 --operator op-1 --operator op-2 --operator 0x0123… --threshold 2`
+    tally operator set --as op-1 --operator op-1 --operator op-2 --operator op-3 --threshold 2
+
+Every new operator's key signs, too. Where one is on another machine:
+
+    tally operator set --as op-1 --operator op-1 --operator 0x0123… --threshold 2 --proofs operators.json`
 }
 
 // Run replaces the operators.
 func (c *operatorSetCmd) Run(ctx context.Context, a *app) error {
 	operators, err := a.ascending(c.Operator)
+	if err != nil {
+		return err
+	}
+	fresh, err := a.newKeys(c.Operator...)
 	if err != nil {
 		return err
 	}
@@ -116,9 +146,17 @@ func (c *operatorSetCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	in := voucher.SetOperators{
-		Version: now.Version, Operators: operators, Threshold: c.Threshold, Deadline: s.deadline(),
+		Approvers: addresses(keys), Version: now.Version, Operators: operators, Threshold: c.Threshold, Deadline: s.deadline(),
 	}
-	out, err := s.setOperators(ctx, keys, in)
+	fresh = slices.DeleteFunc(fresh, func(k newKey) bool { return slices.Contains(now.Operators, k.address) })
+	proofs, waiting, err := c.prove(a, s, &in, fresh)
+	if err != nil {
+		return err
+	}
+	if waiting {
+		return c.waiting(a)
+	}
+	out, err := s.setOperators(ctx, keys, in, proofs)
 	if err != nil {
 		return err
 	}
@@ -176,12 +214,13 @@ func (s *session) approve(keys []*ecdsa.PrivateKey, in any) (approvals []string,
 	return approvals, id, nil
 }
 
-func (s *session) setOperators(ctx context.Context, keys []*ecdsa.PrivateKey, in voucher.SetOperators) (voucher.Outcome, error) {
-	in.Approvers = addresses(keys)
+func (s *session) setOperators(
+	ctx context.Context, keys []*ecdsa.PrivateKey, in voucher.SetOperators, proofs []httpapi.PossessionProof,
+) (voucher.Outcome, error) {
 	approvals, id, err := s.approve(keys, in)
 	if err != nil {
 		return voucher.Outcome{}, err
 	}
-	out, err := s.client.SetOperators(ctx, httpapi.OperatorsRequest{Intent: in, Approvals: approvals})
+	out, err := s.client.SetOperators(ctx, httpapi.OperatorsRequest{Intent: in, Approvals: approvals, Possessions: proofs})
 	return out, uncertain(err, id, "look at `tally operator show`")
 }

@@ -9,8 +9,9 @@ import (
 )
 
 type merchantRootCmd struct {
-	Root `embed:""`
-	New  string `name:"new" required:"" help:"The new root: an address, or the name of a key." placeholder:"ADDRESS|KEY"`
+	Root   `embed:""`
+	New    string `name:"new" required:"" help:"The new root: an address, or the name of a key." placeholder:"ADDRESS|KEY"`
+	Proofs `embed:""`
 }
 
 // Help shows an example.
@@ -20,15 +21,20 @@ address as its name, so later commands want --of.
 
 Example:
 
-    tally merchant root --as root --new root-2027`
+    tally merchant root --as root --new root-2027
+
+The new key signs, too. Where it is on another machine, a file goes there and back:
+
+    tally merchant root --as root --new 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed --proofs rotation.json`
 }
 
 // Run replaces the root.
 func (c *merchantRootCmd) Run(ctx context.Context, a *app) error {
-	root, err := a.address(c.New)
+	fresh, err := a.newKeys(c.New)
 	if err != nil {
 		return err
 	}
+	root := fresh[0].address
 	s, key, m, err := c.open(ctx, a)
 	if err != nil {
 		return err
@@ -36,7 +42,14 @@ func (c *merchantRootCmd) Run(ctx context.Context, a *app) error {
 	in := voucher.RotateRoot{
 		Author: intent.Address(key), Merchant: m.ID, Version: m.Version, Root: root, Deadline: s.deadline(),
 	}
-	out, err := send(ctx, s, key, in, s.client.RotateRoot)
+	proofs, waiting, err := c.prove(a, s, &in, fresh)
+	if err != nil {
+		return err
+	}
+	if waiting {
+		return c.waiting(a)
+	}
+	out, err := sendProven(ctx, s, key, in, proofs, s.client.RotateRoot)
 	if err != nil {
 		return err
 	}
@@ -46,12 +59,16 @@ func (c *merchantRootCmd) Run(ctx context.Context, a *app) error {
 type operatorRecoverCmd struct {
 	As       []string `sep:"none" required:"" help:"The key of an operator who agrees. Repeat it: as many as the threshold in force." placeholder:"KEY"`
 	Merchant string   `required:"" help:"The merchant: its address, or the name of its first root key." placeholder:"ADDRESS|KEY"`
-	Root     string   `required:"" help:"The new root: an address, or the name of a key." placeholder:"ADDRESS|KEY"`
+	Root     string   `required:"" help:"The new root: an address, or the name of a key. The root in force takes back a recovery that waits." placeholder:"ADDRESS|KEY"`
+	Proofs   `embed:""`
 }
 
 // Help shows an example.
 func (operatorRecoverCmd) Help() string {
-	return `Everybody sees it coming: whoever has the root key after all stops it with any change to a store or a key.
+	return `A lost root: everybody sees it coming, and who has the root key after all stops it with any change to a store or a key.
+A stolen root: suspend the merchant first. While it is suspended nothing that the thief does stops the recovery, and it is
+not reinstated before the new root is in force. The new root then revokes the keys that the thief let in, and only then
+an operator reinstates the merchant.
 
 Example:
 
@@ -60,10 +77,11 @@ Example:
 
 // Run replaces a lost root.
 func (c *operatorRecoverCmd) Run(ctx context.Context, a *app) error {
-	root, err := a.address(c.Root)
+	fresh, err := a.newKeys(c.Root)
 	if err != nil {
 		return err
 	}
+	root := fresh[0].address
 	s, err := a.connect(ctx)
 	if err != nil {
 		return err
@@ -77,13 +95,20 @@ func (c *operatorRecoverCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	in := voucher.RecoverRoot{
-		Approvers: addresses(keys), Merchant: m.ID, Version: m.Version, Root: root, Deadline: s.deadline(),
+		Approvers: addresses(keys), Merchant: m.ID, Version: m.OperatorsVersion, Root: root, Deadline: s.deadline(),
+	}
+	proofs, waiting, err := c.prove(a, s, &in, fresh)
+	if err != nil {
+		return err
+	}
+	if waiting {
+		return c.waiting(a)
 	}
 	approvals, id, err := s.approve(keys, in)
 	if err != nil {
 		return err
 	}
-	out, err := s.client.RecoverRoot(ctx, httpapi.ApprovedRequest[voucher.RecoverRoot]{Intent: in, Approvals: approvals})
+	out, err := s.client.RecoverRoot(ctx, httpapi.ApprovedRequest[voucher.RecoverRoot]{Intent: in, Approvals: approvals, Possessions: proofs})
 	if err := uncertain(err, id, "look at `tally merchant show`"); err != nil {
 		return err
 	}

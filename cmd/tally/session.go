@@ -56,6 +56,23 @@ func send[T voucher.SingleIntent](
 	return out, uncertain(err, id, "look whether the change is there, then give the same command again")
 }
 
+// sendProven is send for an intent that brings one key into force.
+func sendProven[T voucher.ProvenIntent](
+	ctx context.Context, s *session, key *ecdsa.PrivateKey, in T, proofs []httpapi.PossessionProof,
+	post func(context.Context, httpapi.SignedRequest[T]) (voucher.Outcome, error),
+) (voucher.Outcome, error) {
+	signature, id, err := s.sign(key, in)
+	if err != nil {
+		return voucher.Outcome{}, err
+	}
+	r := httpapi.SignedRequest[T]{Intent: in, Signature: signature}
+	if len(proofs) > 0 {
+		r.Possession = proofs[0].Signature
+	}
+	out, err := post(ctx, r)
+	return out, uncertain(err, id, "look whether the change is there, then give the same command again")
+}
+
 // uncertain turns "no answer" to a command that may have arrived into an
 // unknown outcome with the id that settles it. again says how to send it again.
 func uncertain(err error, id voucher.Hash, again string) error {

@@ -47,7 +47,7 @@ func (c *operatorSuspendCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	in := voucher.SuspendMerchant{
-		Operator: intent.Address(key), Merchant: m.ID, Version: m.Version, Reason: c.Reason, Deadline: s.deadline(),
+		Operator: intent.Address(key), Merchant: m.ID, Version: m.OperatorsVersion, Reason: c.Reason, Deadline: s.deadline(),
 	}
 	out, err := send(ctx, s, key, in, s.client.SuspendMerchant)
 	if err != nil {
@@ -72,7 +72,7 @@ func (c *operatorReinstateCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	in := voucher.ReinstateMerchant{
-		Operator: intent.Address(key), Merchant: m.ID, Version: m.Version, Deadline: s.deadline(),
+		Operator: intent.Address(key), Merchant: m.ID, Version: m.OperatorsVersion, Deadline: s.deadline(),
 	}
 	out, err := send(ctx, s, key, in, s.client.ReinstateMerchant)
 	if err != nil {

@@ -11,24 +11,28 @@ import (
 
 	"tally/internal/audit/receipt"
 	"tally/internal/audit/translog"
-	"tally/internal/delegation"
 	"tally/internal/httpapi"
+	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
 )
 
-// auditor is a client with what the first operator signs for an auditor.
+// auditor is a client with a token of an auditor, whom the first operator names.
 func auditor(t *testing.T, w *ledgertest.World, c *httpapi.Client) *httpapi.Client {
 	t.Helper()
-	operators, err := c.Operators(t.Context())
+	by := ledgertest.NewActor("auditor")
+	named, err := c.Auditors(t.Context())
 	require.NoError(t, err)
-	now := time.Now().Truncate(time.Second)
-	token, err := delegation.Sign(w.Operator.Key, w.Domain.Ledger(), delegation.Delegation{
-		ID: delegation.NewID(), Issuer: w.Operator.Address, Signer: w.Operator.Address, Subject: "Harbour Audit",
-		Scopes: []delegation.Scope{delegation.Audit}, Version: operators.Version, Issued: now, Expires: now.Add(time.Hour),
-	})
-	require.NoError(t, err)
-	return c.As(token)
+	if len(named.Auditors) == 0 {
+		set, ok := w.SetAuditor(by.Address, 0, w.Unix()+86400).(voucher.Approved[voucher.SetAuditor])
+		require.True(t, ok)
+		_, err = c.SetAuditor(t.Context(), httpapi.ApprovedRequest[voucher.SetAuditor]{
+			Intent: set.Intent, Approvals: []string{intent.FormatSignature(set.Approvals[0])},
+		})
+		require.NoError(t, err)
+	}
+	token := intent.ReadToken{Holder: by.Address, Audience: intent.Audience, Expires: w.Unix() + 3600}
+	return c.As(intent.FormatToken(token, w.Sign(by, token)))
 }
 
 // checkpoint is a server's latest that has a command, and what it says.

@@ -79,7 +79,7 @@ func newSpoiled(t *testing.T, killed bool) *spoiled {
 	w := ledgertest.NewWorld(t, l, time.Now)
 	w.Found()
 	for i := range diskCommands {
-		d.outcomes = append(d.outcomes, w.Must(w.Admit(ledgertest.NewActor(fmt.Sprint("merchant ", i)).Address, "merchant")))
+		d.outcomes = append(d.outcomes, w.Must(w.Admit(ledgertest.NewActor(fmt.Sprint("merchant ", i)), "merchant")))
 	}
 	leaves, err := translog.Open(l, filepath.Join(dir, logDir), key, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)

@@ -96,11 +96,15 @@ func (s *server) client() *httpapi.Client {
 }
 
 // asRequest is a command of one author as the API takes it.
-func asRequest[T voucher.SingleIntent](t *testing.T, c voucher.Command) httpapi.SignedRequest[T] {
+func asRequest[T any](t *testing.T, c voucher.Command) httpapi.SignedRequest[T] {
 	t.Helper()
-	signed, ok := c.(voucher.Signed[T])
+	in, ok := c.Intents()[0].(T)
 	require.True(t, ok)
-	return httpapi.SignedRequest[T]{Intent: signed.Intent, Signature: intent.FormatSignature(signed.Signature)}
+	r := httpapi.SignedRequest[T]{Intent: in, Signature: intent.FormatSignature(c.Signatures()[0])}
+	if len(c.Signatures()) > 1 {
+		r.Possession = intent.FormatSignature(c.Signatures()[1])
+	}
+	return r
 }
 
 // openShop has a merchant admitted and a campaign of this supply created.
@@ -109,7 +113,7 @@ func openShop(t *testing.T, c *httpapi.Client, supply uint32) (*ledgertest.World
 	info, err := c.Ledger(t.Context())
 	require.NoError(t, err)
 	w := ledgertest.Cast(t, intent.NewDomain(info.ID), time.Now)
-	_, err = c.AdmitMerchant(t.Context(), asRequest[voucher.AdmitMerchant](t, w.Admit(w.Merchant.Address, "Jasmine & Co")))
+	_, err = c.AdmitMerchant(t.Context(), asRequest[voucher.AdmitMerchant](t, w.Admit(w.Merchant, "Jasmine & Co")))
 	require.NoError(t, err)
 	_, err = c.PutStore(t.Context(), asRequest[voucher.PutStore](t, w.PutStore(1, 1, "Central")))
 	require.NoError(t, err)

@@ -35,7 +35,7 @@ const (
 func writeVectors(t *testing.T) {
 	t.Helper()
 	a := audittest.Open(t)
-	out := a.World.Must(a.World.Admit(a.World.Merchant.Address, "Jasmine & Co"))
+	out := a.World.Must(a.World.Admit(a.World.Merchant, "Jasmine & Co"))
 	signed, tree := a.Checkpoint(t)
 	write := func(name string, raw []byte) {
 		require.NoError(t, os.WriteFile(filepath.Join("testdata", name), raw, 0o644))

@@ -1,15 +1,17 @@
 // Package delegation lets a merchant say who may read its matters and relay for
-// it, and an operator name an auditor: JSON Web Tokens (RFC 7519) signed with
-// ES256K (RFC 8812) by keys that the ledger knows. A delegation changes no state.
+// it: JSON Web Tokens (RFC 7519) signed with ES256K (RFC 8812) by keys that the
+// ledger knows. A delegation changes no state. Auditors are named on the ledger.
 //
 // Nothing keeps a list of delegations, and the ledger alone ends them before
 // their time. A merchant revokes one as it revokes a key: its root puts the
 // delegation's id, which has the form of an address, as a key without scopes.
 // Putting the signer's own address again ends all that the signer signed
 // before; putting the merchant's address ends all of the merchant's. So does
-// whatever takes the signer's rights: a new root, a revoked key. An auditor's
-// ends with every change of the operators. All of it is on the ledger, signed,
-// seen by every server, and survives them.
+// whatever takes the signer's rights: a new root, a revoked key. What a root signed
+// ends for good when another takes over, also if it becomes the root again. A
+// signer's clock may be a minute ahead, so what is signed in the minute after such
+// an act ends with it. All of it is on the ledger, signed, seen by every server,
+// and survives them.
 package delegation
 
 import (
@@ -31,13 +33,13 @@ import (
 // Scope is one thing that a delegation allows.
 type Scope string
 
-// The scopes. A merchant may give all but the last, which is an operator's.
+// The scopes. A merchant may give all but the last.
 const (
 	ReadCampaigns   Scope = "read:campaigns"   // figures, books and issues of the merchant's campaigns
 	ReadRedemptions Scope = "read:redemptions" // redemptions, holds and captures, at one store or at all
 	ReadVouchers    Scope = "read:vouchers"    // vouchers of the merchant's campaigns, and their history
 	Relay           Scope = "relay"            // deliver issued vouchers
-	Audit           Scope = "audit"            // read everything of everybody
+	Audit           Scope = "audit"            // of servers before: no operator alone names an auditor any more
 )
 
 // Limits of delegations.

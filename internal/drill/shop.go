@@ -67,6 +67,11 @@ func (s *Shop) found(ctx context.Context, c *httpapi.Client, operator ledgertest
 	}
 	r, err := signed(s, operator, admit)
 	if err == nil {
+		var proof httpapi.SignedRequest[voucher.AdmitMerchant]
+		proof, err = signed(s, s.merchant, admit)
+		r.Possession = proof.Signature
+	}
+	if err == nil {
 		_, err = c.AdmitMerchant(ctx, r)
 	}
 	for store := uint32(1); store <= 2 && err == nil; store++ {

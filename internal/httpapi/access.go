@@ -74,24 +74,24 @@ type subject struct {
 // hides nothing from itself: most who read look at what is theirs.
 func (s *Server) may(ctx context.Context, r reader, m matter, of subject) (bool, error) {
 	allowed := access()[m]
-	isKey := !r.auditor && r.delegation == nil
+	isKey := r.delegation == nil
 	if isKey && allowed.parties && slices.Contains(of.parties, r.address) {
 		return true, nil
 	}
 	merchant, known, err1 := s.teller.Ledger().Merchant(ctx, of.merchant)
 	key, err2 := s.teller.Ledger().Key(ctx, of.merchant, r.address)
 	operators, err3 := s.teller.Ledger().Operators(ctx)
-	if err := errors.Join(err1, err2, err3); err != nil {
+	auditor, err4 := s.teller.Ledger().Auditor(ctx, r.address)
+	if err := errors.Join(err1, err2, err3, err4); err != nil {
 		return false, err
 	}
 	switch {
-	case r.auditor:
-		return allowed.auditor, nil
 	case r.delegation != nil:
 		return known && r.delegation.Issuer == of.merchant && delegates(*r.delegation, allowed.scope, of.store), nil
 	case allowed.operator && slices.Contains(operators.Members, r.address),
 		known && merchant.RootAt(s.unix()) == r.address,
-		known && gives(key, allowed.scope, of.store):
+		known && gives(key, allowed.scope, of.store),
+		allowed.auditor && auditor.At(s.unix()):
 		return true, nil
 	default:
 		return false, nil
@@ -125,6 +125,8 @@ func (s *Server) about(ctx context.Context, out voucher.Outcome) (matter, subjec
 			m, campaign = matterCampaign, e.Campaign
 		case voucher.CampaignIssued:
 			m, campaign = matterCampaign, e.Campaign
+		case voucher.AttestorPut:
+			m, campaign = matterCampaign, e.Campaign
 		default:
 			of.name(e)
 		}
@@ -154,6 +156,8 @@ func (of *subject) name(e voucher.Event) {
 		of.parties = append(of.parties, e.Author)
 	case voucher.OperatorsSet:
 		of.parties = append(of.parties, e.Operators...)
+	case voucher.AuditorSet:
+		of.parties = append(of.parties, e.Auditor)
 	case voucher.MerchantAdmitted:
 		of.merchant = e.Merchant
 	case voucher.MerchantSuspended:

@@ -83,6 +83,10 @@ func TestMerchantsAndOperatorsOverHTTP(t *testing.T) {
 	_, err := s.client.AdmitMerchant(s.ctx(), httpapi.SignedRequest[voucher.AdmitMerchant]{
 		Intent: admit, Signature: intent.FormatSignature(s.Sign(s.Operator, admit)),
 	})
+	requireProblem(t, http.StatusUnprocessableEntity, "possession_wanted", err)
+	_, err = s.client.AdmitMerchant(s.ctx(), httpapi.SignedRequest[voucher.AdmitMerchant]{
+		Intent: admit, Signature: intent.FormatSignature(s.Sign(s.Operator, admit)), Possession: intent.FormatSignature(s.Sign(s.Bob, admit)),
+	})
 	require.NoError(t, err)
 	store := voucher.PutStore{
 		Author: s.Bob.Address, Merchant: s.Bob.Address, Version: 1, Store: 7, Name: "Harbour", Deadline: s.Unix() + 60,
@@ -102,7 +106,7 @@ func TestMerchantsAndOperatorsOverHTTP(t *testing.T) {
 	m, err := s.client.Merchant(s.ctx(), s.Bob.Address)
 	require.NoError(t, err)
 	require.Equal(t, httpapi.MerchantInfo{
-		ID: s.Bob.Address, Name: "Bob's", Version: 3, Root: s.Bob.Address,
+		ID: s.Bob.Address, Name: "Bob's", Version: 3, OperatorsVersion: 1, Root: s.Bob.Address,
 		Stores: []index.Store{{Store: 7, Name: "Harbour"}},
 		Keys:   []index.Key{{Key: s.Alice.Address, Scopes: voucher.ScopeRedeem, Store: 7}},
 	}, m)
@@ -115,6 +119,11 @@ func TestMerchantsAndOperatorsOverHTTP(t *testing.T) {
 	}
 	_, err = s.client.SetOperators(s.ctx(), httpapi.OperatorsRequest{
 		Intent: set, Approvals: []string{intent.FormatSignature(s.Sign(s.Operator, set))},
+	})
+	requireProblem(t, http.StatusUnprocessableEntity, "possession_wanted", err)
+	_, err = s.client.SetOperators(s.ctx(), httpapi.OperatorsRequest{
+		Intent: set, Approvals: []string{intent.FormatSignature(s.Sign(s.Operator, set))},
+		Possessions: []httpapi.PossessionProof{{Holder: s.Alice.Address, Signature: intent.FormatSignature(s.Sign(s.Alice, set))}},
 	})
 	require.NoError(t, err)
 	operators, err := s.client.Operators(s.ctx())
@@ -206,11 +215,12 @@ func TestBadInput(t *testing.T) {
 	sale.Code = "TALLY1-NOTACODE"
 	brokenSale, err := json.Marshal(sale)
 	require.NoError(t, err)
-	admit := s.Admit(s.Bob.Address, "Bob")
-	single, ok := admit.(voucher.Signed[voucher.AdmitMerchant])
-	require.True(t, ok)
+	admit := s.Admit(s.Bob, "Bob")
+	single := request[voucher.AdmitMerchant](t, admit)
 	admitWith := func(signature string) string {
-		raw, err := json.Marshal(httpapi.SignedRequest[voucher.AdmitMerchant]{Intent: single.Intent, Signature: signature})
+		raw, err := json.Marshal(httpapi.SignedRequest[voucher.AdmitMerchant]{
+			Intent: single.Intent, Signature: signature, Possession: single.Possession,
+		})
 		require.NoError(t, err)
 		return string(raw)
 	}
@@ -243,7 +253,7 @@ func TestBadInput(t *testing.T) {
 		"wrong author":      {"/v1/campaigns", signed(func(c *voucher.CreateCampaign) { c.Author = s.Bob.Address }), nil, 403, "bad_signature"},
 		"no signature":      {"/v1/merchants", admitWith(""), nil, 403, "bad_signature"},
 		"short signature":   {"/v1/merchants", admitWith("0x1234"), nil, 403, "bad_signature"},
-		"high s":            {"/v1/merchants", admitWith(highS65(single.Signature)), nil, 403, "bad_signature"},
+		"high s":            {"/v1/merchants", admitWith(highS65(admit.Signatures()[0])), nil, 403, "bad_signature"},
 		"signature not hex": {"/v1/merchants", admitWith("0xzz"), nil, 403, "bad_signature"},
 		"foreign ledger":    {"/v1/redemptions", string(foreignSale), key, 422, "wrong_ledger"},
 		"broken code":       {"/v1/redemptions", string(brokenSale), key, 400, "invalid_code"},

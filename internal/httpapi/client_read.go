@@ -17,6 +17,16 @@ func (c *Client) Command(ctx context.Context, id voucher.Hash) (out voucher.Outc
 	return out, c.get(ctx, "/v1/commands/"+id.String(), "", &out)
 }
 
+// Auditors lists every auditor that was ever named.
+func (c *Client) Auditors(ctx context.Context) (info AuditorsInfo, err error) {
+	return info, c.get(ctx, "/v1/operators/auditors", "", &info)
+}
+
+// Attestors lists a campaign's attestors, revoked ones included.
+func (c *Client) Attestors(ctx context.Context, id voucher.CampaignID) (info AttestorsInfo, err error) {
+	return info, c.get(ctx, "/v1/campaigns/"+id.String()+"/attestors", "", &info)
+}
+
 // MerchantCampaigns lists the campaigns of one merchant.
 func (c *Client) MerchantCampaigns(ctx context.Context, m voucher.Address, cursor string) (page Page[CampaignInfo], err error) {
 	return page, c.get(ctx, "/v1/merchants/"+m.String()+"/campaigns?cursor="+url.QueryEscape(cursor), "", &page)

@@ -14,6 +14,16 @@ func (c *Client) SetOperators(ctx context.Context, r OperatorsRequest) (voucher.
 	return c.post(ctx, "/v1/operators", r, "")
 }
 
+// SetAuditor sends the intent of several operators.
+func (c *Client) SetAuditor(ctx context.Context, r ApprovedRequest[voucher.SetAuditor]) (voucher.Outcome, error) {
+	return c.post(ctx, "/v1/operators/auditors", r, "")
+}
+
+// PutAttestor sends a merchant's intent.
+func (c *Client) PutAttestor(ctx context.Context, r SignedRequest[voucher.PutAttestor]) (voucher.Outcome, error) {
+	return c.post(ctx, "/v1/campaigns/"+r.Intent.Campaign.String()+"/attestors", r, "")
+}
+
 // AdmitMerchant sends an operator's intent.
 func (c *Client) AdmitMerchant(ctx context.Context, r SignedRequest[voucher.AdmitMerchant]) (voucher.Outcome, error) {
 	return c.post(ctx, "/v1/merchants", r, "")

@@ -37,15 +37,15 @@ func scoped(store uint32, scopes ...delegation.Scope) func(*delegation.Delegatio
 	return func(d *delegation.Delegation) { d.Scopes, d.Store = scopes, store }
 }
 
-// auditorsToken is what an operator signs for an auditor.
+// auditorsToken has the operators name an auditor, and is a token of the auditor's own.
 func (s *shop) auditorsToken() string {
 	s.t.Helper()
-	operators, err := s.client.Operators(s.ctx())
+	list, err := s.client.Auditors(s.ctx())
 	require.NoError(s.t, err)
-	text, _ := s.delegate(s.Operator, func(d *delegation.Delegation) {
-		d.Issuer, d.Scopes, d.Version = s.Operator.Address, []delegation.Scope{delegation.Audit}, operators.Version
-	})
-	return text
+	if len(list.Auditors) == 0 {
+		s.setAuditor(0, s.Unix()+voucher.AuditorLife/2)
+	}
+	return s.token(auditorActor())
 }
 
 // sold is a shop with one sale at store 1.
@@ -153,11 +153,16 @@ func TestDelegationsAreRevoked(t *testing.T) {
 	s.advance(2 * time.Second)
 	s.putKey(s.Merchant.Address, 0, 0)
 	s.refused(other, "signed before the merchant raised the bar")
+	ahead, _ := s.delegate(s.Merchant, func(d *delegation.Delegation) { d.Issued = d.Issued.Add(delegation.Skew) })
+	s.refused(ahead, "signed by a clock that was ahead")
+	afterSkew := delegation.Skew + 2*time.Second
+	s.advance(afterSkew)
 	later, _ := s.delegate(s.Merchant, whole)
 	s.good(later, "signed since")
 
 	clerk := ledgertest.NewActor("clerk")
 	s.putKey(clerk.Address, voucher.ScopeRollback, 0)
+	s.advance(afterSkew)
 	byClerk, _ := s.delegate(clerk, scoped(0, delegation.ReadRedemptions))
 	s.good(byClerk, "a key gives what it may do itself")
 	beyond, _ := s.delegate(clerk, scoped(0, delegation.ReadRedemptions, delegation.ReadCampaigns))
@@ -171,6 +176,7 @@ func TestDelegationsAreRevoked(t *testing.T) {
 	s.advance(2 * time.Second)
 	s.putKey(clerk.Address, voucher.ScopeRollback, 0)
 	s.refused(byClerk, "signed before the clerk's key was put again")
+	s.advance(afterSkew)
 	fresh, _ := s.delegate(clerk, scoped(0, delegation.ReadRedemptions))
 	s.good(fresh, "signed since")
 	s.putKey(clerk.Address, 0, 0)
@@ -180,9 +186,21 @@ func TestDelegationsAreRevoked(t *testing.T) {
 	s.refused(one, "revoked before this server was there")
 	s.refused(other, "raised before this server was there")
 	s.good(later, "as before")
-	_, err := s.client.RotateRoot(s.ctx(), request[voucher.RotateRoot](t, s.World.RotateRoot(s.Merchant, s.Bob.Address)))
+	_, err := s.client.RotateRoot(s.ctx(), request[voucher.RotateRoot](t, s.World.RotateRoot(s.Merchant, s.Bob)))
 	require.NoError(t, err)
 	s.refused(later, "its signer is root no more")
+	in := voucher.RotateRoot{Author: s.Bob.Address, Merchant: s.Merchant.Address, Root: s.Merchant.Address, Deadline: s.Unix() + 60}
+	m, err := s.client.Merchant(s.ctx(), s.Merchant.Address)
+	require.NoError(t, err)
+	in.Version = m.Version
+	_, err = s.client.RotateRoot(s.ctx(), httpapi.SignedRequest[voucher.RotateRoot]{
+		Intent: in, Signature: intent.FormatSignature(s.Sign(s.Bob, in)), Possession: intent.FormatSignature(s.Sign(s.Merchant, in)),
+	})
+	require.NoError(t, err)
+	s.refused(later, "its signer is root again, and what it signed before has ended")
+	s.advance(afterSkew)
+	anew, _ := s.delegate(s.Merchant, whole)
+	s.good(anew, "signed since")
 }
 
 func TestAuditorsAreNamedByOperators(t *testing.T) {
@@ -196,27 +214,35 @@ func TestAuditorsAreNamedByOperators(t *testing.T) {
 	require.NoError(t, err)
 	_, err = s.client.As(token).Deliver(s.ctx(), httpapi.DeliveryRequest{Path: []voucher.Hash{}})
 	requireProblem(t, http.StatusNotFound, "not_found", err)
-	for name, edit := range map[string]func(*delegation.Delegation){
-		"another version": func(d *delegation.Delegation) { d.Version = 2 },
-		"more scopes":     func(d *delegation.Delegation) { d.Scopes = append(d.Scopes, delegation.Relay) },
-		"another issuer":  func(d *delegation.Delegation) { d.Issuer = s.Merchant.Address },
-	} {
-		text, _ := s.delegate(s.Operator, func(d *delegation.Delegation) {
-			d.Issuer, d.Scopes, d.Version = s.Operator.Address, []delegation.Scope{delegation.Audit}, 1
-			edit(d)
-		})
-		s.refused(text, name)
-	}
-	byRoot, _ := s.delegate(s.Merchant, scoped(0, delegation.Audit))
-	s.refused(byRoot, "merchants name no auditors")
-	set := voucher.SetOperators{
-		Approvers: []voucher.Address{s.Operator.Address}, Version: 1,
-		Operators: []voucher.Address{s.Operator.Address}, Threshold: 1, Deadline: s.Unix() + 60,
-	}
-	_, err = s.client.SetOperators(s.ctx(), httpapi.OperatorsRequest{
-		Intent: set, Approvals: []string{intent.FormatSignature(s.Sign(s.Operator, set))},
+	// One operator's token, which made an auditor before, says why it does not.
+	text, _ := s.delegate(s.Operator, func(d *delegation.Delegation) {
+		d.Issuer, d.Scopes, d.Version = s.Operator.Address, []delegation.Scope{delegation.Audit}, 1
 	})
+	_, err = s.client.As(text).Audit(s.ctx(), id)
+	requireProblem(t, http.StatusUnauthorized, "auditor_not_named", err)
+
+	auditor := auditorActor()
+	list, err := s.client.Auditors(s.ctx())
 	require.NoError(t, err)
-	s.refused(token, "the operators changed")
-	require.NotEqual(t, token, s.auditorsToken())
+	require.Len(t, list.Auditors, 1)
+	require.Equal(t, auditor.Address, list.Auditors[0].Auditor)
+	s.setAuditor(1, 0)
+	require.Equal(t, [4]bool{}, s.reach(token, id, ref, sale.ID), "revoked")
+	s.setAuditor(2, s.Unix()+30)
+	require.Equal(t, [4]bool{true, true, true, true}, s.reach(token, id, ref, sale.ID))
+	s.advance(31 * time.Second)
+	require.Equal(t, [4]bool{}, s.reach(token, id, ref, sale.ID), "its time is over")
+}
+
+func auditorActor() ledgertest.Actor { return ledgertest.NewActor("auditor") }
+
+// setAuditor is the operators' word on the auditor, sent over HTTP.
+func (s *shop) setAuditor(version uint32, until uint64) {
+	s.t.Helper()
+	c, ok := s.World.SetAuditor(auditorActor().Address, version, until).(voucher.Approved[voucher.SetAuditor])
+	require.True(s.t, ok)
+	_, err := s.client.SetAuditor(s.ctx(), httpapi.ApprovedRequest[voucher.SetAuditor]{
+		Intent: c.Intent, Approvals: []string{intent.FormatSignature(c.Approvals[0])},
+	})
+	require.NoError(s.t, err)
 }

@@ -99,6 +99,18 @@ func doorBody(t *testing.T, d *intent.Domain, c voucher.Command) (path, key stri
 		return "/v1/operators", "", approvedBody(c.Intent, c.Approvals)
 	case voucher.Approved[voucher.RecoverRoot]:
 		return merchants + c.Intent.Merchant.String() + "/recoveries", "", approvedBody(c.Intent, c.Approvals)
+	case voucher.JointlyProven[voucher.SetOperators]:
+		return "/v1/operators", "", jointRequest[voucher.SetOperators](t, c)
+	case voucher.JointlyProven[voucher.RecoverRoot]:
+		return merchants + c.Intent.Merchant.String() + "/recoveries", "", jointRequest[voucher.RecoverRoot](t, c)
+	case voucher.Approved[voucher.SetAuditor]:
+		return "/v1/operators/auditors", "", approvedBody(c.Intent, c.Approvals)
+	case voucher.Proven[voucher.AdmitMerchant]:
+		return "/v1/merchants", "", request[voucher.AdmitMerchant](t, c)
+	case voucher.Proven[voucher.RotateRoot]:
+		return merchants + c.Intent.Merchant.String() + "/roots", "", request[voucher.RotateRoot](t, c)
+	case voucher.Signed[voucher.PutAttestor]:
+		return "/v1/campaigns/" + c.Intent.Campaign.String() + "/attestors", "", signedBody(c)
 	case voucher.Signed[voucher.AdmitMerchant]:
 		return "/v1/merchants", "", signedBody(c)
 	case voucher.Signed[voucher.SuspendMerchant]:

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -170,9 +171,9 @@ func TestTheLogIsForAuditors(t *testing.T) {
 func TestAnyClientOfTilesReadsTheLog(t *testing.T) {
 	s := newShop(t)
 	for i := range 300 {
-		s.Must(s.Admit(voucher.Address{1: byte(i), 2: byte(i >> 8), 3: 1}, "a leaf each"))
+		s.Must(s.Admit(ledgertest.NewActor(fmt.Sprint("merchant ", i)), "a leaf each"))
 	}
-	last := s.Must(s.Admit(s.Bob.Address, "the last"))
+	last := s.Must(s.Admit(s.Bob, "the last"))
 	auditor := s.client.As(s.auditorsToken())
 	_, err := auditor.Receipt(s.ctx(), last.ID) // the log has all then
 	require.NoError(t, err)
@@ -222,9 +223,9 @@ func (h *httpTiles) SaveTiles([]tlog.Tile, [][]byte) {}
 func TestOnlyWhatNeverChangesMayBeKept(t *testing.T) {
 	s := newShop(t)
 	for i := range 256 {
-		s.Must(s.Admit(voucher.Address{1: byte(i), 3: 1}, "a leaf each"))
+		s.Must(s.Admit(ledgertest.NewActor(fmt.Sprint("merchant ", i)), "a leaf each"))
 	}
-	last := s.Must(s.Admit(s.Bob.Address, "the last"))
+	last := s.Must(s.Admit(s.Bob, "the last"))
 	token := s.auditorsToken()
 	_, err := s.client.As(token).Receipt(s.ctx(), last.ID) // the log has all then
 	require.NoError(t, err)
@@ -251,8 +252,8 @@ func TestOnlyWhatNeverChangesMayBeKept(t *testing.T) {
 // TestAnAuditorTakesTheChainAway reads every block and a proof of an embedded ledger.
 func TestAnAuditorTakesTheChainAway(t *testing.T) {
 	s := shopOver(t, embedded(t.TempDir()))
-	out := s.Must(s.Admit(ledgertest.NewActor("somebody").Address, "Somebody"))
 	auditor := s.client.As(s.auditorsToken())
+	out := s.Must(s.Admit(ledgertest.NewActor("somebody"), "Somebody"))
 	run, err := auditor.Blocks(s.ctx(), 1)
 	require.NoError(t, err)
 	blocks, err := evidence.ReadBlocks(run)

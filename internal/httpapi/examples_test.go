@@ -115,6 +115,20 @@ func play(t testing.TB, s *shop) *recorder {
 			Campaign: id, Version: 1, Status: voucher.CampaignActive, Supply: 8, Open: 4,
 		})))
 	})
+	ticketed := voucher.CampaignOf(do("", func() (voucher.Outcome, error) {
+		in := s.Terms(3, func(in *voucher.CreateCampaign) { in.Attestors = []voucher.Address{s.Other.Address} })
+		return c.CreateCampaign(ctx, request[voucher.CreateCampaign](t, s.Create(in)))
+	}).ID)
+	do("putAttestor", func() (voucher.Outcome, error) {
+		return c.PutAttestor(ctx, request[voucher.PutAttestor](t, s.World.PutAttestor(ticketed, s.Bob.Address, 0, true)))
+	})
+	do("setAuditor", func() (voucher.Outcome, error) {
+		set, ok := s.World.SetAuditor(auditorActor().Address, 0, s.Unix()+30*86400).(voucher.Approved[voucher.SetAuditor])
+		require.True(t, ok)
+		return c.SetAuditor(ctx, httpapi.ApprovedRequest[voucher.SetAuditor]{
+			Intent: set.Intent, Approvals: []string{intent.FormatSignature(set.Approvals[0])},
+		})
+	})
 	ref := voucher.Ref{Campaign: id}
 	for i, e := range do("claim", func() (voucher.Outcome, error) { return c.Claim(ctx, s.claimRequest(s.Alice, id, 0)) }).Events {
 		if i == 0 {
@@ -171,6 +185,7 @@ func play(t testing.TB, s *shop) *recorder {
 		"getReturned": "/v1/redemptions/" + sale.ID.String() + "/rollbacks", "getVoucher": "/v1/vouchers/" + ref.String(),
 		"getHistory": "/v1/vouchers/" + ref.String() + "/history?limit=2", "getCommand": "/v1/commands/" + sale.ID.String(),
 		"listRedemptions": "/v1/merchants/" + s.Merchant.Address.String() + "/redemptions?limit=1", "getOperators": "/v1/operators",
+		"listAuditors": "/v1/operators/auditors", "listAttestors": "/v1/campaigns/" + ticketed.String() + "/attestors",
 		"getByReference": "/v1/redemptions?merchant=" + s.Merchant.Address.String() + "&reference=" + httpapi.Reference("sale 1").String(),
 	} {
 		get(name, path, s.Merchant)
@@ -194,7 +209,7 @@ func playMerchants(s *shop, do func(string, func() (voucher.Outcome, error)) vou
 	t, ctx, c := s.t, s.ctx(), s.client
 	t.Helper()
 	do("admitMerchant", func() (voucher.Outcome, error) {
-		return c.AdmitMerchant(ctx, request[voucher.AdmitMerchant](t, s.Admit(s.Bob.Address, "Bob's Bakery")))
+		return c.AdmitMerchant(ctx, request[voucher.AdmitMerchant](t, s.Admit(s.Bob, "Bob's Bakery")))
 	})
 	do("putStore", func() (voucher.Outcome, error) {
 		return c.PutStore(ctx, request[voucher.PutStore](t, s.World.PutStore(5, 3, "Harbour")))
@@ -209,14 +224,11 @@ func playMerchants(s *shop, do func(string, func() (voucher.Outcome, error)) vou
 		return c.ReinstateMerchant(ctx, request[voucher.ReinstateMerchant](t, s.World.Reinstate()))
 	})
 	do("recoverRoot", func() (voucher.Outcome, error) {
-		recovery, ok := s.World.RecoverRoot(s.Bob.Address).(voucher.Approved[voucher.RecoverRoot])
-		require.True(t, ok)
-		return c.RecoverRoot(ctx, httpapi.ApprovedRequest[voucher.RecoverRoot]{
-			Intent: recovery.Intent, Approvals: []string{intent.FormatSignature(recovery.Approvals[0])},
-		})
+		recovery := jointRequest[voucher.RecoverRoot](t, s.World.RecoverRoot(s.Bob))
+		return c.RecoverRoot(ctx, recovery)
 	})
 	do("rotateRoot", func() (voucher.Outcome, error) {
-		return c.RotateRoot(ctx, request[voucher.RotateRoot](t, s.World.RotateRoot(s.Merchant, s.Merchant.Address)))
+		return c.RotateRoot(ctx, request[voucher.RotateRoot](t, s.World.RotateRoot(s.Merchant, s.Merchant)))
 	})
 	do("setOperators", func() (voucher.Outcome, error) {
 		set := voucher.SetOperators{

@@ -33,6 +33,7 @@ const (
 	faultReceiptPending
 	faultReceiptTooLong
 	faultCurrency
+	faultAuditorUnnamed
 	faultRateLimited // answered by package edge
 	faultsEnd
 )
@@ -66,6 +67,7 @@ func faults() [faultsEnd]voucher.Refusal {
 		faultReceiptPending:    {Code: "receipt_pending", Status: conflict, Sentence: "The log has not reached this command yet.", Remedy: "It was accepted. Ask for its receipt again."},
 		faultReceiptTooLong:    {Code: "receipt_too_long", Status: rule, Sentence: "The command does not fit into a receipt.", Remedy: "An auditor's evidence pack has it."},
 		faultCurrency:          {Code: "unknown_currency", Status: rule, Sentence: "The currency is unknown.", Remedy: "Use an ISO 4217 code in force."},
+		faultAuditorUnnamed:    {Code: "auditor_not_named", Status: http.StatusUnauthorized, Sentence: "One operator's token does not make an auditor.", Remedy: "Have the operators name the auditor's key on the ledger, and sign a ReadToken with it."},
 		faultRateLimited:       {Code: "rate_limited", Status: http.StatusTooManyRequests, Sentence: "Too many requests.", Remedy: "It had no effect. Wait as long as Retry-After says, then send it again."},
 	}
 }

@@ -50,6 +50,11 @@ func (s *Server) getMerchant(c *gin.Context) {
 		s.fail(c, refusalProblem(voucher.KindUnknownMerchant))
 		return
 	}
+	standing, err := s.teller.Ledger().Standing(c.Request.Context(), id)
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
 	known, err := s.teller.Merchant(c.Request.Context(), id)
 	if err != nil {
 		s.fail(c, err)
@@ -61,7 +66,7 @@ func (s *Server) getMerchant(c *gin.Context) {
 		return
 	}
 	info := MerchantInfo{
-		ID: id, Name: known.Name, Version: record.Version, Root: record.RootAt(s.unix()),
+		ID: id, Name: known.Name, Version: record.Version, OperatorsVersion: standing.OperatorsVersion, Root: record.RootAt(s.unix()),
 		SuspendedFrom: record.SuspendedFrom, Lost: record.Lost, Stores: stores, Keys: keys, NextCursor: next,
 	}
 	if !record.NextRoot.IsZero() && info.Root != record.NextRoot {

@@ -202,16 +202,12 @@ func approved[T voucher.ApprovedIntent](s *Server, id func(T) string) gin.Handle
 			s.fail(c, err)
 			return
 		}
-		command := voucher.Approved[T]{Intent: in.Intent}
-		for _, text := range in.Approvals {
-			signature, err := intent.ParseSignature(text)
-			if err != nil {
-				s.fail(c, err)
-				return
-			}
-			command.Approvals = append(command.Approvals, signature)
+		approvals, err := signatures(in.Approvals)
+		if err != nil {
+			s.fail(c, err)
+			return
 		}
-		s.submit(c, command)
+		s.submit(c, voucher.Approved[T]{Intent: in.Intent, Approvals: approvals})
 	}
 }
 

@@ -219,11 +219,30 @@ func (s *shop) raw(method, path, body string, header map[string]string) (int, st
 }
 
 // request is what is sent of a command that one author signed.
-func request[T voucher.SingleIntent](t testing.TB, c voucher.Command) httpapi.SignedRequest[T] {
+func request[T any](t testing.TB, c voucher.Command) httpapi.SignedRequest[T] {
 	t.Helper()
-	signed, ok := c.(voucher.Signed[T])
+	in, ok := c.Intents()[0].(T)
 	require.True(t, ok)
-	return httpapi.SignedRequest[T]{Intent: signed.Intent, Signature: intent.FormatSignature(signed.Signature)}
+	r := httpapi.SignedRequest[T]{Intent: in, Signature: intent.FormatSignature(c.Signatures()[0])}
+	if len(c.Signatures()) > 1 {
+		r.Possession = intent.FormatSignature(c.Signatures()[1])
+	}
+	return r
+}
+
+// jointRequest is a command of several operators as the API takes it.
+func jointRequest[T voucher.JointlyProvenIntent](t testing.TB, c voucher.Command) httpapi.ApprovedRequest[T] {
+	t.Helper()
+	proven, ok := c.(voucher.JointlyProven[T])
+	require.True(t, ok)
+	r := httpapi.ApprovedRequest[T]{Intent: proven.Intent}
+	for _, s := range proven.Approvals {
+		r.Approvals = append(r.Approvals, intent.FormatSignature(s))
+	}
+	for _, p := range proven.Possessions {
+		r.Possessions = append(r.Possessions, httpapi.PossessionProof{Holder: p.Holder, Signature: intent.FormatSignature(p.Signature)})
+	}
+	return r
 }
 
 // anything are the terms of a campaign that allows everything, of which 4

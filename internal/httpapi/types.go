@@ -9,16 +9,26 @@ import (
 // The bodies of requests. What was signed is in the form of its typed data;
 // a signature is 0x and 64 (EIP-2098) or 65 bytes in hex.
 type (
-	// SignedRequest carries one intent of one author.
+	// SignedRequest carries one intent of one author. An intent that brings a key
+	// into force wants that key's signature of the same intent, too.
 	SignedRequest[T any] struct {
-		Intent    T      `json:"intent"`
-		Signature string `json:"signature"`
+		Intent     T      `json:"intent"`
+		Signature  string `json:"signature"`
+		Possession string `json:"possession,omitempty"`
 	}
 	// ApprovedRequest carries one intent of several operators, with one signature
 	// for each approver, in the order of the intent.
 	ApprovedRequest[T any] struct {
 		Intent    T        `json:"intent"`
 		Approvals []string `json:"approvals"`
+		// Possessions are proofs of the keys that the intent brings into force, in
+		// ascending order of their holders.
+		Possessions []PossessionProof `json:"possessions,omitempty"`
+	}
+	// PossessionProof is a new key's signature of the intent that names it.
+	PossessionProof struct {
+		Holder    voucher.Address `json:"holder"`
+		Signature string          `json:"signature"`
 	}
 	// OperatorsRequest carries a SetOperators.
 	OperatorsRequest = ApprovedRequest[voucher.SetOperators]
@@ -107,17 +117,39 @@ type (
 	}
 	// MerchantInfo is a merchant, its version being the ledger's. Instants are Unix seconds.
 	MerchantInfo struct {
-		ID            voucher.Address  `json:"id"`
-		Name          string           `json:"name"`
-		Version       uint32           `json:"version"`
-		Root          voucher.Address  `json:"root"`                // in force
-		NextRoot      *voucher.Address `json:"next_root,omitempty"` // takes over at next_from
-		NextFrom      uint64           `json:"next_from,omitempty"`
-		SuspendedFrom uint64           `json:"suspended_from,omitempty"`
-		Lost          uint64           `json:"lost,omitempty"` // seconds of earlier suspensions
-		Stores        []index.Store    `json:"stores"`
-		Keys          []index.Key      `json:"keys"`
-		NextCursor    string           `json:"next_cursor,omitempty"` // of the next stores and keys; see MaxNames
+		ID      voucher.Address `json:"id"`
+		Name    string          `json:"name"`
+		Version uint32          `json:"version"`
+		// OperatorsVersion is what a suspension, a reinstatement or a recovery names.
+		OperatorsVersion uint32           `json:"operators_version"`
+		Root             voucher.Address  `json:"root"`                // in force
+		NextRoot         *voucher.Address `json:"next_root,omitempty"` // takes over at next_from
+		NextFrom         uint64           `json:"next_from,omitempty"`
+		SuspendedFrom    uint64           `json:"suspended_from,omitempty"`
+		Lost             uint64           `json:"lost,omitempty"` // seconds of earlier suspensions
+		Stores           []index.Store    `json:"stores"`
+		Keys             []index.Key      `json:"keys"`
+		NextCursor       string           `json:"next_cursor,omitempty"` // of the next stores and keys; see MaxNames
+	}
+	// AuditorsInfo lists every auditor that was ever named.
+	AuditorsInfo struct {
+		Auditors []AuditorInfo `json:"auditors"`
+	}
+	// AuditorInfo is one of them: it reads until an instant, in Unix seconds; 0 is no more.
+	AuditorInfo struct {
+		Auditor voucher.Address `json:"auditor"`
+		Version uint32          `json:"version"`
+		Until   uint64          `json:"until"`
+	}
+	// AttestorsInfo lists a campaign's attestors, revoked ones included.
+	AttestorsInfo struct {
+		Attestors []AttestorInfo `json:"attestors"`
+	}
+	// AttestorInfo is one of them, and whether its tickets are good.
+	AttestorInfo struct {
+		Attestor voucher.Address `json:"attestor"`
+		Version  uint32          `json:"version"`
+		Allowed  bool            `json:"allowed"`
 	}
 	// CampaignInfo is a campaign, with its figures for those who may read them.
 	CampaignInfo struct {

@@ -30,6 +30,9 @@ func commandTypes() []voucher.Command {
 		voucher.Signed[voucher.Issue]{}, voucher.DeliverCommand{}, voucher.ClaimCommand{}, voucher.TransferCommand{},
 		voucher.RedeemCommand{}, voucher.Signed[voucher.Capture]{}, voucher.Signed[voucher.Release]{},
 		voucher.CancelCommand{}, voucher.Signed[voucher.Rollback]{}, voucher.VoidCommand{},
+		voucher.JointlyProven[voucher.SetOperators]{}, voucher.Proven[voucher.AdmitMerchant]{},
+		voucher.Proven[voucher.RotateRoot]{}, voucher.JointlyProven[voucher.RecoverRoot]{},
+		voucher.Approved[voucher.SetAuditor]{}, voucher.Signed[voucher.PutAttestor]{},
 	}
 }
 

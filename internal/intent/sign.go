@@ -60,10 +60,10 @@ func (d *Domain) Recover(c voucher.Command) voucher.Authors {
 		authors.Second = digests[1]
 	}
 	for i, s := range signatures {
-		if i > voucher.MaxOperators {
+		if i > voucher.MaxSigners {
 			break // too many to be right: Apply sees that signers are missing
 		}
-		// Several approvers sign one and the same intent.
+		// Several approvers, and the holders of new keys, sign one and the same intent.
 		authors.Signers = append(authors.Signers, Signer(digests[min(i, len(digests)-1)], s))
 	}
 	return authors

@@ -39,6 +39,7 @@ func TestAuthorsAreThoseWhoSigned(t *testing.T) {
 	accept := voucher.Accept{Offer: d.Digest(offer), Till: who(5)[0]}
 	cancel := voucher.Cancel{Offer: d.Digest(offer), Author: who(5)[0]}
 	set := voucher.SetOperators{Approvers: who(1, 2, 3), Threshold: 1}
+	admit := voucher.AdmitMerchant{Operator: who(1)[0], Merchant: who(3)[0], Name: "Half Sugar"}
 	deliver := voucher.Deliver{Owner: in.Wallet}
 	for name, c := range map[string]struct {
 		command voucher.Command
@@ -64,6 +65,17 @@ func TestAuthorsAreThoseWhoSigned(t *testing.T) {
 			voucher.Approved[voucher.SetOperators]{Intent: set, Approvals: []voucher.Signature{sign(1, set), sign(2, set), sign(3, set)}},
 			voucher.Authors{ID: d.Digest(set), Signers: who(1, 2, 3)},
 		},
+		"approvals and proofs of possession": {
+			voucher.JointlyProven[voucher.SetOperators]{
+				Intent: set, Approvals: []voucher.Signature{sign(1, set), sign(2, set), sign(3, set)},
+				Possessions: []voucher.Possession{{Holder: who(4)[0], Signature: sign(4, set)}, {Holder: who(5)[0], Signature: sign(5, set)}},
+			},
+			voucher.Authors{ID: d.Digest(set), Signers: who(1, 2, 3, 4, 5)},
+		},
+		"an admission with the root's proof": {
+			voucher.Proven[voucher.AdmitMerchant]{Intent: admit, Signature: sign(1, admit), Possession: sign(3, admit)},
+			voucher.Authors{ID: d.Digest(admit), Signers: who(1, 3)},
+		},
 		"a delivery": {voucher.DeliverCommand{Deliver: deliver}, voucher.Authors{ID: d.Digest(deliver)}},
 		"nobody's claim": {
 			voucher.ClaimCommand{Claim: in}, voucher.Authors{ID: d.Digest(in), Signers: []voucher.Address{{}}},
@@ -78,7 +90,7 @@ func TestAuthorsAreThoseWhoSigned(t *testing.T) {
 func TestApprovalsBeyondTheLimitAreNotRecovered(t *testing.T) {
 	c := voucher.Approved[voucher.SetOperators]{Approvals: make([]voucher.Signature, 500)}
 	authors := domain().Recover(c)
-	require.LessOrEqual(t, len(authors.Signers), voucher.MaxOperators+1)
+	require.LessOrEqual(t, len(authors.Signers), voucher.MaxSigners+1)
 }
 
 func TestSignaturesHaveOneForm(t *testing.T) {

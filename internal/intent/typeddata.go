@@ -67,7 +67,7 @@ func Types() []any {
 		voucher.CreateCampaign{}, voucher.ChangeCampaign{}, voucher.Issue{}, voucher.Deliver{},
 		voucher.Claim{}, voucher.Ticket{}, voucher.Transfer{}, voucher.Redeem{}, voucher.Accept{},
 		voucher.Capture{}, voucher.Release{}, voucher.Cancel{}, voucher.Rollback{}, voucher.Void{},
-		ReadToken{},
+		ReadToken{}, voucher.SetAuditor{}, voucher.PutAttestor{},
 	}
 }
 

@@ -23,7 +23,7 @@ func (unreadable) Outcome(context.Context, voucher.Hash) (voucher.Outcome, bool,
 func TestARefusalThatCannotBeSettledIsUnknown(t *testing.T) {
 	d := intent.NewDomain(ledgertest.LedgerID(1))
 	w := ledgertest.Cast(t, d, ledgertest.Start)
-	admit := w.Admit(w.Bob.Address, "Bob")
+	admit := w.Admit(w.Bob, "Bob")
 	outcomes := []voucher.Outcome{
 		{ID: d.ID(admit), Status: voucher.StatusAccepted},
 		{ID: d.ID(admit), Status: voucher.StatusRefused, Kind: voucher.KindExists},

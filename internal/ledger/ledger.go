@@ -49,6 +49,14 @@ type Ledger interface {
 type Reader interface {
 	Operators(ctx context.Context) (voucher.Operators, error)
 	Merchant(ctx context.Context, merchant voucher.Address) (voucher.Merchant, bool, error)
+	// Standing is what stands beside the record of a merchant that is known.
+	Standing(ctx context.Context, merchant voucher.Address) (voucher.Standing, error)
+	// Auditor is until when a party may read everything; its version is 0 where it was never named.
+	Auditor(ctx context.Context, auditor voucher.Address) (voucher.Auditor, error)
+	// Auditors lists every auditor that was ever named, at most voucher.MaxAuditors.
+	Auditors(ctx context.Context) ([]voucher.NamedAuditor, error)
+	// Attestors lists a campaign's attestors, revoked ones included, at most voucher.MaxNamed.
+	Attestors(ctx context.Context, id voucher.CampaignID) ([]voucher.NamedAttestor, error)
 	Key(ctx context.Context, merchant, key voucher.Address) (voucher.Key, error)
 	Campaign(ctx context.Context, id voucher.CampaignID) (voucher.Campaign, bool, error)
 	Holder(ctx context.Context, id voucher.CampaignID, wallet voucher.Address) (voucher.Holder, error)

@@ -199,8 +199,8 @@ func TestCommandsAreCountedByVerdict(t *testing.T) {
 	l, err := memory.New(ledgertest.LedgerID(1), ledgertest.Operators(), 1, time.Now)
 	require.NoError(t, err)
 	w := ledgertest.Cast(t, intent.NewDomain(l.ID()), time.Now)
-	admit := w.Admit(w.Merchant.Address, "Jasmine & Co")
-	again := w.Admit(w.Merchant.Address, "Another name")
+	admit := w.Admit(w.Merchant, "Jasmine & Co")
+	again := w.Admit(w.Merchant, "Another name")
 	store := w.PutStore(1, 1, "Central")
 	metered := m.Metered(l)
 	require.Equal(t, l.ID(), metered.ID())
@@ -215,9 +215,9 @@ func TestCommandsAreCountedByVerdict(t *testing.T) {
 	_, err = m.Metered(scripted{l, []voucher.Outcome{outcomes[2], {}}, ledger.ErrUnknown}).Submit(t.Context(), w.Domain.AuthorAll(store, admit))
 	require.ErrorIs(t, err, ledger.ErrUnknown)
 
-	require.Contains(t, scrape(t, registry), `tally_commands_total{verb="admit_merchant",verdict="accepted"} 1
-tally_commands_total{verb="admit_merchant",verdict="`+outcomes[1].Kind.String()+`"} 1
-tally_commands_total{verb="admit_merchant",verdict="unknown"} 1
+	require.Contains(t, scrape(t, registry), `tally_commands_total{verb="admit_merchant_proven",verdict="accepted"} 1
+tally_commands_total{verb="admit_merchant_proven",verdict="`+outcomes[1].Kind.String()+`"} 1
+tally_commands_total{verb="admit_merchant_proven",verdict="unknown"} 1
 tally_commands_total{verb="put_store",verdict="accepted"} 2
 tally_commands_total{verb="put_store",verdict="not_sent"} 1
 tally_commands_total{verb="put_store",verdict="unknown"} 1

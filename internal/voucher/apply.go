@@ -60,26 +60,12 @@ func (r *ruling) judge(c Command) Kind {
 		return kind
 	}
 	switch c := c.(type) {
-	case Approved[SetOperators]:
-		return r.setOperators(c.Intent)
-	case Signed[AdmitMerchant]:
-		return r.admitMerchant(c.Intent)
-	case Signed[SuspendMerchant]:
-		return r.suspendMerchant(c.Intent)
-	case Signed[ReinstateMerchant]:
-		return r.reinstateMerchant(c.Intent)
-	case Signed[PutStore]:
-		return r.putStore(c.Intent)
-	case Signed[PutKey]:
-		return r.putKey(c.Intent)
-	case Signed[RotateRoot]:
-		return r.rotateRoot(c.Intent)
-	case Approved[RecoverRoot]:
-		return r.recoverRoot(c.Intent)
 	case Signed[CreateCampaign]:
 		return r.createCampaign(c.Intent)
 	case Signed[ChangeCampaign]:
 		return r.changeCampaign(c.Intent)
+	case Signed[PutAttestor]:
+		return r.putAttestor(c.Intent)
 	case Signed[Issue]:
 		return r.issue(c.Intent)
 	case DeliverCommand:
@@ -100,6 +86,32 @@ func (r *ruling) judge(c Command) Kind {
 		return r.rollback(c.Intent)
 	case VoidCommand:
 		return r.void(c)
+	default:
+		return r.judgeParties(c)
+	}
+}
+
+// judgeParties judges what operators and merchants do about each other.
+func (r *ruling) judgeParties(c Command) Kind {
+	switch c := c.(type) {
+	case JointlyProven[SetOperators]:
+		return r.setOperators(c)
+	case Approved[SetAuditor]:
+		return r.setAuditor(c.Intent)
+	case Proven[AdmitMerchant]:
+		return r.admitMerchant(c.Intent)
+	case Signed[SuspendMerchant]:
+		return r.suspendMerchant(c.Intent)
+	case Signed[ReinstateMerchant]:
+		return r.reinstateMerchant(c.Intent)
+	case Signed[PutStore]:
+		return r.putStore(c.Intent)
+	case Signed[PutKey]:
+		return r.putKey(c.Intent)
+	case Proven[RotateRoot]:
+		return r.rotateRoot(c.Intent)
+	case JointlyProven[RecoverRoot]:
+		return r.recoverRoot(c)
 	default:
 		return KindUnsupported
 	}

@@ -36,7 +36,7 @@ func (in CreateCampaign) author() Address { return in.Author }
 
 // wellShaped checks sizes and orders.
 func (in CreateCampaign) wellShaped() bool {
-	return validName(in.Terms, MaxTerms) && wellFormed(in.Currency) &&
+	return len(in.Terms) > 0 && len(in.Terms) <= MaxTerms && wellFormed(in.Currency) &&
 		in.Units >= 1 && in.Units <= MaxUnits && in.MaxDiscount <= MaxAmount &&
 		len(in.Attestors) <= MaxAttestors && ascending(in.Attestors, compareAddress) &&
 		(len(in.Attestors) == 0 || !in.Attestors[0].IsZero()) &&

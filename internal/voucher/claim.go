@@ -1,7 +1,5 @@
 package voucher
 
-import "slices"
-
 func (c ClaimCommand) examine(a Authors) Kind {
 	switch {
 	case len(c.Candidates) == 0 || len(c.Candidates) > Candidates ||
@@ -71,7 +69,7 @@ func (r *ruling) ticketHolds(c ClaimCommand, campaign Campaign) bool {
 	if len(campaign.Attestors) == 0 {
 		return t == Ticket{}
 	}
-	return t.Deadline >= r.now && slices.Contains(campaign.Attestors, t.Attestor) && t.vouchesFor(c.Claim, r.authors)
+	return r.attestor(c.Claim.Campaign, campaign, t.Attestor).Allowed && t.Deadline >= r.now && t.vouchesFor(c.Claim, r.authors)
 }
 
 // vouchesFor reports whether a ticket is for a claim, and signed by the attestor

@@ -42,6 +42,12 @@ const (
 	VerbCancel
 	VerbRollback
 	VerbVoid
+	VerbSetOperatorsProven
+	VerbAdmitMerchantProven
+	VerbRotateRootProven
+	VerbRecoverRootProven
+	VerbSetAuditor
+	VerbPutAttestor
 	verbsEnd
 )
 
@@ -54,6 +60,9 @@ func verbNames() [verbsEnd]string {
 		VerbChangeCampaign: "change_campaign", VerbIssue: "issue", VerbDeliver: "deliver", VerbClaim: "claim",
 		VerbTransfer: "transfer", VerbRedeem: "redeem", VerbCapture: "capture", VerbRelease: "release",
 		VerbCancel: "cancel", VerbRollback: "rollback", VerbVoid: "void",
+		VerbSetOperatorsProven: "set_operators_proven", VerbAdmitMerchantProven: "admit_merchant_proven",
+		VerbRotateRootProven: "rotate_root_proven", VerbRecoverRootProven: "recover_root_proven",
+		VerbSetAuditor: "set_auditor", VerbPutAttestor: "put_attestor",
 	}
 }
 
@@ -68,7 +77,7 @@ func (v Verb) String() string {
 // SingleIntent lists the intents that one author signs and a command carries alone.
 type SingleIntent interface {
 	AdmitMerchant | SuspendMerchant | ReinstateMerchant | PutStore | PutKey | RotateRoot |
-		CreateCampaign | ChangeCampaign | Issue | Capture | Release | Rollback
+		CreateCampaign | ChangeCampaign | Issue | Capture | Release | Rollback | PutAttestor
 	wellShaped() bool
 	author() Address
 }
@@ -90,7 +99,7 @@ func (c Signed[T]) Signatures() []Signature { return []Signature{c.Signature} }
 
 // ApprovedIntent lists the intents that several operators sign.
 type ApprovedIntent interface {
-	SetOperators | RecoverRoot
+	SetOperators | RecoverRoot | SetAuditor
 	wellShaped() bool
 	approvers() []Address
 }
@@ -110,6 +119,88 @@ func (c Approved[T]) Intents() []any { return []any{c.Intent} }
 
 // Signatures implements Command.
 func (c Approved[T]) Signatures() []Signature { return c.Approvals }
+
+// A proof of possession shows that somebody holds a key that an intent brings
+// into force: the key signs the digest of the very intent that names it. So the
+// proof is good for this intent on this ledger and for nothing else. The verbs
+// without proofs, Signed[AdmitMerchant] and Signed[RotateRoot],
+// Approved[SetOperators] and Approved[RecoverRoot], are read and refused with
+// KindPossessionWanted.
+
+// ProvenIntent lists the intents by which one author brings one key into force.
+type ProvenIntent interface {
+	AdmitMerchant | RotateRoot
+	wellShaped() bool
+	author() Address
+	holder() Address
+}
+
+// Proven is a command of one author and of the key that the intent brings into
+// force: the merchant's root.
+type Proven[T ProvenIntent] struct {
+	Intent     T         `json:"intent"`
+	Signature  Signature `json:"signature"`
+	Possession Signature `json:"possession"`
+}
+
+// Verb implements Command.
+func (c Proven[T]) Verb() Verb {
+	if verbOf(c.Intent) == VerbAdmitMerchant {
+		return VerbAdmitMerchantProven
+	}
+	return VerbRotateRootProven
+}
+
+// Intents implements Command.
+func (c Proven[T]) Intents() []any { return []any{c.Intent} }
+
+// Signatures implements Command.
+func (c Proven[T]) Signatures() []Signature { return []Signature{c.Signature, c.Possession} }
+
+// Possession is the proof of one key among several.
+type Possession struct {
+	Holder    Address   `json:"holder"`
+	Signature Signature `json:"signature"`
+}
+
+// JointlyProvenIntent lists the intents by which several operators bring keys into force.
+type JointlyProvenIntent interface {
+	SetOperators | RecoverRoot
+	wellShaped() bool
+	approvers() []Address
+	holders() []Address
+}
+
+// JointlyProven is a command of several operators and of the holders of keys that
+// the intent brings into force: every operator who is new, or the next root.
+// Possessions are in ascending order of their holders, whom the intent names. The
+// proof of one who was an operator before is not asked for, and does no harm.
+type JointlyProven[T JointlyProvenIntent] struct {
+	Intent      T            `json:"intent"`
+	Approvals   []Signature  `json:"approvals"`
+	Possessions []Possession `json:"possessions"`
+}
+
+// Verb implements Command.
+func (c JointlyProven[T]) Verb() Verb {
+	if verbOf(c.Intent) == VerbSetOperators {
+		return VerbSetOperatorsProven
+	}
+	return VerbRecoverRootProven
+}
+
+// Intents implements Command.
+func (c JointlyProven[T]) Intents() []any { return []any{c.Intent} }
+
+// Signatures implements Command.
+func (c JointlyProven[T]) Signatures() []Signature {
+	all := make([]Signature, 0, len(c.Approvals)+len(c.Possessions))
+	all = append(all, c.Approvals...)
+	for _, p := range c.Possessions {
+		all = append(all, p.Signature)
+	}
+	return all
+}
 
 // Place is where an issue's list names a voucher's owner: the relayer adds it
 // to the first command that needs an issued voucher. A zero issue stands for
@@ -269,6 +360,10 @@ func verbOf(intent any) Verb {
 		return VerbRelease
 	case Rollback:
 		return VerbRollback
+	case SetAuditor:
+		return VerbSetAuditor
+	case PutAttestor:
+		return VerbPutAttestor
 	}
 	return 0
 }
@@ -327,6 +422,26 @@ func newCommand(v Verb) any {
 		return new(Signed[Rollback])
 	case VerbVoid:
 		return new(VoidCommand)
+	default:
+		return newLaterCommand(v)
+	}
+}
+
+// newLaterCommand is the same of the verbs that came later.
+func newLaterCommand(v Verb) any {
+	switch v {
+	case VerbSetOperatorsProven:
+		return new(JointlyProven[SetOperators])
+	case VerbAdmitMerchantProven:
+		return new(Proven[AdmitMerchant])
+	case VerbRotateRootProven:
+		return new(Proven[RotateRoot])
+	case VerbRecoverRootProven:
+		return new(JointlyProven[RecoverRoot])
+	case VerbSetAuditor:
+		return new(Approved[SetAuditor])
+	case VerbPutAttestor:
+		return new(Signed[PutAttestor])
 	}
 	return nil
 }

@@ -33,14 +33,14 @@ type (
 	// MerchantSuspended stops a merchant.
 	MerchantSuspended struct {
 		Merchant Address `json:"merchant"`
-		Version  uint32  `json:"version"`
+		Version  uint32  `json:"version"` // Standing.OperatorsVersion of the merchant, after the change
 		Operator Address `json:"operator"`
 		Reason   string  `json:"reason"`
 	}
 	// MerchantReinstated ends a suspension.
 	MerchantReinstated struct {
 		Merchant Address `json:"merchant"`
-		Version  uint32  `json:"version"`
+		Version  uint32  `json:"version"` // Standing.OperatorsVersion of the merchant, after the change
 		Operator Address `json:"operator"`
 		Lost     uint64  `json:"lost"` // seconds of suspension so far, by which validity is extended
 	}
@@ -59,12 +59,20 @@ type (
 		Scopes   uint32  `json:"scopes"`
 		Store    uint32  `json:"store"`
 	}
-	// RootSet replaces a merchant's root from an instant on.
+	// RootSet replaces a merchant's root from an instant on. Its version is the
+	// merchant's where the root named its successor, and the operators' own where
+	// the operators did.
 	RootSet struct {
 		Merchant  Address `json:"merchant"`
 		Version   uint32  `json:"version"`
 		Root      Address `json:"root"`
 		Effective uint64  `json:"effective"`
+	}
+	// AuditorSet says until when an auditor may read.
+	AuditorSet struct {
+		Auditor Address `json:"auditor"`
+		Version uint32  `json:"version"` // of this auditor, after the change
+		Until   uint64  `json:"until"`   // the first instant too late; 0: no more
 	}
 )
 
@@ -92,6 +100,13 @@ type (
 		Root     Hash       `json:"root"`
 		First    uint32     `json:"first"`
 		Count    uint32     `json:"count"`
+	}
+	// AttestorPut says whether an attestor's tickets are good for a campaign from now on.
+	AttestorPut struct {
+		Campaign CampaignID `json:"campaign"`
+		Attestor Address    `json:"attestor"`
+		Version  uint32     `json:"version"` // of this attestor in this campaign, after the change
+		Allowed  bool       `json:"allowed"`
 	}
 )
 
@@ -252,6 +267,8 @@ func (HoldCaptured) isEvent()       {}
 func (HoldReleased) isEvent()       {}
 func (OfferCancelled) isEvent()     {}
 func (RolledBack) isEvent()         {}
+func (AuditorSet) isEvent()         {}
+func (AttestorPut) isEvent()        {}
 
 // EventTypes lists an empty event of each type.
 func EventTypes() []Event {
@@ -261,6 +278,7 @@ func EventTypes() []Event {
 		VoucherDelivered{}, VoucherClaimed{}, VoucherTransferred{}, VoucherRedeemed{}, VoucherHeld{}, VoucherReleased{},
 		VoucherCancelled{}, VoucherReturned{}, VoucherVoided{},
 		Redeemed{}, OrderHeld{}, HoldCaptured{}, HoldReleased{}, OfferCancelled{}, RolledBack{},
+		AuditorSet{}, AttestorPut{},
 	}
 }
 

@@ -14,7 +14,7 @@ type Authored struct {
 // looked up, queued or written for a command.
 //
 // The kind is KindAccepted (so far), KindMalformed, KindBadSignature,
-// KindWrongOffer, KindTicketInvalid or KindUnsupported.
+// KindWrongOffer, KindTicketInvalid, KindPossessionWanted or KindUnsupported.
 func Examine(a Authored) Kind {
 	kind := examine(a.Command, a.Authors)
 	_, isDeliver := a.Command.(DeliverCommand)
@@ -49,6 +49,9 @@ type examined interface {
 }
 
 func examine(c Command, a Authors) Kind {
+	if lacksProof(c) {
+		return KindPossessionWanted
+	}
 	if len(a.Signers) != len(c.Signatures()) {
 		return KindBadSignature
 	}

@@ -24,6 +24,10 @@ func TestExamine_WellShapedFits(t *testing.T) {
 		voucher.Approved[voucher.SetOperators]{
 			Intent: voucher.SetOperators{Approvers: operators, Operators: operators}, Approvals: approvals,
 		},
+		voucher.JointlyProven[voucher.SetOperators]{
+			Intent: voucher.SetOperators{Approvers: operators, Operators: operators}, Approvals: approvals,
+			Possessions: make([]voucher.Possession, voucher.MaxOperators),
+		},
 		voucher.Signed[voucher.CreateCampaign]{Intent: voucher.CreateCampaign{
 			Terms: string(make([]byte, voucher.MaxTerms)), Attestors: operators[:voucher.MaxAttestors], Offsets: offsets, Stores: stores,
 		}},

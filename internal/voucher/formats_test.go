@@ -267,7 +267,8 @@ func TestKindsKeepTheirNumbersAndNames(t *testing.T) {
 		supply_exceeded outside_window wrong_ordinal limit_reached day_limit_reached ticket_invalid serials_taken
 		unknown_voucher not_owner not_yet_valid expired insufficient_units spent void already_used superseded held
 		wrong_store wrong_currency discount_too_high wrong_offer not_transferable not_held hold_too_long
-		rollback_exceeds wrong_returned not_voidable bad_place unsupported not_returnable`)
+		rollback_exceeds wrong_returned not_voidable bad_place unsupported not_returnable
+		possession_wanted offer_over recovery_pending list_full`)
 	for number, name := range names {
 		k := voucher.Kind(number)
 		row, ok := k.Refusal()
@@ -316,7 +317,7 @@ func TestVerbsKeepTheirNumbers(t *testing.T) {
 	for i, c := range commands() {
 		require.Equal(t, voucher.Verb(i+1), c.Verb(), "%T", c)
 	}
-	require.Len(t, commands(), int(voucher.VerbVoid))
+	require.Len(t, commands(), int(voucher.VerbPutAttestor))
 }
 
 // Every verb's wire format is a literal in testdata/commands.json. Package

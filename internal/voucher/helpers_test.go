@@ -59,9 +59,9 @@ func newWorld(t require.TestingT) *world {
 	w := &world{t: t, state: store{}, now: start}
 	require.NoError(t, voucher.Found(w.state, []voucher.Address{operator(1), operator(2), operator(3)}, 2))
 	for _, m := range []voucher.Address{merchant(), rival()} {
-		w.accept(voucher.Signed[voucher.AdmitMerchant]{Intent: voucher.AdmitMerchant{
+		w.accept(admitMerchant{Intent: voucher.AdmitMerchant{
 			Operator: operator(1), Merchant: m, Name: "Half Sugar", Deadline: w.now + 60,
-		}}, operator(1))
+		}}, operator(1), m)
 		for n := range uint32(2) {
 			w.accept(voucher.Signed[voucher.PutStore]{Intent: voucher.PutStore{
 				Author: m, Merchant: m, Version: 1 + n, Store: 1 + n, Name: "Yongkang", Deadline: w.now + 60,
@@ -88,17 +88,23 @@ func (w *world) merchant(m voucher.Address) voucher.Merchant {
 	return record
 }
 
+func (w *world) standing(m voucher.Address) voucher.Standing {
+	standing, err := voucher.ReadStanding(w.state, m)
+	require.NoError(w.t, err)
+	return standing
+}
+
 // suspend stops a merchant.
 func (w *world) suspend(m voucher.Address) {
 	w.accept(suspendMerchant{Intent: voucher.SuspendMerchant{
-		Operator: operator(1), Merchant: m, Version: w.merchant(m).Version, Reason: "Unpaid fees", Deadline: w.now,
+		Operator: operator(1), Merchant: m, Version: w.standing(m).OperatorsVersion, Reason: "Unpaid fees", Deadline: w.now,
 	}}, operator(1))
 }
 
 // reinstate lets a merchant go on.
 func (w *world) reinstate(m voucher.Address) {
 	w.accept(reinstateMerchant{Intent: voucher.ReinstateMerchant{
-		Operator: operator(1), Merchant: m, Version: w.merchant(m).Version, Deadline: w.now,
+		Operator: operator(1), Merchant: m, Version: w.standing(m).OperatorsVersion, Deadline: w.now,
 	}}, operator(1))
 }
 
@@ -371,6 +377,9 @@ func commands() []voucher.Command {
 		voucher.Signed[voucher.Issue]{}, voucher.DeliverCommand{}, voucher.ClaimCommand{}, voucher.TransferCommand{},
 		voucher.RedeemCommand{}, voucher.Signed[voucher.Capture]{}, voucher.Signed[voucher.Release]{},
 		voucher.CancelCommand{}, voucher.Signed[voucher.Rollback]{}, voucher.VoidCommand{},
+		voucher.JointlyProven[voucher.SetOperators]{}, voucher.Proven[voucher.AdmitMerchant]{},
+		voucher.Proven[voucher.RotateRoot]{}, voucher.JointlyProven[voucher.RecoverRoot]{},
+		voucher.Approved[voucher.SetAuditor]{}, voucher.Signed[voucher.PutAttestor]{},
 	}
 	for i, c := range types {
 		types[i] = filled(reflect.TypeOf(c)).Interface().(voucher.Command)

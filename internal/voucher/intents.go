@@ -28,19 +28,23 @@ type AdmitMerchant struct {
 }
 
 // SuspendMerchant stops a merchant; open holds still capture or release. Author: an operator.
+// Its version is the operators' own, which no act of the merchant's root moves:
+// a thief who holds the root cannot outrun it.
 type SuspendMerchant struct {
 	Operator Address `json:"operator"`
 	Merchant Address `json:"merchant"`
-	Version  uint32  `json:"version"` // of the merchant
+	Version  uint32  `json:"version"` // Standing.OperatorsVersion of the merchant: 1 before the first suspension
 	Reason   string  `json:"reason"`
 	Deadline uint64  `json:"deadline"`
 }
 
-// ReinstateMerchant ends a suspension and extends validity by its length. Author: an operator.
+// ReinstateMerchant ends a suspension and extends validity by its length, to the
+// second. It is refused while a recovery of the root waits to take effect.
+// Author: an operator.
 type ReinstateMerchant struct {
 	Operator Address `json:"operator"`
 	Merchant Address `json:"merchant"`
-	Version  uint32  `json:"version"`
+	Version  uint32  `json:"version"` // Standing.OperatorsVersion of the merchant
 	Deadline uint64  `json:"deadline"`
 }
 
@@ -63,7 +67,8 @@ const (
 	allScopes     = ScopeRedeem | ScopeIssue | ScopeRollback | ScopeVoid
 )
 
-// PutKey gives a key its scopes for a merchant; no scope revokes it. Author: the merchant's root.
+// PutKey gives a key its scopes for a merchant; no scope revokes it, also while
+// the merchant is suspended. Author: the merchant's root.
 type PutKey struct {
 	Author   Address `json:"author"`
 	Merchant Address `json:"merchant"`
@@ -83,14 +88,25 @@ type RotateRoot struct {
 	Deadline uint64  `json:"deadline"`
 }
 
-// RecoverRoot replaces a lost root after a visible delay, in which any change
-// of a store, a key or the root by the root in force stops it. Authors:
-// operators, as for SetOperators.
+// RecoverRoot replaces a lost or stolen root after a visible delay. Any change of
+// a store, a key or the root by the root in force stops it, unless the merchant is
+// suspended: then nothing that the root does stops it. A recovery that names the
+// root in force takes one back that waits. Authors: operators, as for SetOperators.
 type RecoverRoot struct {
 	Approvers []Address `json:"approvers"`
 	Merchant  Address   `json:"merchant"`
-	Version   uint32    `json:"version"`
+	Version   uint32    `json:"version"` // Standing.OperatorsVersion of the merchant
 	Root      Address   `json:"root"`
+	Deadline  uint64    `json:"deadline"`
+}
+
+// SetAuditor names a party that may read all that this ledger's servers show, or
+// ends that. Authors: operators, as for SetOperators.
+type SetAuditor struct {
+	Approvers []Address `json:"approvers"`
+	Auditor   Address   `json:"auditor"`
+	Version   uint32    `json:"version"` // of this auditor: 0 where it was never named
+	Until     uint64    `json:"until"`   // the first instant too late to read; 0 ends it at once
 	Deadline  uint64    `json:"deadline"`
 }
 
@@ -127,7 +143,7 @@ type CreateCampaign struct {
 	Cap         uint32    `json:"cap"`       // the supply can never be more
 	PerHolder   uint32    `json:"perHolder"` // claims a holder may make; 0 is no limit
 	PerDay      uint32    `json:"perDay"`    // the same in one local day; 0 is no limit
-	Attestors   []Address `json:"attestors"` // if any, a claim needs a ticket of one of them; ascending
+	Attestors   []Address `json:"attestors"` // the first ones: if any, a claim needs a ticket of an attestor; ascending
 	ClaimFrom   uint64    `json:"claimFrom"`
 	ClaimUntil  uint64    `json:"claimUntil"` // the first instant too late to claim
 	ValidFrom   uint64    `json:"validFrom"`
@@ -161,6 +177,19 @@ type ChangeCampaign struct {
 	Supply   uint32     `json:"supply"` // absolute, up to the cap
 	Open     uint32     `json:"open"`
 	Offsets  []Offset   `json:"offsets"` // added to the end of the table
+	Deadline uint64     `json:"deadline"`
+}
+
+// PutAttestor adds an attestor to a campaign that asks for tickets, or revokes
+// one: its tickets are refused from then on, and claims made before stand. A
+// campaign that asks for none cannot start to. Author: the merchant's root.
+type PutAttestor struct {
+	Author   Address    `json:"author"`
+	Merchant Address    `json:"merchant"`
+	Campaign CampaignID `json:"campaign"`
+	Attestor Address    `json:"attestor"`
+	Version  uint32     `json:"version"` // of this attestor in this campaign: 0 never named, 1 named by CreateCampaign
+	Allowed  bool       `json:"allowed"`
 	Deadline uint64     `json:"deadline"`
 }
 

@@ -56,6 +56,10 @@ const (
 	KindBadPlace
 	KindUnsupported
 	KindNotReturnable
+	KindPossessionWanted
+	KindOfferOver
+	KindRecoveryPending
+	KindListFull
 	kindsEnd
 )
 
@@ -152,5 +156,9 @@ func refusals() [kindsEnd]Refusal {
 		KindBadPlace:          {"bad_place", rule, "The issue's list does not name this owner at this place.", "Send the proof that belongs to the voucher."},
 		KindUnsupported:       {"unsupported", http.StatusNotImplemented, "This version of the ledger does not know this command.", "Upgrade the ledger, or do without it."},
 		KindNotReturnable:     {"not_returnable", rule, "The terms forbid to give back what was redeemed.", "Nothing."},
+		KindPossessionWanted:  {"possession_wanted", rule, "Nobody has shown that a key that this brings into force is held.", "Let the new key sign the same intent, and send its signature as the proof of possession."},
+		KindOfferOver:         {"offer_over", rule, "The offer's deadline passed so long ago that there is nothing left to cancel.", "Nothing: the offer is not accepted any more. Where its outcome is unknown, use or cancel a newer code of the voucher."},
+		KindRecoveryPending:   {"recovery_pending", conflict, "A recovery of the merchant's root has not taken effect yet.", "Wait until it has, or let the operators name the root in force again."},
+		KindListFull:          {"list_full", rule, "The list has as many entries as it may ever have.", "Name one again that was on it before."},
 	}
 }

@@ -7,7 +7,18 @@ func validOperators(members []Address, threshold uint32) bool {
 		!members[0].IsZero() && threshold >= 1 && uint64(threshold) <= uint64(len(members))
 }
 
-func validName(name string, most int) bool { return len(name) > 0 && len(name) <= most }
+// validName reports whether a text has 1 to most bytes and no control character of
+// ASCII among them: the contract checks the same. Printable is stricter.
+func validName(name string, most int) bool {
+	for i := range len(name) {
+		if name[i] < ' ' || name[i] == del {
+			return false
+		}
+	}
+	return len(name) > 0 && len(name) <= most
+}
+
+const del = 0x7f // the last control character of ASCII
 
 func (r *ruling) operators() Operators {
 	o, err := ReadOperators(r.state)
@@ -19,16 +30,21 @@ func (in SetOperators) wellShaped() bool { return validOperators(in.Operators, i
 
 func (in SetOperators) approvers() []Address { return in.Approvers }
 
-func (r *ruling) setOperators(in SetOperators) Kind {
-	if kind := r.checkDeadline(in.Deadline, ApprovalLife); kind != KindAccepted {
+func (in SetOperators) holders() []Address { return in.Operators }
+
+func (r *ruling) setOperators(c JointlyProven[SetOperators]) Kind {
+	in := c.Intent
+	old, kind := r.agreed(in.Approvers, in.Deadline)
+	if kind != KindAccepted {
 		return kind
 	}
-	old := r.operators()
 	if in.Version != old.Version {
 		return KindWrongVersion
 	}
-	if !old.agree(in.Approvers) {
-		return KindNotAuthorised
+	for _, member := range in.Operators {
+		if !slices.Contains(old.Members, member) && !c.proves(member) {
+			return KindPossessionWanted
+		}
 	}
 	next := Operators{Version: old.Version + 1, Members: in.Operators, Threshold: in.Threshold}
 	r.put(operatorsKey, next)
@@ -38,6 +54,19 @@ func (r *ruling) setOperators(in SetOperators) Kind {
 
 func validApprovers(approvers []Address) bool {
 	return len(approvers) <= MaxOperators && ascending(approvers, compareAddress)
+}
+
+// agreed judges the deadline of what several operators sign, and that they are
+// operators, and enough of them.
+func (r *ruling) agreed(approvers []Address, deadline uint64) (Operators, Kind) {
+	if kind := r.checkDeadline(deadline, ApprovalLife); kind != KindAccepted {
+		return Operators{}, kind
+	}
+	o := r.operators()
+	if !o.agree(approvers) {
+		return o, KindNotAuthorised
+	}
+	return o, KindAccepted
 }
 
 // agree tells whether these are operators, and enough of them.
@@ -59,6 +88,8 @@ func (in AdmitMerchant) wellShaped() bool {
 
 func (in AdmitMerchant) author() Address { return in.Operator }
 
+func (in AdmitMerchant) holder() Address { return in.Merchant }
+
 func (r *ruling) admitMerchant(in AdmitMerchant) Kind {
 	if kind := r.checkDeadline(in.Deadline, IntentLife); kind != KindAccepted {
 		return kind
@@ -74,24 +105,62 @@ func (r *ruling) admitMerchant(in AdmitMerchant) Kind {
 	return KindAccepted
 }
 
-// rootChange judges what every change by a merchant's root has in common. It
-// stops a recovery that has not taken effect yet.
-func (r *ruling) rootChange(author, merchant Address, version uint32, deadline uint64) (Merchant, Kind) {
-	if kind := r.checkDeadline(deadline, IntentLife); kind != KindAccepted {
-		return Merchant{}, kind
+// rootChange is what every change by a merchant's root names.
+type rootChange struct {
+	author   Address
+	merchant Address
+	version  uint32
+	deadline uint64
+	narrows  bool // it takes a right away and gives none
+}
+
+// changeByRoot judges what every change by a merchant's root has in common. It
+// stops a recovery that has not taken effect yet, unless the merchant is
+// suspended: then the operators may be taking a thief's root away. While it is
+// suspended its root may take rights away, and nothing else.
+func (r *ruling) changeByRoot(c rootChange) (Merchant, Standing, Kind) {
+	if kind := r.checkDeadline(c.deadline, IntentLife); kind != KindAccepted {
+		return Merchant{}, Standing{}, kind
 	}
-	m, ok := r.merchant(merchant)
+	m, ok := r.merchant(c.merchant)
 	switch {
 	case !ok:
-		return m, KindUnknownMerchant
-	case author != m.RootAt(r.now):
-		return m, KindNotAuthorised
-	case version != m.Version:
-		return m, KindWrongVersion
+		return m, Standing{}, KindUnknownMerchant
+	case m.SuspendedFrom != 0 && !c.narrows:
+		return m, Standing{}, KindMerchantSuspended
+	case c.author != m.RootAt(r.now):
+		return m, Standing{}, KindNotAuthorised
+	case c.version != m.Version:
+		return m, Standing{}, KindWrongVersion
 	}
+	standing := r.settleRoot(c.merchant, &m)
 	m.Version++
-	m.Root, m.NextRoot, m.NextFrom = author, Address{}, 0
-	return m, KindAccepted
+	if m.SuspendedFrom == 0 {
+		m.NextRoot, m.NextFrom = Address{}, 0
+	}
+	return m, standing, KindAccepted
+}
+
+// settleRoot makes a next root that has taken over the root, so that a clock that
+// goes back does not bring its predecessor back.
+func (r *ruling) settleRoot(merchant Address, m *Merchant) Standing {
+	standing, err := ReadStanding(r.state, merchant)
+	r.keep(err)
+	if m.hasNextAt(r.now) {
+		standing.RootSince = m.NextFrom
+		m.Root, m.NextRoot, m.NextFrom = m.NextRoot, Address{}, 0
+	}
+	return standing
+}
+
+// putMerchant writes a merchant's record, and what stands beside it where that changed.
+func (r *ruling) putMerchant(merchant Address, m Merchant, standing Standing) {
+	r.put(merchantKey(merchant), m)
+	before, err := ReadStanding(r.state, merchant)
+	r.keep(err)
+	if standing != before {
+		r.put(standingKey(merchant), standing)
+	}
 }
 
 func (in PutStore) wellShaped() bool {
@@ -101,11 +170,11 @@ func (in PutStore) wellShaped() bool {
 func (in PutStore) author() Address { return in.Author }
 
 func (r *ruling) putStore(in PutStore) Kind {
-	m, kind := r.rootChange(in.Author, in.Merchant, in.Version, in.Deadline)
+	m, standing, kind := r.changeByRoot(rootChange{in.Author, in.Merchant, in.Version, in.Deadline, false})
 	if kind != KindAccepted {
 		return kind
 	}
-	r.put(merchantKey(in.Merchant), m)
+	r.putMerchant(in.Merchant, m, standing)
 	r.writes = append(r.writes, write{storeKey(in.Merchant, in.Store), []byte{1}})
 	r.emit(StorePut{Merchant: in.Merchant, Version: m.Version, Store: in.Store, Name: in.Name})
 	return KindAccepted
@@ -120,14 +189,14 @@ func (in PutKey) isTill() bool { return in.Scopes&ScopeRedeem != 0 }
 func (in PutKey) author() Address { return in.Author }
 
 func (r *ruling) putKey(in PutKey) Kind {
-	m, kind := r.rootChange(in.Author, in.Merchant, in.Version, in.Deadline)
+	m, standing, kind := r.changeByRoot(rootChange{in.Author, in.Merchant, in.Version, in.Deadline, in.Scopes == 0})
 	if kind != KindAccepted {
 		return kind
 	}
 	if in.isTill() && !r.storeExists(in.Merchant, in.Store) {
 		return KindWrongStore
 	}
-	r.put(merchantKey(in.Merchant), m)
+	r.putMerchant(in.Merchant, m, standing)
 	r.put(keyKey(in.Merchant, in.Key), Key{Scopes: in.Scopes, Store: in.Store})
 	r.emit(KeyPut{Merchant: in.Merchant, Version: m.Version, Key: in.Key, Scopes: in.Scopes, Store: in.Store})
 	return KindAccepted

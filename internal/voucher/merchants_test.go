@@ -12,14 +12,14 @@ import (
 type (
 	suspendMerchant   = voucher.Signed[voucher.SuspendMerchant]
 	reinstateMerchant = voucher.Signed[voucher.ReinstateMerchant]
-	rotateRoot        = voucher.Signed[voucher.RotateRoot]
-	recoverRoot       = voucher.Approved[voucher.RecoverRoot]
+	rotateRoot        = voucher.Proven[voucher.RotateRoot]
+	recoverRoot       = voucher.JointlyProven[voucher.RecoverRoot]
 )
 
 func suspendScene() scene[suspendMerchant] {
 	return scene[suspendMerchant]{unsealedBuild(func(w *world) (suspendMerchant, []voucher.Address) {
 		return suspendMerchant{Intent: voucher.SuspendMerchant{
-			Operator: operator(2), Merchant: merchant(), Version: w.merchant(merchant()).Version,
+			Operator: operator(2), Merchant: merchant(), Version: w.standing(merchant()).OperatorsVersion,
 			Reason: "Unpaid fees", Deadline: w.now + 60,
 		}}, []voucher.Address{operator(2)}
 	}), unsealed[suspendMerchant]}
@@ -55,9 +55,9 @@ func TestSuspendMerchant(t *testing.T) {
 	w, c, by := suspendScene().build(t)
 	before := w.merchant(merchant())
 	require.Equal(t, voucher.Events{voucher.MerchantSuspended{
-		Merchant: merchant(), Version: before.Version + 1, Operator: operator(2), Reason: "Unpaid fees",
+		Merchant: merchant(), Version: 2, Operator: operator(2), Reason: "Unpaid fees",
 	}}, w.accept(c, by...))
-	before.Version, before.SuspendedFrom = before.Version+1, w.now
+	before.SuspendedFrom = w.now
 	require.Equal(t, before, w.merchant(merchant()))
 }
 
@@ -65,7 +65,7 @@ func reinstateScene() scene[reinstateMerchant] {
 	return scene[reinstateMerchant]{unsealedBuild(func(w *world) (reinstateMerchant, []voucher.Address) {
 		w.suspend(merchant())
 		return reinstateMerchant{Intent: voucher.ReinstateMerchant{
-			Operator: operator(2), Merchant: merchant(), Version: w.merchant(merchant()).Version, Deadline: w.now + 6000,
+			Operator: operator(2), Merchant: merchant(), Version: w.standing(merchant()).OperatorsVersion, Deadline: w.now + 6000,
 		}}, []voucher.Address{operator(2)}
 	}), unsealed[reinstateMerchant]}
 }
@@ -84,7 +84,7 @@ func reinstateRefusals() []refusal[reinstateMerchant] {
 		{"of nobody", voucher.KindUnknownMerchant, func(_ *world, c *command, _ []voucher.Address) { c.Intent.Merchant = stranger() }},
 		{"of the version to come", voucher.KindWrongVersion, func(_ *world, c *command, _ []voucher.Address) { c.Intent.Version++ }},
 		{"of one that is not suspended", voucher.KindWrongVersion, func(w *world, c *command, _ []voucher.Address) {
-			c.Intent.Merchant, c.Intent.Version = rival(), w.merchant(rival()).Version
+			c.Intent.Merchant, c.Intent.Version = rival(), w.standing(rival()).OperatorsVersion
 		}},
 	}
 }
@@ -97,17 +97,17 @@ func TestReinstateMerchant(t *testing.T) {
 		later, lost uint64
 	}{
 		{"at once", 0, 0},
-		{"a second later", 1, 900},
+		{"a second later", 1, 1},
 		{"a quarter of an hour later", 900, 900},
-		{"a second after that", 901, 1800},
+		{"a second after that", 901, 901},
 		{"a minute before", 1<<64 - 60, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w, in, by := reinstateScene().build(t)
 			w.now += c.later
-			version := w.merchant(merchant()).Version + 1
+			version := w.merchant(merchant()).Version
 			require.Equal(t, voucher.Events{voucher.MerchantReinstated{
-				Merchant: merchant(), Version: version, Operator: operator(2), Lost: c.lost,
+				Merchant: merchant(), Version: 3, Operator: operator(2), Lost: c.lost,
 			}}, w.accept(in, by...))
 			require.Equal(t, voucher.Merchant{Version: version, Root: merchant(), Lost: c.lost}, w.merchant(merchant()))
 		})
@@ -168,7 +168,7 @@ func rotateScene() scene[rotateRoot] {
 	return scene[rotateRoot]{unsealedBuild(func(w *world) (rotateRoot, []voucher.Address) {
 		return rotateRoot{Intent: voucher.RotateRoot{
 			Author: merchant(), Merchant: merchant(), Version: w.merchant(merchant()).Version, Root: stranger(), Deadline: w.now + 60,
-		}}, []voucher.Address{merchant()}
+		}}, []voucher.Address{merchant(), stranger()}
 	}), unsealed[rotateRoot]}
 }
 
@@ -177,6 +177,8 @@ func rotateRefusals() []refusal[rotateRoot] {
 	return []refusal[command]{
 		{"the zero root", voucher.KindMalformed, func(_ *world, c *command, _ []voucher.Address) { c.Intent.Root = voucher.Address{} }},
 		{"by another", voucher.KindBadSignature, func(_ *world, _ *command, by []voucher.Address) { by[0] = stranger() }},
+		{"the next root's key shown by this one", voucher.KindBadSignature, func(_ *world, _ *command, by []voucher.Address) { by[1] = merchant() }},
+		{"suspended", voucher.KindMerchantSuspended, func(w *world, _ *command, _ []voucher.Address) { w.suspend(merchant()) }},
 		{"late", voucher.KindDeadlinePassed, func(w *world, _ *command, _ []voucher.Address) { w.now += 61 }},
 		{"early", voucher.KindDeadlineTooFar, func(w *world, c *command, _ []voucher.Address) {
 			c.Intent.Deadline = w.now + voucher.IntentLife + 1
@@ -193,13 +195,12 @@ func TestRotateRoot(t *testing.T) {
 	rotateScene().run(t, rotateRefusals())
 
 	w, c, by := rotateScene().build(t)
-	w.suspend(merchant()) // which does not stop it
-	c.Intent.Version++
 	version := c.Intent.Version + 1
 	require.Equal(t, voucher.Events{voucher.RootSet{
 		Merchant: merchant(), Version: version, Root: stranger(), Effective: w.now,
 	}}, w.accept(c, by...))
-	require.Equal(t, voucher.Merchant{Version: version, Root: stranger(), SuspendedFrom: w.now}, w.merchant(merchant()))
+	require.Equal(t, voucher.Merchant{Version: version, Root: stranger()}, w.merchant(merchant()))
+	require.Equal(t, voucher.Standing{OperatorsVersion: 1, RootSince: w.now}, w.standing(merchant()))
 }
 
 func recoverScene() scene[recoverRoot] {
@@ -207,11 +208,12 @@ func recoverScene() scene[recoverRoot] {
 		by := []voucher.Address{operator(1), operator(3)}
 		return recoverRoot{
 			Intent: voucher.RecoverRoot{
-				Approvers: slices.Clone(by), Merchant: merchant(), Version: w.merchant(merchant()).Version,
+				Approvers: slices.Clone(by), Merchant: merchant(), Version: w.standing(merchant()).OperatorsVersion,
 				Root: stranger(), Deadline: w.now + 60,
 			},
-			Approvals: make([]voucher.Signature, 2),
-		}, by
+			Approvals:   make([]voucher.Signature, 2),
+			Possessions: []voucher.Possession{{Holder: stranger()}},
+		}, append(by, stranger())
 	}), unsealed[recoverRoot]}
 }
 
@@ -220,7 +222,7 @@ func recoverRefusals() []refusal[recoverRoot] {
 	return []refusal[command]{
 		{"the zero root", voucher.KindMalformed, func(_ *world, c *command, _ []voucher.Address) { c.Intent.Root = voucher.Address{} }},
 		{"approvers out of order", voucher.KindMalformed, func(_ *world, c *command, by []voucher.Address) {
-			slices.Reverse(by)
+			slices.Reverse(by[:2])
 			slices.Reverse(c.Intent.Approvers)
 		}},
 		{"33 approvers", voucher.KindMalformed, func(_ *world, c *command, _ []voucher.Address) {
@@ -244,6 +246,17 @@ func recoverRefusals() []refusal[recoverRoot] {
 		}},
 		{"of nobody", voucher.KindUnknownMerchant, func(_ *world, c *command, _ []voucher.Address) { c.Intent.Merchant = stranger() }},
 		{"of the version before", voucher.KindWrongVersion, func(_ *world, c *command, _ []voucher.Address) { c.Intent.Version-- }},
+		{"of the merchant's own version", voucher.KindWrongVersion, func(w *world, c *command, _ []voucher.Address) {
+			c.Intent.Version = w.merchant(merchant()).Version
+		}},
+		{"the next root's key shown by another", voucher.KindBadSignature, func(_ *world, _ *command, by []voucher.Address) { by[2] = merchant() }},
+		{"another key shown", voucher.KindMalformed, func(_ *world, c *command, by []voucher.Address) {
+			c.Possessions[0].Holder, by[2] = merchant(), merchant()
+		}},
+		{"suspended", voucher.KindAccepted, func(w *world, c *command, _ []voucher.Address) {
+			w.suspend(merchant())
+			c.Intent.Version++
+		}},
 	}
 }
 
@@ -251,9 +264,9 @@ func TestRecoverRoot(t *testing.T) {
 	recoverScene().run(t, recoverRefusals())
 
 	w, c, by := recoverScene().build(t)
-	version, from := c.Intent.Version+1, w.now+voucher.RecoverDelay
+	version, from := w.merchant(merchant()).Version, w.now+voucher.RecoverDelay
 	require.Equal(t, voucher.Events{voucher.RootSet{
-		Merchant: merchant(), Version: version, Root: stranger(), Effective: from,
+		Merchant: merchant(), Version: 2, Root: stranger(), Effective: from,
 	}}, w.accept(c, by...))
 	m := w.merchant(merchant())
 	require.Equal(t, voucher.Merchant{Version: version, Root: merchant(), NextRoot: stranger(), NextFrom: from}, m)
@@ -284,10 +297,11 @@ func TestAChangeByTheRootInForceEndsARecovery(t *testing.T) {
 			w, recovery, by := recoverScene().build(t)
 			w.accept(recovery, by...)
 			w.now += c.after
+			version := w.merchant(merchant()).Version
 			w.accept(putStore{Intent: voucher.PutStore{
-				Author: c.root, Merchant: merchant(), Version: recovery.Intent.Version + 1, Store: 3, Name: "S", Deadline: w.now,
+				Author: c.root, Merchant: merchant(), Version: version, Store: 3, Name: "S", Deadline: w.now,
 			}}, c.root)
-			require.Equal(t, voucher.Merchant{Version: recovery.Intent.Version + 2, Root: c.root}, w.merchant(merchant()))
+			require.Equal(t, voucher.Merchant{Version: version + 1, Root: c.root}, w.merchant(merchant()))
 			for _, at := range []uint64{start, start + voucher.RecoverDelay, start + 2*voucher.RecoverDelay} {
 				require.Equal(t, c.root, w.merchant(merchant()).RootAt(at))
 			}
@@ -301,6 +315,7 @@ func TestARecoveryReplacesTheOneBefore(t *testing.T) {
 	w.accept(c, by...)
 	w.now += 1000
 	c.Intent.Version, c.Intent.Root, c.Intent.Deadline = c.Intent.Version+1, wallet(9), w.now
+	c.Possessions[0].Holder, by[2] = wallet(9), wallet(9)
 	w.accept(c, by...)
 	m := w.merchant(merchant())
 	require.Equal(t, merchant(), m.RootAt(w.now+voucher.RecoverDelay-1))

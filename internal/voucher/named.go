@@ -1,5 +1,7 @@
 package voucher
 
+import "slices"
+
 // Named lists the authors that a command's intents name, in the order of its
 // signatures: who signed it, once a ledger has accepted it.
 func Named(c Command) []Address {
@@ -8,6 +10,10 @@ func Named(c Command) []Address {
 		return c.Intent.Approvers
 	case Approved[RecoverRoot]:
 		return c.Intent.Approvers
+	case Approved[SetAuditor]:
+		return c.Intent.Approvers
+	case JointlyProven[SetOperators], JointlyProven[RecoverRoot], Proven[AdmitMerchant], Proven[RotateRoot]:
+		return namedWithProof(c)
 	case ClaimCommand:
 		if c.Ticket == (Ticket{}) {
 			return []Address{c.Claim.Wallet}
@@ -24,6 +30,30 @@ func Named(c Command) []Address {
 	default:
 		return namedAlone(c)
 	}
+}
+
+// namedWithProof are the authors, then the holders of the keys that come into force.
+func namedWithProof(c Command) []Address {
+	switch c := c.(type) {
+	case JointlyProven[SetOperators]:
+		return withHolders(c.Intent.Approvers, c.Possessions)
+	case JointlyProven[RecoverRoot]:
+		return withHolders(c.Intent.Approvers, c.Possessions)
+	case Proven[AdmitMerchant]:
+		return []Address{c.Intent.Operator, c.Intent.Merchant}
+	case Proven[RotateRoot]:
+		return []Address{c.Intent.Author, c.Intent.Root}
+	default:
+		return nil
+	}
+}
+
+func withHolders(approvers []Address, proofs []Possession) []Address {
+	named := slices.Clone(approvers)
+	for _, p := range proofs {
+		named = append(named, p.Holder)
+	}
+	return named
 }
 
 // namedAlone is the author of a command of one intent; a Deliver has none.
@@ -52,6 +82,8 @@ func namedAlone(c Command) []Address {
 	case Signed[Release]:
 		return []Address{c.Intent.Till}
 	case Signed[Rollback]:
+		return []Address{c.Intent.Author}
+	case Signed[PutAttestor]:
 		return []Address{c.Intent.Author}
 	default:
 		return nil

@@ -35,6 +35,20 @@ func TestNamedIsWhoSigned(t *testing.T) {
 		{CancelCommand{Cancel: Cancel{Author: a}, Offer: Redeem{Owner: b}}, []Address{a, b}},
 		{Signed[Rollback]{Intent: Rollback{Author: a, Merchant: b}}, []Address{a}},
 		{VoidCommand{Void: Void{Author: a, Merchant: b}}, []Address{a}},
+		{Proven[AdmitMerchant]{Intent: AdmitMerchant{Operator: a, Merchant: b}}, []Address{a, b}},
+		{Proven[RotateRoot]{Intent: RotateRoot{Author: a, Root: b}}, []Address{a, b}},
+		{
+			JointlyProven[SetOperators]{
+				Intent: SetOperators{Approvers: []Address{a}}, Approvals: make([]Signature, 1), Possessions: []Possession{{Holder: b}},
+			}, []Address{a, b},
+		},
+		{
+			JointlyProven[RecoverRoot]{
+				Intent: RecoverRoot{Approvers: []Address{a}}, Approvals: make([]Signature, 1), Possessions: []Possession{{Holder: b}},
+			}, []Address{a, b},
+		},
+		{Approved[SetAuditor]{Intent: SetAuditor{Approvers: []Address{a, b}}, Approvals: make([]Signature, 2)}, []Address{a, b}},
+		{Signed[PutAttestor]{Intent: PutAttestor{Author: a, Attestor: b}}, []Address{a}},
 	} {
 		require.Equal(t, c.named, Named(c.command), "%T", c.command)
 		require.Len(t, c.command.Signatures(), len(c.named), "%T", c.command)

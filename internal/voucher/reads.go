@@ -36,7 +36,7 @@ func Reads(c Command) []string {
 func readByClaim(c ClaimCommand) []string {
 	keys := []string{campaignKey(c.Claim.Campaign), walletKey(c.Claim.Campaign, c.Claim.Wallet)}
 	if !c.Ticket.Subject.IsZero() {
-		keys = append(keys, subjectKey(c.Claim.Campaign, c.Ticket))
+		keys = append(keys, subjectKey(c.Claim.Campaign, c.Ticket), attestorKey(c.Claim.Campaign, c.Ticket.Attestor))
 	}
 	if len(c.Candidates) > 0 {
 		keys = append(keys, voucherKey(Ref{Campaign: c.Claim.Campaign, Serial: c.Candidates[0]}))

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -23,6 +24,7 @@ type State interface {
 //
 //	operators
 //	merchant/0x…                          Merchant
+//	standing/0x…merchant                  Standing, where it is not that of a new merchant
 //	key/0x…merchant/0x…key                Key
 //	store/0x…merchant/7                   one byte, 1
 //	campaign/cmp_…                        Campaign
@@ -30,6 +32,10 @@ type State interface {
 //	wallet/cmp_…/0x…                      Holder, by wallet
 //	subject/cmp_…/0x…attestor/0x…         Holder, by a ticket's subject: each attestor has its own
 //	lost/cmp_…                            what the merchant had Lost when it created the campaign, unless 0
+//	attestor/cmp_…/0x…attestor            Attestor, where PutAttestor named it
+//	attestors/cmp_…                       Roll: those of them that CreateCampaign did not name
+//	auditor/0x…                           Auditor
+//	auditors                              Roll: every auditor that was ever named
 //	issue/0x…id                           Issuance
 //	place/0x…issue/7                      nothing: Touches names so the voucher that only the issue's record can name
 //	hold/vch_…                            Hold; all zero where it was closed
@@ -37,15 +43,23 @@ type State interface {
 //	extended/vch_…                        the expiry that a voucher had before a rollback extended it
 const (
 	operatorsKey = "operators"
+	auditorsKey  = "auditors"
 	voucherKeys  = "voucher/"
 )
 
 func merchantKey(m Address) string             { return "merchant/" + m.String() }
+func standingKey(m Address) string             { return "standing/" + m.String() }
+func auditorKey(a Address) string              { return "auditor/" + a.String() }
+func attestorsKey(c CampaignID) string         { return "attestors/" + c.String() }
 func keyKey(m, k Address) string               { return "key/" + m.String() + "/" + k.String() }
 func storeKey(m Address, store uint32) string  { return fmt.Sprintf("store/%s/%d", m, store) }
 func campaignKey(c CampaignID) string          { return "campaign/" + c.String() }
 func voucherKey(r Ref) string                  { return voucherKeys + r.String() }
 func walletKey(c CampaignID, w Address) string { return "wallet/" + c.String() + "/" + w.String() }
+
+func attestorKey(c CampaignID, a Address) string {
+	return "attestor/" + c.String() + "/" + a.String()
+}
 
 func lostKey(c CampaignID) string { return "lost/" + c.String() }
 func issueKey(issue Hash) string  { return "issue/" + issue.String() }
@@ -79,13 +93,59 @@ type Merchant struct {
 	Lost          uint64  `json:"lost"`          // seconds of earlier suspensions
 }
 
+// Standing is what stands beside a merchant's record.
+type Standing struct {
+	// OperatorsVersion counts what operators did to the merchant, its admission
+	// included: 1 before the first suspension or recovery. Only their acts move it.
+	OperatorsVersion uint32 `json:"operatorsVersion"`
+	// RootSince is when the root of the record took effect; 0 is the merchant's first root.
+	RootSince uint64 `json:"rootSince"`
+}
+
+// Auditor is until when a party may read all that this ledger's servers show.
+type Auditor struct {
+	Version uint32 `json:"version"` // 0: it was never named
+	Until   uint64 `json:"until"`   // the first instant too late
+}
+
+// At reports whether the auditor may read at an instant.
+func (a Auditor) At(now uint64) bool { return now < a.Until }
+
+// Attestor is whether a party's tickets are good for a campaign.
+type Attestor struct {
+	Version uint32 `json:"version"` // 0: it was never named; 1: CreateCampaign named it, and nothing since
+	Allowed bool   `json:"allowed"`
+}
+
+// NamedAuditor is an auditor's record under its name.
+type NamedAuditor struct {
+	Auditor Address `json:"auditor"`
+	Version uint32  `json:"version"`
+	Until   uint64  `json:"until"`
+}
+
+// NamedAttestor is an attestor's record under its name.
+type NamedAttestor struct {
+	Attestor Address `json:"attestor"`
+	Version  uint32  `json:"version"`
+	Allowed  bool    `json:"allowed"`
+}
+
+// Roll lists who was ever named, in the order of their naming.
+type Roll struct {
+	Members []Address `json:"members"`
+}
+
 // RootAt is the root in force at an instant.
 func (m Merchant) RootAt(now uint64) Address {
-	if !m.NextRoot.IsZero() && now >= m.NextFrom {
+	if m.hasNextAt(now) {
 		return m.NextRoot
 	}
 	return m.Root
 }
+
+// hasNextAt reports whether the next root has taken over at an instant.
+func (m Merchant) hasNextAt(now uint64) bool { return !m.NextRoot.IsZero() && now >= m.NextFrom }
 
 // Key is what one key may do for one merchant.
 type Key struct {
@@ -168,6 +228,77 @@ func ReadOperators(s State) (o Operators, err error) {
 func ReadMerchant(s State, m Address) (r Merchant, ok bool, err error) {
 	ok, err = read(s, merchantKey(m), &r)
 	return r, ok, err
+}
+
+// ReadStanding is what stands beside a merchant's record.
+func ReadStanding(s State, m Address) (t Standing, err error) {
+	ok, err := read(s, standingKey(m), &t)
+	if err == nil && !ok {
+		t.OperatorsVersion = 1
+	}
+	return t, err
+}
+
+// RootSinceAt is when the root took effect that is in force at an instant.
+func (t Standing) RootSinceAt(m Merchant, now uint64) uint64 {
+	if m.hasNextAt(now) {
+		return m.NextFrom
+	}
+	return t.RootSince
+}
+
+// ReadAuditor is an auditor's record; its version is 0 where it was never named.
+func ReadAuditor(s State, a Address) (r Auditor, err error) {
+	_, err = read(s, auditorKey(a), &r)
+	return r, err
+}
+
+// ReadAuditors lists every auditor that was ever named, in the order of their naming.
+func ReadAuditors(s State) ([]NamedAuditor, error) {
+	var roll Roll
+	if _, err := read(s, auditorsKey, &roll); err != nil {
+		return nil, err
+	}
+	var list []NamedAuditor
+	for _, a := range roll.Members {
+		r, err := ReadAuditor(s, a)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, NamedAuditor{a, r.Version, r.Until})
+	}
+	return list, nil
+}
+
+// ReadAttestor is an attestor's record in a campaign, whose own record is c.
+func ReadAttestor(s State, id CampaignID, c Campaign, a Address) (r Attestor, err error) {
+	ok, err := read(s, attestorKey(id, a), &r)
+	if err == nil && !ok && slices.Contains(c.Attestors, a) {
+		r = Attestor{Version: 1, Allowed: true}
+	}
+	return r, err
+}
+
+// ReadAttestors lists a campaign's attestors, revoked ones included: those that
+// CreateCampaign named, then the others in the order of their naming.
+func ReadAttestors(s State, id CampaignID) ([]NamedAttestor, error) {
+	c, _, err := ReadCampaign(s, id)
+	if err != nil {
+		return nil, err
+	}
+	var roll Roll
+	if _, err := read(s, attestorsKey(id), &roll); err != nil {
+		return nil, err
+	}
+	var list []NamedAttestor
+	for _, a := range slices.Concat(c.Attestors, roll.Members) {
+		r, err := ReadAttestor(s, id, c, a)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, NamedAttestor{a, r.Version, r.Allowed})
+	}
+	return list, nil
 }
 
 // ReadKey is what a key may do for a merchant.

@@ -71,7 +71,8 @@ func validOffer(o Redeem) bool {
 		}
 	}
 	return len(o.Lines) >= 1 && len(o.Lines) <= MaxLines &&
-		ascending(o.Lines, func(a, b Line) int { return compareRef(a.Ref(), b.Ref()) }) && o.SignedAt <= MaxSignedAt
+		ascending(o.Lines, func(a, b Line) int { return compareRef(a.Ref(), b.Ref()) }) && o.SignedAt <= MaxSignedAt &&
+		o.Deadline >= o.SignedAt
 }
 
 func validParts(lines []Line, a Accept) bool {
@@ -257,8 +258,8 @@ func (r *ruling) cancel(c CancelCommand) Kind {
 	if kind := r.checkDeadline(in.Deadline, IntentLife); kind != KindAccepted {
 		return kind
 	}
-	if offer.SignedAt > r.now+ClockSkew {
-		return KindSignedAhead
+	if kind := r.checkCancelled(offer, in.Merchant.IsZero()); kind != KindAccepted {
+		return kind
 	}
 	if kind := r.checkCanceller(in); kind != KindAccepted {
 		return kind
@@ -270,6 +271,32 @@ func (r *ruling) cancel(c CancelCommand) Kind {
 		}
 	}
 	return KindAccepted
+}
+
+// checkCancelled judges the times of an offer that is cancelled. What no redeem
+// can accept any more needs no cancel, and must not have one: a key is free, and
+// could cancel an offer for every second since 1970. So an owner's offers of one
+// voucher are cancelled once a second at most, as their signedAt must grow.
+//
+// An acceptance may still be under way after the deadline: on Fabric its time is
+// the client's, and an orderer may keep it back. So there is a while for the
+// owner, who can always cancel a newer code instead, and a longer one for a till,
+// whose key is not free.
+func (r *ruling) checkCancelled(o Redeem, byOwner bool) Kind {
+	life := uint64(TillCancel)
+	if byOwner {
+		life = CancelLife
+	}
+	switch {
+	case o.Deadline > o.SignedAt+RedeemLife:
+		return KindDeadlineTooFar
+	case o.SignedAt > r.now+ClockSkew:
+		return KindSignedAhead
+	case r.now > o.Deadline+life:
+		return KindOfferOver
+	default:
+		return KindAccepted
+	}
 }
 
 // checkCanceller lets a till cancel for its merchant, suspended or not.

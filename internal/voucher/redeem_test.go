@@ -415,6 +415,13 @@ func cancelRefusals() []refusal[voucher.CancelCommand] {
 			c.Cancel.Deadline = w.now + voucher.IntentLife + 1
 		}},
 		offered("61 seconds ahead", voucher.KindSignedAhead, func(o *voucher.Redeem) { o.SignedAt += 61 }),
+		offered("good for more than ten minutes", voucher.KindDeadlineTooFar, func(o *voucher.Redeem) { o.Deadline = o.SignedAt + 601 }),
+		offered("over before it was signed", voucher.KindMalformed, func(o *voucher.Redeem) { o.Deadline = o.SignedAt - 1 }),
+		offered("over when it was signed", voucher.KindAccepted, func(o *voucher.Redeem) { o.Deadline = o.SignedAt }),
+		{"over for more than a week", voucher.KindOfferOver, func(w *world, c *cancel, _ []voucher.Address) {
+			w.now = c.Offer.Deadline + voucher.TillCancel + 1
+			c.Cancel.Deadline = w.now
+		}},
 		{"no such merchant", voucher.KindUnknownMerchant, func(_ *world, c *cancel, _ []voucher.Address) { c.Cancel.Merchant = stranger() }},
 		{"by another merchant's till", voucher.KindNotAuthorised, func(_ *world, c *cancel, by []voucher.Address) {
 			by[0], c.Cancel.Author = rivalTill(), rivalTill()

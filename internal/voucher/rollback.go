@@ -94,5 +94,5 @@ func (r *ruling) restore(ref Ref, v Voucher, units uint64, c Campaign, extension
 // graced is the expiry of a voucher that a rollback extends: the grace is
 // counted from now, and never goes beyond the grace after the expiry.
 func (r *ruling) graced(expiry, grace, extension uint64) uint64 {
-	return min(expiry+grace, minus(nextQuarter(r.now+grace), extension), MaxInstant)
+	return min(expiry+grace, nextQuarter(minus(r.now+grace, extension)), MaxInstant)
 }

@@ -5,22 +5,12 @@ package voucher
 // end; it never names less.
 func Touches(c Command, id Hash) []string {
 	switch c := c.(type) {
-	case Approved[SetOperators]:
+	case Approved[SetOperators], JointlyProven[SetOperators]:
 		return []string{operatorsKey}
-	case Signed[AdmitMerchant]:
-		return []string{merchantKey(c.Intent.Merchant)}
-	case Signed[SuspendMerchant]:
-		return []string{merchantKey(c.Intent.Merchant)}
-	case Signed[ReinstateMerchant]:
-		return []string{merchantKey(c.Intent.Merchant)}
-	case Signed[RotateRoot]:
-		return []string{merchantKey(c.Intent.Merchant)}
-	case Approved[RecoverRoot]:
-		return []string{merchantKey(c.Intent.Merchant)}
-	case Signed[PutStore]:
-		return []string{merchantKey(c.Intent.Merchant), storeKey(c.Intent.Merchant, c.Intent.Store)}
-	case Signed[PutKey]:
-		return []string{merchantKey(c.Intent.Merchant), keyKey(c.Intent.Merchant, c.Intent.Key)}
+	case Approved[SetAuditor]:
+		return []string{auditorKey(c.Intent.Auditor), auditorsKey}
+	case Signed[PutAttestor]:
+		return []string{attestorKey(c.Intent.Campaign, c.Intent.Attestor), attestorsKey(c.Intent.Campaign)}
 	case Signed[CreateCampaign]:
 		return []string{campaignKey(CampaignOf(id)), lostKey(CampaignOf(id))}
 	case Signed[ChangeCampaign]:
@@ -28,7 +18,50 @@ func Touches(c Command, id Hash) []string {
 	case Signed[Issue]:
 		return []string{campaignKey(c.Intent.Campaign), issueKey(id)}
 	default:
+		if m, ok := merchantOf(c); ok {
+			return append([]string{merchantKey(m), standingKey(m)}, touchedByRoot(c)...)
+		}
 		return touchedVouchers(c)
+	}
+}
+
+// merchantOf is the merchant that a command changes itself.
+func merchantOf(c Command) (m Address, ok bool) {
+	switch c := c.(type) {
+	case Signed[AdmitMerchant]:
+		return c.Intent.Merchant, true
+	case Proven[AdmitMerchant]:
+		return c.Intent.Merchant, true
+	case Signed[SuspendMerchant]:
+		return c.Intent.Merchant, true
+	case Signed[ReinstateMerchant]:
+		return c.Intent.Merchant, true
+	case Signed[RotateRoot]:
+		return c.Intent.Merchant, true
+	case Proven[RotateRoot]:
+		return c.Intent.Merchant, true
+	case Approved[RecoverRoot]:
+		return c.Intent.Merchant, true
+	case JointlyProven[RecoverRoot]:
+		return c.Intent.Merchant, true
+	case Signed[PutStore]:
+		return c.Intent.Merchant, true
+	case Signed[PutKey]:
+		return c.Intent.Merchant, true
+	default:
+		return Address{}, false
+	}
+}
+
+// touchedByRoot are the keys of what a merchant's root puts beside its record.
+func touchedByRoot(c Command) []string {
+	switch c := c.(type) {
+	case Signed[PutStore]:
+		return []string{storeKey(c.Intent.Merchant, c.Intent.Store)}
+	case Signed[PutKey]:
+		return []string{keyKey(c.Intent.Merchant, c.Intent.Key)}
+	default:
+		return nil
 	}
 }
 

@@ -49,9 +49,9 @@ func (p *player) send(accepted int, commands ...voucher.Command) []voucher.Outco
 }
 
 func (p *player) found() {
-	p.send(1, p.Admit(p.Merchant.Address, "Jasmine & Co"))
+	p.send(1, p.Admit(p.Merchant, "Jasmine & Co"))
 	p.send(4,
-		p.PutStore(1, 1, "Central"), p.PutStore(2, 2, "\xff\x00 not UTF-8"),
+		p.PutStore(1, 1, "Central"), p.PutStore(2, 2, "\xff not UTF-8"),
 		p.PutStore(1, 3, "refused between: wrong version"),
 		p.PutKey(3, p.Till.Address, voucher.ScopeRedeem, 1), p.PutKey(4, p.Other.Address, voucher.ScopeRedeem, 2))
 }

@@ -2,6 +2,7 @@ package evidence_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -37,7 +38,7 @@ func TestRunsOfBlocksAreTheWholeChain(t *testing.T) {
 	desk := evidence.NewDesk(a.Ledger, a.Log)
 	audittest.Play(a.World)
 	for i := range evidence.MaxBlocks {
-		a.World.Must(a.World.Admit(voucher.Address{1: byte(i), 2: 1}, "a block each"))
+		a.World.Must(a.World.Admit(ledgertest.NewActor(fmt.Sprint("merchant ", i)), "a block each"))
 	}
 	head, err := a.Ledger.Head(t.Context())
 	require.NoError(t, err)
@@ -87,7 +88,7 @@ func TestALedgerWithoutBlocksHasReceiptsWithoutItsOwnProof(t *testing.T) {
 	t.Cleanup(func() { require.NoError(t, l.Close()) })
 	log := audittest.Follow(t, l)
 	w := ledgertest.NewWorld(t, l, ledgertest.Start)
-	out := w.Must(w.Admit(w.Merchant.Address, "Jasmine & Co"))
+	out := w.Must(w.Admit(w.Merchant, "Jasmine & Co"))
 	desk := evidence.NewDesk(l, log)
 	raw, err := desk.Receipt(t.Context(), out.Position)
 	require.NoError(t, err)
@@ -102,7 +103,7 @@ func TestALedgerWithoutBlocksHasReceiptsWithoutItsOwnProof(t *testing.T) {
 
 func TestNobodyWaitsForTheLogForever(t *testing.T) {
 	a := audittest.Open(t)
-	out := a.World.Must(a.World.Admit(a.World.Merchant.Address, "Jasmine & Co"))
+	out := a.World.Must(a.World.Admit(a.World.Merchant, "Jasmine & Co"))
 	key, err := translog.MakeKey(t.TempDir()+"/log.key", a.Ledger.ID())
 	require.NoError(t, err)
 	still, err := translog.Open(a.Ledger, t.TempDir(), key, nil) // nobody runs it

@@ -382,7 +382,7 @@ func TestReceiptsMustBeTheHeaders(t *testing.T) {
 func TestARevertedTransactionProvesNothing(t *testing.T) {
 	l := open(t)
 	w := ledgertest.NewWorld(t, l, ledgertest.Start)
-	out := w.Must(w.Admit(w.Merchant.Address, "Jasmine & Co"))
+	out := w.Must(w.Admit(w.Merchant, "Jasmine & Co"))
 	e := entries(t, l)[0]
 	key, err := crypto.GenerateKey()
 	require.NoError(t, err)

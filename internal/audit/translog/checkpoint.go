@@ -20,11 +20,11 @@ var ErrCheckpoint = errors.New("not a checkpoint that the log's key signed")
 // sign is the checkpoint of a tree (C2SP tlog-checkpoint), with one signature.
 // This is ../testdata/admission.checkpoint:
 //
-//	tally/d378d54de5cf2d4e238351f7e6e4a0ad168861c1b9656e70cfee25274d38812a
+//	tally/638bee3b916ec5e4a6fde1a6ead6bb616b131aa5ddf070531964095968cb15c3
 //	1
-//	H/Rts8o8loKCjaLuvqbFu7g8e/kxrXchVT0zL60jFbM=
+//	hktovVJrJUaaNUMWqVFTqlwrEwTQN2Tqs1pyYq8gcIE=
 //
-//	— tally/d378d54de5cf2d4e238351f7e6e4a0ad168861c1b9656e70cfee25274d38812a JV2Nxr6Ym6sBGMh7j46a7u6A2FdfVlZd5EugMLh7/5+cCzrl7mAh48XFQI8IN981Hnc7PmBNUaUwWkLVakbzC7/ugA8=
+//	— tally/638bee3b916ec5e4a6fde1a6ead6bb616b131aa5ddf070531964095968cb15c3 t7BkLxObZBUH3JF2RlvIUSW32MUmRDlTQxvrXunR0Ld611t6+gLjqP0uaI6KHgrNZoYZX7P9vJUvmNN4gV6hlCM6fwM=
 //
 // Ed25519 is deterministic: a key signs a tree in one way.
 func (k Key) sign(t tlog.Tree) ([]byte, error) {

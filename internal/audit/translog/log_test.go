@@ -258,7 +258,7 @@ func TestAnotherHistory_NeedsAWord(t *testing.T) {
 			other := newLedger(t)
 			w := ledgertest.NewWorld(t, other, ledgertest.Start)
 			for i := range entries {
-				w.Must(w.Admit(ledgertest.NewActor(fmt.Sprint(i)).Address, "another merchant"))
+				w.Must(w.Admit(ledgertest.NewActor(fmt.Sprint(i)), "another merchant"))
 			}
 			log, stop = open(t, other, dir, key)
 			defer stop()
@@ -308,7 +308,7 @@ func TestSigned_IsRememberedBeforeItLeaves(t *testing.T) {
 
 			other := newLedger(t)
 			w := ledgertest.NewWorld(t, other, ledgertest.Start)
-			w.Must(w.Admit(w.Other.Address, "another first merchant"))
+			w.Must(w.Admit(w.Other, "another first merchant"))
 			log, stop = open(t, other, image, key)
 			defer stop()
 			var history *translog.HistoryError
@@ -337,7 +337,7 @@ func TestSigned_OfAnotherTree(t *testing.T) {
 	other := newLedger(t)
 	w := ledgertest.NewWorld(t, other, ledgertest.Start)
 	for i := range len(leaves) {
-		w.Must(w.Admit(ledgertest.NewActor(fmt.Sprint(i)).Address, "another merchant"))
+		w.Must(w.Admit(ledgertest.NewActor(fmt.Sprint(i)), "another merchant"))
 	}
 	log, stop = open(t, other, dir, key)
 	defer stop()

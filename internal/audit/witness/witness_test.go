@@ -24,6 +24,7 @@ import (
 	"tally/internal/audit/translog"
 	"tally/internal/audit/witness"
 	"tally/internal/ledger"
+	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
 )
 
@@ -51,7 +52,7 @@ func (h *history) to(size int) *audittest.Told { return h.Tell(h.entries[:size])
 // that there never was.
 func (h *history) rewritten(size int) *audittest.Told {
 	entries := slices.Delete(slices.Clone(h.entries[:size]), 1, 2)
-	return h.Tell(append(entries, h.Says(entries, h.World.Admit(voucher.Address{1}, "another"), voucher.OperatorsSet{})))
+	return h.Tell(append(entries, h.Says(entries, h.World.Admit(ledgertest.NewActor("merchant 1"), "another"), voucher.OperatorsSet{})))
 }
 
 // request asks for what a log has, from an old size on.

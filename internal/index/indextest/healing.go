@@ -91,7 +91,7 @@ func otherLedger(t *testing.T, admissions int) *ledgertest.World {
 	require.NoError(t, err)
 	w := ledgertest.NewWorld(t, m, ledgertest.Start)
 	for i := range admissions {
-		w.Must(w.Admit(ledgertest.NewActor(string(rune('a'+i))).Address, "Another"))
+		w.Must(w.Admit(ledgertest.NewActor(string(rune('a'+i))), "Another"))
 	}
 	return w
 }

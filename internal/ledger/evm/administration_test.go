@@ -96,7 +96,7 @@ func TestFoundedOnce(t *testing.T) {
 func TestCommandsComeBySubmit(t *testing.T) {
 	w := newBare(t)
 	merchant := w.cast.Merchant.Address
-	item := voucher.EncodeCommand(w.cast.Admit(merchant, "Milk Tea"))
+	item := voucher.EncodeCommand(w.cast.Admit(w.cast.Merchant, "Milk Tea"))
 	var err error
 	_, _, err = w.c.sendTo(w.c.address, judgeCall(item))
 	wantRevert(t, err, "UseSubmit()")
@@ -107,7 +107,7 @@ func TestCommandsComeBySubmit(t *testing.T) {
 			t.Fatalf("%x answered", unknown)
 		}
 	}
-	for verb, want := range map[byte]string{0: "MalformedCommand(uint256)", 2: "MalformedCommand(uint256)", 21: "MalformedCommand(uint256)", 255: "MalformedCommand(uint256)", 15: "MalformedCommand(uint256)", 19: "MalformedCommand(uint256)"} {
+	for verb, want := range map[byte]string{0: "MalformedCommand(uint256)", 2: "MalformedCommand(uint256)", 21: "MalformedCommand(uint256)", 26: "MalformedCommand(uint256)", 27: "MalformedCommand(uint256)", 255: "MalformedCommand(uint256)", 15: "MalformedCommand(uint256)", 19: "MalformedCommand(uint256)"} {
 		_, _, err = w.c.send("submit", [][]byte{item, {verb}})
 		wantRevert(t, err, want, 1)
 	}

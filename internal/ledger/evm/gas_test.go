@@ -93,10 +93,10 @@ func (g *gasMeter) administration() {
 	in := voucher.SetOperators{
 		Approvers: ledgertest.Operators(), Version: 1, Operators: ledgertest.Operators(), Threshold: 1, Deadline: w.Unix() + 60,
 	}
-	g.must("set operators, 1 approver", voucher.Approved[voucher.SetOperators]{
+	g.must("set operators, 1 approver", voucher.JointlyProven[voucher.SetOperators]{
 		Intent: in, Approvals: []voucher.Signature{w.Sign(w.Operator, in)},
 	})
-	g.must("admit merchant", w.Admit(w.Merchant.Address, "Jasmine"))
+	g.must("admit merchant", w.Admit(w.Merchant, "Jasmine"))
 	g.must("put store", w.PutStore(1, 1, "Harbour"))
 	g.must("put key", w.PutKey(2, w.Till.Address, voucher.ScopeRedeem, 1))
 }
@@ -288,19 +288,23 @@ func (g *gasMeter) returns() {
 func (g *gasMeter) roots() {
 	w := g.cast
 	operator, merchant := w.Operator.Address, w.Merchant.Address
-	suspend := voucher.SuspendMerchant{Operator: operator, Merchant: merchant, Version: g.version(), Reason: "Unpaid fees", Deadline: g.c.now + 60}
+	suspend := voucher.SuspendMerchant{Operator: operator, Merchant: merchant, Version: 1, Reason: "Unpaid fees", Deadline: g.c.now + 60}
 	g.must("suspend merchant", voucher.Signed[voucher.SuspendMerchant]{Intent: suspend, Signature: w.Sign(w.Operator, suspend)})
 	g.c.now += 2
-	reinstate := voucher.ReinstateMerchant{Operator: operator, Merchant: merchant, Version: g.version(), Deadline: g.c.now + 60}
+	reinstate := voucher.ReinstateMerchant{Operator: operator, Merchant: merchant, Version: 2, Deadline: g.c.now + 60}
 	g.must("reinstate merchant", voucher.Signed[voucher.ReinstateMerchant]{Intent: reinstate, Signature: w.Sign(w.Operator, reinstate)})
 	owner, ref := g.owned(51)
 	g.must("redeem after a suspension", w.Redeem(owner, ref))
 	recovery := voucher.RecoverRoot{
-		Approvers: ledgertest.Operators(), Merchant: merchant, Version: g.version(), Root: w.Bob.Address, Deadline: g.c.now + 60,
+		Approvers: ledgertest.Operators(), Merchant: merchant, Version: 3, Root: w.Bob.Address, Deadline: g.c.now + 60,
 	}
-	g.must("recover root, 1 approver", voucher.Approved[voucher.RecoverRoot]{
+	g.must("recover root, 1 approver", voucher.JointlyProven[voucher.RecoverRoot]{
 		Intent: recovery, Approvals: []voucher.Signature{w.Sign(w.Operator, recovery)},
+		Possessions: []voucher.Possession{{Holder: w.Bob.Address, Signature: w.Sign(w.Bob, recovery)}},
 	})
+	g.must("set auditor, 1 approver", w.SetAuditor(w.Bob.Address, 0, g.c.now+60))
 	rotate := voucher.RotateRoot{Author: merchant, Merchant: merchant, Version: g.version(), Root: w.Bob.Address, Deadline: g.c.now + 60}
-	g.must("rotate root", voucher.Signed[voucher.RotateRoot]{Intent: rotate, Signature: w.Sign(w.Merchant, rotate)})
+	g.must("rotate root", voucher.Proven[voucher.RotateRoot]{
+		Intent: rotate, Signature: w.Sign(w.Merchant, rotate), Possession: w.Sign(w.Bob, rotate),
+	})
 }

@@ -36,6 +36,18 @@ func (v Views) view(ctx context.Context, call []byte, into any) error {
 	return nil
 }
 
+// values decodes what a view answers that returns a list.
+func (v Views) values(ctx context.Context, call []byte, into any) error {
+	ret, err := v.call(ctx, call)
+	if err != nil {
+		return fmt.Errorf("call contract: %w", err)
+	}
+	if err := voucher.DecodeValues(ret, into); err != nil {
+		return fmt.Errorf("read contract: %w", err)
+	}
+	return nil
+}
+
 // LedgerID is what the contract was founded as, zero before.
 func (v Views) LedgerID(ctx context.Context) (voucher.Hash, error) {
 	var got struct {
@@ -67,6 +79,50 @@ func (v Views) Operators(ctx context.Context) (o voucher.Operators, err error) {
 func (v Views) Merchant(ctx context.Context, m voucher.Address) (r voucher.Merchant, ok bool, err error) {
 	err = v.view(ctx, v.contract.PackMerchantOf(common.Address(m)), &r)
 	return r, r.Version > 0, err
+}
+
+// Standing implements ledger.Reader.
+func (v Views) Standing(ctx context.Context, m voucher.Address) (s voucher.Standing, err error) {
+	return s, v.view(ctx, v.contract.PackStandingOf(common.Address(m)), &s)
+}
+
+// Auditor implements ledger.Reader.
+func (v Views) Auditor(ctx context.Context, auditor voucher.Address) (a voucher.Auditor, err error) {
+	return a, v.view(ctx, v.contract.PackAuditorOf(common.Address(auditor)), &a)
+}
+
+// Auditors implements ledger.Reader.
+func (v Views) Auditors(ctx context.Context) ([]voucher.NamedAuditor, error) {
+	var roll voucher.Roll
+	if err := v.values(ctx, v.contract.PackAuditors(), &roll); err != nil {
+		return nil, err
+	}
+	var list []voucher.NamedAuditor
+	for _, auditor := range roll.Members {
+		a, err := v.Auditor(ctx, auditor)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, voucher.NamedAuditor{Auditor: auditor, Version: a.Version, Until: a.Until})
+	}
+	return list, nil
+}
+
+// Attestors implements ledger.Reader.
+func (v Views) Attestors(ctx context.Context, id voucher.CampaignID) ([]voucher.NamedAttestor, error) {
+	var roll voucher.Roll
+	if err := v.values(ctx, v.contract.PackAttestorsOf(id), &roll); err != nil {
+		return nil, err
+	}
+	var list []voucher.NamedAttestor
+	for _, attestor := range roll.Members {
+		var a voucher.Attestor
+		if err := v.view(ctx, v.contract.PackAttestorOf(id, common.Address(attestor)), &a); err != nil {
+			return nil, err
+		}
+		list = append(list, voucher.NamedAttestor{Attestor: attestor, Version: a.Version, Allowed: a.Allowed})
+	}
+	return list, nil
 }
 
 // Key implements ledger.Reader.

@@ -3,6 +3,7 @@ package fabric_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -47,7 +48,7 @@ func (s *shop) unsigned(n int) (commands []voucher.Command) {
 		offer.SignedAt += uint64(i)
 		commands = append(
 			commands,
-			forger.Admit(voucher.Address{1, byte(i)}, "Nobody"), forger.PutStore(version, 9, "Nowhere"),
+			forger.Admit(ledgertest.NewActor(fmt.Sprint("nobody ", i)), "Nobody"), forger.PutStore(version, 9, "Nowhere"),
 			forger.PutKey(version, voucher.Address{2, byte(i)}, 1, 1), forger.Create(forger.Terms(version, nil)),
 			forger.Change(voucher.ChangeCampaign{Campaign: s.campaign, Version: version}),
 			forger.Claim(s.Alice, s.campaign, version, version), forger.Issue(s.Merchant, s.campaign, version, owners...),
@@ -55,7 +56,7 @@ func (s *shop) unsigned(n int) (commands []voucher.Command) {
 			forger.Join(s.Alice, offer, s.Till, forger.Accept(offer)), forger.Cancel(s.Alice, offer), forger.TillCancel(s.Till, s.Alice, offer),
 			forger.Capture(id, 1, ledgertest.Take(ref, 1, 0)), forger.Release(id, ref),
 			forger.Rollback(s.Merchant, id, ledgertest.Return(ref, 1, 1, 0)), forger.Void(s.Merchant, ref),
-			forger.RotateRoot(s.Merchant, voucher.Address{4, byte(i)}),
+			forger.RotateRoot(s.Merchant, ledgertest.NewActor(fmt.Sprint("nobody ", i))),
 		)
 	}
 	return commands[:n]

@@ -97,6 +97,26 @@ func (l *Ledger) Merchant(ctx context.Context, m voucher.Address) (voucher.Merch
 	return voucher.ReadMerchant(l.state(ctx), m)
 }
 
+// Standing implements ledger.Reader.
+func (l *Ledger) Standing(ctx context.Context, m voucher.Address) (voucher.Standing, error) {
+	return voucher.ReadStanding(l.state(ctx), m)
+}
+
+// Auditor implements ledger.Reader.
+func (l *Ledger) Auditor(ctx context.Context, auditor voucher.Address) (voucher.Auditor, error) {
+	return voucher.ReadAuditor(l.state(ctx), auditor)
+}
+
+// Auditors implements ledger.Reader.
+func (l *Ledger) Auditors(ctx context.Context) ([]voucher.NamedAuditor, error) {
+	return voucher.ReadAuditors(l.state(ctx))
+}
+
+// Attestors implements ledger.Reader.
+func (l *Ledger) Attestors(ctx context.Context, id voucher.CampaignID) ([]voucher.NamedAttestor, error) {
+	return voucher.ReadAttestors(l.state(ctx), id)
+}
+
 // Key implements ledger.Reader.
 func (l *Ledger) Key(ctx context.Context, m, key voucher.Address) (voucher.Key, error) {
 	return voucher.ReadKey(l.state(ctx), m, key)

@@ -119,9 +119,9 @@ func (w *World) WellFormed() []voucher.Command {
 	offer := w.Offer(w.Alice, ref)
 	all := []voucher.Command{
 		w.setOperators(),
-		w.Admit(w.Bob.Address, "Bob"), w.Suspend(), w.Reinstate(),
+		w.Admit(w.Bob, "Bob"), w.Suspend(), w.Reinstate(),
 		w.PutStore(9, 9, "Ninth"), w.PutKey(9, w.Bob.Address, voucher.ScopeIssue, 0),
-		w.RotateRoot(w.Merchant, w.Bob.Address), w.RecoverRoot(w.Bob.Address),
+		w.RotateRoot(w.Merchant, w.Bob), w.RecoverRoot(w.Bob),
 		w.Create(w.Terms(10, nil)), w.Change(voucher.ChangeCampaign{Campaign: ref.Campaign, Version: 1, Status: voucher.CampaignPaused}),
 		w.Issue(w.Merchant, ref.Campaign, 0, w.Alice.Address),
 		w.WithTicket(w.Claim(w.Alice, ref.Campaign, 0, 1), NewActor("attestor"), "alice"),
@@ -129,8 +129,13 @@ func (w *World) WellFormed() []voucher.Command {
 		w.Capture(voucher.Hash{1}, 100, Take(ref, 1, 100)), w.Release(voucher.Hash{1}, ref),
 		w.Cancel(w.Alice, offer), w.TillCancel(w.Till, w.Alice, offer),
 		w.Rollback(w.Merchant, voucher.Hash{1}, Return(ref, 1, 1, 0)), w.Void(w.Merchant, ref),
+		w.SetAuditor(w.Bob.Address, 9, w.Unix()+60), w.PutAttestor(ref.Campaign, w.Bob.Address, 0, true),
 	}
-	seen := map[voucher.Verb]bool{voucher.VerbDeliver: true}
+	seen := map[voucher.Verb]bool{
+		voucher.VerbDeliver: true,
+		// Without proofs of possession they are refused at the door, however they are signed.
+		voucher.VerbSetOperators: true, voucher.VerbAdmitMerchant: true, voucher.VerbRotateRoot: true, voucher.VerbRecoverRoot: true,
+	}
 	for _, c := range all {
 		require.Equal(w.T, voucher.KindAccepted, voucher.Examine(w.Domain.Author(c)), "%T", c)
 		seen[c.Verb()] = true
@@ -145,7 +150,7 @@ func (w *World) WellFormed() []voucher.Command {
 func (w *World) setOperators() voucher.Command {
 	members := []voucher.Address{w.Operator.Address}
 	in := voucher.SetOperators{Approvers: members, Version: 1, Operators: members, Threshold: 1, Deadline: w.Unix() + 600}
-	return voucher.Approved[voucher.SetOperators]{Intent: in, Approvals: []voucher.Signature{w.Sign(w.Operator, in)}}
+	return voucher.JointlyProven[voucher.SetOperators]{Intent: in, Approvals: []voucher.Signature{w.Sign(w.Operator, in)}}
 }
 
 // garbageLeavesNothing sends what nobody signed, of every verb, alone and beside

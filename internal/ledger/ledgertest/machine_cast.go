@@ -25,17 +25,19 @@ type cast struct {
 	keys      []voucher.Address // for issues, rollbacks and voids
 	wallets   []voucher.Address
 	attestors []voucher.Address
+	auditors  []voucher.Address
 }
 
 func newCast() *cast {
 	c := &cast{byName: map[string]Actor{}, names: map[voucher.Address]string{}}
 	c.operators = c.group("operator", "operator 2", "operator 3", "operator 4")
 	c.merchants = c.group("merchant", "merchant 2")
-	c.roots = c.group("root 1", "root 2")
+	c.roots = c.group("root 1", "root 2", "thief")
 	c.tills = c.group("till 1", "till 2", "till 3")
 	c.keys = c.group("key 1", "key 2")
 	c.wallets = c.group("alice", "bob", "carol", "dave")
-	c.attestors = c.group("attestor 1", "attestor 2")
+	c.attestors = c.group("attestor 1", "attestor 2", "attestor 3")
+	c.auditors = c.group("auditor 1", "auditor 2")
 	return c
 }
 
@@ -107,7 +109,13 @@ func (c *cast) seal(d Draft, domain *intent.Domain) (voucher.Command, error) {
 				*field, signatures = signatures[0], signatures[1:]
 			}
 		case *[]voucher.Signature:
-			*field, signatures = signatures, nil
+			n := max(0, len(signatures)-possessions(d.Command))
+			*field, signatures = signatures[:n:n], signatures[n:]
+		case *[]voucher.Possession:
+			*field = slices.Clone(*field)
+			for i := range min(len(*field), len(signatures)) {
+				(*field)[i].Signature, signatures = signatures[0], signatures[1:]
+			}
 		}
 	}
 	command, ok := sealed.Interface().(voucher.Command)
@@ -115,6 +123,18 @@ func (c *cast) seal(d Draft, domain *intent.Domain) (voucher.Command, error) {
 		return nil, fmt.Errorf("%T has %d signatures too many", d.Command, len(signatures))
 	}
 	return command, nil
+}
+
+// possessions is how many proofs of several keys a command carries.
+func possessions(c voucher.Command) int {
+	switch c := c.(type) {
+	case voucher.JointlyProven[voucher.SetOperators]:
+		return len(c.Possessions)
+	case voucher.JointlyProven[voucher.RecoverRoot]:
+		return len(c.Possessions)
+	default:
+		return 0
+	}
 }
 
 func (c *cast) sign(s Signer, domain *intent.Domain, message any) (voucher.Signature, error) {
@@ -150,16 +170,24 @@ func emptyCommands() []voucher.Command {
 		voucher.Signed[voucher.Issue]{}, voucher.DeliverCommand{}, voucher.ClaimCommand{}, voucher.TransferCommand{},
 		voucher.RedeemCommand{}, voucher.Signed[voucher.Capture]{}, voucher.Signed[voucher.Release]{},
 		voucher.CancelCommand{}, voucher.Signed[voucher.Rollback]{}, voucher.VoidCommand{},
+		voucher.JointlyProven[voucher.SetOperators]{}, voucher.Proven[voucher.AdmitMerchant]{},
+		voucher.Proven[voucher.RotateRoot]{}, voucher.JointlyProven[voucher.RecoverRoot]{},
+		voucher.Approved[voucher.SetAuditor]{}, voucher.Signed[voucher.PutAttestor]{},
 	}
 }
 
 // nameOf is what a command is called in tables and vectors: its first intent's
-// type, and Hold for a Redeem that reserves.
+// type, Hold for a Redeem that reserves, and Proven behind it where the command
+// has a place for proofs of possession.
 func nameOf(c voucher.Command) string {
 	if redeem, ok := c.(voucher.RedeemCommand); ok && redeem.Offer.HoldUntil != 0 {
 		return "Hold"
 	}
-	return reflect.TypeOf(c.Intents()[0]).Name()
+	name := reflect.TypeOf(c.Intents()[0]).Name()
+	if c.Verb() >= voucher.VerbSetOperatorsProven && c.Verb() <= voucher.VerbRecoverRootProven {
+		name += "Proven"
+	}
+	return name
 }
 
 // State is a voucher.State over a map.

@@ -47,8 +47,8 @@ func (n names) of(c voucher.Command) {
 			n.vouchers[voucher.Ref{Campaign: claim.Claim.Campaign, Serial: serial}] = true
 		}
 	}
-	if c.Verb() > voucher.VerbRecoverRoot {
-		return // nothing that changes merchants or their keys
+	if !aboutMerchants(c.Verb()) {
+		return
 	}
 	for _, a := range in.addresses {
 		n.merchants[a] = true
@@ -56,6 +56,11 @@ func (n names) of(c voucher.Command) {
 			n.keys[[2]voucher.Address{a, key.Intent.Key}] = true
 		}
 	}
+}
+
+// aboutMerchants reports whether commands of a verb can change merchants or their keys.
+func aboutMerchants(v voucher.Verb) bool {
+	return v <= voucher.VerbRecoverRoot || v >= voucher.VerbAdmitMerchantProven && v <= voucher.VerbRecoverRootProven
 }
 
 // named is what one command names.
@@ -107,6 +112,7 @@ func (r *run) compareNamed() {
 	want, err := voucher.ReadOperators(r.state)
 	require.NoError(r.t, err)
 	require.Equal(r.t, want, operators)
+	r.compareAuditors()
 	for a := range r.named.merchants {
 		r.compareMerchant(a)
 	}
@@ -174,6 +180,20 @@ func (r *run) compareMerchant(m voucher.Address) {
 	require.NoError(r.t, err)
 	require.Equal(r.t, there, ok, m)
 	require.Equal(r.t, want, got, m)
+	beside, err := voucher.ReadStanding(r.state, m)
+	require.NoError(r.t, err)
+	standing, err := r.fixture.Ledger.Standing(r.ctx, m)
+	require.NoError(r.t, err)
+	require.Equal(r.t, beside, standing, m)
+}
+
+func (r *run) compareAuditors() {
+	r.t.Helper()
+	want, err := voucher.ReadAuditors(r.state)
+	require.NoError(r.t, err)
+	got, err := r.fixture.Ledger.Auditors(r.ctx)
+	require.NoError(r.t, err)
+	require.Equal(r.t, want, got)
 }
 
 func (r *run) compareKey(m, key voucher.Address) {
@@ -194,6 +214,11 @@ func (r *run) compareCampaign(id voucher.CampaignID) {
 	require.Equal(r.t, there, ok, id)
 	// As bytes: an empty list and none are the same to a ledger.
 	require.Equal(r.t, string(voucher.CanonicalJSON(want)), string(voucher.CanonicalJSON(got)), id)
+	attestors, err := voucher.ReadAttestors(r.state, id)
+	require.NoError(r.t, err)
+	named, err := r.fixture.Ledger.Attestors(r.ctx, id)
+	require.NoError(r.t, err)
+	require.Equal(r.t, attestors, named, id)
 }
 
 func (r *run) compareHolder(id voucher.CampaignID, wallet voucher.Address) {

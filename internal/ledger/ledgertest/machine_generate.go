@@ -137,9 +137,9 @@ func (g *Generator) recentPast() Draft {
 
 // wheel has every maker as often as its share.
 func (g *Generator) wheel() (wheel []func() Draft) {
-	reinstates := 1
+	reinstates, thieves := 1, 1
 	if g.suspended() {
-		reinstates = 9
+		reinstates, thieves = 9, 5
 	}
 	for _, slot := range []struct {
 		share int
@@ -148,7 +148,7 @@ func (g *Generator) wheel() (wheel []func() Draft) {
 		{2, g.setOperators}, {2, g.admit}, {1, g.suspend}, {reinstates, g.reinstate}, {3, g.putStore}, {5, g.putKey},
 		{1, g.rotateRoot}, {1, g.recoverRoot}, {7, g.create}, {5, g.change}, {7, g.issue}, {5, g.deliver},
 		{16, g.claim}, {6, g.transfer}, {16, g.redeem}, {10, g.hold}, {9, g.capture}, {4, g.release},
-		{6, g.cancel}, {9, g.rollback}, {6, g.void},
+		{6, g.cancel}, {9, g.rollback}, {6, g.void}, {2, g.setAuditor}, {3, g.putAttestor}, {thieves, g.thief}, {1, g.unproven},
 	} {
 		for range slot.share {
 			wheel = append(wheel, slot.make)
@@ -270,7 +270,8 @@ func (g *Generator) toAnEdge() uint64 {
 		edges = append(edges, v.Expiry+extension, h.Until, c.ValidFrom, day, day)
 	}
 	if len(g.offers) > 0 {
-		edges = append(edges, recent(g, g.offers, 5).Deadline)
+		deadline := recent(g, g.offers, 5).Deadline
+		edges = append(edges, deadline, deadline+voucher.CancelLife, deadline+voucher.TillCancel)
 	}
 	for _, a := range g.cast.merchants {
 		edges = append(edges, g.merchant(a).NextFrom)

@@ -26,7 +26,7 @@ func (g *Generator) mutateValue(v reflect.Value) {
 		g.mutateSlice(v)
 	case reflect.String:
 		v.SetString(pick(g, []string{
-			"", "x", "läß", strings.Repeat("q", 32), strings.Repeat("q", 33), strings.Repeat("n", 128), strings.Repeat("n", 129),
+			"", "x", "läß", "a\nb", "\x7f", "\x1f", strings.Repeat("q", 32), strings.Repeat("q", 33), strings.Repeat("n", 128), strings.Repeat("n", 129),
 			strings.Repeat("r", 256), strings.Repeat("r", 257), strings.Repeat("t", 8192), strings.Repeat("t", 8193),
 		}))
 	case reflect.Bool:
@@ -105,6 +105,7 @@ func (g *Generator) mutateNumber(v reflect.Value) {
 		voucher.MaxInstant, voucher.MaxInstant + 1, voucher.MaxInstant + voucher.Quarter,
 		now + 3660*86400, quarter + voucher.Quarter, quarter + 3660*86400,
 		now + voucher.HoldLife, now + voucher.HoldLife + 1, now + voucher.ApprovalLife, now + voucher.ApprovalLife + 1,
+		now + voucher.AuditorLife, now + voucher.AuditorLife + 1, old - voucher.CancelLife, old - voucher.TillCancel,
 	})
 	if v.OverflowUint(n) {
 		n = old ^ 1

@@ -47,6 +47,9 @@ func (m *machine) judgeCoverage(t *testing.T) {
 		return
 	}
 	for _, c := range emptyCommands() {
+		if m.seen[nameOf(c)+"Proven"] != nil {
+			continue // without proofs it is never accepted
+		}
 		require.Positive(t, m.seen[nameOf(c)][voucher.KindAccepted], "%s was never accepted", nameOf(c))
 	}
 	var never []string

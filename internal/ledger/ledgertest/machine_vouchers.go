@@ -29,7 +29,7 @@ func (g *Generator) claim() Draft {
 			Campaign: id, Wallet: wallet, Attestor: pick(g, g.cast.attestors),
 			Subject: details(1 + g.number(4)), Deadline: g.now + g.number(9),
 		}
-		if len(campaign.Attestors) > 0 && !g.chance(10) {
+		if a, _ := voucher.ReadAttestor(g.state, id, campaign, c.Ticket.Attestor); !a.Allowed && len(campaign.Attestors) > 0 && !g.chance(6) {
 			c.Ticket.Attestor = pick(g, campaign.Attestors)
 		}
 		g.mutate(&c.Ticket, 10)

@@ -40,8 +40,10 @@ func suspendedStops(w *World, f Fixture) {
 	} {
 		w.Refuse(voucher.KindMerchantSuspended, c)
 	}
-	w.Must(w.PutStore(w.version(), 3, "Still the merchant's"))
-	w.Must(w.PutKey(w.version(), w.Other.Address, 0, 0))
+	w.Refuse(voucher.KindMerchantSuspended, w.PutStore(w.version(), 3, "Not while it is suspended"))
+	w.Refuse(voucher.KindMerchantSuspended, w.PutKey(w.version(), w.Bob.Address, voucher.ScopeVoid, 0))
+	w.Refuse(voucher.KindMerchantSuspended, w.RotateRoot(w.Merchant, w.Bob))
+	w.Must(w.PutKey(w.version(), w.Other.Address, 0, 0)) // to take a right away does no harm
 	w.Must(w.Cancel(w.Alice, w.Offer(w.Alice, ref)))
 	f.Advance(2 * time.Second)
 	w.Must(w.Reinstate())
@@ -74,11 +76,11 @@ func reinstatingExtends(w *World, f Fixture) {
 	ref, late := w.Claimed(w.Alice, before, 0, 0), w.Claimed(w.Alice, before, 1, 1)
 	end := w.voucher(ref).Expiry
 	f.Advance(time.Hour)
-	w.Must(w.Suspend())
+	stopped := w.Must(w.Suspend())
 	f.Advance(100 * time.Minute)
 	out := w.Must(w.Reinstate())
 	require.Equal(w.T, voucher.Events{voucher.MerchantReinstated{
-		Merchant: w.Merchant.Address, Version: w.version(), Operator: w.Operator.Address, Lost: 105 * 60,
+		Merchant: w.Merchant.Address, Version: w.operatorsVersion(), Operator: w.Operator.Address, Lost: out.Time - stopped.Time,
 	}}, out.Events)
 	after := w.Campaign(3, terms)
 	w.Must(w.Redeem(w.Alice, ref)) // past its expiry, within what it gained
@@ -92,45 +94,45 @@ func reinstatingExtends(w *World, f Fixture) {
 
 func rootRotation(w *World, _ Fixture) {
 	next := NewActor("next root")
-	out := w.Must(w.RotateRoot(w.Merchant, next.Address))
+	out := w.Must(w.RotateRoot(w.Merchant, next))
 	require.Equal(w.T, voucher.Events{voucher.RootSet{
 		Merchant: w.Merchant.Address, Version: w.version(), Root: next.Address, Effective: out.Time,
 	}}, out.Events)
 	w.Refuse(voucher.KindNotAuthorised, w.PutStore(w.version(), 3, "By the old root"))
 	w.Refuse(voucher.KindNotAuthorised, w.Create(w.Terms(3, nil)))
-	w.Refuse(voucher.KindNotAuthorised, w.RotateRoot(w.Merchant, w.Bob.Address))
+	w.Refuse(voucher.KindNotAuthorised, w.RotateRoot(w.Merchant, w.Bob))
 	in := w.Terms(3, func(c *voucher.CreateCampaign) { c.Author = next.Address })
 	w.Must(voucher.Signed[voucher.CreateCampaign]{Intent: in, Signature: w.Sign(next, in)})
-	w.Refuse(voucher.KindMalformed, w.RotateRoot(next, voucher.Address{}))
-	w.Must(w.RotateRoot(next, w.Merchant.Address))
+	w.Refuse(voucher.KindMalformed, w.RotateRoot(next, Actor{}))
+	w.Must(w.RotateRoot(next, w.Merchant))
 }
 
 func rootRecovery(w *World, f Fixture) {
 	found, later := NewActor("recovered root"), NewActor("recovered again")
-	out := w.Must(w.RecoverRoot(found.Address))
+	out := w.Must(w.RecoverRoot(found))
 	require.Equal(w.T, voucher.Events{voucher.RootSet{
-		Merchant: w.Merchant.Address, Version: w.version(), Root: found.Address, Effective: out.Time + voucher.RecoverDelay,
+		Merchant: w.Merchant.Address, Version: w.operatorsVersion(), Root: found.Address, Effective: out.Time + voucher.RecoverDelay,
 	}}, out.Events)
-	w.Refuse(voucher.KindNotAuthorised, w.RotateRoot(found, w.Bob.Address))
+	w.Refuse(voucher.KindNotAuthorised, w.RotateRoot(found, w.Bob))
 	f.Advance(voucher.RecoverDelay * time.Second)
-	w.Refuse(voucher.KindNotAuthorised, w.RotateRoot(w.Merchant, w.Bob.Address))
-	w.Must(w.RecoverRoot(later.Address)) // the one that took over stays in force meanwhile
+	w.Refuse(voucher.KindNotAuthorised, w.RotateRoot(w.Merchant, w.Bob))
+	w.Must(w.RecoverRoot(later)) // the one that took over stays in force meanwhile
 	m, _, err := w.Ledger.Merchant(context.Background(), w.Merchant.Address)
 	require.NoError(w.T, err)
 	require.Equal(w.T, found.Address, m.Root)
-	w.Must(w.RotateRoot(found, w.Bob.Address))
+	w.Must(w.RotateRoot(found, w.Bob))
 	f.Advance(voucher.RecoverDelay * time.Second)
-	w.Refuse(voucher.KindNotAuthorised, w.RotateRoot(later, later.Address))
-	w.Must(w.RotateRoot(w.Bob, w.Merchant.Address))
+	w.Refuse(voucher.KindNotAuthorised, w.RotateRoot(later, later))
+	w.Must(w.RotateRoot(w.Bob, w.Merchant))
 }
 
 func rootRecoveryStopped(w *World, f Fixture) {
 	thief := NewActor("somebody else")
-	effective := w.Must(w.RecoverRoot(thief.Address)).Time + voucher.RecoverDelay
+	effective := w.Must(w.RecoverRoot(thief)).Time + voucher.RecoverDelay
 	f.reach(w, effective-1)
 	w.Must(w.PutStore(w.version(), 3, "The root is not lost"))
 	f.reach(w, effective+1)
-	w.Refuse(voucher.KindNotAuthorised, w.RotateRoot(thief, thief.Address))
+	w.Refuse(voucher.KindNotAuthorised, w.RotateRoot(thief, thief))
 	m, _, err := w.Ledger.Merchant(context.Background(), w.Merchant.Address)
 	require.NoError(w.T, err)
 	require.Equal(w.T, voucher.Merchant{Version: w.version(), Root: w.Merchant.Address}, m)

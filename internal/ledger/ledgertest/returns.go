@@ -164,8 +164,8 @@ func replayEveryVerb(w *World, f Fixture) {
 	must(w.Void(w.Merchant, at(0)))
 	must(w.Suspend())
 	must(w.Reinstate())
-	must(w.RotateRoot(w.Merchant, w.Merchant.Address))
-	must(w.RecoverRoot(w.Bob.Address))
+	must(w.RotateRoot(w.Merchant, w.Merchant))
+	must(w.RecoverRoot(w.Bob))
 	f.Advance(48 * time.Hour)
 	requireReplays(w, commands, first)
 	for i, e := range collect(w, first[0].Position) {

@@ -124,6 +124,14 @@ func cases() []testCase {
 		{name: "Void/StoredValueOnlyUnclaimed", test: voidStored},
 		{name: "Replay/EveryVerb", test: replayEveryVerb},
 		{name: "Read/ExtensionOfSuspensions", test: readExtension},
+		{name: "Operators/StopAThiefWithTheRoot", test: thiefStopped},
+		{name: "Operators/TakeARecoveryBack", test: recoveryTakenBack},
+		{name: "Operators/NameAuditors", test: auditorsNamed},
+		{name: "Operators/SuspendAndReinstateAtOnce", test: suspendedAtOnce},
+		{name: "Possession/NobodysKeyComesIntoForce", test: possession},
+		{name: "Attestors/JoinAndAreRevoked", test: attestorsChange},
+		{name: "Cancel/OfAnOfferThatIsOver", test: cancelsAreBounded},
+		{name: "Merchant/NamesWithoutControlCharacters", test: namesArePrintable},
 		{name: "Read/HoldUntilItEnds", test: readHold},
 		{name: "Read/UnitsReturned", test: readReturned},
 		{name: "Read/ListOfAnIssue", test: readIssuance},
@@ -152,7 +160,14 @@ func operatorsChange(w *World, _ Fixture) {
 	change := func(version, threshold uint32, members, approvers []Actor) voucher.Command {
 		in := voucher.SetOperators{Version: version, Threshold: threshold, Deadline: w.Unix() + 600}
 		in.Operators, in.Approvers = ascending(members), ascending(approvers)
-		c := voucher.Approved[voucher.SetOperators]{Intent: in}
+		c := voucher.JointlyProven[voucher.SetOperators]{Intent: in}
+		for _, address := range in.Operators {
+			for _, a := range members {
+				if a.Address == address {
+					c.Possessions = append(c.Possessions, voucher.Possession{Holder: address, Signature: w.Sign(a, in)})
+				}
+			}
+		}
 		for _, address := range in.Approvers {
 			for _, a := range approvers {
 				if a.Address == address {
@@ -169,17 +184,19 @@ func operatorsChange(w *World, _ Fixture) {
 	w.Refuse(voucher.KindNotAuthorised, change(2, 1, three, []Actor{w.Operator, w.Alice}))
 	w.Refuse(voucher.KindMalformed, change(2, 4, three, []Actor{w.Operator, second}))
 	w.Must(change(2, 1, []Actor{second}, []Actor{second, third}))
-	w.Refuse(voucher.KindNotAuthorised, w.Admit(w.Bob.Address, "By one who left"))
+	w.Refuse(voucher.KindNotAuthorised, w.Admit(w.Bob, "By one who left"))
 	got, err := w.Ledger.Operators(context.Background())
 	require.NoError(w.T, err)
 	require.Equal(w.T, voucher.Operators{Version: 3, Members: []voucher.Address{second.Address}, Threshold: 1}, got)
 }
 
 func merchantAdmittedOnce(w *World, _ Fixture) {
-	w.Refuse(voucher.KindExists, w.Admit(w.Merchant.Address, "Again"))
-	w.Refuse(voucher.KindMalformed, w.Admit(w.Bob.Address, ""))
+	w.Refuse(voucher.KindExists, w.Admit(w.Merchant, "Again"))
+	w.Refuse(voucher.KindMalformed, w.Admit(w.Bob, ""))
 	in := voucher.AdmitMerchant{Operator: w.Bob.Address, Merchant: w.Bob.Address, Name: "Bob", Deadline: w.Unix() + 60}
-	w.Refuse(voucher.KindNotAuthorised, voucher.Signed[voucher.AdmitMerchant]{Intent: in, Signature: w.Sign(w.Bob, in)})
+	w.Refuse(voucher.KindNotAuthorised, voucher.Proven[voucher.AdmitMerchant]{
+		Intent: in, Signature: w.Sign(w.Bob, in), Possession: w.Sign(w.Bob, in),
+	})
 	_, ok, err := w.Ledger.Merchant(context.Background(), w.Bob.Address)
 	require.NoError(w.T, err)
 	require.False(w.T, ok)
@@ -489,7 +506,7 @@ func redeemWrongParties(w *World, _ Fixture) {
 	w.Refuse(voucher.KindUnknownMerchant, edit(w.Till, func(a *voucher.Accept) { a.Merchant = w.Bob.Address }))
 	w.Refuse(voucher.KindWrongOffer, edit(w.Till, func(a *voucher.Accept) { a.Offer[0] ^= 1 }))
 	// A till of another merchant.
-	w.Must(w.Admit(w.Bob.Address, "Another chain"))
+	w.Must(w.Admit(w.Bob, "Another chain"))
 	rival := *w
 	rival.Merchant = w.Bob
 	rivalTill := NewActor("rival till")
@@ -703,7 +720,7 @@ func batchLong(w *World, _ Fixture) {
 
 func batchTooLarge(w *World, _ Fixture) {
 	batch := make([]voucher.Command, ledger.MaxBatch+1)
-	c := w.Admit(w.Bob.Address, "Bob")
+	c := w.Admit(w.Bob, "Bob")
 	for i := range batch {
 		batch[i] = c
 	}
@@ -714,7 +731,7 @@ func batchTooLarge(w *World, _ Fixture) {
 func submitCancelled(w *World, _ Fixture) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	c := w.Admit(w.Bob.Address, "Bob")
+	c := w.Admit(w.Bob, "Bob")
 	_, err := w.Ledger.Submit(ctx, w.Domain.AuthorAll(c))
 	require.ErrorIs(w.T, err, ledger.ErrNotSent)
 	w.Must(c)
@@ -830,6 +847,12 @@ func (w *World) version() uint32 {
 	m, _, err := w.Ledger.Merchant(context.Background(), w.Merchant.Address)
 	require.NoError(w.T, err)
 	return m.Version
+}
+
+func (w *World) operatorsVersion() uint32 {
+	standing, err := w.Ledger.Standing(context.Background(), w.Merchant.Address)
+	require.NoError(w.T, err)
+	return standing.OperatorsVersion
 }
 
 func eventsInOrder(w *World, _ Fixture) {

@@ -120,7 +120,7 @@ func (w *World) Refuse(kind voucher.Kind, c voucher.Command) {
 // Found admits the merchant and opens stores 1 and 2 with a till each.
 func (w *World) Found() {
 	w.T.Helper()
-	w.Must(w.Admit(w.Merchant.Address, "Jasmine & Co"))
+	w.Must(w.Admit(w.Merchant, "Jasmine & Co"))
 	w.Must(w.PutStore(1, 1, "Central"))
 	w.Must(w.PutStore(2, 2, "Mong Kok"))
 	w.Must(w.PutKey(3, w.Till.Address, voucher.ScopeRedeem, 1))
@@ -128,9 +128,20 @@ func (w *World) Found() {
 }
 
 // Admit is a command by the operator.
-func (w *World) Admit(merchant voucher.Address, name string) voucher.Command {
-	in := voucher.AdmitMerchant{Operator: w.Operator.Address, Merchant: merchant, Name: name, Deadline: w.Unix() + 600}
-	return voucher.Signed[voucher.AdmitMerchant]{Intent: in, Signature: w.Sign(w.Operator, in)}
+func (w *World) Admit(merchant Actor, name string) voucher.Command {
+	in := voucher.AdmitMerchant{Operator: w.Operator.Address, Merchant: merchant.Address, Name: name, Deadline: w.Unix() + 600}
+	return voucher.Proven[voucher.AdmitMerchant]{
+		Intent: in, Signature: w.Sign(w.Operator, in), Possession: w.possession(merchant, in),
+	}
+}
+
+// possession is what shows that an actor holds its key; the zero actor holds none.
+func (w *World) possession(of Actor, in any) voucher.Signature {
+	w.T.Helper()
+	if of.Key == nil {
+		return voucher.Signature{}
+	}
+	return w.Sign(of, in)
 }
 
 // PutStore is a command by the merchant, whose version it names.
@@ -366,7 +377,7 @@ func (w *World) Void(by Actor, ref voucher.Ref) voucher.VoidCommand {
 // Suspend is the operator's command to stop the merchant.
 func (w *World) Suspend() voucher.Command {
 	in := voucher.SuspendMerchant{
-		Operator: w.Operator.Address, Merchant: w.Merchant.Address, Version: w.version(),
+		Operator: w.Operator.Address, Merchant: w.Merchant.Address, Version: w.operatorsVersion(),
 		Reason: "Unpaid fees", Deadline: w.Unix() + 600,
 	}
 	return voucher.Signed[voucher.SuspendMerchant]{Intent: in, Signature: w.Sign(w.Operator, in)}
@@ -375,26 +386,46 @@ func (w *World) Suspend() voucher.Command {
 // Reinstate is the operator's command to let the merchant go on.
 func (w *World) Reinstate() voucher.Command {
 	in := voucher.ReinstateMerchant{
-		Operator: w.Operator.Address, Merchant: w.Merchant.Address, Version: w.version(), Deadline: w.Unix() + 600,
+		Operator: w.Operator.Address, Merchant: w.Merchant.Address, Version: w.operatorsVersion(), Deadline: w.Unix() + 600,
 	}
 	return voucher.Signed[voucher.ReinstateMerchant]{Intent: in, Signature: w.Sign(w.Operator, in)}
 }
 
 // RotateRoot is a root's command to name its successor.
-func (w *World) RotateRoot(by Actor, root voucher.Address) voucher.Command {
+func (w *World) RotateRoot(by, root Actor) voucher.Command {
 	in := voucher.RotateRoot{
-		Author: by.Address, Merchant: w.Merchant.Address, Version: w.version(), Root: root, Deadline: w.Unix() + 600,
+		Author: by.Address, Merchant: w.Merchant.Address, Version: w.version(), Root: root.Address, Deadline: w.Unix() + 600,
 	}
-	return voucher.Signed[voucher.RotateRoot]{Intent: in, Signature: w.Sign(by, in)}
+	return voucher.Proven[voucher.RotateRoot]{Intent: in, Signature: w.Sign(by, in), Possession: w.possession(root, in)}
 }
 
 // RecoverRoot is the operator's command to replace a lost root.
-func (w *World) RecoverRoot(root voucher.Address) voucher.Command {
+func (w *World) RecoverRoot(root Actor) voucher.Command {
 	in := voucher.RecoverRoot{
-		Approvers: []voucher.Address{w.Operator.Address}, Merchant: w.Merchant.Address, Version: w.version(),
-		Root: root, Deadline: w.Unix() + 600,
+		Approvers: []voucher.Address{w.Operator.Address}, Merchant: w.Merchant.Address, Version: w.operatorsVersion(),
+		Root: root.Address, Deadline: w.Unix() + 600,
 	}
-	return voucher.Approved[voucher.RecoverRoot]{Intent: in, Approvals: []voucher.Signature{w.Sign(w.Operator, in)}}
+	return voucher.JointlyProven[voucher.RecoverRoot]{
+		Intent: in, Approvals: []voucher.Signature{w.Sign(w.Operator, in)},
+		Possessions: []voucher.Possession{{Holder: root.Address, Signature: w.possession(root, in)}},
+	}
+}
+
+// SetAuditor is the operator's command to name an auditor, or to end that.
+func (w *World) SetAuditor(auditor voucher.Address, version uint32, until uint64) voucher.Command {
+	in := voucher.SetAuditor{
+		Approvers: []voucher.Address{w.Operator.Address}, Auditor: auditor, Version: version, Until: until, Deadline: w.Unix() + 600,
+	}
+	return voucher.Approved[voucher.SetAuditor]{Intent: in, Approvals: []voucher.Signature{w.Sign(w.Operator, in)}}
+}
+
+// PutAttestor is the merchant's command to add an attestor to a campaign, or to revoke one.
+func (w *World) PutAttestor(id voucher.CampaignID, attestor voucher.Address, version uint32, allowed bool) voucher.Command {
+	in := voucher.PutAttestor{
+		Author: w.Merchant.Address, Merchant: w.Merchant.Address, Campaign: id, Attestor: attestor, Version: version,
+		Allowed: allowed, Deadline: w.Unix() + 600,
+	}
+	return voucher.Signed[voucher.PutAttestor]{Intent: in, Signature: w.Sign(w.Merchant, in)}
 }
 
 // LedgerID is a ledger id for ledgers that do not derive one.

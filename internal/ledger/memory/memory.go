@@ -185,6 +185,34 @@ func (l *Ledger) Merchant(_ context.Context, m voucher.Address) (voucher.Merchan
 	return voucher.ReadMerchant(l.state, m)
 }
 
+// Standing implements ledger.Reader.
+func (l *Ledger) Standing(_ context.Context, m voucher.Address) (voucher.Standing, error) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return voucher.ReadStanding(l.state, m)
+}
+
+// Auditor implements ledger.Reader.
+func (l *Ledger) Auditor(_ context.Context, auditor voucher.Address) (voucher.Auditor, error) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return voucher.ReadAuditor(l.state, auditor)
+}
+
+// Auditors implements ledger.Reader.
+func (l *Ledger) Auditors(context.Context) ([]voucher.NamedAuditor, error) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return voucher.ReadAuditors(l.state)
+}
+
+// Attestors implements ledger.Reader.
+func (l *Ledger) Attestors(_ context.Context, id voucher.CampaignID) ([]voucher.NamedAttestor, error) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return voucher.ReadAttestors(l.state, id)
+}
+
 // Key implements ledger.Reader.
 func (l *Ledger) Key(_ context.Context, m, key voucher.Address) (voucher.Key, error) {
 	l.mu.RLock()

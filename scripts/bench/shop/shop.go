@@ -5,6 +5,7 @@ package shop
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"runtime"
 	"time"
@@ -53,10 +54,13 @@ func signed[T voucher.SingleIntent](s *Shop, by ledgertest.Actor, in T) (voucher
 // Found is the commands that open the shop on a new ledger.
 func (s *Shop) Found() (commands []voucher.Command, err error) {
 	m, deadline := s.Merchant.Address, unix()+life
-	admit, err := signed(s, s.Operator, voucher.AdmitMerchant{Operator: s.Operator.Address, Merchant: m, Name: "Bench", Deadline: deadline})
-	if err != nil {
+	in := voucher.AdmitMerchant{Operator: s.Operator.Address, Merchant: m, Name: "Bench", Deadline: deadline}
+	signature, err1 := s.Domain.Sign(s.Operator.Key, in)
+	possession, err2 := s.Domain.Sign(s.Merchant.Key, in)
+	if err := errors.Join(err1, err2); err != nil {
 		return nil, err
 	}
+	admit := voucher.Proven[voucher.AdmitMerchant]{Intent: in, Signature: signature, Possession: possession}
 	store, err := signed(s, s.Merchant, voucher.PutStore{Author: m, Merchant: m, Version: 1, Store: 1, Name: "Central", Deadline: deadline})
 	if err != nil {
 		return nil, err

@@ -22,7 +22,7 @@ func small(t *testing.T) *eth {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, l.Close()) })
 	w := ledgertest.NewWorld(t, l, ledgertest.Start)
-	w.Must(w.Admit(w.Merchant.Address, "Jasmine & Co"))
+	w.Must(w.Admit(w.Merchant, "Jasmine & Co"))
 	w.Must(w.PutStore(1, 1, "Central"))
 	e := newEth(l.Chain(), slog.New(slog.DiscardHandler))
 	e.maxLogBlocks, e.maxLogs = 4, 6

@@ -122,7 +122,7 @@ func refused(w *ledgertest.World, id voucher.CampaignID, ref voucher.Ref, n int)
 		w.Hold(stranger, w.Unix()+60, ref),               //
 		w.Transfer(owner, voucher.Address{}, ref),        // to nobody
 		w.Cancel(stranger, w.Offer(owner, ref)),          // somebody else's offer
-		w.Admit(w.Merchant.Address, "Jasmine once more"), // is there
+		w.Admit(w.Merchant, "Jasmine once more"), // is there
 	}
 }
 

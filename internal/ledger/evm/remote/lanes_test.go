@@ -353,7 +353,7 @@ func TestWhatAnotherProcessLeftBehind(t *testing.T) {
 	l := open(t, opts)
 	w := ledgertest.NewWorld(t, l, a.clock)
 	a.call("evm_setAutomine", true)
-	requireAccepted(t, submit(t.Context(), l, w.Admit(w.Merchant.Address, "A"), w.Admit(w.Bob.Address, "B")))
+	requireAccepted(t, submit(t.Context(), l, w.Admit(w.Merchant, "A"), w.Admit(w.Bob, "B")))
 	requireAccepted(t, submit(t.Context(), l, w.PutStore(1, 1, "C")))
 	requireAccepted(t, submit(t.Context(), l, w.PutStore(2, 2, "D")))
 }

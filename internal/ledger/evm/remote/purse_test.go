@@ -102,7 +102,7 @@ func TestRelayer_BudgetUnderWay(t *testing.T) {
 	a, l, w := stopped(t, func(o *remote.Options) { o.Budget = budget })
 	got := submit(t.Context(), l, w.PutStore(5, 8, "One"))
 	a.awaitPool(relayer("one"), 1)
-	_, err := l.Submit(t.Context(), w.Domain.AuthorAll(w.Admit(voucher.Address{7}, "Two")))
+	_, err := l.Submit(t.Context(), w.Domain.AuthorAll(w.Admit(w.Bob, "Two")))
 	require.ErrorIs(t, err, remote.ErrBudget)
 	a.call("evm_mine")
 	requireAccepted(t, got)

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+
+	"tally/internal/intent"
+	"tally/internal/voucher"
+)
+
+// campaignAttestorsCmd is the family of commands about whose tickets are good for a campaign.
+type campaignAttestorsCmd struct {
+	Add    attestorsAddCmd    `cmd:"" help:"Let one more sign tickets."`
+	Revoke attestorsRevokeCmd `cmd:"" help:"Refuse one's tickets from now on; claims made before stand."`
+	List   attestorsListCmd   `cmd:"" help:"List a campaign's attestors."`
+}
+
+// Attestors is the attestor of a campaign that a change is about.
+type Attestors struct {
+	As       string             `required:"" help:"The merchant's root key." placeholder:"KEY"`
+	Attestor string             `required:"" help:"The attestor: an address, or the name of a key." placeholder:"ADDRESS|KEY"`
+	ID       voucher.CampaignID `arg:"" help:"The campaign's id, cmp_…"`
+}
+
+func (c Attestors) put(ctx context.Context, a *app, allowed bool) error {
+	attestor, err := a.address(c.Attestor)
+	if err != nil {
+		return err
+	}
+	s, key, err := a.connectAs(ctx, c.As)
+	if err != nil {
+		return err
+	}
+	info, err := s.client.Campaign(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	known, err := s.client.Attestors(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	in := voucher.PutAttestor{
+		Author: intent.Address(key), Merchant: info.Create.Merchant, Campaign: c.ID, Attestor: attestor, Allowed: allowed,
+		Deadline: s.deadline(),
+	}
+	for _, one := range known.Attestors {
+		if one.Attestor == attestor {
+			in.Version = one.Version
+		}
+	}
+	out, err := send(ctx, s, key, in, s.client.PutAttestor)
+	if err != nil {
+		return err
+	}
+	return a.accepted(out, field{"campaign", c.ID}, field{"attestor", attestor}, field{"tickets", ticketWords(allowed)})
+}
+
+func ticketWords(allowed bool) string {
+	if allowed {
+		return "good"
+	}
+	return "refused"
+}
+
+type attestorsAddCmd struct {
+	Attestors `embed:""`
+}
+
+// Help shows an example.
+func (attestorsAddCmd) Help() string {
+	return `For a campaign that asks for tickets; one that asks for none cannot start to.
+
+Example:
+
+    tally campaign attestors add --as root --attestor harbour-pay cmp_00112233445566778899aabbccddeeff`
+}
+
+// Run adds an attestor.
+func (c *attestorsAddCmd) Run(ctx context.Context, a *app) error { return c.put(ctx, a, true) }
+
+type attestorsRevokeCmd struct {
+	Attestors `embed:""`
+}
+
+// Help shows an example.
+func (attestorsRevokeCmd) Help() string {
+	return "Example:\n\n    tally campaign attestors revoke --as root --attestor harbour-pay cmp_00112233445566778899aabbccddeeff"
+}
+
+// Run revokes an attestor.
+func (c *attestorsRevokeCmd) Run(ctx context.Context, a *app) error { return c.put(ctx, a, false) }
+
+type attestorsListCmd struct {
+	ID voucher.CampaignID `arg:"" help:"The campaign's id, cmp_…"`
+}
+
+// Help shows an example.
+func (attestorsListCmd) Help() string {
+	return "Example:\n\n    tally campaign attestors list cmp_00112233445566778899aabbccddeeff"
+}
+
+// Run lists attestors.
+func (c *attestorsListCmd) Run(ctx context.Context, a *app) error {
+	info, err := a.client().Attestors(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	var rows [][]any
+	for _, one := range info.Attestors {
+		rows = append(rows, []any{one.Attestor, ticketWords(one.Allowed), one.Version})
+	}
+	return a.table(info, []any{"attestor", "tickets", "version"}, rows)
+}

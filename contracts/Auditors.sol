@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Authority} from "./Authority.sol";
+import {Context} from "./Codec.sol";
+import {ITally, SetAuditor} from "./ITally.sol";
+import {Approvals, Intents} from "./Intents.sol";
+import {Kinds} from "./Kinds.sol";
+import {Limits} from "./Limits.sol";
+import {State, StoredAuditor} from "./State.sol";
+
+/// @notice Who may read all that the ledger's servers show: internal/voucher/auditors.go.
+library Auditors {
+    using Intents for Approvals;
+
+    /// @notice Judges the naming of an auditor, or its end, and makes it if it is accepted.
+    /// @param s the state
+    /// @param x the context
+    /// @param body the item without its verb
+    /// @return id of the command
+    /// @return kind the verdict
+    function set(State storage s, Context memory x, bytes calldata body) internal returns (bytes32 id, uint8 kind) {
+        SetAuditor memory intent;
+        Approvals memory a;
+        (intent, id, a) = Intents.setAuditor(x, body);
+        kind = _check(s, id, intent, a);
+        if (kind != Kinds.ACCEPTED) return (id, kind);
+        emit ITally.Accepted(id, x.commandHash);
+        if (intent.version == 0) s.auditorRoll.push(intent.auditor);
+        s.auditors[intent.auditor] = StoredAuditor(intent.version + 1, intent.until);
+        emit ITally.AuditorSet(intent.auditor, intent.version + 1, intent.until);
+    }
+
+    function _check(State storage s, bytes32 id, SetAuditor memory intent, Approvals memory a)
+        private
+        view
+        returns (uint8 kind)
+    {
+        if (a.areTooMany()) return Kinds.BAD_SIGNATURE;
+        if (intent.auditor == address(0)) return Kinds.MALFORMED;
+        address[] memory nobody;
+        kind = Authority.checkApproved(s, id, intent.approvers, a, nobody, intent.deadline);
+        if (kind != Kinds.ACCEPTED) return kind;
+        if (intent.until != 0) {
+            if (block.timestamp >= intent.until) return Kinds.DEADLINE_PASSED;
+            if (intent.until > block.timestamp + Limits.AUDITOR_LIFE) return Kinds.DEADLINE_TOO_FAR;
+        }
+        if (intent.version != s.auditors[intent.auditor].version) return Kinds.WRONG_VERSION;
+        if (intent.version == 0 && s.auditorRoll.length >= Limits.AUDITORS) return Kinds.LIST_FULL;
+    }
+}

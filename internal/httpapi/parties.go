@@ -1,0 +1,52 @@
+package httpapi
+
+import (
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"tally/internal/voucher"
+)
+
+// listAuditors has every auditor that was ever named, as the ledger has them. It
+// is public, as the operators are.
+func (s *Server) listAuditors(c *gin.Context) {
+	list, err := s.teller.Ledger().Auditors(c.Request.Context())
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	page := AuditorsInfo{Auditors: []AuditorInfo{}}
+	for _, a := range list {
+		page.Auditors = append(page.Auditors, AuditorInfo{Auditor: a.Auditor, Version: a.Version, Until: a.Until})
+	}
+	c.JSON(http.StatusOK, page)
+}
+
+// listAttestors has a campaign's attestors, revoked ones included, as the ledger
+// has them. It is public, as the campaign's terms are.
+func (s *Server) listAttestors(c *gin.Context) {
+	id, err := voucher.ParseCampaignID(c.Param("campaign"))
+	if err != nil {
+		s.fail(c, notFound())
+		return
+	}
+	_, ok, err := s.teller.Ledger().Campaign(c.Request.Context(), id)
+	if err == nil && !ok {
+		err = notFound()
+	}
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	list, err := s.teller.Ledger().Attestors(c.Request.Context(), id)
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	page := AttestorsInfo{Attestors: []AttestorInfo{}}
+	for _, a := range list {
+		page.Attestors = append(page.Attestors, AttestorInfo{Attestor: a.Attestor, Version: a.Version, Allowed: a.Allowed})
+	}
+	c.JSON(http.StatusOK, page)
+}
