@@ -26,7 +26,7 @@ import (
 // CheckConfig is the command that looks through a configuration without serving.
 type CheckConfig struct {
 	Settings Serve `embed:""`
-	Offline  bool  `help:"Contact nobody: neither the node of --rpc nor Redis."`
+	Offline  bool  `help:"Contact nobody: neither the node of --rpc, nor the peers of a Fabric network, nor Redis."`
 	JSON     bool  `name:"json" help:"Print JSON."`
 }
 
@@ -36,7 +36,8 @@ func (*CheckConfig) Help() string {
 masked, and checks what can be checked without starting: files, keys'
 permissions, ports, the certificate, the data directory and its lock; and, unless
 --offline, the node of --rpc with the contract, its finality and the relayers'
-balances, and Redis. Nothing is changed, and no transaction is sent. While the
+balances, each --peer of a Fabric network, whether it endorses and how its clock
+is, and Redis. Nothing is changed, and no transaction is sent. While the
 server runs, its ports and its directory are taken.
 
 Example: tallyd check-config --config /etc/tallyd.yaml
@@ -79,7 +80,7 @@ func (c *CheckConfig) Run(ctx context.Context, k *kong.Context) error {
 	for _, flag := range flags {
 		r.Settings = append(r.Settings, setting{flag.Name, masked(flag), origin(k, flag)})
 	}
-	r.Checks = append(append(c.checkData(), c.checkLog()...), c.checkCertificate()...)
+	r.Checks = append(append(c.checkData(), c.checkLog()...), append(c.checkCertificate(), c.checkMSP()...)...)
 	for _, flag := range flags {
 		r.Checks = append(r.Checks, checkFlag(ctx, flag)...)
 	}
@@ -204,7 +205,7 @@ func textOf(v reflect.Value) string {
 
 // checkOthers asks those whom the server would depend on.
 func (c *CheckConfig) checkOthers(ctx context.Context) []check {
-	done := append(c.checkNode(ctx), c.checkIndex(ctx)...)
+	done := append(append(c.checkNode(ctx), c.checkPeers(ctx)...), c.checkIndex(ctx)...)
 	if rates := c.Settings.RateRedis; rates != "" {
 		done = append(done, checkRates(ctx, "rate-redis", rates))
 	}

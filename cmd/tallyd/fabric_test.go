@@ -5,6 +5,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
+	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -24,6 +26,14 @@ func TestServeOnFabric(t *testing.T) {
 	})
 	flags := fabricFlags(n, "Jasmine")
 	text := foundOnFabric(t, flags)
+
+	checked, ok := checkedOnFabric(t, flags)
+	require.True(t, ok, checked)
+	require.Contains(t, checked, "it endorses")
+	require.Contains(t, checked, "msp-cert: until ")
+	checked, ok = checkedOnFabric(t, append(flags, "--peer", "127.0.0.1:1="+n.Endpoints()[0].TLSCAFile))
+	require.False(t, ok, checked)
+	require.Contains(t, checked, "FAIL  peer 127.0.0.1:1: it does not endorse")
 
 	metrics := freeAddress(t)
 	s := &server{t: t, dir: t.TempDir(), args: append([]string{"--ledger", "fabric", "--metrics-listen", metrics}, flags...)}
@@ -45,6 +55,15 @@ func TestServeOnFabric(t *testing.T) {
 			return strings.Contains(scrape(t, metrics), `tally_ledger_peer_up{peer="`+e.Address+`"} 1`)
 		}, time.Minute, 20*time.Millisecond)
 	}
+}
+
+// checkedOnFabric is what check-config says of flags, and whether they would do.
+func checkedOnFabric(t *testing.T, flags []string) (text string, ok bool) {
+	t.Helper()
+	check := exec.Command(os.Args[0], append([]string{"check-config", "--ledger", "fabric", "--listen", freeAddress(t), "--data", t.TempDir()}, flags...)...)
+	check.Env = append(os.Environ(), childEnv+"=1")
+	out, err := check.Output()
+	return string(out), err == nil
 }
 
 func freeAddress(t *testing.T) string {

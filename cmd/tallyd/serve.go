@@ -179,7 +179,9 @@ func explain(err error) error {
 	case errors.Is(err, fabric.ErrNotFounded):
 		return fmt.Errorf("%w: tallyd found founds it", err)
 	case errors.Is(err, fabric.ErrClock):
-		return fmt.Errorf("%w: set this machine's clock, or theirs", err)
+		return fmt.Errorf("%w: compare this machine's clock with each peer's, and set the one that is wrong", err)
+	case errors.Is(err, fabric.ErrPruned):
+		return fmt.Errorf("%w: they joined by a snapshot; name with --peer one that has kept every block since the first", err)
 	case errors.Is(err, disk.ErrOpenToOthers): // which says what to do
 		return err
 	case errors.Is(err, disk.ErrUnwritable):

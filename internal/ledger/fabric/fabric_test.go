@@ -46,6 +46,8 @@ func TestOnANetwork(t *testing.T) {
 	t.Run("ACommandIsOneAtTwoServers", c.aCommandIsOneAtTwoServers)
 	t.Run("TwoServersSellEachVoucherOnce", c.twoServersSellEachVoucherOnce)
 	t.Run("AKilledChaincodeStopsNothing", c.aKilledChaincodeStopsNothing)
+	t.Run("ADeadChaincodeIsALight", c.aDeadChaincodeIsALight)
+	t.Run("AnEndedCertificateIsReadAgain", c.anEndedCertificateIsReadAgain)
 	t.Run("AKilledPeerStopsNothing", c.aKilledPeerStopsNothing)
 	t.Run("WithoutOrderersNothingIsKnown", c.withoutOrderersNothingIsKnown)
 	t.Run("AnUpgradeKeepsTheLedger", c.anUpgradeKeepsTheLedger)

@@ -27,7 +27,7 @@ const (
 	longPause       = 5 * time.Second        // the longest one
 	closeAfter      = 10 * time.Second       // what is under way may finish so long
 	endorsePatience = 5 * time.Second        // for peers to come back or to agree, before a transaction is given up
-	probeTimeout    = 8 * time.Second        // for the questions of one beat
+	probeTimeout    = 8 * time.Second        // for the questions of one beat, and then for its endorsement
 	probeAgain      = time.Second            // between a write that failed and the beat that it brings forward
 	maxVoided       = 20                     // tries of a lone command that others' transactions void
 	maxMessage      = 128 << 20              // bytes of one message of a peer: a block

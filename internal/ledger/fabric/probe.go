@@ -44,7 +44,8 @@ type Lights struct {
 
 // lights keeps what beats find.
 type lights struct {
-	sooner chan struct{} // a write failed: the next beat comes early
+	sooner  chan struct{} // a write failed: the next beat comes early
+	looking sync.Mutex    // held for one beat
 
 	mu       sync.Mutex
 	writable error
@@ -83,6 +84,12 @@ func (l *Ledger) pause(ctx context.Context, every time.Duration) {
 	}
 }
 
+// Probe asks every peer now, as a beat does, and returns what Writable then says.
+func (l *Ledger) Probe(ctx context.Context) error {
+	l.look(ctx)
+	return l.Writable(ctx)
+}
+
 // hurry brings the next beat forward: something failed that the last one promised.
 func (l *lights) hurry() {
 	select {
@@ -93,20 +100,29 @@ func (l *lights) hurry() {
 
 // look is one beat.
 func (l *Ledger) look(ctx context.Context) {
+	l.lights.looking.Lock()
+	defer l.lights.looking.Unlock()
+	l.renew(ctx)
+	l.lookAround(ctx)
+	trying, cancel := context.WithTimeout(ctx, probeTimeout)
+	defer cancel()
+	_, err := l.endorse(trying, wire.FunctionReady, nil)
+	if l.closes() {
+		return
+	}
+	l.found(ctx, err)
+}
+
+// lookAround asks all peers at once: a slow one takes no time from what follows.
+func (l *Ledger) lookAround(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
-	l.renew(ctx)
 	var all sync.WaitGroup
 	for _, p := range l.peers {
 		all.Go(func() { l.lookAt(ctx, p) })
 	}
 	all.Go(func() { l.lookAtDefinition(ctx) })
 	all.Wait()
-	_, err := l.endorse(ctx, wire.FunctionReady, nil)
-	if l.closes() {
-		return
-	}
-	l.found(ctx, err)
 }
 
 // closes tells whether the ledger was closed, so that what fails says nothing.

@@ -1,0 +1,117 @@
+package fabric_test
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
+	"math/big"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"tally/internal/ledger"
+	"tally/internal/ledger/fabric"
+	network "tally/network/fabric"
+)
+
+// driver is the shop's ledger as the driver that it is.
+func (s *shop) driver(t *testing.T) *fabric.Ledger {
+	t.Helper()
+	l, ok := s.Ledger.(*fabric.Ledger)
+	require.True(t, ok)
+	return l
+}
+
+// aDeadChaincodeIsALight: at one peer it is that peer's light, at all of them the
+// ledger cannot be written, and both go by themselves.
+func (c *channel) aDeadChaincodeIsALight(t *testing.T) {
+	s := c.shop(t, 1)
+	l, nearest := s.driver(t), c.Endpoints()[0]
+	require.NoError(t, l.Probe(t.Context()))
+	require.True(t, s.health(t, nearest.Address).Endorses)
+	require.True(t, s.health(t, nearest.Address).Clock)
+	require.NotEmpty(t, s.health(t, nearest.Address).Organisation)
+	require.NotEmpty(t, l.Lights().Approved)
+	require.NoError(t, c.KillChaincode(t.Context(), nearest.Name))
+	require.NoError(t, l.Probe(t.Context()), "the others are enough")
+	require.False(t, s.health(t, nearest.Address).Endorses)
+	require.NotEmpty(t, s.health(t, nearest.Address).Reason)
+	for _, e := range c.Endpoints()[1:] {
+		require.NoError(t, c.KillChaincode(t.Context(), e.Name))
+	}
+	require.ErrorIs(t, l.Probe(t.Context()), ledger.ErrUnavailable)
+	_, err := l.Submit(t.Context(), s.Domain.AuthorAll(s.Redeem(s.Alice, s.vouchers[0])))
+	require.ErrorIs(t, err, ledger.ErrNotSent)
+	require.ErrorIs(t, err, ledger.ErrUnavailable)
+	_, _, err = l.Voucher(t.Context(), s.vouchers[0])
+	require.ErrorIs(t, err, ledger.ErrUnavailable, "a read, too")
+	for _, e := range c.Endpoints() {
+		require.NoError(t, c.StartChaincode(e.Name))
+	}
+	for _, e := range c.Endpoints() {
+		require.NoError(t, endorsedThrough(t.Context(), c, e, s.opts.Chaincode))
+	}
+	require.Eventually(t, func() bool { return l.Probe(t.Context()) == nil }, patience, 50*time.Millisecond)
+	s.Must(s.Redeem(s.Alice, s.vouchers[0]))
+}
+
+// anEndedCertificateIsReadAgain: it ends while the driver runs; another in the
+// same file is enough.
+func (c *channel) anEndedCertificateIsReadAgain(t *testing.T) {
+	s := c.shop(t, 1)
+	opts := s.opts
+	organisation := c.Endpoints()[0].Organisation
+	ca := filepath.Join(c.at.Dir, "organisations", strings.ToLower(organisation), "ca")
+	opts.Certificate, opts.Key = filepath.Join(t.TempDir(), "cert.pem"), filepath.Join(t.TempDir(), "key.pem")
+	ends := time.Now().Add(8 * time.Second)
+	certify(t, ca, c.Client(organisation), ends, opts)
+	l := open(t, opts)
+	require.NoError(t, l.Probe(t.Context()))
+	require.WithinDuration(t, ends, l.Lights().Ends, time.Second)
+	require.Eventually(t, func() bool { return l.Probe(t.Context()) != nil }, patience, 200*time.Millisecond)
+	require.ErrorIs(t, l.Writable(t.Context()), fabric.ErrDenied)
+	_, err := l.Submit(t.Context(), s.Domain.AuthorAll(s.Redeem(s.Alice, s.vouchers[0])))
+	require.ErrorIs(t, err, ledger.ErrUnavailable)
+	_, err = fabric.Open(t.Context(), opts)
+	require.ErrorIs(t, err, fabric.ErrFiles)
+	certify(t, ca, c.Client(organisation), time.Now().Add(time.Hour), opts)
+	require.NoError(t, l.Probe(t.Context()))
+	s.Ledger = l
+	s.Must(s.Redeem(s.Alice, s.vouchers[0]))
+}
+
+// certify issues a certificate like a user's, for a key of its own, that ends when
+// it is told to, into the files that the options name.
+func certify(t *testing.T, ca string, like network.User, ends time.Time, into fabric.Options) {
+	t.Helper()
+	decode := func(path string) []byte {
+		raw, err := os.ReadFile(path)
+		require.NoError(t, err)
+		block, _ := pem.Decode(raw)
+		return block.Bytes
+	}
+	authority, err := x509.ParseCertificate(decode(filepath.Join(ca, "cert.pem")))
+	require.NoError(t, err)
+	signer, err := x509.ParsePKCS8PrivateKey(decode(filepath.Join(ca, "key.pem")))
+	require.NoError(t, err)
+	was, err := x509.ParseCertificate(decode(like.CertificateFile))
+	require.NoError(t, err)
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	require.NoError(t, err)
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(ends.UnixNano()), Subject: was.Subject, NotBefore: time.Now().Add(-time.Minute), NotAfter: ends,
+		KeyUsage: x509.KeyUsageDigitalSignature, BasicConstraintsValid: true,
+	}
+	raw, err := x509.CreateCertificate(rand.Reader, template, authority, &key.PublicKey, signer)
+	require.NoError(t, err)
+	private, err := x509.MarshalPKCS8PrivateKey(key)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(into.Key, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private}), 0o600))
+	require.NoError(t, os.WriteFile(into.Certificate, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: raw}), 0o600))
+}
