@@ -54,24 +54,47 @@ func (l *Ledger) Submit(ctx context.Context, commands []voucher.Authored) ([]vou
 // ledger accepts, whatever its state; it lists the others' places.
 func (l *Ledger) fitting(commands []voucher.Authored, b *batch) (places []int) {
 	next, _ := l.chain.head()
+	now := uint64(l.now().Unix()) //nolint:gosec // after 1970
 	for i, c := range commands {
 		b.encoded[i] = voucher.EncodeCommand(c.Command)
-		kind := voucher.Examine(c)
-		switch {
-		case len(b.encoded[i]) > voucher.MaxCommand:
+		kind := unread(c, now)
+		if len(b.encoded[i]) > voucher.MaxCommand {
 			kind = voucher.KindMalformed
-		case kind == voucher.KindTicketInvalid:
-			kind = voucher.KindAccepted // so far: the campaign says whether it asks for tickets
 		}
 		if kind == voucher.KindAccepted {
 			places = append(places, i)
 			continue
 		}
 		b.outcomes[i].Status, b.outcomes[i].Kind = voucher.StatusRefused, kind
-		b.outcomes[i].Position, b.outcomes[i].Time = position(next), uint64(l.now().Unix()) //nolint:gosec // after 1970
+		b.outcomes[i].Position, b.outcomes[i].Time = position(next), now
 	}
 	return places
 }
+
+// unread is the kind that the rules refuse a command with, if they do so for what
+// it is by itself and before they read anything; KindAccepted (so far) otherwise.
+// Some of what voucher.Examine refuses the rules refuse for what they read first.
+func unread(c voucher.Authored, now uint64) voucher.Kind {
+	if voucher.Examine(c) == voucher.KindAccepted {
+		return voucher.KindAccepted
+	}
+	o, err := voucher.Apply(closedState{}, c.Command, c.Authors, now)
+	if err != nil {
+		return voucher.KindAccepted
+	}
+	return o.Kind
+}
+
+// closedState is a voucher.State that nobody may look into.
+type closedState struct{}
+
+var errClosedState = errors.New("the state was looked into")
+
+// Get implements voucher.State.
+func (closedState) Get(string) ([]byte, error) { return nil, errClosedState }
+
+// Put implements voucher.State.
+func (closedState) Put(string, []byte) error { return errClosedState }
 
 // judgeAll judges the commands at the given places, a transaction full at a time.
 func (l *Ledger) judgeAll(ctx context.Context, b *batch, places []int) (voided error) {
