@@ -47,6 +47,7 @@ func TestOnANetwork(t *testing.T) {
 	t.Run("TwoServersSellEachVoucherOnce", c.twoServersSellEachVoucherOnce)
 	t.Run("AKilledChaincodeStopsNothing", c.aKilledChaincodeStopsNothing)
 	t.Run("ADeadChaincodeIsALight", c.aDeadChaincodeIsALight)
+	t.Run("AWrongClockStopsOneEndorser", c.aWrongClockStopsOneEndorser)
 	t.Run("AnEndedCertificateIsReadAgain", c.anEndedCertificateIsReadAgain)
 	t.Run("AKilledPeerStopsNothing", c.aKilledPeerStopsNothing)
 	t.Run("WithoutOrderersNothingIsKnown", c.withoutOrderersNothingIsKnown)

@@ -61,6 +61,55 @@ func (c *channel) aDeadChaincodeIsALight(t *testing.T) {
 	s.Must(s.Redeem(s.Alice, s.vouchers[0]))
 }
 
+// aWrongClockStopsOneEndorser: the first peer's endorser takes no transaction's
+// time. Sales go on by the others; where two of three are so, they are given up.
+func (c *channel) aWrongClockStopsOneEndorser(t *testing.T) {
+	s := c.shop(t, 3)
+	l, peers := s.driver(t), c.Endpoints()
+	c.strict(t, l, peers[0])
+	s.Must(s.Redeem(s.Alice, s.vouchers[0]))
+	require.NoError(t, l.Probe(t.Context()))
+	require.Contains(t, s.health(t, peers[0].Address).Reason, "clock")
+	require.True(t, s.health(t, peers[1].Address).Endorses)
+	s.Must(s.Redeem(s.Alice, s.vouchers[1]))
+	c.strict(t, l, peers[1])
+	require.ErrorIs(t, l.Probe(t.Context()), fabric.ErrClock)
+	_, err := l.Submit(t.Context(), s.Domain.AuthorAll(s.Redeem(s.Alice, s.vouchers[2])))
+	require.ErrorIs(t, err, fabric.ErrClock)
+	require.ErrorIs(t, err, ledger.ErrUnavailable)
+	for _, e := range peers[:2] {
+		require.NoError(t, c.KillChaincode(t.Context(), e.Name))
+		require.NoError(t, c.StartChaincode(e.Name))
+	}
+	for _, e := range peers {
+		require.NoError(t, endorsedThrough(t.Context(), c, e, s.opts.Chaincode))
+	}
+	s.Must(s.Redeem(s.Alice, s.vouchers[2]))
+}
+
+// strict starts the program beside a peer again, so that no clock is right for it.
+func (c *channel) strict(t *testing.T, l *fabric.Ledger, e network.Endpoint) {
+	t.Helper()
+	path := filepath.Join(c.at.Dir, "chaincode", "current.json")
+	was, err := os.ReadFile(path)
+	require.NoError(t, err)
+	strict := strings.Replace(string(was), "TALLY_CLOCK_TOLERANCE=1000000h", "TALLY_CLOCK_TOLERANCE=1ns", 1)
+	require.NotEqual(t, string(was), strict)
+	require.NoError(t, c.KillChaincode(t.Context(), e.Name))
+	require.NoError(t, os.WriteFile(path, []byte(strict), 0o600))
+	require.NoError(t, c.StartChaincode(e.Name))
+	require.NoError(t, os.WriteFile(path, was, 0o600))
+	require.Eventually(t, func() bool {
+		_ = l.Probe(t.Context()) // the peer's own light is looked at
+		for _, h := range l.Peers() {
+			if h.Endpoint == e.Address && strings.Contains(h.Reason, "this endorser's clock") {
+				return true
+			}
+		}
+		return false
+	}, patience, 50*time.Millisecond)
+}
+
 // anEndedCertificateIsReadAgain: it ends while the driver runs; another in the
 // same file is enough.
 func (c *channel) anEndedCertificateIsReadAgain(t *testing.T) {
