@@ -35,7 +35,7 @@ func (c Campaign) step(s state, call Call, told Answer) (bool, state) {
 	if call.Verb.reads() {
 		return s.shows(call, told), s
 	}
-	if told.Code == unavailable || told.Code == ledgerUnavailable { // it says that it had no effect
+	if told.hadNoEffect() {
 		return true, s
 	}
 	if d, again := s.deeds[call.ID]; again && d.part == call.Part {
@@ -59,6 +59,9 @@ func (c Campaign) step(s state, call Call, told Answer) (bool, state) {
 	}
 	return told.Code == code || told.Code == Unknown, next.with(call.ID, d)
 }
+
+// hadNoEffect reports whether an answer says that the command had none.
+func (a Answer) hadNoEffect() bool { return a.Code == unavailable || a.Code == ledgerUnavailable }
 
 // change is what a command does to one voucher, or the code of its refusal.
 func (v *life) change(call Call, line Line) string {

@@ -70,7 +70,7 @@ func (s *Server) pageCampaigns(c *gin.Context, list func(ctx context.Context, cu
 		return
 	}
 	page := Page[json.RawMessage]{Data: []json.RawMessage{}, NextCursor: c.Query("cursor")}
-	may := map[voucher.Address]bool{}
+	sees := campaignReader{server: s, reader: r, known: known, may: map[voucher.Address]bool{}}
 	for written := 0; len(page.Data) < limit && written < MaxPage; {
 		campaigns, next, err := list(c.Request.Context(), page.NextCursor, min(limit-len(page.Data), pageStep))
 		if err != nil {
@@ -78,14 +78,7 @@ func (s *Server) pageCampaigns(c *gin.Context, list func(ctx context.Context, cu
 			return
 		}
 		for _, campaign := range campaigns {
-			m := campaign.Create.Merchant
-			if _, asked := may[m]; known && !asked {
-				if may[m], err = s.may(c.Request.Context(), r, matterCampaign, subject{merchant: m}); err != nil {
-					s.fail(c, err)
-					return
-				}
-			}
-			one, err := json.Marshal(campaignInfo(campaign, may[m]))
+			one, err := sees.write(c.Request.Context(), campaign)
 			if err != nil {
 				s.fail(c, err)
 				return
@@ -98,6 +91,27 @@ func (s *Server) pageCampaigns(c *gin.Context, list func(ctx context.Context, cu
 	}
 	page.HasMore = page.NextCursor != ""
 	c.JSON(http.StatusOK, page)
+}
+
+// campaignReader writes campaigns as one reader may see them. It asks once for
+// each merchant.
+type campaignReader struct {
+	server *Server
+	reader reader
+	known  bool // the reader showed a token
+	may    map[voucher.Address]bool
+}
+
+func (r campaignReader) write(ctx context.Context, campaign index.Campaign) (json.RawMessage, error) {
+	m := campaign.Create.Merchant
+	if _, asked := r.may[m]; r.known && !asked {
+		may, err := r.server.may(ctx, r.reader, matterCampaign, subject{merchant: m})
+		if err != nil {
+			return nil, err
+		}
+		r.may[m] = may
+	}
+	return json.Marshal(campaignInfo(campaign, r.may[m]))
 }
 
 func pageLimit(c *gin.Context) (int, error) {

@@ -147,7 +147,7 @@ func attestorsChange(w *World, _ Fixture) {
 	ticketed := func(wallet, attestor Actor, serial uint32) voucher.Command {
 		c := w.Claim(wallet, id, 0, serial)
 		c.Ticket = voucher.Ticket{
-			Campaign: id, Wallet: wallet.Address, Attestor: attestor.Address, Subject: voucher.Hash{byte(serial) + 1}, Deadline: w.Unix() + 60,
+			Campaign: id, Wallet: wallet.Address, Attestor: attestor.Address, Subject: voucher.Hash{31: byte(1 + serial%255)}, Deadline: w.Unix() + 60,
 		}
 		c.TicketSignature = w.Sign(attestor, c.Ticket)
 		return c

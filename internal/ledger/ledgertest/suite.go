@@ -3,6 +3,7 @@ package ledgertest
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -155,26 +156,25 @@ func cases() []testCase {
 	}
 }
 
+// signAll has each of the addresses sign an intent, in their order.
+func (w *World) signAll(in any, addresses []voucher.Address, actors []Actor) (all []voucher.Signature) {
+	for _, address := range addresses {
+		at := slices.IndexFunc(actors, func(a Actor) bool { return a.Address == address })
+		all = append(all, w.Sign(actors[at], in))
+	}
+	return all
+}
+
 func operatorsChange(w *World, _ Fixture) {
 	second, third := NewActor("operator 2"), NewActor("operator 3")
 	change := func(version, threshold uint32, members, approvers []Actor) voucher.Command {
 		in := voucher.SetOperators{Version: version, Threshold: threshold, Deadline: w.Unix() + 600}
 		in.Operators, in.Approvers = ascending(members), ascending(approvers)
 		c := voucher.JointlyProven[voucher.SetOperators]{Intent: in}
-		for _, address := range in.Operators {
-			for _, a := range members {
-				if a.Address == address {
-					c.Possessions = append(c.Possessions, voucher.Possession{Holder: address, Signature: w.Sign(a, in)})
-				}
-			}
+		for i, s := range w.signAll(in, in.Operators, members) {
+			c.Possessions = append(c.Possessions, voucher.Possession{Holder: in.Operators[i], Signature: s})
 		}
-		for _, address := range in.Approvers {
-			for _, a := range approvers {
-				if a.Address == address {
-					c.Approvals = append(c.Approvals, w.Sign(a, in))
-				}
-			}
-		}
+		c.Approvals = w.signAll(in, in.Approvers, approvers)
 		return c
 	}
 	three := []Actor{w.Operator, second, third}

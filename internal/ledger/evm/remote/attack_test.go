@@ -114,15 +114,15 @@ func refused(w *ledgertest.World, id voucher.CampaignID, ref voucher.Ref, n int)
 	return []voucher.Command{
 		unsigned,
 		voucher.ClaimCommand{Claim: late, Signature: w.Sign(stranger, late), Candidates: []uint32{6}},
-		w.Claim(stranger, id, 7, 7),                      // another ordinal
-		w.Transfer(stranger, stranger.Address, ref),      // not the owner
-		w.Redeem(stranger, ref),                          // nor here
-		w.Void(stranger, ref),                            // no key of the merchant
-		w.PutStore(2, uint32(10+n), "Again"),             // an older version
-		w.Hold(stranger, w.Unix()+60, ref),               //
-		w.Transfer(owner, voucher.Address{}, ref),        // to nobody
-		w.Cancel(stranger, w.Offer(owner, ref)),          // somebody else's offer
-		w.Admit(w.Merchant, "Jasmine once more"), // is there
+		w.Claim(stranger, id, 7, 7),                 // another ordinal
+		w.Transfer(stranger, stranger.Address, ref), // not the owner
+		w.Redeem(stranger, ref),                     // nor here
+		w.Void(stranger, ref),                       // no key of the merchant
+		w.PutStore(2, uint32(10+n), "Again"),        // an older version
+		w.Hold(stranger, w.Unix()+60, ref),          //
+		w.Transfer(owner, voucher.Address{}, ref),   // to nobody
+		w.Cancel(stranger, w.Offer(owner, ref)),     // somebody else's offer
+		w.Admit(w.Merchant, "Jasmine once more"),    // is there
 	}
 }
 
