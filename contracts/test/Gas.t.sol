@@ -10,9 +10,9 @@ import {
     Offset,
     Part,
     Place,
+    ProvenSetOperatorsCommand,
     Redeem,
-    RedeemCommand,
-    SetOperatorsCommand
+    RedeemCommand
 } from "../ITally.sol";
 import {Kinds} from "../Kinds.sol";
 import {Trees} from "./Trees.sol";
@@ -85,9 +85,9 @@ contract GasTest is World {
         r.offer.lines = new Line[](0);
         r.places = new Place[](300);
         _measure("300 places", bytes.concat(hex"0f", abi.encode(r)), Kinds.MALFORMED);
-        SetOperatorsCommand memory o;
+        ProvenSetOperatorsCommand memory o;
         o.intent.approvers = new address[](1500);
-        _measure("1,500 approvers", bytes.concat(hex"01", abi.encode(o)), Kinds.MALFORMED);
+        _measure("1,500 approvers", bytes.concat(hex"15", abi.encode(o)), Kinds.MALFORMED);
     }
 
     /// @dev Has an item judged, alone and before a claim.

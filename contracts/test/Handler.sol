@@ -245,10 +245,11 @@ contract Handler is Ledgerbook {
         _start(seed);
         address merchant = merchants[_roll(merchants.length)];
         Merchant memory m = records.merchantOf(merchant);
+        (uint32 version,) = tally.standingOf(merchant);
         if (m.suspendedFrom != 0) {
-            _bring(_reinstate(ReinstateMerchant(operator, merchant, m.version, _soon())));
+            _bring(_reinstate(ReinstateMerchant(operator, merchant, version, _soon())));
         } else if (_roll(3) == 0) {
-            _bring(_suspend(SuspendMerchant(operator, merchant, m.version, "why", _soon())));
+            _bring(_suspend(SuspendMerchant(operator, merchant, version, "why", _soon())));
         }
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Campaign, IRecords} from "../ITally.sol";
+import {Campaign, IRecords, ITally} from "../ITally.sol";
 import {Slots} from "../Slots.sol";
 import {Handler} from "./Handler.sol";
 import {Ledgerbook} from "./Ledgerbook.sol";
@@ -112,7 +112,7 @@ contract InvariantsTest {
     function _checkCampaign(bytes16 id) private view {
         Campaign memory c = records.campaignOf(id);
         Ledgerbook.Book memory book = handler.bookOf(id);
-        uint256 extension = records.merchantOf(c.merchant).lost - records.lostOf(id);
+        uint256 extension = records.merchantOf(c.merchant).lost - ITally(address(records)).lostOf(id);
         Stored[] memory list = storage_.storedOf(id, c.cap + 2);
         Sum memory sum;
         for (uint32 serial = 0; serial < list.length; ++serial) {

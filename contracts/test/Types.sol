@@ -20,6 +20,11 @@ library Types {
         "RotateRoot(address author,address merchant,uint32 version,address root,uint64 deadline)";
     string internal constant RECOVER_ROOT =
         "RecoverRoot(address[] approvers,address merchant,uint32 version,address root,uint64 deadline)";
+    string internal constant SET_AUDITOR =
+        "SetAuditor(address[] approvers,address auditor,uint32 version,uint64 until,uint64 deadline)";
+    string internal constant PUT_ATTESTOR =
+        "PutAttestor(address author,address merchant,bytes16 campaign,address attestor,uint32 version,bool allowed,"
+        "uint64 deadline)";
     string internal constant CREATE_CAMPAIGN =
         "CreateCampaign(address author,address merchant,string terms,bytes3 currency,uint64 units,uint64 maxDiscount,"
         "bool storedValue,uint32 supply,uint32 open,uint32 cap,uint32 perHolder,uint32 perDay,address[] attestors,"

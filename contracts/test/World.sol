@@ -4,7 +4,6 @@ pragma solidity 0.8.37;
 import {
     Accept,
     AdmitMerchant,
-    AdmitMerchantCommand,
     Cancel,
     CancelCommand,
     Capture,
@@ -22,6 +21,7 @@ import {
     Issue,
     IssueCommand,
     Place,
+    ProvenAdmitMerchantCommand,
     PutKey,
     PutKeyCommand,
     PutStore,
@@ -135,8 +135,10 @@ abstract contract World {
     }
 
     function _admit(AdmitMerchant memory i) internal view returns (bytes memory item) {
-        Signature memory s = _sign(i.operator, _digest(Types.ADMIT_MERCHANT, abi.encode(i)));
-        return bytes.concat(hex"02", abi.encode(AdmitMerchantCommand(i, s)));
+        bytes32 digest = _digest(Types.ADMIT_MERCHANT, abi.encode(i));
+        ProvenAdmitMerchantCommand memory c =
+            ProvenAdmitMerchantCommand(i, _sign(i.operator, digest), _sign(i.merchant, digest));
+        return bytes.concat(hex"16", abi.encode(c));
     }
 
     function _suspend(SuspendMerchant memory i) internal view returns (bytes memory item) {
