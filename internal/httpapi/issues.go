@@ -140,6 +140,9 @@ func (s *Server) transfer(c *gin.Context) {
 
 func (s *Server) void(c *gin.Context) {
 	in, signature, err := placed[voucher.Void](c)
+	if err == nil {
+		err = printable(in.Intent)
+	}
 	if err != nil {
 		s.fail(c, err)
 		return

@@ -18,6 +18,9 @@ func proven[T voucher.ProvenIntent](s *Server, created string, id func(T) string
 			err = named(c, id(in.Intent))
 		}
 		if err == nil {
+			err = printable(in.Intent)
+		}
+		if err == nil {
 			command.Intent = in.Intent
 			command.Signature, err = intent.ParseSignature(in.Signature)
 		}

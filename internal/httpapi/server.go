@@ -170,6 +170,9 @@ func signed[T voucher.SingleIntent](c *gin.Context, id func(T) string) (command 
 	if err := named(c, id(in.Intent)); err != nil {
 		return command, err
 	}
+	if err := printable(in.Intent); err != nil {
+		return command, err
+	}
 	signature, err := intent.ParseSignature(in.Signature)
 	return voucher.Signed[T]{Intent: in.Intent, Signature: signature}, err
 }

@@ -412,3 +412,17 @@ func TestWhoSignedMaySettle(t *testing.T) {
 		requireProblem(t, http.StatusNotFound, "not_found", err)
 	}
 }
+
+// TestAttack_Names_AreShownAsTheyAre has names and reasons that would forge a line,
+// clear a screen or turn a text around refused before anything is relayed.
+func TestAttack_Names_AreShownAsTheyAre(t *testing.T) {
+	s := newShop(t)
+	for _, text := range []string{"x\nroot 0x01", "\x1b[2J", "\u202egnp.exe", "\u0085", "a\u2028b", "\u2066x"} {
+		_, err := s.client.PutStore(s.ctx(), request[voucher.PutStore](t, s.World.PutStore(5, 9, text)))
+		requireProblem(t, http.StatusBadRequest, "invalid_request", err)
+		_, err = s.client.AdmitMerchant(s.ctx(), request[voucher.AdmitMerchant](t, s.Admit(s.Bob, text)))
+		requireProblem(t, http.StatusBadRequest, "invalid_request", err)
+	}
+	_, err := s.client.PutStore(s.ctx(), request[voucher.PutStore](t, s.World.PutStore(5, 9, "半糖 ☕")))
+	require.NoError(t, err)
+}
