@@ -53,9 +53,9 @@ func TestByHandFindsWhatWasChanged(t *testing.T) {
 	require.NoError(t, err)
 	literals := filepath.Join(root, "internal", "audit", "testdata")
 	for name, change := range map[string]struct{ file, old, new string }{
-		"another root":      {"admission.checkpoint", "H/Rts8o8", "H/Rts8o9"},
-		"another signature": {"admission.checkpoint", "JV2Nxr6Y", "JV2Nxr6Z"},
-		"another sealer":    {"pins.json", "0x10f33545", "0x10f33546"},
+		"another root":      {"admission.checkpoint", "hktovVJr", "hktovVJs"},
+		"another signature": {"admission.checkpoint", "t7BkLxOb", "t7BkLxOc"},
+		"another sealer":    {"pins.json", "0xe1567e7c", "0xe1567e7d"},
 		"another contract":  {"pins.json", "0x7a117000", "0x7a117001"},
 	} {
 		t.Run(name, func(t *testing.T) {

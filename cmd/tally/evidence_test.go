@@ -173,7 +173,7 @@ func TestAnAuditorNeedsNoServer(t *testing.T) {
 		}
 	}
 	_, text := o.holds(pinned, checks["everything"]...)
-	require.Contains(t, text, "8 of the log's 8 commands")
+	require.Contains(t, text, "9 of the log's 9 commands")
 	require.Contains(t, text, "every command follows from those before it")
 	require.Contains(t, text, "10 units issued")
 }

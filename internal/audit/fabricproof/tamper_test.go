@@ -151,7 +151,7 @@ func TestAChannelIsWhatItsBlocksSay(t *testing.T) {
 		Blocks: 18, Transactions: 17, Voided: 1, Configurations: 2, BFT: true, Orderers: 4, Quorum: 3, Founded: true,
 	}, r)
 	require.Len(t, all, 12)
-	require.Equal(t, voucher.Position{Block: claims, Item: 2}, all[7].Outcome.Position, "the second item was refused")
+	require.Equal(t, voucher.Position{Block: claims, Item: 1}, all[7].Outcome.Position, "what was refused is in no block")
 	require.NotZero(t, pins.Ledger())
 	for i := range channel {
 		_, r, err := verify(t, pins, channel[:i])

@@ -62,7 +62,7 @@ func (s *Stage) Program(ctx context.Context, name string, args ...string) (*Serv
 // it is ready. Rate limits are off: all clients are one address with one token.
 func (s *Stage) Tallyd(ctx context.Context, data string, flags ...string) (*Server, error) {
 	args := append([]string{
-		"serve", "--data", data, "--listen", anyPort, "--metrics-listen", anyPort,
+		"serve", "--data", data, "--new-log-key", "--listen", anyPort, "--metrics-listen", anyPort,
 		"--drain-grace", "0s", "--rate-address", "off", "--rate-token", "off",
 	}, flags...)
 	server, err := s.serve(ctx, "tallyd", s.tallyd, args)

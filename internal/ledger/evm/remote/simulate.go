@@ -196,7 +196,7 @@ func (l *Ledger) foretell(ctx context.Context, groups []evm.Group, outcomes []vo
 		f.later = append(f.later, g.Places...)
 	}
 	groups = groups[:room]
-	now, err := l.try(ctx, groups, uint64(l.now().Unix())) //nolint:gosec // after 1970
+	now, err := l.tryAtTheHead(ctx, groups)
 	if err != nil {
 		return f, fmt.Errorf("%w: simulate: %w", ledger.ErrNotSent, err)
 	}
@@ -214,6 +214,24 @@ func (l *Ledger) foretell(ctx context.Context, groups []evm.Group, outcomes []vo
 		f.add(g, a, b, outcomes)
 	}
 	return f, nil
+}
+
+// tryAtTheHead judges groups as of now. What this process has seen of the chain
+// may be a moment old, and another server may have told of a later block already:
+// so nothing is refused before the node was asked for its head.
+func (l *Ledger) tryAtTheHead(ctx context.Context, groups []evm.Group) (trial, error) {
+	time := uint64(l.now().Unix()) //nolint:gosec // after 1970
+	t, err := l.try(ctx, groups, time)
+	if err != nil || !t.refuses() {
+		return t, err
+	}
+	if err := l.tracker.refresh(ctx); err != nil {
+		return t, err
+	}
+	if head, _, _ := l.tracker.view(); head.Hash == t.head.Hash {
+		return t, nil
+	}
+	return l.try(ctx, groups, time)
 }
 
 // refuses reports whether anything would be refused, or fail.
