@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"path/filepath"
 	"time"
 
 	"tally/internal/httpapi"
@@ -74,7 +75,7 @@ func (b *bench) claimedTwice(ctx context.Context) (seeded holders, data [2]strin
 	seeded.Seeded, err = shop.Seed(ctx, l, n, n, b.counting("claimed", n))
 	data[1] = data[0] + "-copy"
 	if err = errors.Join(err, l.Close()); err == nil {
-		err = os.CopyFS(data[1], os.DirFS(data[0]))
+		err = errors.Join(os.CopyFS(data[1], os.DirFS(data[0])), os.Chmod(filepath.Join(data[1], "sealer.key"), 0o600)) // a copy is open to others
 	}
 	return seeded, data, err
 }
