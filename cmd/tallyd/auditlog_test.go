@@ -98,6 +98,7 @@ func TestOnlyTheLogsOwnKeySignsIt(t *testing.T) {
 // with one key between them, the checkpoint too.
 func TestTwoServersServeOneLog(t *testing.T) {
 	c := startCluster(t)
+	auditor(t, c.World, c.client(0)) // named before all else, which is a command of its own
 	const customers = 300
 	id := c.campaign(0, "Two logs", customers, nil)
 	held := c.claimed(id, customers)
