@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -29,7 +30,10 @@ func auditor(t *testing.T, w *ledgertest.World, c *httpapi.Client) *httpapi.Clie
 		_, err = c.SetAuditor(t.Context(), httpapi.ApprovedRequest[voucher.SetAuditor]{
 			Intent: set.Intent, Approvals: []string{intent.FormatSignature(set.Approvals[0])},
 		})
-		require.NoError(t, err)
+		var named *httpapi.Problem
+		if !errors.As(err, &named) || named.Code != voucher.KindWrongVersion.String() { // named at another server already
+			require.NoError(t, err)
+		}
 	}
 	token := intent.ReadToken{Holder: by.Address, Audience: intent.Audience, Expires: w.Unix() + 3600}
 	return c.As(intent.FormatToken(token, w.Sign(by, token)))
