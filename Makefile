@@ -96,7 +96,7 @@ mutate: ## damage the rules in one small way after another: the tests must find 
 	@$(MUTATE) $(SEEDED)
 
 mutate-short: ## the same with the rules of holds, places and rollbacks only
-	@$(MUTATE) -files hold.go,capture.go,places.go,rollback.go $(SEEDED)
+	@$(MUTATE) -files hold.go,capture.go,release.go,places.go,deliver.go,rollback.go $(SEEDED)
 
 run: build ## start a server to play with, below .data; ARGS are more flags of tallyd serve
 	@scripts/run.sh $(ARGS)

@@ -1,6 +1,11 @@
 package voucher
 
-import "slices"
+// Authored is a command and whom its signatures recovered to. Package intent
+// makes one (Domain.Author), once: recovering is what a command costs most.
+type Authored struct {
+	Command Command
+	Authors Authors
+}
 
 // Authors is whom package intent recovered from a command's signatures. A
 // signature that nobody made recovers to the zero address.
@@ -8,6 +13,11 @@ type Authors struct {
 	ID      Hash      // digest of the first intent
 	Second  Hash      // digest of the second intent, or zero
 	Signers []Address // one for each of the command's signatures, in order
+}
+
+// signedBy reports whether the i-th signature is by the author that the intent names.
+func (a Authors) signedBy(i int, author Address) bool {
+	return i < len(a.Signers) && !author.IsZero() && a.Signers[i] == author
 }
 
 // Apply judges a command and, if it accepts it, changes the state. now is the
@@ -148,12 +158,6 @@ func (r *ruling) keep(err error) {
 	}
 }
 
-func (r *ruling) merchant(m Address) (Merchant, bool) {
-	record, ok, err := ReadMerchant(r.state, m)
-	r.keep(err)
-	return record, ok
-}
-
 func (r *ruling) campaign(c CampaignID) (Campaign, bool) {
 	record, ok, err := ReadCampaign(r.state, c)
 	r.keep(err)
@@ -164,12 +168,6 @@ func (r *ruling) voucher(ref Ref) (Voucher, bool) {
 	v, ok, err := ReadVoucher(r.state, ref)
 	r.keep(err)
 	return v, ok
-}
-
-func (r *ruling) holder(key string) (h Holder) {
-	_, err := read(r.state, key, &h)
-	r.keep(err)
-	return h
 }
 
 // number reads a record of one number; none is 0.
@@ -184,58 +182,3 @@ func (r *ruling) numberAt(key string) (uint64, bool) {
 	r.keep(err)
 	return n.Value, ok
 }
-
-// activeMerchant reads a merchant that is neither unknown nor suspended.
-func (r *ruling) activeMerchant(m Address) (Merchant, Kind) {
-	record, ok := r.merchant(m)
-	switch {
-	case !ok:
-		return record, KindUnknownMerchant
-	case record.SuspendedFrom != 0:
-		return record, KindMerchantSuspended
-	default:
-		return record, KindAccepted
-	}
-}
-
-// ascending tells whether a list has no repeats and is in order.
-func ascending[T any](list []T, compare func(a, b T) int) bool {
-	for i := 1; i < len(list); i++ {
-		if compare(list[i-1], list[i]) >= 0 {
-			return false
-		}
-	}
-	return true
-}
-
-// compareRef orders vouchers as lists must have them.
-func compareRef(a, b Ref) int {
-	switch {
-	case a.Less(b):
-		return -1
-	case b.Less(a):
-		return 1
-	default:
-		return 0
-	}
-}
-
-// authorised tells whether a key may act for a merchant: its root in force, or
-// one with the scope.
-func (r *ruling) authorised(m Merchant, merchant, author Address, scope uint32) bool {
-	if author == m.RootAt(r.now) {
-		return true
-	}
-	key, err := ReadKey(r.state, merchant, author)
-	r.keep(err)
-	return key.Scopes&scope != 0
-}
-
-// isTill tells whether a key is a till at a store of a merchant.
-func (r *ruling) isTill(merchant, key Address, store uint32) bool {
-	k, err := ReadKey(r.state, merchant, key)
-	r.keep(err)
-	return k.Scopes&ScopeRedeem != 0 && k.Store == store
-}
-
-func compareAddress(a, b Address) int { return slices.Compare(a[:], b[:]) }

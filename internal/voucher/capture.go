@@ -1,8 +1,58 @@
 package voucher
 
+// Capture spends what a hold reserved and frees the rest. Author: a till of the holding store.
+type Capture struct {
+	Hold      Hash     `json:"hold"` // the id of the held Redeem
+	Merchant  Address  `json:"merchant"`
+	Till      Address  `json:"till"`
+	Store     uint32   `json:"store"`
+	Takes     []Take   `json:"takes"` // every voucher of the hold, ascending
+	Currency  Currency `json:"currency"`
+	Amount    uint64   `json:"amount"`
+	Details   Hash     `json:"details"`
+	Reference Hash     `json:"reference"`
+	Deadline  uint64   `json:"deadline"`
+}
+
+// Take is what a capture takes of one held voucher; no units frees it.
+type Take struct {
+	Campaign CampaignID `json:"campaign"`
+	Serial   uint32     `json:"serial"`
+	Units    uint64     `json:"units"`
+	Discount uint64     `json:"discount"`
+}
+
+func (t Take) ref() Ref { return Ref{Campaign: t.Campaign, Serial: t.Serial} }
+
+// HoldCaptured closes a hold; VoucherRedeemed and VoucherReleased follow.
+type HoldCaptured struct {
+	Hold      Hash     `json:"hold"`
+	Merchant  Address  `json:"merchant"`
+	Store     uint32   `json:"store"`
+	Till      Address  `json:"till"`
+	Currency  Currency `json:"currency"`
+	Amount    uint64   `json:"amount"`
+	Details   Hash     `json:"details"`
+	Reference Hash     `json:"reference"`
+}
+
+func (HoldCaptured) isEvent() {}
+
 func (in Capture) wellShaped() bool { return validTakes(in.Takes) && in.Amount <= MaxAmount }
 
 func (in Capture) author() Address { return in.Till }
+
+func validTakes(takes []Take) bool {
+	var units uint64 // at most 30 · 2^36
+	for _, t := range takes {
+		if t.Units > MaxUnits || t.Discount > MaxAmount || t.Units == 0 && t.Discount != 0 {
+			return false
+		}
+		units += t.Units
+	}
+	return units > 0 && len(takes) <= MaxLines &&
+		ascending(takes, func(a, b Take) int { return compareRef(a.ref(), b.ref()) })
+}
 
 // capture spends what a hold reserved, or a part of it, and frees the rest.
 func (r *ruling) capture(in Capture) Kind {
@@ -25,20 +75,6 @@ func (r *ruling) capture(in Capture) Kind {
 		return KindDiscountTooHigh
 	}
 	return KindAccepted
-}
-
-func (t Take) ref() Ref { return Ref{Campaign: t.Campaign, Serial: t.Serial} }
-
-func validTakes(takes []Take) bool {
-	var units uint64 // at most 30 · 2^36
-	for _, t := range takes {
-		if t.Units > MaxUnits || t.Discount > MaxAmount || t.Units == 0 && t.Discount != 0 {
-			return false
-		}
-		units += t.Units
-	}
-	return units > 0 && len(takes) <= MaxLines &&
-		ascending(takes, func(a, b Take) int { return compareRef(a.ref(), b.ref()) })
 }
 
 // captureLine takes units of one voucher, whose own expiry does not matter
@@ -78,13 +114,4 @@ func (r *ruling) captureLine(in Capture, e ender, take Take) Kind {
 		r.emit(VoucherReleased{Campaign: ref.Campaign, Serial: ref.Serial, Voucher: v.Pack(), Units: freed})
 	}
 	return KindAccepted
-}
-
-// spent is a voucher without some of its units.
-func spent(v Voucher, units uint64) Voucher {
-	v.Units -= units
-	if v.Units == 0 {
-		v.State = StateSpent
-	}
-	return v
 }

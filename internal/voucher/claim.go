@@ -1,5 +1,64 @@
 package voucher
 
+// Claim takes a free voucher of a campaign. Author: the wallet.
+type Claim struct {
+	Wallet   Address    `json:"wallet"`
+	Campaign CampaignID `json:"campaign"`
+	Ordinal  uint32     `json:"ordinal"` // claims this wallet made in this campaign before
+	Deadline uint64     `json:"deadline"`
+}
+
+// Ticket is an attestor's word that the wallet belongs to one person, known in
+// this campaign as subject. Author: the attestor.
+type Ticket struct {
+	Campaign CampaignID `json:"campaign"`
+	Wallet   Address    `json:"wallet"`
+	Attestor Address    `json:"attestor"`
+	Subject  Hash       `json:"subject"`
+	Deadline uint64     `json:"deadline"`
+}
+
+// ClaimCommand carries a Claim, its ticket (all zero where the campaign asks
+// for none), and the serials to try, of which the first free one is taken.
+type ClaimCommand struct {
+	Claim           Claim     `json:"claim"`
+	Signature       Signature `json:"signature"`
+	Ticket          Ticket    `json:"ticket"`
+	TicketSignature Signature `json:"ticketSignature"`
+	Candidates      []uint32  `json:"candidates"` // 1 to 4
+}
+
+// Verb implements Command.
+func (ClaimCommand) Verb() Verb { return VerbClaim }
+
+// Intents implements Command.
+func (c ClaimCommand) Intents() []any {
+	if c.Ticket == (Ticket{}) {
+		return []any{c.Claim}
+	}
+	return []any{c.Claim, c.Ticket}
+}
+
+// Signatures implements Command.
+func (c ClaimCommand) Signatures() []Signature {
+	if c.Ticket == (Ticket{}) {
+		return []Signature{c.Signature}
+	}
+	return []Signature{c.Signature, c.TicketSignature}
+}
+
+// VoucherClaimed is a voucher that a wallet took.
+type VoucherClaimed struct {
+	Campaign CampaignID `json:"campaign"`
+	Serial   uint32     `json:"serial"`
+	Voucher  Slot       `json:"voucher"`
+	Ordinal  uint32     `json:"ordinal"`
+	Attestor Address    `json:"attestor"`
+	Subject  Hash       `json:"subject"`
+}
+
+func (VoucherClaimed) isEvent() {}
+
 func (c ClaimCommand) examine(a Authors) Kind {
 	switch {
 	case len(c.Candidates) == 0 || len(c.Candidates) > Candidates ||
@@ -103,6 +162,12 @@ func (r *ruling) countClaim(c ClaimCommand, campaign Campaign) Kind {
 	default:
 		return KindAccepted
 	}
+}
+
+func (r *ruling) holder(key string) (h Holder) {
+	_, err := read(r.state, key, &h)
+	r.keep(err)
+	return h
 }
 
 func counted(h Holder, day uint64) Holder {

@@ -1,12 +1,5 @@
 package voucher
 
-// Authored is a command and whom its signatures recovered to. Package intent
-// makes one (Domain.Author), once: recovering is what a command costs most.
-type Authored struct {
-	Command Command
-	Authors Authors
-}
-
 // Examine judges what a command says by itself, without a state and without a
 // clock: its shape, that its halves belong together, and that each
 // signature is by the author that it names. What it refuses no ledger accepts,
@@ -60,36 +53,4 @@ func examine(c Command, a Authors) Kind {
 		return KindUnsupported
 	}
 	return one.examine(a)
-}
-
-// signedBy reports whether the i-th signature is by the author that the intent names.
-func (a Authors) signedBy(i int, author Address) bool {
-	return i < len(a.Signers) && !author.IsZero() && a.Signers[i] == author
-}
-
-func (c Signed[T]) examine(a Authors) Kind {
-	switch {
-	case !c.Intent.wellShaped():
-		return KindMalformed
-	case !a.signedBy(0, c.Intent.author()):
-		return KindBadSignature
-	default:
-		return KindAccepted
-	}
-}
-
-func (c Approved[T]) examine(a Authors) Kind {
-	approvers := c.Intent.approvers()
-	if !c.Intent.wellShaped() || !validApprovers(approvers) {
-		return KindMalformed
-	}
-	if len(approvers) != len(a.Signers) {
-		return KindBadSignature
-	}
-	for i, approver := range approvers {
-		if !a.signedBy(i, approver) {
-			return KindBadSignature
-		}
-	}
-	return KindAccepted
 }

@@ -4,6 +4,34 @@ package voucher
 // captured or released, and lapses by itself. While it is open it blocks every
 // other use of the voucher, except a cancel, which takes nothing.
 
+// OrderHeld is an accepted hold; a VoucherHeld for each line follows.
+type OrderHeld struct {
+	Owner      Address  `json:"owner"`
+	Merchant   Address  `json:"merchant"`
+	Store      uint32   `json:"store"`
+	Till       Address  `json:"till"`
+	Acceptance Hash     `json:"acceptance"`
+	Currency   Currency `json:"currency"`
+	Amount     uint64   `json:"amount"`
+	Details    Hash     `json:"details"`
+	Reference  Hash     `json:"reference"`
+	Until      uint64   `json:"until"`
+}
+
+func (OrderHeld) isEvent() {}
+
+// VoucherHeld is what a hold reserved of one voucher; its units still count as the voucher's.
+type VoucherHeld struct {
+	Campaign CampaignID `json:"campaign"`
+	Serial   uint32     `json:"serial"`
+	Voucher  Slot       `json:"voucher"`
+	Units    uint64     `json:"units"`
+	Discount uint64     `json:"discount"`
+	Until    uint64     `json:"until"`
+}
+
+func (VoucherHeld) isEvent() {}
+
 func (r *ruling) hold(ref Ref) Hold {
 	h, err := ReadHold(r.state, ref)
 	r.keep(err)
@@ -61,32 +89,4 @@ func (r *ruling) held(ref Ref, e ender, lines int) (Hold, Kind) {
 		return h, KindNotHeld
 	}
 	return h, KindAccepted
-}
-
-func (in Release) wellShaped() bool {
-	return len(in.Vouchers) > 0 && len(in.Vouchers) <= MaxLines && ascending(in.Vouchers, compareRef)
-}
-
-func (in Release) author() Address { return in.Till }
-
-// release frees what a hold reserved.
-func (r *ruling) release(in Release) Kind {
-	e := ender{in.Hold, in.Merchant, in.Till, in.Store}
-	if kind := r.checkEnder(e, in.Deadline); kind != KindAccepted {
-		return kind
-	}
-	r.emit(HoldReleased{Hold: in.Hold, Merchant: in.Merchant, Store: in.Store, Till: in.Till})
-	for _, ref := range in.Vouchers {
-		h, kind := r.held(ref, e, len(in.Vouchers))
-		if kind != KindAccepted {
-			return kind
-		}
-		v, ok := r.voucher(ref)
-		if !ok {
-			return KindUnknownVoucher
-		}
-		r.closeHold(ref)
-		r.emit(VoucherReleased{Campaign: ref.Campaign, Serial: ref.Serial, Voucher: v.Pack(), Units: h.Units})
-	}
-	return KindAccepted
 }

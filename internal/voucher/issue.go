@@ -1,5 +1,31 @@
 package voucher
 
+// Issue gives count vouchers away by a list: entry i owns serial
+// cap-1-(first+i). Root is the head of an RFC 6962 tree whose entries are the
+// index (4 bytes, big-endian) followed by the owner's address. Author: a key
+// with ScopeIssue, or the root.
+type Issue struct {
+	Author   Address    `json:"author"`
+	Merchant Address    `json:"merchant"`
+	Campaign CampaignID `json:"campaign"`
+	Root     Hash       `json:"root"`
+	First    uint32     `json:"first"` // vouchers issued before it: the state that it expects
+	Count    uint32     `json:"count"`
+	Deadline uint64     `json:"deadline"`
+}
+
+// CampaignIssued promises vouchers to the owners of a list.
+type CampaignIssued struct {
+	Campaign CampaignID `json:"campaign"`
+	Issue    Hash       `json:"issue"`
+	Author   Address    `json:"author"`
+	Root     Hash       `json:"root"`
+	First    uint32     `json:"first"`
+	Count    uint32     `json:"count"`
+}
+
+func (CampaignIssued) isEvent() {}
+
 func (in Issue) wellShaped() bool { return in.Count > 0 }
 
 func (in Issue) author() Address { return in.Author }
@@ -36,13 +62,4 @@ func (r *ruling) issue(in Issue) Kind {
 		Campaign: in.Campaign, Issue: r.authors.ID, Author: in.Author, Root: in.Root, First: in.First, Count: in.Count,
 	})
 	return KindAccepted
-}
-
-// actsFor reads an active merchant for which a key may act within a scope.
-func (r *ruling) actsFor(merchant, author Address, scope uint32) (Merchant, Kind) {
-	m, kind := r.activeMerchant(merchant)
-	if kind == KindAccepted && !r.authorised(m, merchant, author, scope) {
-		kind = KindNotAuthorised
-	}
-	return m, kind
 }

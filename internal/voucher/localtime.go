@@ -1,7 +1,26 @@
 package voucher
 
+import "cmp"
+
 // Local days are computed from the campaign's offset table, which its merchant
 // signed, on every ledger alike; no ledger reads a time zone database.
+
+// Offset says that from this instant a campaign's local time is so many
+// minutes ahead of UTC. A table starts with the offset in force at its first
+// instant; before that instant the same offset holds.
+type Offset struct {
+	From    uint64 `json:"from"`
+	Minutes int16  `json:"minutes"` // a multiple of 15, at most 14 hours either way
+}
+
+func validOffsets(offsets []Offset) bool {
+	for _, o := range offsets {
+		if o.Minutes > MaxMinutes || o.Minutes < -MaxMinutes || o.Minutes%15 != 0 || o.From%Quarter != 0 || o.From > MaxInstant {
+			return false
+		}
+	}
+	return ascending(offsets, func(a, b Offset) int { return cmp.Compare(a.From, b.From) })
+}
 
 // offsetAt is the offset in force at t, in seconds.
 func offsetAt(table []Offset, t uint64) int64 {

@@ -2,107 +2,79 @@ package voucher
 
 import "slices"
 
-func validOperators(members []Address, threshold uint32) bool {
-	return len(members) > 0 && len(members) <= MaxOperators && ascending(members, compareAddress) &&
-		!members[0].IsZero() && threshold >= 1 && uint64(threshold) <= uint64(len(members))
-}
-
-// validName reports whether a text has 1 to most bytes and no control character of
-// ASCII among them: the contract checks the same. Printable is stricter.
-func validName(name string, most int) bool {
-	for i := range len(name) {
-		if name[i] < ' ' || name[i] == del {
-			return false
-		}
-	}
-	return len(name) > 0 && len(name) <= most
-}
-
-const del = 0x7f // the last control character of ASCII
-
-func (r *ruling) operators() Operators {
-	o, err := ReadOperators(r.state)
+func (r *ruling) merchant(m Address) (Merchant, bool) {
+	record, ok, err := ReadMerchant(r.state, m)
 	r.keep(err)
-	return o
+	return record, ok
 }
 
-func (in SetOperators) wellShaped() bool { return validOperators(in.Operators, in.Threshold) }
-
-func (in SetOperators) approvers() []Address { return in.Approvers }
-
-func (in SetOperators) holders() []Address { return in.Operators }
-
-func (r *ruling) setOperators(c JointlyProven[SetOperators]) Kind {
-	in := c.Intent
-	old, kind := r.agreed(in.Approvers, in.Deadline)
-	if kind != KindAccepted {
-		return kind
+// activeMerchant reads a merchant that is neither unknown nor suspended.
+func (r *ruling) activeMerchant(m Address) (Merchant, Kind) {
+	record, ok := r.merchant(m)
+	switch {
+	case !ok:
+		return record, KindUnknownMerchant
+	case record.SuspendedFrom != 0:
+		return record, KindMerchantSuspended
+	default:
+		return record, KindAccepted
 	}
-	if in.Version != old.Version {
-		return KindWrongVersion
-	}
-	for _, member := range in.Operators {
-		if !slices.Contains(old.Members, member) && !c.proves(member) {
-			return KindPossessionWanted
-		}
-	}
-	next := Operators{Version: old.Version + 1, Members: in.Operators, Threshold: in.Threshold}
-	r.put(operatorsKey, next)
-	r.emit(OperatorsSet{Version: next.Version, Operators: next.Members, Threshold: next.Threshold})
-	return KindAccepted
 }
 
-func validApprovers(approvers []Address) bool {
-	return len(approvers) <= MaxOperators && ascending(approvers, compareAddress)
+// actsFor reads an active merchant for which a key may act within a scope.
+func (r *ruling) actsFor(merchant, author Address, scope uint32) (Merchant, Kind) {
+	m, kind := r.activeMerchant(merchant)
+	if kind == KindAccepted && !r.authorised(m, merchant, author, scope) {
+		kind = KindNotAuthorised
+	}
+	return m, kind
 }
 
-// agreed judges the deadline of what several operators sign, and that they are
-// operators, and enough of them.
-func (r *ruling) agreed(approvers []Address, deadline uint64) (Operators, Kind) {
-	if kind := r.checkDeadline(deadline, ApprovalLife); kind != KindAccepted {
-		return Operators{}, kind
+// authorised tells whether a key may act for a merchant: its root in force, or
+// one with the scope.
+func (r *ruling) authorised(m Merchant, merchant, author Address, scope uint32) bool {
+	if author == m.RootAt(r.now) {
+		return true
 	}
-	o := r.operators()
-	if !o.agree(approvers) {
-		return o, KindNotAuthorised
-	}
-	return o, KindAccepted
+	key, err := ReadKey(r.state, merchant, author)
+	r.keep(err)
+	return key.Scopes&scope != 0
 }
 
-// agree tells whether these are operators, and enough of them.
-func (o Operators) agree(approvers []Address) bool {
-	if o.Version == 0 || uint64(len(approvers)) < uint64(o.Threshold) {
-		return false
-	}
-	for _, approver := range approvers {
-		if !slices.Contains(o.Members, approver) {
-			return false
-		}
-	}
-	return true
+// isTill tells whether a key is a till at a store of a merchant.
+func (r *ruling) isTill(merchant, key Address, store uint32) bool {
+	k, err := ReadKey(r.state, merchant, key)
+	r.keep(err)
+	return k.Scopes&ScopeRedeem != 0 && k.Store == store
 }
 
-func (in AdmitMerchant) wellShaped() bool {
-	return validName(in.Name, MaxName) && !in.Merchant.IsZero()
+// changeByOperator judges what every change of a merchant by one operator has in common.
+func (r *ruling) changeByOperator(
+	operator, merchant Address, version uint32, deadline uint64,
+) (Merchant, Standing, Kind) {
+	if kind := r.checkDeadline(deadline, IntentLife); kind != KindAccepted {
+		return Merchant{}, Standing{}, kind
+	}
+	if !slices.Contains(r.operators().Members, operator) {
+		return Merchant{}, Standing{}, KindNotAuthorised
+	}
+	return r.merchantForOperators(merchant, version)
 }
 
-func (in AdmitMerchant) author() Address { return in.Operator }
-
-func (in AdmitMerchant) holder() Address { return in.Merchant }
-
-func (r *ruling) admitMerchant(in AdmitMerchant) Kind {
-	if kind := r.checkDeadline(in.Deadline, IntentLife); kind != KindAccepted {
-		return kind
+// merchantForOperators reads a merchant of which operators expect this version of
+// theirs, and counts their act. No act of the root moves that version, so none
+// outruns the operators.
+func (r *ruling) merchantForOperators(merchant Address, version uint32) (Merchant, Standing, Kind) {
+	m, ok := r.merchant(merchant)
+	if !ok {
+		return m, Standing{}, KindUnknownMerchant
 	}
-	if !slices.Contains(r.operators().Members, in.Operator) {
-		return KindNotAuthorised
+	standing := r.settleRoot(merchant, &m)
+	if version != standing.OperatorsVersion {
+		return m, standing, KindWrongVersion
 	}
-	if _, ok := r.merchant(in.Merchant); ok {
-		return KindExists
-	}
-	r.put(merchantKey(in.Merchant), Merchant{Version: 1, Root: in.Merchant})
-	r.emit(MerchantAdmitted{Merchant: in.Merchant, Operator: in.Operator, Name: in.Name})
-	return KindAccepted
+	standing.OperatorsVersion++
+	return m, standing, KindAccepted
 }
 
 // rootChange is what every change by a merchant's root names.
@@ -161,49 +133,4 @@ func (r *ruling) putMerchant(merchant Address, m Merchant, standing Standing) {
 	if standing != before {
 		r.put(standingKey(merchant), standing)
 	}
-}
-
-func (in PutStore) wellShaped() bool {
-	return in.Store > 0 && in.Store <= MaxStore && validName(in.Name, MaxName)
-}
-
-func (in PutStore) author() Address { return in.Author }
-
-func (r *ruling) putStore(in PutStore) Kind {
-	m, standing, kind := r.changeByRoot(rootChange{in.Author, in.Merchant, in.Version, in.Deadline, false})
-	if kind != KindAccepted {
-		return kind
-	}
-	r.putMerchant(in.Merchant, m, standing)
-	r.writes = append(r.writes, write{storeKey(in.Merchant, in.Store), []byte{1}})
-	r.emit(StorePut{Merchant: in.Merchant, Version: m.Version, Store: in.Store, Name: in.Name})
-	return KindAccepted
-}
-
-func (in PutKey) wellShaped() bool {
-	return in.Scopes&^allScopes == 0 && !in.Key.IsZero() && in.isTill() == (in.Store != 0) && in.Store <= MaxStore
-}
-
-func (in PutKey) isTill() bool { return in.Scopes&ScopeRedeem != 0 }
-
-func (in PutKey) author() Address { return in.Author }
-
-func (r *ruling) putKey(in PutKey) Kind {
-	m, standing, kind := r.changeByRoot(rootChange{in.Author, in.Merchant, in.Version, in.Deadline, in.Scopes == 0})
-	if kind != KindAccepted {
-		return kind
-	}
-	if in.isTill() && !r.storeExists(in.Merchant, in.Store) {
-		return KindWrongStore
-	}
-	r.putMerchant(in.Merchant, m, standing)
-	r.put(keyKey(in.Merchant, in.Key), Key{Scopes: in.Scopes, Store: in.Store})
-	r.emit(KeyPut{Merchant: in.Merchant, Version: m.Version, Key: in.Key, Scopes: in.Scopes, Store: in.Store})
-	return KindAccepted
-}
-
-func (r *ruling) storeExists(m Address, store uint32) bool {
-	b, err := r.state.Get(storeKey(m, store))
-	r.keep(err)
-	return b != nil
 }

@@ -3,6 +3,15 @@ package voucher
 // An issued voucher appears with the first command that needs it: the command
 // carries its place in the issue's list, and the proof of it.
 
+// Place is where an issue's list names a voucher's owner: the relayer adds it
+// to the first command that needs an issued voucher. A zero issue stands for
+// none.
+type Place struct {
+	Issue Hash   `json:"issue"`
+	Index uint32 `json:"index"`
+	Path  []Hash `json:"path"` // the RFC 6962 inclusion proof, at most 32 hashes
+}
+
 // validPlaces checks that there are none, or one for each line.
 func validPlaces(places []Place, lines int) bool {
 	for _, p := range places {
@@ -56,34 +65,4 @@ func (r *ruling) issuance(issue Hash) (Issuance, bool) {
 	record, ok, err := ReadIssuance(r.state, issue)
 	r.keep(err)
 	return record, ok
-}
-
-func (c DeliverCommand) examine(Authors) Kind {
-	if c.Deliver.Owner.IsZero() || len(c.Path) > MaxProof {
-		return KindMalformed
-	}
-	return KindAccepted
-}
-
-// deliver is allowed whatever became of the merchant and the campaign: the
-// voucher was promised before.
-func (r *ruling) deliver(c DeliverCommand) Kind {
-	in := c.Deliver
-	list, ok := r.issuance(in.Issue)
-	if !ok || in.Index >= list.Count {
-		return KindBadPlace
-	}
-	campaign, ok := r.campaign(list.Campaign)
-	if !ok {
-		return KindUnknownCampaign
-	}
-	ref := Ref{Campaign: list.Campaign, Serial: list.serial(campaign, in.Index)}
-	if _, ok := r.voucher(ref); ok {
-		return KindExists
-	}
-	v, kind := r.appear(ref, campaign, in.Owner, Place{Issue: in.Issue, Index: in.Index, Path: c.Path}, list)
-	if kind == KindAccepted {
-		r.putVoucher(ref, v)
-	}
-	return kind
 }

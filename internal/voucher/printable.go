@@ -21,3 +21,16 @@ func Printable(text string) bool {
 	}
 	return true
 }
+
+// validName reports whether a text has 1 to most bytes and no control character of
+// ASCII among them: the contract checks the same. Printable is stricter.
+func validName(name string, most int) bool {
+	for i := range len(name) {
+		if name[i] < ' ' || name[i] == del {
+			return false
+		}
+	}
+	return len(name) > 0 && len(name) <= most
+}
+
+const del = 0x7f // the last control character of ASCII

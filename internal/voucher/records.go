@@ -131,11 +131,6 @@ type NamedAttestor struct {
 	Allowed  bool    `json:"allowed"`
 }
 
-// Roll lists who was ever named, in the order of their naming.
-type Roll struct {
-	Members []Address `json:"members"`
-}
-
 // RootAt is the root in force at an instant.
 func (m Merchant) RootAt(now uint64) Address {
 	if m.hasNextAt(now) {
@@ -152,6 +147,13 @@ type Key struct {
 	Scopes uint32 `json:"scopes"`
 	Store  uint32 `json:"store"`
 }
+
+// The states of a campaign.
+const (
+	CampaignActive uint8 = 1 + iota
+	CampaignPaused       // no claims, no issues
+	CampaignClosed       // the same, for good
+)
 
 // Campaign is what the ledger enforces of a campaign.
 type Campaign struct {

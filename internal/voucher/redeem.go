@@ -2,12 +2,94 @@ package voucher
 
 import "slices"
 
-// order is the two halves of a redemption or hold, and its merchant.
-type order struct {
-	offer    Redeem
-	accept   Accept
-	merchant Merchant
+// Redeem is the owner's half: it offers vouchers to whichever store accepts
+// before the deadline. The code shown at the till is this intent, signed; the
+// phone may be offline. With holdUntil it offers to reserve, not to spend.
+type Redeem struct {
+	Owner     Address `json:"owner"`
+	Lines     []Line  `json:"lines"`     // 1 to 30, ascending, no voucher twice
+	SignedAt  uint64  `json:"signedAt"`  // later than each voucher's last accepted one
+	Deadline  uint64  `json:"deadline"`  // at most 10 minutes after signedAt
+	HoldUntil uint64  `json:"holdUntil"` // 0 to spend; else at most 7 days after signedAt
+	Order     Hash    `json:"order"`     // 0, or the details hash that the acceptance must carry
 }
+
+// Line offers at most so many units of one voucher.
+type Line struct {
+	Campaign CampaignID `json:"campaign"`
+	Serial   uint32     `json:"serial"`
+	Units    uint64     `json:"units"`
+}
+
+// Ref is the voucher of a line.
+func (l Line) Ref() Ref { return Ref{Campaign: l.Campaign, Serial: l.Serial} }
+
+// Accept is the store's half of a redemption: it fixes store, units and
+// amounts. Author: a till.
+type Accept struct {
+	Offer     Hash     `json:"offer"` // the digest of the Redeem, which is the command's id
+	Merchant  Address  `json:"merchant"`
+	Till      Address  `json:"till"`
+	Store     uint32   `json:"store"`
+	Parts     []Part   `json:"parts"` // one for each line
+	Currency  Currency `json:"currency"`
+	Amount    uint64   `json:"amount"`    // of the order before discounts
+	Details   Hash     `json:"details"`   // SHA-256(32 random bytes ‖ order details), or 0
+	Reference Hash     `json:"reference"` // SHA-256 of the client's reference, or 0
+}
+
+// Part is what the store takes of the line at the same place.
+type Part struct {
+	Units    uint64 `json:"units"`
+	Discount uint64 `json:"discount"` // minor units of money taken off the order
+}
+
+// RedeemCommand joins the owner's half and the store's half. Places is empty,
+// or has one for each line.
+type RedeemCommand struct {
+	Offer           Redeem    `json:"offer"`
+	OfferSignature  Signature `json:"offerSignature"`
+	Accept          Accept    `json:"accept"`
+	AcceptSignature Signature `json:"acceptSignature"`
+	Places          []Place   `json:"places"`
+}
+
+// Verb implements Command.
+func (RedeemCommand) Verb() Verb { return VerbRedeem }
+
+// Intents implements Command.
+func (c RedeemCommand) Intents() []any { return []any{c.Offer, c.Accept} }
+
+// Signatures implements Command.
+func (c RedeemCommand) Signatures() []Signature {
+	return []Signature{c.OfferSignature, c.AcceptSignature}
+}
+
+// Redeemed is an accepted redemption; a VoucherRedeemed for each line follows.
+type Redeemed struct {
+	Owner      Address  `json:"owner"`
+	Merchant   Address  `json:"merchant"`
+	Store      uint32   `json:"store"`
+	Till       Address  `json:"till"`
+	Acceptance Hash     `json:"acceptance"` // the digest of the Accept
+	Currency   Currency `json:"currency"`
+	Amount     uint64   `json:"amount"`
+	Details    Hash     `json:"details"`
+	Reference  Hash     `json:"reference"`
+}
+
+func (Redeemed) isEvent() {}
+
+// VoucherRedeemed is what a redemption or capture took of one voucher.
+type VoucherRedeemed struct {
+	Campaign CampaignID `json:"campaign"`
+	Serial   uint32     `json:"serial"`
+	Voucher  Slot       `json:"voucher"`
+	Units    uint64     `json:"units"`
+	Discount uint64     `json:"discount"`
+}
+
+func (VoucherRedeemed) isEvent() {}
 
 func (c RedeemCommand) examine(a Authors) Kind {
 	offer, accept := c.Offer, c.Accept
@@ -21,6 +103,36 @@ func (c RedeemCommand) examine(a Authors) Kind {
 	default:
 		return KindAccepted
 	}
+}
+
+func validOffer(o Redeem) bool {
+	for _, line := range o.Lines {
+		if line.Units == 0 || line.Units > MaxUnits {
+			return false
+		}
+	}
+	return len(o.Lines) >= 1 && len(o.Lines) <= MaxLines &&
+		ascending(o.Lines, func(a, b Line) int { return compareRef(a.Ref(), b.Ref()) }) && o.SignedAt <= MaxSignedAt &&
+		o.Deadline >= o.SignedAt
+}
+
+func validParts(lines []Line, a Accept) bool {
+	if len(a.Parts) != len(lines) || a.Amount > MaxAmount {
+		return false
+	}
+	for i, part := range a.Parts {
+		if part.Units == 0 || part.Units > lines[i].Units || part.Discount > MaxAmount {
+			return false
+		}
+	}
+	return true
+}
+
+// order is the two halves of a redemption or hold, and its merchant.
+type order struct {
+	offer    Redeem
+	accept   Accept
+	merchant Merchant
 }
 
 func (r *ruling) redeem(c RedeemCommand) Kind {
@@ -62,29 +174,6 @@ func (r *ruling) emitOrder(offer Redeem, a Accept) {
 		Acceptance: r.authors.Second, Currency: a.Currency, Amount: a.Amount,
 		Details: a.Details, Reference: a.Reference,
 	})
-}
-
-func validOffer(o Redeem) bool {
-	for _, line := range o.Lines {
-		if line.Units == 0 || line.Units > MaxUnits {
-			return false
-		}
-	}
-	return len(o.Lines) >= 1 && len(o.Lines) <= MaxLines &&
-		ascending(o.Lines, func(a, b Line) int { return compareRef(a.Ref(), b.Ref()) }) && o.SignedAt <= MaxSignedAt &&
-		o.Deadline >= o.SignedAt
-}
-
-func validParts(lines []Line, a Accept) bool {
-	if len(a.Parts) != len(lines) || a.Amount > MaxAmount {
-		return false
-	}
-	for i, part := range a.Parts {
-		if part.Units == 0 || part.Units > lines[i].Units || part.Discount > MaxAmount {
-			return false
-		}
-	}
-	return true
 }
 
 // checkOfferTime judges the times of an offer.
@@ -237,100 +326,11 @@ func affordable(v Voucher, c Campaign, part Part) Kind {
 	}
 }
 
-func (c CancelCommand) examine(a Authors) Kind {
-	in, offer := c.Cancel, c.Offer
-	switch {
-	case !validOffer(offer) || !validPlaces(c.Places, len(offer.Lines)):
-		return KindMalformed
-	case in.Offer != a.Second || in.Merchant.IsZero() && in.Author != offer.Owner:
-		return KindWrongOffer
-	case !a.signedBy(0, in.Author) || !a.signedBy(1, offer.Owner):
-		return KindBadSignature
-	default:
-		return KindAccepted
+// spent is a voucher without some of its units.
+func spent(v Voucher, units uint64) Voucher {
+	v.Units -= units
+	if v.Units == 0 {
+		v.State = StateSpent
 	}
-}
-
-// cancel moves the vouchers of an offer to its signedAt, as its acceptance
-// would: of the two only one can come first.
-func (r *ruling) cancel(c CancelCommand) Kind {
-	in, offer := c.Cancel, c.Offer
-	if kind := r.checkDeadline(in.Deadline, IntentLife); kind != KindAccepted {
-		return kind
-	}
-	if kind := r.checkCancelled(offer, in.Merchant.IsZero()); kind != KindAccepted {
-		return kind
-	}
-	if kind := r.checkCanceller(in); kind != KindAccepted {
-		return kind
-	}
-	r.emit(OfferCancelled{Offer: in.Offer, Author: in.Author})
-	for i, line := range offer.Lines {
-		if kind := r.cancelLine(in, offer, line, placeOf(c.Places, i)); kind != KindAccepted {
-			return kind
-		}
-	}
-	return KindAccepted
-}
-
-// checkCancelled judges the times of an offer that is cancelled. What no redeem
-// can accept any more needs no cancel, and must not have one: a key is free, and
-// could cancel an offer for every second since 1970. So an owner's offers of one
-// voucher are cancelled once a second at most, as their signedAt must grow.
-//
-// An acceptance may still be under way after the deadline: on Fabric its time is
-// the client's, and an orderer may keep it back. So there is a while for the
-// owner, who can always cancel a newer code instead, and a longer one for a till,
-// whose key is not free.
-func (r *ruling) checkCancelled(o Redeem, byOwner bool) Kind {
-	life := uint64(TillCancel)
-	if byOwner {
-		life = CancelLife
-	}
-	switch {
-	case o.Deadline > o.SignedAt+RedeemLife:
-		return KindDeadlineTooFar
-	case o.SignedAt > r.now+ClockSkew:
-		return KindSignedAhead
-	case r.now > o.Deadline+life:
-		return KindOfferOver
-	default:
-		return KindAccepted
-	}
-}
-
-// checkCanceller lets a till cancel for its merchant, suspended or not.
-func (r *ruling) checkCanceller(in Cancel) Kind {
-	if in.Merchant.IsZero() {
-		return KindAccepted
-	}
-	if _, ok := r.merchant(in.Merchant); !ok {
-		return KindUnknownMerchant
-	}
-	key, err := ReadKey(r.state, in.Merchant, in.Author)
-	r.keep(err)
-	if key.Scopes&ScopeRedeem == 0 {
-		return KindNotAuthorised
-	}
-	return KindAccepted
-}
-
-func (r *ruling) cancelLine(in Cancel, offer Redeem, line Line, place Place) Kind {
-	c, ok := r.campaign(line.Campaign)
-	if !ok || !in.Merchant.IsZero() && c.Merchant != in.Merchant {
-		return KindUnknownCampaign
-	}
-	v, kind := r.find(line.Ref(), c, offer.Owner, place)
-	if kind != KindAccepted {
-		return kind
-	}
-	if kind := ownedBy(v, offer.Owner); kind != KindAccepted {
-		return kind
-	}
-	if kind := newest(v, offer.SignedAt); kind != KindAccepted {
-		return kind
-	}
-	v.SignedAt = offer.SignedAt
-	r.emit(VoucherCancelled{Campaign: line.Campaign, Serial: line.Serial, Voucher: r.putVoucher(line.Ref(), v)})
-	return KindAccepted
+	return v
 }

@@ -1,8 +1,67 @@
 package voucher
 
+// What a rollback does with the units.
+const (
+	RollbackNone    uint8 = iota // no rollback
+	RollbackRestore              // they return to the voucher
+	RollbackForfeit              // they are forfeited
+)
+
+// Rollback undoes a redemption or a part of it. Author: a key with
+// ScopeRollback, or the root.
+type Rollback struct {
+	Author     Address  `json:"author"`
+	Merchant   Address  `json:"merchant"`
+	Redemption Hash     `json:"redemption"` // the id of the redeem or capture
+	Returns    []Return `json:"returns"`    // ascending
+	Details    Hash     `json:"details"`
+	Deadline   uint64   `json:"deadline"`
+}
+
+// Return gives units of one redeemed voucher back.
+type Return struct {
+	Campaign CampaignID `json:"campaign"`
+	Serial   uint32     `json:"serial"`
+	Units    uint64     `json:"units"`    // to give back now
+	Taken    uint64     `json:"taken"`    // by the redemption
+	Returned uint64     `json:"returned"` // given back so far: the state that it expects
+}
+
+func (b Return) ref() Ref { return Ref{Campaign: b.Campaign, Serial: b.Serial} }
+
+// RolledBack gives units of a redemption back; VoucherReturned follows.
+type RolledBack struct {
+	Redemption Hash    `json:"redemption"`
+	Author     Address `json:"author"`
+	Details    Hash    `json:"details"`
+}
+
+func (RolledBack) isEvent() {}
+
+// VoucherReturned is what a rollback gave back to one voucher.
+type VoucherReturned struct {
+	Campaign CampaignID `json:"campaign"`
+	Serial   uint32     `json:"serial"`
+	Voucher  Slot       `json:"voucher"`
+	Units    uint64     `json:"units"`
+	Forfeit  bool       `json:"forfeit"`
+}
+
+func (VoucherReturned) isEvent() {}
+
 func (in Rollback) wellShaped() bool { return validReturns(in.Returns) }
 
 func (in Rollback) author() Address { return in.Author }
+
+func validReturns(returns []Return) bool {
+	for _, back := range returns {
+		if back.Units == 0 {
+			return false
+		}
+	}
+	return len(returns) >= 1 && len(returns) <= MaxLines &&
+		ascending(returns, func(a, b Return) int { return compareRef(a.ref(), b.ref()) })
+}
 
 func (r *ruling) rollback(in Rollback) Kind {
 	if kind := r.checkDeadline(in.Deadline, IntentLife); kind != KindAccepted {
@@ -22,18 +81,6 @@ func (r *ruling) rollback(in Rollback) Kind {
 		}
 	}
 	return KindAccepted
-}
-
-func (b Return) ref() Ref { return Ref{Campaign: b.Campaign, Serial: b.Serial} }
-
-func validReturns(returns []Return) bool {
-	for _, back := range returns {
-		if back.Units == 0 {
-			return false
-		}
-	}
-	return len(returns) >= 1 && len(returns) <= MaxLines &&
-		ascending(returns, func(a, b Return) int { return compareRef(a.ref(), b.ref()) })
 }
 
 // withinTaken tells whether no voucher gets more back than the redemption took of it.

@@ -1,5 +1,42 @@
 package voucher
 
+// Transfer gives a voucher away. Author: its owner.
+type Transfer struct {
+	Owner    Address    `json:"owner"`
+	Campaign CampaignID `json:"campaign"`
+	Serial   uint32     `json:"serial"`
+	To       Address    `json:"to"`
+	SignedAt uint64     `json:"signedAt"`
+	Deadline uint64     `json:"deadline"`
+}
+
+// TransferCommand carries a Transfer and, for an issued voucher that nobody
+// used yet, its place.
+type TransferCommand struct {
+	Transfer  Transfer  `json:"transfer"`
+	Signature Signature `json:"signature"`
+	Place     Place     `json:"place"`
+}
+
+// Verb implements Command.
+func (TransferCommand) Verb() Verb { return VerbTransfer }
+
+// Intents implements Command.
+func (c TransferCommand) Intents() []any { return []any{c.Transfer} }
+
+// Signatures implements Command.
+func (c TransferCommand) Signatures() []Signature { return []Signature{c.Signature} }
+
+// VoucherTransferred is a voucher that was given away.
+type VoucherTransferred struct {
+	Campaign CampaignID `json:"campaign"`
+	Serial   uint32     `json:"serial"`
+	Voucher  Slot       `json:"voucher"`
+	From     Address    `json:"from"`
+}
+
+func (VoucherTransferred) isEvent() {}
+
 func (c TransferCommand) examine(a Authors) Kind {
 	in := c.Transfer
 	switch {

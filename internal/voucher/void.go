@@ -1,5 +1,42 @@
 package voucher
 
+// Void ends a voucher, if the terms allow it. Author: a key with ScopeVoid, or the root.
+type Void struct {
+	Author   Address    `json:"author"`
+	Merchant Address    `json:"merchant"`
+	Campaign CampaignID `json:"campaign"`
+	Serial   uint32     `json:"serial"`
+	Reason   string     `json:"reason"`
+	Deadline uint64     `json:"deadline"`
+}
+
+// VoidCommand carries a Void and, for an issued voucher that nobody used yet, its place.
+type VoidCommand struct {
+	Void      Void      `json:"void"`
+	Signature Signature `json:"signature"`
+	Place     Place     `json:"place"`
+}
+
+// Verb implements Command.
+func (VoidCommand) Verb() Verb { return VerbVoid }
+
+// Intents implements Command.
+func (c VoidCommand) Intents() []any { return []any{c.Void} }
+
+// Signatures implements Command.
+func (c VoidCommand) Signatures() []Signature { return []Signature{c.Signature} }
+
+// VoucherVoided is a voucher that the merchant ended.
+type VoucherVoided struct {
+	Campaign CampaignID `json:"campaign"`
+	Serial   uint32     `json:"serial"`
+	Voucher  Slot       `json:"voucher"`
+	Author   Address    `json:"author"`
+	Reason   string     `json:"reason"`
+}
+
+func (VoucherVoided) isEvent() {}
+
 func (c VoidCommand) examine(a Authors) Kind {
 	switch {
 	case !validName(c.Void.Reason, MaxReason) || len(c.Place.Path) > MaxProof:

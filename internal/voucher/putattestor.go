@@ -1,5 +1,28 @@
 package voucher
 
+// PutAttestor adds an attestor to a campaign that asks for tickets, or revokes
+// one: its tickets are refused from then on, and claims made before stand. A
+// campaign that asks for none cannot start to. Author: the merchant's root.
+type PutAttestor struct {
+	Author   Address    `json:"author"`
+	Merchant Address    `json:"merchant"`
+	Campaign CampaignID `json:"campaign"`
+	Attestor Address    `json:"attestor"`
+	Version  uint32     `json:"version"` // of this attestor in this campaign: 0 never named, 1 named by CreateCampaign
+	Allowed  bool       `json:"allowed"`
+	Deadline uint64     `json:"deadline"`
+}
+
+// AttestorPut says whether an attestor's tickets are good for a campaign from now on.
+type AttestorPut struct {
+	Campaign CampaignID `json:"campaign"`
+	Attestor Address    `json:"attestor"`
+	Version  uint32     `json:"version"` // of this attestor in this campaign, after the change
+	Allowed  bool       `json:"allowed"`
+}
+
+func (AttestorPut) isEvent() {}
+
 func (in PutAttestor) wellShaped() bool { return !in.Attestor.IsZero() }
 
 func (in PutAttestor) author() Address { return in.Author }

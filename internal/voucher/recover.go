@@ -1,20 +1,15 @@
 package voucher
 
-func (in RotateRoot) wellShaped() bool { return !in.Root.IsZero() }
-
-func (in RotateRoot) author() Address { return in.Author }
-
-func (in RotateRoot) holder() Address { return in.Root }
-
-func (r *ruling) rotateRoot(in RotateRoot) Kind {
-	m, standing, kind := r.changeByRoot(rootChange{in.Author, in.Merchant, in.Version, in.Deadline, false})
-	if kind != KindAccepted {
-		return kind
-	}
-	m.Root, standing.RootSince = in.Root, r.now
-	r.putMerchant(in.Merchant, m, standing)
-	r.emit(RootSet{Merchant: in.Merchant, Version: m.Version, Root: in.Root, Effective: r.now})
-	return KindAccepted
+// RecoverRoot replaces a lost or stolen root after a visible delay. Any change of
+// a store, a key or the root by the root in force stops it, unless the merchant is
+// suspended: then nothing that the root does stops it. A recovery that names the
+// root in force takes one back that waits. Authors: operators, as for SetOperators.
+type RecoverRoot struct {
+	Approvers []Address `json:"approvers"`
+	Merchant  Address   `json:"merchant"`
+	Version   uint32    `json:"version"` // Standing.OperatorsVersion of the merchant
+	Root      Address   `json:"root"`
+	Deadline  uint64    `json:"deadline"`
 }
 
 func (in RecoverRoot) wellShaped() bool { return !in.Root.IsZero() }

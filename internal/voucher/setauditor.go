@@ -1,5 +1,24 @@
 package voucher
 
+// SetAuditor names a party that may read all that this ledger's servers show, or
+// ends that. Authors: operators, as for SetOperators.
+type SetAuditor struct {
+	Approvers []Address `json:"approvers"`
+	Auditor   Address   `json:"auditor"`
+	Version   uint32    `json:"version"` // of this auditor: 0 where it was never named
+	Until     uint64    `json:"until"`   // the first instant too late to read; 0 ends it at once
+	Deadline  uint64    `json:"deadline"`
+}
+
+// AuditorSet says until when an auditor may read.
+type AuditorSet struct {
+	Auditor Address `json:"auditor"`
+	Version uint32  `json:"version"` // of this auditor, after the change
+	Until   uint64  `json:"until"`   // the first instant too late; 0: no more
+}
+
+func (AuditorSet) isEvent() {}
+
 func (in SetAuditor) wellShaped() bool { return !in.Auditor.IsZero() }
 
 func (in SetAuditor) approvers() []Address { return in.Approvers }
@@ -26,17 +45,4 @@ func (r *ruling) setAuditor(in SetAuditor) Kind {
 	r.put(auditorKey(in.Auditor), next)
 	r.emit(AuditorSet{Auditor: in.Auditor, Version: next.Version, Until: next.Until})
 	return KindAccepted
-}
-
-// enroll adds a name to the end of a roll that may have most of them; false where
-// it has as many already.
-func (r *ruling) enroll(key string, name Address, most int) bool {
-	var roll Roll
-	_, err := read(r.state, key, &roll)
-	r.keep(err)
-	if len(roll.Members) >= most {
-		return false
-	}
-	r.put(key, Roll{Members: append(roll.Members, name)})
-	return true
 }

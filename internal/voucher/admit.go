@@ -1,0 +1,44 @@
+package voucher
+
+import "slices"
+
+// AdmitMerchant makes a merchant. Author: an operator. The merchant is known
+// for ever by its first root key's address.
+type AdmitMerchant struct {
+	Operator Address `json:"operator"`
+	Merchant Address `json:"merchant"`
+	Name     string  `json:"name"`
+	Deadline uint64  `json:"deadline"`
+}
+
+// MerchantAdmitted starts a merchant at version 1.
+type MerchantAdmitted struct {
+	Merchant Address `json:"merchant"`
+	Operator Address `json:"operator"`
+	Name     string  `json:"name"`
+}
+
+func (MerchantAdmitted) isEvent() {}
+
+func (in AdmitMerchant) wellShaped() bool {
+	return validName(in.Name, MaxName) && !in.Merchant.IsZero()
+}
+
+func (in AdmitMerchant) author() Address { return in.Operator }
+
+func (in AdmitMerchant) holder() Address { return in.Merchant }
+
+func (r *ruling) admitMerchant(in AdmitMerchant) Kind {
+	if kind := r.checkDeadline(in.Deadline, IntentLife); kind != KindAccepted {
+		return kind
+	}
+	if !slices.Contains(r.operators().Members, in.Operator) {
+		return KindNotAuthorised
+	}
+	if _, ok := r.merchant(in.Merchant); ok {
+		return KindExists
+	}
+	r.put(merchantKey(in.Merchant), Merchant{Version: 1, Root: in.Merchant})
+	r.emit(MerchantAdmitted{Merchant: in.Merchant, Operator: in.Operator, Name: in.Name})
+	return KindAccepted
+}

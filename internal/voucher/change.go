@@ -1,0 +1,88 @@
+package voucher
+
+import "slices"
+
+// ChangeCampaign pauses, resumes, closes, mints more, or lengthens the offset
+// table: it names the whole of what may change. Holders may always redeem.
+// Author: the merchant's root.
+type ChangeCampaign struct {
+	Author   Address    `json:"author"`
+	Merchant Address    `json:"merchant"`
+	Campaign CampaignID `json:"campaign"`
+	Version  uint32     `json:"version"` // of the campaign
+	Status   uint8      `json:"status"`
+	Supply   uint32     `json:"supply"` // absolute, up to the cap
+	Open     uint32     `json:"open"`
+	Offsets  []Offset   `json:"offsets"` // added to the end of the table
+	Deadline uint64     `json:"deadline"`
+}
+
+// CampaignChanged is what may change of a campaign, after the change; offsets are those added.
+type CampaignChanged struct {
+	Campaign CampaignID `json:"campaign"`
+	Version  uint32     `json:"version"`
+	Status   uint8      `json:"status"`
+	Supply   uint32     `json:"supply"`
+	Open     uint32     `json:"open"`
+	Offsets  []Offset   `json:"offsets"`
+}
+
+func (CampaignChanged) isEvent() {}
+
+func (in ChangeCampaign) wellShaped() bool {
+	return in.Status >= CampaignActive && in.Status <= CampaignClosed &&
+		len(in.Offsets) <= MaxOffsets && validOffsets(in.Offsets)
+}
+
+func (in ChangeCampaign) author() Address { return in.Author }
+
+func (r *ruling) changeCampaign(in ChangeCampaign) Kind {
+	if kind := r.checkDeadline(in.Deadline, IntentLife); kind != KindAccepted {
+		return kind
+	}
+	m, kind := r.activeMerchant(in.Merchant)
+	if kind != KindAccepted {
+		return kind
+	}
+	if in.Author != m.RootAt(r.now) {
+		return KindNotAuthorised
+	}
+	c, ok := r.campaign(in.Campaign)
+	if !ok || c.Merchant != in.Merchant {
+		return KindUnknownCampaign
+	}
+	if kind := changeable(c, in, r.now); kind != KindAccepted {
+		return kind
+	}
+	c.Version++
+	c.Status, c.Supply, c.Open, c.Offsets = in.Status, in.Supply, in.Open, slices.Concat(c.Offsets, in.Offsets)
+	r.put(campaignKey(in.Campaign), c)
+	r.emit(CampaignChanged{
+		Campaign: in.Campaign, Version: c.Version, Status: c.Status, Supply: c.Supply, Open: c.Open, Offsets: in.Offsets,
+	})
+	return KindAccepted
+}
+
+func changeable(c Campaign, in ChangeCampaign, now uint64) Kind {
+	switch {
+	case in.Version != c.Version:
+		return KindWrongVersion
+	case c.Status == CampaignClosed:
+		return KindCampaignInactive
+	case in.Supply > c.Cap || in.Open > in.Supply || in.Open < c.Open || in.Supply-in.Open < c.Supply-c.Open:
+		return KindSupplyExceeded
+	case len(c.Offsets)+len(in.Offsets) > MaxOffsets:
+		return KindInvalidTerms
+	case len(in.Offsets) > 0 && !extends(c.Offsets, in.Offsets[0].From, now):
+		return KindInvalidTerms
+	default:
+		return KindAccepted
+	}
+}
+
+// extends tells whether a transition from an instant on leaves the past as it
+// was: it is in the future and at the end of a table that is not empty, because
+// the first entry of a table also holds for all time before it.
+func extends(table []Offset, from, now uint64) bool {
+	return len(table) > 0 && from > table[len(table)-1].From && from > now
+}

@@ -1,0 +1,65 @@
+package voucher
+
+// Deliver makes an issued voucher appear for the owner its list names. It says
+// nothing that the issue did not say, so it carries no signature.
+type Deliver struct {
+	Issue Hash    `json:"issue"` // the id of the issue
+	Index uint32  `json:"index"`
+	Owner Address `json:"owner"`
+}
+
+// DeliverCommand carries a Deliver, which needs no signature, and its proof.
+type DeliverCommand struct {
+	Deliver Deliver `json:"deliver"`
+	Path    []Hash  `json:"path"`
+}
+
+// Verb implements Command.
+func (DeliverCommand) Verb() Verb { return VerbDeliver }
+
+// Intents implements Command.
+func (c DeliverCommand) Intents() []any { return []any{c.Deliver} }
+
+// Signatures implements Command.
+func (DeliverCommand) Signatures() []Signature { return nil }
+
+// VoucherDelivered is an issued voucher that appears.
+type VoucherDelivered struct {
+	Campaign CampaignID `json:"campaign"`
+	Serial   uint32     `json:"serial"`
+	Voucher  Slot       `json:"voucher"`
+	Issue    Hash       `json:"issue"`
+	Index    uint32     `json:"index"`
+}
+
+func (VoucherDelivered) isEvent() {}
+
+func (c DeliverCommand) examine(Authors) Kind {
+	if c.Deliver.Owner.IsZero() || len(c.Path) > MaxProof {
+		return KindMalformed
+	}
+	return KindAccepted
+}
+
+// deliver is allowed whatever became of the merchant and the campaign: the
+// voucher was promised before.
+func (r *ruling) deliver(c DeliverCommand) Kind {
+	in := c.Deliver
+	list, ok := r.issuance(in.Issue)
+	if !ok || in.Index >= list.Count {
+		return KindBadPlace
+	}
+	campaign, ok := r.campaign(list.Campaign)
+	if !ok {
+		return KindUnknownCampaign
+	}
+	ref := Ref{Campaign: list.Campaign, Serial: list.serial(campaign, in.Index)}
+	if _, ok := r.voucher(ref); ok {
+		return KindExists
+	}
+	v, kind := r.appear(ref, campaign, in.Owner, Place{Issue: in.Issue, Index: in.Index, Path: c.Path}, list)
+	if kind == KindAccepted {
+		r.putVoucher(ref, v)
+	}
+	return kind
+}

@@ -1,0 +1,44 @@
+package voucher
+
+import "slices"
+
+func (r *ruling) operators() Operators {
+	o, err := ReadOperators(r.state)
+	r.keep(err)
+	return o
+}
+
+func validOperators(members []Address, threshold uint32) bool {
+	return len(members) > 0 && len(members) <= MaxOperators && ascending(members, compareAddress) &&
+		!members[0].IsZero() && threshold >= 1 && uint64(threshold) <= uint64(len(members))
+}
+
+func validApprovers(approvers []Address) bool {
+	return len(approvers) <= MaxOperators && ascending(approvers, compareAddress)
+}
+
+// agreed judges the deadline of what several operators sign, and that they are
+// operators, and enough of them.
+func (r *ruling) agreed(approvers []Address, deadline uint64) (Operators, Kind) {
+	if kind := r.checkDeadline(deadline, ApprovalLife); kind != KindAccepted {
+		return Operators{}, kind
+	}
+	o := r.operators()
+	if !o.agree(approvers) {
+		return o, KindNotAuthorised
+	}
+	return o, KindAccepted
+}
+
+// agree tells whether these are operators, and enough of them.
+func (o Operators) agree(approvers []Address) bool {
+	if o.Version == 0 || uint64(len(approvers)) < uint64(o.Threshold) {
+		return false
+	}
+	for _, approver := range approvers {
+		if !slices.Contains(o.Members, approver) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,48 @@
+package voucher
+
+// ReinstateMerchant ends a suspension and extends validity by its length, to the
+// second. It is refused while a recovery of the root waits to take effect.
+// Author: an operator.
+type ReinstateMerchant struct {
+	Operator Address `json:"operator"`
+	Merchant Address `json:"merchant"`
+	Version  uint32  `json:"version"` // Standing.OperatorsVersion of the merchant
+	Deadline uint64  `json:"deadline"`
+}
+
+// MerchantReinstated ends a suspension.
+type MerchantReinstated struct {
+	Merchant Address `json:"merchant"`
+	Version  uint32  `json:"version"` // Standing.OperatorsVersion of the merchant, after the change
+	Operator Address `json:"operator"`
+	Lost     uint64  `json:"lost"` // seconds of suspension so far, by which validity is extended
+}
+
+func (MerchantReinstated) isEvent() {}
+
+func (ReinstateMerchant) wellShaped() bool { return true }
+
+func (in ReinstateMerchant) author() Address { return in.Operator }
+
+// reinstateMerchant counts what the suspension took, to the second, of which every
+// campaign that there was gets its part back. It waits for a recovery to take
+// effect: several operators named the next root, and one of them does not hand
+// its predecessor the means to stop it.
+func (r *ruling) reinstateMerchant(in ReinstateMerchant) Kind {
+	m, standing, kind := r.changeByOperator(in.Operator, in.Merchant, in.Version, in.Deadline)
+	switch {
+	case kind != KindAccepted:
+		return kind
+	case m.SuspendedFrom == 0:
+		return KindWrongVersion
+	case !m.NextRoot.IsZero():
+		return KindRecoveryPending
+	}
+	m.Lost += minus(r.now, m.SuspendedFrom) // 0 if the clock went back
+	m.SuspendedFrom = 0
+	r.putMerchant(in.Merchant, m, standing)
+	r.emit(MerchantReinstated{
+		Merchant: in.Merchant, Version: standing.OperatorsVersion, Operator: in.Operator, Lost: m.Lost,
+	})
+	return KindAccepted
+}
