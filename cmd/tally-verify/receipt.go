@@ -69,7 +69,7 @@ func (p *program) receipt(e ledger.Entry, r receipt.Receipt, pinned pins.Pins) e
 		return err
 	}
 	report := receiptReport{Holds: true, Leaf: r.Index, Ledger: pinned.EVM != nil, Witnessed: pinned.Witnesses != "", Outcome: e.Outcome}
-	for _, author := range voucher.Named(c) {
+	for _, author := range voucher.Signers(c) {
 		report.Authors = append(report.Authors, author.String())
 	}
 	if p.JSON {

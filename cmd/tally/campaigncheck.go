@@ -29,7 +29,7 @@ func judge(in voucher.CreateCampaign, now time.Time) error {
 	for _, c := range []voucher.Command{
 		voucher.Proven[voucher.AdmitMerchant]{Intent: admit}, voucher.Signed[voucher.CreateCampaign]{Intent: in},
 	} {
-		out, err := voucher.Apply(state, c, voucher.Authors{Signers: voucher.Named(c)}, in.Deadline)
+		out, err := voucher.Apply(state, c, voucher.Authors{Signers: voucher.Signers(c)}, in.Deadline)
 		if err != nil {
 			return err
 		}

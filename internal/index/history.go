@@ -39,7 +39,7 @@ func Touches(entry ledger.Entry) []Touch {
 	}
 	if command, err := voucher.AcceptedCommand(entry.Command); err == nil {
 		for i := range list {
-			list[i].Verb, list[i].Signers = command.Verb(), voucher.Named(command)
+			list[i].Verb, list[i].Signers = command.Verb(), voucher.Signers(command)
 		}
 	}
 	return list

@@ -36,14 +36,15 @@ func decodeCommand(b []byte, decode func(b []byte, into any) error) (Command, er
 	if len(b) == 0 || len(b) > MaxCommand {
 		return nil, fmt.Errorf("a command has 1 to %d bytes, not %d: %w", MaxCommand, len(b), ErrEncoding)
 	}
-	target := newCommand(Verb(b[0]))
-	if target == nil {
+	row, ok := Verb(b[0]).row()
+	if !ok {
 		return nil, fmt.Errorf("verb %d is unknown: %w", b[0], ErrEncoding)
 	}
-	if err := decode(b[1:], target); err != nil {
+	target := reflect.New(reflect.TypeOf(row.command))
+	if err := decode(b[1:], target.Interface()); err != nil {
 		return nil, err
 	}
-	c, ok := reflect.ValueOf(target).Elem().Interface().(Command)
+	c, ok := target.Elem().Interface().(Command)
 	if !ok {
 		return nil, fmt.Errorf("verb %d: %w", b[0], ErrEncoding)
 	}

@@ -11,14 +11,9 @@ type AdmitMerchant struct {
 	Deadline uint64  `json:"deadline"`
 }
 
-// MerchantAdmitted starts a merchant at version 1.
-type MerchantAdmitted struct {
-	Merchant Address `json:"merchant"`
-	Operator Address `json:"operator"`
-	Name     string  `json:"name"`
-}
+func (AdmitMerchant) verb() Verb { return VerbAdmitMerchant }
 
-func (MerchantAdmitted) isEvent() {}
+func (AdmitMerchant) provenVerb() Verb { return VerbAdmitMerchantProven }
 
 func (in AdmitMerchant) wellShaped() bool {
 	return validName(in.Name, MaxName) && !in.Merchant.IsZero()
@@ -28,7 +23,20 @@ func (in AdmitMerchant) author() Address { return in.Operator }
 
 func (in AdmitMerchant) holder() Address { return in.Merchant }
 
-func (r *ruling) admitMerchant(in AdmitMerchant) Kind {
+func (in AdmitMerchant) touches(Hash) []string { return touchedMerchant(in.Merchant) }
+
+func (AdmitMerchant) reads() []string { return nil }
+
+// MerchantAdmitted starts a merchant at version 1.
+type MerchantAdmitted struct {
+	Merchant Address `json:"merchant"`
+	Operator Address `json:"operator"`
+	Name     string  `json:"name"`
+}
+
+func (MerchantAdmitted) isEvent() {}
+
+func (in AdmitMerchant) judge(r *ruling) Kind {
 	if kind := r.checkDeadline(in.Deadline, IntentLife); kind != KindAccepted {
 		return kind
 	}

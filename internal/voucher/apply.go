@@ -66,65 +66,11 @@ type write struct {
 }
 
 func (r *ruling) judge(c Command) Kind {
-	if kind := examine(c, r.authors); kind != KindAccepted {
-		return kind
+	kind := examine(c, r.authors)
+	if one, ok := c.(ruled); ok && kind == KindAccepted {
+		return one.judge(r)
 	}
-	switch c := c.(type) {
-	case Signed[CreateCampaign]:
-		return r.createCampaign(c.Intent)
-	case Signed[ChangeCampaign]:
-		return r.changeCampaign(c.Intent)
-	case Signed[PutAttestor]:
-		return r.putAttestor(c.Intent)
-	case Signed[Issue]:
-		return r.issue(c.Intent)
-	case DeliverCommand:
-		return r.deliver(c)
-	case ClaimCommand:
-		return r.claim(c)
-	case TransferCommand:
-		return r.transfer(c)
-	case RedeemCommand:
-		return r.redeem(c)
-	case Signed[Capture]:
-		return r.capture(c.Intent)
-	case Signed[Release]:
-		return r.release(c.Intent)
-	case CancelCommand:
-		return r.cancel(c)
-	case Signed[Rollback]:
-		return r.rollback(c.Intent)
-	case VoidCommand:
-		return r.void(c)
-	default:
-		return r.judgeParties(c)
-	}
-}
-
-// judgeParties judges what operators and merchants do about each other.
-func (r *ruling) judgeParties(c Command) Kind {
-	switch c := c.(type) {
-	case JointlyProven[SetOperators]:
-		return r.setOperators(c)
-	case Approved[SetAuditor]:
-		return r.setAuditor(c.Intent)
-	case Proven[AdmitMerchant]:
-		return r.admitMerchant(c.Intent)
-	case Signed[SuspendMerchant]:
-		return r.suspendMerchant(c.Intent)
-	case Signed[ReinstateMerchant]:
-		return r.reinstateMerchant(c.Intent)
-	case Signed[PutStore]:
-		return r.putStore(c.Intent)
-	case Signed[PutKey]:
-		return r.putKey(c.Intent)
-	case Proven[RotateRoot]:
-		return r.rotateRoot(c.Intent)
-	case JointlyProven[RecoverRoot]:
-		return r.recoverRoot(c)
-	default:
-		return KindUnsupported
-	}
+	return kind
 }
 
 // checkDeadline judges a deadline that may be life seconds away.

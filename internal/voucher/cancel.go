@@ -31,6 +31,28 @@ func (c CancelCommand) Signatures() []Signature {
 	return []Signature{c.Signature, c.OfferSignature}
 }
 
+func (c CancelCommand) signers() []Address { return []Address{c.Cancel.Author, c.Offer.Owner} }
+
+func (c CancelCommand) touches(Hash) []string {
+	return touched(refs(c.Offer.Lines, Line.Ref), c.Places...)
+}
+
+func (c CancelCommand) reads() []string { return readOf(refs(c.Offer.Lines, Line.Ref), voucherKey) }
+
+func (c CancelCommand) examine(a Authors) Kind {
+	in, offer := c.Cancel, c.Offer
+	switch {
+	case !validOffer(offer) || !validPlaces(c.Places, len(offer.Lines)):
+		return KindMalformed
+	case in.Offer != a.Second || in.Merchant.IsZero() && in.Author != offer.Owner:
+		return KindWrongOffer
+	case !a.signedBy(0, in.Author) || !a.signedBy(1, offer.Owner):
+		return KindBadSignature
+	default:
+		return KindAccepted
+	}
+}
+
 // OfferCancelled kills an offer; VoucherCancelled follows.
 type OfferCancelled struct {
 	Offer  Hash    `json:"offer"`
@@ -48,23 +70,11 @@ type VoucherCancelled struct {
 
 func (VoucherCancelled) isEvent() {}
 
-func (c CancelCommand) examine(a Authors) Kind {
-	in, offer := c.Cancel, c.Offer
-	switch {
-	case !validOffer(offer) || !validPlaces(c.Places, len(offer.Lines)):
-		return KindMalformed
-	case in.Offer != a.Second || in.Merchant.IsZero() && in.Author != offer.Owner:
-		return KindWrongOffer
-	case !a.signedBy(0, in.Author) || !a.signedBy(1, offer.Owner):
-		return KindBadSignature
-	default:
-		return KindAccepted
-	}
-}
+func (e VoucherCancelled) after() (Ref, Slot) { return Ref{e.Campaign, e.Serial}, e.Voucher }
 
-// cancel moves the vouchers of an offer to its signedAt, as its acceptance
+// judge moves the vouchers of an offer to its signedAt, as its acceptance
 // would: of the two only one can come first.
-func (r *ruling) cancel(c CancelCommand) Kind {
+func (c CancelCommand) judge(r *ruling) Kind {
 	in, offer := c.Cancel, c.Offer
 	if kind := r.checkDeadline(in.Deadline, IntentLife); kind != KindAccepted {
 		return kind

@@ -180,7 +180,7 @@ func readName(d *json.Decoder, object map[string]any) (string, error) {
 	return name, nil
 }
 
-// halfPair tells whether a text of valid JSON escapes one half of a surrogate
+// halfPair reports whether a text of valid JSON escapes one half of a surrogate
 // pair without the other, which encoding/json replaces in silence.
 func halfPair(doc []byte) bool {
 	for i := 0; i < len(doc); i++ {

@@ -24,19 +24,7 @@ type Take struct {
 
 func (t Take) ref() Ref { return Ref{Campaign: t.Campaign, Serial: t.Serial} }
 
-// HoldCaptured closes a hold; VoucherRedeemed and VoucherReleased follow.
-type HoldCaptured struct {
-	Hold      Hash     `json:"hold"`
-	Merchant  Address  `json:"merchant"`
-	Store     uint32   `json:"store"`
-	Till      Address  `json:"till"`
-	Currency  Currency `json:"currency"`
-	Amount    uint64   `json:"amount"`
-	Details   Hash     `json:"details"`
-	Reference Hash     `json:"reference"`
-}
-
-func (HoldCaptured) isEvent() {}
+func (Capture) verb() Verb { return VerbCapture }
 
 func (in Capture) wellShaped() bool { return validTakes(in.Takes) && in.Amount <= MaxAmount }
 
@@ -54,8 +42,28 @@ func validTakes(takes []Take) bool {
 		ascending(takes, func(a, b Take) int { return compareRef(a.ref(), b.ref()) })
 }
 
-// capture spends what a hold reserved, or a part of it, and frees the rest.
-func (r *ruling) capture(in Capture) Kind {
+func (in Capture) touches(Hash) []string { return touched(refs(in.Takes, Take.ref)) }
+
+func (in Capture) reads() []string {
+	return append(readByKey(in.Merchant, in.Till), readOf(refs(in.Takes, Take.ref), voucherKey, holdKey)...)
+}
+
+// HoldCaptured closes a hold; VoucherRedeemed and VoucherReleased follow.
+type HoldCaptured struct {
+	Hold      Hash     `json:"hold"`
+	Merchant  Address  `json:"merchant"`
+	Store     uint32   `json:"store"`
+	Till      Address  `json:"till"`
+	Currency  Currency `json:"currency"`
+	Amount    uint64   `json:"amount"`
+	Details   Hash     `json:"details"`
+	Reference Hash     `json:"reference"`
+}
+
+func (HoldCaptured) isEvent() {}
+
+// judge spends what a hold reserved, or a part of it, and frees the rest.
+func (in Capture) judge(r *ruling) Kind {
 	e := ender{in.Hold, in.Merchant, in.Till, in.Store}
 	if kind := r.checkEnder(e, in.Deadline); kind != KindAccepted {
 		return kind

@@ -68,7 +68,7 @@ func NewCensus(c CampaignID) *Census {
 	return &Census{campaign: c, vouchers: map[uint32]*tallied{}, lost: map[Address]uint64{}}
 }
 
-// Known tells whether the campaign was met.
+// Known reports whether the campaign was met.
 func (c *Census) Known() bool { return c.known }
 
 // Count adds the events of one accepted command.

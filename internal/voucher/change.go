@@ -17,6 +17,19 @@ type ChangeCampaign struct {
 	Deadline uint64     `json:"deadline"`
 }
 
+func (ChangeCampaign) verb() Verb { return VerbChangeCampaign }
+
+func (in ChangeCampaign) wellShaped() bool {
+	return in.Status >= CampaignActive && in.Status <= CampaignClosed &&
+		len(in.Offsets) <= MaxOffsets && validOffsets(in.Offsets)
+}
+
+func (in ChangeCampaign) author() Address { return in.Author }
+
+func (in ChangeCampaign) touches(Hash) []string { return []string{campaignKey(in.Campaign)} }
+
+func (ChangeCampaign) reads() []string { return nil }
+
 // CampaignChanged is what may change of a campaign, after the change; offsets are those added.
 type CampaignChanged struct {
 	Campaign CampaignID `json:"campaign"`
@@ -29,14 +42,7 @@ type CampaignChanged struct {
 
 func (CampaignChanged) isEvent() {}
 
-func (in ChangeCampaign) wellShaped() bool {
-	return in.Status >= CampaignActive && in.Status <= CampaignClosed &&
-		len(in.Offsets) <= MaxOffsets && validOffsets(in.Offsets)
-}
-
-func (in ChangeCampaign) author() Address { return in.Author }
-
-func (r *ruling) changeCampaign(in ChangeCampaign) Kind {
+func (in ChangeCampaign) judge(r *ruling) Kind {
 	if kind := r.checkDeadline(in.Deadline, IntentLife); kind != KindAccepted {
 		return kind
 	}
@@ -80,7 +86,7 @@ func changeable(c Campaign, in ChangeCampaign, now uint64) Kind {
 	}
 }
 
-// extends tells whether a transition from an instant on leaves the past as it
+// extends reports whether a transition from an instant on leaves the past as it
 // was: it is in the future and at the end of a table that is not empty, because
 // the first entry of a table also holds for all time before it.
 func extends(table []Offset, from, now uint64) bool {

@@ -47,17 +47,37 @@ func (c ClaimCommand) Signatures() []Signature {
 	return []Signature{c.Signature, c.TicketSignature}
 }
 
-// VoucherClaimed is a voucher that a wallet took.
-type VoucherClaimed struct {
-	Campaign CampaignID `json:"campaign"`
-	Serial   uint32     `json:"serial"`
-	Voucher  Slot       `json:"voucher"`
-	Ordinal  uint32     `json:"ordinal"`
-	Attestor Address    `json:"attestor"`
-	Subject  Hash       `json:"subject"`
+func (c ClaimCommand) signers() []Address {
+	if c.Ticket == (Ticket{}) {
+		return []Address{c.Claim.Wallet}
+	}
+	return []Address{c.Claim.Wallet, c.Ticket.Attestor}
 }
 
-func (VoucherClaimed) isEvent() {}
+func (c ClaimCommand) touches(Hash) []string {
+	keys := []string{walletKey(c.Claim.Campaign, c.Claim.Wallet)}
+	if !c.Ticket.Subject.IsZero() {
+		keys = append(keys, subjectKey(c.Claim.Campaign, c.Ticket))
+	}
+	for _, serial := range c.Candidates {
+		keys = append(keys, voucherKey(Ref{Campaign: c.Claim.Campaign, Serial: serial}))
+	}
+	return keys
+}
+
+// reads names the first serial only, which is read unless it is not open to
+// claims. The others are read only where the first is taken, and what is not read
+// cannot conflict.
+func (c ClaimCommand) reads() []string {
+	keys := []string{campaignKey(c.Claim.Campaign), walletKey(c.Claim.Campaign, c.Claim.Wallet)}
+	if !c.Ticket.Subject.IsZero() {
+		keys = append(keys, subjectKey(c.Claim.Campaign, c.Ticket), attestorKey(c.Claim.Campaign, c.Ticket.Attestor))
+	}
+	if len(c.Candidates) > 0 {
+		keys = append(keys, voucherKey(Ref{Campaign: c.Claim.Campaign, Serial: c.Candidates[0]}))
+	}
+	return keys
+}
 
 func (c ClaimCommand) examine(a Authors) Kind {
 	switch {
@@ -71,7 +91,30 @@ func (c ClaimCommand) examine(a Authors) Kind {
 	}
 }
 
-func (r *ruling) claim(c ClaimCommand) Kind {
+// examineAhead judges a ticket. The rules judge it after they have read the
+// campaign, which may ask for none.
+func (c ClaimCommand) examineAhead(a Authors) Kind {
+	if c.Ticket != (Ticket{}) && !c.Ticket.vouchesFor(c.Claim, a) {
+		return KindTicketInvalid
+	}
+	return KindAccepted
+}
+
+// VoucherClaimed is a voucher that a wallet took.
+type VoucherClaimed struct {
+	Campaign CampaignID `json:"campaign"`
+	Serial   uint32     `json:"serial"`
+	Voucher  Slot       `json:"voucher"`
+	Ordinal  uint32     `json:"ordinal"`
+	Attestor Address    `json:"attestor"`
+	Subject  Hash       `json:"subject"`
+}
+
+func (VoucherClaimed) isEvent() {}
+
+func (e VoucherClaimed) after() (Ref, Slot) { return Ref{e.Campaign, e.Serial}, e.Voucher }
+
+func (c ClaimCommand) judge(r *ruling) Kind {
 	in := c.Claim
 	if kind := r.checkDeadline(in.Deadline, IntentLife); kind != KindAccepted {
 		return kind

@@ -38,15 +38,9 @@ type CreateCampaign struct {
 	Deadline    uint64    `json:"deadline"`
 }
 
-// CampaignCreated starts a campaign at version 1, active.
-type CampaignCreated struct {
-	Campaign CampaignID     `json:"campaign"`
-	Create   CreateCampaign `json:"create"`
-}
-
-func (CampaignCreated) isEvent() {}
-
 func (in CreateCampaign) author() Address { return in.Author }
+
+func (CreateCampaign) verb() Verb { return VerbCreateCampaign }
 
 // wellShaped checks sizes and orders.
 func (in CreateCampaign) wellShaped() bool {
@@ -63,7 +57,21 @@ func validStores(stores []uint32) bool {
 		(len(stores) == 0 || stores[0] > 0 && stores[len(stores)-1] <= MaxStore)
 }
 
-func (r *ruling) createCampaign(in CreateCampaign) Kind {
+func (CreateCampaign) touches(id Hash) []string {
+	return []string{campaignKey(CampaignOf(id)), lostKey(CampaignOf(id))}
+}
+
+func (CreateCampaign) reads() []string { return nil }
+
+// CampaignCreated starts a campaign at version 1, active.
+type CampaignCreated struct {
+	Campaign CampaignID     `json:"campaign"`
+	Create   CreateCampaign `json:"create"`
+}
+
+func (CampaignCreated) isEvent() {}
+
+func (in CreateCampaign) judge(r *ruling) Kind {
 	if kind := r.checkDeadline(in.Deadline, IntentLife); kind != KindAccepted {
 		return kind
 	}

@@ -23,6 +23,22 @@ func (c DeliverCommand) Intents() []any { return []any{c.Deliver} }
 // Signatures implements Command.
 func (DeliverCommand) Signatures() []Signature { return nil }
 
+func (DeliverCommand) signers() []Address { return nil }
+
+// touches names the place: which voucher it is, only the issue's record tells.
+func (c DeliverCommand) touches(Hash) []string {
+	return []string{placeKey(c.Deliver.Issue, c.Deliver.Index)}
+}
+
+func (c DeliverCommand) reads() []string { return []string{issueKey(c.Deliver.Issue)} }
+
+func (c DeliverCommand) examine(Authors) Kind {
+	if c.Deliver.Owner.IsZero() || len(c.Path) > MaxProof {
+		return KindMalformed
+	}
+	return KindAccepted
+}
+
 // VoucherDelivered is an issued voucher that appears.
 type VoucherDelivered struct {
 	Campaign CampaignID `json:"campaign"`
@@ -34,16 +50,11 @@ type VoucherDelivered struct {
 
 func (VoucherDelivered) isEvent() {}
 
-func (c DeliverCommand) examine(Authors) Kind {
-	if c.Deliver.Owner.IsZero() || len(c.Path) > MaxProof {
-		return KindMalformed
-	}
-	return KindAccepted
-}
+func (e VoucherDelivered) after() (Ref, Slot) { return Ref{e.Campaign, e.Serial}, e.Voucher }
 
-// deliver is allowed whatever became of the merchant and the campaign: the
+// judge is allowed whatever became of the merchant and the campaign: the
 // voucher was promised before.
-func (r *ruling) deliver(c DeliverCommand) Kind {
+func (c DeliverCommand) judge(r *ruling) Kind {
 	in := c.Deliver
 	list, ok := r.issuance(in.Issue)
 	if !ok || in.Index >= list.Count {

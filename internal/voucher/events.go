@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -31,31 +32,31 @@ func EventTypes() []Event {
 // EventName is the name of an event, as an EVM logs it.
 func EventName(e Event) string { return reflect.TypeOf(e).Name() }
 
+// eventNamed is an empty event of the type with this name.
+func eventNamed(name string) (like Event, ok bool) {
+	all := EventTypes()
+	i := slices.IndexFunc(all, func(e Event) bool { return EventName(e) == name })
+	if i < 0 {
+		return nil, false
+	}
+	return all[i], true
+}
+
+// eventOfVoucher is an event of one voucher.
+type eventOfVoucher interface {
+	// after is the voucher, and the state in which the event left it.
+	after() (Ref, Slot)
+}
+
 // VoucherOf is the voucher that an event is about, and the state in which it
 // left it; ok is false where it is about none, or about several.
 func VoucherOf(e Event) (ref Ref, slot Slot, ok bool) {
-	switch e := e.(type) {
-	case VoucherDelivered:
-		return Ref{e.Campaign, e.Serial}, e.Voucher, true
-	case VoucherClaimed:
-		return Ref{e.Campaign, e.Serial}, e.Voucher, true
-	case VoucherTransferred:
-		return Ref{e.Campaign, e.Serial}, e.Voucher, true
-	case VoucherRedeemed:
-		return Ref{e.Campaign, e.Serial}, e.Voucher, true
-	case VoucherHeld:
-		return Ref{e.Campaign, e.Serial}, e.Voucher, true
-	case VoucherReleased:
-		return Ref{e.Campaign, e.Serial}, e.Voucher, true
-	case VoucherCancelled:
-		return Ref{e.Campaign, e.Serial}, e.Voucher, true
-	case VoucherReturned:
-		return Ref{e.Campaign, e.Serial}, e.Voucher, true
-	case VoucherVoided:
-		return Ref{e.Campaign, e.Serial}, e.Voucher, true
-	default:
+	one, ok := e.(eventOfVoucher)
+	if !ok {
 		return Ref{}, Slot{}, false
 	}
+	ref, slot = one.after()
+	return ref, slot, true
 }
 
 // EventSignature is what an EVM hashes to the first topic.
@@ -83,10 +84,8 @@ func DecodeEvent(data []byte, like Event) (Event, error) {
 // EventSignature and EncodeEvent write them. The error is ErrEncoding.
 func ParseEvent(signature string, data []byte) (Event, error) {
 	name, _, _ := strings.Cut(signature, "(")
-	for _, like := range EventTypes() {
-		if EventName(like) == name && EventSignature(like) == signature {
-			return DecodeEvent(data, like)
-		}
+	if like, ok := eventNamed(name); ok && EventSignature(like) == signature {
+		return DecodeEvent(data, like)
 	}
 	return nil, fmt.Errorf("event %q is unknown: %w", clip([]byte(signature)), ErrEncoding)
 }
@@ -132,18 +131,16 @@ func (es *Events) UnmarshalJSON(b []byte) error {
 }
 
 func unmarshalEvent(name string, fields []byte) (Event, error) {
-	for _, like := range EventTypes() {
-		if EventName(like) != name {
-			continue
-		}
-		into := reflect.New(reflect.TypeOf(like))
-		if err := json.Unmarshal(fields, into.Interface()); err != nil {
-			return nil, fmt.Errorf("event %s: %w", name, err)
-		}
-		event, _ := into.Elem().Interface().(Event)
-		return event, nil
+	like, ok := eventNamed(name)
+	if !ok {
+		return nil, fmt.Errorf("event %q is unknown: %w", clip([]byte(name)), ErrText)
 	}
-	return nil, fmt.Errorf("event %q is unknown: %w", clip([]byte(name)), ErrText)
+	into := reflect.New(reflect.TypeOf(like))
+	if err := json.Unmarshal(fields, into.Interface()); err != nil {
+		return nil, fmt.Errorf("event %s: %w", name, err)
+	}
+	event, _ := into.Elem().Interface().(Event)
+	return event, nil
 }
 
 // MarshalJSON writes the voucher that the slot holds.

@@ -10,16 +10,16 @@ package voucher
 // KindWrongOffer, KindTicketInvalid, KindPossessionWanted or KindUnsupported.
 func Examine(a Authored) Kind {
 	kind := examine(a.Command, a.Authors)
-	_, isDeliver := a.Command.(DeliverCommand)
-	if kind == KindAccepted && len(a.Authors.Signers) == 0 && !isDeliver {
-		return KindBadSignature // no approver at all; the rules look at the operators first
-	}
-	// The rules look at the ticket after the campaign, which may ask for none.
-	c, ok := a.Command.(ClaimCommand)
-	if ok && kind == KindAccepted && c.Ticket != (Ticket{}) && !c.Ticket.vouchesFor(c.Claim, a.Authors) {
-		return KindTicketInvalid
+	if one, ok := a.Command.(examinedAhead); ok && kind == KindAccepted {
+		return one.examineAhead(a.Authors)
 	}
 	return kind
+}
+
+// examinedAhead is a command of which more can be judged without a state than
+// examine does: the rules judge the rest after they have read, as the contract does.
+type examinedAhead interface {
+	examineAhead(a Authors) Kind
 }
 
 // ExamineShape is the part of Examine that needs no authors: it is
@@ -35,20 +35,14 @@ func ExamineShape(c Command) Kind {
 	}
 }
 
-// examined is what can be judged without a state, in the order in which the
-// contract does.
-type examined interface {
-	examine(a Authors) Kind
-}
-
 func examine(c Command, a Authors) Kind {
-	if lacksProof(c) {
+	if row, ok := c.Verb().row(); ok && row.unproven {
 		return KindPossessionWanted
 	}
 	if len(a.Signers) != len(c.Signatures()) {
 		return KindBadSignature
 	}
-	one, ok := c.(examined)
+	one, ok := c.(ruled)
 	if !ok {
 		return KindUnsupported
 	}

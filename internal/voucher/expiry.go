@@ -15,7 +15,7 @@ func (r *ruling) extension(m Merchant, id CampaignID) uint64 {
 	return m.Lost - r.number(lostKey(id))
 }
 
-// expired tells whether a voucher's time is over.
+// expired reports whether a voucher's time is over.
 func (r *ruling) expired(v Voucher, extension uint64) bool { return r.now >= v.Expiry+extension }
 
 // expiry is what the slot of a voucher that appears now says; ok is false if it

@@ -32,6 +32,8 @@ type VoucherHeld struct {
 
 func (VoucherHeld) isEvent() {}
 
+func (e VoucherHeld) after() (Ref, Slot) { return Ref{e.Campaign, e.Serial}, e.Voucher }
+
 func (r *ruling) hold(ref Ref) Hold {
 	h, err := ReadHold(r.state, ref)
 	r.keep(err)

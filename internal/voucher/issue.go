@@ -14,6 +14,16 @@ type Issue struct {
 	Deadline uint64     `json:"deadline"`
 }
 
+func (Issue) verb() Verb { return VerbIssue }
+
+func (in Issue) wellShaped() bool { return in.Count > 0 }
+
+func (in Issue) author() Address { return in.Author }
+
+func (in Issue) touches(id Hash) []string { return []string{campaignKey(in.Campaign), issueKey(id)} }
+
+func (Issue) reads() []string { return nil }
+
 // CampaignIssued promises vouchers to the owners of a list.
 type CampaignIssued struct {
 	Campaign CampaignID `json:"campaign"`
@@ -26,11 +36,7 @@ type CampaignIssued struct {
 
 func (CampaignIssued) isEvent() {}
 
-func (in Issue) wellShaped() bool { return in.Count > 0 }
-
-func (in Issue) author() Address { return in.Author }
-
-func (r *ruling) issue(in Issue) Kind {
+func (in Issue) judge(r *ruling) Kind {
 	if kind := r.checkDeadline(in.Deadline, IntentLife); kind != KindAccepted {
 		return kind
 	}

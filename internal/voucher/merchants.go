@@ -30,7 +30,7 @@ func (r *ruling) actsFor(merchant, author Address, scope uint32) (Merchant, Kind
 	return m, kind
 }
 
-// authorised tells whether a key may act for a merchant: its root in force, or
+// authorised reports whether a key may act for a merchant: its root in force, or
 // one with the scope.
 func (r *ruling) authorised(m Merchant, merchant, author Address, scope uint32) bool {
 	if author == m.RootAt(r.now) {
@@ -41,7 +41,7 @@ func (r *ruling) authorised(m Merchant, merchant, author Address, scope uint32) 
 	return key.Scopes&scope != 0
 }
 
-// isTill tells whether a key is a till at a store of a merchant.
+// isTill reports whether a key is a till at a store of a merchant.
 func (r *ruling) isTill(merchant, key Address, store uint32) bool {
 	k, err := ReadKey(r.state, merchant, key)
 	r.keep(err)

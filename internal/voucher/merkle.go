@@ -56,7 +56,7 @@ func split(n int) int {
 	return k
 }
 
-// leadsTo tells whether a path places a leaf at an index of the tree of this
+// leadsTo reports whether a path places a leaf at an index of the tree of this
 // size and root (RFC 9162, section 2.1.3.2).
 func leadsTo(root, leaf Hash, index, size uint32, path []Hash) bool {
 	if index >= size {

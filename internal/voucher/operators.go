@@ -30,7 +30,7 @@ func (r *ruling) agreed(approvers []Address, deadline uint64) (Operators, Kind) 
 	return o, KindAccepted
 }
 
-// agree tells whether these are operators, and enough of them.
+// agree reports whether these are operators, and enough of them.
 func (o Operators) agree(approvers []Address) bool {
 	if o.Version == 0 || uint64(len(approvers)) < uint64(o.Threshold) {
 		return false

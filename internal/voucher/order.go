@@ -2,7 +2,7 @@ package voucher
 
 import "slices"
 
-// ascending tells whether a list has no repeats and is in order.
+// ascending reports whether a list has no repeats and is in order.
 func ascending[T any](list []T, compare func(a, b T) int) bool {
 	for i := 1; i < len(list); i++ {
 		if compare(list[i-1], list[i]) >= 0 {

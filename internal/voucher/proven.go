@@ -1,17 +1,17 @@
 package voucher
 
+import "slices"
+
 // A proof of possession shows that somebody holds a key that an intent brings
 // into force: the key signs the digest of the very intent that names it. So the
-// proof is good for this intent on this ledger and for nothing else. The verbs
-// without proofs, Signed[AdmitMerchant] and Signed[RotateRoot],
-// Approved[SetOperators] and Approved[RecoverRoot], are read and refused with
-// KindPossessionWanted.
+// proof is good for this intent on this ledger and for nothing else. Such an intent
+// without a proof, in a Signed or an Approved, is read and refused with
+// KindPossessionWanted: by a typo a merchant or the operators would be nobody.
 
-// ProvenIntent lists the intents by which one author brings one key into force.
+// ProvenIntent is an intent by which one author brings one key into force.
 type ProvenIntent interface {
-	AdmitMerchant | RotateRoot
-	wellShaped() bool
-	author() Address
+	SingleIntent
+	provenVerb() Verb
 	holder() Address
 }
 
@@ -24,18 +24,21 @@ type Proven[T ProvenIntent] struct {
 }
 
 // Verb implements Command.
-func (c Proven[T]) Verb() Verb {
-	if verbOf(c.Intent) == VerbAdmitMerchant {
-		return VerbAdmitMerchantProven
-	}
-	return VerbRotateRootProven
-}
+func (c Proven[T]) Verb() Verb { return c.Intent.provenVerb() }
 
 // Intents implements Command.
 func (c Proven[T]) Intents() []any { return []any{c.Intent} }
 
 // Signatures implements Command.
 func (c Proven[T]) Signatures() []Signature { return []Signature{c.Signature, c.Possession} }
+
+func (c Proven[T]) signers() []Address { return []Address{c.Intent.author(), c.Intent.holder()} }
+
+func (c Proven[T]) touches(id Hash) []string { return c.Intent.touches(id) }
+
+func (c Proven[T]) reads() []string { return c.Intent.reads() }
+
+func (c Proven[T]) judge(r *ruling) Kind { return c.Intent.judge(r) }
 
 func (c Proven[T]) examine(a Authors) Kind {
 	switch {
@@ -54,11 +57,18 @@ type Possession struct {
 	Signature Signature `json:"signature"`
 }
 
-// JointlyProvenIntent lists the intents by which several operators bring keys into force.
+// proofs are the proofs of possession that a command carries.
+type proofs []Possession
+
+// of reports whether there is a proof of a key.
+func (p proofs) of(key Address) bool {
+	return slices.ContainsFunc(p, func(one Possession) bool { return one.Holder == key })
+}
+
+// JointlyProvenIntent is an intent by which several operators bring keys into force.
 type JointlyProvenIntent interface {
-	SetOperators | RecoverRoot
-	wellShaped() bool
-	approvers() []Address
+	ApprovedIntent
+	provenVerb() Verb
 	holders() []Address
 }
 
@@ -73,12 +83,7 @@ type JointlyProven[T JointlyProvenIntent] struct {
 }
 
 // Verb implements Command.
-func (c JointlyProven[T]) Verb() Verb {
-	if verbOf(c.Intent) == VerbSetOperators {
-		return VerbSetOperatorsProven
-	}
-	return VerbRecoverRootProven
-}
+func (c JointlyProven[T]) Verb() Verb { return c.Intent.provenVerb() }
 
 // Intents implements Command.
 func (c JointlyProven[T]) Intents() []any { return []any{c.Intent} }
@@ -93,6 +98,21 @@ func (c JointlyProven[T]) Signatures() []Signature {
 	return all
 }
 
+// signers are the approvers, then the holders of the keys that come into force.
+func (c JointlyProven[T]) signers() []Address {
+	all := slices.Clone(c.Intent.approvers())
+	for _, p := range c.Possessions {
+		all = append(all, p.Holder)
+	}
+	return all
+}
+
+func (c JointlyProven[T]) touches(id Hash) []string { return c.Intent.touches(id) }
+
+func (c JointlyProven[T]) reads() []string { return nil }
+
+func (c JointlyProven[T]) judge(r *ruling) Kind { return c.Intent.judge(r, c.Possessions) }
+
 func (c JointlyProven[T]) examine(a Authors) Kind {
 	approvers := c.Intent.approvers()
 	if !c.Intent.wellShaped() || !validApprovers(approvers) || !c.proveFor(c.Intent.holders()) {
@@ -101,13 +121,16 @@ func (c JointlyProven[T]) examine(a Authors) Kind {
 	if len(approvers) != len(c.Approvals) {
 		return KindBadSignature
 	}
-	for i, author := range withHolders(approvers, c.Possessions) {
+	for i, author := range c.signers() {
 		if !a.signedBy(i, author) {
 			return KindBadSignature
 		}
 	}
 	return KindAccepted
 }
+
+// examineAhead is that of Approved.
+func (JointlyProven[T]) examineAhead(a Authors) Kind { return signedBySome(a) }
 
 // proveFor reports whether the proofs are of members of an ascending list, in
 // its order, and none is there twice.
@@ -119,26 +142,4 @@ func (c JointlyProven[T]) proveFor(members []Address) bool {
 		}
 	}
 	return found == len(c.Possessions)
-}
-
-// proves reports whether there is a proof of a key.
-func (c JointlyProven[T]) proves(key Address) bool {
-	for _, p := range c.Possessions {
-		if p.Holder == key {
-			return true
-		}
-	}
-	return false
-}
-
-// lacksProof reports whether a command brings a key into force by a verb that
-// has no place for a proof of possession: a typo would make a merchant or the
-// operators nobody's.
-func lacksProof(c Command) bool {
-	switch c.Verb() {
-	case VerbSetOperators, VerbAdmitMerchant, VerbRotateRoot, VerbRecoverRoot:
-		return true
-	default:
-		return false
-	}
 }

@@ -13,6 +13,18 @@ type PutAttestor struct {
 	Deadline uint64     `json:"deadline"`
 }
 
+func (PutAttestor) verb() Verb { return VerbPutAttestor }
+
+func (in PutAttestor) wellShaped() bool { return !in.Attestor.IsZero() }
+
+func (in PutAttestor) author() Address { return in.Author }
+
+func (in PutAttestor) touches(Hash) []string {
+	return []string{attestorKey(in.Campaign, in.Attestor), attestorsKey(in.Campaign)}
+}
+
+func (PutAttestor) reads() []string { return nil }
+
 // AttestorPut says whether an attestor's tickets are good for a campaign from now on.
 type AttestorPut struct {
 	Campaign CampaignID `json:"campaign"`
@@ -23,14 +35,10 @@ type AttestorPut struct {
 
 func (AttestorPut) isEvent() {}
 
-func (in PutAttestor) wellShaped() bool { return !in.Attestor.IsZero() }
-
-func (in PutAttestor) author() Address { return in.Author }
-
-// putAttestor changes whose tickets are good for a campaign. A campaign that asks
+// judge changes whose tickets are good for a campaign. A campaign that asks
 // for none stays so: its holders were told that no attestor stands between them
 // and a claim.
-func (r *ruling) putAttestor(in PutAttestor) Kind {
+func (in PutAttestor) judge(r *ruling) Kind {
 	if kind := r.checkDeadline(in.Deadline, IntentLife); kind != KindAccepted {
 		return kind
 	}

@@ -21,6 +21,22 @@ type PutKey struct {
 	Deadline uint64  `json:"deadline"`
 }
 
+func (PutKey) verb() Verb { return VerbPutKey }
+
+func (in PutKey) wellShaped() bool {
+	return in.Scopes&^allScopes == 0 && !in.Key.IsZero() && in.isTill() == (in.Store != 0) && in.Store <= MaxStore
+}
+
+func (in PutKey) isTill() bool { return in.Scopes&ScopeRedeem != 0 }
+
+func (in PutKey) author() Address { return in.Author }
+
+func (in PutKey) touches(Hash) []string {
+	return touchedMerchant(in.Merchant, keyKey(in.Merchant, in.Key))
+}
+
+func (PutKey) reads() []string { return nil }
+
 // KeyPut gives a key its scopes.
 type KeyPut struct {
 	Merchant Address `json:"merchant"`
@@ -32,15 +48,7 @@ type KeyPut struct {
 
 func (KeyPut) isEvent() {}
 
-func (in PutKey) wellShaped() bool {
-	return in.Scopes&^allScopes == 0 && !in.Key.IsZero() && in.isTill() == (in.Store != 0) && in.Store <= MaxStore
-}
-
-func (in PutKey) isTill() bool { return in.Scopes&ScopeRedeem != 0 }
-
-func (in PutKey) author() Address { return in.Author }
-
-func (r *ruling) putKey(in PutKey) Kind {
+func (in PutKey) judge(r *ruling) Kind {
 	m, standing, kind := r.changeByRoot(rootChange{in.Author, in.Merchant, in.Version, in.Deadline, in.Scopes == 0})
 	if kind != KindAccepted {
 		return kind

@@ -10,6 +10,20 @@ type PutStore struct {
 	Deadline uint64  `json:"deadline"`
 }
 
+func (PutStore) verb() Verb { return VerbPutStore }
+
+func (in PutStore) wellShaped() bool {
+	return in.Store > 0 && in.Store <= MaxStore && validName(in.Name, MaxName)
+}
+
+func (in PutStore) author() Address { return in.Author }
+
+func (in PutStore) touches(Hash) []string {
+	return touchedMerchant(in.Merchant, storeKey(in.Merchant, in.Store))
+}
+
+func (PutStore) reads() []string { return nil }
+
 // StorePut names a store.
 type StorePut struct {
 	Merchant Address `json:"merchant"`
@@ -20,13 +34,7 @@ type StorePut struct {
 
 func (StorePut) isEvent() {}
 
-func (in PutStore) wellShaped() bool {
-	return in.Store > 0 && in.Store <= MaxStore && validName(in.Name, MaxName)
-}
-
-func (in PutStore) author() Address { return in.Author }
-
-func (r *ruling) putStore(in PutStore) Kind {
+func (in PutStore) judge(r *ruling) Kind {
 	m, standing, kind := r.changeByRoot(rootChange{in.Author, in.Merchant, in.Version, in.Deadline, false})
 	if kind != KindAccepted {
 		return kind

@@ -212,7 +212,7 @@ type Hold struct {
 	Lines    uint32  `json:"lines"` // vouchers of the hold
 }
 
-// Open tells whether the hold reserves anything at an instant.
+// Open reports whether the hold reserves anything at an instant.
 func (h Hold) Open(now uint64) bool { return !h.ID.IsZero() && now < h.Until }
 
 // number is a record of one number.

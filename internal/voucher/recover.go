@@ -12,21 +12,26 @@ type RecoverRoot struct {
 	Deadline  uint64    `json:"deadline"`
 }
 
+func (RecoverRoot) verb() Verb { return VerbRecoverRoot }
+
+func (RecoverRoot) provenVerb() Verb { return VerbRecoverRootProven }
+
 func (in RecoverRoot) wellShaped() bool { return !in.Root.IsZero() }
 
 func (in RecoverRoot) approvers() []Address { return in.Approvers }
 
 func (in RecoverRoot) holders() []Address { return []Address{in.Root} }
 
-// recoverRoot names the root that takes over after the delay, in place of one
+func (in RecoverRoot) touches(Hash) []string { return touchedMerchant(in.Merchant) }
+
+// judge names the root that takes over after the delay, in place of one
 // that was named before and has not taken over yet. To name the root in force
 // takes back what waits.
-func (r *ruling) recoverRoot(c JointlyProven[RecoverRoot]) Kind {
-	in := c.Intent
+func (in RecoverRoot) judge(r *ruling, possessed proofs) Kind {
 	if _, kind := r.agreed(in.Approvers, in.Deadline); kind != KindAccepted {
 		return kind
 	}
-	if !c.proves(in.Root) {
+	if !possessed.of(in.Root) {
 		return KindPossessionWanted
 	}
 	m, standing, kind := r.merchantForOperators(in.Merchant, in.Version)

@@ -65,31 +65,15 @@ func (c RedeemCommand) Signatures() []Signature {
 	return []Signature{c.OfferSignature, c.AcceptSignature}
 }
 
-// Redeemed is an accepted redemption; a VoucherRedeemed for each line follows.
-type Redeemed struct {
-	Owner      Address  `json:"owner"`
-	Merchant   Address  `json:"merchant"`
-	Store      uint32   `json:"store"`
-	Till       Address  `json:"till"`
-	Acceptance Hash     `json:"acceptance"` // the digest of the Accept
-	Currency   Currency `json:"currency"`
-	Amount     uint64   `json:"amount"`
-	Details    Hash     `json:"details"`
-	Reference  Hash     `json:"reference"`
+func (c RedeemCommand) signers() []Address { return []Address{c.Offer.Owner, c.Accept.Till} }
+
+func (c RedeemCommand) touches(Hash) []string {
+	return touched(refs(c.Offer.Lines, Line.Ref), c.Places...)
 }
 
-func (Redeemed) isEvent() {}
-
-// VoucherRedeemed is what a redemption or capture took of one voucher.
-type VoucherRedeemed struct {
-	Campaign CampaignID `json:"campaign"`
-	Serial   uint32     `json:"serial"`
-	Voucher  Slot       `json:"voucher"`
-	Units    uint64     `json:"units"`
-	Discount uint64     `json:"discount"`
+func (c RedeemCommand) reads() []string {
+	return append(readByKey(c.Accept.Merchant, c.Accept.Till), readOf(refs(c.Offer.Lines, Line.Ref), voucherKey, holdKey)...)
 }
-
-func (VoucherRedeemed) isEvent() {}
 
 func (c RedeemCommand) examine(a Authors) Kind {
 	offer, accept := c.Offer, c.Accept
@@ -135,7 +119,35 @@ type order struct {
 	merchant Merchant
 }
 
-func (r *ruling) redeem(c RedeemCommand) Kind {
+// Redeemed is an accepted redemption; a VoucherRedeemed for each line follows.
+type Redeemed struct {
+	Owner      Address  `json:"owner"`
+	Merchant   Address  `json:"merchant"`
+	Store      uint32   `json:"store"`
+	Till       Address  `json:"till"`
+	Acceptance Hash     `json:"acceptance"` // the digest of the Accept
+	Currency   Currency `json:"currency"`
+	Amount     uint64   `json:"amount"`
+	Details    Hash     `json:"details"`
+	Reference  Hash     `json:"reference"`
+}
+
+func (Redeemed) isEvent() {}
+
+// VoucherRedeemed is what a redemption or capture took of one voucher.
+type VoucherRedeemed struct {
+	Campaign CampaignID `json:"campaign"`
+	Serial   uint32     `json:"serial"`
+	Voucher  Slot       `json:"voucher"`
+	Units    uint64     `json:"units"`
+	Discount uint64     `json:"discount"`
+}
+
+func (VoucherRedeemed) isEvent() {}
+
+func (e VoucherRedeemed) after() (Ref, Slot) { return Ref{e.Campaign, e.Serial}, e.Voucher }
+
+func (c RedeemCommand) judge(r *ruling) Kind {
 	offer, accept := c.Offer, c.Accept
 	if kind := r.checkOfferTime(offer); kind != KindAccepted {
 		return kind
@@ -299,7 +311,7 @@ func ownedBy(v Voucher, owner Address) Kind {
 	}
 }
 
-// newest tells whether no later code of the voucher was accepted, nor this one.
+// newest reports whether no later code of the voucher was accepted, nor this one.
 func newest(v Voucher, signedAt uint64) Kind {
 	switch {
 	case signedAt == v.SignedAt:

@@ -10,6 +10,16 @@ type ReinstateMerchant struct {
 	Deadline uint64  `json:"deadline"`
 }
 
+func (ReinstateMerchant) verb() Verb { return VerbReinstateMerchant }
+
+func (ReinstateMerchant) wellShaped() bool { return true }
+
+func (in ReinstateMerchant) author() Address { return in.Operator }
+
+func (in ReinstateMerchant) touches(Hash) []string { return touchedMerchant(in.Merchant) }
+
+func (ReinstateMerchant) reads() []string { return nil }
+
 // MerchantReinstated ends a suspension.
 type MerchantReinstated struct {
 	Merchant Address `json:"merchant"`
@@ -20,15 +30,11 @@ type MerchantReinstated struct {
 
 func (MerchantReinstated) isEvent() {}
 
-func (ReinstateMerchant) wellShaped() bool { return true }
-
-func (in ReinstateMerchant) author() Address { return in.Operator }
-
-// reinstateMerchant counts what the suspension took, to the second, of which every
+// judge counts what the suspension took, to the second, of which every
 // campaign that there was gets its part back. It waits for a recovery to take
 // effect: several operators named the next root, and one of them does not hand
 // its predecessor the means to stop it.
-func (r *ruling) reinstateMerchant(in ReinstateMerchant) Kind {
+func (in ReinstateMerchant) judge(r *ruling) Kind {
 	m, standing, kind := r.changeByOperator(in.Operator, in.Merchant, in.Version, in.Deadline)
 	switch {
 	case kind != KindAccepted:

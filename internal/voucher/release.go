@@ -10,6 +10,20 @@ type Release struct {
 	Deadline uint64  `json:"deadline"`
 }
 
+func (Release) verb() Verb { return VerbRelease }
+
+func (in Release) wellShaped() bool {
+	return len(in.Vouchers) > 0 && len(in.Vouchers) <= MaxLines && ascending(in.Vouchers, compareRef)
+}
+
+func (in Release) author() Address { return in.Till }
+
+func (in Release) touches(Hash) []string { return touched(in.Vouchers) }
+
+func (in Release) reads() []string {
+	return append(readByKey(in.Merchant, in.Till), recordsOf(in.Vouchers, voucherKey, holdKey)...)
+}
+
 // HoldReleased closes a hold; VoucherReleased follows.
 type HoldReleased struct {
 	Hold     Hash    `json:"hold"`
@@ -30,14 +44,10 @@ type VoucherReleased struct {
 
 func (VoucherReleased) isEvent() {}
 
-func (in Release) wellShaped() bool {
-	return len(in.Vouchers) > 0 && len(in.Vouchers) <= MaxLines && ascending(in.Vouchers, compareRef)
-}
+func (e VoucherReleased) after() (Ref, Slot) { return Ref{e.Campaign, e.Serial}, e.Voucher }
 
-func (in Release) author() Address { return in.Till }
-
-// release frees what a hold reserved.
-func (r *ruling) release(in Release) Kind {
+// judge frees what a hold reserved.
+func (in Release) judge(r *ruling) Kind {
 	e := ender{in.Hold, in.Merchant, in.Till, in.Store}
 	if kind := r.checkEnder(e, in.Deadline); kind != KindAccepted {
 		return kind

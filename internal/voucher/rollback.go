@@ -29,6 +29,34 @@ type Return struct {
 
 func (b Return) ref() Ref { return Ref{Campaign: b.Campaign, Serial: b.Serial} }
 
+func (Rollback) verb() Verb { return VerbRollback }
+
+func (in Rollback) wellShaped() bool { return validReturns(in.Returns) }
+
+func (in Rollback) author() Address { return in.Author }
+
+func validReturns(returns []Return) bool {
+	for _, back := range returns {
+		if back.Units == 0 {
+			return false
+		}
+	}
+	return len(returns) >= 1 && len(returns) <= MaxLines &&
+		ascending(returns, func(a, b Return) int { return compareRef(a.ref(), b.ref()) })
+}
+
+func (in Rollback) touches(Hash) (keys []string) {
+	for _, back := range in.Returns {
+		ref := back.ref()
+		keys = append(keys, voucherKey(ref), returnedKey(in.Redemption, ref), extendedKey(ref))
+	}
+	return keys
+}
+
+func (in Rollback) reads() []string {
+	return append([]string{merchantKey(in.Merchant)}, readOf(refs(in.Returns, Return.ref), voucherKey)...)
+}
+
 // RolledBack gives units of a redemption back; VoucherReturned follows.
 type RolledBack struct {
 	Redemption Hash    `json:"redemption"`
@@ -49,21 +77,9 @@ type VoucherReturned struct {
 
 func (VoucherReturned) isEvent() {}
 
-func (in Rollback) wellShaped() bool { return validReturns(in.Returns) }
+func (e VoucherReturned) after() (Ref, Slot) { return Ref{e.Campaign, e.Serial}, e.Voucher }
 
-func (in Rollback) author() Address { return in.Author }
-
-func validReturns(returns []Return) bool {
-	for _, back := range returns {
-		if back.Units == 0 {
-			return false
-		}
-	}
-	return len(returns) >= 1 && len(returns) <= MaxLines &&
-		ascending(returns, func(a, b Return) int { return compareRef(a.ref(), b.ref()) })
-}
-
-func (r *ruling) rollback(in Rollback) Kind {
+func (in Rollback) judge(r *ruling) Kind {
 	if kind := r.checkDeadline(in.Deadline, IntentLife); kind != KindAccepted {
 		return kind
 	}
@@ -83,7 +99,7 @@ func (r *ruling) rollback(in Rollback) Kind {
 	return KindAccepted
 }
 
-// withinTaken tells whether no voucher gets more back than the redemption took of it.
+// withinTaken reports whether no voucher gets more back than the redemption took of it.
 func withinTaken(returns []Return) bool {
 	for _, back := range returns {
 		if back.Taken > MaxUnits || back.Returned > back.Taken || back.Units > back.Taken-back.Returned {

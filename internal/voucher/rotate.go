@@ -9,6 +9,20 @@ type RotateRoot struct {
 	Deadline uint64  `json:"deadline"`
 }
 
+func (RotateRoot) verb() Verb { return VerbRotateRoot }
+
+func (RotateRoot) provenVerb() Verb { return VerbRotateRootProven }
+
+func (in RotateRoot) wellShaped() bool { return !in.Root.IsZero() }
+
+func (in RotateRoot) author() Address { return in.Author }
+
+func (in RotateRoot) holder() Address { return in.Root }
+
+func (in RotateRoot) touches(Hash) []string { return touchedMerchant(in.Merchant) }
+
+func (RotateRoot) reads() []string { return nil }
+
 // RootSet replaces a merchant's root from an instant on. Its version is the
 // merchant's where the root named its successor, and the operators' own where
 // the operators did.
@@ -21,13 +35,7 @@ type RootSet struct {
 
 func (RootSet) isEvent() {}
 
-func (in RotateRoot) wellShaped() bool { return !in.Root.IsZero() }
-
-func (in RotateRoot) author() Address { return in.Author }
-
-func (in RotateRoot) holder() Address { return in.Root }
-
-func (r *ruling) rotateRoot(in RotateRoot) Kind {
+func (in RotateRoot) judge(r *ruling) Kind {
 	m, standing, kind := r.changeByRoot(rootChange{in.Author, in.Merchant, in.Version, in.Deadline, false})
 	if kind != KindAccepted {
 		return kind

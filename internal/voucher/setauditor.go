@@ -10,6 +10,14 @@ type SetAuditor struct {
 	Deadline  uint64    `json:"deadline"`
 }
 
+func (SetAuditor) verb() Verb { return VerbSetAuditor }
+
+func (in SetAuditor) wellShaped() bool { return !in.Auditor.IsZero() }
+
+func (in SetAuditor) approvers() []Address { return in.Approvers }
+
+func (in SetAuditor) touches(Hash) []string { return []string{auditorKey(in.Auditor), auditorsKey} }
+
 // AuditorSet says until when an auditor may read.
 type AuditorSet struct {
 	Auditor Address `json:"auditor"`
@@ -19,11 +27,7 @@ type AuditorSet struct {
 
 func (AuditorSet) isEvent() {}
 
-func (in SetAuditor) wellShaped() bool { return !in.Auditor.IsZero() }
-
-func (in SetAuditor) approvers() []Address { return in.Approvers }
-
-func (r *ruling) setAuditor(in SetAuditor) Kind {
+func (in SetAuditor) judge(r *ruling, _ proofs) Kind {
 	if _, kind := r.agreed(in.Approvers, in.Deadline); kind != KindAccepted {
 		return kind
 	}

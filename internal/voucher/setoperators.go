@@ -12,6 +12,18 @@ type SetOperators struct {
 	Deadline  uint64    `json:"deadline"`
 }
 
+func (SetOperators) verb() Verb { return VerbSetOperators }
+
+func (SetOperators) provenVerb() Verb { return VerbSetOperatorsProven }
+
+func (in SetOperators) wellShaped() bool { return validOperators(in.Operators, in.Threshold) }
+
+func (in SetOperators) approvers() []Address { return in.Approvers }
+
+func (in SetOperators) holders() []Address { return in.Operators }
+
+func (SetOperators) touches(Hash) []string { return []string{operatorsKey} }
+
 // OperatorsSet is the set of operators from now on.
 type OperatorsSet struct {
 	Version   uint32    `json:"version"`
@@ -21,14 +33,7 @@ type OperatorsSet struct {
 
 func (OperatorsSet) isEvent() {}
 
-func (in SetOperators) wellShaped() bool { return validOperators(in.Operators, in.Threshold) }
-
-func (in SetOperators) approvers() []Address { return in.Approvers }
-
-func (in SetOperators) holders() []Address { return in.Operators }
-
-func (r *ruling) setOperators(c JointlyProven[SetOperators]) Kind {
-	in := c.Intent
+func (in SetOperators) judge(r *ruling, possessed proofs) Kind {
 	old, kind := r.agreed(in.Approvers, in.Deadline)
 	if kind != KindAccepted {
 		return kind
@@ -37,7 +42,7 @@ func (r *ruling) setOperators(c JointlyProven[SetOperators]) Kind {
 		return KindWrongVersion
 	}
 	for _, member := range in.Operators {
-		if !slices.Contains(old.Members, member) && !c.proves(member) {
+		if !slices.Contains(old.Members, member) && !possessed.of(member) {
 			return KindPossessionWanted
 		}
 	}

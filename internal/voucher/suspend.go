@@ -11,6 +11,16 @@ type SuspendMerchant struct {
 	Deadline uint64  `json:"deadline"`
 }
 
+func (SuspendMerchant) verb() Verb { return VerbSuspendMerchant }
+
+func (in SuspendMerchant) wellShaped() bool { return validName(in.Reason, MaxReason) }
+
+func (in SuspendMerchant) author() Address { return in.Operator }
+
+func (in SuspendMerchant) touches(Hash) []string { return touchedMerchant(in.Merchant) }
+
+func (SuspendMerchant) reads() []string { return nil }
+
 // MerchantSuspended stops a merchant.
 type MerchantSuspended struct {
 	Merchant Address `json:"merchant"`
@@ -21,11 +31,7 @@ type MerchantSuspended struct {
 
 func (MerchantSuspended) isEvent() {}
 
-func (in SuspendMerchant) wellShaped() bool { return validName(in.Reason, MaxReason) }
-
-func (in SuspendMerchant) author() Address { return in.Operator }
-
-func (r *ruling) suspendMerchant(in SuspendMerchant) Kind {
+func (in SuspendMerchant) judge(r *ruling) Kind {
 	m, standing, kind := r.changeByOperator(in.Operator, in.Merchant, in.Version, in.Deadline)
 	if kind != KindAccepted {
 		return kind

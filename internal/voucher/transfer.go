@@ -27,15 +27,13 @@ func (c TransferCommand) Intents() []any { return []any{c.Transfer} }
 // Signatures implements Command.
 func (c TransferCommand) Signatures() []Signature { return []Signature{c.Signature} }
 
-// VoucherTransferred is a voucher that was given away.
-type VoucherTransferred struct {
-	Campaign CampaignID `json:"campaign"`
-	Serial   uint32     `json:"serial"`
-	Voucher  Slot       `json:"voucher"`
-	From     Address    `json:"from"`
-}
+func (c TransferCommand) signers() []Address { return []Address{c.Transfer.Owner} }
 
-func (VoucherTransferred) isEvent() {}
+func (c TransferCommand) touches(Hash) []string { return touched(c.vouchers(), c.Place) }
+
+func (c TransferCommand) reads() []string { return readOf(c.vouchers(), voucherKey, holdKey) }
+
+func (c TransferCommand) vouchers() []Ref { return []Ref{{c.Transfer.Campaign, c.Transfer.Serial}} }
 
 func (c TransferCommand) examine(a Authors) Kind {
 	in := c.Transfer
@@ -49,7 +47,19 @@ func (c TransferCommand) examine(a Authors) Kind {
 	}
 }
 
-func (r *ruling) transfer(c TransferCommand) Kind {
+// VoucherTransferred is a voucher that was given away.
+type VoucherTransferred struct {
+	Campaign CampaignID `json:"campaign"`
+	Serial   uint32     `json:"serial"`
+	Voucher  Slot       `json:"voucher"`
+	From     Address    `json:"from"`
+}
+
+func (VoucherTransferred) isEvent() {}
+
+func (e VoucherTransferred) after() (Ref, Slot) { return Ref{e.Campaign, e.Serial}, e.Voucher }
+
+func (c TransferCommand) judge(r *ruling) Kind {
 	in := c.Transfer
 	if kind := r.checkSigned(in.SignedAt, in.Deadline); kind != KindAccepted {
 		return kind

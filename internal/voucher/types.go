@@ -60,7 +60,7 @@ const (
 // ErrText says that a text is not the form its type documents.
 var ErrText = errors.New("not a valid form")
 
-// IsZero tells whether a is the zero address, which nobody holds a key of.
+// IsZero reports whether a is the zero address, which nobody holds a key of.
 func (a Address) IsZero() bool { return a == Address{} }
 
 // String is 0x and 40 lower-case hex digits.
@@ -78,7 +78,7 @@ func ParseAddress(s string) (Address, error) {
 	return a, a.UnmarshalText([]byte(s))
 }
 
-// IsZero tells whether h is all zero, which stands for "none".
+// IsZero reports whether h is all zero, which stands for "none".
 func (h Hash) IsZero() bool { return h == Hash{} }
 
 // String is 0x and 64 lower-case hex digits.

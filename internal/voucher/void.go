@@ -26,16 +26,15 @@ func (c VoidCommand) Intents() []any { return []any{c.Void} }
 // Signatures implements Command.
 func (c VoidCommand) Signatures() []Signature { return []Signature{c.Signature} }
 
-// VoucherVoided is a voucher that the merchant ended.
-type VoucherVoided struct {
-	Campaign CampaignID `json:"campaign"`
-	Serial   uint32     `json:"serial"`
-	Voucher  Slot       `json:"voucher"`
-	Author   Address    `json:"author"`
-	Reason   string     `json:"reason"`
+func (c VoidCommand) signers() []Address { return []Address{c.Void.Author} }
+
+func (c VoidCommand) touches(Hash) []string { return touched(c.vouchers(), c.Place) }
+
+func (c VoidCommand) reads() []string {
+	return append([]string{merchantKey(c.Void.Merchant)}, readOf(c.vouchers(), voucherKey)...)
 }
 
-func (VoucherVoided) isEvent() {}
+func (c VoidCommand) vouchers() []Ref { return []Ref{{c.Void.Campaign, c.Void.Serial}} }
 
 func (c VoidCommand) examine(a Authors) Kind {
 	switch {
@@ -48,9 +47,22 @@ func (c VoidCommand) examine(a Authors) Kind {
 	}
 }
 
-// void ends a voucher, or takes a serial that nobody has out of the supply. Of a
+// VoucherVoided is a voucher that the merchant ended.
+type VoucherVoided struct {
+	Campaign CampaignID `json:"campaign"`
+	Serial   uint32     `json:"serial"`
+	Voucher  Slot       `json:"voucher"`
+	Author   Address    `json:"author"`
+	Reason   string     `json:"reason"`
+}
+
+func (VoucherVoided) isEvent() {}
+
+func (e VoucherVoided) after() (Ref, Slot) { return Ref{e.Campaign, e.Serial}, e.Voucher }
+
+// judge ends a voucher, or takes a serial that nobody has out of the supply. Of a
 // place nothing is read: it does not say who the owner is.
-func (r *ruling) void(c VoidCommand) Kind {
+func (c VoidCommand) judge(r *ruling) Kind {
 	in := c.Void
 	if kind := r.checkDeadline(in.Deadline, IntentLife); kind != KindAccepted {
 		return kind
@@ -105,7 +117,7 @@ func (r *ruling) voidable(ref Ref, v Voucher, c Campaign, extension uint64) Kind
 	}
 }
 
-// minted tells whether a serial is of the supply: open to claims, or for issues.
+// minted reports whether a serial is of the supply: open to claims, or for issues.
 func minted(c Campaign, serial uint32) bool {
 	return serial < c.Open || serial < c.Cap && serial >= c.Cap-(c.Supply-c.Open)
 }

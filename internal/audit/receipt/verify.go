@@ -98,7 +98,7 @@ func CheckAuthors(c voucher.Command, authors voucher.Authors, id voucher.Hash) e
 	if authors.ID != id {
 		return ErrOtherLedger
 	}
-	for i, named := range voucher.Named(c) {
+	for i, named := range voucher.Signers(c) {
 		if i >= len(authors.Signers) || authors.Signers[i] != named {
 			return fmt.Errorf("%w: %s", ErrSignature, named)
 		}

@@ -1,14 +1,18 @@
 package voucher
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 )
 
-// TestNamedIsWhoSigned fills every command with different addresses and finds
-// one for each signature.
-func TestNamedIsWhoSigned(t *testing.T) {
+// TestSigners_OneForEachSignature fills every command with different addresses
+// and finds one for each signature.
+func TestSigners_OneForEachSignature(t *testing.T) {
 	a, b := Address{1}, Address{2}
 	for _, c := range []struct {
 		command Command
@@ -50,18 +54,48 @@ func TestNamedIsWhoSigned(t *testing.T) {
 		{Approved[SetAuditor]{Intent: SetAuditor{Approvers: []Address{a, b}}, Approvals: make([]Signature, 2)}, []Address{a, b}},
 		{Signed[PutAttestor]{Intent: PutAttestor{Author: a, Attestor: b}}, []Address{a}},
 	} {
-		require.Equal(t, c.named, Named(c.command), "%T", c.command)
+		require.Equal(t, c.named, Signers(c.command), "%T", c.command)
 		require.Len(t, c.command.Signatures(), len(c.named), "%T", c.command)
 	}
 }
 
-func TestVerbsHaveNames(t *testing.T) {
+// TestRows_AreWhole fails for a verb that has no row, or a row without one of its
+// parts. That the command has rule, signers, touches and reads the compiler sees.
+func TestRows_AreWhole(t *testing.T) {
 	names := map[string]bool{Verb(0).String(): true}
 	require.Equal(t, "unknown", Verb(0).String())
 	for v := VerbSetOperators; v < verbsEnd; v++ {
-		require.NotEmpty(t, v.String())
+		require.NotEmpty(t, v.String(), "verb %d", v)
 		require.False(t, names[v.String()], "%s twice", v)
 		names[v.String()] = true
+		command, ok := EmptyCommand(v)
+		require.True(t, ok, v)
+		require.NotNil(t, command, v)
+		require.Equal(t, v, command.Verb(), "%T", command)
 	}
 	require.Equal(t, "unknown", verbsEnd.String())
+	_, ok := EmptyCommand(verbsEnd)
+	require.False(t, ok)
+}
+
+// TestEventTypes_ListsEveryEvent reads the package's own source: an event that is
+// emitted and not listed would come back from no log.
+func TestEventTypes_ListsEveryEvent(t *testing.T) {
+	var declared []string
+	files, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	for _, name := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+		require.NoError(t, err)
+		for _, decl := range file.Decls {
+			if f, ok := decl.(*ast.FuncDecl); ok && f.Name.Name == "isEvent" && f.Recv != nil {
+				declared = append(declared, f.Recv.List[0].Type.(*ast.Ident).Name)
+			}
+		}
+	}
+	var listed []string
+	for _, e := range EventTypes() {
+		listed = append(listed, EventName(e))
+	}
+	require.ElementsMatch(t, declared, listed)
 }
