@@ -71,7 +71,7 @@ check: build nodes ## the inner loop: build, vet, short tests, without the drive
 	@go vet ./...
 	@go test -short -shuffle=on $$(go list ./... | grep -vE '$(OTHERS)')
 
-test: setup postgres nodes check-generate lint test-npm test-contracts ## everything that must hold: generated files, lint, all tests under the race detector
+test: setup postgres nodes check-generate check-smartbft lint test-npm test-contracts ## everything that must hold: generated files, lint, all tests under the race detector
 	@"$$(scripts/tools.sh gotestsum)" --format standard-quiet -- -race -shuffle=on -timeout $(TIMEOUT) ./...
 
 test-npm: $(NPM) ## intents, leaves and JSON-RPC, against a library that is not ours
@@ -79,6 +79,12 @@ test-npm: $(NPM) ## intents, leaves and JSON-RPC, against a library that is not 
 
 test-contracts: $(NPM) ## properties and invariants of the contracts, with forge; LONG=1 is the long form: 100,000 runs
 	@FOUNDRY_FUZZ_RUNS=$(if $(LONG),100000,1000) FOUNDRY_INVARIANT_RUNS=$(if $(LONG),256,32) scripts/test-contracts.sh
+
+check-smartbft: ## the patches of SmartBFT are whole, and apply; their tests pass on all of them
+	@scripts/smartbft.sh test
+
+test-smartbft: ## patch by patch: its tests fail on the patches before it and pass with it, and so do SmartBFT's own; ten minutes
+	@scripts/smartbft.sh test-each
 
 # Built first: a test that is run by go has no terminal for its progress bar.
 tamper: ## flip every bit of an evidence pack of 12 kB, and of all that is in it; forge histories: each must be rejected for the right reason
@@ -132,10 +138,11 @@ drills: build nodes ## kill and freeze every part of a Fabric network under load
 attack: build nodes ## what strangers, spoiled disks and thieves do to a server, on every ledger: TestAttack_…, the long form
 	@TALLY_LONG=1 go test -count=1 -timeout 2h -v -run '^TestAttack_' $$(grep -rl --include=*_test.go '^func TestAttack_' . | xargs -n1 dirname | sort -u) | grep -vE '^(=== |\[GIN)'
 
-# How many orderers are killed, one after the other.
+# How many orderers are killed, one after the other. STOCK=1, here and at every target
+# that runs Fabric's programs: orderers as Fabric ships them.
 KILLS ?= 40
 
-kills: build nodes ## kill KILLS (40) orderers of a BFT network under load, one after the other, and print how long the others took to go on
+kills: build nodes ## kill KILLS (40) orderers of a BFT network under load, one after the other, and print how long the others took to go on; STOCK=1: as Fabric ships them
 	@TALLY_KILLS=$(KILLS) go test -count=1 -v -timeout 2h ./network/fabric -run '^TestOrderersGoOnWithoutEachOfThem$$'
 
 bench-fabric: build nodes ## redemptions a second over HTTP on Fabric, BFT and Raft, with shared transactions and without; REPORT=FILE writes JSON
@@ -166,4 +173,4 @@ network-hosts: ## a consortium of four hosts in network namespaces: cut off, hea
 clean: ## remove what was built; the ledger's data in .data stays
 	@rm -rf bin .cache scripts/npm/node_modules
 
-.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts tamper fuzz mutate mutate-short run demo network-up network-status network-down network-hosts test-fabric attack drills kills bench-fabric postgres bench bench-audit soak clean
+.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts check-smartbft test-smartbft tamper fuzz mutate mutate-short run demo network-up network-status network-down network-hosts test-fabric attack drills kills bench-fabric postgres bench bench-audit soak clean
