@@ -71,6 +71,9 @@ func headline(s fabric.Status) string {
 	if c := s.Committed; c != nil {
 		parts = append(parts, fmt.Sprintf("committed: version %s, sequence %d, approved by %s", c.Version, c.Sequence, strings.Join(c.Approved, ", ")))
 	}
+	if s.Orderers != "" {
+		parts = append(parts, "orderers: "+s.Orderers)
+	}
 	if s.Leader != "" {
 		parts = append(parts, "leader "+s.Leader)
 	}

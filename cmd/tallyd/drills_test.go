@@ -105,6 +105,7 @@ func TestDrills(t *testing.T) {
 		}
 	}
 	c := startConsortium(t, d)
+	t.Logf("orderers: %s", c.OrdererBuild(t.Context()))
 	auditor := c.open(t)
 	var reports []casualties
 	for _, h := range all {

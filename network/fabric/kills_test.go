@@ -35,6 +35,9 @@ func TestOrderersGoOnWithoutEachOfThem(t *testing.T) {
 	}
 	n := fabrictest.Up(t, d, &fabric.Program{Path: fabrictest.Build(t, notes), Ready: "ready"})
 	requireUsable(t, n)
+	build := n.OrdererBuild(t.Context())
+	require.NotEmpty(t, build)
+	t.Logf("orderers: %s", build)
 	var orderers []string
 	for _, node := range d.Nodes() {
 		if node.Kind == fabric.Orderer {

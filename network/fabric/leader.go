@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"regexp"
 	"strconv"
+	"strings"
 )
 
 // ErrNoLeader means that no orderer names a leader: none was chosen so far, or
@@ -53,7 +54,7 @@ func (n *Network) leaderless(ctx context.Context) bool {
 
 // leaderBy is whom one orderer calls the leader; ok is false if it names nobody.
 func (n *Network) leaderBy(ctx context.Context, node Node) (name string, ok bool) {
-	text, err := metricsOf(ctx, node)
+	text, err := askOperations(ctx, node, "/metrics")
 	if err != nil {
 		return "", false
 	}
@@ -72,24 +73,24 @@ func (n *Network) leaderBy(ctx context.Context, node Node) (name string, ok bool
 	return all[number-1].Name, true
 }
 
-// metricsOf are what a node tells Prometheus.
-func metricsOf(ctx context.Context, node Node) ([]byte, error) {
+// askOperations is what a node answers at a path of its operations port.
+func askOperations(ctx context.Context, node Node, path string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, healthPatience)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+node.operations()+"/metrics", nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+node.operations()+path, nil)
 	if err != nil {
-		return nil, fmt.Errorf("metrics of %s: %w", node.Name, err)
+		return nil, fmt.Errorf("%s of %s: %w", strings.TrimPrefix(path, "/"), node.Name, err)
 	}
 	transport := &http.Transport{DisableKeepAlives: true}
 	defer transport.CloseIdleConnections()
 	response, err := (&http.Client{Transport: transport}).Do(request)
 	if err != nil {
-		return nil, fmt.Errorf("metrics of %s: %w", node.Name, err)
+		return nil, fmt.Errorf("%s of %s: %w", strings.TrimPrefix(path, "/"), node.Name, err)
 	}
 	defer response.Body.Close() //nolint:errcheck // it was read
 	text, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
 	if err != nil {
-		return nil, fmt.Errorf("metrics of %s: %w", node.Name, err)
+		return nil, fmt.Errorf("%s of %s: %w", strings.TrimPrefix(path, "/"), node.Name, err)
 	}
 	return text, nil
 }

@@ -27,6 +27,7 @@ const statusPatience = 5 * time.Second
 type Status struct {
 	Channel      string              `json:"channel"`
 	Consensus    Consensus           `json:"consensus"`
+	Orderers     string              `json:"orderers,omitempty"`  // Network.OrdererBuild
 	Leader       string              `json:"leader,omitempty"`    // whom most orderers call their leader
 	Chaincode    *ChaincodeStatus    `json:"chaincode,omitempty"` // none was installed
 	Committed    *CommittedStatus    `json:"committed,omitempty"` // none was committed, or no peer here says
@@ -107,6 +108,7 @@ func (n *Network) Status(ctx context.Context) (Status, error) {
 	if s.Pending, err = n.readPending(); err != nil {
 		return s, err
 	}
+	s.Orderers = n.OrdererBuild(ctx)
 	s.Leader, _ = n.Leader(ctx) // without one the field is empty
 	sights := n.look(ctx, n.description.Nodes())
 	if err := n.examineAll(ctx, &s, running, sights); err != nil {

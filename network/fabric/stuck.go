@@ -61,7 +61,7 @@ func (n *Network) Lag(ctx context.Context) Lag {
 // since, or that have had requests and no block for two minutes, and the lag to be
 // held against next: the same one, until half a minute has gone by. A SmartBFT
 // orderer that stands still counts as faulty until it is started again; that all
-// of them do was seen once, before SmartBFT was mended (scripts/smartbft.patch).
+// of them do was seen once, before SmartBFT was patched (patches/smartbft).
 // Where too many orderers are away, those that are left have requests and no
 // blocks, too: to start them again does not help, and whoever sent the requests
 // must send them again.
@@ -103,7 +103,7 @@ var requestPool = regexp.MustCompile(`(?m)^consensus_smartbft_pool_count_of_elem
 // waiting is how many transactions wait at an orderer; none are known of a Raft
 // orderer and of one that does not answer.
 func (n *Network) waiting(ctx context.Context, node Node) int {
-	text, err := metricsOf(ctx, node)
+	text, err := askOperations(ctx, node, "/metrics")
 	if err != nil {
 		return 0
 	}
