@@ -17,7 +17,7 @@ TIMEOUT  ?= 40m
 ARGS     ?=
 LONG     ?=
 
-CONTRACTS := $(wildcard contracts/*.sol)
+CONTRACTS := $(wildcard $(addprefix contracts/,*.sol interfaces/*.sol libraries/*.sol types/*.sol))
 NPM       := scripts/npm/node_modules/.package-lock.json
 COMBINED  := .cache/contracts/combined.json
 BINDINGS  := $(addprefix internal/ledger/evm/bind/,bind.go runtime.hex administration.hex)

@@ -3,28 +3,21 @@ pragma solidity 0.8.37;
 
 import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 
-import {Auditors} from "./Auditors.sol";
-import {Authority} from "./Authority.sol";
-import {Campaigns} from "./Campaigns.sol";
-import {Context} from "./Codec.sol";
-import {Holds} from "./Holds.sol";
-import {
-    Campaign,
-    Hold,
-    IRecords,
-    ITally,
-    Issuance,
-    Merchant
-} from "./ITally.sol";
-import {Issues} from "./Issues.sol";
-import {Merchants} from "./Merchants.sol";
-import {Rollbacks} from "./Rollbacks.sol";
-import {Roots} from "./Roots.sol";
-import {Slots} from "./Slots.sol";
-import {Rules, StoredHolder, StoredMerchant} from "./State.sol";
+import {Campaign, Hold, IRecords, ITally, Issuance, Merchant} from "./interfaces/ITally.sol";
+import {Auditors} from "./libraries/Auditors.sol";
+import {Authority} from "./libraries/Authority.sol";
+import {Campaigns} from "./libraries/Campaigns.sol";
+import {Context} from "./libraries/Codec.sol";
+import {Holds} from "./libraries/Holds.sol";
+import {Issues} from "./libraries/Issues.sol";
+import {Merchants} from "./libraries/Merchants.sol";
+import {Rollbacks} from "./libraries/Rollbacks.sol";
+import {Roots} from "./libraries/Roots.sol";
+import {Slots} from "./libraries/Slots.sol";
+import {Suspensions} from "./libraries/Suspensions.sol";
+import {Voids} from "./libraries/Voids.sol";
 import {Stateful} from "./Stateful.sol";
-import {Suspensions} from "./Suspensions.sol";
-import {Voids} from "./Voids.sol";
+import {Rules, StoredHolder, StoredMerchant} from "./types/State.sol";
 
 /// @title Administration: the rarer verbs, and what there is to read
 /// @notice The contract Tally runs this code by delegatecall, on its own state and under its own address. Here there is

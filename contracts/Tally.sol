@@ -4,22 +4,22 @@ pragma solidity 0.8.37;
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 
 import {Administration} from "./Administration.sol";
-import {Attestors} from "./Attestors.sol";
-import {Authority} from "./Authority.sol";
-import {Claims} from "./Claims.sol";
-import {Codec, Context} from "./Codec.sol";
-import {Deliveries} from "./Deliveries.sol";
-import {Holds} from "./Holds.sol";
-import {ITally} from "./ITally.sol";
-import {Intents} from "./Intents.sol";
-import {Issues} from "./Issues.sol";
-import {Kinds} from "./Kinds.sol";
-import {Limits} from "./Limits.sol";
-import {Merchants} from "./Merchants.sol";
-import {Redemptions} from "./Redemptions.sol";
-import {Rules, StoredAuditor, StoredKey, StoredMerchant} from "./State.sol";
+import {ITally} from "./interfaces/ITally.sol";
+import {Attestors} from "./libraries/Attestors.sol";
+import {Authority} from "./libraries/Authority.sol";
+import {Claims} from "./libraries/Claims.sol";
+import {Codec, Context} from "./libraries/Codec.sol";
+import {Deliveries} from "./libraries/Deliveries.sol";
+import {Holds} from "./libraries/Holds.sol";
+import {Intents} from "./libraries/Intents.sol";
+import {Issues} from "./libraries/Issues.sol";
+import {Kinds} from "./libraries/Kinds.sol";
+import {Limits} from "./libraries/Limits.sol";
+import {Merchants} from "./libraries/Merchants.sol";
+import {Redemptions} from "./libraries/Redemptions.sol";
+import {Transfers} from "./libraries/Transfers.sol";
 import {Stateful} from "./Stateful.sol";
-import {Transfers} from "./Transfers.sol";
+import {Rules, StoredAuditor, StoredKey, StoredMerchant} from "./types/State.sol";
 
 /// @title Tally: the ledger's contract
 /// @notice ITally says what it does. It has no constructor and no immutables, so that a genesis can hold its code.

@@ -1,4 +1,4 @@
-// Compiles contracts/*.sol and reports how large each contract is:
+// Compiles contracts/, the tests aside, and reports how large each contract is:
 //
 //	node scripts/compile.mjs [output directory, default .cache/contracts]
 //
@@ -18,14 +18,16 @@ const modules = join(import.meta.dirname, "npm", "node_modules");
 const out = process.argv[2] ?? join(root, ".cache", "contracts");
 const solc = createRequire(join(modules, "."))("solc");
 
-// Imports are found beside the contracts ("./ITally.sol") or in the npm
+// Imports are found in contracts/ ("interfaces/ITally.sol") or in the npm
 // packages ("@openzeppelin/contracts/token/ERC1155/IERC1155.sol").
 function findImport(path) {
   const file = [contracts, modules].map((dir) => join(dir, path)).find(existsSync);
   return file ? { contents: readFileSync(file, "utf8") } : { error: `${path} not found` };
 }
 
-const own = readdirSync(contracts).filter((name) => name.endsWith(".sol")).sort();
+const own = readdirSync(contracts, { recursive: true })
+  .filter((name) => name.endsWith(".sol") && !name.startsWith("test/"))
+  .sort();
 const input = {
   language: "Solidity",
   sources: Object.fromEntries(own.map((name) => [name, { content: readFileSync(join(contracts, name), "utf8") }])),

@@ -29,7 +29,7 @@ import {
     SuspendMerchantCommand,
     TransferCommand,
     VoidCommand
-} from "../ITally.sol";
+} from "../interfaces/ITally.sol";
 import {Types} from "./Types.sol";
 import {Vm, vm} from "./Vm.sol";
 import {World} from "./World.sol";

@@ -13,8 +13,8 @@ import {
     ProvenSetOperatorsCommand,
     Redeem,
     RedeemCommand
-} from "../ITally.sol";
-import {Kinds} from "../Kinds.sol";
+} from "../interfaces/ITally.sol";
+import {Kinds} from "../libraries/Kinds.sol";
 import {Trees} from "./Trees.sol";
 import {Vm, vm} from "./Vm.sol";
 import {World} from "./World.sol";

@@ -25,8 +25,8 @@ import {
     Take,
     Transfer,
     Void
-} from "../ITally.sol";
-import {Slots} from "../Slots.sol";
+} from "../interfaces/ITally.sol";
+import {Slots} from "../libraries/Slots.sol";
 import {Ledgerbook} from "./Ledgerbook.sol";
 import {Trees} from "./Trees.sol";
 import {Range, Vm, vm} from "./Vm.sol";

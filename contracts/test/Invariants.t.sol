@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Campaign, IRecords, ITally} from "../ITally.sol";
-import {Slots} from "../Slots.sol";
+import {Campaign, IRecords, ITally} from "../interfaces/ITally.sol";
+import {Slots} from "../libraries/Slots.sol";
 import {Handler} from "./Handler.sol";
 import {Ledgerbook} from "./Ledgerbook.sol";
 import {Records, Stored} from "./Records.sol";

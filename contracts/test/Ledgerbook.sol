@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ITally} from "../ITally.sol";
-import {Slots} from "../Slots.sol";
+import {ITally} from "../interfaces/ITally.sol";
+import {Slots} from "../libraries/Slots.sol";
 import {Vm, vm} from "./Vm.sol";
 import {World} from "./World.sol";
 

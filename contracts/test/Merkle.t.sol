@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Merkle} from "../Merkle.sol";
+import {Merkle} from "../libraries/Merkle.sol";
 import {Trees} from "./Trees.sol";
 import {Range, vm} from "./Vm.sol";
 

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Administration} from "../Administration.sol";
-import {Rules, StoredHold} from "../State.sol";
+import {Rules, StoredHold} from "../types/State.sol";
 
 /// @notice What the storage has of one voucher, its mark and its hold.
 struct Stored {

@@ -1,8 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Accept, Claim, ClaimCommand, ITally, Line, Part, Place, Redeem, Signature, Ticket} from "../ITally.sol";
-import {Kinds} from "../Kinds.sol";
+import {
+    Accept,
+    Claim,
+    ClaimCommand,
+    ITally,
+    Line,
+    Part,
+    Place,
+    Redeem,
+    Signature,
+    Ticket
+} from "../interfaces/ITally.sol";
+import {Kinds} from "../libraries/Kinds.sol";
 import {Types} from "./Types.sol";
 import {Range, vm} from "./Vm.sol";
 import {World} from "./World.sol";

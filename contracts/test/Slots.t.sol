@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Limits} from "../Limits.sol";
-import {Slots} from "../Slots.sol";
+import {Limits} from "../libraries/Limits.sol";
+import {Slots} from "../libraries/Slots.sol";
 import {Range, vm} from "./Vm.sol";
 
 /// @notice No field of a slot bleeds into another, whatever is done to it: each test packs the fields one by one,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Offset} from "../ITally.sol";
+import {Offset} from "../interfaces/ITally.sol";
 
 /// @notice Offset tables and what they mean.
 library Tables {

@@ -42,7 +42,7 @@ import {
     TransferCommand,
     Void,
     VoidCommand
-} from "../ITally.sol";
+} from "../interfaces/ITally.sol";
 import {Types} from "./Types.sol";
 import {Vm, vm} from "./Vm.sol";
 

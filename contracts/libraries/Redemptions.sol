@@ -3,16 +3,16 @@ pragma solidity 0.8.37;
 
 import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 
+import {Cancel, ITally} from "../interfaces/ITally.sol";
+import {Rules, State, StoredCampaign, StoredHold} from "../types/State.sol";
 import {Context} from "./Codec.sol";
 import {Expiry} from "./Expiry.sol";
-import {Cancel, ITally} from "./ITally.sol";
 import {Acceptance, Intents, Offer, Signed} from "./Intents.sol";
 import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
 import {Lines} from "./Lines.sol";
 import {Places} from "./Places.sol";
 import {Slots} from "./Slots.sol";
-import {Rules, State, StoredCampaign, StoredHold} from "./State.sol";
 import {Terms} from "./Terms.sol";
 import {Vouchers} from "./Vouchers.sol";
 

@@ -3,19 +3,13 @@ pragma solidity 0.8.37;
 
 import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 
+import {AdmitMerchant, ITally, PutKey, PutStore, SetOperators} from "../interfaces/ITally.sol";
+import {Rules, State, StoredKey, StoredMerchant} from "../types/State.sol";
 import {Authority} from "./Authority.sol";
 import {Context} from "./Codec.sol";
-import {
-    AdmitMerchant,
-    ITally,
-    PutKey,
-    PutStore,
-    SetOperators
-} from "./ITally.sol";
 import {Approvals, Intents} from "./Intents.sol";
 import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
-import {Rules, State, StoredKey, StoredMerchant} from "./State.sol";
 
 /// @notice Operators, merchants, their stores and keys: internal/voucher/merchants.go.
 library Merchants {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Offset} from "./ITally.sol";
+import {Offset} from "../interfaces/ITally.sol";
+import {State} from "../types/State.sol";
 import {Limits} from "./Limits.sol";
 import {LocalTime} from "./LocalTime.sol";
 import {Slots} from "./Slots.sol";
-import {State} from "./State.sol";
 import {Terms} from "./Terms.sol";
 
 /// @notice When vouchers end: internal/voucher/expiry.go.

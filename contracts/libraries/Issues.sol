@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {ITally, Issuance, Issue} from "../interfaces/ITally.sol";
+import {Rules, State, StoredCampaign, StoredIssue} from "../types/State.sol";
 import {Authority} from "./Authority.sol";
 import {Campaigns} from "./Campaigns.sol";
 import {Context} from "./Codec.sol";
 import {Expiry} from "./Expiry.sol";
-import {Issuance, Issue, ITally} from "./ITally.sol";
 import {Intents} from "./Intents.sol";
 import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
-import {Rules, State, StoredCampaign, StoredIssue} from "./State.sol";
 import {Terms} from "./Terms.sol";
 
 /// @notice Issues: internal/voucher/issue.go.

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Deliver, ITally} from "../interfaces/ITally.sol";
+import {Rules, State, StoredCampaign, StoredIssue} from "../types/State.sol";
 import {Context} from "./Codec.sol";
-import {Deliver, ITally} from "./ITally.sol";
 import {Intents} from "./Intents.sol";
 import {Kinds} from "./Kinds.sol";
 import {Places} from "./Places.sol";
-import {Rules, State, StoredCampaign, StoredIssue} from "./State.sol";
 
 /// @notice Deliveries: internal/voucher/places.go.
 library Deliveries {

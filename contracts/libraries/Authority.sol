@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Rules, State, StoredMerchant} from "../types/State.sol";
 import {Approvals, Intents} from "./Intents.sol";
 import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
-import {Rules, State, StoredMerchant} from "./State.sol";
 
 /// @notice Who may act for whom: operators for the system, roots and keys for a merchant.
 library Authority {

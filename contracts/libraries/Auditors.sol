@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {ITally, SetAuditor} from "../interfaces/ITally.sol";
+import {State, StoredAuditor} from "../types/State.sol";
 import {Authority} from "./Authority.sol";
 import {Context} from "./Codec.sol";
-import {ITally, SetAuditor} from "./ITally.sol";
 import {Approvals, Intents} from "./Intents.sol";
 import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
-import {State, StoredAuditor} from "./State.sol";
 
 /// @notice Who may read all that the ledger's servers show: internal/voucher/auditors.go.
 library Auditors {

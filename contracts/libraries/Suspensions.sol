@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {ITally, ReinstateMerchant, SuspendMerchant} from "../interfaces/ITally.sol";
+import {Rules, State, StoredMerchant} from "../types/State.sol";
 import {Authority} from "./Authority.sol";
 import {Context} from "./Codec.sol";
-import {ITally, ReinstateMerchant, SuspendMerchant} from "./ITally.sol";
 import {Intents} from "./Intents.sol";
 import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
-import {Rules, State, StoredMerchant} from "./State.sol";
 
 /// @notice Suspensions of merchants: internal/voucher/suspend.go.
 library Suspensions {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {ITally} from "../interfaces/ITally.sol";
+import {State, StoredCampaign, StoredIssue} from "../types/State.sol";
 import {Codec} from "./Codec.sol";
-import {ITally} from "./ITally.sol";
 import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
 import {Merkle} from "./Merkle.sol";
 import {Slots} from "./Slots.sol";
-import {State, StoredCampaign, StoredIssue} from "./State.sol";
 import {Terms} from "./Terms.sol";
 
 /// @notice An issued voucher appears with the first command that needs it: the command carries its place in the issue's

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 
-import {ITally} from "./ITally.sol";
+import {ITally} from "../interfaces/ITally.sol";
 
 /// @dev The reading of one command.
 struct Context {

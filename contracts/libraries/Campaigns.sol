@@ -3,13 +3,13 @@ pragma solidity 0.8.37;
 
 import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 
+import {Campaign, ChangeCampaign, CreateCampaign, ITally, Offset} from "../interfaces/ITally.sol";
+import {Rules, State, StoredCampaign} from "../types/State.sol";
 import {Authority} from "./Authority.sol";
 import {Context} from "./Codec.sol";
-import {Campaign, ChangeCampaign, CreateCampaign, ITally, Offset} from "./ITally.sol";
 import {Intents} from "./Intents.sol";
 import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
-import {Rules, State, StoredCampaign} from "./State.sol";
 import {Terms} from "./Terms.sol";
 
 /// @notice Campaigns: internal/voucher/campaigns.go.

@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 
-import {Codec, Context} from "./Codec.sol";
 import {
     AdmitMerchant,
     Cancel,
@@ -24,7 +23,8 @@ import {
     SuspendMerchant,
     Transfer,
     Void
-} from "./ITally.sol";
+} from "../interfaces/ITally.sol";
+import {Codec, Context} from "./Codec.sol";
 import {Limits} from "./Limits.sol";
 
 /// @dev A Redeem; its lines are where Lines finds them.

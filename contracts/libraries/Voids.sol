@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {ITally, Void} from "../interfaces/ITally.sol";
+import {Rules, State} from "../types/State.sol";
 import {Authority} from "./Authority.sol";
 import {Context} from "./Codec.sol";
 import {Expiry} from "./Expiry.sol";
-import {ITally, Void} from "./ITally.sol";
 import {Intents} from "./Intents.sol";
 import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
 import {Places} from "./Places.sol";
 import {Slots} from "./Slots.sol";
-import {Rules, State} from "./State.sol";
 import {Terms} from "./Terms.sol";
 import {Vouchers} from "./Vouchers.sol";
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {ITally, RecoverRoot, RotateRoot} from "../interfaces/ITally.sol";
+import {State, StoredMerchant} from "../types/State.sol";
 import {Authority} from "./Authority.sol";
 import {Context} from "./Codec.sol";
-import {ITally, RecoverRoot, RotateRoot} from "./ITally.sol";
 import {Approvals, Intents} from "./Intents.sol";
 import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
 import {Merchants} from "./Merchants.sol";
-import {State, StoredMerchant} from "./State.sol";
 
 /// @notice The replacement of root keys: internal/voucher/roots.go.
 library Roots {

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {ITally, Return, Rollback} from "../interfaces/ITally.sol";
+import {Rules, State, StoredCampaign} from "../types/State.sol";
 import {Authority} from "./Authority.sol";
 import {Context} from "./Codec.sol";
 import {Expiry} from "./Expiry.sol";
-import {ITally, Return, Rollback} from "./ITally.sol";
 import {Intents} from "./Intents.sol";
 import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
 import {Slots} from "./Slots.sol";
-import {Rules, State, StoredCampaign} from "./State.sol";
 import {Terms} from "./Terms.sol";
 
 /// @notice Rollbacks: internal/voucher/rollback.go.

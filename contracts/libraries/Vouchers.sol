@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {State, StoredHold} from "../types/State.sol";
 import {Kinds} from "./Kinds.sol";
 import {Slots} from "./Slots.sol";
-import {State, StoredHold} from "./State.sol";
 
 /// @notice What every use of a voucher checks, and the holds that block it: internal/voucher/redeem.go and hold.go.
 library Vouchers {

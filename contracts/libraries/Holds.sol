@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Hold, ITally} from "../interfaces/ITally.sol";
+import {Rules, State, StoredHold} from "../types/State.sol";
 import {Context} from "./Codec.sol";
-import {Hold, ITally} from "./ITally.sol";
 import {Freeing, Intents, Taking} from "./Intents.sol";
 import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
 import {Lines} from "./Lines.sol";
 import {Redemptions} from "./Redemptions.sol";
 import {Slots} from "./Slots.sol";
-import {Rules, State, StoredHold} from "./State.sol";
 import {Terms} from "./Terms.sol";
 import {Vouchers} from "./Vouchers.sol";
 

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Claim, ClaimCommand, ITally, Offset, Ticket} from "../interfaces/ITally.sol";
+import {Rules, State, StoredCampaign, StoredHolder} from "../types/State.sol";
 import {Attestors} from "./Attestors.sol";
-import {Context} from "./Codec.sol";
-import {Claim, ClaimCommand, ITally, Offset, Ticket} from "./ITally.sol";
 import {Campaigns} from "./Campaigns.sol";
+import {Context} from "./Codec.sol";
 import {Expiry} from "./Expiry.sol";
 import {Intents, Signed} from "./Intents.sol";
 import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
 import {LocalTime} from "./LocalTime.sol";
 import {Slots} from "./Slots.sol";
-import {Rules, State, StoredCampaign, StoredHolder} from "./State.sol";
 import {Terms} from "./Terms.sol";
 
 /// @notice Claims: internal/voucher/claim.go.

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {ITally, PutAttestor} from "../interfaces/ITally.sol";
+import {Rules, State, StoredAttestor, StoredCampaign} from "../types/State.sol";
 import {Authority} from "./Authority.sol";
 import {Campaigns} from "./Campaigns.sol";
 import {Context} from "./Codec.sol";
-import {ITally, PutAttestor} from "./ITally.sol";
 import {Intents} from "./Intents.sol";
 import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
-import {Rules, State, StoredAttestor, StoredCampaign} from "./State.sol";
 import {Terms} from "./Terms.sol";
 
 /// @notice Whose tickets are good for a campaign: internal/voucher/attestors.go.

@@ -3,8 +3,8 @@ pragma solidity 0.8.37;
 
 import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 
-import {Kinds} from "./Kinds.sol";
-import {Limits} from "./Limits.sol";
+import {Kinds} from "../libraries/Kinds.sol";
+import {Limits} from "../libraries/Limits.sol";
 
 /// @dev A merchant. The first word is all that a redemption reads; version 0 is no merchant. An instant has 32 bits, as a
 /// voucher's signedAt.
