@@ -3,7 +3,8 @@ pragma solidity 0.8.37;
 
 import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 
-import {Campaign, Hold, IRecords, ITally, Issuance, Merchant} from "./interfaces/ITally.sol";
+import {IRecords} from "./interfaces/IRecords.sol";
+import {ITally} from "./interfaces/ITally.sol";
 import {Auditors} from "./libraries/Auditors.sol";
 import {Authority} from "./libraries/Authority.sol";
 import {Campaigns} from "./libraries/Campaigns.sol";
@@ -17,6 +18,7 @@ import {Slots} from "./libraries/Slots.sol";
 import {Suspensions} from "./libraries/Suspensions.sol";
 import {Voids} from "./libraries/Voids.sol";
 import {Stateful} from "./Stateful.sol";
+import {Campaign, Hold, Issuance, Merchant} from "./types/Records.sol";
 import {Rules, StoredHolder, StoredMerchant} from "./types/State.sol";
 
 /// @title Administration: the rarer verbs, and what there is to read

@@ -26,7 +26,7 @@ node - "$combined" "$work" <<-'EOF'
 		return contracts[name];
 	};
 	const tally = find("Tally.sol:Tally");
-	const abi = [...find("interfaces/ITally.sol:ITally").abi, ...find("interfaces/ITally.sol:IRecords").abi];
+	const abi = [...find("interfaces/ITally.sol:ITally").abi, ...find("interfaces/IRecords.sol:IRecords").abi];
 	fs.writeFileSync(`${work}/tally.json`, JSON.stringify({ contracts: { "Tally.sol:Tally": { ...tally, abi } }, version }));
 	fs.writeFileSync(`${work}/runtime.hex`, tally["bin-runtime"]);
 	fs.writeFileSync(`${work}/administration.hex`, find("Administration.sol:Administration")["bin-runtime"]);

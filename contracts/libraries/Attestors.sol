@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ITally, PutAttestor} from "../interfaces/ITally.sol";
+import {IEvents} from "../interfaces/IEvents.sol";
+import {PutAttestor} from "../types/Intents.sol";
 import {Rules, State, StoredAttestor, StoredCampaign} from "../types/State.sol";
 import {Authority} from "./Authority.sol";
 import {Campaigns} from "./Campaigns.sol";
@@ -30,11 +31,11 @@ library Attestors {
         (intent, id, signature) = Intents.putAttestor(x, body);
         kind = _check(s, id, intent, signature);
         if (kind != Kinds.ACCEPTED) return (id, kind);
-        emit ITally.Accepted(id, x.commandHash);
+        emit IEvents.Accepted(id, x.commandHash);
         if (intent.version == 0) s.attestorRoll[intent.campaign].push(intent.attestor);
         s.campaigns[intent.campaign].rules |= Terms.REVISED;
         s.attestors[intent.campaign][intent.attestor] = StoredAttestor(intent.version + 1, intent.allowed);
-        emit ITally.AttestorPut(intent.campaign, intent.attestor, intent.version + 1, intent.allowed);
+        emit IEvents.AttestorPut(intent.campaign, intent.attestor, intent.version + 1, intent.allowed);
     }
 
     /// @notice A campaign's attestors, revoked ones included: those that CreateCampaign named, then the others.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ITally, SetAuditor} from "../interfaces/ITally.sol";
+import {IEvents} from "../interfaces/IEvents.sol";
+import {SetAuditor} from "../types/Intents.sol";
 import {State, StoredAuditor} from "../types/State.sol";
 import {Authority} from "./Authority.sol";
 import {Context} from "./Codec.sol";
@@ -25,10 +26,10 @@ library Auditors {
         (intent, id, a) = Intents.setAuditor(x, body);
         kind = _check(s, id, intent, a);
         if (kind != Kinds.ACCEPTED) return (id, kind);
-        emit ITally.Accepted(id, x.commandHash);
+        emit IEvents.Accepted(id, x.commandHash);
         if (intent.version == 0) s.auditorRoll.push(intent.auditor);
         s.auditors[intent.auditor] = StoredAuditor(intent.version + 1, intent.until);
-        emit ITally.AuditorSet(intent.auditor, intent.version + 1, intent.until);
+        emit IEvents.AuditorSet(intent.auditor, intent.version + 1, intent.until);
     }
 
     function _check(State storage s, bytes32 id, SetAuditor memory intent, Approvals memory a)

@@ -3,7 +3,9 @@ pragma solidity 0.8.37;
 
 import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 
-import {Campaign, ChangeCampaign, CreateCampaign, ITally, Offset} from "../interfaces/ITally.sol";
+import {IEvents} from "../interfaces/IEvents.sol";
+import {ChangeCampaign, CreateCampaign, Offset} from "../types/Intents.sol";
+import {Campaign} from "../types/Records.sol";
 import {Rules, State, StoredCampaign} from "../types/State.sol";
 import {Authority} from "./Authority.sol";
 import {Context} from "./Codec.sol";
@@ -48,7 +50,7 @@ library Campaigns {
         bytes16 campaign = bytes16(id);
         kind = _checkCreation(s, id, intent, signature);
         if (kind != Kinds.ACCEPTED) return (id, kind);
-        emit ITally.Accepted(id, x.commandHash);
+        emit IEvents.Accepted(id, x.commandHash);
         _write(s, campaign, intent);
         _emitCreated(campaign, body[INTENT_AT:]);
     }
@@ -68,9 +70,9 @@ library Campaigns {
         (intent, id, signature) = Intents.changeCampaign(x, body);
         kind = _checkChange(s, id, intent, signature);
         if (kind != Kinds.ACCEPTED) return (id, kind);
-        emit ITally.Accepted(id, x.commandHash);
+        emit IEvents.Accepted(id, x.commandHash);
         uint32 version = _writeChange(s.campaigns[intent.campaign], intent);
-        emit ITally.CampaignChanged(
+        emit IEvents.CampaignChanged(
             intent.campaign, version, intent.status, intent.supply, intent.open, intent.offsets
         );
     }
@@ -248,10 +250,10 @@ library Campaigns {
         return rules.u32(Terms.VERSION);
     }
 
-    /// @dev emit ITally.CampaignCreated(campaign, intent): the intent is canonical, so its bytes are the event's.
+    /// @dev emit IEvents.CampaignCreated(campaign, intent): the intent is canonical, so its bytes are the event's.
     function _emitCreated(bytes16 campaign, bytes calldata intent) private {
         bytes memory data = bytes.concat(bytes32(campaign), bytes32(uint256(64)), intent);
-        bytes32 topic = ITally.CampaignCreated.selector;
+        bytes32 topic = IEvents.CampaignCreated.selector;
         assembly ("memory-safe") {
             log1(add(data, 32), mload(data), topic)
         }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Claim, ClaimCommand, ITally, Offset, Ticket} from "../interfaces/ITally.sol";
+import {IEvents} from "../interfaces/IEvents.sol";
+import {ClaimCommand} from "../types/Commands.sol";
+import {Claim, Offset, Ticket} from "../types/Intents.sol";
 import {Rules, State, StoredCampaign, StoredHolder} from "../types/State.sol";
 import {Attestors} from "./Attestors.sol";
 import {Campaigns} from "./Campaigns.sol";
@@ -42,13 +44,13 @@ library Claims {
         Verdict memory v;
         kind = _check(s, c, signed, v);
         if (kind != Kinds.ACCEPTED) return (id, kind);
-        emit ITally.Accepted(id, x.commandHash);
+        emit IEvents.Accepted(id, x.commandHash);
         Claim calldata intent = c.claim;
         Ticket calldata ticket = c.ticket;
         s.wallets[intent.campaign][intent.wallet] = v.wallet;
         if (ticket.subject != 0) s.subjects[intent.campaign][_personOf(ticket)] = v.subject;
         s.vouchers[Rules.keyOf(intent.campaign, v.serial)] = v.slot;
-        emit ITally.VoucherClaimed(
+        emit IEvents.VoucherClaimed(
             intent.campaign, v.serial, v.slot, intent.ordinal, ticket.attestor, ticket.subject
         );
     }

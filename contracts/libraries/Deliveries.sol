@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Deliver, ITally} from "../interfaces/ITally.sol";
+import {IEvents} from "../interfaces/IEvents.sol";
+import {Deliver} from "../types/Intents.sol";
 import {Rules, State, StoredCampaign, StoredIssue} from "../types/State.sol";
 import {Context} from "./Codec.sol";
 import {Intents} from "./Intents.sol";
@@ -32,8 +33,8 @@ library Deliveries {
         bytes32 slot;
         (kind, slot) = Places.named(campaign, list, intent.owner, intent.index, path);
         if (kind != Kinds.ACCEPTED) return (id, kind);
-        emit ITally.Accepted(id, x.commandHash);
+        emit IEvents.Accepted(id, x.commandHash);
         s.vouchers[key] = slot;
-        emit ITally.VoucherDelivered(id_, uint32(serial), slot, intent.issue, intent.index);
+        emit IEvents.VoucherDelivered(id_, uint32(serial), slot, intent.issue, intent.index);
     }
 }

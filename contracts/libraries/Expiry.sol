@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Offset} from "../interfaces/ITally.sol";
+import {Offset} from "../types/Intents.sol";
 import {State} from "../types/State.sol";
 import {Limits} from "./Limits.sol";
 import {LocalTime} from "./LocalTime.sol";

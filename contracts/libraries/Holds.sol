@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Hold, ITally} from "../interfaces/ITally.sol";
+import {IEvents} from "../interfaces/IEvents.sol";
+import {Hold} from "../types/Records.sol";
 import {Rules, State, StoredHold} from "../types/State.sol";
 import {Context} from "./Codec.sol";
 import {Freeing, Intents, Taking} from "./Intents.sol";
@@ -46,7 +47,7 @@ library Holds {
         if (kind != Kinds.ACCEPTED) return (id, kind);
         kind = _checkTakes(s, e, intent);
         if (kind != Kinds.ACCEPTED) return (id, kind);
-        emit ITally.Accepted(id, x.commandHash);
+        emit IEvents.Accepted(id, x.commandHash);
         _tellCaptured(intent);
         uint256 count = intent.takes.countOf();
         for (uint256 i = 0; i < count; ++i) _take(s, intent.takes.takeAt(i));
@@ -70,8 +71,8 @@ library Holds {
         for (uint256 i = 0; i < count; ++i) {
             if (!_isHeld(s, e, intent.vouchers.voucherAt(i), count)) return (id, Kinds.NOT_HELD);
         }
-        emit ITally.Accepted(id, x.commandHash);
-        emit ITally.HoldReleased(e.hold, e.merchant, e.store, e.till);
+        emit IEvents.Accepted(id, x.commandHash);
+        emit IEvents.HoldReleased(e.hold, e.merchant, e.store, e.till);
         for (uint256 i = 0; i < count; ++i) {
             uint256 voucher = intent.vouchers.voucherAt(i);
             uint256 key = voucher.keyOf();
@@ -103,20 +104,20 @@ library Holds {
         bytes32 slot = s.vouchers[key].bare();
         if (units > 0) {
             slot = slot.spend(units);
-            Lines.log(ITally.VoucherRedeemed.selector, take, slot, take.partOf(), 2);
+            Lines.log(IEvents.VoucherRedeemed.selector, take, slot, take.partOf(), 2);
         }
         s.vouchers[key] = slot;
         if (freed > 0) _tellReleased(take, slot, uint64(freed));
     }
 
     function _tellCaptured(Taking memory i) private {
-        emit ITally.HoldCaptured(
+        emit IEvents.HoldCaptured(
             i.hold, i.merchant, i.store, i.till, i.currency, i.amount, i.details, i.reference_
         );
     }
 
     function _tellReleased(uint256 line, bytes32 slot, uint64 units) private {
-        emit ITally.VoucherReleased(line.campaignOf(), uint32(line.serialOf()), slot, units);
+        emit IEvents.VoucherReleased(line.campaignOf(), uint32(line.serialOf()), slot, units);
     }
 
     function _checkEnder(State storage s, Ender memory e, bytes32 id, uint256 signature)

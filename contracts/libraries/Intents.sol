@@ -3,11 +3,11 @@ pragma solidity 0.8.37;
 
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 
+import {ClaimCommand} from "../types/Commands.sol";
 import {
     AdmitMerchant,
     Cancel,
     ChangeCampaign,
-    ClaimCommand,
     CreateCampaign,
     Deliver,
     Issue,
@@ -23,7 +23,7 @@ import {
     SuspendMerchant,
     Transfer,
     Void
-} from "../interfaces/ITally.sol";
+} from "../types/Intents.sol";
 import {Codec, Context} from "./Codec.sol";
 import {Limits} from "./Limits.sol";
 

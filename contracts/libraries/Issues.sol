@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ITally, Issuance, Issue} from "../interfaces/ITally.sol";
+import {IEvents} from "../interfaces/IEvents.sol";
+import {Issue} from "../types/Intents.sol";
+import {Issuance} from "../types/Records.sol";
 import {Rules, State, StoredCampaign, StoredIssue} from "../types/State.sol";
 import {Authority} from "./Authority.sol";
 import {Campaigns} from "./Campaigns.sol";
@@ -36,12 +38,12 @@ library Issues {
         uint256 expiry;
         (kind, expiry) = _checkCampaign(s, intent);
         if (kind != Kinds.ACCEPTED) return (id, kind);
-        emit ITally.Accepted(id, x.commandHash);
+        emit IEvents.Accepted(id, x.commandHash);
         // What is issued is at most the supply, so the sum stays within its 32 bits.
         s.campaigns[intent.campaign].supply += uint256(intent.count) << Terms.ISSUED;
         s.issues[id] =
             StoredIssue(intent.root, intent.campaign, intent.first, intent.count, uint24(expiry / Limits.QUARTER));
-        emit ITally.CampaignIssued(intent.campaign, id, intent.author, intent.root, intent.first, intent.count);
+        emit IEvents.CampaignIssued(intent.campaign, id, intent.author, intent.root, intent.first, intent.count);
     }
 
     /// @notice The record of an issue.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Offset} from "../interfaces/ITally.sol";
+import {Offset} from "../types/Intents.sol";
 
 /// @notice Local days, computed from a campaign's offset table, which its merchant signed; no ledger reads a time zone
 /// database. internal/voucher/localtime.go computes the same, step by step.

@@ -3,7 +3,8 @@ pragma solidity 0.8.37;
 
 import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 
-import {AdmitMerchant, ITally, PutKey, PutStore, SetOperators} from "../interfaces/ITally.sol";
+import {IEvents} from "../interfaces/IEvents.sol";
+import {AdmitMerchant, PutKey, PutStore, SetOperators} from "../types/Intents.sol";
 import {Rules, State, StoredKey, StoredMerchant} from "../types/State.sol";
 import {Authority} from "./Authority.sol";
 import {Context} from "./Codec.sol";
@@ -35,7 +36,7 @@ library Merchants {
         if (!proven) return (id, Kinds.POSSESSION_WANTED);
         kind = _checkOperators(s, id, intent, a);
         if (kind != Kinds.ACCEPTED) return (id, kind);
-        emit ITally.Accepted(id, x.commandHash);
+        emit IEvents.Accepted(id, x.commandHash);
         putOperators(s, intent.version + 1, intent.operators, intent.threshold);
     }
 
@@ -56,10 +57,10 @@ library Merchants {
         if (!proven) return (id, Kinds.POSSESSION_WANTED);
         kind = _checkAdmission(s, id, intent, signature);
         if (kind != Kinds.ACCEPTED) return (id, kind);
-        emit ITally.Accepted(id, x.commandHash);
+        emit IEvents.Accepted(id, x.commandHash);
         StoredMerchant storage m = s.merchants[intent.merchant];
         (m.root, m.version) = (intent.merchant, 1);
-        emit ITally.MerchantAdmitted(intent.merchant, intent.operator, intent.name);
+        emit IEvents.MerchantAdmitted(intent.merchant, intent.operator, intent.name);
     }
 
     /// @notice Judges a store and writes it if it is accepted.
@@ -81,10 +82,10 @@ library Merchants {
         if (!id.signedBy(signature, intent.author)) return (id, Kinds.BAD_SIGNATURE);
         kind = checkRoot(s, intent.author, intent.merchant, intent.version, intent.deadline, false);
         if (kind != Kinds.ACCEPTED) return (id, kind);
-        emit ITally.Accepted(id, x.commandHash);
+        emit IEvents.Accepted(id, x.commandHash);
         uint32 version = changeByRoot(s.merchants[intent.merchant]);
         s.stores[intent.merchant].set(intent.store);
-        emit ITally.StorePut(intent.merchant, version, intent.store, intent.name);
+        emit IEvents.StorePut(intent.merchant, version, intent.store, intent.name);
     }
 
     /// @notice Judges a key's scopes and writes them if they are accepted.
@@ -102,10 +103,10 @@ library Merchants {
         (intent, id, signature) = Intents.putKey(x, body);
         kind = _checkKey(s, id, intent, signature);
         if (kind != Kinds.ACCEPTED) return (id, kind);
-        emit ITally.Accepted(id, x.commandHash);
+        emit IEvents.Accepted(id, x.commandHash);
         uint32 version = changeByRoot(s.merchants[intent.merchant]);
         s.keys[intent.merchant][intent.key] = StoredKey(intent.scopes, intent.store);
-        emit ITally.KeyPut(intent.merchant, version, intent.key, intent.scopes, intent.store);
+        emit IEvents.KeyPut(intent.merchant, version, intent.key, intent.scopes, intent.store);
     }
 
     /// @notice Writes a set of operators that validOperators accepts.
@@ -116,7 +117,7 @@ library Merchants {
     function putOperators(State storage s, uint32 version, address[] memory members, uint32 threshold) internal {
         (s.operatorsVersion, s.operatorsCount, s.threshold) = (version, uint32(members.length), threshold);
         for (uint256 i = 0; i < members.length; ++i) s.operators[i] = members[i];
-        emit ITally.OperatorsSet(version, members, threshold);
+        emit IEvents.OperatorsSet(version, members, threshold);
     }
 
     /// @notice Writes what every change by a merchant's root does: unless the merchant is suspended it stops a recovery

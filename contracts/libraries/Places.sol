@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ITally} from "../interfaces/ITally.sol";
+import {IEvents} from "../interfaces/IEvents.sol";
 import {State, StoredCampaign, StoredIssue} from "../types/State.sol";
 import {Codec} from "./Codec.sol";
 import {Kinds} from "./Kinds.sol";
@@ -121,7 +121,7 @@ library Places {
     /// @param slot the voucher
     /// @param place where the list names its owner
     function tell(bytes16 campaign, uint256 serial, bytes32 slot, uint256 place) internal {
-        emit ITally.VoucherDelivered(
+        emit IEvents.VoucherDelivered(
             campaign, uint32(serial), slot, bytes32(Codec.load(place)), uint32(Codec.load(place + INDEX))
         );
     }

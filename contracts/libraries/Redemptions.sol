@@ -3,7 +3,8 @@ pragma solidity 0.8.37;
 
 import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 
-import {Cancel, ITally} from "../interfaces/ITally.sol";
+import {IEvents} from "../interfaces/IEvents.sol";
+import {Cancel} from "../types/Intents.sol";
 import {Rules, State, StoredCampaign, StoredHold} from "../types/State.sol";
 import {Context} from "./Codec.sol";
 import {Expiry} from "./Expiry.sol";
@@ -56,7 +57,7 @@ library Redemptions {
         Change memory change;
         (kind, change) = _checkLines(s, offer, accept, places);
         if (kind != Kinds.ACCEPTED) return (id, kind);
-        emit ITally.Accepted(id, x.commandHash);
+        emit IEvents.Accepted(id, x.commandHash);
         if (offer.holdUntil != 0) {
             _hold(s, offer, accept, signed, places, change);
         } else {
@@ -111,13 +112,13 @@ library Redemptions {
             (kind, words[i]) = _cancelled(s, intent.merchant, offer, offer.lines.lineAt(i), places.placeAt(i));
             if (kind != Kinds.ACCEPTED) return (id, kind);
         }
-        emit ITally.Accepted(id, x.commandHash);
-        emit ITally.OfferCancelled(intent.offer, intent.author);
+        emit IEvents.Accepted(id, x.commandHash);
+        emit IEvents.OfferCancelled(intent.offer, intent.author);
         for (uint256 i = 0; i < words.length; ++i) {
             uint256 line = offer.lines.lineAt(i);
             _deliver(s, line, offer.owner, places.placeAt(i));
             s.vouchers[line.keyOf()] = words[i];
-            Lines.log(ITally.VoucherCancelled.selector, line, words[i].bare(), 0, 0);
+            Lines.log(IEvents.VoucherCancelled.selector, line, words[i].bare(), 0, 0);
         }
     }
 
@@ -129,7 +130,7 @@ library Redemptions {
         uint256 places,
         Change memory change
     ) private {
-        emit ITally.Redeemed(
+        emit IEvents.Redeemed(
             offer.owner, a.merchant, a.store, a.till, signed.second, a.currency, a.amount, a.details, a.reference_
         );
         for (uint256 i = 0; i < change.slots.length; ++i) {
@@ -140,7 +141,7 @@ library Redemptions {
                 Vouchers.closeHold(s, key);
             }
             s.vouchers[key] = change.slots[i];
-            Lines.log(ITally.VoucherRedeemed.selector, line, change.slots[i], a.parts.partAt(i), 2);
+            Lines.log(IEvents.VoucherRedeemed.selector, line, change.slots[i], a.parts.partAt(i), 2);
         }
     }
 
@@ -153,7 +154,7 @@ library Redemptions {
         uint256 places,
         Change memory change
     ) private {
-        emit ITally.OrderHeld(
+        emit IEvents.OrderHeld(
             offer.owner,
             a.merchant,
             a.store,
@@ -176,7 +177,7 @@ library Redemptions {
             // Every number is within its limit: a store below 2^16, 30 lines, units below 2^36, an instant below 2^33.
             s.holds[key] =
                 StoredHold(signed.first, uint16(a.store), uint8(count), uint40(units), uint40(offer.holdUntil));
-            emit ITally.VoucherHeld(
+            emit IEvents.VoucherHeld(
                 line.campaignOf(), uint32(line.serialOf()), slot, uint64(units), uint64(discount), offer.holdUntil
             );
         }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ITally, Return, Rollback} from "../interfaces/ITally.sol";
+import {IEvents} from "../interfaces/IEvents.sol";
+import {Return, Rollback} from "../types/Intents.sol";
 import {Rules, State, StoredCampaign} from "../types/State.sol";
 import {Authority} from "./Authority.sol";
 import {Context} from "./Codec.sol";
@@ -40,8 +41,8 @@ library Rollbacks {
             (kind, words[i]) = _returned(s, intent, intent.returns_[i]);
             if (kind != Kinds.ACCEPTED) return (id, kind);
         }
-        emit ITally.Accepted(id, x.commandHash);
-        emit ITally.RolledBack(intent.redemption, intent.author, intent.details);
+        emit IEvents.Accepted(id, x.commandHash);
+        emit IEvents.RolledBack(intent.redemption, intent.author, intent.details);
         for (uint256 i = 0; i < words.length; ++i) _write(s, intent.redemption, intent.returns_[i], words[i]);
     }
 
@@ -52,7 +53,7 @@ library Rollbacks {
         s.vouchers[key] = word;
         s.returned[redemption][key] = back.returned + back.units;
         bool forfeit = s.campaigns[back.campaign].times.u8(Terms.ROLLBACK) != RESTORE;
-        emit ITally.VoucherReturned(back.campaign, back.serial, word.bare(), back.units, forfeit);
+        emit IEvents.VoucherReturned(back.campaign, back.serial, word.bare(), back.units, forfeit);
     }
 
     function _checkIntent(State storage s, bytes32 id, Rollback memory intent, uint256 signature)

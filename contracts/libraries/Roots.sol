@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ITally, RecoverRoot, RotateRoot} from "../interfaces/ITally.sol";
+import {IEvents} from "../interfaces/IEvents.sol";
+import {RecoverRoot, RotateRoot} from "../types/Intents.sol";
 import {State, StoredMerchant} from "../types/State.sol";
 import {Authority} from "./Authority.sol";
 import {Context} from "./Codec.sol";
@@ -35,11 +36,11 @@ library Roots {
         if (!id.signedByBoth(signature, intent.author, intent.root)) return (id, Kinds.BAD_SIGNATURE);
         kind = Merchants.checkRoot(s, intent.author, intent.merchant, intent.version, intent.deadline, false);
         if (kind != Kinds.ACCEPTED) return (id, kind);
-        emit ITally.Accepted(id, x.commandHash);
+        emit IEvents.Accepted(id, x.commandHash);
         StoredMerchant storage m = s.merchants[intent.merchant];
         uint32 version = Merchants.changeByRoot(m);
         (m.root, m.rootSince) = (intent.root, uint64(block.timestamp));
-        emit ITally.RootSet(intent.merchant, version, intent.root, uint64(block.timestamp));
+        emit IEvents.RootSet(intent.merchant, version, intent.root, uint64(block.timestamp));
     }
 
     /// @notice Judges a recovery and makes it if it is accepted: it names the root that takes over after the delay, in
@@ -60,14 +61,14 @@ library Roots {
         if (!proven) return (id, Kinds.POSSESSION_WANTED);
         kind = _checkRecovery(s, id, intent, a);
         if (kind != Kinds.ACCEPTED) return (id, kind);
-        emit ITally.Accepted(id, x.commandHash);
+        emit IEvents.Accepted(id, x.commandHash);
         StoredMerchant storage m = s.merchants[intent.merchant];
         uint32 version = m.changeByOperators();
         // Naming the root in force takes a recovery back that waits.
         bool back = intent.root == m.root;
         uint64 from = uint64(block.timestamp + (back ? 0 : Limits.RECOVER_DELAY));
         (m.nextRoot, m.nextFrom) = back ? (address(0), uint64(0)) : (intent.root, from);
-        emit ITally.RootSet(intent.merchant, version, intent.root, from);
+        emit IEvents.RootSet(intent.merchant, version, intent.root, from);
     }
 
     function _checkRecovery(State storage s, bytes32 id, RecoverRoot memory intent, Approvals memory a)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ITally, ReinstateMerchant, SuspendMerchant} from "../interfaces/ITally.sol";
+import {IEvents} from "../interfaces/IEvents.sol";
+import {ReinstateMerchant, SuspendMerchant} from "../types/Intents.sol";
 import {Rules, State, StoredMerchant} from "../types/State.sol";
 import {Authority} from "./Authority.sol";
 import {Context} from "./Codec.sol";
@@ -30,9 +31,9 @@ library Suspensions {
         kind = _checkChange(s, m, intent.operator, intent.version, intent.deadline);
         if (kind != Kinds.ACCEPTED) return (id, kind);
         if (m.suspendedFrom != 0) return (id, Kinds.MERCHANT_SUSPENDED);
-        emit ITally.Accepted(id, x.commandHash);
+        emit IEvents.Accepted(id, x.commandHash);
         m.suspendedFrom = uint32(block.timestamp);
-        emit ITally.MerchantSuspended(intent.merchant, m.changeByOperators(), intent.operator, intent.reason);
+        emit IEvents.MerchantSuspended(intent.merchant, m.changeByOperators(), intent.operator, intent.reason);
     }
 
     /// @notice Judges the end of a suspension and makes it if it is accepted. It counts what the suspension took, of which
@@ -57,13 +58,13 @@ library Suspensions {
         if (from == 0) return (id, Kinds.WRONG_VERSION);
         // Several operators named the next root: one of them does not hand its predecessor the means to stop it.
         if (m.nextFrom != 0 && !m.hasTakenOver()) return (id, Kinds.RECOVERY_PENDING);
-        emit ITally.Accepted(id, x.commandHash);
+        emit IEvents.Accepted(id, x.commandHash);
         m.suspendedFrom = 0;
         // Nothing is lost if the clock went back. Blocks' times only grow, so the sum is below theirs.
         unchecked {
             if (block.timestamp > from) m.lost += uint32(block.timestamp - from);
         }
-        emit ITally.MerchantReinstated(intent.merchant, m.changeByOperators(), intent.operator, m.lost);
+        emit IEvents.MerchantReinstated(intent.merchant, m.changeByOperators(), intent.operator, m.lost);
     }
 
     /// @dev What every change of a merchant by an operator has in common, its signature apart. It leaves the merchant's

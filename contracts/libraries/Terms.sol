@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {CreateCampaign, Offset} from "../interfaces/ITally.sol";
+import {CreateCampaign, Offset} from "../types/Intents.sol";
 import {Limits} from "./Limits.sol";
 
 /// @notice What the ledger enforces of a campaign, in three words. From the least significant bit:

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ITally, Transfer} from "../interfaces/ITally.sol";
+import {IEvents} from "../interfaces/IEvents.sol";
+import {Transfer} from "../types/Intents.sol";
 import {Rules, State} from "../types/State.sol";
 import {Context} from "./Codec.sol";
 import {Expiry} from "./Expiry.sol";
@@ -49,12 +50,12 @@ library Transfers {
         if (kind != Kinds.ACCEPTED) return (id, kind);
         // The merchant may be suspended.
         if (Expiry.isOver(slot, Expiry.extensionOf(s, intent.campaign, rules))) return (id, Kinds.EXPIRED);
-        emit ITally.Accepted(id, x.commandHash);
+        emit IEvents.Accepted(id, x.commandHash);
         if (appears) Places.tell(intent.campaign, intent.serial, slot, place);
         if (slot.isMarked()) Vouchers.closeHold(s, key);
         slot = slot.bare().give(intent.to).sign(intent.signedAt);
         s.vouchers[key] = slot;
-        emit ITally.VoucherTransferred(intent.campaign, intent.serial, slot, intent.owner);
+        emit IEvents.VoucherTransferred(intent.campaign, intent.serial, slot, intent.owner);
     }
 
     /// @dev Everything but the state.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ITally, Void} from "../interfaces/ITally.sol";
+import {IEvents} from "../interfaces/IEvents.sol";
+import {Void} from "../types/Intents.sol";
 import {Rules, State} from "../types/State.sol";
 import {Authority} from "./Authority.sol";
 import {Context} from "./Codec.sol";
@@ -40,13 +41,13 @@ library Voids {
         if (kind != Kinds.ACCEPTED) return (id, kind);
         kind = _check(s, intent);
         if (kind != Kinds.ACCEPTED) return (id, kind);
-        emit ITally.Accepted(id, x.commandHash);
+        emit IEvents.Accepted(id, x.commandHash);
         uint256 key = Rules.keyOf(intent.campaign, intent.serial);
         bytes32 slot = s.vouchers[key];
         if (slot.isMarked()) Vouchers.closeHold(s, key);
         slot = slot.end();
         s.vouchers[key] = slot;
-        emit ITally.VoucherVoided(intent.campaign, intent.serial, slot, intent.author, intent.reason);
+        emit IEvents.VoucherVoided(intent.campaign, intent.serial, slot, intent.author, intent.reason);
     }
 
     function _check(State storage s, Void memory intent) private view returns (uint8 kind) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {CreateCampaign} from "../interfaces/ITally.sol";
 import {Limits} from "../libraries/Limits.sol";
+import {CreateCampaign} from "../types/Intents.sol";
 import {Tables} from "./Tables.sol";
 import {Range} from "./Vm.sol";
 

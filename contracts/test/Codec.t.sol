@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {ITally} from "../interfaces/ITally.sol";
 import {
     AdmitMerchantCommand,
     CancelCommand,
@@ -9,7 +10,6 @@ import {
     ClaimCommand,
     CreateCampaignCommand,
     DeliverCommand,
-    ITally,
     IssueCommand,
     ProvenAdmitMerchantCommand,
     ProvenRecoverRootCommand,
@@ -29,7 +29,7 @@ import {
     SuspendMerchantCommand,
     TransferCommand,
     VoidCommand
-} from "../interfaces/ITally.sol";
+} from "../types/Commands.sol";
 import {Types} from "./Types.sol";
 import {Vm, vm} from "./Vm.sol";
 import {World} from "./World.sol";

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Offset} from "../interfaces/ITally.sol";
 import {Expiry} from "../libraries/Expiry.sol";
 import {LocalTime} from "../libraries/LocalTime.sol";
 import {Slots} from "../libraries/Slots.sol";
 import {Terms} from "../libraries/Terms.sol";
 import {Stateful} from "../Stateful.sol";
+import {Offset} from "../types/Intents.sol";
 import {Tables} from "./Tables.sol";
 import {Range, vm} from "./Vm.sol";
 

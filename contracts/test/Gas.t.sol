@@ -1,20 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {
-    Accept,
-    Claim,
-    CreateCampaign,
-    Issue,
-    Line,
-    Offset,
-    Part,
-    Place,
-    ProvenSetOperatorsCommand,
-    Redeem,
-    RedeemCommand
-} from "../interfaces/ITally.sol";
 import {Kinds} from "../libraries/Kinds.sol";
+import {Place, ProvenSetOperatorsCommand, RedeemCommand} from "../types/Commands.sol";
+import {Accept, Claim, CreateCampaign, Issue, Line, Offset, Part, Redeem} from "../types/Intents.sol";
 import {Trees} from "./Trees.sol";
 import {Vm, vm} from "./Vm.sol";
 import {World} from "./World.sol";

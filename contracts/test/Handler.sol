@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Slots} from "../libraries/Slots.sol";
+import {Place} from "../types/Commands.sol";
 import {
     Accept,
-    Campaign,
     Cancel,
     Capture,
     ChangeCampaign,
@@ -12,9 +13,7 @@ import {
     Deliver,
     Issue,
     Line,
-    Merchant,
     Part as AcceptPart,
-    Place,
     Redeem,
     Ref,
     ReinstateMerchant,
@@ -25,8 +24,8 @@ import {
     Take,
     Transfer,
     Void
-} from "../interfaces/ITally.sol";
-import {Slots} from "../libraries/Slots.sol";
+} from "../types/Intents.sol";
+import {Campaign, Merchant} from "../types/Records.sol";
 import {Ledgerbook} from "./Ledgerbook.sol";
 import {Trees} from "./Trees.sol";
 import {Range, Vm, vm} from "./Vm.sol";

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Campaign, IRecords, ITally} from "../interfaces/ITally.sol";
+import {IRecords} from "../interfaces/IRecords.sol";
+import {ITally} from "../interfaces/ITally.sol";
 import {Slots} from "../libraries/Slots.sol";
+import {Campaign} from "../types/Records.sol";
 import {Handler} from "./Handler.sol";
 import {Ledgerbook} from "./Ledgerbook.sol";
 import {Records, Stored} from "./Records.sol";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ITally} from "../interfaces/ITally.sol";
+import {IEvents} from "../interfaces/IEvents.sol";
 import {Slots} from "../libraries/Slots.sol";
 import {Vm, vm} from "./Vm.sol";
 import {World} from "./World.sol";
@@ -88,8 +88,8 @@ abstract contract Ledgerbook is World {
         for (uint256 i = 0; i < logs.length; ++i) {
             bytes32 topic = logs[i].topics[0];
             bytes memory data = logs[i].data;
-            if (topic == ITally.Accepted.selector) _accepted(logs[i].topics[1]);
-            else if (topic == ITally.Refused.selector) current = 0;
+            if (topic == IEvents.Accepted.selector) _accepted(logs[i].topics[1]);
+            else if (topic == IEvents.Refused.selector) current = 0;
             else _event(topic, data);
         }
     }
@@ -106,15 +106,15 @@ abstract contract Ledgerbook is World {
 
     function _event(bytes32 topic, bytes memory data) private {
         vm.assertTrue(current != 0, "every event belongs to an accepted command");
-        if (topic == ITally.OfferCancelled.selector) {
+        if (topic == IEvents.OfferCancelled.selector) {
             vm.assertTrue(!accepted[_word(data, 0)], "what was accepted cannot be cancelled");
             cancelled[_word(data, 0)] = true;
-        } else if (topic == ITally.RolledBack.selector) {
+        } else if (topic == IEvents.RolledBack.selector) {
             redemption = _word(data, 0);
-        } else if (topic == ITally.Redeemed.selector || topic == ITally.OrderHeld.selector) {
+        } else if (topic == IEvents.Redeemed.selector || topic == IEvents.OrderHeld.selector) {
             (merchant, store) = (_addressOf(data, 1), uint32(uint256(_word(data, 2))));
-            _begin(topic == ITally.Redeemed.selector ? takings : holdings);
-        } else if (topic == ITally.HoldCaptured.selector) {
+            _begin(topic == IEvents.Redeemed.selector ? takings : holdings);
+        } else if (topic == IEvents.HoldCaptured.selector) {
             (merchant, store) = (_addressOf(data, 1), uint32(uint256(_word(data, 2))));
             _begin(takings);
             capturing = true;
@@ -135,14 +135,14 @@ abstract contract Ledgerbook is World {
         vm.assertTrue(!slot.isMarked(), "no event shows the mark");
         if (old.stateOf() == Slots.VOID) {
             // An offer that named it can still be cancelled: that is all.
-            vm.assertEq(topic, ITally.VoucherCancelled.selector, "a void voucher is only cancelled");
+            vm.assertEq(topic, IEvents.VoucherCancelled.selector, "a void voucher is only cancelled");
             vm.assertEq(slot.sign(0), old.sign(0), "a void voucher never changes");
         }
         vm.assertLe(old.signedAtOf(), slot.signedAtOf(), "signedAt never falls");
-        if (topic == ITally.VoucherClaimed.selector || topic == ITally.VoucherDelivered.selector) {
+        if (topic == IEvents.VoucherClaimed.selector || topic == IEvents.VoucherDelivered.selector) {
             vm.assertEq(old, bytes32(0), "a voucher appears once");
             vm.assertEq(slot.stateOf(), Slots.CLAIMED, "claimed");
-            if (topic == ITally.VoucherClaimed.selector) ++books[campaign].claimed;
+            if (topic == IEvents.VoucherClaimed.selector) ++books[campaign].claimed;
             else ++books[campaign].delivered;
         } else {
             _changeUnits(topic, data, key, old, slot);
@@ -153,22 +153,22 @@ abstract contract Ledgerbook is World {
 
     function _changeUnits(bytes32 topic, bytes memory data, uint256 key, bytes32 old, bytes32 slot) private {
         Book storage book = books[bytes16(_word(data, 0))];
-        if (topic == ITally.VoucherTransferred.selector) {
+        if (topic == IEvents.VoucherTransferred.selector) {
             vm.assertEq(_addressOf(data, 3), old.ownerOf(), "its owner gave it");
         } else {
             vm.assertEq(slot.ownerOf(), old.ownerOf(), "nothing else changes an owner");
         }
-        if (topic == ITally.VoucherVoided.selector) vm.assertEq(slot.stateOf(), Slots.VOID, "voided");
+        if (topic == IEvents.VoucherVoided.selector) vm.assertEq(slot.stateOf(), Slots.VOID, "voided");
         else vm.assertTrue(old != 0, "what changes was there");
         uint256 units = old.unitsOf();
-        if (topic == ITally.VoucherRedeemed.selector) {
+        if (topic == IEvents.VoucherRedeemed.selector) {
             uint256 took = uint256(_word(data, 3));
             (units, book.redeemed) = (units - took, book.redeemed + took);
             taken[current][key] += took;
             _add(takings, data);
-        } else if (topic == ITally.VoucherReturned.selector) {
+        } else if (topic == IEvents.VoucherReturned.selector) {
             units = _giveBack(book, data, key, units);
-        } else if (topic == ITally.VoucherHeld.selector) {
+        } else if (topic == IEvents.VoucherHeld.selector) {
             _add(holdings, data);
         }
         vm.assertEq(slot.unitsOf(), units, "units after the change");
@@ -176,13 +176,13 @@ abstract contract Ledgerbook is World {
 
     /// @dev While a hold is open nothing but its capture or release takes, moves or ends the voucher.
     function _changeHold(bytes32 topic, bytes memory data, uint256 key) private {
-        if (topic == ITally.VoucherCancelled.selector || topic == ITally.VoucherReturned.selector) return;
-        if (topic == ITally.VoucherRedeemed.selector && capturing) {
+        if (topic == IEvents.VoucherCancelled.selector || topic == IEvents.VoucherReturned.selector) return;
+        if (topic == IEvents.VoucherRedeemed.selector && capturing) {
             vm.assertLe(uint256(_word(data, 3)), heldUnits[key], "no more is captured than was held");
-        } else if (topic != ITally.VoucherReleased.selector) {
+        } else if (topic != IEvents.VoucherReleased.selector) {
             vm.assertLe(heldUntil[key], block.timestamp, "an open hold keeps the voucher");
         }
-        bool holds = topic == ITally.VoucherHeld.selector;
+        bool holds = topic == IEvents.VoucherHeld.selector;
         heldUnits[key] = holds ? uint256(_word(data, 3)) : 0;
         heldUntil[key] = holds ? uint256(_word(data, 5)) : 0;
     }
@@ -208,11 +208,11 @@ abstract contract Ledgerbook is World {
     }
 
     function _isOfAVoucher(bytes32 topic) private pure returns (bool ok) {
-        return topic == ITally.VoucherClaimed.selector || topic == ITally.VoucherDelivered.selector
-            || topic == ITally.VoucherTransferred.selector || topic == ITally.VoucherRedeemed.selector
-            || topic == ITally.VoucherHeld.selector || topic == ITally.VoucherReleased.selector
-            || topic == ITally.VoucherCancelled.selector || topic == ITally.VoucherReturned.selector
-            || topic == ITally.VoucherVoided.selector;
+        return topic == IEvents.VoucherClaimed.selector || topic == IEvents.VoucherDelivered.selector
+            || topic == IEvents.VoucherTransferred.selector || topic == IEvents.VoucherRedeemed.selector
+            || topic == IEvents.VoucherHeld.selector || topic == IEvents.VoucherReleased.selector
+            || topic == IEvents.VoucherCancelled.selector || topic == IEvents.VoucherReturned.selector
+            || topic == IEvents.VoucherVoided.selector;
     }
 
     function _addressOf(bytes memory data, uint256 i) private pure returns (address account) {

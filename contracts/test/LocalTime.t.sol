@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Offset} from "../interfaces/ITally.sol";
 import {LocalTime} from "../libraries/LocalTime.sol";
+import {Offset} from "../types/Intents.sol";
 import {Tables} from "./Tables.sol";
 import {Range, vm} from "./Vm.sol";
 

@@ -1,19 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {
-    Accept,
-    Claim,
-    ClaimCommand,
-    ITally,
-    Line,
-    Part,
-    Place,
-    Redeem,
-    Signature,
-    Ticket
-} from "../interfaces/ITally.sol";
+import {ITally} from "../interfaces/ITally.sol";
 import {Kinds} from "../libraries/Kinds.sol";
+import {ClaimCommand, Place, Signature} from "../types/Commands.sol";
+import {Accept, Claim, Line, Part, Redeem, Ticket} from "../types/Intents.sol";
 import {Types} from "./Types.sol";
 import {Range, vm} from "./Vm.sol";
 import {World} from "./World.sol";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Offset} from "../interfaces/ITally.sol";
+import {Offset} from "../types/Intents.sol";
 
 /// @notice Offset tables and what they mean.
 library Tables {

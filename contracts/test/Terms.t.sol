@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {CreateCampaign, Offset} from "../interfaces/ITally.sol";
 import {Terms} from "../libraries/Terms.sol";
+import {CreateCampaign, Offset} from "../types/Intents.sol";
 import {Campaigner} from "./Campaigner.sol";
 import {Range, vm} from "./Vm.sol";
 

@@ -1,48 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IEvents} from "../interfaces/IEvents.sol";
+import {IRecords} from "../interfaces/IRecords.sol";
+import {ITally} from "../interfaces/ITally.sol";
+import {
+    CancelCommand,
+    CaptureCommand,
+    ChangeCampaignCommand,
+    ClaimCommand,
+    CreateCampaignCommand,
+    DeliverCommand,
+    IssueCommand,
+    Place,
+    ProvenAdmitMerchantCommand,
+    PutKeyCommand,
+    PutStoreCommand,
+    RedeemCommand,
+    ReinstateMerchantCommand,
+    ReleaseCommand,
+    RollbackCommand,
+    Signature,
+    SuspendMerchantCommand,
+    TransferCommand,
+    VoidCommand
+} from "../types/Commands.sol";
 import {
     Accept,
     AdmitMerchant,
     Cancel,
-    CancelCommand,
     Capture,
-    CaptureCommand,
     ChangeCampaign,
-    ChangeCampaignCommand,
     Claim,
-    ClaimCommand,
     CreateCampaign,
-    CreateCampaignCommand,
     Deliver,
-    DeliverCommand,
-    IRecords,
-    ITally,
     Issue,
-    IssueCommand,
-    Place,
-    ProvenAdmitMerchantCommand,
     PutKey,
-    PutKeyCommand,
     PutStore,
-    PutStoreCommand,
     Redeem,
-    RedeemCommand,
     ReinstateMerchant,
-    ReinstateMerchantCommand,
     Release,
-    ReleaseCommand,
     Rollback,
-    RollbackCommand,
-    Signature,
     SuspendMerchant,
-    SuspendMerchantCommand,
     Ticket,
     Transfer,
-    TransferCommand,
-    Void,
-    VoidCommand
-} from "../interfaces/ITally.sol";
+    Void
+} from "../types/Intents.sol";
 import {Types} from "./Types.sol";
 import {Vm, vm} from "./Vm.sol";
 
@@ -119,8 +122,8 @@ abstract contract World {
     }
 
     function _verdict(Vm.Log memory log) internal pure returns (bytes32 id, uint256 kind) {
-        if (log.topics[0] == ITally.Accepted.selector) return (log.topics[1], 0);
-        vm.assertEq(log.topics[0], ITally.Refused.selector, "Accepted or Refused");
+        if (log.topics[0] == IEvents.Accepted.selector) return (log.topics[1], 0);
+        vm.assertEq(log.topics[0], IEvents.Refused.selector, "Accepted or Refused");
         return (log.topics[1], abi.decode(log.data, (uint8)));
     }
 
