@@ -7,10 +7,9 @@ import (
 	"fmt"
 	"io"
 
-	"tally/internal/audit/books"
 	"tally/internal/audit/offsets"
+	"tally/internal/books"
 	"tally/internal/ledger"
-	"tally/internal/voucher"
 	"tally/internal/zone"
 )
 
@@ -76,9 +75,9 @@ func (a *account) count(e ledger.Entry) error {
 
 // accounted is the account of a history, as reports have it.
 type accounted struct {
-	Books   []voucher.Conservation `json:"books"`
-	Tzdata  string                 `json:"tzdata,omitempty"`
-	Offsets []offsets.Finding      `json:"offsets,omitempty"`
+	Books   []books.Report    `json:"books"`
+	Tzdata  string            `json:"tzdata,omitempty"`
+	Offsets []offsets.Finding `json:"offsets,omitempty"`
 
 	at int64
 }

@@ -19,6 +19,7 @@ import (
 	"tally/internal/audit/pack"
 	"tally/internal/audit/pins"
 	"tally/internal/audit/receipt"
+	"tally/internal/books"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
 )
@@ -112,17 +113,17 @@ func TestAPackIsVerifiedWithItsBooks(t *testing.T) {
 	for _, made := range report.Books {
 		id, err := voucher.ParseCampaignID(made.Campaign)
 		require.NoError(t, err)
-		require.Equal(t, o.census(t, id, made.At), made, "the rules' own census counts the same")
+		require.Equal(t, o.counted(t, id, made.At), made, "the events alone count the same")
 	}
 	require.NotEmpty(t, report.Books)
 }
 
-// census counts a campaign as GET …/audit does.
-func (o *office) census(t *testing.T, id voucher.CampaignID, now uint64) voucher.Conservation {
+// counted counts a campaign as GET …/audit does.
+func (o *office) counted(t *testing.T, id voucher.CampaignID, now uint64) books.Report {
 	t.Helper()
 	head, err := o.Ledger.Head(t.Context())
 	require.NoError(t, err)
-	c := voucher.NewCensus(id)
+	c := books.NewCampaign(id)
 	for e, err := range o.Ledger.Events(t.Context(), voucher.Position{}, head) {
 		require.NoError(t, err)
 		c.Count(e.Outcome.Events)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"tally/internal/books"
 	"tally/internal/httpapi"
 	"tally/internal/voucher"
 )
@@ -46,14 +47,14 @@ func (c *campaignAuditCmd) Run(ctx context.Context, a *app) error {
 	return nil
 }
 
-func (c *campaignAuditCmd) report(ctx context.Context, client *httpapi.Client) (voucher.Conservation, error) {
+func (c *campaignAuditCmd) report(ctx context.Context, client *httpapi.Client) (books.Report, error) {
 	if c.Position == nil {
 		return client.Audit(ctx, c.ID)
 	}
 	return client.AuditAt(ctx, c.ID, *c.Position)
 }
 
-func auditFields(r voucher.Conservation) []field {
+func auditFields(r books.Report) []field {
 	v, u := r.Vouchers, r.Units
 	verdict := "the books balance"
 	if !r.Holds {
@@ -69,18 +70,11 @@ func auditFields(r voucher.Conservation) []field {
 	}
 }
 
-// imbalance adds the figures up again, for the server's word is not enough: it
-// is what does not add up, or nothing.
-func imbalance(r voucher.Conservation) string {
-	v, u := r.Vouchers, r.Units
-	switch {
-	case !r.Holds:
+// imbalance is what does not add up, or nothing. The server's word is not enough:
+// the figures are added up again.
+func imbalance(r books.Report) string {
+	if !r.Holds {
 		return r.Broken
-	case v.Minted != v.Unclaimed+v.Live+v.Spent+v.Expired+v.Void:
-		return "vouchers do not add up"
-	case u.Issued != u.Available+u.Held+u.Redeemed+u.Forfeited+u.Expired+u.Void:
-		return "units do not add up"
-	default:
-		return ""
 	}
+	return r.Imbalance()
 }

@@ -8,6 +8,7 @@ import (
 
 	"tally/internal/httpapi"
 	"tally/internal/intent"
+	"tally/internal/money"
 	"tally/internal/voucher"
 )
 
@@ -137,7 +138,7 @@ func discountWords(in voucher.CreateCampaign) string {
 	if in.StoredValue {
 		return "as much as it holds, in " + in.Currency.String()
 	}
-	return "up to " + money(in.MaxDiscount, in.Currency) + " a unit"
+	return "up to " + money.Text(in.MaxDiscount, in.Currency) + " a unit"
 }
 
 func limitWords(in voucher.CreateCampaign) string {
@@ -194,7 +195,7 @@ func (c *campaignShowCmd) Run(ctx context.Context, a *app) error {
 	}
 	if f := info.Figures; f != nil {
 		fields = append(fields, field{"claimed", fmt.Sprintf("%d of %d", f.Claimed, info.Open)}, field{"spent", f.Spent},
-			field{"redeemed", fmt.Sprintf("%d units", f.Redeemed)}, field{"discounts", money(f.Discount, info.Create.Currency)})
+			field{"redeemed", fmt.Sprintf("%d units", f.Redeemed)}, field{"discounts", money.Text(f.Discount, info.Create.Currency)})
 	}
 	terms := info.Create
 	terms.Supply, terms.Open = info.Supply, info.Open

@@ -57,7 +57,7 @@ func (f campaignFile) fillMoney(in *voucher.CreateCampaign, _ time.Time) error {
 	if f.MaxDiscount == "" {
 		return misused("max_discount: what one unit takes off an order at most")
 	}
-	amount, err := parseMoney(string(f.MaxDiscount), in.Currency)
+	amount, err := parseAmount(string(f.MaxDiscount), in.Currency)
 	in.MaxDiscount = amount
 	return err
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tally/internal/intent"
+	"tally/internal/money"
 	"tally/internal/voucher"
 	"tally/scripts/demo"
 )
@@ -110,8 +111,8 @@ func (s *story) publish(ctx context.Context) (_ string, err error) {
 	}
 	return fmt.Sprintf("%d free drinks, up to %s off, in Hong Kong\n%d passes of %d cups, up to %s off a cup, everywhere\n"+
 			"%d cards of %d yen, in Tokyo: minted in one small transaction each",
-			s.drink.terms.Supply, money(s.drink.terms.MaxDiscount, s.drink.terms.Currency),
-			s.pass.terms.Supply, s.pass.terms.Units, money(s.pass.terms.MaxDiscount, s.pass.terms.Currency),
+			s.drink.terms.Supply, money.Text(s.drink.terms.MaxDiscount, s.drink.terms.Currency),
+			s.pass.terms.Supply, s.pass.terms.Units, money.Text(s.pass.terms.MaxDiscount, s.pass.terms.Currency),
 			s.card.terms.Supply, s.card.terms.Units),
 		nil
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tally/internal/httpapi"
+	"tally/internal/money"
 	"tally/internal/voucher"
 )
 
@@ -43,7 +44,7 @@ func (s *story) spendTwice(ctx context.Context) (string, error) {
 func (s *story) redeemOnce(ctx context.Context) (_ string, err error) {
 	s.sold, err = s.buy(ctx, s.freeDrink(s.people["carol"], s.drink.held["carol"], mongKok, "demo-carol"))
 	return fmt.Sprintf("%s off %s, signed by her wallet and by the till",
-		money(drinkDiscount, s.drink.terms.Currency), money(drinkAmount, s.drink.terms.Currency)), err
+		money.Text(drinkDiscount, s.drink.terms.Currency), money.Text(drinkAmount, s.drink.terms.Currency)), err
 }
 
 // replay compares bytes, so it goes past the client.
@@ -92,7 +93,7 @@ func (s *story) crossBorder(ctx context.Context) (string, error) {
 	}
 	clock, err := chain()[siam-1].clock(s.app.Now())
 	return fmt.Sprintf("85.00 THB on the receipt at %s; the ledger counts %s of the pass\nin THB the till is refused: wrong_currency",
-		clock, money(cupAmount, s.pass.terms.Currency)), err
+		clock, money.Text(cupAmount, s.pass.terms.Currency)), err
 }
 
 // screenshot shows a code that was photographed, after its owner used a newer one.

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 
+	"tally/internal/books"
 	"tally/internal/intent"
+	"tally/internal/money"
 	"tally/internal/voucher"
 )
 
@@ -107,26 +109,26 @@ func (s *story) audit(ctx context.Context, of *published) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	given := money(info.Figures.Discount, of.terms.Currency)
+	given := money.Text(info.Figures.Discount, of.terms.Currency)
 	fields := auditFields(r)
 	return fmt.Sprintf("vouchers: %v\nunits: %v\n%s taken off orders, what was given back included",
 			fields[2].value, fields[3].value, given), firstOf(
 			expect("vouchers", of.vouchers(), r.Vouchers), expect("units", of.units(), r.Units),
-			expect("discounts", money(of.discount, of.terms.Currency), given))
+			expect("discounts", money.Text(of.discount, of.terms.Currency), given))
 }
 
 // vouchers is how the demo itself counted a campaign's vouchers.
-func (p *published) vouchers() voucher.VoucherBalance {
+func (p *published) vouchers() books.Vouchers {
 	minted := uint64(p.terms.Supply)
-	return voucher.VoucherBalance{
+	return books.Vouchers{
 		Minted: minted, Unclaimed: minted - p.appeared, Live: p.appeared - p.spent - p.expired, Spent: p.spent, Expired: p.expired,
 	}
 }
 
 // units is how the demo itself counted their units.
-func (p *published) units() voucher.UnitBalance {
+func (p *published) units() books.Units {
 	issued, expired := p.appeared*p.terms.Units, p.expired*p.terms.Units
-	return voucher.UnitBalance{
+	return books.Units{
 		Issued: issued, Available: issued - p.redeemed - expired, Redeemed: p.redeemed, Expired: expired,
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/books"
 	"tally/internal/httpapi"
 	"tally/internal/voucher"
 )
@@ -31,7 +32,7 @@ func TestFromTheFirstKeyToTheLastUnit(t *testing.T) {
 	shown = mustJSON[httpapi.VoucherInfo](s, "show", "--as", "alice", ref.String())
 	require.Equal(t, "spent", shown.State)
 
-	report := mustJSON[voucher.Conservation](s, "campaign", "audit", "--as", "root", campaign.String())
+	report := mustJSON[books.Report](s, "campaign", "audit", "--as", "root", campaign.String())
 	require.True(t, report.Holds)
 	require.Equal(t, uint64(10), report.Units.Redeemed)
 	require.Equal(t, uint64(1), report.Vouchers.Spent)

@@ -136,7 +136,7 @@ func (c *holdCaptureCmd) Run(ctx context.Context, a *app) error {
 	in := voucher.Capture{
 		Hold: c.ID, Merchant: h.merchant, Till: intent.Address(till), Store: c.Store, Currency: c.Currency, Deadline: s.deadline(),
 	}
-	if in.Amount, err = parseMoney(c.Amount, c.Currency); err != nil {
+	if in.Amount, err = parseAmount(c.Amount, c.Currency); err != nil {
 		return err
 	}
 	if in.Takes, err = c.takes(h.vouchers); err != nil {
@@ -164,7 +164,7 @@ func (c *holdCaptureCmd) takes(held []voucher.VoucherHeld) ([]voucher.Take, erro
 	}
 	takes := make([]voucher.Take, len(held))
 	for i, of := range held {
-		discount, err := parseMoney(c.Discount[i], c.Currency)
+		discount, err := parseAmount(c.Discount[i], c.Currency)
 		if err != nil {
 			return nil, err
 		}

@@ -12,6 +12,7 @@ import (
 
 	"tally/internal/httpapi"
 	"tally/internal/intent"
+	"tally/internal/money"
 	"tally/internal/voucher"
 )
 
@@ -109,7 +110,7 @@ func (c *Order) sale(merchant voucher.Address, offer voucher.Redeem) (s sale, er
 			lines, lineWords(offer))
 	}
 	s.accept = voucher.Accept{Merchant: merchant, Store: c.Store, Currency: c.Currency}
-	if s.accept.Amount, err = parseMoney(c.Amount, c.Currency); err != nil {
+	if s.accept.Amount, err = parseAmount(c.Amount, c.Currency); err != nil {
 		return s, err
 	}
 	for i, line := range offer.Lines {
@@ -117,7 +118,7 @@ func (c *Order) sale(merchant voucher.Address, offer voucher.Redeem) (s sale, er
 		if len(c.Units) > 0 {
 			part.Units = c.Units[i]
 		}
-		if part.Discount, err = parseMoney(c.Discount[i], c.Currency); err != nil {
+		if part.Discount, err = parseAmount(c.Discount[i], c.Currency); err != nil {
 			return s, err
 		}
 		s.accept.Parts = append(s.accept.Parts, part)
@@ -198,19 +199,19 @@ func saleFields(out voucher.Outcome, s sale) (fields []field) {
 	for _, e := range out.Events {
 		switch e := e.(type) {
 		case voucher.Redeemed:
-			fields = append(fields, field{"redeemed", fmt.Sprintf("at store %d, order %s", e.Store, money(e.Amount, currency))})
+			fields = append(fields, field{"redeemed", fmt.Sprintf("at store %d, order %s", e.Store, money.Text(e.Amount, currency))})
 		case voucher.OrderHeld:
-			fields = append(fields, field{"held", fmt.Sprintf("at store %d until %s, order %s", e.Store, clock(e.Until, nil), money(e.Amount, currency))})
+			fields = append(fields, field{"held", fmt.Sprintf("at store %d until %s, order %s", e.Store, clock(e.Until, nil), money.Text(e.Amount, currency))})
 		case voucher.HoldCaptured:
-			fields = append(fields, field{"captured", fmt.Sprintf("at store %d, order %s", e.Store, money(e.Amount, currency))})
+			fields = append(fields, field{"captured", fmt.Sprintf("at store %d, order %s", e.Store, money.Text(e.Amount, currency))})
 		case voucher.VoucherHeld:
-			fields = append(fields, field{"voucher", fmt.Sprintf("%s: %d units reserved, up to %s off", refOf(e), e.Units, money(e.Discount, currency))})
+			fields = append(fields, field{"voucher", fmt.Sprintf("%s: %d units reserved, up to %s off", refOf(e), e.Units, money.Text(e.Discount, currency))})
 		case voucher.VoucherReleased:
 			fields = append(fields, field{"voucher", fmt.Sprintf("%s: %d units free again",
 				voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}, e.Units)})
 		case voucher.VoucherRedeemed:
 			fields = append(fields, field{"voucher", fmt.Sprintf("%s: %d units, %s off, %d units left",
-				voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}, e.Units, money(e.Discount, currency), e.Voucher.Unpack().Units)})
+				voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}, e.Units, money.Text(e.Discount, currency), e.Voucher.Unpack().Units)})
 		}
 	}
 	fields = append(fields, field{"key", s.key})

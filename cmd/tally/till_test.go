@@ -20,6 +20,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/books"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/till"
 	"tally/internal/voucher"
@@ -171,7 +172,7 @@ func TestATillThatIsKilledRedeemsOnce(t *testing.T) {
 			require.Equal(t, till.StateRedeemed, sale.State)
 			_, shown := p.show("A-1041")
 			require.Equal(t, sale.Outcome.Canonical(), shown.Outcome.Canonical())
-			report := mustJSON[voucher.Conservation](s, "campaign", "audit", "--as", "root", campaign.String())
+			report := mustJSON[books.Report](s, "campaign", "audit", "--as", "root", campaign.String())
 			require.Equal(t, uint64(1), report.Units.Redeemed)
 
 			require.NoError(t, p.cmd.Process.Signal(syscall.SIGTERM))

@@ -18,6 +18,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/books"
 	"tally/internal/httpapi"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
@@ -277,7 +278,7 @@ func TestExitCodes(t *testing.T) {
 }
 
 // books are a campaign's as the merchant reads them, and they balance.
-func (s *server) books(w *ledgertest.World, id voucher.CampaignID) voucher.Conservation {
+func (s *server) books(w *ledgertest.World, id voucher.CampaignID) books.Report {
 	s.t.Helper()
 	token, err := httpapi.Token(w.Domain, w.Merchant.Key, time.Now().Add(time.Minute))
 	require.NoError(s.t, err)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/books"
 	"tally/internal/httpapi"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
@@ -212,7 +213,7 @@ func (s *shop) redeem(first int, sale sale) answer {
 }
 
 // balanced is the books of a campaign, from the ledger; the index tells the same.
-func (s *shop) balanced(id voucher.CampaignID) voucher.Conservation {
+func (s *shop) balanced(id voucher.CampaignID) books.Report {
 	s.t.Helper()
 	books := s.servers[0].books(s.World, id)
 	for _, server := range s.servers {

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"tally/internal/books"
 	"tally/internal/voucher"
 )
 
@@ -15,14 +16,14 @@ var ErrUnbalanced = errors.New("the books are not what was told")
 // Balance holds a campaign's books, which the server recounts from its ledger,
 // against the sums of what was accepted. It wants a history whose unknown
 // outcomes were settled, as Load.Run leaves it.
-func (h History) Balance(c Campaign, books voucher.Conservation) error {
-	if !books.Holds {
-		return fmt.Errorf("%w: campaign %s: %s", ErrUnbalanced, c.ID, books.Broken)
+func (h History) Balance(c Campaign, said books.Report) error {
+	if !said.Holds {
+		return fmt.Errorf("%w: campaign %s: %s", ErrUnbalanced, c.ID, said.Broken)
 	}
 	want := h.told(c)
-	if books.Units != want.Units || books.Vouchers != want.Vouchers {
+	if said.Units != want.Units || said.Vouchers != want.Vouchers {
 		return fmt.Errorf("%w: campaign %s: they say %+v %+v, clients were told %+v %+v",
-			ErrUnbalanced, c.ID, books.Vouchers, books.Units, want.Vouchers, want.Units)
+			ErrUnbalanced, c.ID, said.Vouchers, said.Units, want.Vouchers, want.Units)
 	}
 	return nil
 }
@@ -32,7 +33,7 @@ type purse struct{ left, redeemed, held uint64 }
 
 // told is the books of a campaign by the outcomes of accepted commands, in the
 // order of their positions. Nothing in a drill expires or is void.
-func (h History) told(c Campaign) (books voucher.Conservation) {
+func (h History) told(c Campaign) (said books.Report) {
 	purses := map[uint32]*purse{}
 	for _, out := range h.inOrder(c.ID) {
 		for _, e := range out.Events {
@@ -45,19 +46,19 @@ func (h History) told(c Campaign) (books voucher.Conservation) {
 		}
 	}
 	for _, p := range purses {
-		books.Units.Issued += c.Units
-		books.Units.Redeemed += p.redeemed
-		books.Units.Held += p.held
-		books.Units.Available += p.left - p.held
+		said.Units.Issued += c.Units
+		said.Units.Redeemed += p.redeemed
+		said.Units.Held += p.held
+		said.Units.Available += p.left - p.held
 		if p.left == 0 {
-			books.Vouchers.Spent++
+			said.Vouchers.Spent++
 		} else {
-			books.Vouchers.Live++
+			said.Vouchers.Live++
 		}
 	}
-	books.Vouchers.Minted = uint64(c.Supply)
-	books.Vouchers.Unclaimed = uint64(c.Supply) - books.Vouchers.Live - books.Vouchers.Spent
-	return books
+	said.Vouchers.Minted = uint64(c.Supply)
+	said.Vouchers.Unclaimed = uint64(c.Supply) - said.Vouchers.Live - said.Vouchers.Spent
+	return said
 }
 
 func (p *purse) count(e voucher.Event) {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/books"
 	"tally/internal/voucher"
 )
 
@@ -185,11 +186,11 @@ func TestAFailedHistoryIsKept(t *testing.T) {
 
 // sold is the books of one voucher claimed, from which units were taken, and of
 // which some are held.
-func sold(redeemed, held uint64) voucher.Conservation {
-	return voucher.Conservation{
+func sold(redeemed, held uint64) books.Report {
+	return books.Report{
 		Holds:    true,
-		Vouchers: voucher.VoucherBalance{Minted: 2, Unclaimed: 1, Live: 1},
-		Units:    voucher.UnitBalance{Issued: 10, Available: 10 - redeemed - held, Held: held, Redeemed: redeemed},
+		Vouchers: books.Vouchers{Minted: 2, Unclaimed: 1, Live: 1},
+		Units:    books.Units{Issued: 10, Available: 10 - redeemed - held, Held: held, Redeemed: redeemed},
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/books"
 	"tally/internal/httpapi"
 	"tally/internal/index"
 	"tally/internal/intent"
@@ -43,10 +44,10 @@ func TestMainJobOverHTTP(t *testing.T) {
 	campaign, err := s.as(s.Merchant).Campaign(s.ctx(), id)
 	require.NoError(t, err)
 	require.Equal(t, &index.Figures{Claimed: 1, Spent: 1, Redeemed: 1, Discount: 3200}, campaign.Figures)
-	books, err := s.as(s.Merchant).Audit(s.ctx(), id)
+	report, err := s.as(s.Merchant).Audit(s.ctx(), id)
 	require.NoError(t, err)
-	require.True(t, books.Holds, books.Broken)
-	require.Equal(t, voucher.VoucherBalance{Minted: 10, Unclaimed: 9, Spent: 1}, books.Vouchers)
+	require.True(t, report.Holds, report.Broken)
+	require.Equal(t, books.Vouchers{Minted: 10, Unclaimed: 9, Spent: 1}, report.Vouchers)
 }
 
 // TestBooksAsOfAPosition recounts a campaign before and after its one sale.
@@ -60,16 +61,16 @@ func TestBooksAsOfAPosition(t *testing.T) {
 	before.Block--
 	for name, c := range map[string]struct {
 		at   voucher.Position
-		want voucher.VoucherBalance
+		want books.Vouchers
 	}{
-		"before the sale": {before, voucher.VoucherBalance{Minted: 10, Unclaimed: 9, Live: 1}},
-		"after the sale":  {out.Position, voucher.VoucherBalance{Minted: 10, Unclaimed: 9, Spent: 1}},
+		"before the sale": {before, books.Vouchers{Minted: 10, Unclaimed: 9, Live: 1}},
+		"after the sale":  {out.Position, books.Vouchers{Minted: 10, Unclaimed: 9, Spent: 1}},
 	} {
-		books, err := s.as(s.Merchant).AuditAt(s.ctx(), id, c.at)
+		report, err := s.as(s.Merchant).AuditAt(s.ctx(), id, c.at)
 		require.NoError(t, err, name)
-		require.True(t, books.Holds, name)
-		require.Equal(t, c.want, books.Vouchers, name)
-		require.LessOrEqual(t, books.At, out.Time, name)
+		require.True(t, report.Holds, name)
+		require.Equal(t, c.want, report.Vouchers, name)
+		require.LessOrEqual(t, report.At, out.Time, name)
 	}
 	_, err = s.as(s.Merchant).AuditAt(s.ctx(), id, voucher.Position{})
 	requireProblem(t, http.StatusNotFound, "unknown_campaign", err)

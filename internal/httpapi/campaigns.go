@@ -9,9 +9,11 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"tally/internal/books"
 	"tally/internal/index"
 	"tally/internal/intent"
 	"tally/internal/ledger"
+	"tally/internal/money"
 	"tally/internal/voucher"
 )
 
@@ -23,7 +25,7 @@ func (s *Server) createCampaign(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	if _, ok := voucher.MinorDigits(in.Intent.Currency); !ok {
+	if _, ok := money.MinorDigits(in.Intent.Currency); !ok {
 		s.fail(c, faultCurrency.problem())
 		return
 	}
@@ -233,44 +235,44 @@ func auditPosition(c *gin.Context) (*voucher.Position, error) {
 // audit is a campaign's books, now or just after a position. A position that the
 // ledger has not reached is refused: its books would change. Recounting reads the
 // whole ledger, so it waits for its turn.
-func (s *Server) audit(ctx context.Context, merchant voucher.Address, id voucher.CampaignID, asOf *voucher.Position) (voucher.Conservation, error) {
+func (s *Server) audit(ctx context.Context, merchant voucher.Address, id voucher.CampaignID, asOf *voucher.Position) (books.Report, error) {
 	l := s.teller.Ledger()
 	head, err := l.Head(ctx)
 	if err != nil {
-		return voucher.Conservation{}, err
+		return books.Report{}, err
 	}
-	books := edition{campaign: id, to: head, now: true}
+	of := edition{campaign: id, to: head, now: true}
 	if asOf != nil {
 		if !asOf.Before(head) {
-			return voucher.Conservation{}, invalid("The ledger has not reached that position yet.")
+			return books.Report{}, invalid("The ledger has not reached that position yet.")
 		}
-		books = edition{campaign: id, to: voucher.Position{Block: asOf.Block, Tx: asOf.Tx, Item: asOf.Item + 1}}
+		of = edition{campaign: id, to: voucher.Position{Block: asOf.Block, Tx: asOf.Tx, Item: asOf.Item + 1}}
 	}
-	return s.desk.ask(ctx, merchant, books, func(ctx context.Context) (voucher.Conservation, error) {
-		census, at, err := count(ctx, l, id, books.to)
+	return s.desk.ask(ctx, merchant, of, func(ctx context.Context) (books.Report, error) {
+		counted, at, err := count(ctx, l, id, of.to)
 		if err != nil {
-			return voucher.Conservation{}, err
+			return books.Report{}, err
 		}
-		if books.now {
+		if of.now {
 			at = s.unix()
 		}
-		return census.Report(at), nil
+		return counted.Report(at), nil
 	})
 }
 
-// count is a campaign's census before a position, and the time of the last
+// count is a campaign's books before a position, and the time of the last
 // command before it.
-func count(ctx context.Context, l ledger.Ledger, id voucher.CampaignID, to voucher.Position) (census *voucher.Census, last uint64, err error) {
-	census = voucher.NewCensus(id)
+func count(ctx context.Context, l ledger.Ledger, id voucher.CampaignID, to voucher.Position) (counted *books.Campaign, last uint64, err error) {
+	counted = books.NewCampaign(id)
 	for entry, err := range l.Events(ctx, voucher.Position{}, to) {
 		if err != nil {
 			return nil, 0, err
 		}
-		census.Count(entry.Outcome.Events)
+		counted.Count(entry.Outcome.Events)
 		last = entry.Outcome.Time
 	}
-	if !census.Known() {
+	if !counted.Known() {
 		return nil, 0, refusalProblem(voucher.KindUnknownCampaign)
 	}
-	return census, last, nil
+	return counted, last, nil
 }

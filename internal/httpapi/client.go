@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"tally/internal/books"
 	"tally/internal/httpclient"
 	"tally/internal/intent"
 	"tally/internal/voucher"
@@ -87,12 +88,12 @@ func (c *Client) Campaigns(ctx context.Context, cursor string) (page Page[Campai
 }
 
 // Audit has a campaign's books recomputed from the ledger.
-func (c *Client) Audit(ctx context.Context, id voucher.CampaignID) (report voucher.Conservation, err error) {
+func (c *Client) Audit(ctx context.Context, id voucher.CampaignID) (report books.Report, err error) {
 	return report, c.get(ctx, "/v1/campaigns/"+id.String()+"/audit", "", &report)
 }
 
 // AuditAt has a campaign's books recomputed as they were just after a position.
-func (c *Client) AuditAt(ctx context.Context, id voucher.CampaignID, at voucher.Position) (report voucher.Conservation, err error) {
+func (c *Client) AuditAt(ctx context.Context, id voucher.CampaignID, at voucher.Position) (report books.Report, err error) {
 	return report, c.get(ctx, "/v1/campaigns/"+id.String()+"/audit?position="+at.String(), "", &report)
 }
 

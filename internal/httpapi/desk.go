@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"tally/internal/books"
 	"tally/internal/voucher"
 )
 
@@ -23,7 +24,7 @@ type desk struct {
 
 	mu    sync.Mutex
 	lines map[voucher.Address]*line
-	kept  map[edition]books
+	kept  map[edition]made
 	order []edition // of kept, the oldest first
 }
 
@@ -41,26 +42,27 @@ type edition struct {
 	now      bool
 }
 
-type books struct {
-	report voucher.Conservation
-	made   time.Time
+// made is a report, and when it was made.
+type made struct {
+	report books.Report
+	at     time.Time
 }
 
 func newDesk() *desk {
-	return &desk{turn: make(chan struct{}, 1), lines: map[voucher.Address]*line{}, kept: map[edition]books{}}
+	return &desk{turn: make(chan struct{}, 1), lines: map[voucher.Address]*line{}, kept: map[edition]made{}}
 }
 
 // ask is an edition of a merchant's books, as recount makes it unless it is kept.
 // The error is a problem where too many of the merchant's wait.
 func (d *desk) ask(
-	ctx context.Context, merchant voucher.Address, e edition, recount func(context.Context) (voucher.Conservation, error),
-) (voucher.Conservation, error) {
+	ctx context.Context, merchant voucher.Address, e edition, recount func(context.Context) (books.Report, error),
+) (books.Report, error) {
 	if report, ok := d.look(e); ok {
 		return report, nil
 	}
 	own, err := d.enter(merchant)
 	if err != nil {
-		return voucher.Conservation{}, err
+		return books.Report{}, err
 	}
 	defer d.leave(merchant)
 	for _, turn := range []chan struct{}{own, d.turn} {
@@ -68,7 +70,7 @@ func (d *desk) ask(
 		case turn <- struct{}{}:
 			defer func() { <-turn }()
 		case <-ctx.Done():
-			return voucher.Conservation{}, fmt.Errorf("wait for the books: %w", ctx.Err())
+			return books.Report{}, fmt.Errorf("wait for the books: %w", ctx.Err())
 		}
 	}
 	if report, ok := d.look(e); ok { // who was before may have asked the same
@@ -107,20 +109,20 @@ func (d *desk) leave(merchant voucher.Address) {
 	}
 }
 
-func (d *desk) look(e edition) (voucher.Conservation, bool) {
+func (d *desk) look(e edition) (books.Report, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	b, ok := d.kept[e]
-	return b.report, ok && (!e.now || time.Since(b.made) < booksFor)
+	return b.report, ok && (!e.now || time.Since(b.at) < booksFor)
 }
 
-func (d *desk) keep(e edition, report voucher.Conservation) {
+func (d *desk) keep(e edition, report books.Report) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if _, known := d.kept[e]; !known {
 		d.order = append(d.order, e)
 	}
-	d.kept[e] = books{report, time.Now()}
+	d.kept[e] = made{report, time.Now()}
 	for len(d.order) > maxBooks {
 		delete(d.kept, d.order[0])
 		d.order = d.order[1:]

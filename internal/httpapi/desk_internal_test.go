@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/books"
 	"tally/internal/index"
 	"tally/internal/voucher"
 )
@@ -23,10 +24,10 @@ func TestDesk_WhoAsksAgainWaitsBehindItself(t *testing.T) {
 	var all sync.WaitGroup
 	ask := func(m voucher.Address, block uint64) {
 		all.Go(func() {
-			_, err := d.ask(t.Context(), m, edition{to: voucher.Position{Block: block}}, func(context.Context) (voucher.Conservation, error) {
+			_, err := d.ask(t.Context(), m, edition{to: voucher.Position{Block: block}}, func(context.Context) (books.Report, error) {
 				began <- m
 				<-goOn
-				return voucher.Conservation{}, nil
+				return books.Report{}, nil
 			})
 			if err != nil {
 				t.Error(err)
@@ -65,9 +66,9 @@ func TestDesk_WhoAsksAgainWaitsBehindItself(t *testing.T) {
 func TestDesk_ALoopCostsNothing(t *testing.T) {
 	d := newDesk()
 	var counted atomic.Int64
-	recount := func(context.Context) (voucher.Conservation, error) {
+	recount := func(context.Context) (books.Report, error) {
 		counted.Add(1)
-		return voucher.Conservation{}, nil
+		return books.Report{}, nil
 	}
 	at := voucher.Position{Block: 7}
 	for range 100 {
@@ -77,13 +78,13 @@ func TestDesk_ALoopCostsNothing(t *testing.T) {
 		}
 	}
 	require.Equal(t, int64(2), counted.Load())
-	d.kept[edition{to: at, now: true}] = books{made: time.Now().Add(-booksFor)}
+	d.kept[edition{to: at, now: true}] = made{at: time.Now().Add(-booksFor)}
 	_, err := d.ask(t.Context(), voucher.Address{1}, edition{to: at, now: true}, recount)
 	require.NoError(t, err)
 	require.Equal(t, int64(3), counted.Load(), "vouchers expire though nothing happens")
 
 	failed := errors.New("the ledger is away")
-	_, err = d.ask(t.Context(), voucher.Address{1}, edition{}, func(context.Context) (voucher.Conservation, error) { return voucher.Conservation{}, failed })
+	_, err = d.ask(t.Context(), voucher.Address{1}, edition{}, func(context.Context) (books.Report, error) { return books.Report{}, failed })
 	require.ErrorIs(t, err, failed)
 	_, err = d.ask(t.Context(), voucher.Address{1}, edition{}, recount)
 	require.NoError(t, err, "what failed is not kept")

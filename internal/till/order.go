@@ -11,6 +11,7 @@ import (
 
 	"tally/internal/httpapi"
 	"tally/internal/intent"
+	"tally/internal/money"
 	"tally/internal/voucher"
 )
 
@@ -79,7 +80,7 @@ func (s signer) parse(o Order) (intent.Code, error) {
 }
 
 func (o Order) check(offer voucher.Redeem) error {
-	if _, ok := voucher.MinorDigits(o.Currency); !ok {
+	if _, ok := money.MinorDigits(o.Currency); !ok {
 		return known("unknown_currency")
 	}
 	switch n := len(offer.Lines); {

@@ -289,21 +289,6 @@ func TestKindsKeepTheirNumbersAndNames(t *testing.T) {
 	require.Equal(t, "kind_255", voucher.Kind(255).String())
 }
 
-func TestMinorDigitsAreThoseOfISO4217(t *testing.T) {
-	for code, want := range map[string]int{
-		"JPY": 0, "BIF": 0, "XPF": 0, "HKD": 2, "TWD": 2, "AED": 2, "ZWG": 2, "KWD": 3, "BHD": 3, "TND": 3, "CLF": 4, "UYW": 4,
-	} {
-		digits, ok := voucher.MinorDigits(voucher.Currency([]byte(code)))
-		require.True(t, ok, code)
-		require.Equal(t, want, digits, code)
-	}
-	for _, code := range []string{"XXX", "XAU", "DEM", "twd", "\x00\x00\x00", " BI"} {
-		digits, ok := voucher.MinorDigits(voucher.Currency([]byte(code)))
-		require.False(t, ok, code)
-		require.Zero(t, digits)
-	}
-}
-
 func TestCommandsCarryTheIntentsThatWereSigned(t *testing.T) {
 	claim := voucher.ClaimCommand{Claim: voucher.Claim{Ordinal: 1}, Signature: voucher.Signature{R: voucher.Hash{1}}}
 	require.Equal(t, []any{claim.Claim}, claim.Intents())

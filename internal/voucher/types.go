@@ -24,7 +24,7 @@ type Hash [32]byte
 type CampaignID [16]byte
 
 // Currency is an ISO 4217 code of three capital letters. The ledger checks the
-// letters; MinorDigits knows the codes.
+// letters; package money knows the codes.
 type Currency [3]byte
 
 // Ref names one voucher: the serial-th of a campaign, counted from 0.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/books"
 	"tally/internal/intent"
 	"tally/internal/ledger"
 	"tally/internal/voucher"
@@ -95,7 +96,7 @@ func (r *run) audit() {
 	require.NoError(r.t, err)
 	replayed := State{}
 	require.NoError(r.t, voucher.Found(replayed, Operators(), 1))
-	b := books{sold: map[sale]bool{}, unfounded: map[voucher.CampaignID]bool{}}
+	b := sums{sold: map[sale]bool{}, unfounded: map[voucher.CampaignID]bool{}}
 	at := 0
 	for entry, err := range r.fixture.Ledger.Events(r.ctx, voucher.Position{}, head) {
 		require.NoError(r.t, err)
@@ -114,15 +115,15 @@ func (r *run) audit() {
 	require.Equal(r.t, len(r.order), at, "the ledger has fewer entries than it told of")
 	require.Equal(r.t, r.state, replayed)
 	for _, id := range b.campaigns {
-		census := voucher.NewCensus(id)
-		census.Count(b.events)
-		report := census.Report(r.now())
+		counted := books.NewCampaign(id)
+		counted.Count(b.events)
+		report := counted.Report(r.now())
 		require.True(r.t, report.Holds || b.unfounded[id], "%s: %s", id, report.Broken)
 	}
 }
 
-// books is what the balance of the campaigns is drawn from.
-type books struct {
+// sums is what the balance of the campaigns is drawn from.
+type sums struct {
 	campaigns []voucher.CampaignID
 	events    []voucher.Event
 	sold      map[sale]bool
@@ -132,7 +133,7 @@ type books struct {
 // add enters an accepted command. A rollback that names no redemption, or
 // another amount than it took, is not the ledger's to refuse: the auditor finds
 // it, because the campaign's books do not balance.
-func (b *books) add(c voucher.Command, o voucher.Outcome) {
+func (b *sums) add(c voucher.Command, o voucher.Outcome) {
 	b.events = append(b.events, o.Events...)
 	for _, e := range o.Events {
 		switch e := e.(type) {
