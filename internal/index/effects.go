@@ -124,6 +124,8 @@ func NamedBy(o voucher.Outcome) []MerchantReference {
 	return f.Named
 }
 
+// add notes what one event changes. What is not listed here is found by nothing in
+// an index (see TestEffects_OfEveryEvent).
 func (f *Effects) add(e voucher.Event, time uint64) {
 	switch e := e.(type) {
 	case voucher.MerchantAdmitted:
@@ -143,52 +145,42 @@ func (f *Effects) add(e voucher.Event, time uint64) {
 		f.name(e.Merchant, e.Reference)
 	case voucher.HoldCaptured:
 		f.name(e.Merchant, e.Reference)
-	default:
-		f.got(e)
-	}
-}
-
-// got is what a wallet acquired.
-func (f *Effects) got(e voucher.Event) {
-	switch e := e.(type) {
 	case voucher.VoucherClaimed:
 		f.count(e.Campaign, FigureClaimed, 1)
-		f.Taken = append(f.Taken, voucher.Ref{Campaign: e.Campaign, Serial: e.Serial})
-		f.put(e.Campaign, e.Serial, e.Voucher, true)
+		f.take(e)
+		f.put(e, true)
 	case voucher.VoucherDelivered:
 		f.count(e.Campaign, FigureClaimed, 1)
-		f.put(e.Campaign, e.Serial, e.Voucher, true)
+		f.put(e, true)
 	case voucher.VoucherTransferred:
-		f.put(e.Campaign, e.Serial, e.Voucher, true)
-	default:
-		f.used(e)
+		f.put(e, true)
+	case voucher.VoucherRedeemed:
+		f.redeemed(e)
+		f.put(e, false)
+	case voucher.VoucherReturned:
+		f.returned(e)
+		f.put(e, false)
+	case voucher.VoucherVoided:
+		f.voided(e)
+		f.put(e, false)
+	case voucher.VoucherHeld, voucher.VoucherReleased, voucher.VoucherCancelled:
+		f.put(e, false)
 	}
 }
 
-// used is what became of a voucher that stays with its owner.
-func (f *Effects) used(e voucher.Event) {
-	switch e := e.(type) {
-	case voucher.VoucherRedeemed:
-		f.count(e.Campaign, FigureRedeemed, e.Units)
-		f.count(e.Campaign, FigureDiscount, e.Discount)
-		if e.Voucher.Unpack().State == voucher.StateSpent {
-			f.count(e.Campaign, FigureSpent, 1)
-		}
-		f.put(e.Campaign, e.Serial, e.Voucher, false)
-	case voucher.VoucherReturned:
-		f.returned(e)
-		f.put(e.Campaign, e.Serial, e.Voucher, false)
-	case voucher.VoucherVoided:
-		if e.Voucher.Unpack().Owner.IsZero() { // before anybody had it: open to claims, or for issues
-			f.Taken = append(f.Taken, voucher.Ref{Campaign: e.Campaign, Serial: e.Serial})
-		}
-		f.put(e.Campaign, e.Serial, e.Voucher, false)
-	case voucher.VoucherHeld:
-		f.put(e.Campaign, e.Serial, e.Voucher, false)
-	case voucher.VoucherReleased:
-		f.put(e.Campaign, e.Serial, e.Voucher, false)
-	case voucher.VoucherCancelled:
-		f.put(e.Campaign, e.Serial, e.Voucher, false)
+func (f *Effects) redeemed(e voucher.VoucherRedeemed) {
+	f.count(e.Campaign, FigureRedeemed, e.Units)
+	f.count(e.Campaign, FigureDiscount, e.Discount)
+	if e.Voucher.Unpack().State == voucher.StateSpent {
+		f.count(e.Campaign, FigureSpent, 1)
+	}
+}
+
+// voided takes a serial that was voided before anybody had it: it was open to
+// claims, or for issues.
+func (f *Effects) voided(e voucher.VoucherVoided) {
+	if e.Voucher.Unpack().Owner.IsZero() {
+		f.take(e)
 	}
 }
 
@@ -209,8 +201,16 @@ func (f *Effects) name(merchant voucher.Address, reference voucher.Hash) {
 	}
 }
 
-func (f *Effects) put(id voucher.CampaignID, serial uint32, slot voucher.Slot, acquired bool) {
-	f.Vouchers = append(f.Vouchers, VoucherState{voucher.Ref{Campaign: id, Serial: serial}, slot, acquired})
+// take notes that nobody can claim the voucher of an event any more.
+func (f *Effects) take(e voucher.Event) {
+	ref, _, _ := voucher.VoucherOf(e)
+	f.Taken = append(f.Taken, ref)
+}
+
+// put notes the state in which an event left its voucher.
+func (f *Effects) put(e voucher.Event, acquired bool) {
+	ref, slot, _ := voucher.VoucherOf(e)
+	f.Vouchers = append(f.Vouchers, VoucherState{ref, slot, acquired})
 }
 
 func (f *Effects) count(id voucher.CampaignID, figure int, n uint64) {
