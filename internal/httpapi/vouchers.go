@@ -33,7 +33,7 @@ func (s *Server) readVoucher(c *gin.Context) (f found, ok bool) {
 	}
 	ref, parseErr := voucher.ParseRef(c.Param("voucher"))
 	ctx := c.Request.Context()
-	v, hold, there, err1 := s.teller.Held(ctx, ref)
+	v, hold, there, err1 := s.teller.VoucherAndHold(ctx, ref)
 	campaign, _, err2 := s.teller.Ledger().Campaign(ctx, ref.Campaign)
 	of := subject{parties: []voucher.Address{v.Owner}, merchant: campaign.Merchant}
 	may, err3 := s.may(ctx, r, matterVoucher, of)

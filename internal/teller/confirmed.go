@@ -2,10 +2,10 @@ package teller
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"slices"
 	"sync"
-	"time"
 
 	"tally/internal/index"
 	"tally/internal/ledger"
@@ -14,10 +14,12 @@ import (
 
 // Limits of confirming what an index says.
 const (
-	aheadTimeout = 500 * time.Millisecond // for this ledger to come to where the index says it is
-	maxReads     = 8                      // blocks read at once for one list
-	keptSums     = 65_536                 // outcomes of which it is remembered that the ledger has them
+	maxReads = 8      // blocks read at once for one list
+	keptSums = 65_536 // outcomes of which it is remembered that the ledger has them
 )
+
+// errNotConfirmed says that an index and the ledger disagree.
+var errNotConfirmed = errors.New("the ledger does not say what the index says")
 
 // confirmed remembers outcomes that this process read on the ledger, by their
 // fingerprints: what was accepted stays as it is. The oldest go first.
@@ -95,7 +97,7 @@ func (t *Teller) entries(ctx context.Context, at []voucher.Position) map[voucher
 		return nil
 	}
 	at = slices.SortedFunc(slices.Values(at), comparePositions)
-	t.reach(ctx, at[len(at)-1])
+	t.waitForLedger(ctx, at[len(at)-1])
 	var all sync.WaitGroup
 	var mu sync.Mutex
 	found := map[voucher.Position]ledger.Entry{}
@@ -135,45 +137,4 @@ func comparePositions(a, b voucher.Position) int {
 	default:
 		return 0
 	}
-}
-
-// reach waits a little for the ledger to be beyond a position: an index that other
-// servers feed, too, may be ahead of what this one sees of the ledger.
-func (t *Teller) reach(ctx context.Context, at voucher.Position) {
-	ctx, cancel := context.WithTimeout(ctx, aheadTimeout)
-	defer cancel()
-	_, _ = t.ledger.Wait(ctx, at) // what is not there then is not found
-}
-
-// Find finds the accepted outcome of a command: the index says where, the ledger
-// what. ok is false where none was accepted so far. asked reports whether the ledger
-// was asked for the id: what costs a stranger the same must do the same.
-func (t *Teller) Find(ctx context.Context, id voucher.Hash) (out voucher.Outcome, ok, asked bool, err error) {
-	if said, err := t.index.Outcome(ctx, id); err == nil {
-		if t.confirmed.has(said) {
-			return said, true, false, nil
-		}
-		if entry, ok := t.entries(ctx, []voucher.Position{said.Position})[said.Position]; ok && entry.Outcome.ID == id {
-			t.confirmed.add(entry.Outcome)
-			return entry.Outcome, true, false, nil
-		}
-	}
-	out, ok, err = t.ledger.Outcome(ctx, id)
-	return out, ok, true, err
-}
-
-// Replays reports whether a command was accepted before, as far as the index knows:
-// that it was is the ledger's word, that it was not is nobody's.
-func (t *Teller) Replays(ctx context.Context, id voucher.Hash) bool {
-	if _, err := t.index.Outcome(ctx, id); err != nil {
-		return false
-	}
-	_, ok, err := t.Outcome(ctx, id)
-	return err == nil && ok
-}
-
-// Outcome is Find without its last answer.
-func (t *Teller) Outcome(ctx context.Context, id voucher.Hash) (out voucher.Outcome, ok bool, err error) {
-	out, ok, _, err = t.Find(ctx, id)
-	return out, ok, err
 }

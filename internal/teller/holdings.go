@@ -53,7 +53,7 @@ func (t *Teller) readHoldings(ctx context.Context, refs []voucher.Ref, held func
 	for i, ref := range refs {
 		now, _, err := t.ledger.Voucher(ctx, ref)
 		if err == nil && held(now) {
-			now, all[i].Hold, _, err = t.Held(ctx, ref)
+			now, all[i].Hold, _, err = t.VoucherAndHold(ctx, ref)
 		}
 		if err != nil {
 			return err

@@ -97,7 +97,7 @@ func (t *Teller) isOf(c index.Campaign, id voucher.CampaignID) bool {
 // changed since, and the figures, are the index's.
 func (t *Teller) Campaigns(ctx context.Context, cursor string, limit int) ([]index.Campaign, string, error) {
 	list, next, err := t.index.Campaigns(ctx, cursor, limit)
-	return t.whole(ctx, list), next, err
+	return t.dropForged(ctx, list), next, err
 }
 
 // MerchantCampaigns is Campaigns for one merchant.
@@ -105,11 +105,11 @@ func (t *Teller) MerchantCampaigns(
 	ctx context.Context, merchant voucher.Address, cursor string, limit int,
 ) ([]index.Campaign, string, error) {
 	list, next, err := t.index.MerchantCampaigns(ctx, merchant, cursor, limit)
-	return slices.DeleteFunc(t.whole(ctx, list), func(c index.Campaign) bool { return c.Create.Merchant != merchant }), next, err
+	return slices.DeleteFunc(t.dropForged(ctx, list), func(c index.Campaign) bool { return c.Create.Merchant != merchant }), next, err
 }
 
-// whole leaves out campaigns whose terms are not theirs.
-func (t *Teller) whole(ctx context.Context, list []index.Campaign) []index.Campaign {
+// dropForged leaves out campaigns whose terms do not hash to their id.
+func (t *Teller) dropForged(ctx context.Context, list []index.Campaign) []index.Campaign {
 	return slices.DeleteFunc(list, func(c index.Campaign) bool {
 		right := t.isOf(c, c.ID)
 		if !right {

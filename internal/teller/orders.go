@@ -30,7 +30,7 @@ func (t *Teller) Rollback(ctx context.Context, c door.Entered[voucher.Signed[vou
 		return voucher.Outcome{ID: refused.ID}, fmt.Errorf("%w: %w", ledger.ErrNotSent, err)
 	}
 	merchant, _, _ := index.Order(redemption)
-	if !ok || merchant != in.Merchant || !tookSoMuch(redemption, in.Returns) {
+	if !ok || merchant != in.Merchant || !tookAsSaid(redemption, in.Returns) {
 		return refused, nil
 	}
 	return t.Submit(ctx, c.Any())
@@ -47,8 +47,8 @@ func (t *Teller) rollsBack(ctx context.Context, in voucher.Rollback) (bool, erro
 	return ok && (isRoot || key.Scopes&voucher.ScopeRollback != 0), nil
 }
 
-// tookSoMuch tells whether a redemption took of each voucher what is said of it.
-func tookSoMuch(redemption voucher.Outcome, returns []voucher.Return) bool {
+// tookAsSaid reports whether a redemption took of each voucher what is said of it.
+func tookAsSaid(redemption voucher.Outcome, returns []voucher.Return) bool {
 	taken := map[voucher.Ref]uint64{}
 	for _, e := range redemption.Events {
 		if e, ok := e.(voucher.VoucherRedeemed); ok {
@@ -66,10 +66,8 @@ func tookSoMuch(redemption voucher.Outcome, returns []voucher.Return) bool {
 // HoldEnd finds what captured or released a hold, in the history of one of its
 // vouchers. ok is false where nothing did.
 func (t *Teller) HoldEnd(ctx context.Context, ref voucher.Ref, hold voucher.Outcome) (end voucher.Outcome, ok bool, err error) {
-	if far, err := t.farBehind(ctx); err != nil || far {
-		if err := errors.Join(err, t.caughtUp(ctx)); err != nil {
-			return end, false, err
-		}
+	if err := t.catchUpIfFar(ctx); err != nil {
+		return end, false, err
 	}
 	for cursor := ""; ; {
 		touches, next, err := t.History(ctx, ref, cursor, index.MaxPage)
@@ -104,7 +102,7 @@ func (t *Teller) endAmong(ctx context.Context, touches []index.Touch, hold vouch
 	return voucher.Outcome{}, false, nil
 }
 
-// ends tells whether an outcome captured or released a hold.
+// ends reports whether an outcome captured or released a hold.
 func ends(out voucher.Outcome, hold voucher.Hash) bool {
 	for _, e := range out.Events {
 		switch e := e.(type) {

@@ -29,8 +29,8 @@ type recent struct {
 	ledger ledger.Ledger
 
 	mu     sync.Mutex
-	orders map[sale]voucher.Hash
-	byAge  []sale           // a ring
+	orders map[referenceKey]voucher.Hash
+	byAge  []referenceKey   // a ring
 	oldest int              // in byAge, once it is full
 	next   voucher.Position // to read from; zero: nothing was read so far
 	turn   chan struct{}    // holds one token while somebody reads
@@ -38,40 +38,40 @@ type recent struct {
 }
 
 func newRecent(l ledger.Ledger) *recent {
-	return &recent{ledger: l, orders: map[sale]voucher.Hash{}, turn: make(chan struct{}, 1)}
+	return &recent{ledger: l, orders: map[referenceKey]voucher.Hash{}, turn: make(chan struct{}, 1)}
 }
 
 // add notes an order, if the entry is one with a reference.
 func (r *recent) add(entry ledger.Entry) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, name := range index.NamedBy(entry.Outcome) {
-		if _, known := r.orders[name]; known {
+	for _, key := range index.NamedBy(entry.Outcome) {
+		if _, known := r.orders[key]; known {
 			continue // the first counts
 		}
-		r.orders[name] = entry.Outcome.ID
+		r.orders[key] = entry.Outcome.ID
 		if len(r.byAge) < recentOrders {
-			r.byAge = append(r.byAge, name)
+			r.byAge = append(r.byAge, key)
 			continue
 		}
 		delete(r.orders, r.byAge[r.oldest])
-		r.byAge[r.oldest] = name
+		r.byAge[r.oldest] = key
 		r.oldest = (r.oldest + 1) % recentOrders
 	}
 }
 
-func (r *recent) known(name sale) (id voucher.Hash, ok bool) {
+func (r *recent) known(key referenceKey) (id voucher.Hash, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	id, ok = r.orders[name]
+	id, ok = r.orders[key]
 	return id, ok
 }
 
 // find reads what the ledger has beyond what is known, as far as it comes within
 // recentTimeout; the next question goes on there. The error says that it did not
 // come to the end.
-func (r *recent) find(ctx context.Context, name sale) (id voucher.Hash, ok bool, err error) {
-	if id, ok := r.known(name); ok {
+func (r *recent) find(ctx context.Context, key referenceKey) (id voucher.Hash, ok bool, err error) {
+	if id, ok := r.known(key); ok {
 		return id, true, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, recentTimeout)
@@ -83,7 +83,7 @@ func (r *recent) find(ctx context.Context, name sale) (id voucher.Hash, ok bool,
 	case <-ctx.Done():
 		err = ctx.Err()
 	}
-	id, ok = r.known(name)
+	id, ok = r.known(key)
 	return id, ok, err
 }
 

@@ -277,7 +277,7 @@ func TestAVoucherAndItsHoldAreOfOneMoment(t *testing.T) {
 	c := newCounter(t, indexmemory.Trusted())
 	ref := c.Claimed(c.Alice, c.id, 0, 0)
 	c.ledger.Ledger = &between{c.ledger.Ledger, func() { c.Must(c.Hold(c.Alice, c.Unix()+600, ref)) }}
-	v, h, ok, err := c.teller.Held(t.Context(), ref)
+	v, h, ok, err := c.teller.VoucherAndHold(t.Context(), ref)
 	require.NoError(t, err)
 	require.True(t, ok)
 	require.Equal(t, uint64(1), h.Units)
@@ -292,7 +292,7 @@ func TestWhatTheLedgerJudgedByIsSeen(t *testing.T) {
 	require.True(t, ok)
 	ref := voucher.Ref{Campaign: c.id, Serial: claimed.Serial}
 	c.Must(c.World.Redeem(c.Alice, ref)) // no index was told so far
-	v, _, _, err := c.teller.Held(t.Context(), ref)
+	v, _, _, err := c.teller.VoucherAndHold(t.Context(), ref)
 	require.NoError(t, err)
 	require.Equal(t, voucher.StateSpent, v.State)
 }
