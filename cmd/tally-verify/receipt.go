@@ -100,5 +100,5 @@ func shown(is bool, yes, no string) string {
 }
 
 func at(unix uint64) string {
-	return time.Unix(int64(unix), 0).UTC().Format(time.RFC3339) //nolint:gosec // the ledger's clock
+	return voucher.Time(unix).Format(time.RFC3339)
 }

@@ -61,7 +61,7 @@ func auditFields(r books.Report) []field {
 		verdict = "the books do NOT balance: " + r.Broken
 	}
 	return []field{
-		{"campaign", r.Campaign}, {"at", time.Unix(int64(r.At), 0).UTC().Format(time.RFC3339)}, //nolint:gosec // this century
+		{"campaign", r.Campaign}, {"at", voucher.Time(r.At).Format(time.RFC3339)},
 		{"vouchers", fmt.Sprintf("%d minted = %d unclaimed + %d live + %d spent + %d expired + %d void",
 			v.Minted, v.Unclaimed, v.Live, v.Spent, v.Expired, v.Void)},
 		{"units", fmt.Sprintf("%d issued = %d available + %d held + %d redeemed + %d forfeited + %d expired + %d void",

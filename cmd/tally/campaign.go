@@ -167,7 +167,7 @@ func clock(t uint64, table []voucher.Offset) string {
 			minutes = int(o.Minutes)
 		}
 	}
-	return time.Unix(int64(t), 0).In(time.FixedZone("", minutes*60)).Format(time.RFC3339) //nolint:gosec // at most MaxInstant
+	return voucher.Time(t).In(time.FixedZone("", minutes*60)).Format(time.RFC3339)
 }
 
 type campaignShowCmd struct {

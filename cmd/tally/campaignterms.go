@@ -126,8 +126,8 @@ func (f campaignFile) fillOffsets(in *voucher.CreateCampaign, _ time.Time) (err 
 	if err != nil {
 		return err
 	}
-	from := time.Unix(int64(min(in.ClaimFrom, in.ValidFrom)), 0)    //nolint:gosec // at most MaxInstant
-	until := time.Unix(int64(in.ValidUntil), 0).Add(grace).Add(day) //nolint:gosec // the same
+	from := voucher.Time(min(in.ClaimFrom, in.ValidFrom))
+	until := voucher.Time(in.ValidUntil).Add(grace).Add(day)
 	in.Offsets, err = offsetTable(f.TimeZone, from, until)
 	return err
 }

@@ -25,7 +25,7 @@ const (
 	tokenLife  = 10 * time.Minute
 )
 
-func unix(t time.Time) uint64 { return uint64(t.Unix()) } //nolint:gosec // after 1970
+func unix(t time.Time) uint64 { return voucher.Unix(t) }
 
 func (s *session) deadline() uint64 { return unix(s.now().Add(intentLife)) }
 

@@ -158,4 +158,4 @@ func signed[T voucher.SingleIntent](s *Shop, by ledgertest.Actor, in T) (httpapi
 }
 
 // unix is this machine's clock, which is near the ledger's.
-func unix() uint64 { return uint64(time.Now().Unix()) } //nolint:gosec // after 1970
+func unix() uint64 { return voucher.Unix(time.Now()) }

@@ -149,7 +149,7 @@ func (s *Server) within(c *gin.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(c.Request.Context(), RequestTimeout)
 }
 
-func (s *Server) unix() uint64 { return uint64(s.now().Unix()) } //nolint:gosec // after 1970
+func (s *Server) unix() uint64 { return voucher.Unix(s.now()) }
 
 // named checks that a path which names a resource names the intent's.
 func named(c *gin.Context, id string) error {

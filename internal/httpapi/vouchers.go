@@ -90,7 +90,7 @@ func (s *Server) mayBeHeld(v voucher.Voucher) bool {
 
 // instant writes Unix seconds as RFC 3339.
 func instant(seconds uint64) string {
-	return time.Unix(int64(seconds), 0).UTC().Format(time.RFC3339) //nolint:gosec // at most MaxInstant and what suspensions took
+	return voucher.Time(seconds).Format(time.RFC3339)
 }
 
 // getHistory lists the commands that touched a voucher. A holder sees those in

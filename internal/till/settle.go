@@ -292,4 +292,4 @@ func (a *Agent) finish(ctx context.Context, s *sale, state State, p *httpapi.Pro
 	delete(a.open, s.reference)
 }
 
-func (a *Agent) unix() uint64 { return uint64(a.opts.Now().Unix()) } //nolint:gosec // after 1970
+func (a *Agent) unix() uint64 { return voucher.Unix(a.opts.Now()) }

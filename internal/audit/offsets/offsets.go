@@ -85,7 +85,7 @@ func (s *signed) differs(d zone.Database) string {
 	if err != nil {
 		return err.Error()
 	}
-	has, err := zone.Table(location, instant(s.from), instant(s.until))
+	has, err := zone.Table(location, voucher.Time(s.from), voucher.Time(s.until))
 	if err != nil {
 		return err.Error()
 	}
@@ -98,13 +98,11 @@ func (s *signed) differs(d zone.Database) string {
 	slices.Sort(changes)
 	for _, at := range changes {
 		if signed, has := minutes(s.table, at), minutes(has, at); signed != has {
-			return fmt.Sprintf("from %s on the table has %+d minutes, the database %+d", instant(at).Format(time.RFC3339), signed, has)
+			return fmt.Sprintf("from %s on the table has %+d minutes, the database %+d", voucher.Time(at).Format(time.RFC3339), signed, has)
 		}
 	}
 	return ""
 }
-
-func instant(t uint64) time.Time { return time.Unix(int64(t), 0).UTC() } //nolint:gosec // at most voucher.MaxInstant and a year
 
 // minutes is the offset at t, as ledgers read a table: its first entry holds
 // for all time before it, too.

@@ -19,7 +19,7 @@ func at(text string) uint64 {
 	if err != nil {
 		panic(err)
 	}
-	return uint64(t.Unix())
+	return voucher.Unix(t)
 }
 
 // summer is a campaign in the summer of 2027 in some zone.

@@ -117,7 +117,7 @@ func historyOfAVoucher(t *testing.T, x index.Index, _ *history) {
 
 func whenKeysWerePut(t *testing.T, x index.Index, h *history) {
 	t.Helper()
-	start := uint64(ledgertest.Start().Unix()) //nolint:gosec // after 1970
+	start := voucher.Unix(ledgertest.Start())
 	for _, entry := range slices.Backward(h.entries) {
 		require.NoError(t, x.Add(t.Context(), []ledger.Entry{entry}))
 	}

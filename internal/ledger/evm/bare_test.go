@@ -24,7 +24,7 @@ type bare struct {
 
 func newBare(t testing.TB) *bare {
 	t.Helper()
-	c := newContract(t, uint64(ledgertest.Start().Unix()))
+	c := newContract(t, voucher.Unix(ledgertest.Start()))
 	operators := ledgertest.Operators()
 	_, gas, err := c.send("found", c.genesis, []common.Address{common.Address(operators[0])}, uint32(1), Administration())
 	require.NoError(t, err)

@@ -162,7 +162,7 @@ func (p place) openChain(ctx context.Context, opts Options, key *ecdsa.PrivateKe
 
 func newGenesis(sealer common.Address, now time.Time) (*chain.Genesis, error) {
 	g := &chain.Genesis{
-		ChainID: chainID, Time: uint64(now.Unix()), Sealer: sealer, //nolint:gosec // after 1970
+		ChainID: chainID, Time: voucher.Unix(now), Sealer: sealer,
 		Alloc: types.GenesisAlloc{},
 	}
 	codes, err := contractCodes()

@@ -54,7 +54,7 @@ func (l *Ledger) Submit(ctx context.Context, commands []voucher.Authored) ([]vou
 // ledger accepts, whatever its state; it lists the others' places.
 func (l *Ledger) fitting(commands []voucher.Authored, b *batch) (places []int) {
 	next, _ := l.chain.head()
-	now := uint64(l.now().Unix()) //nolint:gosec // after 1970
+	now := voucher.Unix(l.now())
 	for i, c := range commands {
 		b.encoded[i] = voucher.EncodeCommand(c.Command)
 		kind := unread(c, now)

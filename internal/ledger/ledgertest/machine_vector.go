@@ -73,7 +73,7 @@ func newTrace(c *cast, d *intent.Domain) *trace {
 }
 
 func (t *trace) at(now uint64) {
-	t.steps = append(t.steps, vectorStep{At: now - uint64(Start().Unix())}) //nolint:gosec // after 1970
+	t.steps = append(t.steps, vectorStep{At: now - voucher.Unix(Start())})
 }
 
 // command adds a command to the latest step.
@@ -251,7 +251,7 @@ func (p *player) play(v vector) {
 			drafts = append(drafts, d)
 		}
 		if len(drafts) > 0 {
-			r.advance(step.At + uint64(Start().Unix()) - r.now()) //nolint:gosec // after 1970
+			r.advance(step.At + voucher.Unix(Start()) - r.now())
 			r.submit(drafts)
 			r.compareNamed()
 		}

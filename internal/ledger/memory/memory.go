@@ -82,7 +82,7 @@ func (l *Ledger) judge(ctx context.Context, commands []voucher.Authored, outcome
 	if len(commands) > ledger.MaxBatch {
 		return fmt.Errorf("%w: %d commands, at most %d at once", ledger.ErrNotSent, len(commands), ledger.MaxBatch)
 	}
-	now := uint64(l.now().Unix()) //nolint:gosec // after 1970
+	now := voucher.Unix(l.now())
 	before := len(l.entries)
 	for i, c := range commands {
 		out, err := voucher.Apply(l.state, c.Command, c.Authors, now)

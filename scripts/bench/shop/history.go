@@ -36,7 +36,7 @@ const perBlock = 100
 // NewHistory makes a history of so many vouchers. done is told how many entries
 // there are, again and again.
 func NewHistory(vouchers int, done func(int)) (*History, error) {
-	h := &History{state: state{}, now: uint64(time.Now().Unix()), entries: make([]ledger.Entry, 0, 2*vouchers+5)} //nolint:gosec // after 1970
+	h := &History{state: state{}, now: voucher.Unix(time.Now()), entries: make([]ledger.Entry, 0, 2*vouchers+5)}
 	s := New(h.ID())
 	if err := voucher.Found(h.state, []voucher.Address{s.Operator.Address}, 1); err != nil {
 		return nil, fmt.Errorf("found history: %w", err)

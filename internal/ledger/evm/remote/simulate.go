@@ -220,7 +220,7 @@ func (l *Ledger) foretell(ctx context.Context, groups []evm.Group, outcomes []vo
 // may be a moment old, and another server may have told of a later block already:
 // so nothing is refused before the node was asked for its head.
 func (l *Ledger) tryAtTheHead(ctx context.Context, groups []evm.Group) (trial, error) {
-	time := uint64(l.now().Unix()) //nolint:gosec // after 1970
+	time := voucher.Unix(l.now())
 	t, err := l.try(ctx, groups, time)
 	if err != nil || !t.refuses() {
 		return t, err
