@@ -10,10 +10,7 @@ import (
 	"tally/internal/voucher"
 )
 
-type (
-	rollbackCommand = voucher.Signed[voucher.Rollback]
-	voidCommand     = voucher.VoidCommand
-)
+type rollbackCommand = voucher.Signed[voucher.Rollback]
 
 func back(r voucher.Ref, units, taken, returned uint64) voucher.Return {
 	return voucher.Return{Campaign: r.Campaign, Serial: r.Serial, Units: units, Taken: taken, Returned: returned}
@@ -126,7 +123,7 @@ func TestRollback(t *testing.T) {
 
 // The expiry moves once, never beyond the original and the grace, and not at
 // all while there is more time left than the grace gives.
-func TestARollbackExtendsTheExpiryOnce(t *testing.T) {
+func TestRollback_ExtendsTheExpiryOnce(t *testing.T) {
 	const until, grace = (start/900)*900 + 9000, 7200
 	for _, c := range []struct {
 		name   string
@@ -160,7 +157,7 @@ func TestARollbackExtendsTheExpiryOnce(t *testing.T) {
 }
 
 // The grace is counted from now, and what suspensions took is on top of every expiry.
-func TestTheGraceDoesNotCountSuspensionsTwice(t *testing.T) {
+func TestRollback_GraceCountsSuspensionsOnce(t *testing.T) {
 	const until, grace = (start/900)*900 + 9000, 7200
 	w := newWorld(t)
 	ref := w.claim(w.campaign(anything, func(in *voucher.CreateCampaign) {
@@ -175,7 +172,7 @@ func TestTheGraceDoesNotCountSuspensionsTwice(t *testing.T) {
 	require.Equal(t, uint64(until+grace-1800), w.voucher(ref).Expiry)
 }
 
-func TestAForfeitLeavesTheVoucher(t *testing.T) {
+func TestRollback_ForfeitLeavesTheVoucher(t *testing.T) {
 	w := newWorld(t)
 	ref := w.claim(w.campaign(anything, func(in *voucher.CreateCampaign) { in.Rollback = voucher.RollbackForfeit }), wallet(1), 0)
 	sale := w.sold(ref, wallet(1), 10)
@@ -187,162 +184,12 @@ func TestAForfeitLeavesTheVoucher(t *testing.T) {
 	require.Equal(t, before, w.voucher(ref))
 }
 
-// TestAForfeitIsOfWhatWasSpent: terms that forfeit give back no more of a
+// TestRollback_ForfeitsWhatWasSpent: terms that forfeit give back no more of a
 // voucher than is spent of it, whatever a rollback says was taken.
-func TestAForfeitIsOfWhatWasSpent(t *testing.T) {
+func TestRollback_ForfeitsWhatWasSpent(t *testing.T) {
 	w := newWorld(t)
 	ref := w.claim(w.campaign(anything, func(in *voucher.CreateCampaign) { in.Rollback = voucher.RollbackForfeit }), wallet(1), 0)
 	sale := w.sold(ref, wallet(1), 4)
 	w.refuse(voucher.KindRollbackExceeds, w.rollbacks(voucher.Hash{0xaa}, back(ref, 5, 5, 0)), merchant())
 	w.accept(w.rollbacks(sale, back(ref, 4, 4, 0)), merchant())
-}
-
-func TestMerchantsKeysActWithinTheirScopes(t *testing.T) {
-	w := newWorld(t)
-	campaign := w.campaign(anything)
-	ref := w.claim(campaign, wallet(1), 0)
-	sale := w.sold(ref, wallet(1), 1)
-	issue, rollback := w.issues(campaign, owners()), w.rollbacks(sale, back(ref, 1, 1, 0))
-	void := voidCommand{Void: voucher.Void{
-		Author: stranger(), Merchant: merchant(), Campaign: campaign, Serial: 1, Reason: "Lost", Deadline: w.now + 60,
-	}}
-	issue.Intent.Author, rollback.Intent.Author = stranger(), stranger()
-	scopes := map[uint32]voucher.Command{
-		voucher.ScopeIssue: issue, voucher.ScopeRollback: rollback, voucher.ScopeVoid: void,
-	}
-	for scope := range scopes {
-		w.accept(putKey{Intent: voucher.PutKey{
-			Author: merchant(), Merchant: merchant(), Version: w.merchant(merchant()).Version, Key: stranger(),
-			Scopes: (voucher.ScopeIssue | voucher.ScopeRollback | voucher.ScopeVoid) &^ scope, Deadline: w.now,
-		}}, merchant())
-		w.refuse(voucher.KindNotAuthorised, scopes[scope], stranger())
-	}
-	scene[issueCommand]{unsealedBuild(func(w *world) (issueCommand, []voucher.Address) {
-		w.accept(putKey{Intent: voucher.PutKey{
-			Author: merchant(), Merchant: merchant(), Version: w.merchant(merchant()).Version, Key: stranger(),
-			Scopes: voucher.ScopeIssue, Deadline: w.now,
-		}}, merchant())
-		c := w.issues(w.campaign(anything), owners())
-		c.Intent.Author = stranger()
-		return c, []voucher.Address{stranger()}
-	}), unsealed[issueCommand]}.failing(t)
-	for scope, c := range scopes {
-		w.accept(putKey{Intent: voucher.PutKey{
-			Author: merchant(), Merchant: merchant(), Version: w.merchant(merchant()).Version, Key: stranger(),
-			Scopes: scope, Deadline: w.now,
-		}}, merchant())
-		w.accept(c, stranger())
-	}
-}
-
-func voidScene() scene[voidCommand] {
-	return scene[voidCommand]{unsealedBuild(func(w *world) (voidCommand, []voucher.Address) {
-		ref := w.claim(w.campaign(anything), wallet(1), 0)
-		return voidCommand{Void: voucher.Void{
-			Author: merchant(), Merchant: merchant(), Campaign: ref.Campaign, Serial: 0, Reason: "Stolen", Deadline: w.now + 60,
-		}}, []voucher.Address{merchant()}
-	}), unsealed[voidCommand]}
-}
-
-func voidRefusals() []refusal[voidCommand] {
-	type command = voidCommand
-	stored := func(name string, kind voucher.Kind, edit func(v *voucher.Voucher)) refusal[command] {
-		return refusal[command]{name, kind, func(w *world, c *command, _ []voucher.Address) {
-			ref := voucher.Ref{Campaign: c.Void.Campaign, Serial: c.Void.Serial}
-			v := w.voucher(ref)
-			edit(&v)
-			w.put(ref, v)
-		}}
-	}
-	edited := func(name string, kind voucher.Kind, edit func(in *voucher.Void)) refusal[command] {
-		return refusal[command]{name, kind, func(_ *world, c *command, _ []voucher.Address) { edit(&c.Void) }}
-	}
-	return []refusal[command]{
-		{"a proof of 32 hashes", voucher.KindAccepted, func(_ *world, c *command, _ []voucher.Address) { c.Place.Path = make([]voucher.Hash, 32) }},
-		edited("a reason of 256 bytes", voucher.KindAccepted, func(in *voucher.Void) { in.Reason = text(256) }),
-		edited("no reason", voucher.KindMalformed, func(in *voucher.Void) { in.Reason = "" }),
-		edited("a reason of 257 bytes", voucher.KindMalformed, func(in *voucher.Void) { in.Reason = text(257) }),
-		{"a proof of 33 hashes", voucher.KindMalformed, func(_ *world, c *command, _ []voucher.Address) { c.Place.Path = make([]voucher.Hash, 33) }},
-		{"by another", voucher.KindBadSignature, func(_ *world, _ *command, by []voucher.Address) { by[0] = rival() }},
-		{"late", voucher.KindDeadlinePassed, func(w *world, _ *command, _ []voucher.Address) { w.now += 61 }},
-		edited("early", voucher.KindDeadlineTooFar, func(in *voucher.Void) { in.Deadline = start + voucher.IntentLife + 1 }),
-		edited("of nobody", voucher.KindUnknownMerchant, func(in *voucher.Void) { in.Merchant = stranger() }),
-		{"suspended", voucher.KindMerchantSuspended, func(w *world, _ *command, _ []voucher.Address) { w.suspend(merchant()) }},
-		{"by the owner", voucher.KindNotAuthorised, func(_ *world, c *command, by []voucher.Address) {
-			by[0], c.Void.Author = wallet(1), wallet(1)
-		}},
-		edited("no such campaign", voucher.KindUnknownCampaign, func(in *voucher.Void) { in.Campaign[0]++ }),
-		{"another merchant's campaign", voucher.KindUnknownCampaign, func(_ *world, c *command, by []voucher.Address) {
-			by[0], c.Void.Author, c.Void.Merchant = rival(), rival(), rival()
-		}},
-		{"under terms that forbid it", voucher.KindNotVoidable, func(w *world, c *command, _ []voucher.Address) { c.Void.Campaign = w.campaign() }},
-		{"somebody's money", voucher.KindNotVoidable, func(w *world, c *command, _ []voucher.Address) {
-			c.Void.Campaign = w.claim(w.campaign(anything, func(in *voucher.CreateCampaign) {
-				in.StoredValue, in.MaxDiscount = true, 1
-			}), wallet(1), 0).Campaign
-		}},
-		edited("a serial between the two ranges", voucher.KindUnknownVoucher, func(in *voucher.Void) { in.Serial = 5 }),
-		edited("another one", voucher.KindUnknownVoucher, func(in *voucher.Void) { in.Serial = 6 }),
-		edited("the cap", voucher.KindUnknownVoucher, func(in *voucher.Void) { in.Serial = 10 }),
-		edited("2^32-1", voucher.KindUnknownVoucher, func(in *voucher.Void) { in.Serial = math.MaxUint32 }),
-		stored("void", voucher.KindVoided, func(v *voucher.Voucher) { v.State = voucher.StateVoid }),
-		{"held", voucher.KindHeld, func(w *world, c *command, _ []voucher.Address) {
-			w.hold(voucher.Ref{Campaign: c.Void.Campaign}, wallet(1), 1)
-		}},
-		stored("spent", voucher.KindSpent, func(v *voucher.Voucher) { v.State, v.Units = voucher.StateSpent, 0 }),
-		stored("expired", voucher.KindExpired, func(v *voucher.Voucher) { v.Expiry = start / 900 * 900 }),
-	}
-}
-
-// TestPromisedMoneyIsNotVoided: two entries of a list promise serials 9 and 8.
-func TestPromisedMoneyIsNotVoided(t *testing.T) {
-	for name, c := range map[string]struct {
-		stored   bool
-		promised voucher.Kind
-	}{"money": {true, voucher.KindNotVoidable}, "coupons": {false, voucher.KindAccepted}} {
-		t.Run(name, func(t *testing.T) {
-			w := newWorld(t)
-			id := w.campaign(anything, func(in *voucher.CreateCampaign) {
-				if c.stored {
-					in.StoredValue, in.MaxDiscount = true, 1
-				}
-			})
-			w.accept(w.issues(id, owners()[:2]), merchant())
-			for serial, want := range map[uint32]voucher.Kind{
-				4: voucher.KindAccepted, 7: voucher.KindAccepted, 8: c.promised, 9: c.promised, 10: voucher.KindUnknownVoucher,
-			} {
-				command := voidCommand{Void: voucher.Void{
-					Author: merchant(), Merchant: merchant(), Campaign: id, Serial: serial, Reason: "Printed twice", Deadline: w.now,
-				}}
-				if want == voucher.KindAccepted {
-					w.accept(command, merchant())
-				} else {
-					w.refuse(want, command, merchant())
-				}
-			}
-		})
-	}
-}
-
-func TestVoid(t *testing.T) {
-	voidScene().run(t, voidRefusals())
-
-	w, c, by := voidScene().build(t)
-	v := voucher.Voucher{Owner: wallet(1), Units: 10, Expiry: validUntil, State: voucher.StateVoid}
-	require.Equal(t, voucher.Events{voucher.VoucherVoided{
-		Campaign: c.Void.Campaign, Serial: 0, Voucher: v.Pack(), Author: merchant(), Reason: "Stolen",
-	}}, w.accept(c, by...))
-	require.Equal(t, v, w.voucher(voucher.Ref{Campaign: c.Void.Campaign}))
-}
-
-// What nobody has can be taken out of the supply, of stored value too.
-func TestASerialThatNobodyHasIsVoidForEver(t *testing.T) {
-	for _, serial := range []uint32{4, 7, 9} { // the last one open, the ends of what is for issues
-		w, c, by := voidScene().build(t)
-		c.Void.Campaign = w.campaign(anything, func(in *voucher.CreateCampaign) { in.StoredValue, in.MaxDiscount = true, 1 })
-		c.Void.Serial = serial
-		w.accept(c, by...)
-		require.Equal(t, voucher.Voucher{State: voucher.StateVoid}, w.voucher(voucher.Ref{Campaign: c.Void.Campaign, Serial: serial}))
-		w.refuse(voucher.KindSerialsTaken, w.claims(c.Void.Campaign, wallet(1), serial), wallet(1))
-	}
 }
