@@ -11,7 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
-	"tally/internal/metrics"
+	"tally/internal/metrics/exporter"
 	"tally/network/fabric"
 )
 
@@ -31,7 +31,7 @@ func serveMetrics(ctx context.Context, o *observer, address string) (stop func()
 	}
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(o, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	return metrics.Serve(ctx, slog.New(slog.NewTextHandler(os.Stderr, nil)), address, registry)
+	return exporter.Serve(ctx, slog.New(slog.NewTextHandler(os.Stderr, nil)), address, registry)
 }
 
 func (o *observer) observe(seen fabric.Observation) {

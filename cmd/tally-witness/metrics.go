@@ -8,14 +8,15 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"tally/internal/audit/witness"
-	"tally/internal/metrics"
+	"tally/internal/edge"
+	"tally/internal/metrics/exporter"
 )
 
 // watched are what whoever runs the witness may watch. "inconsistent" is the one
 // to be woken for.
 type watched struct {
 	registry *prometheus.Registry
-	http     *metrics.HTTP
+	http     *edge.Metrics
 	verdicts *prometheus.CounterVec
 }
 
@@ -28,7 +29,7 @@ func newMetrics(w *witness.Witness) (m *watched, err error) {
 		m.verdicts.WithLabelValues(verdict)
 	}
 	m.registry.MustRegister(m.verdicts, sizes{w}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	m.http, err = metrics.NewHTTP(m.registry)
+	m.http, err = edge.NewMetrics(m.registry)
 	return m, err
 }
 
@@ -56,5 +57,5 @@ func (m *watched) serve(ctx context.Context, log *slog.Logger, address string) (
 	if address == "" {
 		return func() error { return nil }, nil
 	}
-	return metrics.Serve(ctx, log, address, m.registry)
+	return exporter.Serve(ctx, log, address, m.registry)
 }

@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"tally/internal/audit/witness"
-	"tally/internal/httpapi/edge"
-	"tally/internal/httpapi/exchange"
+	"tally/internal/edge"
+	"tally/internal/edge/reqctx"
 )
 
 // Serve is the command that cosigns.
@@ -144,6 +144,6 @@ func (s *Serve) handler(w *witness.Witness, log *slog.Logger, m *watched, readin
 	})
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		mux.ServeHTTP(rw, r)
-		exchange.Enter(r.Context(), r.Pattern)
+		reqctx.Enter(r.Context(), r.Pattern)
 	})
 }

@@ -20,7 +20,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"tally/internal/disk"
-	"tally/internal/httpapi/edge"
+	"tally/internal/edge"
 )
 
 // CheckConfig is the command that looks through a configuration without serving.

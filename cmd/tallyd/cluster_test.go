@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/edge/edgetest"
 	"tally/internal/httpapi"
-	"tally/internal/httpapi/edge/edgetest"
 	"tally/internal/index"
 	indexmemory "tally/internal/index/memory"
 	"tally/internal/index/redis"

@@ -17,8 +17,8 @@ import (
 	"github.com/alecthomas/kong"
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/edge"
 	"tally/internal/httpapi"
-	"tally/internal/httpapi/edge"
 	"tally/internal/ledger"
 	"tally/internal/ledger/ledgertest"
 )

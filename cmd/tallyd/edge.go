@@ -16,10 +16,11 @@ import (
 	"github.com/redis/go-redis/v9/logging"
 	"github.com/redis/go-redis/v9/maintnotifications"
 
+	"tally/internal/edge"
 	"tally/internal/httpapi"
-	"tally/internal/httpapi/edge"
 	"tally/internal/ledger"
 	"tally/internal/metrics"
+	"tally/internal/metrics/exporter"
 )
 
 // Edge says how strangers are met. Its flags are the server's, see Serve.
@@ -77,6 +78,7 @@ type front struct {
 	log         *slog.Logger
 	registry    *prometheus.Registry
 	metrics     *metrics.Metrics
+	requests    *edge.Metrics
 	listener    *edge.Connections
 	certificate *edge.Certificate // nil without TLS
 	redis       *redis.Client     // nil without
@@ -95,6 +97,9 @@ func (e *Edge) open(ctx context.Context, log *slog.Logger, address string) (f *f
 	if f.metrics, err = metrics.New(f.registry); err != nil {
 		return f, err
 	}
+	if f.requests, err = edge.NewMetrics(f.registry); err != nil {
+		return f, err
+	}
 	if e.TLSCert != "" {
 		if f.certificate, err = edge.LoadCertificate(e.TLSCert, e.TLSKey, log, time.Now); err != nil {
 			return f, err
@@ -111,7 +116,7 @@ func (e *Edge) open(ctx context.Context, log *slog.Logger, address string) (f *f
 	}
 	f.listener = edge.LimitConnections(listener, e.MaxConnections, e.MaxPerAddress, e.TrustedProxy)
 	f.listener.Pace(e.RateAddress, time.Now)
-	f.listener.Tell(f.metrics.HTTP.Closed)
+	f.listener.Tell(f.requests.Closed)
 	return f, nil
 }
 
@@ -125,7 +130,7 @@ func (f *front) watch(ctx context.Context, l ledger.Ledger, p *ledger.Pipeline, 
 	if err != nil || f.MetricsListen == "" {
 		return err
 	}
-	f.stopMetrics, err = metrics.Serve(ctx, f.log, nearby(f.MetricsListen), f.registry)
+	f.stopMetrics, err = exporter.Serve(ctx, f.log, nearby(f.MetricsListen), f.registry)
 	return err
 }
 
@@ -169,7 +174,7 @@ func rateRedis(url string) (*redis.Client, error) {
 func (f *front) serve(ctx context.Context, api http.Handler, attrs ...slog.Attr) error {
 	cfg := edge.Config{
 		Proxies: f.TrustedProxy, Origins: f.CORSOrigin, PerAddress: f.RateAddress, PerToken: f.RateToken,
-		MaxRequests: f.MaxRequests, MaxBody: httpapi.MaxBody, FreeBytes: f.FreeBytes, TLS: f.certificate != nil, Readiness: f.readiness, Metrics: f.metrics.HTTP, Log: f.log, Now: time.Now,
+		MaxRequests: f.MaxRequests, MaxBody: httpapi.MaxBody, FreeBytes: f.FreeBytes, TLS: f.certificate != nil, Readiness: f.readiness, Metrics: f.requests, Log: f.log, Now: time.Now,
 	}
 	if f.redis != nil {
 		cfg.Redis = f.redis
@@ -185,7 +190,7 @@ func (f *front) serve(ctx context.Context, api http.Handler, attrs ...slog.Attr)
 	server := &edge.Server{
 		Handler: handler, TLS: secure, MaxHeader: httpapi.MaxHeader, WriteTimeout: writeTimeout,
 		Readiness: f.readiness, DrainGrace: f.DrainGrace, DrainTimeout: shutdownAfter, Log: f.log,
-		Calm: func() { f.metrics.HTTP.Closed(edge.CauseFrames) },
+		Calm: func() { f.requests.Closed(edge.CauseFrames) },
 	}
 	f.log.LogAttrs(ctx, slog.LevelInfo, "listening", append([]slog.Attr{
 		slog.String("address", f.listener.Addr().String()), slog.Bool("tls", secure != nil),

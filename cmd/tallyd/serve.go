@@ -16,8 +16,8 @@ import (
 
 	"tally/internal/audit/translog"
 	"tally/internal/disk"
+	"tally/internal/edge"
 	"tally/internal/httpapi"
-	"tally/internal/httpapi/edge"
 	"tally/internal/index"
 	"tally/internal/ledger"
 	"tally/internal/ledger/evm"

@@ -11,7 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"tally/internal/httpapi/edge"
+	"tally/internal/edge"
 )
 
 // wires are HTTP/2 connections to one server. A request takes one in turn, and

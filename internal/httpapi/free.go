@@ -7,7 +7,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"tally/internal/httpapi/exchange"
+	"tally/internal/edge/reqctx"
 	"tally/internal/voucher"
 )
 
@@ -23,7 +23,7 @@ const freeBytes = 2 << 10
 // affords reports whether the client may have another free command; it has
 // answered where not.
 func (s *Server) affords(c *gin.Context) bool {
-	wait, ok := exchange.MaySpend(c.Request.Context())
+	wait, ok := reqctx.MaySpend(c.Request.Context())
 	if ok {
 		return true
 	}
@@ -50,6 +50,6 @@ func (s *Server) answerFree(
 // spend counts a free command that was accepted.
 func (s *Server) spend(c *gin.Context, out voucher.Outcome, err error) {
 	if err == nil && out.Status == voucher.StatusAccepted {
-		exchange.Spend(c.Request.Context(), freeBytes+max(c.Request.ContentLength, 0))
+		reqctx.Spend(c.Request.Context(), freeBytes+max(c.Request.ContentLength, 0))
 	}
 }

@@ -13,10 +13,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/edge"
 	"tally/internal/httpapi"
-	"tally/internal/httpapi/edge"
 	"tally/internal/ledger/ledgertest"
-	"tally/internal/metrics"
 )
 
 // TestFreeCommands_HaveABudgetOfTheirAddress claims, with throw-away keys, until an
@@ -24,10 +23,10 @@ import (
 func TestFreeCommands_HaveABudgetOfTheirAddress(t *testing.T) {
 	s := newShop(t)
 	id := s.create(1000, nil)
-	m, err := metrics.New(prometheus.NewRegistry())
+	m, err := edge.NewMetrics(prometheus.NewRegistry())
 	require.NoError(t, err)
 	const budget = 16 << 10
-	h, err := edge.New(edge.Config{FreeBytes: budget, MaxBody: httpapi.MaxBody, Metrics: m.HTTP, Log: slog.New(slog.DiscardHandler), Now: time.Now}, s.handle)
+	h, err := edge.New(edge.Config{FreeBytes: budget, MaxBody: httpapi.MaxBody, Metrics: m, Log: slog.New(slog.DiscardHandler), Now: time.Now}, s.handle)
 	require.NoError(t, err)
 	claims := 0
 	claim := func(from string) (status int, answer string) {

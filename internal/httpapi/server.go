@@ -17,7 +17,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"tally/internal/door"
-	"tally/internal/httpapi/exchange"
+	"tally/internal/edge/reqctx"
 	"tally/internal/intent"
 	"tally/internal/ledger"
 	"tally/internal/teller"
@@ -60,7 +60,7 @@ func New(t *teller.Teller, log *slog.Logger, now func() time.Time, ready func() 
 
 // identify gives every request an id and security headers.
 func (s *Server) identify(c *gin.Context) {
-	c.Header(headerRequestID, exchange.Enter(c.Request.Context(), c.FullPath()))
+	c.Header(headerRequestID, reqctx.Enter(c.Request.Context(), c.FullPath()))
 	c.Header("X-Content-Type-Options", "nosniff")
 	c.Header("Cache-Control", "no-store")
 	c.Set(startedKey, time.Now())

@@ -1,6 +1,7 @@
-// Package metrics is what an operator's Prometheus may know of a server. Every
-// label has few values: routes are patterns, never paths; verbs and verdicts are
-// closed sets. cmd/tallyd/operating.md lists them all, and a test holds it to that.
+// Package metrics is what an operator's Prometheus may know of a server's ledger,
+// index and log; what it may know of requests is package edge's. Every label has
+// few values: verbs and verdicts are closed sets. cmd/tallyd/operating.md lists
+// all of them, and a test holds it to that.
 package metrics
 
 import (
@@ -13,15 +14,14 @@ import (
 
 // Metrics are a server's.
 type Metrics struct {
-	HTTP     *HTTP
 	commands *prometheus.CounterVec
 }
 
 // New registers what is counted, and the runtime's and the process's metrics.
 func New(r prometheus.Registerer) (*Metrics, error) {
-	m := &Metrics{HTTP: newHTTP(), commands: newCommands()}
-	return m, register(r, append(m.HTTP.collectors(), m.commands,
-		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))...)
+	m := &Metrics{commands: newCommands()}
+	return m, register(r, m.commands,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 }
 
 // Watch registers what is asked at each scrape.

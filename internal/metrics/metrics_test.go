@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"tally/internal/edge"
 	"tally/internal/intent"
 	"tally/internal/ledger"
 	"tally/internal/ledger/ledgertest"
@@ -59,6 +60,8 @@ func sources() Sources {
 func TestDocumentedMetricsAreThoseThatExist(t *testing.T) {
 	registry := prometheus.NewRegistry()
 	_, err := New(registry)
+	require.NoError(t, err)
+	_, err = edge.NewMetrics(registry)
 	require.NoError(t, err)
 	require.NoError(t, Watch(registry, sources()))
 	descriptions := make(chan *prometheus.Desc, 1000)

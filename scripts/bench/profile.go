@@ -16,8 +16,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"tally/internal/audit/translog"
+	"tally/internal/edge"
 	"tally/internal/httpapi"
-	"tally/internal/httpapi/edge"
 	"tally/internal/index"
 	indexmemory "tally/internal/index/memory"
 	"tally/internal/ledger"
@@ -109,7 +109,12 @@ func serveHere(ctx context.Context, l *evm.Ledger, dir string) (url string, end 
 	if err != nil {
 		return "", nil, err
 	}
-	m, err := metrics.New(prometheus.NewRegistry())
+	registry := prometheus.NewRegistry()
+	m, err := metrics.New(registry)
+	if err != nil {
+		return "", nil, err
+	}
+	requests, err := edge.NewMetrics(registry)
 	if err != nil {
 		return "", nil, err
 	}
@@ -120,7 +125,7 @@ func serveHere(ctx context.Context, l *evm.Ledger, dir string) (url string, end 
 	go func() { index.Project(running, l, x, log, func() { close(caughtUp) }); ended <- struct{}{} }()
 	<-caughtUp
 	api := httpapi.New(teller.New(l, p, x, log), log, time.Now, func() bool { return true })
-	handler, err := edge.New(edge.Config{MaxRequests: 4096, Metrics: m.HTTP, Log: log, Now: time.Now}, api.Handler())
+	handler, err := edge.New(edge.Config{MaxRequests: 4096, Metrics: requests, Log: log, Now: time.Now}, api.Handler())
 	server := httptest.NewServer(http.Handler(handler))
 	return server.URL, func() error {
 		server.Close()

@@ -17,9 +17,8 @@ import (
 	"github.com/redis/go-redis/v9"
 	"github.com/redis/go-redis/v9/maintnotifications"
 
-	"tally/internal/httpapi/edge"
+	"tally/internal/edge"
 	"tally/internal/intent"
-	"tally/internal/metrics"
 	"tally/internal/voucher"
 	"tally/scripts/bench/beside"
 )
@@ -63,13 +62,13 @@ func run(ctx context.Context, o options) error {
 // front is tallyd's edge, with its access log and metrics, as it stands before
 // the API; rates are as little counted as at the tallyd that is measured.
 func front(next http.Handler) (http.Handler, error) {
-	m, err := metrics.New(prometheus.NewRegistry())
+	m, err := edge.NewMetrics(prometheus.NewRegistry())
 	if err != nil {
 		return nil, err
 	}
 	const requests = 4096 // as tallyd's default
 	log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
-	return edge.New(edge.Config{MaxRequests: requests, Metrics: m.HTTP, Log: log, Now: time.Now}, next)
+	return edge.New(edge.Config{MaxRequests: requests, Metrics: m, Log: log, Now: time.Now}, next)
 }
 
 // open is a client like that of tallyd's index, and the one hash that is asked for.

@@ -7,13 +7,13 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"tally/internal/edge/reqctx"
 	"tally/internal/httpapi"
-	"tally/internal/httpapi/exchange"
 )
 
 // identify and limit are what the API has before each of its routes.
 func identify(c *gin.Context) {
-	c.Header(exchange.HeaderID, exchange.Enter(c.Request.Context(), c.FullPath()))
+	c.Header(reqctx.HeaderID, reqctx.Enter(c.Request.Context(), c.FullPath()))
 	c.Header("X-Content-Type-Options", "nosniff")
 	c.Header("Cache-Control", "no-store")
 	c.Next()

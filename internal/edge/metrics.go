@@ -1,6 +1,7 @@
-package metrics
+package edge
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -8,8 +9,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// HTTP counts requests.
-type HTTP struct {
+// Metrics counts requests and connections, for Prometheus. Every label has few
+// values: routes are patterns, never paths.
+type Metrics struct {
 	requests   *prometheus.CounterVec
 	durations  *prometheus.HistogramVec
 	inFlight   prometheus.Gauge
@@ -19,8 +21,20 @@ type HTTP struct {
 	closed     *prometheus.CounterVec
 }
 
-func newHTTP() *HTTP {
-	return &HTTP{
+// NewMetrics registers an edge's counts.
+func NewMetrics(r prometheus.Registerer) (*Metrics, error) {
+	m := newMetrics()
+	var failed error
+	for _, c := range []prometheus.Collector{m.requests, m.durations, m.inFlight, m.limited, m.overloaded, m.unknown, m.closed} {
+		if err := r.Register(c); err != nil {
+			failed = errors.Join(failed, fmt.Errorf("register metrics: %w", err))
+		}
+	}
+	return m, failed
+}
+
+func newMetrics() *Metrics {
+	return &Metrics{
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "tally_http_requests_total", Help: "Requests answered, by route, method and class of status (2xx).",
 		}, []string{"route", "method", "class"}),
@@ -47,34 +61,24 @@ func newHTTP() *HTTP {
 	}
 }
 
-// NewHTTP registers the counts of a server that answers requests and nothing else.
-func NewHTTP(r prometheus.Registerer) (*HTTP, error) {
-	h := newHTTP()
-	return h, register(r, h.collectors()...)
-}
-
-func (h *HTTP) collectors() []prometheus.Collector {
-	return []prometheus.Collector{h.requests, h.durations, h.inFlight, h.limited, h.overloaded, h.unknown, h.closed}
-}
-
 // Begin counts a request that begins.
-func (h *HTTP) Begin() { h.inFlight.Inc() }
+func (m *Metrics) Begin() { m.inFlight.Inc() }
 
 // End counts a request that was answered. route is a pattern.
-func (h *HTTP) End(route, method string, status int, took time.Duration) {
-	h.inFlight.Dec()
-	h.requests.WithLabelValues(route, method, fmt.Sprintf("%dxx", status/100)).Inc()
-	h.durations.WithLabelValues(route, method).Observe(took.Seconds())
+func (m *Metrics) End(route, method string, status int, took time.Duration) {
+	m.inFlight.Dec()
+	m.requests.WithLabelValues(route, method, fmt.Sprintf("%dxx", status/100)).Inc()
+	m.durations.WithLabelValues(route, method).Observe(took.Seconds())
 	if status == http.StatusAccepted {
-		h.unknown.Inc()
+		m.unknown.Inc()
 	}
 }
 
 // Limited counts a request that a rate limit refused.
-func (h *HTTP) Limited(policy string) { h.limited.WithLabelValues(policy).Inc() }
+func (m *Metrics) Limited(policy string) { m.limited.WithLabelValues(policy).Inc() }
 
 // Overloaded counts a request that found too many others.
-func (h *HTTP) Overloaded() { h.overloaded.Inc() }
+func (m *Metrics) Overloaded() { m.overloaded.Inc() }
 
 // Closed counts a connection that was closed for others' sake.
-func (h *HTTP) Closed(cause string) { h.closed.WithLabelValues(cause).Inc() }
+func (m *Metrics) Closed(cause string) { m.closed.WithLabelValues(cause).Inc() }

@@ -21,8 +21,6 @@ import (
 	"github.com/redis/go-redis/v9/maintnotifications"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
-
-	"tally/internal/metrics"
 )
 
 // TestMain wants every goroutine gone that a test started.
@@ -75,10 +73,10 @@ func (j *journal) logger() *slog.Logger {
 }
 
 // meters are metrics in a registry of their own.
-func meters(t *testing.T) (*metrics.Metrics, *prometheus.Registry) {
+func meters(t *testing.T) (*Metrics, *prometheus.Registry) {
 	t.Helper()
 	registry := prometheus.NewRegistry()
-	m, err := metrics.New(registry)
+	m, err := NewMetrics(registry)
 	require.NoError(t, err)
 	return m, registry
 }
@@ -103,7 +101,7 @@ func open(t *testing.T, cfg Config, next http.Handler) *Handler {
 	t.Helper()
 	if cfg.Metrics == nil {
 		m, _ := meters(t)
-		cfg.Metrics = m.HTTP
+		cfg.Metrics = m
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)

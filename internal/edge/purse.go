@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"tally/internal/httpapi/exchange"
+	"tally/internal/edge/reqctx"
 )
 
 // purseWindow is the time in which FreeBytes are given back, evenly.
@@ -18,7 +18,7 @@ type purse struct {
 	visit *visit
 }
 
-var _ exchange.Purse = purse{}
+var _ reqctx.Purse = purse{}
 
 // purses are the policies of FreeBytes, counted as requests are: each process by
 // itself.
@@ -33,7 +33,7 @@ func (cfg Config) purses() *rates {
 	return &rates{address: of(1), site: of(siteTimes), network: of(networkTimes), limited: cfg.Metrics.Limited}
 }
 
-// MaySpend implements exchange.Purse.
+// MaySpend implements reqctx.Purse.
 func (p purse) MaySpend(ctx context.Context) (wait time.Duration, ok bool) {
 	policies, keys := p.free.counted(p.visit)
 	for i, policy := range policies {
@@ -47,7 +47,7 @@ func (p purse) MaySpend(ctx context.Context) (wait time.Duration, ok bool) {
 	return wait, wait == 0
 }
 
-// Spend implements exchange.Purse.
+// Spend implements reqctx.Purse.
 func (p purse) Spend(ctx context.Context, bytes int64) {
 	policies, keys := p.free.counted(p.visit)
 	for i, policy := range policies {

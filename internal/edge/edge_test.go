@@ -10,12 +10,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"tally/internal/httpapi/exchange"
+	"tally/internal/edge/reqctx"
 )
 
 func TestRequestIDs(t *testing.T) {
 	inner := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, _ = io.WriteString(w, exchange.Enter(r.Context(), "/v1/ledger"))
+		_, _ = io.WriteString(w, reqctx.Enter(r.Context(), "/v1/ledger"))
 	})
 	h := open(t, Config{Proxies: proxies("10.0.0.0/8")}, inner)
 	for _, c := range []struct {
@@ -36,8 +36,8 @@ func TestRequestIDs(t *testing.T) {
 		require.Equal(t, c.kept, id == c.sent, c.what)
 		require.True(t, wellFormed(id), c.what)
 	}
-	first := exchange.Enter(t.Context(), "")
-	require.NotEqual(t, first, exchange.Enter(t.Context(), ""), "without an edge")
+	first := reqctx.Enter(t.Context(), "")
+	require.NotEqual(t, first, reqctx.Enter(t.Context(), ""), "without an edge")
 }
 
 func TestAccessLogHasThePatternOnly(t *testing.T) {
@@ -45,11 +45,11 @@ func TestAccessLogHasThePatternOnly(t *testing.T) {
 	inner := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case strings.HasPrefix(r.URL.Path, "/v1/vouchers/"):
-			exchange.Enter(r.Context(), "/v1/vouchers/:voucher")
+			reqctx.Enter(r.Context(), "/v1/vouchers/:voucher")
 			w.WriteHeader(http.StatusNotFound)
 			_, _ = io.WriteString(w, "SECRET-answer")
 		default:
-			exchange.Enter(r.Context(), "")
+			reqctx.Enter(r.Context(), "")
 		}
 	})
 	h := open(t, Config{Log: log.logger()}, inner)
@@ -72,7 +72,7 @@ func TestAccessLogHasThePatternOnly(t *testing.T) {
 
 func TestLabelsAreFew(t *testing.T) {
 	m, registry := meters(t)
-	h := open(t, Config{Metrics: m.HTTP}, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { exchange.Enter(r.Context(), "") }))
+	h := open(t, Config{Metrics: m}, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { reqctx.Enter(r.Context(), "") }))
 	for _, path := range []string{"/a", "/b", "/c/d", "/e?f=g"} {
 		for _, method := range []string{"GET", "BREW", "WHEN", "MAKE"} {
 			ask(h, "192.0.2.7:1", method, path)
@@ -92,7 +92,7 @@ func TestLabelsAreFew(t *testing.T) {
 func TestOneTooManyAtOnce(t *testing.T) {
 	m, registry := meters(t)
 	began, end := make(chan struct{}), make(chan struct{})
-	h := open(t, Config{MaxRequests: 2, Metrics: m.HTTP}, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+	h := open(t, Config{MaxRequests: 2, Metrics: m}, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/slow" {
 			began <- struct{}{}
 			<-end
@@ -117,7 +117,7 @@ func TestOneTooManyAtOnce(t *testing.T) {
 
 func TestAPanicLeavesNothingTaken(t *testing.T) {
 	m, registry := meters(t)
-	h := open(t, Config{MaxRequests: 1, Metrics: m.HTTP}, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+	h := open(t, Config{MaxRequests: 1, Metrics: m}, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/panic" {
 			panic(http.ErrAbortHandler)
 		}

@@ -1,4 +1,5 @@
-package metrics
+// Package exporter serves a registry of metrics to Prometheus.
+package exporter
 
 import (
 	"context"

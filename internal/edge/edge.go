@@ -15,8 +15,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"tally/internal/httpapi/exchange"
-	"tally/internal/metrics"
+	"tally/internal/edge/reqctx"
 )
 
 // Config says how strangers are met. The zero Config limits nothing.
@@ -31,7 +30,7 @@ type Config struct {
 	FreeBytes   int64          // that an address may have written to the ledger in a day for nothing; 0 for no limit
 	TLS         bool           // whether the server itself speaks TLS
 	Readiness   *Readiness     // what /readyz says before the API is asked; nil for the API's word alone
-	Metrics     *metrics.HTTP
+	Metrics     *Metrics
 	Log         *slog.Logger
 	Now         func() time.Time
 }
@@ -84,7 +83,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	client, proxied := h.cfg.Proxies.client(r)
 	h.listenTo(r, proxied)
 	v := &visit{client: client, proxied: proxied, from: originOf(client)}
-	e := &exchange.Exchange{ID: requestID(r, h.cfg.Proxies.Trust(peer(r.RemoteAddr)))}
+	e := &reqctx.Request{ID: requestID(r, h.cfg.Proxies.Trust(peer(r.RemoteAddr)))}
 	if h.free != nil {
 		e.Purse = purse{h.free, v}
 	}
@@ -92,10 +91,10 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.cfg.Metrics.Begin()
 	defer func() { h.finish(r, e, v, answer, time.Since(began)) }()
 
-	answer.Header().Set(exchange.HeaderID, e.ID)
+	answer.Header().Set(reqctx.HeaderID, e.ID)
 	h.secure(answer.Header())
 	if h.cfg.Origins.pass(answer, r) {
-		h.admit(answer, r.WithContext(exchange.With(r.Context(), e)), v)
+		h.admit(answer, r.WithContext(reqctx.With(r.Context(), e)), v)
 	}
 }
 
@@ -144,7 +143,7 @@ func leaveWritten(r *http.Request, place *Place) {
 // watched answers who watches.
 func (h *Handler) watched(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path == readyPath && h.cfg.Readiness != nil && !h.cfg.Readiness.Ready() {
-		exchange.Enter(r.Context(), readyPath)
+		reqctx.Enter(r.Context(), readyPath)
 		w.Header().Set("Retry-After", "1")
 		notReady(h.cfg.Readiness.Draining()).write(w)
 		return
@@ -228,10 +227,10 @@ func (h *Handler) listenTo(r *http.Request, proxied bool) {
 
 // requestID is the id that a trusted proxy gave a request, or a new one.
 func requestID(r *http.Request, trusted bool) string {
-	if id := r.Header.Get(exchange.HeaderID); trusted && wellFormed(id) {
+	if id := r.Header.Get(reqctx.HeaderID); trusted && wellFormed(id) {
 		return id
 	}
-	return exchange.NewID()
+	return reqctx.NewID()
 }
 
 const (

@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"time"
 
-	"tally/internal/httpapi/exchange"
+	"tally/internal/edge/reqctx"
 )
 
 // recorder notes what was answered.
@@ -39,9 +39,9 @@ func (r *recorder) Flush() { _ = http.NewResponseController(r.ResponseWriter).Fl
 // Unwrap lets http.ResponseController find the server's writer.
 func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
-// finish counts and logs an exchange. What was turned away is summed up. The log has the route's pattern and never
+// finish counts and logs a request. What was turned away is summed up. The log has the route's pattern and never
 // the path, the query, a header or a body: all of these may be secrets.
-func (h *Handler) finish(r *http.Request, e *exchange.Exchange, v *visit, answer *recorder, took time.Duration) {
+func (h *Handler) finish(r *http.Request, e *reqctx.Request, v *visit, answer *recorder, took time.Duration) {
 	method, route := methodOf(r), e.Route()
 	status := answer.status
 	if status == 0 {

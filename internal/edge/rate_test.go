@@ -12,7 +12,7 @@ import (
 func TestRatesAreToldAndKept(t *testing.T) {
 	m, registry := meters(t)
 	c := newClock()
-	h := open(t, Config{PerAddress: Quota{3, 30 * time.Second}, PerToken: Quota{2, 10 * time.Second}, Metrics: m.HTTP, Now: c.now}, fine)
+	h := open(t, Config{PerAddress: Quota{3, 30 * time.Second}, PerToken: Quota{2, 10 * time.Second}, Metrics: m, Now: c.now}, fine)
 
 	w := ask(h, "192.0.2.7:1", "GET", "/v1/ledger")
 	require.Equal(t, http.StatusOK, w.Code)

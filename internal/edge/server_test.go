@@ -16,7 +16,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"tally/internal/httpapi/edge/edgetest"
+	"tally/internal/edge/edgetest"
 )
 
 // running is a server under test.

@@ -19,7 +19,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"tally/internal/httpapi/edge/edgetest"
+	"tally/internal/edge/edgetest"
 )
 
 // The attacks are short, unless TALLY_LONG is 1.
@@ -369,7 +369,7 @@ func TestAttack_Edge_RefusedRequestsAndTheLog(t *testing.T) {
 	var log journal
 	c := newClock()
 	m, registry := meters(t)
-	h := open(t, Config{PerAddress: Quota{1, time.Hour}, Log: log.logger(), Now: c.now, Metrics: m.HTTP}, fine)
+	h := open(t, Config{PerAddress: Quota{1, time.Hour}, Log: log.logger(), Now: c.now, Metrics: m}, fine)
 	const requests = 5000
 	for i := range requests {
 		ask(h, fmt.Sprintf("192.0.2.%d:1", i%5), "GET", "/v1/ledger")
