@@ -70,7 +70,10 @@ func TestImportsRunOneWay(t *testing.T) {
 		"tally/internal/audit/receipt":        offline("tally/internal/ledger/evm/bind", "tally/internal/ledger/evm/chain"),
 		"tally/internal/audit/pack":           offline("tally/internal/ledger/evm/bind", "tally/internal/ledger/evm/chain"),
 		"tally/internal/audit/pins":           offline("tally/internal/ledger/evm/bind", "tally/internal/ledger/evm/chain"),
-		"tally/internal/audit/witness":        offline("tally/internal/ledger/evm/bind", "tally/internal/ledger/evm/chain"),
+		"tally/internal/audit/checkpoints":    {"tally/"},
+		"tally/internal/audit/witness":        withoutVouchers(offline("tally/internal/audit/translog", "tally/internal/audit/pins")...),
+		"tally/internal/audit/council":        offline("tally/internal/ledger/evm/bind", "tally/internal/ledger/evm/chain"),
+		"tally/cmd/tally-witness":             withoutVouchers(),
 		"tally/internal/audit/offsets":        offline("tally/internal/ledger"),
 		"tally/internal/zone":                 offline("tally/internal/ledger", "tally/internal/audit"),
 		"tally/internal/audit/fabricproof":    offline("tally/internal/ledger/evm"),
@@ -114,7 +117,7 @@ func forbids(path, pkg string) bool {
 // and some more: the rules, and all that stands on them.
 func withoutVouchers(more ...string) []string {
 	return append(more, "tally/internal/voucher", "tally/internal/intent", "tally/internal/ledger", "tally/internal/index",
-		"tally/internal/door", "tally/internal/teller", "tally/internal/httpapi", "tally/internal/metrics", "github.com/gin-gonic")
+		"tally/internal/door", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic")
 }
 
 // offline is what an auditor's packages may not reach, and some more: no
@@ -143,7 +146,7 @@ func TestTheAuditorsProgramIsAlone(t *testing.T) {
 		for _, never := range []string{
 			"github.com/gin-gonic", "github.com/redis", "github.com/hyperledger", "github.com/ethereum/go-ethereum/ethclient",
 			"github.com/ethereum/go-ethereum/rpc", "tally/internal/teller", "tally/internal/index", "tally/internal/httpapi",
-			"tally/internal/ledger/memory", "tally/internal/ledger/evm/chain", "tally/internal/ledger/evm/bind", "tally/internal/audit/witness",
+			"tally/internal/ledger/memory", "tally/internal/ledger/evm/chain", "tally/internal/ledger/evm/bind", "tally/internal/audit/witness", "tally/internal/audit/council",
 		} {
 			require.False(t, strings.HasPrefix(dep, never) && !fabricMessages("tally/cmd/tally-verify", dep), "it links %s", dep)
 		}

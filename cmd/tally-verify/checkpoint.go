@@ -7,8 +7,8 @@ import (
 
 	"golang.org/x/mod/sumdb/tlog"
 
+	"tally/internal/audit/checkpoints"
 	"tally/internal/audit/receipt"
-	"tally/internal/audit/translog"
 )
 
 // maxConsistency is the greatest length of a consistency proof: 126 hashes.
@@ -64,7 +64,7 @@ func (c *Checkpoint) Run(p *program) error {
 }
 
 func open(path string, against receipt.Pins) (tlog.Tree, error) {
-	raw, err := readFile(path, translog.MaxCheckpoint)
+	raw, err := readFile(path, checkpoints.MaxLength)
 	if err != nil {
 		return tlog.Tree{}, err
 	}

@@ -7,8 +7,8 @@ import (
 
 	"golang.org/x/mod/sumdb/tlog"
 
+	"tally/internal/audit/checkpoints"
 	"tally/internal/audit/receipt"
-	"tally/internal/audit/translog"
 )
 
 type checkpointCmd struct {
@@ -89,7 +89,7 @@ func (s *auditing) checkpoint(ctx context.Context) ([]byte, tlog.Tree, error) {
 // since checks that the log contains the checkpoint that was kept, and returns
 // the size of that.
 func (c *checkpointCmd) since(ctx context.Context, s *auditing, now tlog.Tree) (int64, error) {
-	raw, err := readNamed(c.Since, translog.MaxCheckpoint)
+	raw, err := readNamed(c.Since, checkpoints.MaxLength)
 	if err != nil {
 		return 0, err
 	}

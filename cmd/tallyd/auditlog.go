@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"tally/internal/audit/council"
 	"tally/internal/audit/evidence"
 	"tally/internal/audit/receipt"
 	"tally/internal/audit/translog"
@@ -48,7 +49,7 @@ type auditLog struct {
 	ledger ledger.Ledger
 	close  func() error
 
-	council *witness.Council // nil without witnesses
+	council *council.Council // nil without witnesses
 }
 
 // openLog derives the log of a ledger in the data directory until close.
@@ -116,18 +117,18 @@ func (a *auditLog) run(ctx context.Context) (stop func()) {
 }
 
 // council is the witnesses that a policy names, or nil.
-func (f *LogFlags) council(leaves *translog.Log, log *slog.Logger) (*witness.Council, error) {
+func (f *LogFlags) council(leaves *translog.Log, log *slog.Logger) (*council.Council, error) {
 	if f.LogWitnesses == "" {
 		return nil, nil //nolint:nilnil // no witnesses are no error
 	}
 	if f.LogPace < time.Second || f.LogPace > time.Hour {
 		return nil, fmt.Errorf("--log-pace is %s: 1s to 1h are wanted", f.LogPace)
 	}
-	group, err := witness.ReadPolicy(f.LogWitnesses)
+	group, err := council.ReadPolicy(f.LogWitnesses)
 	if err != nil {
 		return nil, fmt.Errorf("--log-witnesses: %w", err)
 	}
-	return witness.NewCouncil(leaves, witness.NewAsker(*group, leaves.Consistency, httpclient.New(nil, 0)), f.LogPace, log), nil
+	return council.New(leaves, witness.NewAsker(*group, leaves.Consistency, httpclient.New(nil, 0)), f.LogPace, log), nil
 }
 
 // errNoLogKey says that a log is there, or was, and its key is not.

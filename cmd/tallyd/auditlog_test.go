@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/mod/sumdb/tlog"
 
+	"tally/internal/audit/checkpoints"
 	"tally/internal/audit/receipt"
 	"tally/internal/audit/translog"
 	"tally/internal/httpapi"
@@ -47,7 +48,7 @@ func checkpoint(t *testing.T, c *httpapi.Client, has voucher.Hash) ([]byte, tlog
 	require.NoError(t, err)
 	info, err := c.Ledger(t.Context())
 	require.NoError(t, err)
-	opened, err := translog.OpenCheckpoint(raw, info.Log.Key)
+	opened, err := checkpoints.Open(raw, info.Log.Key)
 	require.NoError(t, err)
 	return raw, opened.Tree
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/ethereum/go-ethereum/rpc"
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/audit/checkpoints"
 	"tally/internal/audit/translog"
 	"tally/internal/index"
 	"tally/internal/ledger/ledgertest"
@@ -114,7 +115,7 @@ func (s *server) leaves(w *ledgertest.World) int64 {
 	require.NoError(s.t, err)
 	raw, err := auditor(s.t, w, s.client()).Checkpoint(s.t.Context())
 	require.NoError(s.t, err)
-	head, err := translog.OpenCheckpoint(raw, info.Log.Key)
+	head, err := checkpoints.Open(raw, info.Log.Key)
 	require.NoError(s.t, err)
 	return head.Tree.N
 }

@@ -12,6 +12,7 @@ import (
 
 	"tally/internal/audit"
 	"tally/internal/audit/audittest"
+	"tally/internal/audit/checkpoints"
 	"tally/internal/audit/pack"
 	"tally/internal/audit/pins"
 	"tally/internal/audit/receipt"
@@ -125,7 +126,7 @@ func (s memoryState) Get(key string) ([]byte, error)     { return s[key], nil }
 func (s memoryState) Put(key string, value []byte) error { s[key] = value; return nil }
 
 // written is a checkpoint as the C2SP specification of checkpoints has it.
-func written(origin string, head translog.Checkpoint) string {
+func written(origin string, head checkpoints.Checkpoint) string {
 	text := string(checkpoint.Checkpoint{Origin: origin, Size: uint64(head.Tree.N), Hash: head.Tree.Hash[:]}.Marshal()) + "\n"
 	for _, s := range head.Signatures {
 		text += "— " + s.Name + " " + s.Base64 + "\n"

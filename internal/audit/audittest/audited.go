@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/mod/sumdb/tlog"
 
+	"tally/internal/audit/checkpoints"
 	"tally/internal/audit/evmproof"
 	"tally/internal/audit/receipt"
 	"tally/internal/audit/translog"
@@ -79,7 +80,7 @@ func (a *Audited) Checkpoint(t testing.TB) (signed []byte, tree tlog.Tree) {
 	require.Eventually(t, func() bool { return a.Log.Size() == leaves }, time.Minute, time.Millisecond)
 	signed, err = a.Log.Checkpoint()
 	require.NoError(t, err)
-	opened, err := translog.OpenCheckpoint(signed, a.Log.Key())
+	opened, err := checkpoints.Open(signed, a.Log.Key())
 	require.NoError(t, err)
 	return signed, opened.Tree
 }

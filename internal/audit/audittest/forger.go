@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/mod/sumdb/tlog"
 
+	"tally/internal/audit/checkpoints"
 	"tally/internal/audit/evmproof"
 	"tally/internal/audit/receipt"
 	"tally/internal/audit/translog"
@@ -162,7 +163,7 @@ func (t *Told) logs(entries []ledger.Entry) (logs []*types.Log) {
 func (t *Told) Checkpoint() (signed []byte, tree tlog.Tree) {
 	signed, err := t.Log.Checkpoint()
 	require.NoError(t.World.T, err)
-	opened, err := translog.OpenCheckpoint(signed, t.LogKey.Public())
+	opened, err := checkpoints.Open(signed, t.LogKey.Public())
 	require.NoError(t.World.T, err)
 	return signed, opened.Tree
 }

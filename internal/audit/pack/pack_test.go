@@ -18,9 +18,9 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"tally/internal/audit/audittest"
+	"tally/internal/audit/checkpoints"
 	"tally/internal/audit/receipt"
 	"tally/internal/audit/replay"
-	"tally/internal/audit/translog"
 	"tally/internal/ledger"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -299,7 +299,7 @@ func TestARewrittenHistoryDoesNotFollow(t *testing.T) {
 	require.Eventually(t, func() bool { return a.Log.Size() == int64(a.leaves-1) }, time.Minute, time.Millisecond)
 	a.job.Checkpoint, err = a.Log.Checkpoint()
 	require.NoError(t, err)
-	opened, err := translog.OpenCheckpoint(a.job.Checkpoint, a.Log.Key())
+	opened, err := checkpoints.Open(a.job.Checkpoint, a.Log.Key())
 	require.NoError(t, err)
 	a.job.Tree, a.pins.Log = opened.Tree, a.Log.Key()
 	var why *replay.NotFollowingError

@@ -19,10 +19,10 @@ import (
 	"golang.org/x/term"
 
 	"tally/internal/audit"
+	"tally/internal/audit/checkpoints"
 	"tally/internal/audit/evmproof"
 	"tally/internal/audit/receipt"
 	"tally/internal/audit/replay"
-	"tally/internal/audit/translog"
 	"tally/internal/ledger"
 	"tally/internal/ledger/evm/seal"
 	"tally/internal/ledger/ledgertest"
@@ -55,7 +55,7 @@ var errUnnamed = errors.New("no rejection that has a name")
 func named(err error) (string, error) {
 	for name, kind := range map[string]error{
 		"damaged": ErrDamaged, "incomplete": ErrIncomplete, "root": ErrRoot, "scope": ErrScope, "leaf": audit.ErrLeaf,
-		"checkpoint": translog.ErrCheckpoint, "another ledger": receipt.ErrOtherLedger, "rules": replay.ErrDoesNotFollow,
+		"checkpoint": checkpoints.ErrInvalid, "another ledger": receipt.ErrOtherLedger, "rules": replay.ErrDoesNotFollow,
 		"seal": seal.ErrBad, "header": evmproof.ErrProof, "parent block": evmproof.ErrParent, "receipt": evmproof.ErrReceipt,
 		"receipts": evmproof.ErrReceipts, "no such item": evmproof.ErrNoItem, "refused": evmproof.ErrRefused,
 		"unclaimed": evmproof.ErrUnclaimed, "block": evmproof.ErrOtherBlock, "command": evmproof.ErrOtherCommand,
@@ -318,7 +318,7 @@ func TestAForgersPackIsRefused(t *testing.T) {
 		"no head":              {func(all []any) []any { return all[1:] }, ErrDamaged},
 		"an unsigned checkpoint": {func(all []any) []any {
 			return forgeHead(t, all, func(h *head) { h.Checkpoint = unsigned(h.Checkpoint) })
-		}, translog.ErrCheckpoint},
+		}, checkpoints.ErrInvalid},
 		"another ledger's":  {func(all []any) []any { return forgeHead(t, all, func(h *head) { h.Ledger[0]++ }) }, receipt.ErrOtherLedger},
 		"said to be a part": {func(all []any) []any { return forgeHead(t, all, func(h *head) { h.Scope = "leaves/0-100000" }) }, evmproof.ErrProof},
 		"of no scope":       {func(all []any) []any { return forgeHead(t, all, func(h *head) { h.Scope = "some" }) }, ErrScope},

@@ -11,9 +11,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/audit/audittest"
+	"tally/internal/audit/checkpoints"
 	"tally/internal/audit/pins"
 	"tally/internal/audit/receipt"
-	"tally/internal/audit/translog"
 	"tally/internal/audit/witness"
 )
 
@@ -102,7 +102,7 @@ func TestTwoOfThreeWitnesses(t *testing.T) {
 		"one twice":             {append(bytes.Clone(both[:len(checkpoint)+len(lines)/2]), lines[:len(lines)/2]...), receipt.ErrWitnesses},
 		"one, and a stranger":   {append(bytes.Clone(both[:len(checkpoint)+len(lines)/2]), cosigned(t, checkpoint, stranger)[len(checkpoint):]...), receipt.ErrWitnesses},
 		"of another checkpoint": {append(bytes.Clone(earlier), lines...), receipt.ErrWitnesses},
-		"without the log's own": {append(append(bytes.Clone(of), "\n\n"...), lines...), translog.ErrCheckpoint},
+		"without the log's own": {append(append(bytes.Clone(of), "\n\n"...), lines...), checkpoints.ErrInvalid},
 	} {
 		_, err := receipt.OpenCheckpoint(c.checkpoint, against)
 		require.ErrorIs(t, err, c.want, name)

@@ -14,8 +14,8 @@ import (
 	"github.com/transparency-dev/merkle/rfc6962"
 
 	"tally/internal/audit/audittest"
+	"tally/internal/audit/checkpoints"
 	"tally/internal/audit/evmproof"
-	"tally/internal/audit/translog"
 )
 
 // TestProofsHoldForImplementationsThatAreNotOurs checks the two ways out of a
@@ -27,7 +27,7 @@ func TestProofsHoldForImplementationsThatAreNotOurs(t *testing.T) {
 		r := i.receipt(t, out.Position)
 		var p tlogproof.TLogProof
 		require.NoError(t, p.Unmarshal(encode(t, r)))
-		head, err := translog.OpenCheckpoint(p.Checkpoint, i.pins.Log)
+		head, err := checkpoints.Open(p.Checkpoint, i.pins.Log)
 		require.NoError(t, err)
 		path := make([][]byte, len(p.Hashes))
 		for n, h := range p.Hashes {

@@ -10,9 +10,9 @@ import (
 
 	"tally/internal/audit"
 	"tally/internal/audit/audittest"
+	"tally/internal/audit/checkpoints"
 	"tally/internal/audit/evmproof"
 	"tally/internal/audit/receipt"
-	"tally/internal/audit/translog"
 	"tally/internal/ledger"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -95,7 +95,7 @@ func TestAReceiptIsATlogProof(t *testing.T) {
 	r := i.receipt(t, outs[len(outs)/2].Position)
 	var p tlogproof.TLogProof
 	require.NoError(t, p.Unmarshal(encode(t, r)))
-	head, err := translog.OpenCheckpoint(p.Checkpoint, i.pins.Log)
+	head, err := checkpoints.Open(p.Checkpoint, i.pins.Log)
 	require.NoError(t, err)
 	path := make(tlog.RecordProof, len(p.Hashes))
 	for n, h := range p.Hashes {
@@ -165,15 +165,15 @@ func TestWhatAReceiptIsRefusedFor(t *testing.T) {
 		"no leaf":               {raw: edit(func(r *receipt.Receipt) { r.Leaf = nil }), want: audit.ErrLeaf},
 		"another index":         {raw: edit(func(r *receipt.Receipt) { r.Index++ }), want: receipt.ErrNotInLog},
 		"another path":          {raw: edit(func(r *receipt.Receipt) { r.Path[0][0] ^= 1 }), want: receipt.ErrNotInLog},
-		"no checkpoint":         {raw: edit(func(r *receipt.Receipt) { r.Checkpoint = nil }), want: translog.ErrCheckpoint},
-		"unsigned checkpoint":   {raw: edit(func(r *receipt.Receipt) { r.Checkpoint = unsigned(r.Checkpoint) }), want: translog.ErrCheckpoint},
+		"no checkpoint":         {raw: edit(func(r *receipt.Receipt) { r.Checkpoint = nil }), want: checkpoints.ErrInvalid},
+		"unsigned checkpoint":   {raw: edit(func(r *receipt.Receipt) { r.Checkpoint = unsigned(r.Checkpoint) }), want: checkpoints.ErrInvalid},
 		"no proof":              {raw: edit(func(r *receipt.Receipt) { r.Proof = nil }), want: receipt.ErrNoProof},
 		"another proof":         {raw: edit(func(r *receipt.Receipt) { r.Proof = r.Proof[1:] }), want: evmproof.ErrProof},
-		"nothing pinned":        {raw: encode(t, good), pins: func(p *receipt.Pins) { *p = receipt.Pins{} }, want: translog.ErrCheckpoint},
-		"another log":           {raw: encode(t, good), pins: func(p *receipt.Pins) { p.Log = elsewhere.pins.Log }, want: translog.ErrCheckpoint},
+		"nothing pinned":        {raw: encode(t, good), pins: func(p *receipt.Pins) { *p = receipt.Pins{} }, want: checkpoints.ErrInvalid},
+		"another log":           {raw: encode(t, good), pins: func(p *receipt.Pins) { p.Log = elsewhere.pins.Log }, want: checkpoints.ErrInvalid},
 		"another ledger":        {raw: encode(t, good), pins: func(p *receipt.Pins) { p.Ledger = elsewhere.pins.Ledger }, want: receipt.ErrPins},
 		"another sealer":        {raw: encode(t, good), pins: func(p *receipt.Pins) { p.EVM = elsewhere.pins.EVM }, want: evmproof.ErrOtherLedger},
-		"something behind":      {raw: append(encode(t, good), "x\n"...), want: translog.ErrCheckpoint},
+		"something behind":      {raw: append(encode(t, good), "x\n"...), want: checkpoints.ErrInvalid},
 		"a line in other words": {raw: []byte(strings.Replace(string(encode(t, good)), "index ", "index 0", 1)), want: receipt.ErrReceipt},
 	} {
 		t.Run(name, func(t *testing.T) {

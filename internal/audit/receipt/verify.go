@@ -9,6 +9,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"tally/internal/audit"
+	"tally/internal/audit/checkpoints"
 	"tally/internal/audit/evmproof"
 	"tally/internal/audit/translog"
 	"tally/internal/intent"
@@ -17,7 +18,7 @@ import (
 )
 
 // Why a receipt does not hold, apart from ErrReceipt, audit.ErrLeaf,
-// translog.ErrCheckpoint and the errors of evmproof.
+// checkpoints.ErrInvalid and the errors of evmproof.
 var (
 	// ErrNotInLog says that the path does not lead from the leaf to the checkpoint's root.
 	ErrNotInLog = errors.New("the path does not lead from the command to the checkpoint")
@@ -77,8 +78,8 @@ func inLog(r Receipt, pins Pins) error {
 
 // OpenCheckpoint reads a checkpoint of the pinned ledger that the pinned log
 // signed, and as many of the pinned witnesses as the policy wants.
-func OpenCheckpoint(raw []byte, pins Pins) (translog.Checkpoint, error) {
-	head, err := translog.OpenCheckpoint(raw, pins.Log)
+func OpenCheckpoint(raw []byte, pins Pins) (checkpoints.Checkpoint, error) {
+	head, err := checkpoints.Open(raw, pins.Log)
 	if err != nil {
 		return head, err
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/mod/sumdb/tlog"
 
+	"tally/internal/audit/checkpoints"
 	"tally/internal/audit/translog"
 	"tally/internal/ledger/ledgertest"
 )
@@ -85,7 +86,7 @@ func TestOnlyTheLogsCheckpointsOpen(t *testing.T) {
 	grown(t, log, len(leaves))
 	signed, err := log.Checkpoint()
 	require.NoError(t, err)
-	head, err := translog.OpenCheckpoint(signed, log.Key())
+	head, err := checkpoints.Open(signed, log.Key())
 	require.NoError(t, err)
 	require.Equal(t, int64(len(leaves)), head.Tree.N)
 	require.Len(t, head.Signatures, 1)
@@ -98,15 +99,15 @@ func TestOnlyTheLogsCheckpointsOpen(t *testing.T) {
 		"another origin": "x" + string(signed),
 		"a line more":    text + "\nmore\n\n" + signature,
 		"empty":          "",
-		"too long":       string(signed) + strings.Repeat("x", translog.MaxCheckpoint),
+		"too long":       string(signed) + strings.Repeat("x", checkpoints.MaxLength),
 	} {
-		_, err := translog.OpenCheckpoint([]byte(forged), log.Key())
-		require.ErrorIs(t, err, translog.ErrCheckpoint, name)
+		_, err := checkpoints.Open([]byte(forged), log.Key())
+		require.ErrorIs(t, err, checkpoints.ErrInvalid, name)
 	}
-	_, err = translog.OpenCheckpoint(signed, newKey(t).Public())
-	require.ErrorIs(t, err, translog.ErrCheckpoint, "another key of the same name")
-	_, err = translog.OpenCheckpoint(signed, "no key")
-	require.ErrorIs(t, err, translog.ErrCheckpoint)
+	_, err = checkpoints.Open(signed, newKey(t).Public())
+	require.ErrorIs(t, err, checkpoints.ErrInvalid, "another key of the same name")
+	_, err = checkpoints.Open(signed, "no key")
+	require.ErrorIs(t, err, checkpoints.ErrInvalid)
 }
 
 // TestEveryFlippedBitOfACheckpointIsRefused has base64 digits whose last bits
@@ -120,12 +121,12 @@ func TestEveryFlippedBitOfACheckpointIsRefused(t *testing.T) {
 		Log string `json:"log"`
 	}
 	require.NoError(t, json.Unmarshal(raw, &pinned))
-	_, err = translog.OpenCheckpoint(signed, pinned.Log)
+	_, err = checkpoints.Open(signed, pinned.Log)
 	require.NoError(t, err)
 	for bit := range 8 * len(signed) {
 		signed[bit/8] ^= 1 << (bit % 8)
-		_, err := translog.OpenCheckpoint(signed, pinned.Log)
-		require.ErrorIs(t, err, translog.ErrCheckpoint, "bit %d of byte %d: %q", bit%8, bit/8, signed)
+		_, err := checkpoints.Open(signed, pinned.Log)
+		require.ErrorIs(t, err, checkpoints.ErrInvalid, "bit %d of byte %d: %q", bit%8, bit/8, signed)
 		signed[bit/8] ^= 1 << (bit % 8)
 	}
 }

@@ -1,15 +1,16 @@
 package translog
 
 import (
-	"crypto/ed25519"
 	"crypto/rand"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"strings"
 
+	checkpoint "github.com/transparency-dev/formats/log"
 	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
 
+	"tally/internal/audit/checkpoints"
 	"tally/internal/disk"
 	"tally/internal/voucher"
 )
@@ -80,29 +81,28 @@ func parseKey(private string, ledger voucher.Hash) (Key, error) {
 	if signer.Name() != Origin(ledger) {
 		return Key{}, fmt.Errorf("%w: it is of %s, wanted %s", ErrKey, signer.Name(), Origin(ledger))
 	}
-	public, err := VerifierOf(signer.Name(), private)
-	return Key{signer, public}, err
+	public, err := checkpoints.VerifierOf(signer.Name(), private)
+	if err != nil {
+		return Key{}, fmt.Errorf("%w: %w", ErrKey, err)
+	}
+	return Key{signer, public}, nil
 }
 
-// VerifierOf is the public half of a signer's key, PRIVATE+KEY+<name>+<hash>+<algorithm
-// and seed>, as a note's verifier has it. The error is ErrKey.
-func VerifierOf(name, private string) (string, error) {
-	const prefix = "PRIVATE+KEY+"
-	_, encoded, ok := strings.Cut(strings.TrimPrefix(private, prefix+name+"+"), "+") // the hash has no plus
-	if !ok {
-		return "", ErrKey
-	}
-	data, err := base64.StdEncoding.DecodeString(encoded)
-	if err != nil || len(data) != 1+ed25519.SeedSize {
-		return "", ErrKey
-	}
-	key, ok := ed25519.NewKeyFromSeed(data[1:]).Public().(ed25519.PublicKey)
-	if !ok {
-		return "", ErrKey
-	}
-	public, err := note.NewEd25519VerifierKey(name, key)
+// sign is the checkpoint of a tree (C2SP tlog-checkpoint), with one signature.
+// This is ../testdata/admission.checkpoint:
+//
+//	tally/638bee3b916ec5e4a6fde1a6ead6bb616b131aa5ddf070531964095968cb15c3
+//	1
+//	hktovVJrJUaaNUMWqVFTqlwrEwTQN2Tqs1pyYq8gcIE=
+//
+//	— tally/638bee3b916ec5e4a6fde1a6ead6bb616b131aa5ddf070531964095968cb15c3 t7BkLxObZBUH3JF2RlvIUSW32MUmRDlTQxvrXunR0Ld611t6+gLjqP0uaI6KHgrNZoYZX7P9vJUvmNN4gV6hlCM6fwM=
+//
+// Ed25519 is deterministic: a key signs a tree in one way.
+func (k Key) sign(t tlog.Tree) ([]byte, error) {
+	head := checkpoint.Checkpoint{Origin: k.signer.Name(), Size: uint64(t.N), Hash: t.Hash[:]} //nolint:gosec // a size
+	signed, err := note.Sign(&note.Note{Text: string(head.Marshal())}, k.signer)
 	if err != nil {
-		return "", ErrKey
+		return nil, fmt.Errorf("sign checkpoint: %w", err)
 	}
-	return public, nil
+	return signed, nil
 }

@@ -18,6 +18,7 @@ import (
 
 	"tally/internal/audit"
 	"tally/internal/audit/audittest"
+	"tally/internal/audit/checkpoints"
 	"tally/internal/audit/translog"
 	"tally/internal/ledger"
 	"tally/internal/ledger/ledgertest"
@@ -124,7 +125,7 @@ func TestAnImplementationThatIsNotOursAgrees(t *testing.T) {
 	for i, leaf := range leaves {
 		path, signed, err := log.Inclusion(int64(i))
 		require.NoError(t, err)
-		head, err := translog.OpenCheckpoint(signed, log.Key())
+		head, err := checkpoints.Open(signed, log.Key())
 		require.NoError(t, err)
 		require.Equal(t, size, head.Tree.N)
 		require.Equal(t, roots[size-1], head.Tree.Hash[:])

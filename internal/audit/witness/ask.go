@@ -15,7 +15,7 @@ import (
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 
-	"tally/internal/audit/translog"
+	"tally/internal/audit/checkpoints"
 	"tally/internal/httpclient"
 )
 
@@ -173,7 +173,7 @@ func cosignatures(body []byte, key note.Verifier, checkpoint []byte) ([]byte, er
 	text, _, _ := bytes.Cut(checkpoint, []byte("\n\n"))
 	signed := append(append(bytes.Clone(text), "\n\n"...), body...)
 	opened, err := note.Open(signed, note.VerifierList(key))
-	if err != nil || len(signed) > translog.MaxCheckpoint {
+	if err != nil || len(signed) > checkpoints.MaxLength {
 		return nil, fmt.Errorf("%w: no cosignature of %s", ErrAnswer, key.Name())
 	}
 	var lines []byte

@@ -1,4 +1,5 @@
-// Package witness is whoever watches that a log only grows, and how a log asks.
+// Package witness watches that logs only grow, and asks others who do: the two ends
+// of one protocol. It knows nothing of what a log's leaves say.
 //
 // A witness cosigns a checkpoint once it has seen a proof that the log begins
 // with the one it cosigned before. So an operator who shows two people two

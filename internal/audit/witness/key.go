@@ -11,7 +11,7 @@ import (
 	cosign "github.com/transparency-dev/formats/note"
 	"golang.org/x/mod/sumdb/note"
 
-	"tally/internal/audit/translog"
+	"tally/internal/audit/checkpoints"
 	"tally/internal/disk"
 )
 
@@ -83,7 +83,7 @@ func parseKey(private, name string) (Key, error) {
 	if name != "" && signer.Name() != name {
 		return Key{}, fmt.Errorf("%w: it is of %s, wanted %s", ErrKey, signer.Name(), name)
 	}
-	plain, err := translog.VerifierOf(signer.Name(), private)
+	plain, err := checkpoints.VerifierOf(signer.Name(), private)
 	if err != nil {
 		return Key{}, ErrKey
 	}

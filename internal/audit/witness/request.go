@@ -8,7 +8,7 @@ import (
 
 	"golang.org/x/mod/sumdb/tlog"
 
-	"tally/internal/audit/translog"
+	"tally/internal/audit/checkpoints"
 )
 
 // Limits of a request.
@@ -16,7 +16,7 @@ const (
 	MaxProof   = 63 // hashes of a consistency proof
 	hashLine   = 45 // bytes: 32 in base64 and a newline
 	oldLine    = 64 // bytes at most
-	MaxRequest = oldLine + MaxProof*hashLine + 1 + translog.MaxCheckpoint
+	MaxRequest = oldLine + MaxProof*hashLine + 1 + checkpoints.MaxLength
 )
 
 // Request asks to cosign a checkpoint.

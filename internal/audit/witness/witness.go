@@ -10,7 +10,7 @@ import (
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 
-	"tally/internal/audit/translog"
+	"tally/internal/audit/checkpoints"
 )
 
 // MaxLogs is how many logs a witness watches.
@@ -89,7 +89,7 @@ func (w *Witness) watch(public string) error {
 	if l.signed, err = w.store.read(l.origin); err != nil || l.signed == nil {
 		return err
 	}
-	head, err := translog.OpenCheckpoint(l.signed, public)
+	head, err := checkpoints.Open(l.signed, public)
 	if err != nil {
 		return fmt.Errorf("%w: %s: %w", ErrState, w.store.path(l.origin), err)
 	}
@@ -137,7 +137,7 @@ func (w *Witness) Add(r Request) (line []byte, err error) {
 	if !ok {
 		return nil, ErrUnknownLog
 	}
-	head, err := translog.OpenCheckpoint(r.Checkpoint, l.public)
+	head, err := checkpoints.Open(r.Checkpoint, l.public)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrSignature, err)
 	}

@@ -1,4 +1,6 @@
-package witness
+// Package council is how a log gets its checkpoints cosigned: it asks the witnesses
+// of its operator's policy, and keeps what enough of them cosigned.
+package council
 
 import (
 	"context"
@@ -7,6 +9,7 @@ import (
 	"time"
 
 	"tally/internal/audit/translog"
+	"tally/internal/audit/witness"
 )
 
 // DefaultPace is how often a council is asked, unless it is told otherwise.
@@ -17,15 +20,15 @@ const DefaultPace = 5 * time.Second
 // proven by the log's own key alone until the next round.
 type Council struct {
 	log   *translog.Log
-	asker *Asker
+	asker *witness.Asker
 	pace  time.Duration
 	tell  *slog.Logger
 
 	cosigned, failed atomic.Int64
 }
 
-// NewCouncil is a council that was not asked so far.
-func NewCouncil(log *translog.Log, asker *Asker, pace time.Duration, tell *slog.Logger) *Council {
+// New is a council that was not asked so far.
+func New(log *translog.Log, asker *witness.Asker, pace time.Duration, tell *slog.Logger) *Council {
 	return &Council{log: log, asker: asker, pace: pace, tell: tell}
 }
 
