@@ -64,7 +64,7 @@ func TestImportsRunOneWay(t *testing.T) {
 		"tally/internal/ledger/fabric/blocks": offline("tally/internal/ledger/evm"),
 		"tally/chaincode":                     {"tally/internal/ledger/memory", "tally/internal/ledger/evm", "tally/network", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "tally/internal/audit", "github.com/gin-gonic", "github.com/hyperledger/fabric-gateway"},
 		"tally/internal/audit":                offline("tally/internal/audit/", "tally/internal/ledger/evm"),
-		"tally/internal/audit/evmproof":       offline("tally/internal/ledger/evm/bind", "tally/internal/ledger/evm/chain", "tally/internal/ledger/evm/jsonrpc"),
+		"tally/internal/ledger/evm/proof":     offline("tally/internal/audit", "tally/internal/ledger/evm/bind", "tally/internal/ledger/evm/chain", "tally/internal/ledger/evm/jsonrpc"),
 		"tally/internal/audit/translog":       offline("tally/internal/ledger/evm"),
 		"tally/internal/audit/replay":         offline("tally/internal/ledger/evm"),
 		"tally/internal/audit/receipt":        offline("tally/internal/ledger/evm/bind", "tally/internal/ledger/evm/chain"),

@@ -9,14 +9,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"tally/internal/audit/evmproof"
+	evmproof "tally/internal/ledger/evm/proof"
 )
 
 // FuzzDecodeProof: what decodes encodes to the same bytes, all else is refused
-// as no proof. It stands here because the tests of evmproof link a whole chain,
+// as no proof. It stands here because the tests of the proof link a whole chain,
 // which takes a fuzzer minutes to compile.
 func FuzzDecodeProof(f *testing.F) {
-	text, err := os.ReadFile("evmproof/testdata/redemption.json")
+	text, err := os.ReadFile("../ledger/evm/proof/testdata/redemption.json")
 	require.NoError(f, err)
 	var vector struct {
 		Proof string `json:"proof"`

@@ -11,11 +11,11 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"tally/internal/audit/checkpoints"
-	"tally/internal/audit/evmproof"
 	"tally/internal/audit/receipt"
 	"tally/internal/audit/translog"
 	"tally/internal/ledger"
 	"tally/internal/ledger/evm"
+	evmproof "tally/internal/ledger/evm/proof"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
 )

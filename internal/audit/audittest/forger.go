@@ -18,11 +18,11 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"tally/internal/audit/checkpoints"
-	"tally/internal/audit/evmproof"
 	"tally/internal/audit/receipt"
 	"tally/internal/audit/translog"
 	"tally/internal/intent"
 	"tally/internal/ledger"
+	evmproof "tally/internal/ledger/evm/proof"
 	"tally/internal/ledger/evm/seal"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/ledger/memory"

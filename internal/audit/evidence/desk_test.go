@@ -10,9 +10,9 @@ import (
 
 	"tally/internal/audit/audittest"
 	"tally/internal/audit/evidence"
-	"tally/internal/audit/evmproof"
 	"tally/internal/audit/receipt"
 	"tally/internal/audit/translog"
+	evmproof "tally/internal/ledger/evm/proof"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/ledger/memory"
 	"tally/internal/voucher"

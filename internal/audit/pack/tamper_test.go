@@ -20,10 +20,10 @@ import (
 
 	"tally/internal/audit"
 	"tally/internal/audit/checkpoints"
-	"tally/internal/audit/evmproof"
 	"tally/internal/audit/receipt"
 	"tally/internal/audit/replay"
 	"tally/internal/ledger"
+	evmproof "tally/internal/ledger/evm/proof"
 	"tally/internal/ledger/evm/seal"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"

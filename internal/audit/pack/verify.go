@@ -11,11 +11,11 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"tally/internal/audit"
-	"tally/internal/audit/evmproof"
 	"tally/internal/audit/receipt"
 	"tally/internal/audit/replay"
 	"tally/internal/intent"
 	"tally/internal/ledger"
+	evmproof "tally/internal/ledger/evm/proof"
 	"tally/internal/voucher"
 )
 
@@ -264,6 +264,8 @@ func (v *verifier) takeLeaf(raw []byte, c replay.Command) error {
 	switch {
 	case v.evm == nil:
 		return nil
+	case c.Command == nil:
+		err = audit.ErrUnread
 	case !v.report.Scope.whole():
 		err = v.evm.VerifyEntry(c.Entry, c.Command, v.proof)
 	case v.block == nil:

@@ -13,9 +13,9 @@ import (
 	"github.com/transparency-dev/formats/witness"
 	"golang.org/x/mod/sumdb/note"
 
-	"tally/internal/audit/evmproof"
 	"tally/internal/audit/translog"
 	"tally/internal/intent"
+	evmproof "tally/internal/ledger/evm/proof"
 	"tally/internal/voucher"
 )
 

@@ -15,7 +15,7 @@ import (
 
 	"tally/internal/audit/audittest"
 	"tally/internal/audit/checkpoints"
-	"tally/internal/audit/evmproof"
+	evmproof "tally/internal/ledger/evm/proof"
 )
 
 // TestProofsHoldForImplementationsThatAreNotOurs checks the two ways out of a

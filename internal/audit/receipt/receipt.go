@@ -16,7 +16,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"tally/internal/audit"
-	"tally/internal/audit/evmproof"
+	evmproof "tally/internal/ledger/evm/proof"
 )
 
 const (

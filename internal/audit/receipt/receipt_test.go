@@ -11,9 +11,9 @@ import (
 	"tally/internal/audit"
 	"tally/internal/audit/audittest"
 	"tally/internal/audit/checkpoints"
-	"tally/internal/audit/evmproof"
 	"tally/internal/audit/receipt"
 	"tally/internal/ledger"
+	evmproof "tally/internal/ledger/evm/proof"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
 )

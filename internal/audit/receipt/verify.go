@@ -10,10 +10,10 @@ import (
 
 	"tally/internal/audit"
 	"tally/internal/audit/checkpoints"
-	"tally/internal/audit/evmproof"
 	"tally/internal/audit/translog"
 	"tally/internal/intent"
 	"tally/internal/ledger"
+	evmproof "tally/internal/ledger/evm/proof"
 	"tally/internal/voucher"
 )
 

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"tally/internal/audit/evmproof"
+	evmproof "tally/internal/ledger/evm/proof"
 	"tally/internal/voucher"
 )
 

@@ -1,4 +1,4 @@
-package evmproof_test
+package proof_test
 
 import (
 	"context"
@@ -17,11 +17,11 @@ import (
 
 	"tally/internal/audit"
 	"tally/internal/audit/audittest"
-	"tally/internal/audit/evmproof"
 	"tally/internal/ledger"
 	"tally/internal/ledger/evm"
 	"tally/internal/ledger/evm/bind"
 	"tally/internal/ledger/evm/jsonrpc"
+	evmproof "tally/internal/ledger/evm/proof"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
 )
@@ -50,7 +50,7 @@ func TestLeavesAreDerivedTwice(t *testing.T) {
 	for i := range here {
 		require.Equal(t, here[i], there[i].leaf)
 		require.Equal(t, audit.LeafHash(here[i]), audit.LeafHash(there[i].leaf))
-		_, err := v.Verify(here[i], there[i].proof)
+		_, err := verify(v, here[i], there[i].proof)
 		require.NoError(t, err)
 	}
 }

@@ -1,4 +1,4 @@
-// Package evmproof shows that a log leaf is in an embedded chain: that its
+// Package proof shows that a log leaf is in an embedded chain: that its
 // sealer put the command, with this outcome, at this place of a block.
 //
 //	leaf ── id, commandHash, events ──▶ logs ──▶ receipt ──▶ path ──▶ receiptsRoot ──▶ header ──▶ sealer
@@ -14,4 +14,4 @@
 // What it does not show: that the block is in the chain that others see. A
 // sealer can sign two blocks of one number; that is what the log's checkpoints
 // are for. And whether the rules allowed the command is for a replay to find.
-package evmproof
+package proof

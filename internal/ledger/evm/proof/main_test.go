@@ -1,4 +1,4 @@
-package evmproof_test
+package proof_test
 
 import (
 	"testing"

@@ -1,4 +1,4 @@
-package evmproof
+package proof
 
 import (
 	"bytes"
@@ -11,16 +11,17 @@ import (
 	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/ethereum/go-ethereum/trie"
 
-	"tally/internal/audit"
 	"tally/internal/intent"
 	"tally/internal/ledger"
 	"tally/internal/ledger/evm/seal"
 	"tally/internal/voucher"
 )
 
-// Why a proof does not hold, apart from audit.ErrLeaf and ErrProof for bytes
-// that are neither, and seal.ErrBad for a header that is not the sealer's.
+// Why a proof does not hold, apart from ErrProof for bytes that are none, and
+// seal.ErrBad for a header that is not the sealer's.
 var (
+	// ErrNoCommand says that the entry comes without its command.
+	ErrNoCommand = errors.New("the entry has no command")
 	// ErrOtherLedger says that the command was not signed for this ledger: it
 	// has another genesis or another contract.
 	ErrOtherLedger = errors.New("the leaf is of another ledger")
@@ -77,20 +78,8 @@ func NewVerifier(pins Pins) *Verifier {
 
 func topic(signature string) common.Hash { return crypto.Keccak256Hash([]byte(signature)) }
 
-// Verify returns the entry of a leaf if the proof shows that it is in the
-// ledger, and else what is wrong, as one of the errors above.
-func (v *Verifier) Verify(leaf, proof []byte) (ledger.Entry, error) {
-	entry, command, err := audit.ReadLeaf(leaf)
-	if err != nil {
-		return ledger.Entry{}, err
-	}
-	if err := v.VerifyEntry(entry, command, proof); err != nil {
-		return ledger.Entry{}, err
-	}
-	return entry, nil
-}
-
-// VerifyEntry is Verify for a leaf that was read.
+// VerifyEntry checks that the proof shows a leaf's entry, with the command that the
+// leaf holds, to be in the ledger. The error says what is wrong, as one of those above.
 func (v *Verifier) VerifyEntry(e ledger.Entry, c voucher.Command, proof []byte) error {
 	p, err := Decode(proof)
 	if err != nil {
@@ -116,7 +105,7 @@ func (v *Verifier) VerifyEntry(e ledger.Entry, c voucher.Command, proof []byte) 
 // first intent in the domain of the pinned ledger and in no other.
 func (v *Verifier) ledger(e ledger.Entry, c voucher.Command) error {
 	if c == nil {
-		return audit.ErrUnread
+		return ErrNoCommand
 	}
 	if id := v.domain.ID(c); id != e.Outcome.ID {
 		return fmt.Errorf("%w: its id is %s, in this ledger it would be %s", ErrOtherLedger, e.Outcome.ID, id)

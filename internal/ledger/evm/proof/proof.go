@@ -1,4 +1,4 @@
-package evmproof
+package proof
 
 import (
 	"bytes"

@@ -1,4 +1,4 @@
-package evmproof_test
+package proof_test
 
 import (
 	"bytes"
@@ -25,10 +25,10 @@ import (
 
 	"tally/internal/audit"
 	"tally/internal/audit/audittest"
-	"tally/internal/audit/evmproof"
 	"tally/internal/intent"
 	"tally/internal/ledger"
 	"tally/internal/ledger/evm"
+	evmproof "tally/internal/ledger/evm/proof"
 	"tally/internal/ledger/evm/seal"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -82,6 +82,15 @@ func prove(t testing.TB, l *evm.Ledger, e ledger.Entry) proven {
 	raw, err := proofOf(t, l, e.Outcome.Position).Encode()
 	require.NoError(t, err)
 	return proven{e, leafOf(t, e), raw}
+}
+
+// verify reads a leaf, and verifies its entry.
+func verify(v *evmproof.Verifier, leaf, proof []byte) (ledger.Entry, error) {
+	e, c, err := audit.ReadLeaf(leaf)
+	if err != nil {
+		return ledger.Entry{}, err
+	}
+	return e, v.VerifyEntry(e, c, proof)
 }
 
 func leafOf(t testing.TB, e ledger.Entry) []byte {
@@ -148,7 +157,7 @@ func TestEveryEntryOfAHistoryIsProven(t *testing.T) {
 	later, refusedBefore := 0, 0
 	for _, e := range all {
 		p := prove(t, l, e)
-		got, err := v.Verify(p.leaf, p.proof)
+		got, err := verify(v, p.leaf, p.proof)
 		require.NoError(t, err)
 		require.Equal(t, e.Outcome.Canonical(), got.Outcome.Canonical())
 		require.Equal(t, e.Command, got.Command)
@@ -192,7 +201,7 @@ func TestEveryFlippedBitIsRefused(t *testing.T) {
 	small, large := prove(t, l, all[0]), prove(t, l, redemption(t, all))
 	refused := func(p proven, raw []byte, bit int) {
 		raw[bit/8] ^= 1 << (bit % 8)
-		_, err := v.Verify(p.leaf, p.proof)
+		_, err := verify(v, p.leaf, p.proof)
 		require.Error(t, err, "bit %d", bit)
 		raw[bit/8] ^= 1 << (bit % 8)
 	}
@@ -206,7 +215,7 @@ func TestEveryFlippedBitIsRefused(t *testing.T) {
 		refused(large, large.leaf, 8*at+at%8)
 	}
 	for _, p := range []proven{small, large} {
-		_, err := v.Verify(p.leaf, p.proof)
+		_, err := verify(v, p.leaf, p.proof)
 		require.NoError(t, err)
 	}
 }
@@ -233,7 +242,7 @@ func TestGarbageIsRefused(t *testing.T) {
 		if bytes.Equal(raw, p.proof) {
 			continue
 		}
-		_, err := v.Verify(p.leaf, raw)
+		_, err := verify(v, p.leaf, raw)
 		require.Error(t, err)
 		if decoded, err := evmproof.Decode(raw); err == nil {
 			require.Equal(t, raw, encode(t, decoded))
@@ -313,7 +322,7 @@ func TestWhatIsWrongIsNamed(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			pins := pins(l)
 			c.pins(&pins)
-			_, err := evmproof.NewVerifier(pins).Verify(c.leaf, c.proof)
+			_, err := verify(evmproof.NewVerifier(pins), c.leaf, c.proof)
 			require.ErrorIs(t, err, c.want)
 			if c.want == nil {
 				require.NoError(t, err)
@@ -395,7 +404,7 @@ func TestARevertedTransactionProvesNothing(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, types.ReceiptStatusFailed, sealed.Receipts[0].Status)
 	e = moved(e, func(o *voucher.Outcome) { o.Position = voucher.Position{Block: sealed.Block.NumberU64()} })
-	_, err = evmproof.NewVerifier(pins(l)).Verify(leafOf(t, e), prove(t, l, e).proof)
+	_, err = verify(evmproof.NewVerifier(pins(l)), leafOf(t, e), prove(t, l, e).proof)
 	require.ErrorIs(t, err, evmproof.ErrReceipt)
 	require.NotEqual(t, out.Position, e.Outcome.Position)
 }
@@ -430,8 +439,8 @@ func TestTheVectorHolds(t *testing.T) {
 	require.NoError(t, err)
 	var v vector
 	require.NoError(t, json.Unmarshal(text, &v))
-	e, err := evmproof.NewVerifier(evmproof.Pins{Genesis: v.Genesis, Sealer: v.Sealer, Contract: v.Contract}).
-		Verify(common.FromHex(v.Leaf), common.FromHex(v.Proof))
+	e, err := verify(evmproof.NewVerifier(evmproof.Pins{Genesis: v.Genesis, Sealer: v.Sealer, Contract: v.Contract}),
+		common.FromHex(v.Leaf), common.FromHex(v.Proof))
 	require.NoError(t, err)
 	require.Equal(t, v.LeafHash, audit.LeafHash(common.FromHex(v.Leaf)))
 	require.Equal(t, v.Leaf, "0x"+hex.EncodeToString(leafOf(t, e)))
@@ -463,7 +472,7 @@ func BenchmarkVerify(b *testing.B) {
 			b.ReportMetric(float64(len(p.proof)), "B/proof")
 			b.ReportMetric(float64(len(p.leaf)), "B/leaf")
 			for b.Loop() {
-				_, err := v.Verify(p.leaf, p.proof)
+				_, err := verify(v, p.leaf, p.proof)
 				require.NoError(b, err)
 			}
 			b.ReportMetric(float64(len(p.proof)), "B/proof")

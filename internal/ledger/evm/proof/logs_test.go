@@ -1,4 +1,4 @@
-package evmproof_test
+package proof_test
 
 import (
 	"math/big"
@@ -10,9 +10,9 @@ import (
 	"github.com/ethereum/go-ethereum/trie"
 	"github.com/stretchr/testify/require"
 
-	"tally/internal/audit/evmproof"
 	"tally/internal/intent"
 	"tally/internal/ledger"
+	evmproof "tally/internal/ledger/evm/proof"
 	"tally/internal/ledger/evm/seal"
 	"tally/internal/voucher"
 )
@@ -63,7 +63,7 @@ func TestOnlyTheContractsLogsCount(t *testing.T) {
 			require.NoError(t, seal.Sign(header, key))
 			p, err := evmproof.Make(header, receipts, 0)
 			require.NoError(t, err)
-			_, err = evmproof.NewVerifier(pins).Verify(leafOf(t, e), encode(t, p))
+			_, err = verify(evmproof.NewVerifier(pins), leafOf(t, e), encode(t, p))
 			require.ErrorIs(t, err, c.want)
 		})
 	}
