@@ -20,7 +20,7 @@ LONG     ?=
 CONTRACTS := $(wildcard $(addprefix contracts/,*.sol interfaces/*.sol libraries/*.sol types/*.sol))
 NPM       := scripts/npm/node_modules/.package-lock.json
 COMBINED  := .cache/contracts/combined.json
-BINDINGS  := $(addprefix internal/ledger/evm/bind/,bind.go runtime.hex administration.hex)
+BINDINGS  := $(addprefix internal/ledger/evm/contract/bind/,bind.go runtime.hex administration.hex)
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-15s %s\n", $$1, $$2}' Makefile

@@ -55,30 +55,30 @@ func TestImportsRunOneWay(t *testing.T) {
 		"tally/internal/money":                offline("tally/internal/intent", "tally/internal/ledger", "github.com/"),
 		"tally/internal/intent":               {"tally/internal/ledger", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi"},
 		"tally/internal/ledger":               {"tally/internal/ledger/", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi"},
-		"tally/internal/ledger/memory":        {"tally/internal/ledger/evm", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},
-		"tally/internal/ledger/evm":           {"tally/internal/ledger/memory", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},
-		"tally/internal/ledger/evm/remote":    {"tally/internal/ledger/memory", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},
-		"tally/internal/ledger/evm/jsonrpc":   {"tally/internal/audit", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},
-		"tally/internal/ledger/fabric":        {"tally/internal/ledger/memory", "tally/internal/ledger/evm", "tally/network", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},
+		"tally/internal/ledger/memory":        driver("tally/internal/ledger/evm"),
+		"tally/internal/ledger/evm/contract":  driver("tally/internal/ledger/memory", "tally/internal/ledger/evm/embedded", "tally/internal/ledger/evm/remote", "tally/internal/ledger/evm/proof"),
+		"tally/internal/ledger/evm/embedded":  driver("tally/internal/ledger/memory", "tally/internal/ledger/evm/remote"),
+		"tally/internal/ledger/evm/remote":    driver("tally/internal/ledger/memory", "tally/internal/ledger/evm/embedded", "tally/internal/ledger/evm/proof"),
+		"tally/internal/ledger/fabric":        driver("tally/internal/ledger/memory", "tally/internal/ledger/evm", "tally/network"),
 		"tally/internal/ledger/fabric/wire":   offline("tally/internal/ledger", "tally/internal/intent"),
 		"tally/internal/ledger/fabric/blocks": offline("tally/internal/ledger/evm"),
 		"tally/chaincode":                     {"tally/internal/ledger/memory", "tally/internal/ledger/evm", "tally/network", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "tally/internal/audit", "github.com/gin-gonic", "github.com/hyperledger/fabric-gateway"},
 		"tally/internal/audit":                offline("tally/internal/audit/", "tally/internal/ledger/evm"),
-		"tally/internal/ledger/evm/proof":     offline("tally/internal/audit", "tally/internal/ledger/evm/bind", "tally/internal/ledger/evm/chain", "tally/internal/ledger/evm/jsonrpc"),
+		"tally/internal/ledger/evm/proof":     offline("tally/internal/audit"),
 		"tally/internal/audit/translog":       offline("tally/internal/ledger/evm"),
 		"tally/internal/audit/replay":         offline("tally/internal/ledger/evm"),
-		"tally/internal/audit/receipt":        offline("tally/internal/ledger/evm/bind", "tally/internal/ledger/evm/chain"),
-		"tally/internal/audit/pack":           offline("tally/internal/ledger/evm/bind", "tally/internal/ledger/evm/chain"),
-		"tally/internal/audit/pins":           offline("tally/internal/ledger/evm/bind", "tally/internal/ledger/evm/chain"),
+		"tally/internal/audit/receipt":        offline(),
+		"tally/internal/audit/pack":           offline(),
+		"tally/internal/audit/pins":           offline(),
 		"tally/internal/audit/checkpoints":    {"tally/"},
 		"tally/internal/audit/witness":        withoutVouchers(offline("tally/internal/audit/translog", "tally/internal/audit/pins")...),
-		"tally/internal/audit/council":        offline("tally/internal/ledger/evm/bind", "tally/internal/ledger/evm/chain"),
+		"tally/internal/audit/council":        offline(),
 		"tally/cmd/tally-witness":             withoutVouchers(),
 		"tally/internal/audit/offsets":        offline("tally/internal/ledger"),
 		"tally/internal/zone":                 offline("tally/internal/ledger", "tally/internal/audit"),
 		"tally/internal/audit/fabricproof":    offline("tally/internal/ledger/evm"),
 		"tally/internal/audit/blockfile":      {"tally/", "github.com/", "google.golang.org/"},
-		"tally/internal/audit/evidence":       offline("tally/internal/ledger/evm/bind", "tally/internal/ledger/evm/chain"),
+		"tally/internal/audit/evidence":       offline(),
 		"tally/internal/index":                {"tally/internal/ledger/", "tally/internal/teller", "tally/internal/httpapi"},
 		"tally/internal/index/memory":         {"tally/internal/ledger/", "tally/internal/teller", "tally/internal/httpapi"},
 		"tally/internal/door":                 {"tally/internal/ledger", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},
@@ -113,6 +113,12 @@ func forbids(path, pkg string) bool {
 	return strings.HasPrefix(pkg, path)
 }
 
+// driver is what a ledger's driver may not reach, and some more: what stands on
+// ledgers, and what checks them.
+func driver(more ...string) []string {
+	return append(more, "tally/internal/audit", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic")
+}
+
 // withoutVouchers is what a package may not reach that knows nothing of vouchers,
 // and some more: the rules, and all that stands on them.
 func withoutVouchers(more ...string) []string {
@@ -124,7 +130,8 @@ func withoutVouchers(more ...string) []string {
 // driver, no database, no connection.
 func offline(more ...string) []string {
 	return append(more,
-		"tally/internal/ledger/memory", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi",
+		"tally/internal/ledger/memory", "tally/internal/ledger/evm/contract", "tally/internal/ledger/evm/embedded", "tally/internal/ledger/evm/remote",
+		"tally/internal/index", "tally/internal/teller", "tally/internal/httpapi",
 		"github.com/gin-gonic", "github.com/redis", "github.com/hyperledger", "github.com/cockroachdb/pebble",
 		"github.com/ethereum/go-ethereum/ethclient", "github.com/ethereum/go-ethereum/rpc")
 }
@@ -146,7 +153,7 @@ func TestTheAuditorsProgramIsAlone(t *testing.T) {
 		for _, never := range []string{
 			"github.com/gin-gonic", "github.com/redis", "github.com/hyperledger", "github.com/ethereum/go-ethereum/ethclient",
 			"github.com/ethereum/go-ethereum/rpc", "tally/internal/teller", "tally/internal/index", "tally/internal/httpapi",
-			"tally/internal/ledger/memory", "tally/internal/ledger/evm/chain", "tally/internal/ledger/evm/bind", "tally/internal/audit/witness", "tally/internal/audit/council",
+			"tally/internal/ledger/memory", "tally/internal/ledger/evm/contract", "tally/internal/ledger/evm/embedded", "tally/internal/audit/witness", "tally/internal/audit/council",
 		} {
 			require.False(t, strings.HasPrefix(dep, never) && !fabricMessages("tally/cmd/tally-verify", dep), "it links %s", dep)
 		}

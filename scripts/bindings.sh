@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Writes the Go side of the contracts from .cache/contracts/combined.json:
 #
-#	scripts/bindings.sh [output directory, default internal/ledger/evm/bind]
+#	scripts/bindings.sh [output directory, default internal/ledger/evm/contract/bind]
 #
 #	bind.go             packs calls, unpacks results, events and errors
 #	runtime.hex         the deployed code of Tally, for a genesis that holds it
@@ -13,7 +13,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 combined=${COMBINED:-.cache/contracts/combined.json}
-out=${1:-internal/ledger/evm/bind}
+out=${1:-internal/ledger/evm/contract/bind}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

@@ -8,7 +8,7 @@ trap 'rm -rf "$fresh"' EXIT
 
 scripts/bindings.sh "$fresh"
 for file in "$fresh"/*; do
-	committed=internal/ledger/evm/bind/$(basename "$file")
+	committed=internal/ledger/evm/contract/bind/$(basename "$file")
 	if ! cmp -s "$file" "$committed"; then
 		echo "check-generate: $committed is out of date: run 'make generate' and commit it" >&2
 		exit 1

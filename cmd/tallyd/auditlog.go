@@ -20,7 +20,8 @@ import (
 	"tally/internal/httpapi"
 	"tally/internal/httpclient"
 	"tally/internal/ledger"
-	"tally/internal/ledger/evm"
+	"tally/internal/ledger/evm/contract"
+	"tally/internal/ledger/evm/embedded"
 	"tally/internal/ledger/fabric"
 	"tally/internal/metrics"
 	"tally/internal/voucher"
@@ -92,7 +93,7 @@ func (s *Serve) openLog(ctx context.Context, l ledger.Ledger, log *slog.Logger) 
 // compare holds the log against its ledger. What cannot be read of a shared
 // ledger now is read later.
 func (s *Serve) compare(ctx context.Context, l ledger.Ledger, leaves *translog.Log, log *slog.Logger) error {
-	_, own := l.(*evm.Ledger)
+	_, own := l.(*embedded.Ledger)
 	err := leaves.Compare(ctx, own)
 	var history *translog.HistoryError
 	switch {
@@ -173,7 +174,7 @@ func hadLog(ctx context.Context, data string, l ledger.Ledger) (bool, error) {
 	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return false, err
 	}
-	if _, embedded := l.(*evm.Ledger); !embedded {
+	if _, embedded := l.(*embedded.Ledger); !embedded {
 		return false, nil
 	}
 	head, err := l.Head(ctx)
@@ -203,13 +204,13 @@ func (a *auditLog) evidence() httpapi.Evidence {
 
 // chainInfo is what the proofs of an embedded chain are held against.
 func chainInfo(l ledger.Ledger) *httpapi.ChainInfo {
-	embedded, ok := l.(*evm.Ledger)
+	embedded, ok := l.(*embedded.Ledger)
 	if !ok {
 		return nil
 	}
 	c := embedded.Chain()
 	return &httpapi.ChainInfo{
-		Genesis: voucher.Hash(c.GenesisHash()), Sealer: voucher.Address(c.Sealer()), Contract: voucher.Address(evm.Contract()),
+		Genesis: voucher.Hash(c.GenesisHash()), Sealer: voucher.Address(c.Sealer()), Contract: voucher.Address(contract.Address()),
 	}
 }
 

@@ -20,7 +20,7 @@ import (
 	"tally/internal/index/redis"
 	"tally/internal/index/redis/redistest"
 	"tally/internal/ledger"
-	"tally/internal/ledger/evm"
+	"tally/internal/ledger/evm/embedded"
 	"tally/internal/ledger/evm/remote"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -143,7 +143,7 @@ func (e *alone) agrees() {
 	e.t.Helper()
 	require.NoError(e.t, e.servers[0].cmd.Process.Signal(syscall.SIGTERM))
 	require.NoError(e.t, e.servers[0].cmd.Wait())
-	l, err := evm.Open(e.ctx, evm.Options{Dir: e.servers[0].dir, Log: slog.New(slog.DiscardHandler)})
+	l, err := embedded.Open(e.ctx, embedded.Options{Dir: e.servers[0].dir, Log: slog.New(slog.DiscardHandler)})
 	require.NoError(e.t, err)
 	defer func() { require.NoError(e.t, l.Close()) }()
 	requireEqualIndex(e.t, l, e.redis)

@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/audit/translog"
-	"tally/internal/ledger/evm"
+	"tally/internal/ledger/evm/embedded"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
 )
@@ -71,7 +71,7 @@ func newSpoiled(t *testing.T, killed bool) *spoiled {
 	t.Helper()
 	dir := t.TempDir()
 	d := &spoiled{image: t.TempDir()}
-	l, err := evm.Open(t.Context(), d.options(dir, nil))
+	l, err := embedded.Open(t.Context(), d.options(dir, nil))
 	require.NoError(t, err)
 	d.id = l.ID()
 	key, err := translog.MakeKey(filepath.Join(dir, logKeyFile), l.ID())
@@ -98,8 +98,8 @@ func newSpoiled(t *testing.T, killed bool) *spoiled {
 	return d
 }
 
-func (d *spoiled) options(dir string, fatal func(error)) evm.Options {
-	return evm.Options{
+func (d *spoiled) options(dir string, fatal func(error)) embedded.Options {
+	return embedded.Options{
 		Dir: dir, Operators: []voucher.Address{ledgertest.NewActor("operator").Address}, Threshold: 1,
 		Fatal: fatal, Log: slog.New(slog.DiscardHandler),
 	}
@@ -138,7 +138,7 @@ func (d *spoiled) open(t *testing.T, dir string) error {
 	t.Helper()
 	ended := make(chan error, 2)
 	go func() {
-		l, err := evm.Open(context.Background(), d.options(dir, func(err error) { ended <- err; select {} }))
+		l, err := embedded.Open(context.Background(), d.options(dir, func(err error) { ended <- err; select {} }))
 		if err != nil {
 			ended <- err
 			return
@@ -159,7 +159,7 @@ func (d *spoiled) open(t *testing.T, dir string) error {
 }
 
 // compare holds what a ledger has against what was acknowledged.
-func (d *spoiled) compare(l *evm.Ledger, dir string) error {
+func (d *spoiled) compare(l *embedded.Ledger, dir string) error {
 	s := &Serve{Data: dir}
 	ctx, log := context.Background(), slog.New(slog.DiscardHandler)
 	key, err := s.logKey(ctx, dir, l, log)

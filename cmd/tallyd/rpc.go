@@ -7,8 +7,8 @@ import (
 	"log/slog"
 
 	"tally/internal/ledger"
-	"tally/internal/ledger/evm"
-	"tally/internal/ledger/evm/jsonrpc"
+	"tally/internal/ledger/evm/embedded"
+	"tally/internal/ledger/evm/embedded/jsonrpc"
 )
 
 // RPC says whether the embedded chain can be read over Ethereum's JSON-RPC.
@@ -25,7 +25,7 @@ func (r RPC) open(ctx context.Context, log *slog.Logger, l ledger.Ledger) (stop 
 	if r.RPCListen == "" {
 		return func() error { return nil }, nil
 	}
-	embedded, ok := l.(*evm.Ledger)
+	embedded, ok := l.(*embedded.Ledger)
 	if !ok {
 		return nil, errNoChain
 	}

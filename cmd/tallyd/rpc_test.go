@@ -13,14 +13,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/ledger"
-	"tally/internal/ledger/evm"
-	"tally/internal/ledger/evm/jsonrpc"
+	"tally/internal/ledger/evm/embedded"
+	"tally/internal/ledger/evm/embedded/jsonrpc"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/ledger/memory"
 )
 
 func TestJSONRPCIsServedWhenAskedFor(t *testing.T) {
-	l := embedded(t)
+	l := openEmbedded(t)
 	var logged bytes.Buffer
 	log := slog.New(slog.NewJSONHandler(&logged, nil))
 	stop, err := RPC{}.open(t.Context(), log, l)
@@ -47,7 +47,7 @@ func TestJSONRPCIsServedWhenAskedFor(t *testing.T) {
 }
 
 func TestJSONRPCIsRefusedWhereItMayNotBe(t *testing.T) {
-	log, l := slog.New(slog.DiscardHandler), embedded(t)
+	log, l := slog.New(slog.DiscardHandler), openEmbedded(t)
 	_, err := RPC{RPCListen: ":0"}.open(t.Context(), log, l)
 	require.ErrorIs(t, err, jsonrpc.ErrNoToken)
 	require.ErrorContains(t, err, "--rpc-token-file")
@@ -59,9 +59,9 @@ func TestJSONRPCIsRefusedWhereItMayNotBe(t *testing.T) {
 	require.ErrorIs(t, err, errNoChain)
 }
 
-func embedded(t *testing.T) ledger.Ledger {
+func openEmbedded(t *testing.T) ledger.Ledger {
 	t.Helper()
-	l, err := evm.Open(t.Context(), evm.Options{
+	l, err := embedded.Open(t.Context(), embedded.Options{
 		Dir: t.TempDir(), Operators: ledgertest.Operators(), Threshold: 1, Log: slog.New(slog.DiscardHandler),
 	})
 	require.NoError(t, err)

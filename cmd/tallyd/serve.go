@@ -20,9 +20,10 @@ import (
 	"tally/internal/httpapi"
 	"tally/internal/index"
 	"tally/internal/ledger"
-	"tally/internal/ledger/evm"
-	"tally/internal/ledger/evm/chain"
-	"tally/internal/ledger/evm/chain/store"
+	"tally/internal/ledger/evm/contract"
+	"tally/internal/ledger/evm/embedded"
+	"tally/internal/ledger/evm/embedded/chain"
+	"tally/internal/ledger/evm/embedded/chain/store"
 	"tally/internal/ledger/evm/remote"
 	"tally/internal/ledger/fabric"
 	"tally/internal/ledger/memory"
@@ -136,7 +137,7 @@ func (s *Serve) open(ctx context.Context, log *slog.Logger) (ledger.Ledger, erro
 		_, _ = rand.Read(id[:]) // never fails, by its documentation
 		return memory.New(id, s.Operator, s.Threshold, time.Now)
 	}
-	return evm.Open(ctx, evm.Options{
+	return embedded.Open(ctx, embedded.Options{
 		Dir: s.Data, Operators: s.Operator, Threshold: s.Threshold, AcceptClockJump: s.AcceptClockJump,
 		AcceptLoss: s.AcceptLostHistory, Fatal: end, Log: log,
 	})
@@ -152,11 +153,11 @@ func end(err error) {
 // explain adds what to do to errors that an operator can mend.
 func explain(err error) error {
 	switch {
-	case errors.Is(err, evm.ErrNoOperators), errors.Is(err, voucher.ErrText):
+	case errors.Is(err, embedded.ErrNoOperators), errors.Is(err, voucher.ErrText):
 		return fmt.Errorf("%w: name them with --operator 0x… (tally key new NAME makes a key)", err)
 	case errors.Is(err, chain.ErrClockAhead):
 		return fmt.Errorf("%w: check the clock; if it is right, start with --accept-clock-jump", err)
-	case errors.Is(err, evm.ErrOtherContract):
+	case errors.Is(err, contract.ErrOtherContract):
 		return fmt.Errorf("%w: serve it with the tallyd that founded it, or choose another --data or --contract", err)
 	case errors.Is(err, remote.ErrUnreachable):
 		return fmt.Errorf("%w: is a node at --rpc?", err)
@@ -190,11 +191,11 @@ func explain(err error) error {
 		return fmt.Errorf("%w: bring the data directory back from a copy that has them; to go on without what is lost, start once with --accept-lost-history", err)
 	case errors.Is(err, chain.ErrDamaged), errors.Is(err, store.ErrDamaged):
 		return fmt.Errorf("%w: nothing was changed; look at the disk, and bring the whole data directory back from a copy", err)
-	case errors.Is(err, evm.ErrLostChain):
+	case errors.Is(err, embedded.ErrLostChain):
 		return fmt.Errorf("%w: is its disk mounted? Bring the whole data directory back from a copy; a new ledger needs another --data", err)
-	case errors.Is(err, evm.ErrNoSealerKey), errors.Is(err, evm.ErrSealerKey):
+	case errors.Is(err, embedded.ErrNoSealerKey), errors.Is(err, embedded.ErrSealerKey):
 		return fmt.Errorf("%w: bring sealer.key back from a copy; without it nothing can be added to the chain", err)
-	case errors.Is(err, evm.ErrOtherLedger):
+	case errors.Is(err, embedded.ErrOtherLedger):
 		return fmt.Errorf("%w: bring back the file that belongs to the chain; if the chain is the right one, remove the file, and it is written again", err)
 	case errors.Is(err, errNoLogKey):
 		return fmt.Errorf("%w: bring it back from a copy, or name it with --log-key; --new-log-key makes another, and what auditors pinned then holds no more", err)

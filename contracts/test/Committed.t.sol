@@ -6,11 +6,11 @@ import {vm} from "./Vm.sol";
 /// @notice What is tested here is what the embedded chain runs.
 contract CommittedTest {
     function testTally() external {
-        _expect("Tally.sol:Tally", "internal/ledger/evm/bind/runtime.hex");
+        _expect("Tally.sol:Tally", "internal/ledger/evm/contract/bind/runtime.hex");
     }
 
     function testAdministration() external {
-        _expect("Administration.sol:Administration", "internal/ledger/evm/bind/administration.hex");
+        _expect("Administration.sol:Administration", "internal/ledger/evm/contract/bind/administration.hex");
     }
 
     function _expect(string memory artifact, string memory file) private {

@@ -21,7 +21,7 @@ import (
 	indexmemory "tally/internal/index/memory"
 	"tally/internal/intent"
 	"tally/internal/ledger"
-	"tally/internal/ledger/evm"
+	evm "tally/internal/ledger/evm/embedded"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/ledger/memory"
 	"tally/internal/teller"

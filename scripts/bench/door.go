@@ -9,7 +9,7 @@ import (
 
 	entrance "tally/internal/door"
 	"tally/internal/ledger"
-	"tally/internal/ledger/evm"
+	"tally/internal/ledger/evm/embedded"
 	"tally/internal/voucher"
 	"tally/scripts/bench/load"
 	"tally/scripts/bench/shop"
@@ -90,7 +90,7 @@ func (b *bench) doorDriver(
 	}, nil
 }
 
-func (b *bench) doorChain(ctx context.Context, name string) (*evm.Ledger, *shop.Seeded, error) {
+func (b *bench) doorChain(ctx context.Context, name string) (*embedded.Ledger, *shop.Seeded, error) {
 	dir, err := b.Dir(name)
 	if err != nil {
 		return nil, nil, err

@@ -21,7 +21,7 @@ import (
 	"tally/internal/index"
 	indexmemory "tally/internal/index/memory"
 	"tally/internal/ledger"
-	"tally/internal/ledger/evm"
+	"tally/internal/ledger/evm/embedded"
 	"tally/internal/metrics"
 	"tally/internal/teller"
 	"tally/scripts/bench/load"
@@ -94,7 +94,7 @@ func profiled(path string, run func() (load.Result, error)) (result load.Result,
 
 // serveHere serves a ledger over HTTP in this process, with all that tallyd has
 // about it: index, log, edge. Its access log goes nowhere.
-func serveHere(ctx context.Context, l *evm.Ledger, dir string) (url string, end func() error, err error) {
+func serveHere(ctx context.Context, l *embedded.Ledger, dir string) (url string, end func() error, err error) {
 	gin.SetMode(gin.ReleaseMode)
 	nowhere, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0) // the log is made all the same, as tallyd's is
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 
 	"tally/internal/ledger"
-	"tally/internal/ledger/evm"
+	"tally/internal/ledger/evm/embedded"
 	"tally/internal/voucher"
 	"tally/scripts/bench/load"
 	"tally/scripts/bench/shop"
@@ -117,7 +117,7 @@ func (b *bench) driver(ctx context.Context, system string) (*redeemer, func() er
 }
 
 // drive is a ledger behind a pipeline, as a system under measurement.
-func drive(system string, l *evm.Ledger, seeded *shop.Seeded) (r *redeemer, end func() error) {
+func drive(system string, l *embedded.Ledger, seeded *shop.Seeded) (r *redeemer, end func() error) {
 	p := ledger.NewPipeline(l, 1)
 	next := 0
 	prepare := func(_ context.Context, clients, vouchers int) (int, sender, error) {
@@ -151,7 +151,7 @@ func judged(out voucher.Outcome, err error) (load.Told, error) {
 
 // seed founds an embedded ledger in a directory and has all vouchers claimed
 // that the section redeems there, and one more.
-func (b *bench) seed(ctx context.Context, dir string) (*evm.Ledger, *shop.Seeded, error) {
+func (b *bench) seed(ctx context.Context, dir string) (*embedded.Ledger, *shop.Seeded, error) {
 	l, err := shop.Open(ctx, dir)
 	if err != nil {
 		return nil, nil, err

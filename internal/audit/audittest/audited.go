@@ -14,7 +14,8 @@ import (
 	"tally/internal/audit/receipt"
 	"tally/internal/audit/translog"
 	"tally/internal/ledger"
-	"tally/internal/ledger/evm"
+	"tally/internal/ledger/evm/contract"
+	"tally/internal/ledger/evm/embedded"
 	evmproof "tally/internal/ledger/evm/proof"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -23,7 +24,7 @@ import (
 // Audited is an embedded ledger whose clock stands still, with its log, as a
 // server has them. It is a pack.Source.
 type Audited struct {
-	Ledger *evm.Ledger
+	Ledger *embedded.Ledger
 	World  *ledgertest.World
 	Log    *translog.Log
 }
@@ -31,7 +32,7 @@ type Audited struct {
 // Open founds a ledger and follows it with a log until the test ends.
 func Open(t testing.TB) *Audited {
 	t.Helper()
-	l, err := evm.Open(context.Background(), evm.Options{
+	l, err := embedded.Open(context.Background(), embedded.Options{
 		Dir: t.TempDir(), Operators: ledgertest.Operators(), Threshold: 1, Now: ledgertest.Start, AnyClock: true,
 		Log: slog.New(slog.DiscardHandler),
 	})
@@ -63,7 +64,7 @@ func follow(t testing.TB, l ledger.Ledger, key translog.Key) *translog.Log {
 func (a *Audited) Pins() receipt.Pins {
 	chain := a.Ledger.Chain()
 	return receipt.Pins{Ledger: a.Ledger.ID(), Log: a.Log.Key(), EVM: &evmproof.Pins{
-		Genesis: voucher.Hash(chain.GenesisHash()), Sealer: voucher.Address(chain.Sealer()), Contract: voucher.Address(evm.Contract()),
+		Genesis: voucher.Hash(chain.GenesisHash()), Sealer: voucher.Address(chain.Sealer()), Contract: voucher.Address(contract.Address()),
 	}}
 }
 

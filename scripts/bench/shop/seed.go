@@ -8,7 +8,7 @@ import (
 
 	"tally/internal/intent"
 	"tally/internal/ledger"
-	"tally/internal/ledger/evm"
+	"tally/internal/ledger/evm/embedded"
 	"tally/internal/voucher"
 )
 
@@ -23,8 +23,8 @@ type Seeded struct {
 }
 
 // Open founds an embedded ledger in a directory, or opens the one there is.
-func Open(ctx context.Context, dir string) (*evm.Ledger, error) {
-	return evm.Open(ctx, evm.Options{
+func Open(ctx context.Context, dir string) (*embedded.Ledger, error) {
+	return embedded.Open(ctx, embedded.Options{
 		Dir: dir, Operators: []voucher.Address{Operator().Address}, Threshold: 1, Log: slog.New(slog.DiscardHandler),
 	})
 }

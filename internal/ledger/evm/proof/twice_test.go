@@ -18,9 +18,9 @@ import (
 	"tally/internal/audit"
 	"tally/internal/audit/audittest"
 	"tally/internal/ledger"
-	"tally/internal/ledger/evm"
-	"tally/internal/ledger/evm/bind"
-	"tally/internal/ledger/evm/jsonrpc"
+	"tally/internal/ledger/evm/contract/bind"
+	"tally/internal/ledger/evm/embedded"
+	"tally/internal/ledger/evm/embedded/jsonrpc"
 	evmproof "tally/internal/ledger/evm/proof"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -56,7 +56,7 @@ func TestLeavesAreDerivedTwice(t *testing.T) {
 }
 
 // dial serves a ledger's chain and connects to it.
-func dial(t *testing.T, l *evm.Ledger) *ethclient.Client {
+func dial(t *testing.T, l *embedded.Ledger) *ethclient.Client {
 	t.Helper()
 	server, err := jsonrpc.Open(t.Context(), l.Chain(), jsonrpc.Config{Listen: "127.0.0.1:0"}, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)

@@ -27,7 +27,8 @@ import (
 	"tally/internal/audit/audittest"
 	"tally/internal/intent"
 	"tally/internal/ledger"
-	"tally/internal/ledger/evm"
+	"tally/internal/ledger/evm/contract"
+	"tally/internal/ledger/evm/embedded"
 	evmproof "tally/internal/ledger/evm/proof"
 	"tally/internal/ledger/evm/seal"
 	"tally/internal/ledger/ledgertest"
@@ -37,14 +38,14 @@ import (
 var update = flag.Bool("update", false, "write testdata again")
 
 // open founds an embedded ledger whose clock stands still.
-func open(t testing.TB) *evm.Ledger {
+func open(t testing.TB) *embedded.Ledger {
 	t.Helper()
 	return openIn(t, t.TempDir())
 }
 
-func openIn(t testing.TB, dir string) *evm.Ledger {
+func openIn(t testing.TB, dir string) *embedded.Ledger {
 	t.Helper()
-	l, err := evm.Open(context.Background(), evm.Options{
+	l, err := embedded.Open(context.Background(), embedded.Options{
 		Dir: dir, Operators: ledgertest.Operators(), Threshold: 1, Now: ledgertest.Start, AnyClock: true,
 		Log: slog.New(slog.DiscardHandler),
 	})
@@ -53,9 +54,9 @@ func openIn(t testing.TB, dir string) *evm.Ledger {
 	return l
 }
 
-func pins(l *evm.Ledger) evmproof.Pins {
+func pins(l *embedded.Ledger) evmproof.Pins {
 	return evmproof.Pins{
-		Genesis: voucher.Hash(l.Chain().GenesisHash()), Sealer: voucher.Address(l.Chain().Sealer()), Contract: voucher.Address(evm.Contract()),
+		Genesis: voucher.Hash(l.Chain().GenesisHash()), Sealer: voucher.Address(l.Chain().Sealer()), Contract: voucher.Address(contract.Address()),
 	}
 }
 
@@ -66,7 +67,7 @@ type proven struct {
 }
 
 // proofOf makes the proof of the transaction at a position.
-func proofOf(t testing.TB, l *evm.Ledger, at voucher.Position) evmproof.Proof {
+func proofOf(t testing.TB, l *embedded.Ledger, at voucher.Position) evmproof.Proof {
 	t.Helper()
 	block, err := l.Chain().Block(at.Block)
 	require.NoError(t, err)
@@ -77,7 +78,7 @@ func proofOf(t testing.TB, l *evm.Ledger, at voucher.Position) evmproof.Proof {
 	return p
 }
 
-func prove(t testing.TB, l *evm.Ledger, e ledger.Entry) proven {
+func prove(t testing.TB, l *embedded.Ledger, e ledger.Entry) proven {
 	t.Helper()
 	raw, err := proofOf(t, l, e.Outcome.Position).Encode()
 	require.NoError(t, err)
@@ -113,7 +114,7 @@ func entries(t testing.TB, l ledger.Ledger) (all []ledger.Entry) {
 }
 
 // played is a ledger with a history behind it.
-func played(t testing.TB) (*evm.Ledger, []ledger.Entry) {
+func played(t testing.TB) (*embedded.Ledger, []ledger.Entry) {
 	t.Helper()
 	dir := t.TempDir()
 	l := openIn(t, dir)
@@ -127,21 +128,21 @@ func played(t testing.TB) (*evm.Ledger, []ledger.Entry) {
 
 // sealWithRefusal seals a block as earlier releases did: what the contract
 // refused was in it, too. Its one entry comes after a refusal.
-func sealWithRefusal(t testing.TB, w *ledgertest.World, l *evm.Ledger, dir string) {
+func sealWithRefusal(t testing.TB, w *ledgertest.World, l *embedded.Ledger, dir string) {
 	t.Helper()
 	merchant, _, err := l.Merchant(context.Background(), w.Merchant.Address)
 	require.NoError(t, err)
-	calls, err := evm.NewCalls()
+	calls, err := contract.NewCalls()
 	require.NoError(t, err)
 	call := calls.Groups([][]byte{
 		voucher.EncodeCommand(w.Claim(w.Alice, voucher.CampaignID{}, 0, 1)), // there is no such campaign
 		voucher.EncodeCommand(w.PutStore(merchant.Version, 9, "Ninth")),
-	}, []int{0, 1}, evm.PerTransaction)[0].Call
+	}, []int{0, 1}, contract.PerTransaction)[0].Call
 	key, err := crypto.LoadECDSA(filepath.Join(dir, "sealer.key"))
 	require.NoError(t, err)
 	nonce, err := l.Chain().Nonce(context.Background(), crypto.PubkeyToAddress(key.PublicKey))
 	require.NoError(t, err)
-	to := evm.Contract()
+	to := contract.Address()
 	tx, err := types.SignNewTx(key, types.LatestSignerForChainID(l.Chain().ChainID()), &types.LegacyTx{
 		Nonce: nonce, GasPrice: new(big.Int), Gas: 10_000_000, To: &to, Data: call, Value: new(big.Int),
 	})
@@ -283,7 +284,7 @@ func TestWhatIsWrongIsNamed(t *testing.T) {
 		"genuine":                          {keep, genuine.leaf, genuine.proof, nil},
 		"another sealer":                   {func(p *evmproof.Pins) { p.Sealer = voucher.Address(other.Chain().Sealer()) }, genuine.leaf, genuine.proof, seal.ErrBad},
 		"another genesis":                  {func(p *evmproof.Pins) { p.Genesis = voucher.Hash(other.Chain().GenesisHash()) }, genuine.leaf, genuine.proof, evmproof.ErrOtherLedger},
-		"another contract":                 {func(p *evmproof.Pins) { p.Contract = voucher.Address(evm.Administration()) }, genuine.leaf, genuine.proof, evmproof.ErrOtherLedger},
+		"another contract":                 {func(p *evmproof.Pins) { p.Contract = voucher.Address(contract.Administration()) }, genuine.leaf, genuine.proof, evmproof.ErrOtherLedger},
 		"another ledger's leaf":            {keep, leafOf(t, redemption(t, othersEntries)), genuine.proof, evmproof.ErrOtherLedger},
 		"another ledger's proof":           {keep, genuine.leaf, prove(t, other, redemption(t, othersEntries)).proof, seal.ErrBad},
 		"a refusal":                        {keep, leafOf(t, asRefused), prove(t, l, asRefused).proof, evmproof.ErrRefused},
@@ -367,7 +368,7 @@ func changed(t testing.TB, raw []byte, change func(*evmproof.Proof)) []byte {
 	return encode(t, p)
 }
 
-func tooManyNodes(t testing.TB, l *evm.Ledger) []byte {
+func tooManyNodes(t testing.TB, l *embedded.Ledger) []byte {
 	t.Helper()
 	raw, err := rlp.EncodeToBytes([]any{evmproof.Format, l.Chain().Head(), make([][]byte, evmproof.MaxPath+1)})
 	require.NoError(t, err)
@@ -395,7 +396,7 @@ func TestARevertedTransactionProvesNothing(t *testing.T) {
 	e := entries(t, l)[0]
 	key, err := crypto.GenerateKey()
 	require.NoError(t, err)
-	to := evm.Contract()
+	to := contract.Address()
 	tx, err := types.SignNewTx(key, types.LatestSignerForChainID(l.Chain().ChainID()), &types.LegacyTx{
 		GasPrice: common.Big0, Gas: 1_000_000, To: &to, Data: []byte{1, 2, 3, 4}, Value: common.Big0,
 	})

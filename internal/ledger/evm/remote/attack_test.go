@@ -24,8 +24,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/ledger"
-	"tally/internal/ledger/evm"
-	"tally/internal/ledger/evm/bind"
+	"tally/internal/ledger/evm/contract"
+	"tally/internal/ledger/evm/contract/bind"
 	"tally/internal/ledger/evm/remote"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -376,7 +376,7 @@ func TestStream_Unread(t *testing.T) {
 	say([]byte{1})
 	for _, err := range l.Events(t.Context(), voucher.Position{}, voucher.Position{Block: 1 << 40}) {
 		if err != nil {
-			require.ErrorIs(t, err, evm.ErrLogs)
+			require.ErrorIs(t, err, contract.ErrLogs)
 			return
 		}
 	}

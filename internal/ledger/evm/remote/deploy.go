@@ -9,7 +9,7 @@ import (
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
 
-	"tally/internal/ledger/evm"
+	"tally/internal/ledger/evm/contract"
 	"tally/internal/voucher"
 )
 
@@ -69,7 +69,7 @@ func (l *Ledger) deploy(ctx context.Context, opts DeployOptions) (d Deployment, 
 	if err := l.checkRelayers(ctx, opts.Keys); err != nil {
 		return d, err
 	}
-	contract, administration, err := evm.Codes()
+	tally, administration, err := contract.Codes()
 	if err != nil {
 		return d, err
 	}
@@ -77,14 +77,14 @@ func (l *Ledger) deploy(ctx context.Context, opts DeployOptions) (d Deployment, 
 	if err != nil {
 		return d, fmt.Errorf("deploy Administration: %w", err)
 	}
-	main, err := l.transact(ctx, nil, initCode(contract))
+	main, err := l.transact(ctx, nil, initCode(tally))
 	if err != nil {
 		return d, fmt.Errorf("deploy Tally: %w", err)
 	}
 	call := l.calls.Found(l.tracker.genesis, opts.Operators, opts.Threshold, rarer.ContractAddress)
 	_, err = l.transact(ctx, &main.ContractAddress, call)
 	if errors.Is(err, ErrFounding) {
-		err = errors.Join(evm.ErrOperators, err)
+		err = errors.Join(contract.ErrOperators, err)
 	}
 	if err != nil {
 		return d, fmt.Errorf("found ledger: %w", err)

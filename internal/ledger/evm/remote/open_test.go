@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/ledger"
-	"tally/internal/ledger/evm"
+	"tally/internal/ledger/evm/contract"
 	"tally/internal/ledger/evm/remote"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -68,20 +68,20 @@ func TestAWrongContract(t *testing.T) {
 		Options: options(a.http, relayer("one")), Operators: ledgertest.Operators(), Threshold: 1,
 	})
 	require.NoError(t, err)
-	code, administration, err := evm.Codes()
+	code, administration, err := contract.Codes()
 	require.NoError(t, err)
 	unfounded, foreign := common.Address{0xaa}, common.Address{0xbb}
 	a.call("anvil_setCode", unfounded, hexutil.Bytes(code))
 	a.call("anvil_setCode", foreign, hexutil.Bytes(code))
 	a.foundElsewhere(foreign, common.Address(d.Administration))
-	for contract, want := range map[common.Address]error{
+	for at, want := range map[common.Address]error{
 		{0x99}:                           remote.ErrNoContract,
-		common.Address(d.Administration): evm.ErrOtherContract,
+		common.Address(d.Administration): contract.ErrOtherContract,
 		unfounded:                        remote.ErrNotFounded,
 		foreign:                          remote.ErrOtherChain,
 	} {
 		opts := options(a.http, relayer("one"))
-		opts.Contract = contract
+		opts.Contract = at
 		_, err = remote.Open(t.Context(), opts)
 		require.ErrorIs(t, err, want)
 	}
@@ -89,17 +89,17 @@ func TestAWrongContract(t *testing.T) {
 	opts := options(a.http, relayer("one"))
 	opts.Contract = common.Address(d.Contract)
 	_, err = remote.Open(t.Context(), opts)
-	require.ErrorIs(t, err, evm.ErrOtherContract, "half of it is of another version")
+	require.ErrorIs(t, err, contract.ErrOtherContract, "half of it is of another version")
 }
 
 // foundElsewhere founds a contract as if the chain started with another block,
 // which it can only check while it remembers its first.
-func (a *anvil) foundElsewhere(contract, administration common.Address) {
+func (a *anvil) foundElsewhere(at, administration common.Address) {
 	a.t.Helper()
-	calls, err := evm.NewCalls()
+	calls, err := contract.NewCalls()
 	require.NoError(a.t, err)
 	a.call("anvil_mine", hex(300))
-	a.transact(contract, calls.Found(common.Hash{7}, ledgertest.Operators(), 1, administration))
+	a.transact(at, calls.Found(common.Hash{7}, ledgertest.Operators(), 1, administration))
 }
 
 // transact sends a transaction by anvil's own account.
@@ -167,7 +167,7 @@ func TestADeploymentNeedsOperators(t *testing.T) {
 		_, err := remote.Deploy(t.Context(), remote.DeployOptions{
 			Options: options(a.http, relayer("one")), Operators: ledgertest.Operators(), Threshold: threshold,
 		})
-		require.ErrorIs(t, err, evm.ErrOperators)
+		require.ErrorIs(t, err, contract.ErrOperators)
 		require.ErrorIs(t, err, remote.ErrFounding)
 	}
 }
@@ -184,7 +184,7 @@ func TestCommandsByAnotherContract(t *testing.T) {
 	code := append([]byte{0x36, 0x5f, 0x5f, 0x37, 0x5f, 0x5f, 0x36, 0x5f, 0x5f, 0x73}, opts.Contract[:]...) // copy the call, and
 	code = append(code, 0x5a, 0xf1, 0x00)                                                                   // call with all gas
 	a.call("anvil_setCode", forwarder, hexutil.Bytes(code))
-	calls, err := evm.NewCalls()
+	calls, err := contract.NewCalls()
 	require.NoError(t, err)
 	command := w.PutStore(5, 8, "Forwarded")
 	a.transact(forwarder, calls.Groups([][]byte{voucher.EncodeCommand(command)}, []int{0}, 1)[0].Call)

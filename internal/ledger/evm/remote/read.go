@@ -11,7 +11,7 @@ import (
 	"github.com/ethereum/go-ethereum/core/types"
 
 	"tally/internal/ledger"
-	"tally/internal/ledger/evm"
+	"tally/internal/ledger/evm/contract"
 	"tally/internal/voucher"
 )
 
@@ -24,7 +24,7 @@ const (
 // call asks the contract at the final block.
 func (l *Ledger) call(ctx context.Context, data []byte) ([]byte, error) {
 	return again(ctx, l, func(final block) ([]byte, error) {
-		return l.known.Ask(ctx, final.Hash, data, func() ([]byte, error) {
+		return l.cache.Ask(ctx, final.Hash, data, func() ([]byte, error) {
 			done, err := l.turn(ctx)
 			if err != nil {
 				return nil, err
@@ -93,7 +93,7 @@ func (l *Ledger) outcome(ctx context.Context, id voucher.Hash, final block) (*vo
 	if err != nil {
 		return nil, err
 	}
-	outcomes, err := l.logs.Outcomes(evm.Place{Block: at.BlockNumber, Tx: at.TxIndex, Time: uint64(block.Time)}, all)
+	outcomes, err := l.logs.Outcomes(contract.LogPos{Block: at.BlockNumber, Tx: at.TxIndex, Time: uint64(block.Time)}, all)
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +102,7 @@ func (l *Ledger) outcome(ctx context.Context, id voucher.Hash, final block) (*vo
 			return &o, nil
 		}
 	}
-	return nil, fmt.Errorf("transaction %s: %w", at.TxHash, evm.ErrLogs)
+	return nil, fmt.Errorf("transaction %s: %w", at.TxHash, contract.ErrLogs)
 }
 
 // accepted tells which of these commands were accepted: all in one question,
@@ -121,8 +121,8 @@ func (l *Ledger) accepted(ctx context.Context, ids []common.Hash) (map[voucher.H
 	})
 }
 
-func placeOf(r *types.Receipt, time uint64) evm.Place {
-	return evm.Place{Block: r.BlockNumber.Uint64(), Tx: r.TransactionIndex, Time: time}
+func logPos(r *types.Receipt, time uint64) contract.LogPos {
+	return contract.LogPos{Block: r.BlockNumber.Uint64(), Tx: r.TransactionIndex, Time: time}
 }
 
 // Head implements ledger.Ledger.
@@ -149,7 +149,7 @@ func (l *Ledger) Wait(ctx context.Context, beyond voucher.Position) (voucher.Pos
 }
 
 // Events implements ledger.Ledger. An entry whose command is not in its
-// transaction's call has no Command: see evm.Calls.Entries.
+// transaction's call has no Command: see contract.Calls.Entries.
 func (l *Ledger) Events(ctx context.Context, from, to voucher.Position) iter.Seq2[ledger.Entry, error] {
 	return func(yield func(ledger.Entry, error) bool) {
 		_, final, _ := l.tracker.view()
@@ -162,7 +162,7 @@ func (l *Ledger) Events(ctx context.Context, from, to voucher.Position) iter.Seq
 				yield(ledger.Entry{}, err)
 				return
 			}
-			if !evm.Between(entries, from, to, yield) {
+			if !contract.Between(entries, from, to, yield) {
 				return
 			}
 		}
@@ -201,7 +201,7 @@ func (l *Ledger) joined(groups [][]*types.Log, calls []*sentCall, blocks []block
 	var entries []ledger.Entry
 	for i, logs := range groups {
 		outcomes, err := l.logs.Outcomes(
-			evm.Place{Block: logs[0].BlockNumber, Tx: logs[0].TxIndex, Time: uint64(blocks[i].Time)}, logs)
+			contract.LogPos{Block: logs[0].BlockNumber, Tx: logs[0].TxIndex, Time: uint64(blocks[i].Time)}, logs)
 		if err != nil {
 			return nil, fmt.Errorf("transaction %s: %w", logs[0].TxHash, err)
 		}

@@ -1,7 +1,7 @@
 // Package remote is the ledger on an EVM network that somebody else runs: the
 // contract Tally, deployed by a transaction, spoken to over JSON-RPC.
 //
-// What a transaction carries and what its logs mean is package evm's. This
+// What a transaction carries and what its logs mean is package contract's. This
 // package has what a network adds: accounts whose nonces must not have gaps
 // (lane), fees, transactions that get lost or stuck, blocks that are replaced
 // (tracker), and a word on when a block counts (Finality).
@@ -32,7 +32,7 @@ import (
 
 	"tally/internal/intent"
 	"tally/internal/ledger"
-	"tally/internal/ledger/evm"
+	"tally/internal/ledger/evm/contract"
 	"tally/internal/voucher"
 )
 
@@ -91,17 +91,17 @@ func (o Options) withDefaults() Options {
 
 // Ledger is a ledger.Ledger on a network.
 type Ledger struct {
-	evm.Views
+	contract.Views
 
 	node     *node
 	tracker  *tracker
 	contract common.Address
 	from     uint64 // the block it was founded in, or a hint before that
-	calls    evm.Calls
-	logs     evm.Logs
+	calls    contract.Calls
+	logs     contract.Logs
 	domain   *intent.Domain
 	lanes    []*lane
-	known    evm.Known
+	cache    contract.ViewCache
 	reads    chan struct{} // holds one token for each read under way
 	now      func() time.Time
 	sent     sent
@@ -121,7 +121,7 @@ var _ ledger.Ledger = (*Ledger)(nil)
 
 // Open opens a ledger that was deployed, and waits until its founding counts.
 // The error is ErrUnreachable, ErrOtherChain, ErrNoContract, ErrNotFounded,
-// evm.ErrOtherContract or ErrNoFunds, or ctx's.
+// contract.ErrOtherContract or ErrNoFunds, or ctx's.
 func Open(ctx context.Context, opts Options) (*Ledger, error) {
 	opts = opts.withDefaults()
 	l, chainID, err := connect(ctx, opts)
@@ -145,13 +145,13 @@ func connect(ctx context.Context, opts Options) (*Ledger, *big.Int, error) {
 	l := &Ledger{
 		node: n, contract: opts.Contract, from: opts.FromBlock, stopped: make(chan struct{}),
 		reads: make(chan struct{}, MaxReads), now: opts.Now,
-		logs: evm.NewLogs(opts.Contract),
+		logs: contract.NewLogs(opts.Contract),
 		tracker: &tracker{
 			node: n, finality: opts.Finality, every: opts.Poll, log: opts.Log,
 			nudge: make(chan struct{}, 1), changed: make(chan struct{}),
 		},
 	}
-	l.Views = evm.NewViews(l.call)
+	l.Views = contract.NewViews(l.call)
 	if l.purse, err = openPurse(opts.Budget, opts.Now); err != nil {
 		n.rpc.Close()
 		return nil, nil, err
@@ -166,7 +166,7 @@ func connect(ctx context.Context, opts Options) (*Ledger, *big.Int, error) {
 
 // look asks the node who it is and takes a first look at its chain.
 func (l *Ledger) look(ctx context.Context, opts Options) (chainID *big.Int, err error) {
-	if l.calls, err = evm.NewCalls(); err != nil {
+	if l.calls, err = contract.NewCalls(); err != nil {
 		return nil, err
 	}
 	if chainID, err = l.node.chainID(ctx); err != nil {
@@ -219,15 +219,15 @@ func (l *Ledger) open(ctx context.Context, opts Options) error {
 // checkContracts compares the chain's contracts with this program's, at the
 // head: what is there now may still become final.
 func (l *Ledger) checkContracts(ctx context.Context) error {
-	contract, administration, err := evm.Codes()
+	tally, administration, err := contract.Codes()
 	if err != nil {
 		return err
 	}
 	head, _, _ := l.tracker.view()
-	if err := l.checkCode(ctx, l.contract, contract, head); err != nil {
+	if err := l.checkCode(ctx, l.contract, tally, head); err != nil {
 		return err
 	}
-	now := evm.NewViews(func(ctx context.Context, data []byte) ([]byte, error) {
+	now := contract.NewViews(func(ctx context.Context, data []byte) ([]byte, error) {
 		return l.node.call(ctx, message{To: &l.contract, Data: data}, head.Hash)
 	})
 	id, err := now.LedgerID(ctx)
@@ -256,7 +256,7 @@ func (l *Ledger) checkCode(ctx context.Context, of common.Address, want []byte, 
 	case len(got) == 0:
 		return fmt.Errorf("%w: %s", ErrNoContract, of)
 	case !bytes.Equal(got, want):
-		return fmt.Errorf("%w: %s", evm.ErrOtherContract, of)
+		return fmt.Errorf("%w: %s", contract.ErrOtherContract, of)
 	default:
 		return nil
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/ethereum/go-ethereum/core/types"
 
 	"tally/internal/ledger"
-	"tally/internal/ledger/evm"
+	"tally/internal/ledger/evm/contract"
 	"tally/internal/voucher"
 )
 
@@ -121,7 +121,7 @@ type result struct {
 
 // try has the node execute groups, the first ones, as many as fit into one
 // request, at a time that is not before the next block's.
-func (l *Ledger) try(ctx context.Context, groups []evm.Group, time uint64) (t trial, err error) {
+func (l *Ledger) try(ctx context.Context, groups []contract.Group, time uint64) (t trial, err error) {
 	for range readTries {
 		t.head, _, _ = l.tracker.view()
 		t.time = max(time, uint64(t.head.Time)+l.foresight.step)
@@ -141,7 +141,7 @@ func (l *Ledger) try(ctx context.Context, groups []evm.Group, time uint64) (t tr
 }
 
 // messages are the calls of groups.
-func (l *Ledger) messages(groups []evm.Group) []message {
+func (l *Ledger) messages(groups []contract.Group) []message {
 	calls := make([]message, len(groups))
 	for i, g := range groups {
 		calls[i] = message{From: l.lanes[0].from, To: &l.contract, Data: g.Call}
@@ -150,7 +150,7 @@ func (l *Ledger) messages(groups []evm.Group) []message {
 }
 
 // results reads what the node says of each group.
-func (l *Ledger) results(groups []evm.Group, all []simulated, t trial) ([]result, error) {
+func (l *Ledger) results(groups []contract.Group, all []simulated, t trial) ([]result, error) {
 	results := make([]result, len(groups))
 	for i, g := range groups {
 		r := &results[i]
@@ -158,9 +158,9 @@ func (l *Ledger) results(groups []evm.Group, all []simulated, t trial) ([]result
 			r.failed, r.reverts = true, all[i].Error.reverted()
 			continue
 		}
-		outcomes, err := l.logs.Outcomes(evm.Place{Block: t.head.number(), Time: t.time}, all[i].Logs)
-		if err == nil && len(outcomes) != len(g.Places) {
-			err = fmt.Errorf("%d commands have %d outcomes: %w", len(g.Places), len(outcomes), evm.ErrLogs)
+		outcomes, err := l.logs.Outcomes(contract.LogPos{Block: t.head.number(), Time: t.time}, all[i].Logs)
+		if err == nil && len(outcomes) != len(g.Indexes) {
+			err = fmt.Errorf("%d commands have %d outcomes: %w", len(g.Indexes), len(outcomes), contract.ErrLogs)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("eth_simulateV1: %w", err)
@@ -171,7 +171,7 @@ func (l *Ledger) results(groups []evm.Group, all []simulated, t trial) ([]result
 }
 
 // fitting is how many of the groups, the first ones, one simulation takes.
-func fitting(groups []evm.Group) int {
+func fitting(groups []contract.Group) int {
 	size := 0
 	for i, g := range groups {
 		if size += len(g.Call); size > maxSimulated && i > 0 {
@@ -183,17 +183,17 @@ func fitting(groups []evm.Group) int {
 
 // foretell judges groups, the first ones, and sends nothing. What would be
 // refused is told to outcomes; the groups it returns have the rest, and the gas
-// that each would use. later are the places that were not judged: those from the first
+// that each would use. later are the indexes that were not judged: those from the first
 // group on whose transaction would fail, which are to be tried one by one, and
 // in order; and those for which there was no room.
 //
 // A block's time is known only when it is there. So a command is refused only if
 // it would be at each of two times, between which the next block's is: now, and the earliest
 // that the chain allows. What either accepts is sent.
-func (l *Ledger) foretell(ctx context.Context, groups []evm.Group, outcomes []voucher.Outcome) (f foretold, err error) {
+func (l *Ledger) foretell(ctx context.Context, groups []contract.Group, outcomes []voucher.Outcome) (f foretold, err error) {
 	room := fitting(groups)
 	for _, g := range groups[room:] {
-		f.later = append(f.later, g.Places...)
+		f.later = append(f.later, g.Indexes...)
 	}
 	groups = groups[:room]
 	now, err := l.tryAtTheHead(ctx, groups)
@@ -219,7 +219,7 @@ func (l *Ledger) foretell(ctx context.Context, groups []evm.Group, outcomes []vo
 // tryAtTheHead judges groups as of now. What this process has seen of the chain
 // may be a moment old, and another server may have told of a later block already:
 // so nothing is refused before the node was asked for its head.
-func (l *Ledger) tryAtTheHead(ctx context.Context, groups []evm.Group) (trial, error) {
+func (l *Ledger) tryAtTheHead(ctx context.Context, groups []contract.Group) (trial, error) {
 	time := voucher.Unix(l.now())
 	t, err := l.try(ctx, groups, time)
 	if err != nil || !t.refuses() {
@@ -251,16 +251,16 @@ func (t trial) refuses() bool {
 
 // foretold is what is to be done with groups.
 type foretold struct {
-	send  []evm.Group // what would be accepted, without a call yet
-	gas   []uint64    // that each of them would use, at most
-	alone []int       // places to be tried one by one, before later
-	later []int       // places that were not judged
+	send  []contract.Group // what would be accepted, without a call yet
+	gas   []uint64         // that each of them would use, at most
+	alone []int            // indexes to be tried one by one, before later
+	later []int            // indexes that were not judged
 }
 
 // add takes up a group of which both judgements are known.
-func (f *foretold) add(g evm.Group, now, soonest result, outcomes []voucher.Outcome) {
+func (f *foretold) add(g contract.Group, now, soonest result, outcomes []voucher.Outcome) {
 	var kept []int
-	for i, at := range g.Places {
+	for i, at := range g.Indexes {
 		if now.outcomes[i].Status == voucher.StatusAccepted || soonest.outcomes[i].Status == voucher.StatusAccepted {
 			kept = append(kept, at)
 			continue
@@ -271,22 +271,22 @@ func (f *foretold) add(g evm.Group, now, soonest result, outcomes []voucher.Outc
 		outcomes[at].Position = voucher.Position{Block: now.outcomes[i].Position.Block}
 	}
 	if len(kept) > 0 {
-		f.send, f.gas = append(f.send, evm.Group{Places: kept}), append(f.gas, max(now.gas, soonest.gas))
+		f.send, f.gas = append(f.send, contract.Group{Indexes: kept}), append(f.gas, max(now.gas, soonest.gas))
 	}
 }
 
 // failing takes up a group whose transaction would fail, and those behind it. A
 // lone command that reverts is malformed.
-func (f foretold) failing(groups []evm.Group, reverts bool, t trial, outcomes []voucher.Outcome) foretold {
+func (f foretold) failing(groups []contract.Group, reverts bool, t trial, outcomes []voucher.Outcome) foretold {
 	first := groups[0]
-	if reverts && len(first.Places) == 1 {
+	if reverts && len(first.Indexes) == 1 {
 		first.Reverted(t.head.number(), t.time, outcomes)
 	} else {
-		f.alone = first.Places
+		f.alone = first.Indexes
 	}
 	var later []int
 	for _, g := range groups[1:] {
-		later = append(later, g.Places...)
+		later = append(later, g.Indexes...)
 	}
 	f.later = append(later, f.later...)
 	return f

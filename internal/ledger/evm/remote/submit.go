@@ -9,7 +9,7 @@ import (
 	"github.com/ethereum/go-ethereum/core/types"
 
 	"tally/internal/ledger"
-	"tally/internal/ledger/evm"
+	"tally/internal/ledger/evm/contract"
 	"tally/internal/voucher"
 )
 
@@ -46,9 +46,9 @@ func (l *Ledger) Submit(ctx context.Context, commands []voucher.Authored) ([]vou
 		return outcomes, err
 	}
 	head, _, _ := l.tracker.view()
-	encoded, places := evm.Fitting(commands, outcomes, head.number(), uint64(head.Time))
-	places, underWay := l.split(places, outcomes)
-	err := l.judge(ctx, encoded, outcomes, places, evm.PerTransaction)
+	encoded, indexes := contract.Encode(commands, outcomes, head.number(), uint64(head.Time))
+	indexes, underWay := l.split(indexes, outcomes)
+	err := l.judge(ctx, encoded, outcomes, indexes, contract.PerTransaction)
 	if err == nil {
 		err = l.judgeAgain(ctx, encoded, outcomes, underWay)
 	}
@@ -60,8 +60,8 @@ func (l *Ledger) Submit(ctx context.Context, commands []voucher.Authored) ([]vou
 
 // split tells apart what this process sent before, and of which it does not know
 // yet what became.
-func (l *Ledger) split(places []int, outcomes []voucher.Outcome) (others, underWay []int) {
-	for _, at := range places {
+func (l *Ledger) split(indexes []int, outcomes []voucher.Outcome) (others, underWay []int) {
+	for _, at := range indexes {
 		if l.sent.find(outcomes[at].ID) != nil {
 			underWay = append(underWay, at)
 		} else {
@@ -73,13 +73,13 @@ func (l *Ledger) split(places []int, outcomes []voucher.Outcome) (others, underW
 
 // judgeAgain judges commands that were sent before when that is over, so that
 // nothing is paid for twice, and nothing is refused because of itself.
-func (l *Ledger) judgeAgain(ctx context.Context, commands [][]byte, outcomes []voucher.Outcome, places []int) error {
-	for _, at := range places {
+func (l *Ledger) judgeAgain(ctx context.Context, commands [][]byte, outcomes []voucher.Outcome, indexes []int) error {
+	for _, at := range indexes {
 		if err := l.sent.wait(ctx, outcomes[at].ID); err != nil {
 			return err
 		}
 	}
-	return l.judge(ctx, commands, outcomes, places, evm.PerTransaction)
+	return l.judge(ctx, commands, outcomes, indexes, contract.PerTransaction)
 }
 
 // firstOutcomes settles what was refused because it was accepted before.
@@ -203,13 +203,13 @@ func (l *Ledger) counts(ctx context.Context, number uint64) bool {
 	}
 }
 
-// judge judges the commands at the given places in order, so many to a
+// judge judges the commands at the given indexes in order, so many to a
 // transaction, sends those that would be accepted and reads their outcomes. A
 // transaction that reverts has no effect; its commands are judged again one by
 // one, and one that reverts alone is malformed.
-func (l *Ledger) judge(ctx context.Context, commands [][]byte, outcomes []voucher.Outcome, places []int, each int) error {
-	for len(places) > 0 {
-		f, err := l.foresee(ctx, l.calls.Groups(commands, places, each), outcomes)
+func (l *Ledger) judge(ctx context.Context, commands [][]byte, outcomes []voucher.Outcome, indexes []int, each int) error {
+	for len(indexes) > 0 {
+		f, err := l.foresee(ctx, l.calls.Groups(commands, indexes, each), outcomes)
 		if err != nil {
 			return err
 		}
@@ -225,13 +225,13 @@ func (l *Ledger) judge(ctx context.Context, commands [][]byte, outcomes []vouche
 				return err
 			}
 		}
-		places = f.later
+		indexes = f.later
 	}
 	return nil
 }
 
 // foresee says what is to be done with groups of commands.
-func (l *Ledger) foresee(ctx context.Context, groups []evm.Group, outcomes []voucher.Outcome) (foretold, error) {
+func (l *Ledger) foresee(ctx context.Context, groups []contract.Group, outcomes []voucher.Outcome) (foretold, error) {
 	if l.foresight.works {
 		return l.foretell(ctx, groups, outcomes)
 	}
@@ -247,9 +247,9 @@ func (l *Ledger) send(ctx context.Context, commands [][]byte, outcomes []voucher
 	head, _, _ := l.tracker.view()
 	jobs := make([]*job, len(f.send))
 	for i, g := range f.send {
-		g.Call = l.calls.Groups(commands, g.Places, len(g.Places))[0].Call
+		g.Call = l.calls.Groups(commands, g.Indexes, len(g.Indexes))[0].Call
 		jobs[i] = newJob(&l.contract, g.Call, limitOf(g, f.gas[i], head, each))
-		l.sent.add(jobs[i], g.Places, outcomes)
+		l.sent.add(jobs[i], g.Indexes, outcomes)
 	}
 	if err := l.lane().enqueue(jobs); err != nil {
 		for _, j := range jobs {
@@ -286,14 +286,14 @@ func worst(failed []error) error {
 
 // collect reads what became of a group. What it returns has to be tried alone:
 // also a lone command, because it had no more gas than its estimate.
-func (l *Ledger) collect(g evm.Group, each int, receipt *types.Receipt, time uint64, outcomes []voucher.Outcome) (again []int, err error) {
+func (l *Ledger) collect(g contract.Group, each int, receipt *types.Receipt, time uint64, outcomes []voucher.Outcome) (again []int, err error) {
 	if receipt.Status != types.ReceiptStatusSuccessful {
 		if each > 1 {
-			return g.Places, nil
+			return g.Indexes, nil
 		}
 		return g.Reverted(receipt.BlockNumber.Uint64(), time, outcomes), nil
 	}
-	read, err := l.logs.Outcomes(placeOf(receipt, time), receipt.Logs)
+	read, err := l.logs.Outcomes(logPos(receipt, time), receipt.Logs)
 	if err = errors.Join(err, g.Collect(read, outcomes)); err != nil {
 		return nil, fmt.Errorf("%w: %w", ledger.ErrUnknown, err)
 	}
@@ -302,7 +302,7 @@ func (l *Ledger) collect(g evm.Group, each int, receipt *types.Receipt, time uin
 
 // estimate is foretell where the node does not simulate: all is sent but what
 // reverts in whatever state, because of how it is written.
-func (l *Ledger) estimate(ctx context.Context, groups []evm.Group, outcomes []voucher.Outcome) (f foretold, err error) {
+func (l *Ledger) estimate(ctx context.Context, groups []contract.Group, outcomes []voucher.Outcome) (f foretold, err error) {
 	gas, errs, err := l.node.estimate(ctx, l.messages(groups))
 	if err != nil {
 		return f, fmt.Errorf("%w: estimate gas: %w", ledger.ErrNotSent, err)
@@ -311,10 +311,10 @@ func (l *Ledger) estimate(ctx context.Context, groups []evm.Group, outcomes []vo
 	for i, g := range groups {
 		reverts := reverted(errs[i])
 		switch {
-		case errs[i] == nil || (!reverts && len(g.Places) == 1):
+		case errs[i] == nil || (!reverts && len(g.Indexes) == 1):
 			f.send, f.gas = append(f.send, g), append(f.gas, gas[i])
-		case len(g.Places) > 1:
-			f.alone = append(f.alone, g.Places...)
+		case len(g.Indexes) > 1:
+			f.alone = append(f.alone, g.Indexes...)
 		default:
 			g.Reverted(head.number(), uint64(head.Time), outcomes)
 		}
@@ -324,11 +324,11 @@ func (l *Ledger) estimate(ctx context.Context, groups []evm.Group, outcomes []vo
 
 // limitOf is the gas that the transaction of a group may use: all there is
 // where commands are tried one by one, because they had too little together.
-func limitOf(g evm.Group, estimate uint64, head block, each int) uint64 {
+func limitOf(g contract.Group, estimate uint64, head block, each int) uint64 {
 	most := min(MaxTransactionGas, uint64(head.GasLimit))
 	if each == 1 {
 		return most
 	}
-	floor := baseGas + byteGas*uint64(len(g.Call)) + commandGas*uint64(len(g.Places))
+	floor := baseGas + byteGas*uint64(len(g.Call)) + commandGas*uint64(len(g.Indexes))
 	return min(most, max(floor, estimate*marginNumerator/marginDenominator))
 }

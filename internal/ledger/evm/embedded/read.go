@@ -1,0 +1,140 @@
+package embedded
+
+import (
+	"context"
+	"fmt"
+	"iter"
+
+	"github.com/ethereum/go-ethereum"
+	"github.com/ethereum/go-ethereum/core/types"
+
+	"tally/internal/ledger"
+	"tally/internal/ledger/evm/contract"
+	"tally/internal/voucher"
+)
+
+// call asks the contract at the durable head, or at a later one. Whoever looks
+// something up asks of campaign, merchant and operators what the one before it
+// asked: between two blocks the contract runs once for all of them.
+func (l *Ledger) call(ctx context.Context, data []byte) ([]byte, error) {
+	return l.cache.Ask(ctx, l.chain.Head().Hash(), data, func() ([]byte, error) {
+		to := contract.Address()
+		return l.chain.Call(ctx, ethereum.CallMsg{To: &to, Data: data, Gas: transactionGas})
+	})
+}
+
+// Outcome implements ledger.Reader.
+func (l *Ledger) Outcome(_ context.Context, id voucher.Hash) (voucher.Outcome, bool, error) {
+	at, err := l.chain.Lookup(id[:])
+	if err != nil || at == nil {
+		return voucher.Outcome{}, false, err
+	}
+	p, err := decodePosition(at)
+	if err != nil {
+		return voucher.Outcome{}, false, err
+	}
+	block, err := l.chain.Block(p.Block)
+	if err != nil {
+		return voucher.Outcome{}, false, fmt.Errorf("read block %d: %w", p.Block, err)
+	}
+	receipts, err := l.chain.Receipts(p.Block)
+	if err != nil {
+		return voucher.Outcome{}, false, fmt.Errorf("read receipts %d: %w", p.Block, err)
+	}
+	if int(p.Tx) >= len(receipts) {
+		return voucher.Outcome{}, false, fmt.Errorf("position %s: %w", p, contract.ErrLogs)
+	}
+	outcomes, err := l.logs.Outcomes(logPos(block, receipts[p.Tx]), receipts[p.Tx].Logs)
+	if err != nil {
+		return voucher.Outcome{}, false, err
+	}
+	if int(p.Item) >= len(outcomes) || outcomes[p.Item].ID != id {
+		return voucher.Outcome{}, false, fmt.Errorf("position %s: %w", p, contract.ErrLogs)
+	}
+	return outcomes[p.Item], true, nil
+}
+
+// Head implements ledger.Ledger.
+func (l *Ledger) Head(context.Context) (voucher.Position, error) {
+	return voucher.Position{Block: l.chain.Head().Number.Uint64() + 1}, nil
+}
+
+// Wait implements ledger.Ledger.
+func (l *Ledger) Wait(ctx context.Context, beyond voucher.Position) (voucher.Position, error) {
+	for {
+		changed := l.chain.Changed() // before the head is read, so that no change is missed
+		if head, err := l.Head(ctx); err != nil || beyond.Before(head) {
+			return head, err
+		}
+		select {
+		case <-changed:
+		case <-l.stopped:
+			return voucher.Position{}, ledger.ErrClosed
+		case <-ctx.Done():
+			return voucher.Position{}, ctx.Err()
+		}
+	}
+}
+
+// Events implements ledger.Ledger.
+func (l *Ledger) Events(ctx context.Context, from, to voucher.Position) iter.Seq2[ledger.Entry, error] {
+	return func(yield func(ledger.Entry, error) bool) {
+		head, err := l.Head(ctx)
+		if err != nil {
+			yield(ledger.Entry{}, err)
+			return
+		}
+		if head.Before(to) {
+			to = head
+		}
+		for n := max(from.Block, 1); (voucher.Position{Block: n}).Before(to); n++ {
+			entries, err := l.block(ctx, n)
+			if err != nil {
+				yield(ledger.Entry{}, err)
+				return
+			}
+			if !contract.Between(entries, from, to, yield) {
+				return
+			}
+		}
+	}
+}
+
+// block reads the accepted commands of one block.
+func (l *Ledger) block(ctx context.Context, n uint64) ([]ledger.Entry, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	block, err := l.chain.Block(n)
+	if err != nil {
+		return nil, fmt.Errorf("read block %d: %w", n, err)
+	}
+	if len(block.Transactions()) == 0 {
+		return nil, nil
+	}
+	receipts, err := l.chain.Receipts(n)
+	if err != nil {
+		return nil, fmt.Errorf("read receipts %d: %w", n, err)
+	}
+	var entries []ledger.Entry
+	for i, receipt := range receipts {
+		of, err := l.transaction(block, i, receipt)
+		if err != nil {
+			return nil, fmt.Errorf("block %d, transaction %d: %w", n, i, err)
+		}
+		entries = append(entries, of...)
+	}
+	return entries, nil
+}
+
+func (l *Ledger) transaction(block *types.Block, i int, receipt *types.Receipt) ([]ledger.Entry, error) {
+	outcomes, err := l.logs.Outcomes(logPos(block, receipt), receipt.Logs)
+	if err != nil {
+		return nil, err
+	}
+	return l.calls.Entries(outcomes, block.Transactions()[i].Data()), nil
+}
+
+func logPos(block *types.Block, receipt *types.Receipt) contract.LogPos {
+	return contract.LogPos{Block: block.NumberU64(), Tx: receipt.TransactionIndex, Time: block.Time()}
+}

@@ -1,0 +1,156 @@
+package embedded
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/big"
+
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/core/types"
+	"github.com/ethereum/go-ethereum/crypto"
+
+	"tally/internal/ledger"
+	"tally/internal/ledger/evm/contract"
+	"tally/internal/ledger/evm/embedded/chain"
+	"tally/internal/voucher"
+)
+
+const transactionGas = 100_000_000
+
+// Submit implements ledger.Ledger. All commands that are accepted go into one
+// block. What is refused is in no block: the contract judges all, what it
+// refuses is left out, and the rest is run again in the same state and at the
+// same time. So nothing changes between the judgement and the block, and a
+// refusal leaves no byte on disk. It has the position of the head that it was
+// judged at.
+func (l *Ledger) Submit(ctx context.Context, commands []voucher.Authored) ([]voucher.Outcome, error) {
+	outcomes := make([]voucher.Outcome, len(commands))
+	for i, c := range commands {
+		outcomes[i].ID = c.Authors.ID
+	}
+	if len(commands) > ledger.MaxBatch {
+		return outcomes, fmt.Errorf("%w: %d commands, at most %d at once", ledger.ErrNotSent, len(commands), ledger.MaxBatch)
+	}
+	head := l.chain.Head()
+	encoded, fitting := contract.Encode(commands, outcomes, head.Number.Uint64(), head.Time)
+	err := l.judge(ctx, &trials{
+		ledger: l, encoded: encoded, outcomes: outcomes, signers: signers(commands),
+		alone: map[int]bool{}, judged: map[int]voucher.Outcome{},
+	}, fitting)
+	return outcomes, errors.Join(err, ledger.FirstOutcomes(ctx, l, commands, outcomes))
+}
+
+// judge seals those of the commands at the given indexes that are accepted, and
+// tells the outcomes of all.
+func (l *Ledger) judge(ctx context.Context, t *trials, indexes []int) error {
+	if len(indexes) == 0 {
+		return ctx.Err()
+	}
+	t.groups = l.calls.Groups(t.encoded, indexes, contract.PerTransaction)
+	judged, err := l.propose(ctx, t)
+	if err != nil {
+		return err
+	}
+	for i, out := range judged {
+		t.outcomes[i] = out
+	}
+	return nil
+}
+
+// propose makes one block of the groups' calls. Its error says whether they may
+// have had an effect.
+func (l *Ledger) propose(ctx context.Context, t *trials) (map[int]voucher.Outcome, error) {
+	release, err := l.turn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	txs, err := t.transactions(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ledger.ErrNotSent, err)
+	}
+	_, err = l.chain.SealProposal(ctx, chain.Proposal{Transactions: txs, Signers: t.signers, Choose: func(trial chain.Trial) ([]*types.Transaction, bool, error) {
+		return t.choose(ctx, trial)
+	}})
+	return t.judged, sealError(err)
+}
+
+// seal makes one block of calls to the contract, whatever becomes of them. Its
+// error says whether they may have had an effect.
+func (l *Ledger) seal(ctx context.Context, calls [][]byte) (*chain.Sealed, error) {
+	release, err := l.turn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	txs, err := l.transactions(ctx, calls)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ledger.ErrNotSent, err)
+	}
+	sealed, err := l.chain.Seal(ctx, txs)
+	return sealed, sealError(err)
+}
+
+// turn waits until no other block is under way.
+func (l *Ledger) turn(ctx context.Context) (release func(), err error) {
+	select {
+	case l.submitting <- struct{}{}:
+		return func() { <-l.submitting }, nil
+	case <-ctx.Done():
+		return nil, fmt.Errorf("%w: %w", ledger.ErrNotSent, ctx.Err())
+	}
+}
+
+// sealError translates an error of the chain.
+func sealError(err error) error {
+	var failed *chain.FailedError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &failed):
+		return fmt.Errorf("%w: %w", ledger.ErrUnknown, err)
+	case errors.Is(err, chain.ErrClosed):
+		return fmt.Errorf("%w: %w", ledger.ErrClosed, err)
+	default:
+		return fmt.Errorf("%w: %w", ledger.ErrNotSent, err)
+	}
+}
+
+func (l *Ledger) transactions(ctx context.Context, calls [][]byte) ([]*types.Transaction, error) {
+	nonce, err := l.chain.Nonce(ctx, crypto.PubkeyToAddress(l.key.PublicKey))
+	if err != nil {
+		return nil, fmt.Errorf("read nonce: %w", err)
+	}
+	signer, to := types.LatestSignerForChainID(l.chain.ChainID()), contract.Address()
+	txs := make([]*types.Transaction, len(calls))
+	for i, data := range calls {
+		txs[i], err = types.SignNewTx(l.key, signer, &types.LegacyTx{
+			Nonce: nonce + uint64(i), GasPrice: new(big.Int), Gas: transactionGas, To: &to, Data: data, Value: new(big.Int),
+		})
+		if err != nil {
+			return nil, fmt.Errorf("sign transaction: %w", err)
+		}
+	}
+	return txs, nil
+}
+
+// signers are what the commands' signatures recovered to. What recovered to
+// nobody the contract recovers again.
+func signers(commands []voucher.Authored) chain.Signers {
+	known := chain.Signers{}
+	for _, c := range commands {
+		digests := []voucher.Hash{c.Authors.ID, c.Authors.Second}
+		if c.Authors.Second.IsZero() {
+			digests = digests[:1] // several approvers sign one intent
+		}
+		signatures := c.Command.Signatures()
+		for i, signer := range c.Authors.Signers {
+			if i < len(signatures) && !signer.IsZero() {
+				s := signatures[i]
+				known[chain.NewSignature(digests[min(i, len(digests)-1)], s.R, s.VS)] = common.Address(signer)
+			}
+		}
+	}
+	return known
+}
