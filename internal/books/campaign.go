@@ -116,7 +116,7 @@ func (s *sums) moved(ref voucher.Ref, slot voucher.Slot, _ bool) (v *tally, ok b
 	return v, true
 }
 
-// unheld moves a voucher of which nothing is held any more.
+// unheld moves a voucher whose hold has ended.
 func (s *sums) unheld(ref voucher.Ref, slot voucher.Slot, _ bool) {
 	v, _ := s.moved(ref, slot, true)
 	v.held = 0

@@ -75,7 +75,7 @@ func TestTheWatermarkIsNeverAheadOfAnEntry(t *testing.T) {
 	})
 }
 
-// manyEntries is a ledger of so many claims, and all its entries.
+// manyEntries is a ledger of a number of claims, and all its entries.
 func manyEntries(t *testing.T, claims uint32) (ledger.Ledger, []ledger.Entry) {
 	t.Helper()
 	l, err := memory.New(ledgertest.LedgerID(1), ledgertest.Operators(), 1, ledgertest.Start)

@@ -18,7 +18,7 @@ import (
 	"tally/internal/voucher"
 )
 
-// lagging is a ledger of which this process sees less than others do, for a while.
+// lagging is a ledger that shows this process less than it shows others, for a while.
 type lagging struct {
 	ledger.Ledger
 	end    voucher.Position // as long as level is open

@@ -29,6 +29,6 @@ func DecodeCursor(cursor string, size int) ([]byte, error) {
 const (
 	WalletCursor   = positionSize + refSize
 	CampaignCursor = positionSize + 16
-	OrderCursor    = positionSize // of which a command has its own
+	OrderCursor    = positionSize // each command has its own
 	HistoryCursor  = positionSize // the same
 )

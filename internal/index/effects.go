@@ -12,17 +12,17 @@ import (
 // Effects is what one entry changes in an index. An index applies all of them
 // or, where it knows the entry's outcome already, none.
 type Effects struct {
-	Names    []MerchantName            // the later entry wins
-	Stores   []MerchantStore           // the later entry wins
-	Keys     []MerchantKey             // the later entry wins
-	Created  []voucher.CampaignCreated // once a campaign
-	States   []CampaignState           // the later entry wins
-	Figures  []CampaignFigures         // added up
-	Taken    []voucher.Ref             // serials that nobody can claim any more
-	Vouchers []VoucherState            // the later entry wins; within one entry, the later one
-	Named    []MerchantReference       // the earlier entry wins
-	Orders   []MerchantOrder           // each once
-	Touches  []Touch                   // each once
+	Names      []MerchantName            // the later entry wins
+	Stores     []MerchantStore           // the later entry wins
+	Keys       []MerchantKey             // the later entry wins
+	Created    []voucher.CampaignCreated // once a campaign
+	States     []CampaignState           // the later entry wins
+	Figures    []CampaignFigures         // added up
+	Taken      []voucher.Ref             // serials that nobody can claim any more
+	Vouchers   []VoucherState            // the later entry wins; within one entry, the later one
+	References []MerchantReference       // the earlier entry wins
+	Orders     []MerchantOrder           // each once
+	Touches    []Touch                   // each once
 }
 
 type (
@@ -115,13 +115,13 @@ func EffectsOfAll(entries []ledger.Entry) []Effects {
 	return all
 }
 
-// NamedBy are the references by which an outcome's orders are found.
-func NamedBy(o voucher.Outcome) []MerchantReference {
+// ReferencesOf are the clients' references by which an outcome's order is found.
+func ReferencesOf(o voucher.Outcome) []MerchantReference {
 	var f Effects
 	for _, e := range o.Events {
 		f.add(e, o.Time)
 	}
-	return f.Named
+	return f.References
 }
 
 // add notes what one event changes. What is not listed here is found by nothing in
@@ -140,11 +140,11 @@ func (f *Effects) add(e voucher.Event, time uint64) {
 	case voucher.CampaignChanged:
 		f.States = append(f.States, CampaignState{e.Campaign, e.Version, e.Status, e.Supply, e.Open})
 	case voucher.Redeemed:
-		f.name(e.Merchant, e.Reference)
+		f.refer(e.Merchant, e.Reference)
 	case voucher.OrderHeld:
-		f.name(e.Merchant, e.Reference)
+		f.refer(e.Merchant, e.Reference)
 	case voucher.HoldCaptured:
-		f.name(e.Merchant, e.Reference)
+		f.refer(e.Merchant, e.Reference)
 	case voucher.VoucherClaimed:
 		f.count(e.Campaign, FigureClaimed, 1)
 		f.take(e)
@@ -195,9 +195,9 @@ func (f *Effects) returned(e voucher.VoucherReturned) {
 	}
 }
 
-func (f *Effects) name(merchant voucher.Address, reference voucher.Hash) {
+func (f *Effects) refer(merchant voucher.Address, reference voucher.Hash) {
 	if !reference.IsZero() {
-		f.Named = append(f.Named, MerchantReference{merchant, reference})
+		f.References = append(f.References, MerchantReference{merchant, reference})
 	}
 }
 

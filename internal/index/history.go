@@ -58,7 +58,7 @@ func (t Touch) In(o voucher.Outcome) Touch {
 	return t
 }
 
-// Order tells whether an outcome is a redemption, a hold or a capture, and at
+// Order reports whether an outcome is a redemption, a hold or a capture, and at
 // whose store.
 func Order(o voucher.Outcome) (merchant voucher.Address, store uint32, ok bool) {
 	for _, e := range o.Events {

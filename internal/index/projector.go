@@ -233,7 +233,7 @@ func (p *Projector) reset(ctx context.Context, mark Mark) error {
 	return nil
 }
 
-// agrees tells whether the ledger is the one that the index was made from: it
+// agrees reports whether the index was made from this ledger: it
 // has, at the index's last position, the entry that was projected there.
 func (p *Projector) agrees(ctx context.Context, mark Mark) (bool, error) {
 	behind, err := p.behind(ctx, mark)
@@ -259,7 +259,7 @@ func FingerprintOf(e ledger.Entry) Fingerprint {
 	return Fingerprint{Position: e.Outcome.Position, Sum: sha256.Sum256(e.Outcome.Canonical())}
 }
 
-// behind tells whether the ledger has less than the index was made from, and
+// behind reports whether the ledger has less than the index was made from, and
 // will not catch up. While another projector has it otherwise, the error is
 // errBehindIndex. A ledger of which another server's is a little ahead is behind
 // all the time, so what was believed is believed until that is known.

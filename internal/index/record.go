@@ -467,18 +467,18 @@ func TakenKey(id voucher.CampaignID, serial uint32) []byte {
 // Taken is a record of taken serials, nil where none is.
 type Taken []byte
 
-// Has tells whether a serial is taken.
+// Has reports whether a serial is taken.
 func (t Taken) Has(serial uint32) bool {
 	bit := serial % TakenBits
 	return len(t) == TakenBits/8 && t[bit/8]>>(bit%8)&1 == 1
 }
 
-// FullAround tells whether all eight serials of a serial's byte are taken.
+// FullAround reports whether all eight serials of a serial's byte are taken.
 func (t Taken) FullAround(serial uint32) bool {
 	return len(t) == TakenBits/8 && t[serial%TakenBits/8] == 0xff
 }
 
-// Full tells whether all serials of the record are taken.
+// Full reports whether all serials of the record are taken.
 func (t Taken) Full() bool {
 	return len(t) == TakenBits/8 && !slices.ContainsFunc(t, func(b byte) bool { return b != 0xff })
 }

@@ -129,7 +129,7 @@ type typedData struct {
 
 // vector is one entry of vectors.json.
 type vector struct {
-	Type      string          `json:"type"` // the type string of EIP-712, of which the typeHash is the keccak
+	Type      string          `json:"type"` // the type string of EIP-712; its keccak is the typeHash
 	TypedData typedData       `json:"typedData"`
 	Digest    voucher.Hash    `json:"digest"`
 	Author    voucher.Address `json:"author"`

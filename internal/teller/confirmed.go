@@ -15,7 +15,7 @@ import (
 // Limits of confirming what an index says.
 const (
 	maxReads = 8      // blocks read at once for one list
-	keptSums = 65_536 // outcomes of which it is remembered that the ledger has them
+	keptSums = 65_536 // outcomes that are remembered to be on the ledger
 )
 
 // errNotConfirmed says that an index and the ledger disagree.

@@ -26,7 +26,7 @@
 //	key put             nothing: revocations are read on the ledger
 //	merchant            a merchant's page             names, stores and keys, for people to look at
 //
-// So whoever writes to the index can make answers slower, have them say "ask again",
+// So a writer to the index can make answers slower, have them say "ask again",
 // leave something out of a list, and falsify what is only for looking at: a
 // campaign's figures, the state of campaigns in lists, names and keys on a merchant's
 // page. It can hide that a reference was used once that order is older than

@@ -45,7 +45,7 @@ func newRecent(l ledger.Ledger) *recent {
 func (r *recent) add(entry ledger.Entry) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, key := range index.NamedBy(entry.Outcome) {
+	for _, key := range index.ReferencesOf(entry.Outcome) {
 		if _, known := r.orders[key]; known {
 			continue // the first counts
 		}

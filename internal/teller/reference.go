@@ -75,7 +75,7 @@ func (t *Teller) reserve(key referenceKey, id voucher.Hash) (release func(), err
 	switch {
 	case busy && other != id:
 		return nil, ErrReferenceBusy
-	case busy: // the same once more: whoever came first releases it
+	case busy: // the same once more: the first of them releases it
 		return func() {}, nil
 	}
 	t.underWay[key] = id
@@ -110,7 +110,7 @@ func (t *Teller) byReference(ctx context.Context, key referenceKey) (id voucher.
 // this reference.
 func (t *Teller) isReferenceOf(ctx context.Context, key referenceKey, id voucher.Hash) bool {
 	out, ok, err := t.Outcome(ctx, id)
-	return err == nil && ok && slices.Contains(index.NamedBy(out), key)
+	return err == nil && ok && slices.Contains(index.ReferencesOf(out), key)
 }
 
 // Reference finds what a merchant's client named so. What it reads, and whether it

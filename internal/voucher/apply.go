@@ -1,13 +1,13 @@
 package voucher
 
-// Authored is a command and whom its signatures recovered to. Package intent
+// Authored is a command and the authors that its signatures recovered to. Package intent
 // makes one (Domain.Author), once: recovering is what a command costs most.
 type Authored struct {
 	Command Command
 	Authors Authors
 }
 
-// Authors is whom package intent recovered from a command's signatures. A
+// Authors are what package intent recovered from a command's signatures. A
 // signature that nobody made recovers to the zero address.
 type Authors struct {
 	ID      Hash      // digest of the first intent

@@ -72,8 +72,8 @@ func (VoucherCancelled) isEvent() {}
 
 func (e VoucherCancelled) after() (Ref, Slot) { return Ref{e.Campaign, e.Serial}, e.Voucher }
 
-// judge moves the vouchers of an offer to its signedAt, as its acceptance
-// would: of the two only one can come first.
+// judge moves the vouchers of an offer to its signedAt, as its acceptance would:
+// only the first of the two can take effect.
 func (c CancelCommand) judge(r *ruling) Kind {
 	in, offer := c.Cancel, c.Offer
 	if kind := r.checkDeadline(in.Deadline, IntentLife); kind != KindAccepted {

@@ -19,7 +19,7 @@ type Ticket struct {
 }
 
 // ClaimCommand carries a Claim, its ticket (all zero where the campaign asks
-// for none), and the serials to try, of which the first free one is taken.
+// for none), and the serials to try: the first free one is taken.
 type ClaimCommand struct {
 	Claim           Claim     `json:"claim"`
 	Signature       Signature `json:"signature"`

@@ -179,7 +179,7 @@ func TestTheLimitOfADayEndsAtLocalMidnight(t *testing.T) {
 	w.claim(campaign, wallet(1), 2)
 }
 
-// Time is never assumed to run forward: whoever stands at midnight with a clock
+// Time is never assumed to run forward: a wallet that stands at midnight with a clock
 // that wavers gets the limit of two days, not of one more for every turn.
 func TestAClockThatGoesBackOverMidnightLiftsNoLimit(t *testing.T) {
 	const midnight = 20718*86400 - taipei*60

@@ -7,7 +7,7 @@ package voucher
 type Command interface {
 	// Verb says which command it is.
 	Verb() Verb
-	// Intents are what was signed, the first of which names the command: its
+	// Intents are what was signed. The first names the command: its
 	// digest is the command's id. A second is the acceptance or the ticket.
 	Intents() []any
 	// Signatures are in the order of the intents; where several operators

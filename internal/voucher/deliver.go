@@ -52,8 +52,7 @@ func (VoucherDelivered) isEvent() {}
 
 func (e VoucherDelivered) after() (Ref, Slot) { return Ref{e.Campaign, e.Serial}, e.Voucher }
 
-// judge is allowed whatever became of the merchant and the campaign: the
-// voucher was promised before.
+// judge asks for no active merchant or campaign: the voucher was promised before.
 func (c DeliverCommand) judge(r *ruling) Kind {
 	in := c.Deliver
 	list, ok := r.issuance(in.Issue)

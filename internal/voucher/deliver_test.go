@@ -44,7 +44,7 @@ func TestDeliver(t *testing.T) {
 	deliverScene().run(t, deliverRefusals())
 
 	w, c, _ := deliverScene().build(t)
-	w.suspend(merchant()) // which takes nothing from whom it was promised to
+	w.suspend(merchant()) // which takes nothing from the owners of the list
 	list, _, err := voucher.ReadIssuance(w.state, c.Deliver.Issue)
 	require.NoError(t, err)
 	v := voucher.Voucher{Owner: wallet(3), Units: 10, Expiry: validUntil, State: voucher.StateClaimed}

@@ -80,7 +80,7 @@ func DecodeEvent(data []byte, like Event) (Event, error) {
 	return event, nil
 }
 
-// ParseEvent reads an event of which the signature and the data are known, as
+// ParseEvent reads an event by its signature and its data, as
 // EventSignature and EncodeEvent write them. The error is ErrEncoding.
 func ParseEvent(signature string, data []byte) (Event, error) {
 	name, _, _ := strings.Cut(signature, "(")

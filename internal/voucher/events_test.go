@@ -34,7 +34,7 @@ func eventData(e voucher.Event) []byte {
 	return data
 }
 
-// requireBytes compares canonical JSON, of which the bytes are promised and not the meaning alone.
+// requireBytes compares canonical JSON. Its bytes are promised, not its meaning alone.
 func requireBytes(t *testing.T, want string, got []byte) {
 	t.Helper()
 	require.Equal(t, []byte(want), got, "%s", got)

@@ -16,15 +16,15 @@ func Examine(a Authored) Kind {
 	return kind
 }
 
-// examinedAhead is a command of which more can be judged without a state than
-// examine does: the rules judge the rest after they have read, as the contract does.
+// examinedAhead is a command that can be judged further without a state than examine
+// does. The rules judge the rest after they have read, as the contract does.
 type examinedAhead interface {
 	examineAhead(a Authors) Kind
 }
 
 // ExamineShape is the part of Examine that needs no authors: it is
 // KindMalformed, KindUnsupported, or KindAccepted (so far). It costs next to
-// nothing beside recovering a signature.
+// nothing compared with recovering a signature.
 func ExamineShape(c Command) Kind {
 	nobody := Authors{Signers: make([]Address, len(c.Signatures()))}
 	switch kind := examine(c, nobody); kind {

@@ -198,7 +198,7 @@ func (w *world) cancels(o voucher.Redeem) voucher.CancelCommand {
 	}
 }
 
-// authors are whom package intent would recover from a command that these signed.
+// authors are what package intent would recover from a command that these signed.
 func authors(c voucher.Command, signers []voucher.Address) voucher.Authors {
 	a := voucher.Authors{ID: id(c.Intents()[0]), Signers: signers}
 	if len(c.Intents()) > 1 {

@@ -83,8 +83,8 @@ func (r *ruling) checkEnder(e ender, deadline uint64) Kind {
 	return KindAccepted
 }
 
-// held reads the open hold of a voucher, if it is the one that is to end and
-// has as many vouchers as the list names.
+// held reads the open hold of a voucher. It must be the hold that is ended, and have
+// as many vouchers as the list names.
 func (r *ruling) held(ref Ref, e ender, lines int) (Hold, Kind) {
 	h := r.hold(ref)
 	if !h.Open(r.now) || h.ID != e.hold || h.Merchant != e.merchant || h.Store != e.store || int(h.Lines) != lines {

@@ -5,8 +5,8 @@ import "cmp"
 // Local days are computed from the campaign's offset table, which its merchant
 // signed, on every ledger alike; no ledger reads a time zone database.
 
-// Offset says that from this instant a campaign's local time is so many
-// minutes ahead of UTC. A table starts with the offset in force at its first
+// Offset is by how many minutes a campaign's local time is ahead of UTC from an
+// instant on. A table starts with the offset in force at its first
 // instant; before that instant the same offset holds.
 type Offset struct {
 	From    uint64 `json:"from"`

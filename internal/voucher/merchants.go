@@ -61,8 +61,8 @@ func (r *ruling) changeByOperator(
 	return r.merchantForOperators(merchant, version)
 }
 
-// merchantForOperators reads a merchant of which operators expect this version of
-// theirs, and counts their act. No act of the root moves that version, so none
+// merchantForOperators reads a merchant, checks the version that its operators
+// expect, and counts their act. No act of the root moves that version, so none
 // outruns the operators.
 func (r *ruling) merchantForOperators(merchant Address, version uint32) (Merchant, Standing, Kind) {
 	m, ok := r.merchant(merchant)

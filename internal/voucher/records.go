@@ -37,7 +37,7 @@ type State interface {
 //	auditor/0x…                           Auditor
 //	auditors                              Roll: every auditor that was ever named
 //	issue/0x…id                           Issuance
-//	place/0x…issue/7                      nothing: Touches names so the voucher that only the issue's record can name
+//	place/0x…issue/7                      (no record) key under which Touches reports a voucher that only the issue's record can name
 //	hold/vch_…                            Hold; all zero where it was closed
 //	returned/0x…redemption/vch_…          the units given back of one voucher of one redemption
 //	extended/vch_…                        the expiry that a voucher had before a rollback extended it

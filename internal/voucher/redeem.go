@@ -14,7 +14,7 @@ type Redeem struct {
 	Order     Hash    `json:"order"`     // 0, or the details hash that the acceptance must carry
 }
 
-// Line offers at most so many units of one voucher.
+// Line offers units of one voucher, and the store may take fewer.
 type Line struct {
 	Campaign CampaignID `json:"campaign"`
 	Serial   uint32     `json:"serial"`

@@ -30,10 +30,10 @@ type MerchantReinstated struct {
 
 func (MerchantReinstated) isEvent() {}
 
-// judge counts what the suspension took, to the second, of which every
-// campaign that there was gets its part back. It waits for a recovery to take
-// effect: several operators named the next root, and one of them does not hand
-// its predecessor the means to stop it.
+// judge counts what the suspension took, to the second. Every campaign gets back the
+// part in which it existed. While a recovery waits to take effect, it is refused:
+// several operators named the next root, and one of them must not give its
+// predecessor the means to stop it.
 func (in ReinstateMerchant) judge(r *ruling) Kind {
 	m, standing, kind := r.changeByOperator(in.Operator, in.Merchant, in.Version, in.Deadline)
 	switch {

@@ -109,7 +109,7 @@ func withinTaken(returns []Return) bool {
 	return true
 }
 
-// returnLine gives units of one voucher back, whoever owns it now.
+// returnLine gives units back to one voucher, which may have another owner now.
 func (r *ruling) returnLine(in Rollback, m Merchant, back Return) Kind {
 	ref := back.ref()
 	c, ok := r.campaign(back.Campaign)

@@ -105,7 +105,7 @@ func TestSetOperators_FoundsNoLedger(t *testing.T) {
 	w.refuse(voucher.KindNotAuthorised, setOperators{Intent: in})
 }
 
-// As many operators as there may be, all of whom must agree.
+// As many operators as there may be, and all must agree.
 func TestSetOperators_UpTo32(t *testing.T) {
 	w := newWorld(t)
 	all := make([]voucher.Address, voucher.MaxOperators)

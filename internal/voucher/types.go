@@ -10,7 +10,7 @@ import (
 )
 
 // Address is the last 20 bytes of the keccak of a public key, as in Ethereum.
-// It names whoever holds the key. Text: 0x and 40 lower-case hex digits.
+// It names the holder of the key. Text: 0x and 40 lower-case hex digits.
 type Address [20]byte
 
 // Hash is 32 bytes: a digest, or a command's id. Text: 0x and 64 lower-case hex digits.

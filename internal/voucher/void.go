@@ -60,8 +60,8 @@ func (VoucherVoided) isEvent() {}
 
 func (e VoucherVoided) after() (Ref, Slot) { return Ref{e.Campaign, e.Serial}, e.Voucher }
 
-// judge ends a voucher, or takes a serial that nobody has out of the supply. Of a
-// place nothing is read: it does not say who the owner is.
+// judge ends a voucher, or takes a serial that nobody has out of the supply. A
+// place is not read: it does not say who the owner is.
 func (c VoidCommand) judge(r *ruling) Kind {
 	in := c.Void
 	if kind := r.checkDeadline(in.Deadline, IntentLife); kind != KindAccepted {

@@ -12,7 +12,7 @@ import (
 	"tally/internal/voucher"
 )
 
-// pages reads a list to its end, so many items at a time.
+// pages reads a list to its end, a page of a number of items at a time.
 func pages[T any](t *testing.T, limit int, page func(cursor string, limit int) ([]T, string, error)) (all []T) {
 	t.Helper()
 	for cursor := ""; ; {

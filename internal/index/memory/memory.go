@@ -58,7 +58,7 @@ func New() *Index {
 	return x
 }
 
-// Trusted is New for whoever knows that nothing was before it: a model that is fed
+// Trusted is New for a caller that knows that nothing was before it: a model that is fed
 // by hand, or the index of a ledger that is as new.
 func Trusted() *Index {
 	x := New()
@@ -111,7 +111,7 @@ func (x *Index) apply(o voucher.Outcome, f index.Effects) {
 	for _, v := range f.Vouchers {
 		x.put(v, at)
 	}
-	for _, r := range f.Named {
+	for _, r := range f.References {
 		if id, known := x.references[r]; !known || at.Before(x.outcomes[id].Position) {
 			x.references[r] = o.ID
 		}
@@ -159,7 +159,7 @@ func (x *Index) merchant(id voucher.Address, r index.Record) {
 	}
 }
 
-// campaign is the record of a campaign, of which a voucher may be known first.
+// campaign is the record of a campaign. A voucher of it may be known before it.
 func (x *Index) campaign(id voucher.CampaignID) *campaign {
 	c, ok := x.campaigns[id]
 	if !ok {

@@ -131,7 +131,7 @@ func appendEffects(ops []any, f index.Effects, o voucher.Outcome) []any {
 	for _, e := range f.States {
 		ops = appendOp(ops, "c", index.StateRecord(e, at))
 	}
-	for _, e := range f.Named {
+	for _, e := range f.References {
 		ops = appendOp(ops, "r", index.ReferenceRecord(e, o.ID, at))
 	}
 	for _, e := range f.Orders {
