@@ -12,7 +12,7 @@ import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
 import {Terms} from "./Terms.sol";
 
-/// @notice Whose tickets are good for a campaign: internal/voucher/attestors.go.
+/// @notice Whose tickets are good for a campaign: internal/voucher/putattestor.go.
 library Attestors {
     using Intents for bytes32;
     using Terms for uint256;

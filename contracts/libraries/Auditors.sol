@@ -10,7 +10,7 @@ import {Approvals, Intents} from "./Intents.sol";
 import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
 
-/// @notice Who may read all that the ledger's servers show: internal/voucher/auditors.go.
+/// @notice Who may read all that the ledger's servers show: internal/voucher/setauditor.go.
 library Auditors {
     using Intents for Approvals;
 

@@ -14,7 +14,7 @@ import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
 import {Terms} from "./Terms.sol";
 
-/// @notice Campaigns: internal/voucher/campaigns.go.
+/// @notice Campaigns: internal/voucher/create.go and change.go.
 library Campaigns {
     using BitMaps for BitMaps.BitMap;
     using Intents for bytes32;

@@ -9,7 +9,7 @@ import {Intents} from "./Intents.sol";
 import {Kinds} from "./Kinds.sol";
 import {Places} from "./Places.sol";
 
-/// @notice Deliveries: internal/voucher/places.go.
+/// @notice Deliveries: internal/voucher/deliver.go.
 library Deliveries {
     /// @notice Judges a delivery and makes it if it is accepted, whatever became of the merchant and the campaign: the
     /// voucher was promised before.

@@ -14,8 +14,8 @@ import {Slots} from "./Slots.sol";
 import {Terms} from "./Terms.sol";
 import {Vouchers} from "./Vouchers.sol";
 
-/// @notice The ends of holds: internal/voucher/capture.go and hold.go. While a hold is open its voucher's own expiry does
-/// not matter, nor whether its merchant is suspended.
+/// @notice The ends of holds: internal/voucher/capture.go, release.go and hold.go. While a hold is open its voucher's
+/// own expiry does not matter, nor whether its merchant is suspended.
 library Holds {
     using Intents for bytes32;
     using Lines for uint256;

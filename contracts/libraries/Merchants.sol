@@ -12,7 +12,8 @@ import {Approvals, Intents} from "./Intents.sol";
 import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
 
-/// @notice Operators, merchants, their stores and keys: internal/voucher/merchants.go.
+/// @notice Operators, merchants, their stores and keys: internal/voucher/setoperators.go, admit.go, putstore.go and
+/// putkey.go.
 library Merchants {
     using Authority for StoredMerchant;
     using BitMaps for BitMaps.BitMap;

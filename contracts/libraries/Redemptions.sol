@@ -17,7 +17,7 @@ import {Slots} from "./Slots.sol";
 import {Terms} from "./Terms.sol";
 import {Vouchers} from "./Vouchers.sol";
 
-/// @notice Redemptions, holds, and the cancels of both: internal/voucher/redeem.go.
+/// @notice Redemptions, holds, and the cancels of both: internal/voucher/redeem.go, hold.go and cancel.go.
 library Redemptions {
     using BitMaps for BitMaps.BitMap;
     using Intents for bytes32;

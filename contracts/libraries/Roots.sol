@@ -11,7 +11,7 @@ import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
 import {Merchants} from "./Merchants.sol";
 
-/// @notice The replacement of root keys: internal/voucher/roots.go.
+/// @notice The replacement of root keys: internal/voucher/rotate.go and recover.go.
 library Roots {
     using Intents for Approvals;
     using Authority for StoredMerchant;

@@ -10,7 +10,7 @@ import {Intents} from "./Intents.sol";
 import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
 
-/// @notice Suspensions of merchants: internal/voucher/suspend.go.
+/// @notice Suspensions of merchants: internal/voucher/suspend.go and reinstate.go.
 library Suspensions {
     using Authority for StoredMerchant;
     using Intents for bytes32;

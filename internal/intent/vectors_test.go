@@ -322,3 +322,17 @@ func TestLedgerIDsAreLiterals(t *testing.T) {
 	require.Equal(t, "0x527a3f260be1de000830c1e6650115885fe526e1ba025455f17663a78c817a7d", intent.LedgerID(genesis, contract[:]).String())
 	require.Equal(t, "0xc423d2499decefba9298d24794e24d94e802b6a5187a0da60230b3065902c45c", intent.LedgerID(genesis, []byte("tally")).String())
 }
+
+// TestTypes_HaveEveryIntent fails for a verb whose intent cannot be signed.
+func TestTypes_HaveEveryIntent(t *testing.T) {
+	types := intent.TypedData()
+	for v := voucher.VerbSetOperators; ; v++ {
+		command, ok := voucher.EmptyCommand(v)
+		if !ok {
+			break
+		}
+		for _, in := range command.Intents() {
+			require.Contains(t, types, reflect.TypeOf(in).Name(), v)
+		}
+	}
+}
