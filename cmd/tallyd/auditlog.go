@@ -20,9 +20,6 @@ import (
 	"tally/internal/httpapi"
 	"tally/internal/httpclient"
 	"tally/internal/ledger"
-	"tally/internal/ledger/evm/contract"
-	"tally/internal/ledger/evm/embedded"
-	"tally/internal/ledger/fabric"
 	"tally/internal/metrics"
 	"tally/internal/voucher"
 )
@@ -48,15 +45,16 @@ type auditLog struct {
 	*translog.Log
 	desk   *evidence.Desk
 	ledger ledger.Ledger
+	pins   pinned
 	close  func() error
 
 	council *council.Council // nil without witnesses
 }
 
 // openLog derives the log of a ledger in the data directory until close.
-func (s *Serve) openLog(ctx context.Context, l ledger.Ledger, log *slog.Logger) (a *auditLog, err error) {
-	data, remove := s.Data, func() error { return nil }
-	if s.Ledger == "memory" { // its log is gone with it
+func (s *Serve) openLog(ctx context.Context, on opened, log *slog.Logger) (a *auditLog, err error) {
+	l, data, remove := on.ledger, s.Data, func() error { return nil }
+	if s.chosen().kind().forgets { // its log is gone with it
 		if data, err = os.MkdirTemp("", "tallyd-log-"); err != nil {
 			return nil, fmt.Errorf("log: %w", err)
 		}
@@ -67,7 +65,7 @@ func (s *Serve) openLog(ctx context.Context, l ledger.Ledger, log *slog.Logger) 
 			err = errors.Join(err, remove())
 		}
 	}()
-	key, err := s.logKey(ctx, data, l, log)
+	key, err := s.logKey(ctx, data, on, log)
 	if err != nil {
 		return nil, err
 	}
@@ -75,10 +73,10 @@ func (s *Serve) openLog(ctx context.Context, l ledger.Ledger, log *slog.Logger) 
 	if err != nil {
 		return nil, fmt.Errorf("open the log: %w", err)
 	}
-	if err := s.compare(ctx, l, leaves, log); err != nil {
+	if err := s.compare(ctx, on.own, leaves, log); err != nil {
 		return nil, errors.Join(err, leaves.Close())
 	}
-	a = &auditLog{Log: leaves, desk: evidence.NewDesk(l, leaves), ledger: l}
+	a = &auditLog{Log: leaves, desk: evidence.NewDesk(l, leaves), ledger: l, pins: on.pins}
 	if a.council, err = s.council(leaves, log); err != nil {
 		return nil, errors.Join(err, leaves.Close())
 	}
@@ -92,8 +90,7 @@ func (s *Serve) openLog(ctx context.Context, l ledger.Ledger, log *slog.Logger) 
 
 // compare holds the log against its ledger. What cannot be read of a shared
 // ledger now is read later.
-func (s *Serve) compare(ctx context.Context, l ledger.Ledger, leaves *translog.Log, log *slog.Logger) error {
-	_, own := l.(*embedded.Ledger)
+func (s *Serve) compare(ctx context.Context, own bool, leaves *translog.Log, log *slog.Logger) error {
 	err := leaves.Compare(ctx, own)
 	var history *translog.HistoryError
 	switch {
@@ -137,7 +134,8 @@ var errNoLogKey = errors.New("the key of the log is missing")
 
 // logKey reads the log's key. It is made in the data directory only, and only
 // for a log that had none: a second key of a log makes every pin of it worthless.
-func (s *Serve) logKey(ctx context.Context, data string, l ledger.Ledger, log *slog.Logger) (translog.Key, error) {
+func (s *Serve) logKey(ctx context.Context, data string, on opened, log *slog.Logger) (translog.Key, error) {
+	l := on.ledger
 	if s.LogKey != "" {
 		return translog.LoadKey(s.LogKey, l.ID())
 	}
@@ -147,7 +145,7 @@ func (s *Serve) logKey(ctx context.Context, data string, l ledger.Ledger, log *s
 		return key, err
 	}
 	if !s.NewLogKey {
-		had, err := hadLog(ctx, data, l)
+		had, err := hadLog(ctx, data, on)
 		if err != nil {
 			return key, fmt.Errorf("look for an older log: %w", err)
 		}
@@ -158,7 +156,7 @@ func (s *Serve) logKey(ctx context.Context, data string, l ledger.Ledger, log *s
 	if err := disk.MakeDirectory(data); err != nil {
 		return key, fmt.Errorf("log key: %w", err)
 	}
-	if key, err = translog.MakeKey(path, l.ID()); err == nil && s.Ledger != "memory" {
+	if key, err = translog.MakeKey(path, l.ID()); err == nil && !s.chosen().kind().forgets {
 		log.InfoContext(ctx, "made a key for the log: keep a copy, and give every server of this ledger the same",
 			slog.String("file", path), slog.String("public", key.Public()))
 	}
@@ -168,20 +166,20 @@ func (s *Serve) logKey(ctx context.Context, data string, l ledger.Ledger, log *s
 // hadLog reports whether a data directory has, or had, a log: there are its
 // files; or the ledger, which is the directory's own, has a first leaf. A server
 // that is new to a shared ledger had none.
-func hadLog(ctx context.Context, data string, l ledger.Ledger) (bool, error) {
+func hadLog(ctx context.Context, data string, on opened) (bool, error) {
 	if entries, err := os.ReadDir(filepath.Join(data, logDir)); err == nil && len(entries) > 0 {
 		return true, nil
 	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return false, err
 	}
-	if _, embedded := l.(*embedded.Ledger); !embedded {
+	if !on.own {
 		return false, nil
 	}
-	head, err := l.Head(ctx)
+	head, err := on.ledger.Head(ctx)
 	if err != nil {
 		return false, err
 	}
-	for _, err := range l.Events(ctx, voucher.Position{}, head) {
+	for _, err := range on.ledger.Events(ctx, voucher.Position{}, head) {
 		return err == nil, err
 	}
 	return false, nil
@@ -190,7 +188,7 @@ func hadLog(ctx context.Context, data string, l ledger.Ledger) (bool, error) {
 // evidence is what the API hands out.
 func (a *auditLog) evidence() httpapi.Evidence {
 	return httpapi.Evidence{
-		Log: httpapi.LogInfo{Origin: translog.Origin(a.ledger.ID()), Key: a.Key()}, Chain: chainInfo(a.ledger), Channel: channelInfo(a.ledger),
+		Log: httpapi.LogInfo{Origin: translog.Origin(a.ledger.ID()), Key: a.Key()}, Chain: a.pins.chain, Channel: a.pins.channel,
 		Checkpoint: a.Checkpoint, Tile: a.Tile, Blocks: a.desk.Blocks, Proof: a.desk.Proof,
 		Receipt: func(ctx context.Context, at voucher.Position) ([]byte, error) {
 			raw, err := a.desk.Receipt(ctx, at)
@@ -200,28 +198,6 @@ func (a *auditLog) evidence() httpapi.Evidence {
 			return raw, err
 		},
 	}
-}
-
-// chainInfo is what the proofs of an embedded chain are held against.
-func chainInfo(l ledger.Ledger) *httpapi.ChainInfo {
-	embedded, ok := l.(*embedded.Ledger)
-	if !ok {
-		return nil
-	}
-	c := embedded.Chain()
-	return &httpapi.ChainInfo{
-		Genesis: voucher.Hash(c.GenesisHash()), Sealer: voucher.Address(c.Sealer()), Contract: voucher.Address(contract.Address()),
-	}
-}
-
-// channelInfo is what the blocks of a Fabric channel are held against.
-func channelInfo(l ledger.Ledger) *httpapi.ChannelInfo {
-	shared, ok := l.(*fabric.Ledger)
-	if !ok {
-		return nil
-	}
-	genesis, chaincode := shared.Root()
-	return &httpapi.ChannelInfo{Genesis: genesis, Chaincode: chaincode}
 }
 
 // progress is how far the log is.

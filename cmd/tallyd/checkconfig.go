@@ -80,12 +80,13 @@ func (c *CheckConfig) Run(ctx context.Context, k *kong.Context) error {
 	for _, flag := range flags {
 		r.Settings = append(r.Settings, setting{flag.Name, masked(flag), origin(k, flag)})
 	}
-	r.Checks = append(append(c.checkData(), c.checkLog()...), append(c.checkCertificate(), c.checkMSP()...)...)
+	of := c.Settings.chosen().check(ctx, c.Settings.basics(), c.Offline)
+	r.Checks = append(append(of.data, c.checkLog()...), append(c.checkCertificate(), of.files...)...)
 	for _, flag := range flags {
 		r.Checks = append(r.Checks, checkFlag(ctx, flag)...)
 	}
 	if !c.Offline {
-		r.Checks = append(r.Checks, c.checkOthers(ctx)...)
+		r.Checks = append(append(r.Checks, of.others...), c.checkRedis(ctx)...)
 	}
 	for _, one := range r.Checks {
 		r.OK = r.OK && one.OK
@@ -203,9 +204,9 @@ func textOf(v reflect.Value) string {
 	return fmt.Sprint(v.Interface())
 }
 
-// checkOthers asks those whom the server would depend on.
-func (c *CheckConfig) checkOthers(ctx context.Context) []check {
-	done := append(append(c.checkNode(ctx), c.checkPeers(ctx)...), c.checkIndex(ctx)...)
+// checkRedis asks the Redis of the index, and that of the rates.
+func (c *CheckConfig) checkRedis(ctx context.Context) []check {
+	done := c.checkIndex(ctx)
 	if rates := c.Settings.RateRedis; rates != "" {
 		done = append(done, checkRates(ctx, "rate-redis", rates))
 	}
@@ -299,36 +300,10 @@ func (c *CheckConfig) checkCertificate() []check {
 	}
 }
 
-// checkData checks the directory of an embedded chain.
-func (c *CheckConfig) checkData() []check {
-	s := &c.Settings
-	if s.Ledger != "evm" {
-		return nil
-	}
-	key := filepath.Join(s.Data, "sealer.key")
-	switch _, err := os.Stat(key); {
-	case errors.Is(err, os.ErrNotExist):
-		for _, trace := range []string{"chain", "ledger.json", logKeyFile} {
-			if _, err := os.Stat(filepath.Join(s.Data, trace)); err == nil {
-				return []check{failed("data", "there is no %s beside %s of an older ledger: bring it back from a copy", key, trace)}
-			}
-		}
-		return []check{c.checkFounding()}
-	case err != nil:
-		return []check{failed("data", "%v", err)}
-	}
-	return []check{checkLock("data", filepath.Join(s.Data, "chain", "lock"), s.Data), checkFile("sealer.key", key)} // see chain.Open
-}
-
-// checkFounding checks what a ledger needs that does not exist yet.
-func (c *CheckConfig) checkFounding() check {
-	if len(c.Settings.Operator) == 0 {
-		return failed("data", "%s is empty, and a new ledger needs an --operator", c.Settings.Data)
-	}
-	if n := uint32(len(c.Settings.Operator)); c.Settings.Threshold < 1 || c.Settings.Threshold > n { //nolint:gosec // a handful
-		return failed("data", "--threshold is from 1 to the number of operators, %d", n)
-	}
-	return checkRoom(c.Settings.Data, "a new ledger will be founded in "+c.Settings.Data)
+// checkLogRoom checks that there is room for the log in the data directory, where the
+// directory holds nothing else.
+func checkLogRoom(b basics) check {
+	return checkRoom(b.data, "the log is kept in "+filepath.Join(b.data, logDir))
 }
 
 // checkRoom checks that a directory is there, or can be made, and files in it.

@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"math"
 	"os"
-	"path/filepath"
 
 	gethlog "github.com/ethereum/go-ethereum/log"
 	"github.com/schollz/progressbar/v3"
@@ -64,7 +63,7 @@ func (c *CheckIndex) Run(ctx context.Context) (err error) {
 	}
 	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	gethlog.SetDefault(gethlog.NewLogger(log.Handler()))
-	l, err := c.openLedger(ctx, log)
+	l, err := c.Settings.chosen().openToRead(ctx, c.Settings.basics(), log)
 	if err != nil {
 		return explain(err)
 	}
@@ -85,21 +84,6 @@ func (c *CheckIndex) Run(ctx context.Context) (err error) {
 		return errIndexDiffers
 	}
 	return nil
-}
-
-// openLedger opens what exists: it founds nothing, and needs no relayer.
-func (c *CheckIndex) openLedger(ctx context.Context, log *slog.Logger) (ledger.Ledger, error) {
-	s := &c.Settings
-	switch s.Ledger {
-	case "memory":
-		return nil, errNoLedger
-	case "remote":
-		return s.openToRead(ctx, s.Contract, log)
-	}
-	if _, err := os.Stat(filepath.Join(s.Data, "sealer.key")); err != nil {
-		return nil, fmt.Errorf("%w: %w", errNoLedger, err)
-	}
-	return s.open(ctx, log)
 }
 
 // The verdicts.

@@ -11,13 +11,10 @@ import (
 // the data directory: one that --log-key names is checked as every file is.
 func (c *CheckConfig) checkLog() (done []check) {
 	s := &c.Settings
-	if s.Ledger == "memory" {
+	if s.chosen().kind().forgets {
 		return nil
 	}
 	dir := filepath.Join(s.Data, logDir)
-	if s.Ledger != "evm" { // whose directory is checked already
-		done = append(done, checkRoom(s.Data, "the log is kept in "+dir))
-	}
 	done = append(done, checkLock("log", filepath.Join(dir, "lock"), dir)) // see translog.Open
 	if s.LogKey != "" {
 		return done

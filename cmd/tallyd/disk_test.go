@@ -162,7 +162,7 @@ func (d *spoiled) open(t *testing.T, dir string) error {
 func (d *spoiled) compare(l *embedded.Ledger, dir string) error {
 	s := &Serve{Data: dir}
 	ctx, log := context.Background(), slog.New(slog.DiscardHandler)
-	key, err := s.logKey(ctx, dir, l, log)
+	key, err := s.logKey(ctx, dir, opened{ledger: l, own: true}, log)
 	if err != nil {
 		return err
 	}
@@ -178,7 +178,7 @@ func (d *spoiled) compare(l *embedded.Ledger, dir string) error {
 		<-running
 		_ = leaves.Close() // the directory is thrown away
 	}()
-	if err := s.compare(ctx, l, leaves, log); err != nil {
+	if err := s.compare(ctx, true, leaves, log); err != nil {
 		return err
 	}
 	if l.ID() != d.id {

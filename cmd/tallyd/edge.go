@@ -122,10 +122,12 @@ func (e *Edge) open(ctx context.Context, log *slog.Logger, address string) (f *f
 
 // watch has readiness and metrics tell of the server's parts, and serves the
 // metrics if they are asked for.
-func (f *front) watch(ctx context.Context, l ledger.Ledger, p *ledger.Pipeline, x func(context.Context) (metrics.Index, error), leaves func() metrics.Log, streams func() error) error {
+func (f *front) watch(ctx context.Context, on opened, p *ledger.Pipeline, x func(context.Context) (metrics.Index, error), leaves func() metrics.Log, streams func() error) error {
+	l := on.ledger
 	f.readiness = edge.NewReadiness(f.log, time.Now, reachable(l), takesWrites(l), func(context.Context) error { return streams() })
 	err := metrics.Watch(f.registry, metrics.Sources{
-		Head: l.Head, Depth: p.Depth, Index: x, Log: leaves, Connections: f.listener.Open, Ready: f.readiness.Ready, Peers: peersOf(l), Purse: purseOf(l), Lights: lightsOf(l),
+		Head: l.Head, Depth: p.Depth, Index: x, Log: leaves, Connections: f.listener.Open, Ready: f.readiness.Ready,
+		Peers: on.peers, Purse: on.purse, Lights: on.collectLights,
 	})
 	if err != nil || f.MetricsListen == "" {
 		return err

@@ -74,6 +74,7 @@ func newParser(ctx context.Context) (*kong.Kong, error) {
 			"Example: tallyd serve --data ./data --operator 0x0123…\n\n"+
 			"Exit codes: 0 stopped as asked, 1 failed, 2 misused."),
 		kong.Configuration(readSettings),
+		kong.Vars{"ledgers": ledgerNames(), "ledgers_help": ledgersHelp()},
 		kong.BindTo(ctx, (*context.Context)(nil)),
 	)
 }

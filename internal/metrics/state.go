@@ -22,8 +22,8 @@ type Sources struct {
 	Log         func() Log
 	Connections func() int
 	Ready       func() bool
-	Peers       func() []Peer // of the ledger's network, at most a handful
-	Purse       func() Purse
+	Peers       func() []Peer // of the ledger's network, at most a handful; nil without one
+	Purse       func() Purse  // nil where nothing is paid for
 	Lights      func() Lights // of the ledger's network as a whole
 }
 
@@ -157,8 +157,17 @@ func (s *state) Collect(to chan<- prometheus.Metric) {
 	gauge(s.depth, float64(s.sources.Depth()))
 	gauge(s.connections, float64(s.sources.Connections()))
 	gauge(s.ready, truth(s.sources.Ready()))
-	s.purse(to, s.sources.Purse())
-	for _, p := range s.sources.Peers() {
+	if s.sources.Purse != nil {
+		s.purse(to, s.sources.Purse())
+	}
+	if s.sources.Peers != nil {
+		s.collectPeers(gauge, s.sources.Peers())
+	}
+	s.collectLights(gauge, s.sources.Lights(), time.Now())
+}
+
+func (s *state) collectPeers(gauge func(*prometheus.Desc, float64, ...string), peers []Peer) {
+	for _, p := range peers {
 		gauge(s.peerUp, truth(p.Up), p.Endpoint)
 		gauge(s.peerHeight, float64(p.Height), p.Endpoint)
 		gauge(s.endorses, truth(p.Endorses), p.Endpoint)
@@ -166,7 +175,6 @@ func (s *state) Collect(to chan<- prometheus.Metric) {
 			gauge(s.offset, p.Offset.Seconds(), p.Endpoint)
 		}
 	}
-	s.collectLights(gauge, s.sources.Lights(), time.Now())
 }
 
 // collectLights tells what a ledger knows of what it runs on.

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"tally/internal/disk"
+	"tally/internal/httpapi"
+	"tally/internal/ledger"
+	"tally/internal/ledger/evm/contract"
+	"tally/internal/ledger/evm/embedded"
+	"tally/internal/ledger/evm/embedded/chain"
+	"tally/internal/ledger/evm/embedded/chain/store"
+	"tally/internal/voucher"
+)
+
+// evmLedger is the ledger on a chain inside this process.
+type evmLedger struct {
+	AcceptClockJump bool `help:"The clock is right although the last block is more than an hour old, as after a long stop." env:"TALLYD_ACCEPT_CLOCK_JUMP"`
+	RPC             `embed:""`
+}
+
+func (*evmLedger) kind() kind {
+	return kind{name: "evm", about: "keeps its chain in the data directory"}
+}
+
+// open implements driver.
+func (e *evmLedger) open(ctx context.Context, b basics, log *slog.Logger) (opened, error) {
+	l, err := embedded.Open(ctx, embedded.Options{
+		Dir: b.data, Operators: b.operators, Threshold: b.threshold, AcceptClockJump: e.AcceptClockJump,
+		AcceptLoss: b.acceptLoss, Fatal: end, Log: log,
+	})
+	if err != nil {
+		return opened{}, err
+	}
+	on := l.Chain()
+	return opened{ledger: l, own: true, batches: 1, pins: pinned{chain: &httpapi.ChainInfo{
+		Genesis: voucher.Hash(on.GenesisHash()), Sealer: voucher.Address(on.Sealer()), Contract: voucher.Address(contract.Address()),
+	}}}, nil
+}
+
+// openToRead implements driver. A chain has one process, so a server has to be stopped.
+func (e *evmLedger) openToRead(ctx context.Context, b basics, log *slog.Logger) (ledger.Ledger, error) {
+	if _, err := os.Stat(filepath.Join(b.data, sealerKeyFile)); err != nil {
+		return nil, fmt.Errorf("%w: %w", errNoLedger, err)
+	}
+	l, err := e.open(ctx, b, log)
+	return l.ledger, err
+}
+
+// beside implements driver: it serves JSON-RPC.
+func (e *evmLedger) beside(ctx context.Context, log *slog.Logger, l ledger.Ledger) (stop func() error, err error) {
+	return e.RPC.open(ctx, log, l)
+}
+
+// sealerKeyFile is where embedded.Open keeps the sealer's key.
+const sealerKeyFile = "sealer.key"
+
+// check implements driver: the directory is whole, or empty and fit for a new ledger.
+func (e *evmLedger) check(_ context.Context, b basics, _ bool) (found checks) {
+	key := filepath.Join(b.data, sealerKeyFile)
+	switch _, err := os.Stat(key); {
+	case errors.Is(err, os.ErrNotExist):
+		found.data = []check{checkNewChain(b, key)}
+	case err != nil:
+		found.data = []check{failed("data", "%v", err)}
+	default:
+		found.data = []check{checkLock("data", filepath.Join(b.data, "chain", "lock"), b.data), checkFile(sealerKeyFile, key)} // see chain.Open
+	}
+	return found
+}
+
+// checkNewChain checks what a ledger needs that does not exist yet, in a directory
+// without a sealer's key.
+func checkNewChain(b basics, key string) check {
+	for _, trace := range []string{"chain", "ledger.json", logKeyFile} {
+		if _, err := os.Stat(filepath.Join(b.data, trace)); err == nil {
+			return failed("data", "there is no %s beside %s of an older ledger: bring it back from a copy", key, trace)
+		}
+	}
+	if len(b.operators) == 0 {
+		return failed("data", "%s is empty, and a new ledger needs an --operator", b.data)
+	}
+	if n := uint32(len(b.operators)); b.threshold < 1 || b.threshold > n { //nolint:gosec // a handful
+		return failed("data", "--threshold is from 1 to the number of operators, %d", n)
+	}
+	return checkRoom(b.data, "a new ledger will be founded in "+b.data)
+}
+
+// explain implements driver.
+func (*evmLedger) explain(err error) (told error, ok bool) {
+	switch {
+	case errors.Is(err, embedded.ErrNoOperators), errors.Is(err, voucher.ErrText):
+		return fmt.Errorf("%w: name them with --operator 0x… (tally key new NAME makes a key)", err), true
+	case errors.Is(err, chain.ErrClockAhead):
+		return fmt.Errorf("%w: check the clock; if it is right, start with --accept-clock-jump", err), true
+	case errors.Is(err, contract.ErrOtherContract): // a remote ledger's, too
+		return fmt.Errorf("%w: serve it with the tallyd that founded it, or choose another --data or --contract", err), true
+	case errors.Is(err, disk.ErrOpenToOthers), errors.Is(err, disk.ErrUnwritable): // of whatever file
+		return nil, false
+	case errors.As(err, new(*chain.LostError)):
+		return explainLost(err), true
+	case errors.Is(err, chain.ErrDamaged), errors.Is(err, store.ErrDamaged):
+		return fmt.Errorf("%w: nothing was changed; look at the disk, and bring the whole data directory back from a copy", err), true
+	case errors.Is(err, embedded.ErrLostChain):
+		return fmt.Errorf("%w: is its disk mounted? Bring the whole data directory back from a copy; a new ledger needs another --data", err), true
+	case errors.Is(err, embedded.ErrNoSealerKey), errors.Is(err, embedded.ErrSealerKey):
+		return fmt.Errorf("%w: bring sealer.key back from a copy; without it nothing can be added to the chain", err), true
+	case errors.Is(err, embedded.ErrOtherLedger):
+		return fmt.Errorf("%w: bring back the file that belongs to the chain; if the chain is the right one, remove the file, and it is written again", err), true
+	case errors.Is(err, chain.ErrInUse):
+		return explainInUse(err), true
+	default:
+		return nil, false
+	}
+}
