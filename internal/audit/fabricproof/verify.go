@@ -268,15 +268,11 @@ func (v *Verifier) commit(all []examined, block pending) error {
 }
 
 // entries are the commands that a block accepted, as the driver reads them.
-func (v *Verifier) entries(b *common.Block) (all []ledger.Entry, err error) {
+func (v *Verifier) entries(b *common.Block) ([]ledger.Entry, error) {
 	number := b.GetHeader().GetNumber()
 	read, err := blocks.Read(b, v.pins.Chaincode)
 	if err != nil {
 		return nil, in(number, -1, because(ErrRecord, "%s", err))
 	}
-	read.Entries(voucher.Position{Block: number}, voucher.Position{Block: number + 1}, func(e ledger.Entry, _ error) bool {
-		all = append(all, e)
-		return true
-	})
-	return all, nil
+	return read.Entries(), nil
 }

@@ -45,25 +45,23 @@ func (l *Ledger) Wait(ctx context.Context, beyond voucher.Position) (voucher.Pos
 // Events implements ledger.Ledger. What was seen lately is in memory; the rest
 // comes from a peer, and from another one on where that one fails.
 func (l *Ledger) Events(ctx context.Context, from, to voucher.Position) iter.Seq2[ledger.Entry, error] {
-	return func(yield func(ledger.Entry, error) bool) {
+	head := func() voucher.Position {
 		next, _ := l.chain.head()
-		if head := position(next); head.Before(to) {
-			to = head
-		}
-		end := to.Block // the first block of which nothing is before to
-		if position(end).Before(to) {
-			end++
-		}
-		for b, err := range l.blocks(ctx, max(from.Block, l.from), end) {
-			if err != nil {
-				yield(ledger.Entry{}, err)
-				return
-			}
-			if !b.Entries(from, to, yield) {
-				return
-			}
-		}
+		return position(next)
 	}
+	return ledger.ClampEvents(from, to, head, func(first, end uint64) iter.Seq2[[]ledger.Entry, error] {
+		return func(yield func([]ledger.Entry, error) bool) {
+			for b, err := range l.blocks(ctx, max(first, l.from), end) {
+				if err != nil {
+					yield(nil, err)
+					return
+				}
+				if !yield(b.Entries(), nil) {
+					return
+				}
+			}
+		}
+	})
 }
 
 // blocks yields the blocks from one number up to another, each the parent of the

@@ -25,22 +25,16 @@ type batch struct {
 // those before it left. A refusal that is in no block has the position of the
 // head that it was judged at.
 func (l *Ledger) Submit(ctx context.Context, commands []voucher.Authored) ([]voucher.Outcome, error) {
-	outcomes := make([]voucher.Outcome, len(commands))
-	for i, c := range commands {
-		outcomes[i].ID = c.Authors.ID
-	}
-	if len(commands) > ledger.MaxBatch {
-		return outcomes, fmt.Errorf("%w: %d commands, at most %d at once", ledger.ErrNotSent, len(commands), ledger.MaxBatch)
-	}
-	if err := ctx.Err(); err != nil {
-		return outcomes, fmt.Errorf("%w: %w", ledger.ErrNotSent, err)
+	outcomes, err := ledger.Undecided(ctx, commands)
+	if err != nil {
+		return outcomes, err
 	}
 	if !l.enter() {
 		return outcomes, ledger.ErrClosed
 	}
 	defer l.submitting.Done()
 	b := &batch{encoded: make([][]byte, len(commands)), outcomes: outcomes}
-	err := l.judgeAll(ctx, b, l.fitting(commands, b))
+	err = l.judgeAll(ctx, b, l.fitting(commands, b))
 	if errors.Is(err, ledger.ErrUnavailable) {
 		l.lights.hurry()
 	}

@@ -60,27 +60,21 @@ func (l *Ledger) ID() voucher.Hash { return l.domain.Ledger() }
 
 // Submit implements ledger.Ledger.
 func (l *Ledger) Submit(ctx context.Context, commands []voucher.Authored) ([]voucher.Outcome, error) {
-	outcomes := make([]voucher.Outcome, len(commands))
-	for i, c := range commands {
-		outcomes[i].ID = c.Authors.ID
+	outcomes, err := ledger.Undecided(ctx, commands)
+	if err != nil {
+		return outcomes, err
 	}
-	if err := l.judge(ctx, commands, outcomes); err != nil {
+	if err := l.judge(commands, outcomes); err != nil {
 		return outcomes, err
 	}
 	return outcomes, ledger.FirstOutcomes(ctx, l, commands, outcomes)
 }
 
-func (l *Ledger) judge(ctx context.Context, commands []voucher.Authored, outcomes []voucher.Outcome) error {
+func (l *Ledger) judge(commands []voucher.Authored, outcomes []voucher.Outcome) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if err := ctx.Err(); err != nil {
-		return fmt.Errorf("%w: %w", ledger.ErrNotSent, err)
-	}
 	if l.closed {
 		return ledger.ErrClosed
-	}
-	if len(commands) > ledger.MaxBatch {
-		return fmt.Errorf("%w: %d commands, at most %d at once", ledger.ErrNotSent, len(commands), ledger.MaxBatch)
 	}
 	now := voucher.Unix(l.now())
 	before := len(l.entries)

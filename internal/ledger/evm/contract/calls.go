@@ -160,16 +160,3 @@ func (g Group) Reverted(block, time uint64, outcomes []voucher.Outcome) (again [
 	}
 	return nil
 }
-
-// Between yields the entries from one position up to another; false ends it.
-func Between(entries []ledger.Entry, from, to voucher.Position, yield func(ledger.Entry, error) bool) bool {
-	for _, e := range entries {
-		if p := e.Outcome.Position; p.Before(from) || !p.Before(to) {
-			continue
-		}
-		if !yield(e, nil) {
-			return false
-		}
-	}
-	return true
-}

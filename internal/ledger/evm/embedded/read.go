@@ -56,15 +56,19 @@ func (l *Ledger) Outcome(_ context.Context, id voucher.Hash) (voucher.Outcome, b
 
 // Head implements ledger.Ledger.
 func (l *Ledger) Head(context.Context) (voucher.Position, error) {
-	return voucher.Position{Block: l.chain.Head().Number.Uint64() + 1}, nil
+	return l.head(), nil
+}
+
+func (l *Ledger) head() voucher.Position {
+	return voucher.Position{Block: l.chain.Head().Number.Uint64() + 1}
 }
 
 // Wait implements ledger.Ledger.
 func (l *Ledger) Wait(ctx context.Context, beyond voucher.Position) (voucher.Position, error) {
 	for {
 		changed := l.chain.Changed() // before the head is read, so that no change is missed
-		if head, err := l.Head(ctx); err != nil || beyond.Before(head) {
-			return head, err
+		if head := l.head(); beyond.Before(head) {
+			return head, nil
 		}
 		select {
 		case <-changed:
@@ -78,26 +82,15 @@ func (l *Ledger) Wait(ctx context.Context, beyond voucher.Position) (voucher.Pos
 
 // Events implements ledger.Ledger.
 func (l *Ledger) Events(ctx context.Context, from, to voucher.Position) iter.Seq2[ledger.Entry, error] {
-	return func(yield func(ledger.Entry, error) bool) {
-		head, err := l.Head(ctx)
-		if err != nil {
-			yield(ledger.Entry{}, err)
-			return
-		}
-		if head.Before(to) {
-			to = head
-		}
-		for n := max(from.Block, 1); (voucher.Position{Block: n}).Before(to); n++ {
-			entries, err := l.block(ctx, n)
-			if err != nil {
-				yield(ledger.Entry{}, err)
-				return
-			}
-			if !contract.Between(entries, from, to, yield) {
-				return
+	return ledger.ClampEvents(from, to, l.head, func(first, end uint64) iter.Seq2[[]ledger.Entry, error] {
+		return func(yield func([]ledger.Entry, error) bool) {
+			for n := max(first, 1); n < end; n++ {
+				if entries, err := l.block(ctx, n); !yield(entries, err) || err != nil {
+					return
+				}
 			}
 		}
-	}
+	})
 }
 
 // block reads the accepted commands of one block.

@@ -25,16 +25,13 @@ const transactionGas = 100_000_000
 // refusal leaves no byte on disk. It has the position of the head that it was
 // judged at.
 func (l *Ledger) Submit(ctx context.Context, commands []voucher.Authored) ([]voucher.Outcome, error) {
-	outcomes := make([]voucher.Outcome, len(commands))
-	for i, c := range commands {
-		outcomes[i].ID = c.Authors.ID
-	}
-	if len(commands) > ledger.MaxBatch {
-		return outcomes, fmt.Errorf("%w: %d commands, at most %d at once", ledger.ErrNotSent, len(commands), ledger.MaxBatch)
+	outcomes, err := ledger.Undecided(ctx, commands)
+	if err != nil {
+		return outcomes, err
 	}
 	head := l.chain.Head()
 	encoded, fitting := contract.Encode(commands, outcomes, head.Number.Uint64(), head.Time)
-	err := l.judge(ctx, &trials{
+	err = l.judge(ctx, &trials{
 		ledger: l, encoded: encoded, outcomes: outcomes, signers: signers(commands),
 		alone: map[int]bool{}, judged: map[int]voucher.Outcome{},
 	}, fitting)

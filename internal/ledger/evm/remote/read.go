@@ -127,8 +127,12 @@ func logPos(r *types.Receipt, time uint64) contract.LogPos {
 
 // Head implements ledger.Ledger.
 func (l *Ledger) Head(context.Context) (voucher.Position, error) {
+	return l.head(), nil
+}
+
+func (l *Ledger) head() voucher.Position {
 	_, final, _ := l.tracker.view()
-	return voucher.Position{Block: final.number() + 1}, nil
+	return voucher.Position{Block: final.number() + 1}
 }
 
 // Wait implements ledger.Ledger.
@@ -151,22 +155,15 @@ func (l *Ledger) Wait(ctx context.Context, beyond voucher.Position) (voucher.Pos
 // Events implements ledger.Ledger. An entry whose command is not in its
 // transaction's call has no Command: see contract.Calls.Entries.
 func (l *Ledger) Events(ctx context.Context, from, to voucher.Position) iter.Seq2[ledger.Entry, error] {
-	return func(yield func(ledger.Entry, error) bool) {
-		_, final, _ := l.tracker.view()
-		if end := (voucher.Position{Block: final.number() + 1}); end.Before(to) {
-			to = end
-		}
-		for start := max(from.Block, l.from); (voucher.Position{Block: start}).Before(to); start += logRange {
-			entries, err := l.entries(ctx, start, min(start+logRange-1, to.Block))
-			if err != nil {
-				yield(ledger.Entry{}, err)
-				return
-			}
-			if !contract.Between(entries, from, to, yield) {
-				return
+	return ledger.ClampEvents(from, to, l.head, func(first, end uint64) iter.Seq2[[]ledger.Entry, error] {
+		return func(yield func([]ledger.Entry, error) bool) {
+			for n := max(first, l.from); n < end; n += logRange {
+				if entries, err := l.entries(ctx, n, min(n+logRange, end)-1); !yield(entries, err) || err != nil {
+					return
+				}
 			}
 		}
-	}
+	})
 }
 
 // entries reads the accepted commands of some blocks, as far as they are final.

@@ -32,15 +32,9 @@ const (
 // Submit implements ledger.Ledger. All commands go by one lane, so that they
 // are judged in order.
 func (l *Ledger) Submit(ctx context.Context, commands []voucher.Authored) ([]voucher.Outcome, error) {
-	outcomes := make([]voucher.Outcome, len(commands))
-	for i, c := range commands {
-		outcomes[i].ID = c.Authors.ID
-	}
-	if len(commands) > ledger.MaxBatch {
-		return outcomes, fmt.Errorf("%w: %d commands, at most %d at once", ledger.ErrNotSent, len(commands), ledger.MaxBatch)
-	}
-	if err := ctx.Err(); err != nil {
-		return outcomes, fmt.Errorf("%w: %w", ledger.ErrNotSent, err)
+	outcomes, err := ledger.Undecided(ctx, commands)
+	if err != nil {
+		return outcomes, err
 	}
 	if err := l.writable(); err != nil {
 		return outcomes, err
@@ -48,7 +42,7 @@ func (l *Ledger) Submit(ctx context.Context, commands []voucher.Authored) ([]vou
 	head, _, _ := l.tracker.view()
 	encoded, indexes := contract.Encode(commands, outcomes, head.number(), uint64(head.Time))
 	indexes, underWay := l.split(indexes, outcomes)
-	err := l.judge(ctx, encoded, outcomes, indexes, contract.PerTransaction)
+	err = l.judge(ctx, encoded, outcomes, indexes, contract.PerTransaction)
 	if err == nil {
 		err = l.judgeAgain(ctx, encoded, outcomes, underWay)
 	}

@@ -247,21 +247,16 @@ func (t Transaction) Outcome(block uint64, tx uint32, i int) voucher.Outcome {
 	return o
 }
 
-// Entries yields the accepted commands of a block between two positions, and
-// tells whether more are wanted.
-func (b *Block) Entries(from, to voucher.Position, yield func(ledger.Entry, error) bool) bool {
+// Entries are the accepted commands of a block, in order.
+func (b *Block) Entries() (entries []ledger.Entry) {
 	for n, tx := range b.Transactions {
 		for i, o := range tx.Record.Outcomes {
-			at := voucher.Position{Block: b.Number, Tx: uint32(n), Item: uint32(i)}
-			if o.Kind != voucher.KindAccepted || at.Before(from) || !at.Before(to) {
-				continue
-			}
-			if !yield(ledger.Entry{Outcome: tx.Outcome(b.Number, at.Tx, i), Command: tx.Commands[i]}, nil) {
-				return false
+			if o.Kind == voucher.KindAccepted {
+				entries = append(entries, ledger.Entry{Outcome: tx.Outcome(b.Number, uint32(n), i), Command: tx.Commands[i]})
 			}
 		}
 	}
-	return true
+	return entries
 }
 
 func keccak(b []byte) voucher.Hash { return voucher.Hash(crypto.Keccak256Hash(b)) }
