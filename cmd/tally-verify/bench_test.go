@@ -148,7 +148,7 @@ func busyOffice(b *testing.B, commands int) *office {
 	p := o.Pins()
 	o.json(b, "pins.json", pins.Pins{
 		Ledger: p.Ledger, Log: p.Log, Operators: ledgertest.Operators(), Threshold: 1,
-		EVM: &pins.EVM{Genesis: p.EVM.Genesis, Sealer: p.EVM.Sealer, Contract: p.EVM.Contract},
+		EVM: p.EVM,
 	})
 	return o
 }

@@ -118,11 +118,7 @@ func (c *Channel) walk(pinned pins.Pins) (*walk, error) {
 	if c.Checkpoint == "" {
 		return w, nil
 	}
-	against, err := receiptPins(pinned)
-	if err != nil {
-		return nil, err
-	}
-	signed, err := open(c.Checkpoint, against)
+	signed, err := open(c.Checkpoint, pinned)
 	if err != nil {
 		return nil, err
 	}

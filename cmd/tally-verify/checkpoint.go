@@ -8,6 +8,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"tally/internal/audit/checkpoints"
+	"tally/internal/audit/pins"
 	"tally/internal/audit/receipt"
 )
 
@@ -37,15 +38,11 @@ func (c *Checkpoint) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	against, err := receiptPins(pinned)
+	earlier, err := open(c.Earlier, pinned)
 	if err != nil {
 		return err
 	}
-	earlier, err := open(c.Earlier, against)
-	if err != nil {
-		return err
-	}
-	later, err := open(c.Later, against)
+	later, err := open(c.Later, pinned)
 	if err != nil {
 		return err
 	}
@@ -63,12 +60,12 @@ func (c *Checkpoint) Run(p *program) error {
 	return nil
 }
 
-func open(path string, against receipt.Pins) (tlog.Tree, error) {
+func open(path string, pinned pins.Pins) (tlog.Tree, error) {
 	raw, err := readFile(path, checkpoints.MaxLength)
 	if err != nil {
 		return tlog.Tree{}, err
 	}
-	signed, err := receipt.OpenCheckpoint(raw, against)
+	signed, err := receipt.OpenCheckpoint(raw, pinned)
 	if err != nil {
 		return tlog.Tree{}, fmt.Errorf("%s: %w", path, err)
 	}

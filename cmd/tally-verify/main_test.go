@@ -37,7 +37,7 @@ func openOffice(t *testing.T) *office {
 	p := o.Pins()
 	o.json(t, "pins.json", pins.Pins{
 		Ledger: p.Ledger, Log: p.Log, Operators: ledgertest.Operators(), Threshold: 1,
-		EVM: &pins.EVM{Genesis: p.EVM.Genesis, Sealer: p.EVM.Sealer, Contract: p.EVM.Contract},
+		EVM: p.EVM,
 	})
 	return o
 }

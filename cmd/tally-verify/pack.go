@@ -52,15 +52,11 @@ func (c *Pack) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	against, err := receiptPins(pinned)
-	if err != nil {
-		return err
-	}
 	var report pack.Report
 	var made accounted
 	err = c.over(p, c.File, func(in io.Reader, kept *state, counted *account) (err error) {
 		report, err = pack.Verify(ctx, in, pack.Check{
-			Pins:  pack.Pins{Pins: against, Operators: pinned.Operators, Threshold: pinned.Threshold},
+			Pins:  pinned,
 			State: kept, Each: counted.count,
 		})
 		if err == nil && report.Replayed {
@@ -73,7 +69,7 @@ func (c *Pack) Run(ctx context.Context, p *program) error {
 	}
 	return p.pack(packReport{
 		Holds: true, Ledger: report.Ledger, Scope: report.Scope.String(), Size: report.Tree.N, Root: report.Tree.Hash.String(), Leaves: report.Leaves,
-		Blocks: report.Blocks, Replayed: report.Replayed, Ledgers: report.Ledgers, Witness: against.Witnesses != nil, accounted: made,
+		Blocks: report.Blocks, Replayed: report.Replayed, Ledgers: report.Ledgers, Witness: pinned.Witnesses != "", accounted: made,
 	})
 }
 

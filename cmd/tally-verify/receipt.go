@@ -30,27 +30,15 @@ func (c *Receipt) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	against, err := receiptPins(pinned)
-	if err != nil {
-		return err
-	}
 	raw, err := readFile(c.File, receipt.MaxReceipt)
 	if err != nil {
 		return err
 	}
-	entry, r, err := receipt.Verify(raw, against)
+	entry, r, err := receipt.Verify(raw, pinned)
 	if err != nil {
 		return err
 	}
 	return p.receipt(entry, r, pinned)
-}
-
-func receiptPins(p pins.Pins) (receipt.Pins, error) {
-	policy, err := p.Policy()
-	if err != nil {
-		return receipt.Pins{}, misusedError{err}
-	}
-	return receipt.Pins{Ledger: p.Ledger, Log: p.Log, Witnesses: policy, EVM: p.Proof()}, nil
 }
 
 // receiptReport is the report of a receipt that holds.

@@ -133,7 +133,7 @@ func TestARewrittenHistoryIsRefusedAndCaught(t *testing.T) {
 		p := f.Pins()
 		raw, err := json.Marshal(pins.Pins{
 			Ledger: p.Ledger, Log: p.Log, Witnesses: witnesses, Operators: ledgertest.Operators(), Threshold: 1,
-			EVM: &pins.EVM{Genesis: p.EVM.Genesis, Sealer: p.EVM.Sealer, Contract: p.EVM.Contract},
+			EVM: p.EVM,
 		})
 		require.NoError(t, err)
 		return file(fmt.Sprintf("pins%d.json", len(witnesses)), raw)

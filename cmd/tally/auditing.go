@@ -29,9 +29,8 @@ const maxTokenFile = 64 << 10
 
 // auditing is a server whose evidence is looked at, and what it is held against.
 type auditing struct {
-	client  *httpapi.Client
-	pinned  pins.Pins
-	against receipt.Pins
+	client *httpapi.Client
+	pinned pins.Pins
 }
 
 // audit connects to a server. client may show who asks.
@@ -52,13 +51,7 @@ func (a *app) audit(ctx context.Context, client *httpapi.Client, p Pinned) (*aud
 	if info.ID != pinned.Ledger {
 		return nil, wrongLedger(pinned.Ledger, info.ID)
 	}
-	policy, err := pinned.Policy()
-	if err != nil {
-		return nil, misused("%v", err)
-	}
-	return &auditing{client, pinned, receipt.Pins{
-		Ledger: pinned.Ledger, Log: pinned.Log, Witnesses: policy, EVM: pinned.Proof(),
-	}}, nil
+	return &auditing{client, pinned}, nil
 }
 
 // told are the pins that a server says are its own.

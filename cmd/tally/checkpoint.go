@@ -79,7 +79,7 @@ func (s *auditing) checkpoint(ctx context.Context) ([]byte, tlog.Tree, error) {
 	if err != nil {
 		return nil, tlog.Tree{}, err
 	}
-	head, err := receipt.OpenCheckpoint(raw, s.against)
+	head, err := receipt.OpenCheckpoint(raw, s.pinned)
 	if err != nil {
 		return nil, tlog.Tree{}, forged("checkpoint", err)
 	}
@@ -93,7 +93,7 @@ func (c *checkpointCmd) since(ctx context.Context, s *auditing, now tlog.Tree) (
 	if err != nil {
 		return 0, err
 	}
-	kept, err := receipt.OpenCheckpoint(raw, s.against)
+	kept, err := receipt.OpenCheckpoint(raw, s.pinned)
 	if err != nil {
 		return 0, misused("%s: %w", c.Since, err)
 	}

@@ -251,7 +251,7 @@ func TestAForgersReceiptIsCaught(t *testing.T) {
 	ask := []string{"receipt", "--as", "alice", sale, "--pins", pinned}
 	raw := s.must(ask...)
 	info := mustJSON[httpapi.LedgerInfo](s, "ledger")
-	entry, _, err := receipt.Verify([]byte(raw), receipt.Pins{Ledger: info.ID, Log: info.Log.Key})
+	entry, _, err := receipt.Verify([]byte(raw), pins.Pins{Ledger: info.ID, Log: info.Log.Key})
 	require.NoError(t, err)
 	require.Equal(t, sale, entry.Outcome.ID.String())
 	told := mustJSON[receipted](s, ask...)

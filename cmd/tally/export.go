@@ -126,7 +126,7 @@ func (s *auditing) job(ctx context.Context, file io.ReadSeeker, scope pack.Scope
 	if begun.Ledger != job.Ledger || begun.Scope != job.Scope {
 		return job, misused("%w, %s: name another --out", pack.ErrOtherPack, begun.Scope)
 	}
-	kept, err := receipt.OpenCheckpoint(begun.Checkpoint, s.against)
+	kept, err := receipt.OpenCheckpoint(begun.Checkpoint, s.pinned)
 	if err != nil {
 		return job, failed("the checkpoint that the pack was begun with does not hold: %w", err)
 	}

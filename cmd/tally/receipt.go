@@ -82,7 +82,7 @@ func (c *receiptCmd) client(ctx context.Context, a *app) (*httpapi.Client, error
 
 // receipt checks a receipt, and that it is the command's.
 func (s *auditing) receipt(raw []byte, id voucher.Hash) (ledger.Entry, receipt.Receipt, error) {
-	entry, r, err := receipt.Verify(raw, s.against)
+	entry, r, err := receipt.Verify(raw, s.pinned)
 	if err != nil {
 		return entry, r, forged("receipt", err)
 	}

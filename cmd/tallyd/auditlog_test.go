@@ -11,6 +11,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"tally/internal/audit/checkpoints"
+	"tally/internal/audit/pins"
 	"tally/internal/audit/receipt"
 	"tally/internal/audit/translog"
 	"tally/internal/httpapi"
@@ -79,7 +80,7 @@ func TestTheLogIsMadeAgain(t *testing.T) {
 	require.NoError(t, err)
 	raw, err := client.Receipt(t.Context(), last.ID)
 	require.NoError(t, err)
-	entry, r, err := receipt.Verify(raw, receipt.Pins{Ledger: info.ID, Log: info.Log.Key})
+	entry, r, err := receipt.Verify(raw, pins.Pins{Ledger: info.ID, Log: info.Log.Key})
 	require.NoError(t, err)
 	require.Equal(t, last.Canonical(), entry.Outcome.Canonical())
 	require.NotEmpty(t, r.Proof)

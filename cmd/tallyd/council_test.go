@@ -66,9 +66,7 @@ func TestWitnessesCosignWhatAServerShows(t *testing.T) {
 	policy := ferry.line + harbour.line + "group council 2 ferry harbour\nquorum council\n"
 	file := filepath.Join(t.TempDir(), "policy")
 	require.NoError(t, os.WriteFile(file, []byte(policy), 0o600))
-	group, err := pins.ParsePolicy(policy)
-	require.NoError(t, err)
-	pinned := receipt.Pins{Ledger: info.ID, Log: info.Log.Key, Witnesses: group}
+	pinned := pins.Pins{Ledger: info.ID, Log: info.Log.Key, Witnesses: policy}
 	s.args = append(s.args, "--log-witnesses", file, "--log-pace", "1s")
 	s.start()
 	defer s.kill()

@@ -44,7 +44,7 @@ func writeVectors(t *testing.T) {
 	p := a.Pins()
 	text, err := json.MarshalIndent(pins.Pins{
 		Ledger: p.Ledger, Log: p.Log, Operators: ledgertest.Operators(), Threshold: 1,
-		EVM: &pins.EVM{Genesis: p.EVM.Genesis, Sealer: p.EVM.Sealer, Contract: p.EVM.Contract},
+		EVM: p.EVM,
 	}, "", "  ")
 	require.NoError(t, err)
 	write(pinsFile, append(text, '\n'))
@@ -83,14 +83,13 @@ func TestTheLiteralsHold(t *testing.T) {
 	}
 	pinned, err := pins.Parse(read(pinsFile))
 	require.NoError(t, err)
-	against := receipt.Pins{Ledger: pinned.Ledger, Log: pinned.Log, EVM: pinned.Proof()}
 
-	head, err := receipt.OpenCheckpoint(read(checkpointFile), against)
+	head, err := receipt.OpenCheckpoint(read(checkpointFile), pinned)
 	require.NoError(t, err)
 	require.Equal(t, int64(1), head.Tree.N)
 	require.Equal(t, string(read(checkpointFile)), written(translog.Origin(pinned.Ledger), head))
 
-	entry, r, err := receipt.Verify(read(receiptFile), against)
+	entry, r, err := receipt.Verify(read(receiptFile), pinned)
 	require.NoError(t, err)
 	require.IsType(t, voucher.MerchantAdmitted{}, entry.Outcome.Events[0])
 	require.Equal(t, head.Tree.Hash[:], hashOf(r.Leaf), "the only leaf is the root")
@@ -106,7 +105,7 @@ func TestTheLiteralsHold(t *testing.T) {
 	defer func() { require.NoError(t, file.Close()) }()
 	var entries []ledger.Entry
 	report, err := pack.Verify(t.Context(), file, pack.Check{
-		Pins:  pack.Pins{Pins: against, Operators: pinned.Operators, Threshold: pinned.Threshold},
+		Pins:  pinned,
 		State: memoryState{}, Each: func(e ledger.Entry) error { entries = append(entries, e); return nil },
 	})
 	require.NoError(t, err)

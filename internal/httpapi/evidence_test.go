@@ -15,6 +15,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"tally/internal/audit/evidence"
+	"tally/internal/audit/pins"
 	"tally/internal/audit/receipt"
 	"tally/internal/audit/translog"
 	"tally/internal/delegation"
@@ -28,12 +29,12 @@ import (
 )
 
 // pins are what an auditor of this shop has pinned.
-func (s *shop) pins() receipt.Pins {
+func (s *shop) pins() pins.Pins {
 	s.t.Helper()
 	info, err := s.client.Ledger(s.ctx())
 	require.NoError(s.t, err)
 	require.Equal(s.t, translog.Origin(info.ID), info.Log.Origin)
-	return receipt.Pins{Ledger: info.ID, Log: info.Log.Key}
+	return pins.Pins{Ledger: info.ID, Log: info.Log.Key}
 }
 
 func TestAReceiptIsForWhoeverMayReadTheCommand(t *testing.T) {

@@ -50,4 +50,6 @@ func TestClampEvents_Bounds(t *testing.T) {
 	}
 }
 
-func entryAt(p voucher.Position) ledger.Entry { return ledger.Entry{Outcome: voucher.Outcome{Position: p}} }
+func entryAt(p voucher.Position) ledger.Entry {
+	return ledger.Entry{Outcome: voucher.Outcome{Position: p}}
+}

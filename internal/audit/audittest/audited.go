@@ -11,12 +11,11 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"tally/internal/audit/checkpoints"
-	"tally/internal/audit/receipt"
+	"tally/internal/audit/pins"
 	"tally/internal/audit/translog"
 	"tally/internal/ledger"
 	"tally/internal/ledger/evm/contract"
 	"tally/internal/ledger/evm/embedded"
-	evmproof "tally/internal/ledger/evm/proof"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
 )
@@ -61,9 +60,9 @@ func follow(t testing.TB, l ledger.Ledger, key translog.Key) *translog.Log {
 }
 
 // Pins are what an auditor of this ledger pins.
-func (a *Audited) Pins() receipt.Pins {
+func (a *Audited) Pins() pins.Pins {
 	chain := a.Ledger.Chain()
-	return receipt.Pins{Ledger: a.Ledger.ID(), Log: a.Log.Key(), EVM: &evmproof.Pins{
+	return pins.Pins{Ledger: a.Ledger.ID(), Log: a.Log.Key(), EVM: &pins.EVM{
 		Genesis: voucher.Hash(chain.GenesisHash()), Sealer: voucher.Address(chain.Sealer()), Contract: voucher.Address(contract.Address()),
 	}}
 }

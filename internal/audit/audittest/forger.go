@@ -18,7 +18,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"tally/internal/audit/checkpoints"
-	"tally/internal/audit/receipt"
+	"tally/internal/audit/pins"
 	"tally/internal/audit/translog"
 	"tally/internal/intent"
 	"tally/internal/ledger"
@@ -36,7 +36,7 @@ type Forger struct {
 	World  *ledgertest.World
 	LogKey translog.Key
 	ledger *memory.Ledger
-	pins   evmproof.Pins
+	pins   pins.EVM
 	sealer *ecdsa.PrivateKey
 }
 
@@ -45,7 +45,7 @@ type Forger struct {
 func NewForger(t testing.TB) *Forger {
 	t.Helper()
 	sealer := ledgertest.NewActor("a forger's sealer")
-	f := &Forger{sealer: sealer.Key, pins: evmproof.Pins{
+	f := &Forger{sealer: sealer.Key, pins: pins.EVM{
 		Genesis: voucher.Hash(crypto.Keccak256Hash([]byte("a forger's genesis"))), Sealer: sealer.Address, Contract: voucher.Address{0x7a, 0x11},
 	}}
 	var err error
@@ -115,8 +115,8 @@ type sealed struct {
 }
 
 // Pins are what an auditor of the forger's ledger pins.
-func (f *Forger) Pins() receipt.Pins {
-	return receipt.Pins{Ledger: f.ledger.ID(), Log: f.LogKey.Public(), EVM: &f.pins}
+func (f *Forger) Pins() pins.Pins {
+	return pins.Pins{Ledger: f.ledger.ID(), Log: f.LogKey.Public(), EVM: &f.pins}
 }
 
 // seal adds a block of one transaction that accepted these entries, or of none.

@@ -10,6 +10,7 @@ import (
 
 	"tally/internal/audit/audittest"
 	"tally/internal/audit/evidence"
+	"tally/internal/audit/pins"
 	"tally/internal/audit/receipt"
 	"tally/internal/audit/translog"
 	evmproof "tally/internal/ledger/evm/proof"
@@ -92,7 +93,7 @@ func TestALedgerWithoutBlocksHasReceiptsWithoutItsOwnProof(t *testing.T) {
 	desk := evidence.NewDesk(l, log)
 	raw, err := desk.Receipt(t.Context(), out.Position)
 	require.NoError(t, err)
-	_, r, err := receipt.Verify(raw, receipt.Pins{Ledger: l.ID(), Log: log.Key()})
+	_, r, err := receipt.Verify(raw, pins.Pins{Ledger: l.ID(), Log: log.Key()})
 	require.NoError(t, err)
 	require.Empty(t, r.Proof)
 	_, err = desk.Proof(t.Context(), out.Position)

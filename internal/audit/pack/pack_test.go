@@ -19,6 +19,7 @@ import (
 
 	"tally/internal/audit/audittest"
 	"tally/internal/audit/checkpoints"
+	"tally/internal/audit/pins"
 	"tally/internal/audit/receipt"
 	"tally/internal/audit/replay"
 	"tally/internal/ledger"
@@ -70,7 +71,7 @@ type audited struct {
 	*audittest.Audited
 	source *counted
 	job    Job
-	pins   Pins
+	pins   pins.Pins
 	leaves int
 }
 
@@ -82,8 +83,14 @@ func play(t testing.TB, history func(w *ledgertest.World)) audited {
 	return audited{
 		Audited: a, source: &counted{Source: a}, leaves: int(tree.N),
 		job:  Job{Ledger: a.Ledger.ID(), Scope: All(), Checkpoint: signed, Tree: tree, Embedded: true},
-		pins: Pins{Operators: ledgertest.Operators(), Threshold: 1, Pins: a.Pins()},
+		pins: founded(a.Pins()),
 	}
+}
+
+// founded adds who founded the ledgers of these tests to what is pinned.
+func founded(p pins.Pins) pins.Pins {
+	p.Operators, p.Threshold = ledgertest.Operators(), 1
+	return p
 }
 
 func everything(w *ledgertest.World) { audittest.Play(w) }

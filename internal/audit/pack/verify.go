@@ -11,6 +11,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"tally/internal/audit"
+	"tally/internal/audit/pins"
 	"tally/internal/audit/receipt"
 	"tally/internal/audit/replay"
 	"tally/internal/intent"
@@ -28,14 +29,6 @@ var (
 	ErrIncomplete = errors.New("the pack is not complete")
 )
 
-// Pins is what the auditor knows beforehand.
-type Pins struct {
-	receipt.Pins
-	// Founding is who ran the ledger at first, which no command says.
-	Operators []voucher.Address // sorted
-	Threshold uint32
-}
-
 // Report is what a pack that holds has shown.
 type Report struct {
 	Ledger   voucher.Hash
@@ -49,7 +42,7 @@ type Report struct {
 
 // Check is how a pack is verified.
 type Check struct {
-	Pins
+	pins.Pins
 	// State is where the rules are replayed, of a pack that has everything: empty.
 	State voucher.State
 	// Each is called with every entry once it was checked. May be nil.
@@ -131,7 +124,7 @@ func (v *verifier) begin(ctx context.Context) error {
 	if v.report.Scope, err = ParseScope(h.Scope); err != nil {
 		return err
 	}
-	signed, err := receipt.OpenCheckpoint(h.Checkpoint, v.check.Pins.Pins)
+	signed, err := receipt.OpenCheckpoint(h.Checkpoint, v.check.Pins)
 	if err != nil {
 		return err
 	}

@@ -55,12 +55,8 @@ type Pins struct {
 	Fabric    *Fabric           `json:"fabric,omitempty"`
 }
 
-// EVM is what is pinned of an embedded chain.
-type EVM struct {
-	Genesis  voucher.Hash    `json:"genesis"` // the hash of block 0
-	Sealer   voucher.Address `json:"sealer"`
-	Contract voucher.Address `json:"contract"`
-}
+// EVM is what is pinned of an embedded chain, as its proofs are verified by.
+type EVM = evmproof.Pins
 
 // Fabric is what is pinned of a Fabric channel.
 type Fabric struct {
@@ -70,14 +66,6 @@ type Fabric struct {
 
 // Ledger is the id of the ledger that they pin.
 func (f Fabric) Ledger() voucher.Hash { return intent.LedgerID(f.Genesis, []byte(f.Chaincode)) }
-
-// Proof is the pins that package evmproof takes, or nil.
-func (p Pins) Proof() *evmproof.Pins {
-	if p.EVM == nil {
-		return nil
-	}
-	return &evmproof.Pins{Genesis: p.EVM.Genesis, Sealer: p.EVM.Sealer, Contract: p.EVM.Contract}
-}
 
 // Policy is who must have cosigned a checkpoint, or nil.
 func (p Pins) Policy() (*witness.Group, error) {

@@ -11,6 +11,7 @@ import (
 	"tally/internal/audit"
 	"tally/internal/audit/audittest"
 	"tally/internal/audit/checkpoints"
+	"tally/internal/audit/pins"
 	"tally/internal/audit/receipt"
 	"tally/internal/ledger"
 	evmproof "tally/internal/ledger/evm/proof"
@@ -21,7 +22,7 @@ import (
 // issuer is an embedded ledger with its log.
 type issuer struct {
 	*audittest.Audited
-	pins receipt.Pins
+	pins pins.Pins
 }
 
 func open(t testing.TB) *issuer {
@@ -155,7 +156,7 @@ func TestWhatAReceiptIsRefusedFor(t *testing.T) {
 	elsewhere := open(t)
 	for name, c := range map[string]struct {
 		raw  []byte
-		pins func(*receipt.Pins)
+		pins func(*pins.Pins)
 		want error
 	}{
 		"nothing":               {raw: nil, want: receipt.ErrReceipt},
@@ -169,10 +170,10 @@ func TestWhatAReceiptIsRefusedFor(t *testing.T) {
 		"unsigned checkpoint":   {raw: edit(func(r *receipt.Receipt) { r.Checkpoint = unsigned(r.Checkpoint) }), want: checkpoints.ErrInvalid},
 		"no proof":              {raw: edit(func(r *receipt.Receipt) { r.Proof = nil }), want: receipt.ErrNoProof},
 		"another proof":         {raw: edit(func(r *receipt.Receipt) { r.Proof = r.Proof[1:] }), want: evmproof.ErrProof},
-		"nothing pinned":        {raw: encode(t, good), pins: func(p *receipt.Pins) { *p = receipt.Pins{} }, want: checkpoints.ErrInvalid},
-		"another log":           {raw: encode(t, good), pins: func(p *receipt.Pins) { p.Log = elsewhere.pins.Log }, want: checkpoints.ErrInvalid},
-		"another ledger":        {raw: encode(t, good), pins: func(p *receipt.Pins) { p.Ledger = elsewhere.pins.Ledger }, want: receipt.ErrPins},
-		"another sealer":        {raw: encode(t, good), pins: func(p *receipt.Pins) { p.EVM = elsewhere.pins.EVM }, want: evmproof.ErrOtherLedger},
+		"nothing pinned":        {raw: encode(t, good), pins: func(p *pins.Pins) { *p = pins.Pins{} }, want: checkpoints.ErrInvalid},
+		"another log":           {raw: encode(t, good), pins: func(p *pins.Pins) { p.Log = elsewhere.pins.Log }, want: checkpoints.ErrInvalid},
+		"another ledger":        {raw: encode(t, good), pins: func(p *pins.Pins) { p.Ledger = elsewhere.pins.Ledger }, want: receipt.ErrPins},
+		"another sealer":        {raw: encode(t, good), pins: func(p *pins.Pins) { p.EVM = elsewhere.pins.EVM }, want: evmproof.ErrOtherLedger},
 		"something behind":      {raw: append(encode(t, good), "x\n"...), want: checkpoints.ErrInvalid},
 		"a line in other words": {raw: []byte(strings.Replace(string(encode(t, good)), "index ", "index 0", 1)), want: receipt.ErrReceipt},
 	} {

@@ -4,12 +4,12 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/transparency-dev/formats/witness"
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 
 	"tally/internal/audit"
 	"tally/internal/audit/checkpoints"
+	"tally/internal/audit/pins"
 	"tally/internal/audit/translog"
 	"tally/internal/intent"
 	"tally/internal/ledger"
@@ -34,17 +34,9 @@ var (
 	ErrPins = errors.New("pin the ledger's id and the key of its log")
 )
 
-// Pins is what whoever checks a receipt knows beforehand, by a way of its own.
-type Pins struct {
-	Ledger    voucher.Hash   // the ledger id
-	Log       string         // the public key of the log, as C2SP signed-note writes it
-	Witnesses *witness.Group // who must have cosigned, or nil
-	EVM       *evmproof.Pins // of an embedded chain, whose proof is demanded then, or nil
-}
-
 // Verify returns the entry that a receipt proves, or else what is wrong, as one
 // of the errors named above. It is pure: it opens no connection and no file.
-func Verify(raw []byte, pins Pins) (ledger.Entry, Receipt, error) {
+func Verify(raw []byte, pinned pins.Pins) (ledger.Entry, Receipt, error) {
 	r, err := Decode(raw)
 	if err != nil {
 		return ledger.Entry{}, r, err
@@ -53,20 +45,20 @@ func Verify(raw []byte, pins Pins) (ledger.Entry, Receipt, error) {
 	if err != nil {
 		return ledger.Entry{}, r, err
 	}
-	if err := inLog(r, pins); err != nil {
+	if err := inLog(r, pinned); err != nil {
 		return ledger.Entry{}, r, err
 	}
-	if err := CheckAuthors(command, intent.NewDomain(pins.Ledger).Recover(command), entry.Outcome.ID); err != nil {
+	if err := CheckAuthors(command, intent.NewDomain(pinned.Ledger).Recover(command), entry.Outcome.ID); err != nil {
 		return ledger.Entry{}, r, err
 	}
-	if err := inLedger(r, entry, command, pins); err != nil {
+	if err := inLedger(r, entry, command, pinned); err != nil {
 		return ledger.Entry{}, r, err
 	}
 	return entry, r, nil
 }
 
-func inLog(r Receipt, pins Pins) error {
-	head, err := OpenCheckpoint(r.Checkpoint, pins)
+func inLog(r Receipt, pinned pins.Pins) error {
+	head, err := OpenCheckpoint(r.Checkpoint, pinned)
 	if err != nil {
 		return err
 	}
@@ -77,16 +69,21 @@ func inLog(r Receipt, pins Pins) error {
 }
 
 // OpenCheckpoint reads a checkpoint of the pinned ledger that the pinned log
-// signed, and as many of the pinned witnesses as the policy wants.
-func OpenCheckpoint(raw []byte, pins Pins) (checkpoints.Checkpoint, error) {
-	head, err := checkpoints.Open(raw, pins.Log)
+// signed, and as many of the pinned witnesses as the policy wants. The error is
+// checkpoints.ErrInvalid, ErrPins, ErrWitnesses or, for the policy, pins.ErrPins.
+func OpenCheckpoint(raw []byte, pinned pins.Pins) (checkpoints.Checkpoint, error) {
+	head, err := checkpoints.Open(raw, pinned.Log)
 	if err != nil {
 		return head, err
 	}
-	if key, err := note.NewVerifier(pins.Log); err != nil || key.Name() != translog.Origin(pins.Ledger) {
+	if key, err := note.NewVerifier(pinned.Log); err != nil || key.Name() != translog.Origin(pinned.Ledger) {
 		return head, ErrPins
 	}
-	if pins.Witnesses != nil && !pins.Witnesses.Satisfied(raw) {
+	policy, err := pinned.Policy()
+	if err != nil {
+		return head, err
+	}
+	if policy != nil && !policy.Satisfied(raw) {
 		return head, ErrWitnesses
 	}
 	return head, nil
@@ -107,12 +104,12 @@ func CheckAuthors(c voucher.Command, authors voucher.Authors, id voucher.Hash) e
 	return nil
 }
 
-func inLedger(r Receipt, e ledger.Entry, c voucher.Command, pins Pins) error {
-	if pins.EVM == nil {
+func inLedger(r Receipt, e ledger.Entry, c voucher.Command, pinned pins.Pins) error {
+	if pinned.EVM == nil {
 		return nil
 	}
 	if len(r.Proof) == 0 {
 		return ErrNoProof
 	}
-	return evmproof.NewVerifier(*pins.EVM).VerifyEntry(e, c, r.Proof)
+	return evmproof.NewVerifier(*pinned.EVM).VerifyEntry(e, c, r.Proof)
 }

@@ -15,8 +15,9 @@ import (
 	"tally/internal/audit/witness"
 )
 
-// council is n witnesses of a history, over HTTP, of which k must cosign.
-func council(t testing.TB, h *history, k, n int) (policy.Group, []string) {
+// council is n witnesses of a history, over HTTP, of which k must cosign: the policy,
+// as text too, and their URLs.
+func council(t testing.TB, h *history, k, n int) (string, policy.Group, []string) {
 	t.Helper()
 	var text strings.Builder
 	var names, urls []string
@@ -28,7 +29,7 @@ func council(t testing.TB, h *history, k, n int) (policy.Group, []string) {
 	fmt.Fprintf(&text, "group council %d %s\nquorum council\n", k, strings.Join(names, " "))
 	group, err := policy.ParsePolicy([]byte(text.String()))
 	require.NoError(t, err)
-	return group, urls
+	return text.String(), group, urls
 }
 
 func asker(group policy.Group, told *audittest.Told) *witness.Asker {
@@ -48,7 +49,7 @@ func ahead(t testing.TB, url string, told *audittest.Told) {
 // the log was some time ago, as after a restart of the asker.
 func TestAnAskerGetsWhatThePolicyWants(t *testing.T) {
 	h := newHistory(t)
-	group, urls := council(t, h, 3, 3)
+	text, group, urls := council(t, h, 3, 3)
 	ahead(t, urls[1], h.to(2))
 	full := h.to(len(h.entries))
 	ask := asker(group, full)
@@ -58,7 +59,7 @@ func TestAnAskerGetsWhatThePolicyWants(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, 4, strings.Count(string(cosigned), "\n— "), "the log's signature and three more: %s", cosigned)
 		pins := h.Pins()
-		pins.Witnesses = &group
+		pins.Witnesses = text
 		head, err := receipt.OpenCheckpoint(cosigned, pins)
 		require.NoError(t, err)
 		require.Equal(t, tree, head.Tree)
@@ -81,7 +82,7 @@ func TestAnAskerDoesWithoutSome(t *testing.T) {
 			full := h.to(5)
 			signed, tree := full.Checkpoint()
 			for k := range 4 {
-				group, urls := council(t, h, k, 3)
+				_, group, urls := council(t, h, k, 3)
 				c.spoil(t, urls[0])
 				c.spoil(t, urls[1])
 				cosigned, err := asker(group, full).Cosign(t.Context(), signed, tree)

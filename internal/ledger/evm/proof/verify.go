@@ -44,9 +44,9 @@ var (
 
 // Pins is what an auditor knows beforehand, by a way of its own.
 type Pins struct {
-	Genesis  voucher.Hash    // of block 0, whose extra data has the chain id
-	Sealer   voucher.Address // who signs the headers
-	Contract voucher.Address // who logs the outcomes
+	Genesis  voucher.Hash    `json:"genesis"`  // hash of block 0, whose extra data has the chain id
+	Sealer   voucher.Address `json:"sealer"`   // who signs the headers
+	Contract voucher.Address `json:"contract"` // who logs the outcomes
 }
 
 // Verifier checks proofs against pins. It may be used concurrently.
