@@ -103,7 +103,8 @@ func (s *Serve) compare(ctx context.Context, own bool, leaves *translog.Log, log
 	return fmt.Errorf("compare the log with the ledger: %w", err)
 }
 
-// run has the log grow, and be cosigned, until stop, which waits for their end.
+// run integrates the ledger's entries into the log, and has it cosigned, until stop
+// returns.
 func (a *auditLog) run(ctx context.Context) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	var running sync.WaitGroup

@@ -111,7 +111,7 @@ func (s settings) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, 
 	}
 }
 
-// fromEnvironment tells whether a flag is set there.
+// fromEnvironment reports whether a flag is set there.
 func fromEnvironment(flag *kong.Flag) bool {
 	return slices.ContainsFunc(flag.Envs, func(name string) bool {
 		_, set := os.LookupEnv(name)

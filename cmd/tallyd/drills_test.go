@@ -188,7 +188,7 @@ func (c *consortium) whole() (restarted []string) {
 	return restarted
 }
 
-// have tells whether every node works and has a block.
+// have reports whether every node works and has a block.
 func (c *consortium) have(block uint64) bool {
 	status, err := c.Status(c.t.Context())
 	if err != nil {

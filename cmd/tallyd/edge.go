@@ -48,7 +48,7 @@ var (
 const (
 	maxDrainGrace = 5 * time.Minute
 	maxFreeBytes  = 1 << 40         // bytes a day
-	headTimeout   = 2 * time.Second // for the ledger to tell its head to whoever asks whether it is ready
+	headTimeout   = 2 * time.Second // for the ledger to tell its head when readiness is asked for
 )
 
 // Validate implements kong's hook.

@@ -307,7 +307,7 @@ func TestNobodyIsCutOffAtTheEnd(t *testing.T) {
 	require.Equal(t, uint64(100_000)-uint64(answered.Load()), books.Vouchers.Unclaimed)
 }
 
-// gone tells whether an error says that no connection could be had, or that an
+// gone reports whether an error says that no connection could be had, or that an
 // idle one was closed before the request was sent.
 func gone(err error) bool {
 	for _, text := range []string{"connection refused", "EOF", "connection reset", "closed idle connection"} {

@@ -56,9 +56,8 @@ func run(ctx context.Context, args []string) int {
 	return exitOK
 }
 
-// forgetEmpty makes a variable that is empty one that is not set, as whoever
-// writes TALLYD_TLS_CERT=${CERT:-} means it: kong would take no file for the
-// working directory.
+// forgetEmpty unsets empty TALLYD_ variables: TALLYD_TLS_CERT=${CERT:-} means "not
+// set", and kong would take an empty file name for the working directory.
 func forgetEmpty() {
 	for _, variable := range os.Environ() {
 		if name, value, _ := strings.Cut(variable, "="); value == "" && strings.HasPrefix(name, "TALLYD_") {

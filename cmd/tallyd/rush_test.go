@@ -137,7 +137,7 @@ func (r *rush) sold() int {
 	return len(r.sales)
 }
 
-// goesOn tells whether n more redemptions were acknowledged within a time.
+// goesOn reports whether n more redemptions were acknowledged within a time.
 func (r *rush) goesOn(n int, within time.Duration) bool {
 	n += r.sold()
 	for until := time.Now().Add(within); r.sold() < n; time.Sleep(lookWhetherEach) {

@@ -235,7 +235,7 @@ type connection struct {
 	net.Conn
 	of      *Connections
 	place   *Place
-	proxied bool         // whether it is a trusted proxy's, so many strangers'
+	proxied bool         // whether it is a trusted proxy's, which brings many strangers
 	refused atomic.Int32 // requests that were refused on it, see refuse
 
 	state http.ConnState // under of.mu, as since

@@ -17,7 +17,7 @@ var ErrOrigin = errors.New("want an origin, as in https://wallet.example or http
 // read is said by a token that the script itself must have.
 type Origins []string
 
-// Check tells whether every origin is one. The error is ErrOrigin.
+// Check reports whether every origin is one. The error is ErrOrigin.
 func (o Origins) Check() error {
 	for _, origin := range o {
 		if origin == "*" {
@@ -30,7 +30,7 @@ func (o Origins) Check() error {
 	return nil
 }
 
-// isOrigin tells whether a text is an origin as browsers write it.
+// isOrigin reports whether a text is an origin as browsers write it.
 func isOrigin(text string) bool {
 	u, err := url.Parse(text)
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" &&

@@ -112,7 +112,7 @@ func (v *visit) local() bool { return !v.proxied && v.client.IsLoopback() }
 
 // admit hands a request to the API, unless there are too many.
 func (h *Handler) admit(w http.ResponseWriter, r *http.Request, v *visit) {
-	if probe(r.URL.Path) { // whoever watches must see the truth when it is crowded
+	if probe(r.URL.Path) { // a monitor must see the truth when the server is crowded
 		h.watched(w, r)
 		return
 	}

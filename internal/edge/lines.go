@@ -15,7 +15,7 @@ const (
 	otherMessage = "other messages"
 )
 
-// Lines is a log that is bounded: of each message it has so many lines in a time,
+// Lines is a log that is bounded: it lets through a number of lines of each message in a time,
 // and then one that says how many were left out. What strangers can cause as often
 // as they like does not fill a disk, and does not drown other messages.
 func Lines(to slog.Handler, now func() time.Time) slog.Handler {

@@ -60,7 +60,7 @@ func (q *Quota) UnmarshalText(b []byte) error {
 	return nil
 }
 
-// times is a quota of so many times the requests.
+// times is the quota with its requests multiplied.
 func (q Quota) times(n int) Quota { return Quota{Requests: q.Requests * n, Window: q.Window} }
 
 // most is how far what is owed may reach beyond now at most, as what Owe counts

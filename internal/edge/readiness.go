@@ -38,14 +38,14 @@ func (r *Readiness) Drain() {
 	r.draining = true
 }
 
-// Draining tells whether the server will end.
+// Draining reports whether the server will end.
 func (r *Readiness) Draining() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.draining
 }
 
-// Ready tells whether requests should be sent here.
+// Ready reports whether requests should be sent here.
 func (r *Readiness) Ready() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()

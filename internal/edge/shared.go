@@ -84,7 +84,7 @@ func (s *Shared) run(ctx context.Context, key string, n int64, how string) (owed
 	if s.now().UnixNano() < s.rest.Load() {
 		return 0, false
 	}
-	// Whoever left is counted too: leaving early must not be a way around.
+	// A client that left is counted too: leaving early must not be a way around the limit.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), SharedTimeout)
 	defer cancel()
 	micros, err := s.script.Run(ctx, s.client, []string{s.prefix + key},

@@ -44,7 +44,7 @@ var ErrPins = errors.New("not a file of pins")
 // those that the ledger was founded with; only a replay needs them. evm is
 // there for an embedded chain: then its own proofs are demanded. fabric is there
 // for a channel of Hyperledger Fabric, to audit its blocks; the two make the
-// ledger's id, so pins of which they do not are refused.
+// ledger's id: pins where they do not are refused.
 type Pins struct {
 	Ledger    voucher.Hash      `json:"ledger"`
 	Log       string            `json:"log,omitempty"`

@@ -105,5 +105,5 @@ func answer(rw http.ResponseWriter, line []byte, status int, err error) {
 func text(rw http.ResponseWriter, status int, body []byte) {
 	rw.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	rw.WriteHeader(status)
-	_, _ = rw.Write(body) // whoever hung up gets nothing
+	_, _ = rw.Write(body) // a client that hung up gets nothing
 }

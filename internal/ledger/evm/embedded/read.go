@@ -13,9 +13,9 @@ import (
 	"tally/internal/voucher"
 )
 
-// call asks the contract at the durable head, or at a later one. Whoever looks
-// something up asks of campaign, merchant and operators what the one before it
-// asked: between two blocks the contract runs once for all of them.
+// call asks the contract at the durable head, or at a later one. Concurrent look-ups
+// ask for the same campaign, merchant and operators, so between two blocks one call
+// answers all of them.
 func (l *Ledger) call(ctx context.Context, data []byte) ([]byte, error) {
 	return l.cache.Ask(ctx, l.chain.Head().Hash(), data, func() ([]byte, error) {
 		to := contract.Address()

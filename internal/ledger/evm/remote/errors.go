@@ -40,7 +40,7 @@ func translate(method string, err error) error {
 	return fmt.Errorf("%w: %s: %w", ErrUnreachable, method, err)
 }
 
-// reverted tells whether the node's answer is that a call would revert. The
+// reverted reports whether the node's answer is that a call would revert. The
 // error's data is what the contract reverted with; some nodes have none and say
 // it in words.
 func reverted(err error) bool {

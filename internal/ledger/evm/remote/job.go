@@ -28,7 +28,7 @@ type job struct {
 }
 
 // The states of a job. A lane moves it from waiting to sending, and back when
-// it certainly did not get out; whoever waits for it leaves from either.
+// it certainly did not get out; those who wait for it leave from either.
 const (
 	waiting   int32 = iota
 	sending         // a node may have it
@@ -61,7 +61,7 @@ func (j *job) wait(ctx context.Context) (*types.Receipt, error) {
 	}
 }
 
-// goes tells whether the job is to be sent, and that it may have been from here on.
+// goes reports whether the job is to be sent, and that it may have been from here on.
 func (j *job) goes() bool {
 	return j.state.CompareAndSwap(waiting, sending) || j.state.Load() != withdrawn
 }

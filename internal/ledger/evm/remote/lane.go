@@ -81,7 +81,7 @@ type flight struct {
 	cost     big.Int              // wei that the purse counted for it
 }
 
-// open tells whether somebody waits for the flight's job.
+// open reports whether somebody waits for the flight's job.
 func (f *flight) open() bool { return f.job != nil && !f.done }
 
 func newLane(n *node, t *tracker, p *purse, key *ecdsa.PrivateKey, chainID *big.Int, opts Options) *lane {
@@ -225,7 +225,7 @@ func (l *lane) step(ctx context.Context) (time.Duration, error) {
 }
 
 // fill makes a flight of every nonce that should have one: those that were left
-// in the node's pool by whoever used the account before, and those that came
+// in the node's pool by an earlier user of the account, and those that came
 // free because blocks were replaced deeper than this lane remembers.
 func (l *lane) fill(ctx context.Context, used uint64, head block) error {
 	end := used

@@ -220,7 +220,7 @@ func (n *node) send(ctx context.Context, tx *types.Transaction) error {
 	return n.ask(ctx, &hash, "eth_sendRawTransaction", hexutil.Bytes(raw))
 }
 
-// knows tells whether a transaction is in the node's pool or on its chain.
+// knows reports whether a transaction is in the node's pool or on its chain.
 func (n *node) knows(ctx context.Context, hash common.Hash) (bool, error) {
 	var tx *sentCall
 	err := n.ask(ctx, &tx, "eth_getTransactionByHash", hash)
@@ -267,7 +267,7 @@ func (n *node) sentCalls(ctx context.Context, of []*types.Log) ([]*sentCall, err
 
 // logs are the contract's logs in these blocks, in order, whose topics are each
 // among those given for their place.
-// Where a node refuses so many blocks at once it is asked for halves.
+// Where a node refuses that many blocks at once, it is asked for each half.
 func (n *node) logs(ctx context.Context, contract common.Address, from, to uint64, topics ...[]common.Hash) ([]*types.Log, error) {
 	filter := map[string]any{
 		"address": contract, "fromBlock": hexutil.Uint64(from), "toBlock": hexutil.Uint64(to), "topics": topics,

@@ -257,7 +257,7 @@ type foretold struct {
 	later []int            // indexes that were not judged
 }
 
-// add takes up a group of which both judgements are known.
+// add takes up a group whose two judgements are known.
 func (f *foretold) add(g contract.Group, now, soonest result, outcomes []voucher.Outcome) {
 	var kept []int
 	for i, at := range g.Indexes {

@@ -52,8 +52,8 @@ func (l *Ledger) Submit(ctx context.Context, commands []voucher.Authored) ([]vou
 	return outcomes, errors.Join(err, l.firstOutcomes(ctx, commands, outcomes))
 }
 
-// split tells apart what this process sent before, and of which it does not know
-// yet what became.
+// split separates the commands that this process sent before, and whose outcome it
+// does not know yet, from the others.
 func (l *Ledger) split(indexes []int, outcomes []voucher.Outcome) (others, underWay []int) {
 	for _, at := range indexes {
 		if l.sent.find(outcomes[at].ID) != nil {
@@ -197,7 +197,7 @@ func (l *Ledger) counts(ctx context.Context, number uint64) bool {
 	}
 }
 
-// judge judges the commands at the given indexes in order, so many to a
+// judge judges the commands with the given indexes in order, at most each to a
 // transaction, sends those that would be accepted and reads their outcomes. A
 // transaction that reverts has no effect; its commands are judged again one by
 // one, and one that reverts alone is malformed.

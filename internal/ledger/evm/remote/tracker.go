@@ -50,7 +50,7 @@ func (t *tracker) view() (head, final block, changed <-chan struct{}) {
 	return t.window[len(t.window)-1], t.final, t.changed
 }
 
-// confirmed tells whether a block is on the chain of the view and final. Below
+// confirmed reports whether a block is on the chain of the view and final. Below
 // the window, which no replaced chain reaches, the number says it.
 func (t *tracker) confirmed(number uint64, hash common.Hash) bool {
 	t.mu.Lock()
@@ -137,10 +137,10 @@ func (t *tracker) join(ctx context.Context, head block) ([]block, error) {
 	return window[max(0, len(window)-t.depth()):], nil
 }
 
-// depth is how many blocks a window has, once there are so many.
+// depth is the number of blocks of a full window.
 func (t *tracker) depth() int { return int(t.finality.confirmations) + ReorgDepth } //nolint:gosec // MaxConfirmations
 
-// enough tells whether the blocks from the head down, which did not meet the
+// enough reports whether the blocks from the head down, which did not meet the
 // old window so far, need not go further: at the genesis; or where they have
 // all that the finality asks for and are below the old window, or so far above
 // it that what is between was simply missed.
@@ -192,7 +192,7 @@ func (t *tracker) report(ctx context.Context, old []block, fork int, head block)
 	return nil
 }
 
-// missed tells whether a head that does not meet the window is of the same
+// missed reports whether a head that does not meet the window is of the same
 // chain, so that the blocks between were just not seen, as after a long pause.
 func (t *tracker) missed(ctx context.Context, tip, head block) (bool, error) {
 	if err := t.sameChain(ctx); err != nil || tip.Number >= head.Number {

@@ -97,13 +97,13 @@ type Chain struct {
 	// block ahead of it, never behind.
 	head atomic.Pointer[head]
 
-	// sealing is held (by sending) by whoever changes the chain. It is a
+	// sealing is held (by sending) while the chain is changed. It is a
 	// channel so that waiting for it can be given up.
 	sealing    chan struct{}
 	acceptJump bool                        // guarded by sealing
 	unflushed  unflushed                   // guarded by sealing
 	sync       func() error                // makes all writes so far durable; tests break it
-	failure    atomic.Pointer[FailedError] // set once, by whoever holds sealing
+	failure    atomic.Pointer[FailedError] // set once, under sealing
 
 	// publishing is held from the moment a block's index entries can be seen
 	// in the database until the block is durable and published.
@@ -337,7 +337,7 @@ func (c *Chain) Head() *types.Header { return types.CopyHeader(c.head.Load().hea
 // read up to Head, then wait.
 func (c *Chain) Changed() <-chan struct{} { return c.head.Load().moved }
 
-// publish moves the durable head and wakes whoever waits for it.
+// publish moves the durable head and wakes those who wait for it.
 func (c *Chain) publish(h *types.Header) {
 	old := c.head.Swap(&head{header: h, moved: make(chan struct{})})
 	close(old.moved)

@@ -153,7 +153,7 @@ func startChild(t *testing.T, dir string) (*exec.Cmd, *bufio.Scanner) {
 	return child, bufio.NewScanner(out)
 }
 
-// killAfter kills a child after it acknowledged so many blocks, and notes all
+// killAfter kills a child after it acknowledged a number of blocks, and notes all
 // that it acknowledged.
 func killAfter(t *testing.T, dir string, blocks int, acked map[uint64]common.Hash) {
 	t.Helper()

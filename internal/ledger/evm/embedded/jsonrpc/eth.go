@@ -272,7 +272,7 @@ func noState() error {
 	return fail(codeFailed, "state is kept of the latest block only")
 }
 
-// isHead tells whether at names this head, and whether it names no other.
+// isHead reports whether at names this head, and whether it names no other.
 func isHead(at *rpc.BlockNumberOrHash, head *types.Header) (exact, ok bool) {
 	if at == nil {
 		return false, true

@@ -53,7 +53,7 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	g.pass(w, r)
 }
 
-// named tells whether a Host header names this server. A number always does:
+// named reports whether a Host header names this server. A number always does:
 // a page that was rebound sends its own name.
 func (g *gate) named(host string) bool {
 	if name, _, err := stdnet.SplitHostPort(host); err == nil {

@@ -29,8 +29,8 @@ import (
 // How much memory and how many files a store uses.
 const (
 	cacheBytes = 64 << 20
-	tableBytes = cacheBytes / 8 // of one table in memory, of which there are at most
-	tables     = 8              // so many
+	tableBytes = cacheBytes / 8 // of one table in memory; there are at most
+	tables     = 8              // tables in memory
 	handles    = 512
 	syncBytes  = 512 << 10 // of the log that are handed to the disk at once without being asked
 )

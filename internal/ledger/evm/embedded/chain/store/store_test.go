@@ -52,7 +52,7 @@ func TestStore_CloseLeavesNothingInTheLog(t *testing.T) {
 	require.NoError(t, s.Close())
 }
 
-// crashed is a directory as a kill leaves it, with so many writes, each synced.
+// crashed is a directory as a kill leaves it, with a number of writes, each synced.
 func crashed(t *testing.T, writes int) string {
 	t.Helper()
 	dir, image := t.TempDir(), t.TempDir()
