@@ -123,7 +123,8 @@ type keyTokenCmd struct {
 
 // Help shows an example.
 func (keyTokenCmd) Help() string {
-	return `Signs a bearer token with which a program reads what the key may read: an auditor's, for one. It is a secret.
+	return `Signs a bearer token with which a program reads what the key may read: an auditor's, for one. It is good at
+--server only, and is a secret.
 
 Example:
 
@@ -147,11 +148,10 @@ func (c *keyTokenCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	expires := s.now().Add(c.Life).Truncate(time.Second)
-	t := intent.ReadToken{Holder: intent.Address(key), Audience: intent.Audience, Expires: unix(expires)}
-	signature, err := s.domain.Sign(key, t)
+	token, err := s.client.Token(s.domain, key, expires)
 	if err != nil {
 		return err
 	}
-	out := printedToken{t.Holder, expires.UTC().Format(time.RFC3339), intent.FormatToken(t, signature)}
+	out := printedToken{intent.Address(key), expires.UTC().Format(time.RFC3339), token}
 	return a.answer(out, field{"holder", out.Holder}, field{"expires", out.Expires}, field{"token", out.Token})
 }

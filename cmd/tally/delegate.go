@@ -41,13 +41,15 @@ type merchantDelegateCmd struct {
 	For   string        `required:"" help:"Whom it is for: a name that means something to the merchant." placeholder:"TEXT"`
 	Scope []string      `required:"" enum:"read:campaigns,read:redemptions,read:vouchers,relay" help:"What it allows: read:campaigns, read:redemptions, read:vouchers or relay. Repeat it for more." placeholder:"SCOPE"`
 	Store uint32        `help:"The only store whose redemptions it shows." placeholder:"N"`
+	At    []string      `help:"Server where it is good, if it is another than --server. Repeat it for up to 4." placeholder:"URL" xor:"where"`
+	Any   bool          `name:"any-server" help:"It is good at every server of the ledger: each can pass it on to the others." xor:"where"`
 	Life  time.Duration `help:"How long it is good, at most 90 days." default:"720h"`
 }
 
 // Help shows an example.
 func (merchantDelegateCmd) Help() string {
-	return `Signs a bearer token with which somebody reads for the merchant. It changes no state, and the server keeps no list of
-them. To end one: tally merchant revoke --as root --key ID. To end all that a key signed so far, put the key again; to end
+	return `Signs a bearer token with which somebody reads for the merchant. It changes no state, is good
+at --server only unless --at or --any-server says otherwise, and the server keeps no list of them. To end one: tally merchant revoke --as root --key ID. To end all that a key signed so far, put the key again; to end
 all of the merchant's, revoke the merchant's own address, which takes no right from the root.
 
 Example:
@@ -65,5 +67,27 @@ func (c *merchantDelegateCmd) Run(ctx context.Context, a *app) error {
 	for _, scope := range c.Scope {
 		d.Scopes = append(d.Scopes, delegation.Scope(scope))
 	}
+	if d.Servers, err = c.servers(a); err != nil {
+		return err
+	}
 	return a.delegate(s, key, d, c.Life)
+}
+
+// servers are the origins where the delegation is good; none for all.
+func (c *merchantDelegateCmd) servers(a *app) (origins []string, err error) {
+	if len(c.At) > delegation.MaxServers {
+		return nil, misused("--at: at most %d servers", delegation.MaxServers)
+	}
+	addresses := c.At
+	if len(addresses) == 0 && !c.Any {
+		addresses = []string{a.Server}
+	}
+	for _, address := range addresses {
+		origin, err := intent.Origin(address)
+		if err != nil {
+			return nil, misused("--at %q: %s", address, err)
+		}
+		origins = append(origins, origin)
+	}
+	return origins, nil
 }

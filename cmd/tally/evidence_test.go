@@ -230,6 +230,7 @@ func (s *stage) front(alter func(path string, body []byte) []byte) string {
 	}
 	front := httptest.NewServer(proxy)
 	s.t.Cleanup(front.Close)
+	s.known(front.URL)
 	return front.URL
 }
 

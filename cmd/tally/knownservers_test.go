@@ -31,6 +31,7 @@ func TestAttack_Servers_AnotherServerGetsNothingSigned(t *testing.T) {
 		proxy.ServeHTTP(w, r)
 	}))
 	defer evil.Close()
+	s.known(evil.URL) // as if it were another name of the honest one
 	honest := s.server
 	s.server, s.honest = evil.URL, evil.URL // without --ledger-id
 	s.refuses(exitFailed, codeWrongLedger, "wallet", "--as", "alice")

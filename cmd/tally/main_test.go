@@ -6,10 +6,12 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -32,7 +34,8 @@ const testPassphrase = "correct horse"
 // stage is a server over a ledger in memory, a directory of keys, and a clock:
 // what a command line meets.
 type stage struct {
-	honest string // where the server is, whatever stands in front of it
+	honest string              // where the server is, whatever stands in front of it
+	known  func(origin string) // tells the server one more address of its own
 	t      *testing.T
 	server string
 	keys   keyDir
@@ -88,8 +91,15 @@ func onstageAt(t *testing.T, now func() time.Time) *stage {
 		index.Project(ctx, l, x, log, nil)
 	}()
 	api := httpapi.New(teller.New(l, pipeline, x, log), log, s.now, func() bool { return true }).With(apitest.Evidence(t, l))
-	server := httptest.NewServer(apitest.Handler(t, api.Handler()))
+	var handler atomic.Pointer[http.Handler]
+	s.known = func(origin string) {
+		api = api.At(origin)
+		h := apitest.Handler(t, api.Handler())
+		handler.Store(&h)
+	}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*handler.Load()).ServeHTTP(w, r) }))
 	s.server, s.honest = server.URL, server.URL
+	s.known(server.URL)
 	t.Cleanup(func() {
 		server.Close()
 		pipeline.Close()

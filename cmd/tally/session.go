@@ -31,7 +31,7 @@ func (s *session) deadline() uint64 { return unix(s.now().Add(intentLife)) }
 
 // token proves to the server who asks.
 func (s *session) token(key *ecdsa.PrivateKey) (string, error) {
-	return httpapi.Token(s.domain, key, s.now().Add(tokenLife))
+	return s.client.Token(s.domain, key, s.now().Add(tokenLife))
 }
 
 // sign signs an intent and returns its text and the command's id.

@@ -37,8 +37,9 @@ func auditor(t *testing.T, w *ledgertest.World, c *httpapi.Client) *httpapi.Clie
 			require.NoError(t, err)
 		}
 	}
-	token := intent.ReadToken{Holder: by.Address, Audience: intent.Audience, Expires: w.Unix() + 3600}
-	return c.As(intent.FormatToken(token, w.Sign(by, token)))
+	token, err := c.Token(w.Domain, by.Key, w.Now().Add(time.Hour))
+	require.NoError(t, err)
+	return c.As(token)
 }
 
 // checkpoint is a server's latest that has a command, and what it says.

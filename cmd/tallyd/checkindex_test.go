@@ -9,7 +9,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"tally/internal/httpapi"
 	"tally/internal/index/redis"
 	"tally/internal/index/redis/redistest"
 	"tally/internal/ledger/ledgertest"
@@ -37,7 +36,7 @@ func TestCheckIndexFindsADamagedKey(t *testing.T) {
 	s.start()
 	w, id := openShop(t, s.client(), 100)
 	require.NoError(t, newVisit(w, id, "a customer").goOn(t.Context(), w, s.client()))
-	token, err := httpapi.Token(w.Domain, w.Merchant.Key, time.Now().Add(2*time.Minute))
+	token, err := s.client().Token(w.Domain, w.Merchant.Key, time.Now().Add(2*time.Minute))
 	require.NoError(t, err)
 	info, err := s.client().As(token).Ledger(t.Context())
 	require.NoError(t, err)

@@ -14,7 +14,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/edge/edgetest"
-	"tally/internal/httpapi"
 	"tally/internal/index"
 	indexmemory "tally/internal/index/memory"
 	"tally/internal/index/redis"
@@ -228,7 +227,7 @@ func (c *cluster) whatOneServerAnsweredTheOtherTakes() {
 // servers share the index, so it mostly does at once.
 func (c *cluster) lists(at int, wallet ledgertest.Actor, ref voucher.Ref, state string) {
 	c.t.Helper()
-	token, err := httpapi.Token(c.Domain, wallet.Key, time.Now().Add(time.Minute))
+	token, err := c.client(at).Token(c.Domain, wallet.Key, time.Now().Add(time.Minute))
 	require.NoError(c.t, err)
 	require.Eventually(c.t, func() bool {
 		page, err := c.client(at).Wallet(c.ctx, token, wallet.Address, "")

@@ -281,8 +281,7 @@ func (c *cluster) race() *race {
 	}
 	shop, err := drill.OpenShop(c.ctx, clients[0], ledgertest.NewActor("operator"), seed, racesInADrill/perRace)
 	require.NoError(c.t, err)
-	load, err := drill.NewLoad(shop, clients, racersInADrill, racesInADrill, seed)
-	require.NoError(c.t, err)
+	load := drill.NewLoad(shop, clients, racersInADrill, racesInADrill, seed)
 	r := &race{t: c.t, shop: shop, load: load, ended: make(chan error, 1)}
 	time.AfterFunc(racesAtMost, load.End) // a drill may take longer
 	go func() {
@@ -311,10 +310,10 @@ func (c *cluster) explained(shop *drill.Shop, h drill.History) {
 		require.NoError(c.t, keepErr)
 		require.NoError(c.t, err, "the history is in %s", kept)
 	}
-	token, err := shop.Token()
+	merchant, err := shop.AsMerchant(c.client(0))
 	require.NoError(c.t, err)
 	for _, campaign := range shop.Campaigns {
-		books, err := c.client(0).As(token).Audit(c.ctx, campaign.ID)
+		books, err := merchant.Audit(c.ctx, campaign.ID)
 		require.NoError(c.t, err)
 		require.NoError(c.t, h.Balance(campaign, books))
 	}

@@ -18,6 +18,7 @@ import (
 
 	"tally/internal/edge"
 	"tally/internal/httpapi"
+	"tally/internal/intent"
 	"tally/internal/ledger"
 	"tally/internal/metrics"
 	"tally/internal/metrics/exporter"
@@ -27,6 +28,7 @@ import (
 type Edge struct {
 	TLSCert        string         `name:"tls-cert" help:"File with the server's certificate chain, in PEM. Read again when it changes. Without it, put a proxy that speaks TLS in front." env:"TALLYD_TLS_CERT" type:"path"`
 	TLSKey         string         `name:"tls-key" help:"File with the certificate's key, in PEM." env:"TALLYD_TLS_KEY" type:"path"`
+	PublicURL      []string       `name:"public-url" help:"Address by which clients ask this server, as they write it, where it is none of the socket's own: a name, or a proxy's. Read tokens are good for this server only. With --tls-cert the certificate's names are known. Repeat it for more." env:"TALLYD_PUBLIC_URL" placeholder:"https://tally.example"`
 	TrustedProxy   []netip.Prefix `help:"Network of proxies whose X-Forwarded-For and X-Request-Id are believed. Repeat it for more." env:"TALLYD_TRUSTED_PROXY" placeholder:"127.0.0.1/32"`
 	CORSOrigin     edge.Origins   `name:"cors-origin" help:"Origin of wallets' web pages whose scripts may use the API, or * for all. Repeat it for more." env:"TALLYD_CORS_ORIGIN" placeholder:"https://wallet.example"`
 	RateAddress    edge.Quota     `help:"Requests that an address (of IPv6, a /64) may send in a time, or off. A /56 may send 4 times as many, a /48 16 times. A long answer counts as one more for each 64 KiB. Those of this machine itself are not counted." default:"600/10s" env:"TALLYD_RATE_ADDRESS"`
@@ -58,6 +60,11 @@ func (e *Edge) Validate() error {
 	}
 	if (e.TLSCert == "") != (e.TLSKey == "") {
 		return errTLS
+	}
+	for _, address := range e.PublicURL {
+		if _, err := intent.Origin(address); err != nil {
+			return fmt.Errorf("--public-url %q: %w", address, err)
+		}
 	}
 	if err := e.CORSOrigin.Check(); err != nil {
 		return fmt.Errorf("--cors-origin: %w", err)
@@ -118,6 +125,26 @@ func (e *Edge) open(ctx context.Context, log *slog.Logger, address string) (f *f
 	f.listener.Pace(e.RateAddress, time.Now)
 	f.listener.Tell(f.requests.Closed)
 	return f, nil
+}
+
+// origins are the addresses by which clients know this server, beside the socket's:
+// those of --public-url, and the names of the certificate.
+func (f *front) origins() (list []string) {
+	for _, address := range f.PublicURL {
+		origin, _ := intent.Origin(address) // Validate has read it
+		list = append(list, origin)
+	}
+	if f.certificate == nil {
+		return list
+	}
+	names, _ := f.certificate.Leaf()
+	_, port, _ := net.SplitHostPort(f.listener.Addr().String()) // a TCP address has a port
+	for _, name := range names {
+		if origin, err := intent.Origin("https://" + net.JoinHostPort(name, port)); err == nil {
+			list = append(list, origin)
+		}
+	}
+	return list
 }
 
 // watch has readiness and metrics tell of the server's parts, and serves the

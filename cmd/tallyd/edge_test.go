@@ -164,7 +164,7 @@ func TestNoSecretIsLogged(t *testing.T) {
 		require.NoError(t, err, "the same again")
 		_, err = c.Redeem(t.Context(), *v.redemption, "another key for it, "+v.key)
 		require.Error(t, err)
-		token, err := httpapi.Token(w.Domain, v.wallet.Key, w.Now().Add(time.Hour))
+		token, err := c.Token(w.Domain, v.wallet.Key, w.Now().Add(time.Hour))
 		require.NoError(t, err)
 		for _, path := range []string{"/v1/wallets/" + v.wallet.Address.String() + "/vouchers", "/v1/redemptions/" + v.answers[1].ID.String(), "/v1/vouchers/vch_0"} {
 			get(t, h, base+path, token)
@@ -299,7 +299,7 @@ func TestNobodyIsCutOffAtTheEnd(t *testing.T) {
 	again := &server{t: t, dir: s.dir}
 	again.start()
 	defer again.kill()
-	token, err := httpapi.Token(w.Domain, w.Merchant.Key, time.Now().Add(time.Minute))
+	token, err := again.client().Token(w.Domain, w.Merchant.Key, time.Now().Add(time.Minute))
 	require.NoError(t, err)
 	books, err := again.client().As(token).Audit(t.Context(), id)
 	require.NoError(t, err)

@@ -9,7 +9,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"tally/internal/httpapi"
 	"tally/internal/index/redis/redistest"
 	"tally/internal/ledger/ledgertest"
 )
@@ -32,7 +31,7 @@ func TestServeWithRedis(t *testing.T) {
 		require.NoError(t, v.goOn(t.Context(), w, s.client()))
 	}
 	r.Restart()
-	token, err := httpapi.Token(w.Domain, w.Merchant.Key, time.Now().Add(2*time.Minute))
+	token, err := s.client().Token(w.Domain, w.Merchant.Key, time.Now().Add(2*time.Minute))
 	require.NoError(t, err)
 	require.Eventually(t, func() bool {
 		campaign, err := s.client().As(token).Campaign(t.Context(), id)

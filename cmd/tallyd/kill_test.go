@@ -280,7 +280,7 @@ func TestExitCodes(t *testing.T) {
 // books are a campaign's as the merchant reads them, and they balance.
 func (s *server) books(w *ledgertest.World, id voucher.CampaignID) books.Report {
 	s.t.Helper()
-	token, err := httpapi.Token(w.Domain, w.Merchant.Key, time.Now().Add(time.Minute))
+	token, err := s.client().Token(w.Domain, w.Merchant.Key, time.Now().Add(time.Minute))
 	require.NoError(s.t, err)
 	books, err := s.client().As(token).Audit(s.t.Context(), id)
 	require.NoError(s.t, err)

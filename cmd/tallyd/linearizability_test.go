@@ -43,7 +43,7 @@ func drillServer(t *testing.T) *drilled {
 	d := &drilled{redis: redistest.Start(t)}
 	d.server = &server{t: t, dir: t.TempDir(), args: []string{
 		"--operator", ledgertest.NewActor("operator").Address.String(),
-		"--index", "redis", "--redis", d.redis.URL(), "--tls-cert", certificate, "--tls-key", key, "--rate-token", "off",
+		"--index", "redis", "--redis", d.redis.URL(), "--public-url", "https://example.com", "--tls-cert", certificate, "--tls-key", key, "--rate-token", "off",
 	}}
 	d.up()
 	t.Cleanup(d.kill)
@@ -153,8 +153,7 @@ func drillOnce(t *testing.T, seed uint64, operations int) {
 	d := drillServer(t)
 	shop, err := drill.OpenShop(t.Context(), d.clients[0], ledgertest.NewActor("operator"), seed, operations/100)
 	require.NoError(t, err)
-	load, err := drill.NewLoad(shop, d.clients, 12, operations, seed)
-	require.NoError(t, err)
+	load := drill.NewLoad(shop, d.clients, 12, operations, seed)
 	var h drill.History
 	ended := make(chan error, 1)
 	go func() {
@@ -171,10 +170,10 @@ func drillOnce(t *testing.T, seed uint64, operations int) {
 		require.NoError(t, keepErr)
 		require.NoError(t, err, "the history is in %s", kept)
 	}
-	token, err := shop.Token()
+	merchant, err := shop.AsMerchant(d.clients[0])
 	require.NoError(t, err)
 	for _, campaign := range shop.Campaigns {
-		books, err := d.clients[0].As(token).Audit(t.Context(), campaign.ID)
+		books, err := merchant.Audit(t.Context(), campaign.ID)
 		require.NoError(t, err)
 		require.NoError(t, h.Balance(campaign, books))
 	}

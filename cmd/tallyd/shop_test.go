@@ -219,7 +219,7 @@ func (s *shop) balanced(id voucher.CampaignID) books.Report {
 	for _, server := range s.servers {
 		require.Equal(s.t, books.Units, server.books(s.World, id).Units)
 		require.Eventually(s.t, func() bool {
-			token, err := httpapi.Token(s.Domain, s.Merchant.Key, time.Now().Add(time.Minute))
+			token, err := server.client().Token(s.Domain, s.Merchant.Key, time.Now().Add(time.Minute))
 			if err != nil {
 				return false
 			}

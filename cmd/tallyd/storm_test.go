@@ -240,7 +240,7 @@ func (s *shop) watch(id voucher.CampaignID, customers []*customer, stop <-chan s
 			return
 		default:
 		}
-		token, err := httpapi.Token(s.Domain, s.Merchant.Key, time.Now().Add(time.Minute))
+		token, err := s.client(n).Token(s.Domain, s.Merchant.Key, time.Now().Add(time.Minute))
 		if err != nil {
 			s.t.Error(err)
 			return
@@ -258,7 +258,7 @@ func (s *shop) watch(id voucher.CampaignID, customers []*customer, stop <-chan s
 
 // units is what a voucher has, as its holder is told by one of the servers.
 func (s *shop) units(at int, h holding) (uint64, error) {
-	token, err := httpapi.Token(s.Domain, h.owner.Key, time.Now().Add(time.Minute))
+	token, err := s.client(at).Token(s.Domain, h.owner.Key, time.Now().Add(time.Minute))
 	if err != nil {
 		return 0, err
 	}

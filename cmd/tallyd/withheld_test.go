@@ -52,8 +52,6 @@ func (c *cluster) withholdOne(h holding, at int) withheld {
 // because the sale was made. It returns how many were cancelled.
 func (c *cluster) decided(all []withheld, replayed map[voucher.Hash]voucher.Outcome) (cancelled int) {
 	c.t.Helper()
-	token, err := httpapi.Token(c.Domain, c.Merchant.Key, time.Now().Add(time.Minute))
-	require.NoError(c.t, err)
 	for _, w := range all {
 		made, there := replayed[w.id]
 		if w.cancel != "" {
@@ -66,7 +64,9 @@ func (c *cluster) decided(all []withheld, replayed map[voucher.Hash]voucher.Outc
 		require.False(c.t, w.answered, "cancelled after it was sold")
 		require.False(c.t, there, "sold although cancelled")
 		for at := range c.servers {
-			_, err := c.client(at).Redemption(c.ctx, token, w.id)
+			token, err := c.client(at).Token(c.Domain, c.Merchant.Key, time.Now().Add(time.Minute))
+			require.NoError(c.t, err)
+			_, err = c.client(at).Redemption(c.ctx, token, w.id)
 			require.ErrorContains(c.t, err, "not_found")
 			require.Equal(c.t, "already_used", c.redeem(at, w.sale).code, "sent again after its cancel")
 		}

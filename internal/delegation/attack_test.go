@@ -41,22 +41,22 @@ func TestAttack_Delegations_OneTokenSaysOneThing(t *testing.T) {
 		return signed + "." + base64.RawURLEncoding.EncodeToString(append(s.R[:], s.VS[:]...))
 	}
 	with := func(object, member string) string { return strings.TrimSuffix(object, "}") + "," + member + "}" }
-	_, err = delegation.Open(again(header, body), ledger, now)
+	_, err = delegation.Open(again(header, body), ledger, now, nowhere)
 	require.NoError(t, err)
-	_, err = delegation.Open(again(with(header, `"cty":"x"`), with(body, `"note":{"iss":1}`)), ledger, now)
+	_, err = delegation.Open(again(with(header, `"cty":"x"`), with(body, `"note":{"iss":1}`)), ledger, now, nowhere)
 	require.NoError(t, err, "what is not known is passed over")
 	for _, member := range []string{`"crit":["exp"]`, `"crit":[]`, `"CRIT":["b64"]`, `"alg":"ES256K"`, `"Alg":"none"`, `"KID":"x"`, `"\u0061lg":"ES256K"`, `"\u212aid":"x"`} {
-		_, err := delegation.Open(again(with(header, member), body), ledger, now)
+		_, err := delegation.Open(again(with(header, member), body), ledger, now, nowhere)
 		require.ErrorIs(t, err, delegation.ErrDelegation, member)
 	}
 	for _, member := range []string{
 		`"iss":"` + key.Address.String() + `"`, `"ISS":"x"`, `"\u017fub":"x"`, `"Scopes":["audit"]`, `"scopes":["relay"]`, `"store":1,"store":2`, `"x":1,"x":1`, `"EXP":9e9`,
 	} {
-		_, err := delegation.Open(again(header, with(body, member)), ledger, now)
+		_, err := delegation.Open(again(header, with(body, member)), ledger, now, nowhere)
 		require.ErrorIs(t, err, delegation.ErrDelegation, member)
 	}
 	for _, subject := range []string{"", strings.Repeat("x", delegation.MaxSubject+1)} {
-		_, err := delegation.Open(again(header, strings.Replace(body, `"POS"`, `"`+subject+`"`, 1)), ledger, now)
+		_, err := delegation.Open(again(header, strings.Replace(body, `"POS"`, `"`+subject+`"`, 1)), ledger, now, nowhere)
 		require.ErrorIs(t, err, delegation.ErrDelegation)
 	}
 }

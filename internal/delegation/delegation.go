@@ -49,6 +49,7 @@ const (
 	MaxText = 2048                // characters of its text
 
 	MaxSubject = 128 // bytes of whom it is for
+	MaxServers = 4   // servers that one may name
 )
 
 const tokenType = "tally-delegation+jwt"
@@ -57,18 +58,20 @@ const tokenType = "tally-delegation+jwt"
 // this time.
 var ErrDelegation = errors.New("not a valid delegation")
 
-// Delegation is what one says. Its claims, the ledger's id being the audience:
+// Delegation is what one says. Its claims; the audience is the ledger's id and, where
+// the delegation is good at some servers only, their origins (intent.Origin):
 //
-//	{"iss":"0x…merchant","sub":"Jasmine POS","aud":["0x…ledger"],"iat":1795420800,"exp":1803196800,
-//	 "jti":"0x…","scopes":["read:redemptions"],"store":1}
+//	{"iss":"0x…merchant","sub":"Jasmine POS","aud":["0x…ledger","https://tally.example"],
+//	 "iat":1795420800,"exp":1803196800,"jti":"0x…","scopes":["read:redemptions"],"store":1}
 type Delegation struct {
 	ID      voucher.Address // 20 random bytes
 	Issuer  voucher.Address // the merchant, or the operator
 	Signer  voucher.Address // the key that signed it: the header's kid
 	Subject string          // whom it is for: a name that means something to the issuer
 	Scopes  []Scope
-	Store   uint32 // the only store whose redemptions it shows; 0 is every store
-	Version uint32 // of the operators, where one names an auditor; else 0
+	Servers []string // origins of the servers where it is good; empty is every server of the ledger
+	Store   uint32   // the only store whose redemptions it shows; 0 is every store
+	Version uint32   // of the operators, where one names an auditor; else 0
 	Issued  time.Time
 	Expires time.Time
 }
@@ -93,7 +96,7 @@ func NewID() (id voucher.Address) {
 func Sign(key *ecdsa.PrivateKey, ledger voucher.Hash, d Delegation) (string, error) {
 	token := jwt.NewWithClaims(es256k{}, claims{
 		RegisteredClaims: jwt.RegisteredClaims{
-			Issuer: d.Issuer.String(), Subject: d.Subject, Audience: jwt.ClaimStrings{ledger.String()}, ID: d.ID.String(),
+			Issuer: d.Issuer.String(), Subject: d.Subject, Audience: append(jwt.ClaimStrings{ledger.String()}, d.Servers...), ID: d.ID.String(),
 			IssuedAt: jwt.NewNumericDate(d.Issued), ExpiresAt: jwt.NewNumericDate(d.Expires),
 		},
 		Scopes: d.Scopes, Store: d.Store, Version: d.Version,
@@ -110,9 +113,10 @@ func Sign(key *ecdsa.PrivateKey, ledger voucher.Hash, d Delegation) (string, err
 func Is(text string) bool { return strings.Count(text, ".") == 2 }
 
 // Open checks the form, the signature, the audience and the times of a
-// delegation. Whether its signer may give it is not judged. The error is
-// ErrDelegation, whatever is wrong.
-func Open(text string, ledger voucher.Hash, now time.Time) (d Delegation, err error) {
+// delegation. here reports whether an origin is the server that was asked. Whether
+// the signer may give the delegation is not judged. The error is ErrDelegation,
+// whatever is wrong.
+func Open(text string, ledger voucher.Hash, now time.Time, here func(origin string) bool) (d Delegation, err error) {
 	if len(text) > MaxText {
 		return d, ErrDelegation
 	}
@@ -124,6 +128,9 @@ func Open(text string, ledger voucher.Hash, now time.Time) (d Delegation, err er
 	}
 	if err == nil {
 		err = d.fill(got, now)
+	}
+	if err == nil {
+		err = d.address(got.Audience, ledger, here)
 	}
 	if err != nil {
 		return Delegation{}, fmt.Errorf("%w: %w", ErrDelegation, err)
@@ -163,6 +170,24 @@ func (d *Delegation) parse(text string) (got claims, err error) {
 	}
 	d.Signer = head.Kid
 	return got, es256k{}.Verify(parts[0]+"."+parts[1], signature, head.Kid)
+}
+
+var errServer = errors.New("it is for another server")
+
+// address reads the audience. The ledger's id is in it: Open has checked that.
+func (d *Delegation) address(audience jwt.ClaimStrings, ledger voucher.Hash, here func(string) bool) error {
+	for _, name := range audience {
+		if name != ledger.String() {
+			d.Servers = append(d.Servers, name)
+		}
+	}
+	switch {
+	case len(d.Servers) > MaxServers:
+		return errForm
+	case len(d.Servers) > 0 && !slices.ContainsFunc(d.Servers, here):
+		return errServer
+	}
+	return nil
 }
 
 // fill reads the claims, whose times are compared here.

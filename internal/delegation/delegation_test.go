@@ -13,6 +13,9 @@ import (
 	"tally/internal/voucher"
 )
 
+// nowhere is a server without a name.
+func nowhere(string) bool { return false }
+
 func example() delegation.Delegation {
 	root := ledgertest.NewActor("merchant").Address
 	return delegation.Delegation{
@@ -41,7 +44,7 @@ func TestTheVector(t *testing.T) {
 	text := sign(t, example())
 	require.Equal(t, vector, text)
 	require.True(t, delegation.Is(text))
-	got, err := delegation.Open(text, ledgertest.LedgerID(1), ledgertest.Start())
+	got, err := delegation.Open(text, ledgertest.LedgerID(1), ledgertest.Start(), nowhere)
 	require.NoError(t, err)
 	want := example()
 	require.True(t, want.Issued.Equal(got.Issued))
@@ -92,9 +95,37 @@ func TestWhatIsNoDelegation(t *testing.T) {
 		"no scopes":        edited(func(d *delegation.Delegation) { d.Scopes = nil }),
 		"for nobody":       edited(func(d *delegation.Delegation) { d.Subject = "" }),
 	} {
-		_, err := delegation.Open(text, ledgertest.LedgerID(1), ledgertest.Start())
+		_, err := delegation.Open(text, ledgertest.LedgerID(1), ledgertest.Start(), nowhere)
 		require.ErrorIs(t, err, delegation.ErrDelegation, name)
 	}
-	_, err = delegation.Open(good, ledgertest.LedgerID(2), ledgertest.Start())
+	_, err = delegation.Open(good, ledgertest.LedgerID(2), ledgertest.Start(), nowhere)
 	require.ErrorIs(t, err, delegation.ErrDelegation, "another ledger's")
+}
+
+// TestDelegation_Servers opens delegations that are good at some servers only.
+func TestDelegation_Servers(t *testing.T) {
+	here := func(origin string) bool { return origin == "https://tally.example" }
+	for name, c := range map[string]struct {
+		servers []string
+		good    bool
+	}{
+		"everywhere":    {nil, true},
+		"here":          {[]string{"https://tally.example"}, true},
+		"here, too":     {[]string{"https://b.example", "https://tally.example"}, true},
+		"elsewhere":     {[]string{"https://b.example"}, false},
+		"nameless":      {[]string{""}, false},
+		"more than may": {[]string{"https://tally.example", "b", "c", "d", "e"}, false},
+	} {
+		d := example()
+		d.Servers = c.servers
+		got, err := delegation.Open(sign(t, d), ledgertest.LedgerID(1), ledgertest.Start(), here)
+		if !c.good {
+			require.ErrorIs(t, err, delegation.ErrDelegation, name)
+			continue
+		}
+		require.NoError(t, err, name)
+		require.Equal(t, c.servers, got.Servers, name)
+		_, err = delegation.Open(sign(t, d), ledgertest.LedgerID(2), ledgertest.Start(), here)
+		require.ErrorIs(t, err, delegation.ErrDelegation, "%s: another ledger's", name)
+	}
 }

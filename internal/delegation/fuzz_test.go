@@ -16,7 +16,7 @@ func FuzzOpen(f *testing.F) {
 	f.Add("e30.e30.")
 	f.Add("..")
 	f.Fuzz(func(t *testing.T, text string) {
-		_, err := delegation.Open(text, ledgertest.LedgerID(1), ledgertest.Start())
+		_, err := delegation.Open(text, ledgertest.LedgerID(1), ledgertest.Start(), nowhere)
 		if err != nil {
 			require.ErrorIs(t, err, delegation.ErrDelegation)
 			return

@@ -3,9 +3,7 @@ package drill
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -35,30 +33,21 @@ type Load struct {
 	enough  atomic.Bool
 
 	boards []*board
-	tokens map[voucher.Address]string // by reader; zero is the merchant
 	record recorder
 }
 
 // NewLoad prepares so many clients for so many operations together. Each call
 // goes to any of the servers. The seed decides what clients choose; what comes
 // of it depends on who is faster, so a history is kept and not made again.
-func NewLoad(shop *Shop, servers []*httpapi.Client, clients, operations int, seed uint64) (*Load, error) {
+func NewLoad(shop *Shop, servers []*httpapi.Client, clients, operations int, seed uint64) *Load {
 	l := &Load{
 		shop: shop, servers: servers, clients: clients, most: operations, seed: seed,
-		tokens: map[voucher.Address]string{}, record: recorder{start: time.Now()},
+		record: recorder{start: time.Now()},
 	}
 	for _, c := range shop.Campaigns {
 		l.boards = append(l.boards, newBoard(c))
 	}
-	for _, reader := range slices.Concat([]ledgertest.Actor{shop.merchant}, shop.wallets, shop.tills) {
-		token, err := shop.token(reader)
-		if err != nil {
-			return nil, fmt.Errorf("prepare load: %w", err)
-		}
-		l.tokens[reader.Address] = token
-	}
-	l.tokens[voucher.Address{}] = l.tokens[shop.merchant.Address]
-	return l, nil
+	return l
 }
 
 // Done is how many operations were made so far, answered or not.
@@ -196,7 +185,7 @@ func (c *client) look(b *board) request {
 	if c.rand.IntN(2) == 0 {
 		by = c.shop.wallets[c.rand.IntN(len(c.shop.wallets))].Address
 	}
-	return c.shop.readVoucher(b, by, c.tokens[by], c.rand.Uint32N(b.Supply))
+	return c.shop.readVoucher(b, by, c.rand.Uint32N(b.Supply))
 }
 
 // ask reads a command, as its merchant or as who signed it.
@@ -206,7 +195,7 @@ func (c *client) ask(of request) request {
 		by = of.signer
 	}
 	asRedemption := (of.call.Verb == Redeem || of.call.Verb == Capture) && c.rand.IntN(2) == 0
-	return c.shop.readCommand(of.call, by, c.tokens[by], asRedemption)
+	return c.shop.readCommand(of.call, by, asRedemption)
 }
 
 // keep lets others send a new request, too.
@@ -228,13 +217,12 @@ func (c *client) settle(ctx context.Context, b *board) {
 			commands[op.Call.ID] = op.Call
 		}
 	}
-	reader := c.tokens[voucher.Address{}]
 	for server := range c.servers {
 		for _, call := range commands {
-			c.insist(ctx, b, c.shop.readCommand(call, voucher.Address{}, reader, false), server)
+			c.insist(ctx, b, c.shop.readCommand(call, voucher.Address{}, false), server)
 		}
 		for serial := range b.Supply {
-			c.insist(ctx, b, c.shop.readVoucher(b, voucher.Address{}, reader, serial), server)
+			c.insist(ctx, b, c.shop.readVoucher(b, voucher.Address{}, serial), server)
 		}
 	}
 }

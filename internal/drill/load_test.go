@@ -54,8 +54,7 @@ func raced(t *testing.T, c *httpapi.Client, seed uint64) (drill.History, *drill.
 	t.Helper()
 	shop, err := drill.OpenShop(t.Context(), c, ledgertest.NewActor("operator"), seed, 8)
 	require.NoError(t, err)
-	load, err := drill.NewLoad(shop, []*httpapi.Client{c}, 8, 800, seed)
-	require.NoError(t, err)
+	load := drill.NewLoad(shop, []*httpapi.Client{c}, 8, 800, seed)
 	h, err := load.Run(t.Context())
 	require.NoError(t, err)
 	t.Log(h.Figures())
@@ -70,10 +69,10 @@ func TestAnHonestServerIsBelieved(t *testing.T) {
 		require.NoError(t, err2)
 		require.NoError(t, err, kept)
 	}
-	token, err := shop.Token()
+	merchant, err := shop.AsMerchant(c)
 	require.NoError(t, err)
 	for _, campaign := range shop.Campaigns {
-		books, err := c.As(token).Audit(t.Context(), campaign.ID)
+		books, err := merchant.Audit(t.Context(), campaign.ID)
 		require.NoError(t, err)
 		require.NoError(t, h.Balance(campaign, books))
 	}

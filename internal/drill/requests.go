@@ -213,12 +213,16 @@ func (s *Shop) rollback(r *rand.Rand, b *board, sale request) (request, error) {
 }
 
 // readVoucher is by the merchant, who sees every one, or by a wallet.
-func (s *Shop) readVoucher(b *board, by voucher.Address, token string, serial uint32) request {
+func (s *Shop) readVoucher(b *board, by voucher.Address, serial uint32) request {
 	ref := voucher.Ref{Campaign: b.ID, Serial: serial}
 	return request{
 		call: Call{Verb: ReadVoucher, Campaign: b.ID, By: by, Lines: []Line{{Serial: serial}}},
 		send: func(ctx context.Context, c *httpapi.Client) Answer {
-			info, err := c.Voucher(ctx, token, ref)
+			c, err := s.as(c, by)
+			if err != nil {
+				return Answer{Code: codeOf(err)}
+			}
+			info, err := c.Voucher(ctx, "", ref)
 			if err != nil {
 				return Answer{Code: codeOf(err)}
 			}
@@ -232,14 +236,17 @@ func (s *Shop) readVoucher(b *board, by voucher.Address, token string, serial ui
 }
 
 // readCommand settles a command, for the merchant or for whoever signed it.
-func (s *Shop) readCommand(of Call, by voucher.Address, token string, asRedemption bool) request {
+func (s *Shop) readCommand(of Call, by voucher.Address, asRedemption bool) request {
 	call := Call{Verb: ReadCommand, Campaign: of.Campaign, ID: of.ID, By: by}
 	return request{call: call, send: func(ctx context.Context, c *httpapi.Client) Answer {
-		c = c.As(token)
+		c, err := s.as(c, by)
+		if err != nil {
+			return Answer{Code: codeOf(err)}
+		}
 		ask := c.Command
 		if asRedemption {
 			ask = func(ctx context.Context, id voucher.Hash) (voucher.Outcome, error) {
-				return c.Redemption(ctx, token, id)
+				return c.Redemption(ctx, "", id)
 			}
 		}
 		out, err := ask(ctx, of.ID)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ecdsa"
 	"fmt"
+	"slices"
 	"time"
 
 	"tally/internal/httpapi"
@@ -127,14 +128,28 @@ func (s *Shop) create(ctx context.Context, c *httpapi.Client, kind Campaign, nam
 	return kind, err
 }
 
-// Token is a read token of the merchant, who may read all of the shop's.
-func (s *Shop) Token() (string, error) { return s.token(s.merchant) }
-
-func (s *Shop) token(who ledgertest.Actor) (string, error) {
-	return httpapi.Token(s.domain, who.Key, time.Now().Add(tokenLife))
+// AsMerchant is a client as the merchant, who may read all of the shop's.
+func (s *Shop) AsMerchant(c *httpapi.Client) (*httpapi.Client, error) {
+	return s.as(c, voucher.Address{})
 }
 
-const tokenLife = 50 * time.Minute
+// as is a client as a reader; the zero address is the merchant. A token is good at
+// one server only, and a request does not know to which it will be sent.
+func (s *Shop) as(c *httpapi.Client, reader voucher.Address) (*httpapi.Client, error) {
+	key := s.merchant.Key
+	for _, who := range slices.Concat(s.wallets, s.tills) {
+		if who.Address == reader {
+			key = who.Key
+		}
+	}
+	token, err := c.Token(s.domain, key, time.Now().Add(tokenLife))
+	if err != nil {
+		return nil, fmt.Errorf("sign token: %w", err)
+	}
+	return c.As(token), nil
+}
+
+const tokenLife = time.Minute
 
 // owner is the wallet of an address.
 func (s *Shop) owner(address voucher.Address) (ledgertest.Actor, bool) {

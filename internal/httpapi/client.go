@@ -124,10 +124,15 @@ func (c *Client) Ready(ctx context.Context) error {
 	return err
 }
 
-// Token signs a read token that is good until an instant, at most an hour ahead.
-func Token(d *intent.Domain, key *ecdsa.PrivateKey, until time.Time) (string, error) {
+// Token signs a read token that is good at this server until an instant, at most an
+// hour ahead.
+func (c *Client) Token(d *intent.Domain, key *ecdsa.PrivateKey, until time.Time) (string, error) {
+	origin, err := intent.Origin(c.base)
+	if err != nil {
+		return "", err
+	}
 	token := intent.ReadToken{
-		Holder: intent.Address(key), Audience: intent.Audience, Expires: voucher.Unix(until),
+		Holder: intent.Address(key), Audience: origin, Expires: voucher.Unix(until),
 	}
 	signature, err := d.Sign(key, token)
 	if err != nil {

@@ -146,7 +146,7 @@ func (s *shop) beside(e httpapi.Evidence) *httpapi.Client {
 	s.t.Helper()
 	log, x, p := slog.New(slog.DiscardHandler), indexmemory.Trusted(), ledger.NewPipeline(s.Ledger, 1)
 	s.project(s.Ledger, x)
-	server := httptest.NewServer(httpapi.New(teller.New(s.Ledger, p, x, log), log, s.now, func() bool { return true }).With(e).Handler())
+	server := httptest.NewServer(httpapi.New(teller.New(s.Ledger, p, x, log), log, s.now, func() bool { return true }).With(e).At(s.url).Handler())
 	s.t.Cleanup(func() { server.Close(); p.Close() })
 	return httpapi.NewClient(server.URL, &http.Client{Transport: apitest.Transport(s.t, server.Client().Transport)})
 }

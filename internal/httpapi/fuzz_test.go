@@ -107,7 +107,7 @@ func FuzzReads(f *testing.F) {
 		ref.String(), voucher.Hash{1}.String(), voucher.Hash{1}.String(), campaign.String(), s.Merchant.Address.String(),
 		s.Alice.Address.String() + "/vouchers?limit=1&cursor=1", "limit=1&cursor=-1",
 	} {
-		f.Add(byte(i), rest, "Bearer "+intent.FormatToken(intent.ReadToken{Audience: intent.Audience}, voucher.Signature{}))
+		f.Add(byte(i), rest, "Bearer "+intent.FormatToken(intent.ReadToken{Audience: "https://tally.example"}, voucher.Signature{}))
 		f.Add(byte(i), rest, "")
 	}
 	f.Add(byte(5), s.Alice.Address.String()+"/campaigns/"+campaign.String(), s.token(s.Bob))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -30,9 +31,12 @@ func (s *Server) reader(c *gin.Context) (reader, error) {
 		return reader{}, intent.ErrToken
 	}
 	if delegation.Is(text) {
-		return s.delegate(c.Request.Context(), text)
+		return s.delegate(c.Request, text)
 	}
-	address, err := s.teller.Domain().OpenToken(text, s.now())
+	address, err := s.teller.Domain().OpenToken(text, s.now(), s.here(c.Request))
+	if errors.Is(err, intent.ErrAudience) {
+		err = faultUnauthorised.because("The token is for another server. Its audience must be the origin at which you ask, as https://tally.example, and one of this server's own: see tallyd serve --public-url.")
+	}
 	return reader{address: address}, err
 }
 
@@ -47,8 +51,9 @@ func (s *Server) anyReader(c *gin.Context) (r reader, ok bool, err error) {
 }
 
 // delegate opens a delegation and asks the ledger whether its signer may give it.
-func (s *Server) delegate(ctx context.Context, text string) (reader, error) {
-	d, err := delegation.Open(text, s.teller.Domain().Ledger(), s.now())
+func (s *Server) delegate(r *http.Request, text string) (reader, error) {
+	ctx := r.Context()
+	d, err := delegation.Open(text, s.teller.Domain().Ledger(), s.now(), s.here(r))
 	if err != nil {
 		return reader{}, fmt.Errorf("%w: %w", intent.ErrToken, err)
 	}

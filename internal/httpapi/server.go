@@ -50,6 +50,8 @@ type Server struct {
 	ready  func() bool
 	desk   *desk // where books are recounted
 
+	origins []string // that are this server, beside the address of a connection
+
 	evidence *Evidence // nil where nothing is handed out
 }
 

@@ -35,6 +35,7 @@ type shop struct {
 	t      testing.TB
 	mu     sync.Mutex
 	clock  time.Time
+	api    *httpapi.Server
 	handle http.Handler
 	url    string
 	http   *http.Client
@@ -104,8 +105,12 @@ func (s *shop) listen(l ledger.Ledger, x index.Index) (stop func()) {
 	s.t.Helper()
 	gin.SetMode(gin.TestMode)
 	log, p := slog.New(slog.DiscardHandler), ledger.NewPipeline(l, 1)
-	s.handle = httpapi.New(teller.New(l, p, x, log), log, s.now, func() bool { return true }).With(apitest.Evidence(s.t, l)).Handler()
-	server := httptest.NewServer(s.handle)
+	s.api = httpapi.New(teller.New(l, p, x, log), log, s.now, func() bool { return true }).With(apitest.Evidence(s.t, l))
+	server := httptest.NewUnstartedServer(nil)
+	s.api = s.api.At("http://" + server.Listener.Addr().String()) // for requests without a socket
+	s.handle = s.api.Handler()
+	server.Config.Handler = s.handle
+	server.Start()
 	stop = sync.OnceFunc(func() { server.Close(); p.Close() })
 	s.t.Cleanup(stop)
 	s.World = ledgertest.NewWorld(s.t, l, s.now)
@@ -134,7 +139,7 @@ func (s *shop) ctx() context.Context { return s.t.Context() }
 
 func (s *shop) token(by ledgertest.Actor) string {
 	s.t.Helper()
-	token, err := httpapi.Token(s.Domain, by.Key, s.now().Add(time.Minute))
+	token, err := s.client.Token(s.Domain, by.Key, s.now().Add(time.Minute))
 	require.NoError(s.t, err)
 	return token
 }

@@ -118,7 +118,7 @@ func TestP6StrangersGetOneAnswer(t *testing.T) {
 
 func (s *shop) expiredToken() string {
 	s.t.Helper()
-	token, err := httpapi.Token(s.Domain, s.Alice.Key, s.now())
+	token, err := s.client.Token(s.Domain, s.Alice.Key, s.now())
 	require.NoError(s.t, err)
 	return token
 }

@@ -22,7 +22,7 @@ func (s *shop) withoutIndex() (ask func(path, token string) *http.Response) {
 	x, p, log := indexmemory.Trusted(), ledger.NewPipeline(s.Ledger, 1), slog.New(slog.DiscardHandler)
 	s.t.Cleanup(p.Close)
 	x.Trust("")
-	handle := httpapi.New(teller.New(s.Ledger, p, x, log), log, s.now, func() bool { return true }).Handler()
+	handle := httpapi.New(teller.New(s.Ledger, p, x, log), log, s.now, func() bool { return true }).At(s.url).Handler()
 	return func(path, token string) *http.Response {
 		r := httptest.NewRequest(http.MethodGet, path, nil)
 		if token != "" {

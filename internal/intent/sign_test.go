@@ -161,17 +161,22 @@ func TestOtherSignaturesAreNotTheAuthors(t *testing.T) {
 	})
 }
 
+// someServer is the audience of the frozen vectors. It may be any text.
+const someServer = "tally"
+
+func there(audience string) bool { return audience == someServer }
+
 func TestTokensTellWhoAsks(t *testing.T) {
 	d := domain()
 	now := time.Unix(1_790_000_000, 0)
 	holder := intent.Address(key(t, 6))
-	good := intent.ReadToken{Holder: holder, Audience: intent.Audience, Expires: 1_790_000_000 + 3600}
+	good := intent.ReadToken{Holder: holder, Audience: someServer, Expires: 1_790_000_000 + 3600}
 	text := func(token intent.ReadToken, by byte, d *intent.Domain) string {
 		s, err := d.Sign(key(t, by), token)
 		require.NoError(t, err)
 		return intent.FormatToken(token, s)
 	}
-	who, err := d.OpenToken(text(good, 6, d), now)
+	who, err := d.OpenToken(text(good, 6, d), now, there)
 	require.NoError(t, err)
 	require.Equal(t, holder, who)
 
@@ -187,13 +192,15 @@ func TestTokensTellWhoAsks(t *testing.T) {
 		"half of for ever":           {func(token *intent.ReadToken) { token.Expires = 1<<63 + 1_790_000_000 }, 0, false},
 		"long over":                  {func(token *intent.ReadToken) { token.Expires = 0 }, 0, false},
 		"for another audience":       {func(token *intent.ReadToken) { token.Audience = "other" }, 0, false},
+		"for no audience":            {func(token *intent.ReadToken) { token.Audience = "" }, 0, false},
+		"for a longer audience":      {func(token *intent.ReadToken) { token.Audience += "x" }, 0, false},
 		"for somebody else":          {func(token *intent.ReadToken) { token.Holder = intent.Address(key(t, 7)) }, 0, false},
 		"for nobody":                 {func(token *intent.ReadToken) { token.Holder = voucher.Address{} }, 0, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			token := good
 			c.edit(&token)
-			_, err := d.OpenToken(text(token, 6, d), time.Unix(1_790_000_000+c.now, 0))
+			_, err := d.OpenToken(text(token, 6, d), time.Unix(1_790_000_000+c.now, 0), there)
 			if c.ok {
 				require.NoError(t, err)
 				return
@@ -214,14 +221,14 @@ func TestTokensTellWhoAsks(t *testing.T) {
 		"no signature":    intent.FormatToken(good, voucher.Signature{}),
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := d.OpenToken(bad, now)
+			_, err := d.OpenToken(bad, now, there)
 			require.ErrorIs(t, err, intent.ErrToken)
 		})
 	}
 }
 
 func TestAReadTokenIsALiteral(t *testing.T) {
-	token := intent.ReadToken{Holder: intent.Address(key(t, 6)), Audience: intent.Audience, Expires: 1_790_003_600}
+	token := intent.ReadToken{Holder: intent.Address(key(t, 6)), Audience: someServer, Expires: 1_790_003_600}
 	s, err := domain().Sign(key(t, 6), token)
 	require.NoError(t, err)
 	require.Equal(t, literalToken, intent.FormatToken(token, s))
@@ -241,7 +248,7 @@ func FuzzOpenToken(f *testing.F) {
 	f.Add("")
 	d, now := domain(), time.Unix(1_790_000_000, 0)
 	f.Fuzz(func(t *testing.T, text string) {
-		who, err := d.OpenToken(text, now)
+		who, err := d.OpenToken(text, now, there)
 		if err != nil {
 			require.ErrorIs(t, err, intent.ErrToken)
 			require.Zero(t, who)

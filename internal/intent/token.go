@@ -13,19 +13,21 @@ import (
 // may see, and no change of state. Author: any key.
 type ReadToken struct {
 	Holder   voucher.Address `json:"holder"`
-	Audience string          `json:"audience"` // "tally": any server of this ledger
+	Audience string          `json:"audience"` // the origin of the server that is asked, see Origin
 	Expires  uint64          `json:"expires"`  // at most an hour ahead
 }
 
 // Limits of read tokens.
 const (
-	Audience  = "tally"
 	TokenLife = time.Hour
 	MaxToken  = 1024 // characters of its text
 )
 
 // ErrToken says that a text is no read token of this ledger that is good now.
 var ErrToken = errors.New("not a valid read token")
+
+// ErrAudience says that a read token is good, and for another server. It is an ErrToken.
+var ErrAudience = fmt.Errorf("%w: it is for another server", ErrToken)
 
 // signedToken is a token with its proof; its text is the base64url of its ABI encoding.
 type signedToken struct {
@@ -38,9 +40,11 @@ func FormatToken(t ReadToken, s voucher.Signature) string {
 	return base64.RawURLEncoding.EncodeToString(voucher.EncodeABI(signedToken{t, s}))
 }
 
-// OpenToken finds who asks, from a token's text. The error is ErrToken,
-// whatever is wrong with it.
-func (d *Domain) OpenToken(text string, now time.Time) (voucher.Address, error) {
+// OpenToken finds who asks, from a token's text. here reports whether an audience is
+// the server that was asked: a token for another one proves nothing, because the
+// server that received it may have passed it on. The error is ErrToken, whatever is wrong; it is
+// ErrAudience where nothing else is.
+func (d *Domain) OpenToken(text string, now time.Time, here func(audience string) bool) (voucher.Address, error) {
 	if len(text) > MaxToken {
 		return voucher.Address{}, ErrToken
 	}
@@ -53,9 +57,12 @@ func (d *Domain) OpenToken(text string, now time.Time) (voucher.Address, error) 
 		return voucher.Address{}, fmt.Errorf("%w: %w", ErrToken, err)
 	}
 	left := int64(t.Token.Expires) - now.Unix() //nolint:gosec // compared below, an overflow is out of range too
-	if t.Token.Audience != Audience || left <= 0 || left > int64(TokenLife/time.Second) || t.Token.Holder.IsZero() ||
+	if left <= 0 || left > int64(TokenLife/time.Second) || t.Token.Holder.IsZero() ||
 		Signer(d.Digest(t.Token), t.Signature) != t.Token.Holder {
 		return voucher.Address{}, ErrToken
+	}
+	if !here(t.Token.Audience) {
+		return voucher.Address{}, ErrAudience
 	}
 	return t.Token.Holder, nil
 }

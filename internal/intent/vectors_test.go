@@ -111,7 +111,7 @@ func messages(t *testing.T) []signedMessage {
 		{voucher.Void{
 			Author: who[scoped], Merchant: who[root], Campaign: campaign, Serial: 42, Reason: "printed twice", Deadline: now + 60,
 		}, keys[scoped]},
-		{intent.ReadToken{Holder: who[wallet], Audience: intent.Audience, Expires: now + 3600}, keys[wallet]},
+		{intent.ReadToken{Holder: who[wallet], Audience: "tally", Expires: now + 3600}, keys[wallet]},
 		{voucher.SetAuditor{Approvers: operators, Auditor: who[attestor], Version: 3, Until: now + 86400, Deadline: now + 60}, keys[operator]},
 		{voucher.PutAttestor{
 			Author: who[root], Merchant: who[root], Campaign: campaign, Attestor: who[attestor], Version: 1, Allowed: true, Deadline: now + 60,

@@ -263,7 +263,7 @@ func (a *Agent) ask(ctx context.Context, s *sale) (out voucher.Outcome, found bo
 		return out, false, err
 	}
 	// By the server's clock, so that a wrong one here keeps nobody from asking.
-	token, err := httpapi.Token(a.opts.Domain, a.opts.Key, time.Unix(info.Time+tokenLife, 0))
+	token, err := a.opts.Client.Token(a.opts.Domain, a.opts.Key, time.Unix(info.Time+tokenLife, 0))
 	if err != nil {
 		return out, false, err
 	}

@@ -67,9 +67,11 @@ func newShop(t *testing.T) *shop {
 	ctx, cancel := context.WithCancel(context.Background())
 	projected := make(chan struct{})
 	go func() { defer close(projected); index.Project(ctx, l, x, log, nil) }()
-	api := httpapi.New(teller.New(l, p, x, log), log, s.now, func() bool { return true })
-	server := httptest.NewServer(apitest.Handler(t, api.Handler()))
-	s.wire = newWire(t, server)
+	server := httptest.NewUnstartedServer(nil)
+	s.wire = newWire(t, server.Listener.Addr().String())
+	api := httpapi.New(teller.New(l, p, x, log), log, s.now, func() bool { return true }).At(s.wire.url)
+	server.Config.Handler = apitest.Handler(t, api.Handler())
+	server.Start()
 	t.Cleanup(func() {
 		server.Close()
 		p.Close()
@@ -307,12 +309,11 @@ const (
 	keepBack                  // the server gets it later, by deliver
 )
 
-func newWire(t *testing.T, server *httptest.Server) *wire {
+func newWire(t *testing.T, server string) *wire {
 	t.Helper()
-	to, err := url.Parse(server.URL)
-	require.NoError(t, err)
-	proxy := httputil.NewSingleHostReverseProxy(to)
-	proxy.Transport = server.Client().Transport
+	proxy := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: server})
+	proxy.Transport = &http.Transport{}
+	t.Cleanup(proxy.Transport.(*http.Transport).CloseIdleConnections)
 	w := &wire{t: t, address: "127.0.0.1:0", forward: proxy, sent: map[string]int{}}
 	w.in()
 	t.Cleanup(w.out)

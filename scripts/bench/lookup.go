@@ -7,9 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"time"
 
-	"tally/internal/httpapi"
 	"tally/internal/voucher"
 	"tally/scripts/bench/load"
 	"tally/scripts/bench/shop"
@@ -125,7 +123,7 @@ type holders struct{ *shop.Seeded }
 func (h holders) lookUps(vouchers int) ([]load.Request, error) {
 	requests := make([]load.Request, vouchers)
 	return requests, shop.Each(vouchers, func(i int) error {
-		token, err := httpapi.Token(h.Domain, shop.Wallet(i).Key, time.Now().Add(50*time.Minute))
+		token, err := h.Token(shop.Wallet(i))
 		ref := voucher.Ref{Campaign: h.Campaign, Serial: uint32(i)} //nolint:gosec // thousands
 		requests[i] = load.Request{Method: http.MethodGet, Path: "/v1/vouchers/" + ref.String(), Token: token}
 		return err

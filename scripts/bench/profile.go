@@ -124,7 +124,7 @@ func serveHere(ctx context.Context, l *embedded.Ledger, dir string) (url string,
 	go func() { leaves.Run(running); ended <- struct{}{} }()
 	go func() { index.Project(running, l, x, log, func() { close(caughtUp) }); ended <- struct{}{} }()
 	<-caughtUp
-	api := httpapi.New(teller.New(l, p, x, log), log, time.Now, func() bool { return true })
+	api := httpapi.New(teller.New(l, p, x, log), log, time.Now, func() bool { return true }).At(shop.Origin)
 	handler, err := edge.New(edge.Config{MaxRequests: 4096, Metrics: requests, Log: log, Now: time.Now}, api.Handler())
 	server := httptest.NewServer(http.Handler(handler))
 	return server.URL, func() error {

@@ -47,7 +47,7 @@ func (d *door) visit(ctx context.Context, i int) {
 		return
 	}
 	wallet := shop.Wallet(i)
-	token, err := httpapi.Token(d.Domain, wallet.Key, time.Now().Add(time.Minute))
+	token, err := d.api.Token(d.Domain, wallet.Key, time.Now().Add(time.Minute))
 	if err != nil {
 		d.note(err)
 		return

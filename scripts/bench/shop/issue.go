@@ -6,6 +6,7 @@ import (
 
 	"tally/internal/httpapi"
 	"tally/internal/intent"
+	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
 	"tally/scripts/bench/load"
 )
@@ -37,9 +38,18 @@ func (s *Shop) IssueRequest(c voucher.CampaignID, root voucher.Hash, count uint3
 	return r, s.Domain.ID(issue), err
 }
 
+// Origin is an address of every tallyd that is measured: tokens are signed before one
+// is started.
+const Origin = "http://tally.bench"
+
+// Token is a read token of a wallet, good for as long as a measurement.
+func (s *Shop) Token(wallet ledgertest.Actor) (string, error) {
+	return httpapi.NewClient(Origin, http.DefaultClient).Token(s.Domain, wallet.Key, time.Now().Add(50*time.Minute))
+}
+
 // Delivery has the wallet of an index of a list ask for what it was promised.
 func (s *Shop) Delivery(issue voucher.Hash, owners []voucher.Address, index uint32) (load.Request, error) {
-	token, err := httpapi.Token(s.Domain, Wallet(int(index)).Key, time.Now().Add(50*time.Minute))
+	token, err := s.Token(Wallet(int(index)))
 	if err != nil {
 		return load.Request{}, err
 	}

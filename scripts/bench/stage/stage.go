@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"tally/scripts/bench/shop"
 )
 
 // Stage is a directory and the processes in it.
@@ -63,7 +65,7 @@ func (s *Stage) Program(ctx context.Context, name string, args ...string) (*Serv
 func (s *Stage) Tallyd(ctx context.Context, data string, flags ...string) (*Server, error) {
 	args := append([]string{
 		"serve", "--data", data, "--new-log-key", "--listen", anyPort, "--metrics-listen", anyPort,
-		"--drain-grace", "0s", "--rate-address", "off", "--rate-token", "off",
+		"--public-url", shop.Origin, "--drain-grace", "0s", "--rate-address", "off", "--rate-token", "off",
 	}, flags...)
 	server, err := s.serve(ctx, "tallyd", s.tallyd, args)
 	if err == nil {
