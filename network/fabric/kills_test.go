@@ -1,7 +1,9 @@
 package fabric_test
 
 import (
+	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -51,6 +53,10 @@ func TestOrderersGoOnWithoutEachOfThem(t *testing.T) {
 		require.NoError(t, err)
 	}
 	w := startWriters(t, n)
+	var without, with, whole spans
+	defer func() { // also of a run that ends because nothing is ordered any more
+		t.Logf("orderers: %s; %d kills: without the victim after %s, with it after %s, which then has all after %s", build, len(without), without, with, whole)
+	}()
 	var last string
 	for round := range rounds {
 		w.goOn(t)
@@ -61,14 +67,28 @@ func TestOrderersGoOnWithoutEachOfThem(t *testing.T) {
 		}
 		last = victim
 		require.NoError(t, n.Kill(t.Context(), victim))
-		without := w.goOn(t)
+		without = append(without, w.goOn(t))
 		require.NoError(t, n.Start(t.Context(), victim))
-		with := w.goOn(t)
+		with = append(with, w.goOn(t))
 		began := time.Now()
 		require.Eventually(t, func() bool { return apart(t, n) <= blocksApart }, fabrictest.Patience, 50*time.Millisecond)
+		whole = append(whole, time.Since(began))
 		t.Logf("%d of %d: without %s after %s, with it after %s, which then has all after %s", round+1, rounds, victim,
-			without.Round(time.Millisecond), with.Round(time.Millisecond), time.Since(began).Round(time.Millisecond))
+			without[round].Round(time.Millisecond), with[round].Round(time.Millisecond), whole[round].Round(time.Millisecond))
 	}
+}
+
+// spans are what the rounds took.
+type spans []time.Duration
+
+// String is the median, the least and the greatest.
+func (s spans) String() string {
+	if len(s) == 0 {
+		return "none"
+	}
+	all := slices.Sorted(slices.Values(s))
+	round := func(d time.Duration) time.Duration { return d.Round(100 * time.Millisecond) }
+	return fmt.Sprintf("%s (%s..%s)", round(all[len(all)/2]), round(all[0]), round(all[len(all)-1]))
 }
 
 // blocksApart is how far nodes may be apart that go on together.
