@@ -71,6 +71,23 @@ fails() {
 	done
 }
 
+# SmartBFT's test that hangs by chance at SmartBFT's own commit, without any patch (in 3
+# of 26 runs on a busy machine): it sends its messages to the view that a
+# synchronization started, while a request to abort the view before may still wait in
+# the controller's channel and then ends the new one. It is tried five times.
+hangs=TestDeliverTwiceOnceFromSyncAndOnceFromViewData
+
+# suite DIR: SmartBFT's own tests of internal and pkg.
+suite() {
+	local try
+	(cd "$1" && go vet ./internal/... ./pkg/... && go test -count=1 -timeout 10m -skip "^$hangs\$" ./internal/... ./pkg/...) || return
+	for try in 1 2 3 4 5; do
+		(cd "$1" && go test -count=1 -timeout 1m -run "^$hangs\$" ./internal/bft) && return
+		say "  $hangs: try $try failed"
+	done
+	return 1
+}
+
 case ${1:-} in
 source)
 	copy "$2"
@@ -99,8 +116,7 @@ test | test-each)
 		code "$p" | apply "$dir"
 		passes "$dir" "${own[@]}"
 		say "  with it they pass"
-		(cd "$dir" && go vet ./internal/... ./pkg/... && go test -count=1 -timeout 10m ./internal/... ./pkg/...) >"$work/suite" 2>&1 ||
-			{ grep -E '^(---|ok|FAIL|panic)' "$work/suite" >&2; fail "SmartBFT's own tests fail with it"; }
+		suite "$dir" >"$work/suite" 2>&1 || { grep -E '^(---|ok|FAIL|panic|smartbft:)' "$work/suite" >&2; fail "SmartBFT's own tests fail with it"; }
 		say "  so do SmartBFT's own"
 	done
 	passes "$dir" "${all[@]}"
