@@ -71,8 +71,8 @@ fails() {
 	done
 }
 
-# SmartBFT's test that hangs by chance at SmartBFT's own commit, without any patch (in 3
-# of 26 runs on a busy machine): it sends its messages to the view that a
+# SmartBFT's test that hangs by chance at SmartBFT's own commit, without any patch (in 5
+# of 40 runs on a busy machine): it sends its messages to the view that a
 # synchronization started, while a request to abort the view before may still wait in
 # the controller's channel and then ends the new one. It is tried five times.
 hangs=TestDeliverTwiceOnceFromSyncAndOnceFromViewData
