@@ -8,18 +8,20 @@ import {ITally} from "./interfaces/ITally.sol";
 import {Auditors} from "./libraries/Auditors.sol";
 import {Authority} from "./libraries/Authority.sol";
 import {Campaigns} from "./libraries/Campaigns.sol";
-import {Context} from "./libraries/Codec.sol";
 import {Holds} from "./libraries/Holds.sol";
 import {Issues} from "./libraries/Issues.sol";
 import {Merchants} from "./libraries/Merchants.sol";
 import {Rollbacks} from "./libraries/Rollbacks.sol";
 import {Roots} from "./libraries/Roots.sol";
-import {Slots} from "./libraries/Slots.sol";
 import {Suspensions} from "./libraries/Suspensions.sol";
+import {Verbs} from "./libraries/Verbs.sol";
 import {Voids} from "./libraries/Voids.sol";
 import {Stateful} from "./Stateful.sol";
+import {Context} from "./types/Context.sol";
 import {Campaign, Hold, Issuance, Merchant} from "./types/Records.sol";
-import {Rules, StoredHolder, StoredMerchant} from "./types/State.sol";
+import {Slot} from "./types/Slot.sol";
+import {StoredHolder, StoredMerchant} from "./types/State.sol";
+import {VoucherKeyLibrary} from "./types/VoucherKey.sol";
 
 /// @title Administration: the rarer verbs, and what there is to read
 /// @notice The contract Tally runs this code by delegatecall, on its own state and under its own address. Here there is
@@ -27,26 +29,6 @@ import {Rules, StoredHolder, StoredMerchant} from "./types/State.sol";
 contract Administration is Stateful, IRecords {
     using Authority for StoredMerchant;
     using BitMaps for BitMaps.BitMap;
-    using Slots for bytes32;
-
-    // The verbs, as internal/voucher numbers them.
-    uint8 private constant SET_OPERATORS = 1;
-    uint8 private constant ADMIT_MERCHANT = 2;
-    uint8 private constant SUSPEND_MERCHANT = 3;
-    uint8 private constant REINSTATE_MERCHANT = 4;
-    uint8 private constant PUT_STORE = 5;
-    uint8 private constant PUT_KEY = 6;
-    uint8 private constant ROTATE_ROOT = 7;
-    uint8 private constant RECOVER_ROOT = 8;
-    uint8 private constant CREATE_CAMPAIGN = 9;
-    uint8 private constant CHANGE_CAMPAIGN = 10;
-    uint8 private constant ROLLBACK = 19;
-    uint8 private constant VOID = 20;
-    uint8 private constant SET_OPERATORS_PROVEN = 21;
-    uint8 private constant ADMIT_MERCHANT_PROVEN = 22;
-    uint8 private constant ROTATE_ROOT_PROVEN = 23;
-    uint8 private constant RECOVER_ROOT_PROVEN = 24;
-    uint8 private constant SET_AUDITOR = 25;
 
     /// @notice Judges one command that Tally does not judge by itself. Tally lets nobody call this but its submit.
     /// @param index its place in the call
@@ -54,29 +36,35 @@ contract Administration is Stateful, IRecords {
     /// @return id of the command
     /// @return kind the verdict
     function judge(uint256 index, bytes calldata item) external returns (bytes32 id, uint8 kind) {
-        Context memory x;
-        x.domain = _state.domain;
-        if (x.domain == 0) revert ITally.NotFounded();
-        x.index = index;
-        x.commandHash = keccak256(item);
+        Context memory ctx;
+        ctx.domain = _state.domain;
+        if (ctx.domain == 0) revert ITally.NotFounded();
+        ctx.index = index;
+        ctx.commandHash = keccak256(item);
         uint8 verb = uint8(item[0]);
         bytes calldata body = item[1:];
-        bool proven = verb >= SET_OPERATORS_PROVEN;
-        if (verb == SET_OPERATORS || verb == SET_OPERATORS_PROVEN) {
-            return Merchants.setOperators(_state, x, body, proven);
+        bool proven = verb >= Verbs.SET_OPERATORS_PROVEN;
+        if (verb == Verbs.SET_OPERATORS || verb == Verbs.SET_OPERATORS_PROVEN) {
+            return Merchants.setOperators(_state, ctx, body, proven);
         }
-        if (verb == ADMIT_MERCHANT || verb == ADMIT_MERCHANT_PROVEN) return Merchants.admit(_state, x, body, proven);
-        if (verb == SUSPEND_MERCHANT) return Suspensions.suspend(_state, x, body);
-        if (verb == REINSTATE_MERCHANT) return Suspensions.reinstate(_state, x, body);
-        if (verb == PUT_STORE) return Merchants.putStore(_state, x, body);
-        if (verb == PUT_KEY) return Merchants.putKey(_state, x, body);
-        if (verb == ROTATE_ROOT || verb == ROTATE_ROOT_PROVEN) return Roots.rotate(_state, x, body, proven);
-        if (verb == RECOVER_ROOT || verb == RECOVER_ROOT_PROVEN) return Roots.recover(_state, x, body, proven);
-        if (verb == CREATE_CAMPAIGN) return Campaigns.create(_state, x, body);
-        if (verb == CHANGE_CAMPAIGN) return Campaigns.change(_state, x, body);
-        if (verb == ROLLBACK) return Rollbacks.rollback(_state, x, body);
-        if (verb == VOID) return Voids.void(_state, x, body);
-        if (verb == SET_AUDITOR) return Auditors.set(_state, x, body);
+        if (verb == Verbs.ADMIT_MERCHANT || verb == Verbs.ADMIT_MERCHANT_PROVEN) {
+            return Merchants.admit(_state, ctx, body, proven);
+        }
+        if (verb == Verbs.SUSPEND_MERCHANT) return Suspensions.suspend(_state, ctx, body);
+        if (verb == Verbs.REINSTATE_MERCHANT) return Suspensions.reinstate(_state, ctx, body);
+        if (verb == Verbs.PUT_STORE) return Merchants.putStore(_state, ctx, body);
+        if (verb == Verbs.PUT_KEY) return Merchants.putKey(_state, ctx, body);
+        if (verb == Verbs.ROTATE_ROOT || verb == Verbs.ROTATE_ROOT_PROVEN) {
+            return Roots.rotate(_state, ctx, body, proven);
+        }
+        if (verb == Verbs.RECOVER_ROOT || verb == Verbs.RECOVER_ROOT_PROVEN) {
+            return Roots.recover(_state, ctx, body, proven);
+        }
+        if (verb == Verbs.CREATE_CAMPAIGN) return Campaigns.create(_state, ctx, body);
+        if (verb == Verbs.CHANGE_CAMPAIGN) return Campaigns.change(_state, ctx, body);
+        if (verb == Verbs.ROLLBACK) return Rollbacks.rollback(_state, ctx, body);
+        if (verb == Verbs.VOID) return Voids.void(_state, ctx, body);
+        if (verb == Verbs.SET_AUDITOR) return Auditors.set(_state, ctx, body);
         revert ITally.MalformedCommand(index);
     }
 
@@ -95,7 +83,6 @@ contract Administration is Stateful, IRecords {
         StoredMerchant storage m = _state.merchants[merchant];
         return Merchant(m.version, m.root, m.nextRoot, m.nextFrom, m.suspendedFrom, m.lost);
     }
-
 
     /// @inheritdoc IRecords
     function storeExists(address merchant, uint32 store) external view override returns (bool exists) {
@@ -120,7 +107,7 @@ contract Administration is Stateful, IRecords {
 
     /// @inheritdoc IRecords
     function slotOf(bytes16 campaign, uint32 serial) external view override returns (bytes32 slot) {
-        return _state.vouchers[Rules.keyOf(campaign, serial)].bare();
+        return Slot.unwrap(_state.vouchers[VoucherKeyLibrary.pack(campaign, serial)].bare());
     }
 
     /// @inheritdoc IRecords
@@ -140,7 +127,7 @@ contract Administration is Stateful, IRecords {
         override
         returns (bool extended, uint64 expiry)
     {
-        uint256 stored = _state.extended[Rules.keyOf(campaign, serial)];
+        uint256 stored = _state.extended[VoucherKeyLibrary.pack(campaign, serial)];
         return stored == 0 ? (false, 0) : (true, uint64(stored - 1));
     }
 }

@@ -7,40 +7,34 @@ import {Administration} from "./Administration.sol";
 import {ITally} from "./interfaces/ITally.sol";
 import {Attestors} from "./libraries/Attestors.sol";
 import {Authority} from "./libraries/Authority.sol";
+import {Cancels} from "./libraries/Cancels.sol";
 import {Claims} from "./libraries/Claims.sol";
-import {Codec, Context} from "./libraries/Codec.sol";
+import {Codec} from "./libraries/Codec.sol";
 import {Deliveries} from "./libraries/Deliveries.sol";
 import {Holds} from "./libraries/Holds.sol";
-import {Intents} from "./libraries/Intents.sol";
 import {Issues} from "./libraries/Issues.sol";
 import {Kinds} from "./libraries/Kinds.sol";
 import {Limits} from "./libraries/Limits.sol";
 import {Merchants} from "./libraries/Merchants.sol";
 import {Redemptions} from "./libraries/Redemptions.sol";
 import {Transfers} from "./libraries/Transfers.sol";
+import {TypeHashes} from "./libraries/TypeHashes.sol";
+import {Verbs} from "./libraries/Verbs.sol";
 import {Stateful} from "./Stateful.sol";
-import {Rules, StoredAuditor, StoredKey, StoredMerchant} from "./types/State.sol";
+import {Context} from "./types/Context.sol";
+import {StoredAuditor, StoredKey, StoredMerchant} from "./types/State.sol";
+import {VoucherKeyLibrary} from "./types/VoucherKey.sol";
 
 /// @title Tally: the ledger's contract
 /// @notice ITally says what it does. It has no constructor and no immutables, so that a genesis can hold its code.
 ///
-/// @dev One contract cannot hold all verbs (EIP-170). What customers do, the many, is judged here. The rest, and the
-/// views, are in Administration, whose code runs here by delegatecall: the state has one layout, written once
-/// (State.sol), and the views are plain Solidity at this address. Reading raw slots from outside instead would have the layout twice
-/// and would not do for the verbs. There is no way to change that code: only found sets its address, and found runs once.
+/// @dev One contract cannot hold all verbs (EIP-170). The frequent verbs, those of customers, are judged here. The other
+/// verbs and the views are in Administration, whose code runs here by delegatecall: so the layout of the state is written
+/// once (types/State.sol), and the views are plain Solidity at this address. Reading raw slots from outside instead would
+/// need the layout twice and would not serve the verbs. Nothing can change that code: only found sets its address, and
+/// found runs once.
 contract Tally is Stateful, ITally {
     using Authority for StoredMerchant;
-
-    // The verbs, as internal/voucher numbers them.
-    uint8 private constant ISSUE = 11;
-    uint8 private constant DELIVER = 12;
-    uint8 private constant CLAIM = 13;
-    uint8 private constant TRANSFER = 14;
-    uint8 private constant REDEEM = 15;
-    uint8 private constant CAPTURE = 16;
-    uint8 private constant RELEASE = 17;
-    uint8 private constant CANCEL = 18;
-    uint8 private constant PUT_ATTESTOR = 26;
 
     uint256 private constant LIST_AT = 68; // bytes of submit's selector, of the list's offset and of its length
     uint256 private constant BLOCKS_SEEN = 256; // BLOCKHASH goes no further back
@@ -65,7 +59,7 @@ contract Tally is Stateful, ITally {
         if (!Merchants.validOperators(members, threshold)) revert InvalidOperators();
         if (administration_.code.length <= DELEGATION) revert InvalidAdministration();
         bytes32 id = keccak256(abi.encodePacked(genesis, address(this)));
-        (_state.ledgerId, _state.domain, _state.administration) = (id, Intents.domain(id), administration_);
+        (_state.ledgerId, _state.domain, _state.administration) = (id, TypeHashes.domain(id), administration_);
         emit Founded(id);
         Merchants.putOperators(_state, 1, members, threshold);
     }
@@ -75,19 +69,19 @@ contract Tally is Stateful, ITally {
         // Nobody's rights depend on it. An account with code may be another contract in disguise (EIP-7702).
         // solhint-disable-next-line avoid-tx-origin
         if (msg.sender != tx.origin || msg.sender.code.length != 0) revert UseTransaction();
-        Context memory x;
-        x.domain = _state.domain;
-        if (x.domain == 0) revert NotFounded();
+        Context memory ctx;
+        ctx.domain = _state.domain;
+        if (ctx.domain == 0) revert NotFounded();
         uint256 free = Codec.freeMemory();
         // The calldata is walked as its one canonical encoding is laid out, and what differs is remembered.
         uint256 base = Codec.listPlace(commands);
         uint256 spot = base + commands.length * Codec.WORD;
         uint256 wrong = base ^ LIST_AT;
         for (uint256 i = 0; i < commands.length; ++i) {
-            x.index = i;
+            ctx.index = i;
             Codec.release(free);
             (bytes calldata item, uint256 end, uint256 excess) = Codec.elementAt(base, i, spot);
-            (bytes32 id, uint8 kind) = _judge(x, item);
+            (bytes32 id, uint8 kind) = _judge(ctx, item);
             if (kind != Kinds.ACCEPTED) emit Refused(id, kind);
             (spot, wrong) = (end, wrong | excess);
         }
@@ -154,7 +148,7 @@ contract Tally is Stateful, ITally {
         override
         returns (uint64 units)
     {
-        return uint64(_state.returned[redemption][Rules.keyOf(campaign, serial)]);
+        return uint64(_state.returned[redemption][VoucherKeyLibrary.pack(campaign, serial)]);
     }
 
     /// @inheritdoc ITally
@@ -169,21 +163,23 @@ contract Tally is Stateful, ITally {
     }
 
     /// @dev Judges one command.
-    function _judge(Context memory x, bytes calldata item) private returns (bytes32 id, uint8 kind) {
-        if (item.length == 0 || item.length > Limits.COMMAND) revert MalformedCommand(x.index);
+    function _judge(Context memory ctx, bytes calldata item) private returns (bytes32 id, uint8 kind) {
+        if (item.length == 0 || item.length > Limits.COMMAND) revert MalformedCommand(ctx.index);
         uint8 verb = uint8(item[0]);
-        if ((verb < ISSUE || verb > CANCEL) && verb != PUT_ATTESTOR) return _administer(x.index, item);
-        x.commandHash = keccak256(item);
+        if ((verb < Verbs.ISSUE || verb > Verbs.CANCEL) && verb != Verbs.PUT_ATTESTOR) {
+            return _administer(ctx.index, item);
+        }
+        ctx.commandHash = keccak256(item);
         bytes calldata body = item[1:];
-        if (verb == REDEEM) return Redemptions.redeem(_state, x, body);
-        if (verb == CLAIM) return Claims.claim(_state, x, body);
-        if (verb == TRANSFER) return Transfers.transfer(_state, x, body);
-        if (verb == CAPTURE) return Holds.capture(_state, x, body);
-        if (verb == RELEASE) return Holds.release(_state, x, body);
-        if (verb == CANCEL) return Redemptions.cancel(_state, x, body);
-        if (verb == ISSUE) return Issues.issue(_state, x, body);
-        if (verb == PUT_ATTESTOR) return Attestors.put(_state, x, body);
-        return Deliveries.deliver(_state, x, body);
+        if (verb == Verbs.REDEEM) return Redemptions.redeem(_state, ctx, body);
+        if (verb == Verbs.CLAIM) return Claims.claim(_state, ctx, body);
+        if (verb == Verbs.TRANSFER) return Transfers.transfer(_state, ctx, body);
+        if (verb == Verbs.CAPTURE) return Holds.capture(_state, ctx, body);
+        if (verb == Verbs.RELEASE) return Holds.release(_state, ctx, body);
+        if (verb == Verbs.CANCEL) return Cancels.cancel(_state, ctx, body);
+        if (verb == Verbs.ISSUE) return Issues.issue(_state, ctx, body);
+        if (verb == Verbs.PUT_ATTESTOR) return Attestors.put(_state, ctx, body);
+        return Deliveries.deliver(_state, ctx, body);
     }
 
     /// @dev Has Administration judge one command. What it reverts with is passed on.

@@ -44,7 +44,7 @@ interface IEvents {
     event MerchantAdmitted(address merchant, address operator, string name);
 
     /// @notice A merchant was stopped.
-    /// @param merchant whom
+    /// @param merchant that was stopped
     /// @param version of the merchant after the change
     /// @param operator who stopped it
     /// @param reason why

@@ -26,8 +26,8 @@ import {IEvents} from "./IEvents.sol";
 /// Every command is checked in this order, and refused for the first reason found: shape, signatures, deadline, then
 /// state from the general (merchant, campaign) to the particular (voucher), line by line.
 ///
-/// A refusal is an answer, not a revert: commands of many authors share one transaction, so one that is refused must not
-/// undo the others, and its kind stays in the log for everybody who checks the ledger. Only a call that makes no sense reverts.
+/// A refusal is an answer and no revert. Commands of many authors share one transaction: a refused one must not undo the
+/// others, and its kind must stay in the log for everybody who checks the ledger. Only a call that makes no sense reverts.
 ///
 /// The kinds of refusal (libraries/Kinds.sol names them in the code):
 ///
@@ -80,8 +80,8 @@ import {IEvents} from "./IEvents.sol";
 ///     46 RecoveryPending    a recovery of the merchant's root has not taken effect yet
 ///     47 ListFull           the list has as many entries as it may ever have
 ///
-/// What the ledger logs is in IEvents, what it keeps is in IRecords. The package internal/voucher holds the same rules in
-/// Go; tests hold the two equal.
+/// IEvents is what the ledger logs, IRecords what it keeps. The package internal/voucher holds the same rules in Go; tests
+/// hold the two equal.
 interface ITally is IEvents {
     // --- errors: a call that makes no sense changes nothing and reverts ---
 
@@ -114,15 +114,15 @@ interface ITally is IEvents {
     /// @notice Commands come by submit only.
     error UseSubmit();
 
-    /// @notice Commands come by a transaction of an account without code, to this contract: so its calldata has them, and
-    /// whoever reads the chain finds what every accepted command was.
+    /// @notice Commands come by a transaction of an account without code, to this contract: then its
+    /// calldata has them, and a reader of the chain finds every accepted command.
     error UseTransaction();
 
     // --- writing ---
 
     /// @notice Founds the ledger: fixes its id, its first operators and the code of its rarer verbs. Once, for good:
-    /// nothing can set the administration again. Whoever deploys the contract does it in the same breath, and everybody
-    /// else compares ledgerId(), operators() and the code at administration() with what they were told.
+    /// nothing can set the administration again. The deployer of the contract calls it in the same transaction or
+    /// genesis. Everybody else compares ledgerId(), operators() and the code at administration() with what they were told.
     /// @param genesis the hash of this chain's block 0. The contract checks it while it can see that block, up to
     /// block 256.
     /// @param members the first operators: 1 to 32, ascending, none zero
@@ -189,7 +189,7 @@ interface ITally is IEvents {
     /// @return until the first instant too late to read
     function auditorOf(address auditor) external view returns (uint32 version, uint64 until);
 
-    /// @notice What stands beside a merchant's record.
+    /// @notice The part of a merchant's standing that its record does not show.
     /// @param merchant its first root
     /// @return operatorsVersion counts the operators' acts on it, the admission included: only they move it
     /// @return rootSince when the record's root took effect; 0: it is the first one

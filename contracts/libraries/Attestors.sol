@@ -2,38 +2,38 @@
 pragma solidity 0.8.37;
 
 import {IEvents} from "../interfaces/IEvents.sol";
+import {Context} from "../types/Context.sol";
 import {PutAttestor} from "../types/Intents.sol";
-import {Rules, State, StoredAttestor, StoredCampaign} from "../types/State.sol";
+import {RulesWord} from "../types/RulesWord.sol";
+import {SignaturePtr} from "../types/SignaturePtr.sol";
+import {State, StoredAttestor, StoredCampaign} from "../types/State.sol";
 import {Authority} from "./Authority.sol";
 import {Campaigns} from "./Campaigns.sol";
-import {Context} from "./Codec.sol";
-import {Intents} from "./Intents.sol";
+import {Checks} from "./Checks.sol";
+import {Decoder} from "./Decoder.sol";
 import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
-import {Terms} from "./Terms.sol";
 
 /// @notice Whose tickets are good for a campaign: internal/voucher/putattestor.go.
 library Attestors {
-    using Intents for bytes32;
-    using Terms for uint256;
-
     uint32 private constant ROOT_ONLY = 0; // the scope of what no other key may do
 
     /// @notice Judges an attestor and writes it if it is accepted.
     /// @param s the state
-    /// @param x the context
+    /// @param ctx the command while it is judged
     /// @param body the item without its verb
     /// @return id of the command
     /// @return kind the verdict
-    function put(State storage s, Context memory x, bytes calldata body) internal returns (bytes32 id, uint8 kind) {
+    function put(State storage s, Context memory ctx, bytes calldata body) internal returns (bytes32 id, uint8 kind) {
         PutAttestor calldata intent;
-        uint256 signature;
-        (intent, id, signature) = Intents.putAttestor(x, body);
+        SignaturePtr signature;
+        (intent, id, signature) = Decoder.putAttestor(ctx, body);
         kind = _check(s, id, intent, signature);
         if (kind != Kinds.ACCEPTED) return (id, kind);
-        emit IEvents.Accepted(id, x.commandHash);
+        emit IEvents.Accepted(id, ctx.commandHash);
         if (intent.version == 0) s.attestorRoll[intent.campaign].push(intent.attestor);
-        s.campaigns[intent.campaign].rules |= Terms.REVISED;
+        StoredCampaign storage campaign = s.campaigns[intent.campaign];
+        campaign.rules = campaign.rules.markRevised();
         s.attestors[intent.campaign][intent.attestor] = StoredAttestor(intent.version + 1, intent.allowed);
         emit IEvents.AttestorPut(intent.campaign, intent.attestor, intent.version + 1, intent.allowed);
     }
@@ -59,36 +59,36 @@ library Attestors {
     /// @param attestor whose record
     /// @return version 0: it was never named; 1: CreateCampaign named it, and nothing since
     /// @return allowed whether its tickets are good
-    function readOne(State storage s, bytes16 campaign, uint256 rules, address attestor)
+    function readOne(State storage s, bytes16 campaign, RulesWord rules, address attestor)
         internal
         view
         returns (uint32 version, bool allowed)
     {
-        if (rules & Terms.REVISED != 0) {
+        if (rules.isRevised()) {
             StoredAttestor storage a = s.attestors[campaign][attestor];
             if (a.version != 0) return (a.version, a.allowed);
         }
-        allowed = Rules.contains(Campaigns.readAttestors(s.campaigns[campaign], rules), attestor);
+        allowed = Checks.contains(Campaigns.readAttestors(s.campaigns[campaign], rules), attestor);
         return (allowed ? 1 : 0, allowed);
     }
 
-    function _check(State storage s, bytes32 id, PutAttestor calldata intent, uint256 signature)
+    function _check(State storage s, bytes32 id, PutAttestor calldata intent, SignaturePtr signature)
         private
         view
         returns (uint8 kind)
     {
         if (intent.attestor == address(0)) return Kinds.MALFORMED;
-        if (!id.signedBy(signature, intent.author)) return Kinds.BAD_SIGNATURE;
-        kind = Rules.checkDeadline(intent.deadline, Limits.INTENT_LIFE);
+        if (!signature.isBy(intent.author, id)) return Kinds.BAD_SIGNATURE;
+        kind = Checks.checkDeadline(intent.deadline, Limits.INTENT_LIFE);
         if (kind != Kinds.ACCEPTED) return kind;
         kind = Authority.checkActsFor(s, intent.merchant, intent.author, ROOT_ONLY);
         if (kind != Kinds.ACCEPTED) return kind;
         StoredCampaign storage c = s.campaigns[intent.campaign];
-        uint256 rules = c.rules;
+        RulesWord rules = c.rules;
         // The merchant is known, so it is not zero, which a campaign that is none has.
-        if (rules.merchantOf() != intent.merchant) return Kinds.UNKNOWN_CAMPAIGN;
-        if (c.supply.u8(Terms.STATUS) == Campaigns.CLOSED) return Kinds.CAMPAIGN_INACTIVE;
-        uint256 first = rules.u8(Terms.ATTESTORS);
+        if (rules.merchant() != intent.merchant) return Kinds.UNKNOWN_CAMPAIGN;
+        if (c.supply.status() == Campaigns.CLOSED) return Kinds.CAMPAIGN_INACTIVE;
+        uint256 first = rules.attestors();
         if (first == 0) return Kinds.INVALID_TERMS;
         (uint32 version, bool allowed) = readOne(s, intent.campaign, rules, intent.attestor);
         if (intent.version != version) return Kinds.WRONG_VERSION;

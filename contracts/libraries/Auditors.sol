@@ -2,31 +2,30 @@
 pragma solidity 0.8.37;
 
 import {IEvents} from "../interfaces/IEvents.sol";
+import {Approvals} from "../types/Approvals.sol";
+import {Context} from "../types/Context.sol";
 import {SetAuditor} from "../types/Intents.sol";
 import {State, StoredAuditor} from "../types/State.sol";
 import {Authority} from "./Authority.sol";
-import {Context} from "./Codec.sol";
-import {Approvals, Intents} from "./Intents.sol";
+import {Decoder} from "./Decoder.sol";
 import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
 
 /// @notice Who may read all that the ledger's servers show: internal/voucher/setauditor.go.
 library Auditors {
-    using Intents for Approvals;
-
     /// @notice Judges the naming of an auditor, or its end, and makes it if it is accepted.
     /// @param s the state
-    /// @param x the context
+    /// @param ctx the command while it is judged
     /// @param body the item without its verb
     /// @return id of the command
     /// @return kind the verdict
-    function set(State storage s, Context memory x, bytes calldata body) internal returns (bytes32 id, uint8 kind) {
+    function set(State storage s, Context memory ctx, bytes calldata body) internal returns (bytes32 id, uint8 kind) {
         SetAuditor memory intent;
         Approvals memory a;
-        (intent, id, a) = Intents.setAuditor(x, body);
+        (intent, id, a) = Decoder.setAuditor(ctx, body);
         kind = _check(s, id, intent, a);
         if (kind != Kinds.ACCEPTED) return (id, kind);
-        emit IEvents.Accepted(id, x.commandHash);
+        emit IEvents.Accepted(id, ctx.commandHash);
         if (intent.version == 0) s.auditorRoll.push(intent.auditor);
         s.auditors[intent.auditor] = StoredAuditor(intent.version + 1, intent.until);
         emit IEvents.AuditorSet(intent.auditor, intent.version + 1, intent.until);

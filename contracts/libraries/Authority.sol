@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Rules, State, StoredMerchant} from "../types/State.sol";
-import {Approvals, Intents} from "./Intents.sol";
+import {Approvals} from "../types/Approvals.sol";
+import {State, StoredMerchant} from "../types/State.sol";
+import {Checks} from "./Checks.sol";
 import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
 
 /// @notice Who may act for whom: operators for the system, roots and keys for a merchant.
 library Authority {
-    using Intents for Approvals;
-    using Intents for bytes32;
-
-    uint256 private constant SIGNATURE = 64; // bytes
-
     /// @notice The operators in force.
     /// @param s the state
     /// @return members ascending
@@ -37,18 +33,18 @@ library Authority {
         address[] memory members,
         uint64 deadline
     ) internal view returns (uint8 kind) {
-        if (approvers.length > Limits.OPERATORS || !Rules.ascending(approvers) || !a.namesOf(members)) {
+        if (approvers.length > Limits.OPERATORS || !Checks.ascending(approvers) || !a.areOf(members)) {
             return Kinds.MALFORMED;
         }
-        if (approvers.length != a.count || !id.provenBy(a)) return Kinds.BAD_SIGNATURE;
+        if (approvers.length != a.count || !a.areProven(id)) return Kinds.BAD_SIGNATURE;
         for (uint256 i = 0; i < a.count; ++i) {
-            if (!id.signedBy(a.first + i * SIGNATURE, approvers[i])) return Kinds.BAD_SIGNATURE;
+            if (!a.first.get(i).isBy(approvers[i], id)) return Kinds.BAD_SIGNATURE;
         }
-        kind = Rules.checkDeadline(deadline, Limits.APPROVAL_LIFE);
+        kind = Checks.checkDeadline(deadline, Limits.APPROVAL_LIFE);
         if (kind == Kinds.ACCEPTED && !agree(s, approvers)) return Kinds.NOT_AUTHORISED;
     }
 
-    /// @notice Whether these are operators, and enough of them.
+    /// @notice Reports whether these are operators, and enough of them.
     /// @param s the state
     /// @param approvers ascending
     /// @return enough whether they are
@@ -56,7 +52,7 @@ library Authority {
         if (approvers.length < s.threshold) return false;
         address[] memory members = readOperators(s);
         for (uint256 i = 0; i < approvers.length; ++i) {
-            if (!Rules.contains(members, approvers[i])) return false;
+            if (!Checks.contains(members, approvers[i])) return false;
         }
         return true;
     }
@@ -68,7 +64,7 @@ library Authority {
         return hasTakenOver(m) ? m.nextRoot : m.root;
     }
 
-    /// @notice Whether a merchant's next root has taken over.
+    /// @notice Reports whether a merchant's next root has taken over.
     /// @param m the merchant
     /// @return over whether there is one, and its time has come
     function hasTakenOver(StoredMerchant storage m) internal view returns (bool over) {
@@ -114,7 +110,7 @@ library Authority {
         view
         returns (uint8 kind)
     {
-        kind = Rules.checkMerchant(s, merchant);
+        kind = Checks.checkMerchant(s, merchant);
         if (kind != Kinds.ACCEPTED) return kind;
         if (s.keys[merchant][author].scopes & scope != 0) return Kinds.ACCEPTED;
         if (author != rootOf(s.merchants[merchant])) return Kinds.NOT_AUTHORISED;

@@ -4,21 +4,24 @@ pragma solidity 0.8.37;
 import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 
 import {IEvents} from "../interfaces/IEvents.sol";
+import {Context} from "../types/Context.sol";
 import {ChangeCampaign, CreateCampaign, Offset} from "../types/Intents.sol";
+import {PackedOffset, PackedOffsetLibrary} from "../types/PackedOffset.sol";
 import {Campaign} from "../types/Records.sol";
-import {Rules, State, StoredCampaign} from "../types/State.sol";
+import {RulesWord, RulesWordLibrary} from "../types/RulesWord.sol";
+import {SignaturePtr} from "../types/SignaturePtr.sol";
+import {State, StoredCampaign} from "../types/State.sol";
+import {SupplyWord, SupplyWordLibrary} from "../types/SupplyWord.sol";
+import {TimesWord, TimesWordLibrary} from "../types/TimesWord.sol";
 import {Authority} from "./Authority.sol";
-import {Context} from "./Codec.sol";
-import {Intents} from "./Intents.sol";
+import {Checks} from "./Checks.sol";
+import {Decoder} from "./Decoder.sol";
 import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
-import {Terms} from "./Terms.sol";
 
 /// @notice Campaigns: internal/voucher/create.go and change.go.
 library Campaigns {
     using BitMaps for BitMaps.BitMap;
-    using Intents for bytes32;
-    using Terms for uint256;
 
     /// @notice The state of a campaign from which can be claimed.
     uint8 internal constant ACTIVE = 1;
@@ -36,41 +39,41 @@ library Campaigns {
 
     /// @notice Judges the creation of a campaign and makes it if it is accepted.
     /// @param s the state
-    /// @param x the context
+    /// @param ctx the command while it is judged
     /// @param body the item without its verb
     /// @return id of the command
     /// @return kind the verdict
-    function create(State storage s, Context memory x, bytes calldata body)
+    function create(State storage s, Context memory ctx, bytes calldata body)
         internal
         returns (bytes32 id, uint8 kind)
     {
         CreateCampaign memory intent;
-        uint256 signature;
-        (intent, id, signature) = Intents.createCampaign(x, body);
+        SignaturePtr signature;
+        (intent, id, signature) = Decoder.createCampaign(ctx, body);
         bytes16 campaign = bytes16(id);
         kind = _checkCreation(s, id, intent, signature);
         if (kind != Kinds.ACCEPTED) return (id, kind);
-        emit IEvents.Accepted(id, x.commandHash);
+        emit IEvents.Accepted(id, ctx.commandHash);
         _write(s, campaign, intent);
         _emitCreated(campaign, body[INTENT_AT:]);
     }
 
     /// @notice Judges the change of a campaign and makes it if it is accepted.
     /// @param s the state
-    /// @param x the context
+    /// @param ctx the command while it is judged
     /// @param body the item without its verb
     /// @return id of the command
     /// @return kind the verdict
-    function change(State storage s, Context memory x, bytes calldata body)
+    function change(State storage s, Context memory ctx, bytes calldata body)
         internal
         returns (bytes32 id, uint8 kind)
     {
         ChangeCampaign memory intent;
-        uint256 signature;
-        (intent, id, signature) = Intents.changeCampaign(x, body);
+        SignaturePtr signature;
+        (intent, id, signature) = Decoder.changeCampaign(ctx, body);
         kind = _checkChange(s, id, intent, signature);
         if (kind != Kinds.ACCEPTED) return (id, kind);
-        emit IEvents.Accepted(id, x.commandHash);
+        emit IEvents.Accepted(id, ctx.commandHash);
         uint32 version = _writeChange(s.campaigns[intent.campaign], intent);
         emit IEvents.CampaignChanged(
             intent.campaign, version, intent.status, intent.supply, intent.open, intent.offsets
@@ -94,8 +97,8 @@ library Campaigns {
     /// @param from what the state holds
     /// @param rules its first word
     /// @return list ascending
-    function readAttestors(StoredCampaign storage from, uint256 rules) internal view returns (address[] memory list) {
-        list = new address[](rules.u8(Terms.ATTESTORS));
+    function readAttestors(StoredCampaign storage from, RulesWord rules) internal view returns (address[] memory list) {
+        list = new address[](rules.attestors());
         for (uint256 i = 0; i < list.length; ++i) list[i] = from.attestors[i];
     }
 
@@ -103,40 +106,40 @@ library Campaigns {
     /// @param from what the state holds
     /// @param rules its first word
     /// @return table ascending
-    function readOffsets(StoredCampaign storage from, uint256 rules) internal view returns (Offset[] memory table) {
-        table = new Offset[](rules.u8(Terms.OFFSETS));
+    function readOffsets(StoredCampaign storage from, RulesWord rules) internal view returns (Offset[] memory table) {
+        table = new Offset[](rules.offsets());
         for (uint256 i = 0; i < table.length; ++i) table[i] = _readOffset(from, i);
     }
 
-    function _checkCreation(State storage s, bytes32 id, CreateCampaign memory intent, uint256 signature)
+    function _checkCreation(State storage s, bytes32 id, CreateCampaign memory intent, SignaturePtr signature)
         private
         view
         returns (uint8 kind)
     {
         if (!_wellShaped(intent)) return Kinds.MALFORMED;
-        if (!id.signedBy(signature, intent.author)) return Kinds.BAD_SIGNATURE;
-        kind = Rules.checkDeadline(intent.deadline, Limits.INTENT_LIFE);
+        if (!signature.isBy(intent.author, id)) return Kinds.BAD_SIGNATURE;
+        kind = Checks.checkDeadline(intent.deadline, Limits.INTENT_LIFE);
         if (kind != Kinds.ACCEPTED) return kind;
         if (!_consistent(intent)) return Kinds.INVALID_TERMS;
         kind = Authority.checkActsFor(s, intent.merchant, intent.author, ROOT_ONLY);
         if (kind != Kinds.ACCEPTED) return kind;
-        if (s.campaigns[bytes16(id)].rules != 0) return Kinds.EXISTS;
+        if (!s.campaigns[bytes16(id)].rules.isZero()) return Kinds.EXISTS;
     }
 
-    function _checkChange(State storage s, bytes32 id, ChangeCampaign memory intent, uint256 signature)
+    function _checkChange(State storage s, bytes32 id, ChangeCampaign memory intent, SignaturePtr signature)
         private
         view
         returns (uint8 kind)
     {
         if (intent.status < ACTIVE || intent.status > CLOSED || !_validOffsets(intent.offsets)) return Kinds.MALFORMED;
-        if (!id.signedBy(signature, intent.author)) return Kinds.BAD_SIGNATURE;
-        kind = Rules.checkDeadline(intent.deadline, Limits.INTENT_LIFE);
+        if (!signature.isBy(intent.author, id)) return Kinds.BAD_SIGNATURE;
+        kind = Checks.checkDeadline(intent.deadline, Limits.INTENT_LIFE);
         if (kind != Kinds.ACCEPTED) return kind;
         kind = Authority.checkActsFor(s, intent.merchant, intent.author, ROOT_ONLY);
         if (kind != Kinds.ACCEPTED) return kind;
         StoredCampaign storage old = s.campaigns[intent.campaign];
         // The merchant is known, so it is not zero, which a campaign that is none has.
-        if (old.rules.merchantOf() != intent.merchant) return Kinds.UNKNOWN_CAMPAIGN;
+        if (old.rules.merchant() != intent.merchant) return Kinds.UNKNOWN_CAMPAIGN;
         return _checkChangeable(old, intent);
     }
 
@@ -145,15 +148,15 @@ library Campaigns {
         view
         returns (uint8 kind)
     {
-        (uint256 rules, uint256 supply) = (old.rules, old.supply);
-        (uint32 minted, uint32 open) = (supply.u32(Terms.SUPPLY), supply.u32(Terms.OPEN));
-        if (intent.version != rules.u32(Terms.VERSION)) return Kinds.WRONG_VERSION;
-        if (supply.u8(Terms.STATUS) == CLOSED) return Kinds.CAMPAIGN_INACTIVE;
+        (RulesWord rules, SupplyWord supply) = (old.rules, old.supply);
+        (uint32 minted, uint32 open) = (supply.minted(), supply.open());
+        if (intent.version != rules.version()) return Kinds.WRONG_VERSION;
+        if (supply.status() == CLOSED) return Kinds.CAMPAIGN_INACTIVE;
         if (
-            intent.supply > supply.u32(Terms.CAP) || intent.open > intent.supply || intent.open < open
+            intent.supply > supply.cap() || intent.open > intent.supply || intent.open < open
                 || intent.supply - intent.open < minted - open
         ) return Kinds.SUPPLY_EXCEEDED;
-        uint256 length = rules.u8(Terms.OFFSETS);
+        uint256 length = rules.offsets();
         if (length + intent.offsets.length > Limits.OFFSETS) return Kinds.INVALID_TERMS;
         if (intent.offsets.length == 0) return Kinds.ACCEPTED;
         // The past stays as it was: what is added lies in the future and at the end of a table that is not empty,
@@ -169,7 +172,7 @@ library Campaigns {
         uint256 size = bytes(intent.terms).length;
         return size > 0 && size <= Limits.TERMS && _wellFormed(intent.currency) && intent.units >= 1
             && intent.units <= Limits.UNITS && intent.maxDiscount <= Limits.AMOUNT
-            && intent.attestors.length <= Limits.ATTESTORS && Rules.ascendingAboveZero(intent.attestors)
+            && intent.attestors.length <= Limits.ATTESTORS && Checks.ascendingAboveZero(intent.attestors)
             && _validStores(intent.stores) && _validOffsets(intent.offsets);
     }
 
@@ -227,27 +230,25 @@ library Campaigns {
 
     function _write(State storage s, bytes16 campaign, CreateCampaign memory intent) private {
         StoredCampaign storage to = s.campaigns[campaign];
-        uint256 rules = Terms.rules(intent);
+        RulesWord rules = RulesWordLibrary.pack(intent);
         uint256 lost = s.merchants[intent.merchant].lost;
         if (lost != 0) { // what was lost before is not made up for
-            rules |= Terms.LATE;
+            rules = rules.markLate();
             s.lost[campaign] = lost;
         }
         to.rules = _append(to, rules, intent.offsets);
-        to.times = Terms.times(intent);
-        to.supply = Terms.supply(intent);
+        to.times = TimesWordLibrary.pack(intent);
+        to.supply = SupplyWordLibrary.pack(intent);
         to.termsHash = sha256(bytes(intent.terms));
         for (uint256 i = 0; i < intent.attestors.length; ++i) to.attestors[i] = intent.attestors[i];
         for (uint256 i = 0; i < intent.stores.length; ++i) to.stores.set(intent.stores[i]);
     }
 
     function _writeChange(StoredCampaign storage to, ChangeCampaign memory intent) private returns (uint32 version) {
-        uint256 rules = _append(to, to.rules + (1 << Terms.VERSION), intent.offsets);
+        RulesWord rules = _append(to, to.rules.bumpVersion(), intent.offsets);
         to.rules = rules;
-        // Supply and open are the lowest 64 bits, the status the highest 8.
-        to.supply = to.supply << 8 >> 72 << 64 | uint256(intent.status) << Terms.STATUS
-            | uint256(intent.open) << Terms.OPEN | intent.supply;
-        return rules.u32(Terms.VERSION);
+        to.supply = to.supply.change(intent.supply, intent.open, intent.status);
+        return rules.version();
     }
 
     /// @dev emit IEvents.CampaignCreated(campaign, intent): the intent is canonical, so its bytes are the event's.
@@ -259,24 +260,24 @@ library Campaigns {
         }
     }
 
-    /// @dev Adds to the offset table, of which the first word holds the length and the second, from the campaign's
-    /// creation, the first offset.
-    function _append(StoredCampaign storage to, uint256 rules, Offset[] memory offsets)
+    /// @dev Adds to the offset table. Its length is in the first word of the campaign; its first entry is in the second word
+    /// from the campaign's creation on.
+    function _append(StoredCampaign storage to, RulesWord rules, Offset[] memory offsets)
         private
-        returns (uint256 longer)
+        returns (RulesWord longer)
     {
-        uint256 length = rules.u8(Terms.OFFSETS);
+        uint256 length = rules.offsets();
         for (uint256 i = length == 0 ? 1 : 0; i < offsets.length; ++i) {
             (uint256 word, uint256 shift) = _offsetAt(length + i);
-            to.offsets[word] |= Terms.pack(offsets[i]) << shift;
+            to.offsets[word] |= PackedOffset.unwrap(PackedOffsetLibrary.pack(offsets[i])) << shift;
         }
-        return rules + (offsets.length << Terms.OFFSETS);
+        return rules.addOffsets(offsets.length);
     }
 
     function _readOffset(StoredCampaign storage from, uint256 i) private view returns (Offset memory offset) {
-        if (i == 0) return Terms.unpack(from.times >> Terms.FIRST_OFFSET);
+        if (i == 0) return from.times.firstOffset().unpack();
         (uint256 word, uint256 shift) = _offsetAt(i);
-        return Terms.unpack(from.offsets[word] >> shift);
+        return PackedOffset.wrap(from.offsets[word] >> shift).unpack();
     }
 
     /// @dev Where an offset is that is not the first.
@@ -284,39 +285,39 @@ library Campaigns {
         return ((i - 1) / OFFSETS_A_WORD, (i - 1) % OFFSETS_A_WORD * OFFSET_BITS);
     }
 
-    function _readRules(Campaign memory r, uint256 rules) private pure {
-        r.version = rules.u32(Terms.VERSION);
-        r.merchant = rules.merchantOf();
-        r.currency = bytes3(uint24(rules >> Terms.CURRENCY));
-        r.storedValue = rules & Terms.STORED_VALUE != 0;
-        r.transferable = rules & Terms.TRANSFERABLE != 0;
-        r.voidable = rules & Terms.VOIDABLE != 0;
+    function _readRules(Campaign memory r, RulesWord rules) private pure {
+        r.version = rules.version();
+        r.merchant = rules.merchant();
+        r.currency = rules.currency();
+        r.storedValue = rules.isStoredValue();
+        r.transferable = rules.isTransferable();
+        r.voidable = rules.isVoidable();
     }
 
-    function _readTimes(Campaign memory r, uint256 times) private pure {
-        r.maxDiscount = uint56(times);
-        r.units = times.u40(Terms.UNITS);
-        r.validFrom = times.u40(Terms.VALID_FROM);
-        r.validUntil = uint64(times.validUntilOf());
-        r.claimFrom = times.u40(Terms.CLAIM_FROM);
-        r.grace = uint32(times.u16(Terms.GRACE) * Limits.QUARTER);
-        r.rollback = times.u8(Terms.ROLLBACK);
+    function _readTimes(Campaign memory r, TimesWord times) private pure {
+        r.maxDiscount = times.maxDiscount();
+        r.units = times.units();
+        r.validFrom = times.validFrom();
+        r.validUntil = uint64(times.validUntil());
+        r.claimFrom = times.claimFrom();
+        r.grace = uint32(times.grace());
+        r.rollback = times.rollback();
     }
 
-    function _readSupply(Campaign memory r, uint256 supply) private pure {
-        r.supply = supply.u32(Terms.SUPPLY);
-        r.open = supply.u32(Terms.OPEN);
-        r.cap = supply.u32(Terms.CAP);
-        r.issued = supply.u32(Terms.ISSUED);
-        r.perHolder = supply.u32(Terms.PER_HOLDER);
-        r.perDay = supply.u32(Terms.PER_DAY);
-        r.claimUntil = supply.u40(Terms.CLAIM_UNTIL);
-        r.validDays = supply.u16(Terms.VALID_DAYS);
-        r.status = supply.u8(Terms.STATUS);
+    function _readSupply(Campaign memory r, SupplyWord supply) private pure {
+        r.supply = supply.minted();
+        r.open = supply.open();
+        r.cap = supply.cap();
+        r.issued = supply.issued();
+        r.perHolder = supply.perHolder();
+        r.perDay = supply.perDay();
+        r.claimUntil = supply.claimUntil();
+        r.validDays = supply.validDays();
+        r.status = supply.status();
     }
 
     function _readStores(StoredCampaign storage from) private view returns (uint32[] memory stores) {
-        if (from.rules & Terms.RESTRICTED == 0) return stores;
+        if (!from.rules.isRestricted()) return stores;
         uint32[] memory list = new uint32[](Limits.STORES);
         uint256 length = 0;
         for (uint256 word = 0; word <= Limits.STORE / BITS; ++word) {

@@ -3,59 +3,61 @@ pragma solidity 0.8.37;
 
 import {IEvents} from "../interfaces/IEvents.sol";
 import {ClaimCommand} from "../types/Commands.sol";
+import {Context} from "../types/Context.sol";
+import {TwoDigests} from "../types/Heads.sol";
 import {Claim, Offset, Ticket} from "../types/Intents.sol";
-import {Rules, State, StoredCampaign, StoredHolder} from "../types/State.sol";
+import {RulesWord} from "../types/RulesWord.sol";
+import {Slot, SlotLibrary} from "../types/Slot.sol";
+import {State, StoredCampaign, StoredHolder} from "../types/State.sol";
+import {SupplyWord} from "../types/SupplyWord.sol";
+import {TimesWord} from "../types/TimesWord.sol";
+import {VoucherKeyLibrary} from "../types/VoucherKey.sol";
 import {Attestors} from "./Attestors.sol";
 import {Campaigns} from "./Campaigns.sol";
-import {Context} from "./Codec.sol";
+import {Checks} from "./Checks.sol";
+import {Decoder} from "./Decoder.sol";
 import {Expiry} from "./Expiry.sol";
-import {Intents, Signed} from "./Intents.sol";
 import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
 import {LocalTime} from "./LocalTime.sol";
-import {Slots} from "./Slots.sol";
-import {Terms} from "./Terms.sol";
 
 /// @notice Claims: internal/voucher/claim.go.
 library Claims {
-    using Intents for bytes32;
-    using Terms for uint256;
-
     /// @dev What is read of the campaign, and what an accepted claim writes.
     struct Verdict {
-        uint256 rules;
-        uint256 times;
-        uint256 supply;
+        RulesWord rules;
+        TimesWord times;
+        SupplyWord supply;
         StoredHolder wallet;
         StoredHolder subject; // only where the campaign asks for tickets
         uint32 serial;
-        bytes32 slot;
+        Slot slot;
     }
 
     /// @notice Judges a claim and makes it if it is accepted.
     /// @param s the state
-    /// @param x the context
+    /// @param ctx the command while it is judged
     /// @param body the item without its verb
     /// @return id of the command
     /// @return kind the verdict
-    function claim(State storage s, Context memory x, bytes calldata body) internal returns (bytes32 id, uint8 kind) {
-        (ClaimCommand calldata c, Signed memory signed) = Intents.claim(x, body);
+    function claim(State storage s, Context memory ctx, bytes calldata body) internal returns (bytes32 id, uint8 kind) {
+        (ClaimCommand calldata c, TwoDigests memory signed) = Decoder.claim(ctx, body);
         id = signed.first;
         Verdict memory v;
         kind = _check(s, c, signed, v);
         if (kind != Kinds.ACCEPTED) return (id, kind);
-        emit IEvents.Accepted(id, x.commandHash);
+        emit IEvents.Accepted(id, ctx.commandHash);
         Claim calldata intent = c.claim;
         Ticket calldata ticket = c.ticket;
         s.wallets[intent.campaign][intent.wallet] = v.wallet;
         if (ticket.subject != 0) s.subjects[intent.campaign][_personOf(ticket)] = v.subject;
-        s.vouchers[Rules.keyOf(intent.campaign, v.serial)] = v.slot;
+        s.vouchers[VoucherKeyLibrary.pack(intent.campaign, v.serial)] = v.slot;
         emit IEvents.VoucherClaimed(
-            intent.campaign, v.serial, v.slot, intent.ordinal, ticket.attestor, ticket.subject
+            intent.campaign, v.serial, Slot.unwrap(v.slot), intent.ordinal, ticket.attestor, ticket.subject
         );
     }
 
-    function _check(State storage s, ClaimCommand calldata c, Signed memory signed, Verdict memory v)
+    function _check(State storage s, ClaimCommand calldata c, TwoDigests memory signed, Verdict memory v)
         private
         view
         returns (uint8 kind)
@@ -63,8 +65,8 @@ library Claims {
         Claim calldata intent = c.claim;
         if (c.candidates.length == 0 || c.candidates.length > Limits.CANDIDATES) return Kinds.MALFORMED;
         if (_ticketless(c) && c.ticketSignature.r | c.ticketSignature.vs != 0) return Kinds.MALFORMED;
-        if (!signed.first.signedBy(signed.firstSignature, intent.wallet)) return Kinds.BAD_SIGNATURE;
-        kind = Rules.checkDeadline(intent.deadline, Limits.INTENT_LIFE);
+        if (!signed.firstSignature.isBy(intent.wallet, signed.first)) return Kinds.BAD_SIGNATURE;
+        kind = Checks.checkDeadline(intent.deadline, Limits.INTENT_LIFE);
         if (kind != Kinds.ACCEPTED) return kind;
         StoredCampaign storage campaign = s.campaigns[intent.campaign];
         (v.rules, v.times, v.supply) = (campaign.rules, campaign.times, campaign.supply);
@@ -78,32 +80,32 @@ library Claims {
         uint256 extension = Expiry.extensionOf(s, intent.campaign, v.rules);
         (uint256 expiry, bool ok) = Expiry.fresh(v.times, v.supply, offsets, extension);
         if (!ok) return Kinds.EXPIRED;
-        v.slot = Slots.fresh(intent.wallet, v.times.u40(Terms.UNITS), expiry);
+        v.slot = SlotLibrary.fresh(intent.wallet, v.times.units(), expiry);
     }
 
     function _checkClaimable(State storage s, Verdict memory v) private view returns (uint8 kind) {
-        if (v.rules == 0) return Kinds.UNKNOWN_CAMPAIGN;
-        kind = Rules.checkMerchant(s, v.rules.merchantOf());
+        if (v.rules.isZero()) return Kinds.UNKNOWN_CAMPAIGN;
+        kind = Checks.checkMerchant(s, v.rules.merchant());
         if (kind != Kinds.ACCEPTED) return kind;
-        if (v.supply.u8(Terms.STATUS) != Campaigns.ACTIVE) return Kinds.CAMPAIGN_INACTIVE;
-        if (block.timestamp < v.times.u40(Terms.CLAIM_FROM)) return Kinds.OUTSIDE_WINDOW;
-        if (block.timestamp >= v.supply.u40(Terms.CLAIM_UNTIL)) return Kinds.OUTSIDE_WINDOW;
+        if (v.supply.status() != Campaigns.ACTIVE) return Kinds.CAMPAIGN_INACTIVE;
+        if (block.timestamp < v.times.claimFrom()) return Kinds.OUTSIDE_WINDOW;
+        if (block.timestamp >= v.supply.claimUntil()) return Kinds.OUTSIDE_WINDOW;
     }
 
     /// @dev The ticket must be there where the campaign asks for one, and nowhere else.
-    function _ticketHolds(State storage s, uint256 rules, ClaimCommand calldata c, Signed memory signed)
+    function _ticketHolds(State storage s, RulesWord rules, ClaimCommand calldata c, TwoDigests memory signed)
         private
         view
         returns (bool ok)
     {
         Ticket calldata t = c.ticket;
-        if (rules.u8(Terms.ATTESTORS) == 0) return _ticketless(c);
+        if (rules.attestors() == 0) return _ticketless(c);
         if (t.campaign != c.claim.campaign || t.wallet != c.claim.wallet || t.subject == 0) return false;
         (, bool allowed) = Attestors.readOne(s, t.campaign, rules, t.attestor);
-        return t.deadline >= block.timestamp && allowed && signed.second.signedBy(signed.secondSignature, t.attestor);
+        return t.deadline >= block.timestamp && allowed && signed.secondSignature.isBy(t.attestor, signed.second);
     }
 
-    /// @dev Counts the claim for the wallet and, with a ticket, for the person, whom the limits then bind.
+    /// @dev Counts the claim for the wallet and, with a ticket, for the person. With a ticket the limits bind the person.
     function _count(State storage s, ClaimCommand calldata c, uint64 today, Verdict memory v)
         private
         view
@@ -118,9 +120,9 @@ library Claims {
             _countOne(holder, today);
             v.subject = holder;
         }
-        uint256 limit = v.supply.u32(Terms.PER_HOLDER);
+        uint256 limit = v.supply.perHolder();
         if (limit > 0 && holder.claims > limit) return Kinds.LIMIT_REACHED;
-        limit = v.supply.u32(Terms.PER_DAY);
+        limit = v.supply.perDay();
         if (limit > 0 && holder.today > limit) return Kinds.DAY_LIMIT_REACHED;
     }
 
@@ -145,10 +147,10 @@ library Claims {
 
     /// @dev The first candidate open to claims that nobody owns.
     function _findFree(State storage s, ClaimCommand calldata c, Verdict memory v) private view returns (bool found) {
-        uint256 open = v.supply.u32(Terms.OPEN);
+        uint256 open = v.supply.open();
         for (uint256 i = 0; i < c.candidates.length; ++i) {
             v.serial = c.candidates[i];
-            if (v.serial < open && s.vouchers[Rules.keyOf(c.claim.campaign, v.serial)] == 0) return true;
+            if (v.serial < open && s.vouchers[VoucherKeyLibrary.pack(c.claim.campaign, v.serial)].isZero()) return true;
         }
         return false;
     }

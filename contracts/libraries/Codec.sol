@@ -4,39 +4,31 @@ pragma solidity 0.8.37;
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 
 import {ITally} from "../interfaces/ITally.sol";
-
-/// @dev The reading of one command.
-struct Context {
-    bytes32 domain; // the domain separator
-    bytes32 commandHash; // the keccak of the item
-    uint256 index; // of the item in the call
-    uint256 tail; // where the next list, text or dynamic struct must begin, a place in the calldata
-    uint256 end; // of the item, a place in the calldata
-    uint256 wrong; // any bit that is set says that the encoding is not the canonical one
-}
+import {Context} from "../types/Context.sol";
 
 /// @notice Reads commands: checks that the bytes are the one canonical ABI encoding of their struct, and hashes the
 /// intents in them as EIP-712 asks.
 ///
-/// One command, one encoding: bytes that decode to the same values but are others would have a commandHash that no
-/// auditor can open.
+/// One command has one encoding. Other bytes that decode to the same values would have a commandHash that no auditor can
+/// explain.
 ///
-/// @dev There are two ways to read an intent. Those of customers, which are many, small and few in kind, are hashed from
-/// the calldata by hashAtoms, hashStruct and hashAll: Intents checks their members one by one, and Lines reads what is in
-/// their lists. The others are described, and readDynamic and readStatic check, hash and copy
-/// them to memory, as Solidity keeps structs there, in one walk: an atomic member is the same word in all three.
+/// @dev There are two ways to read an intent. Customers' intents are many and small, and there are few kinds of them. They
+/// are hashed from the calldata by hashAtoms, hashStruct and hashAll; Decoder checks their members one by one, and
+/// types/LinePtr.sol and its like read their lists. All other intents are described: readDynamic and readStatic check them, hash them
+/// and copy them to memory, as Solidity keeps structs there, in one walk. An atomic member is the same word in all three.
 ///
-/// The members of a struct are described by one byte each, from the left, and their number, in the last byte:
+/// A description has one byte for each member, from the left, and the number of members in the last byte:
 ///
-///      01 to 20   a number of so many bytes to the right: uint8 01, uint32 04, uint64 08, address 14, bytes32 20
+///      01 to 20   a number, aligned right; the byte is its size in bytes: uint8 01, uint32 04, uint64 08, address 14,
+///                 bytes32 20
 ///      40, 42     bool, int16
-///      83, 90     bytes3, bytes16: so many bytes to the left
+///      83, 90     bytes3, bytes16, aligned left; the byte is 80 and the size in bytes
 ///      c0         string
 ///      c1, c2     address[], uint32[]
 ///      c3, c4     Offset[], Return[]
 ///
-/// Places and sizes are of calldata, far below 2^64, and so are the offsets that are accepted; a length is compared
-/// with what is left of the item before it is used. So no sum or product here overflows: `unchecked` throughout.
+/// Places in the calldata, sizes and accepted offsets are far below 2^64, and a length is compared with the rest of the
+/// item before it is used. So no sum or product here overflows: `unchecked` throughout.
 library Codec {
     /// @notice Bytes of a word.
     uint256 internal constant WORD = 32;
@@ -56,109 +48,110 @@ library Codec {
     bytes32 private constant RETURN_MEMBERS = bytes32(hex"9004080808") | bytes32(uint256(5));
 
     /// @notice Begins to read a command.
-    /// @param x the context
+    /// @param ctx the command while it is judged
     /// @param body the item without its verb
     /// @param base where the command's head begins
     /// @param words of the head
-    function start(Context memory x, bytes calldata body, uint256 base, uint256 words) internal pure {
+    function start(Context memory ctx, bytes calldata body, uint256 base, uint256 words) internal pure {
         unchecked {
-            x.tail = base + words * WORD;
-            x.end = place(body) + body.length;
-            x.wrong = 0;
+            ctx.tail = base + words * WORD;
+            ctx.end = place(body) + body.length;
+            ctx.wrong = 0;
         }
     }
 
-    /// @notice Begins to read a command that is a dynamic tuple, as those with lists or texts are: an offset comes before its head.
-    /// @param x the context
+    /// @notice Begins to read a command that is a dynamic tuple, as commands with lists or texts are: an offset comes before
+    /// its head.
+    /// @param ctx the command while it is judged
     /// @param body the item without its verb
     /// @param words of the head
     /// @return base where the head begins
-    function startDynamic(Context memory x, bytes calldata body, uint256 words) internal pure returns (uint256 base) {
+    function startDynamic(Context memory ctx, bytes calldata body, uint256 words) internal pure returns (uint256 base) {
         unchecked {
             base = place(body) + WORD;
-            start(x, body, base, words);
-            x.wrong = load(base - WORD) ^ WORD;
+            start(ctx, body, base, words);
+            ctx.wrong = load(base - WORD) ^ WORD;
         }
     }
 
     /// @notice Ends the reading: the command must have been canonical, and nothing may follow it.
-    /// @param x the context
-    function finish(Context memory x) internal pure {
-        if (x.wrong != 0 || x.tail != x.end) revert ITally.MalformedCommand(x.index);
+    /// @param ctx the command while it is judged
+    function finish(Context memory ctx) internal pure {
+        if (ctx.wrong != 0 || ctx.tail != ctx.end) revert ITally.MalformedCommand(ctx.index);
     }
 
     /// @notice Reads an intent that is a dynamic member of the command.
-    /// @param x the context
+    /// @param ctx the command while it is judged
     /// @param base where the command's head begins
     /// @param head of the member, its number of bytes from base
     /// @param typeHash of the intent
     /// @param members of the intent
     /// @return signed what the author signs
     /// @return p where the struct is in memory
-    function readDynamic(Context memory x, uint256 base, uint256 head, bytes32 typeHash, bytes32 members)
+    function readDynamic(Context memory ctx, uint256 base, uint256 head, bytes32 typeHash, bytes32 members)
         internal
         pure
         returns (bytes32 signed, uint256 p)
     {
         unchecked {
-            expect(x, base, head);
-            uint256 spot = x.tail;
-            x.tail = spot + uint8(uint256(members)) * WORD;
-            return readStatic(x, spot, typeHash, members);
+            expect(ctx, base, head);
+            uint256 spot = ctx.tail;
+            ctx.tail = spot + uint8(uint256(members)) * WORD;
+            return readStatic(ctx, spot, typeHash, members);
         }
     }
 
     /// @notice Reads an intent at a place.
-    /// @param x the context
+    /// @param ctx the command while it is judged
     /// @param spot the place
     /// @param typeHash of the intent
     /// @param members of the intent
     /// @return signed what the author signs
     /// @return p where the struct is in memory
-    function readStatic(Context memory x, uint256 spot, bytes32 typeHash, bytes32 members)
+    function readStatic(Context memory ctx, uint256 spot, bytes32 typeHash, bytes32 members)
         internal
         pure
         returns (bytes32 signed, uint256 p)
     {
         uint256 hash;
-        (hash, p) = _readStruct(x, spot, typeHash, members);
-        return (digest(x, bytes32(hash)), p);
+        (hash, p) = _readStruct(ctx, spot, typeHash, members);
+        return (digest(ctx, bytes32(hash)), p);
     }
 
     /// @notice Passes over the head of a struct that is a dynamic member of the command.
-    /// @param x the context
+    /// @param ctx the command while it is judged
     /// @param base where the command's head begins
     /// @param head of the member, its number of bytes from base
     /// @param words of the struct's head
     /// @return spot where it begins
-    function skipHead(Context memory x, uint256 base, uint256 head, uint256 words)
+    function skipHead(Context memory ctx, uint256 base, uint256 head, uint256 words)
         internal
         pure
         returns (uint256 spot)
     {
         unchecked {
-            expect(x, base, head);
-            spot = x.tail;
-            x.tail = spot + words * WORD;
+            expect(ctx, base, head);
+            spot = ctx.tail;
+            ctx.tail = spot + words * WORD;
         }
     }
 
     /// @notice Passes over a list.
-    /// @param x the context
-    /// @param base where the head begins of the struct of which the list is a member
+    /// @param ctx the command while it is judged
+    /// @param base where the head of the struct begins that has the list
     /// @param head of the list, its number of bytes from base
     /// @param words of each element
     /// @return spot where the first one begins
     /// @return count how many there are
-    function skipList(Context memory x, uint256 base, uint256 head, uint256 words)
+    function skipList(Context memory ctx, uint256 base, uint256 head, uint256 words)
         internal
         pure
         returns (uint256 spot, uint256 count)
     {
-        expect(x, base, head);
+        expect(ctx, base, head);
         unchecked {
-            spot = x.tail + WORD;
-            count = _list(x, words * WORD);
+            spot = ctx.tail + WORD;
+            count = _list(ctx, words * WORD);
         }
     }
 
@@ -211,7 +204,11 @@ library Codec {
     /// @param count how many there are, which _list held against the calldata
     /// @param words of each
     /// @return hash of all
-    function hashAll(bytes32 typeHash, uint256 spot, uint256 count, uint256 words) internal pure returns (bytes32 hash) {
+    function hashAll(bytes32 typeHash, uint256 spot, uint256 count, uint256 words)
+        internal
+        pure
+        returns (bytes32 hash)
+    {
         assembly ("memory-safe") {
             let size := mul(words, 32)
             let hashes := mload(0x40)
@@ -228,36 +225,36 @@ library Codec {
     }
 
     /// @notice What is signed of an intent.
-    /// @param x the context
+    /// @param ctx the command while it is judged
     /// @param hash its hashStruct
     /// @return signed what the author signs, in this ledger's domain
-    function digest(Context memory x, bytes32 hash) internal pure returns (bytes32 signed) {
-        return MessageHashUtils.toTypedDataHash(x.domain, hash);
+    function digest(Context memory ctx, bytes32 hash) internal pure returns (bytes32 signed) {
+        return MessageHashUtils.toTypedDataHash(ctx.domain, hash);
     }
 
     /// @notice Passes over a list of places.
-    /// @param x the context
+    /// @param ctx the command while it is judged
     /// @param base where the command's head begins
     /// @param head of the list, its number of bytes from base
     /// @return first where the list begins, after its length
-    function skipPlaces(Context memory x, uint256 base, uint256 head) internal pure returns (uint256 first) {
+    function skipPlaces(Context memory ctx, uint256 base, uint256 head) internal pure returns (uint256 first) {
         uint256 count;
-        (first, count) = skipList(x, base, head, 1);
+        (first, count) = skipList(ctx, base, head, 1);
         unchecked {
-            for (uint256 i = 0; i < count; ++i) skipPlace(x, first, i * WORD);
+            for (uint256 i = 0; i < count; ++i) skipPlace(ctx, first, i * WORD);
         }
     }
 
     /// @notice Passes over a place: issue, index, the offset of its path, the path.
-    /// @param x the context
-    /// @param base where the head begins of the tuple or list of which it is a member
+    /// @param ctx the command while it is judged
+    /// @param base where the head of the tuple or list begins that has the place
     /// @param head of the place, its number of bytes from base
     /// @return spot where it begins
-    function skipPlace(Context memory x, uint256 base, uint256 head) internal pure returns (uint256 spot) {
-        spot = skipHead(x, base, head, 3);
+    function skipPlace(Context memory ctx, uint256 base, uint256 head) internal pure returns (uint256 spot) {
+        spot = skipHead(ctx, base, head, 3);
         unchecked {
-            x.wrong |= load(spot + WORD) >> 32;
-            skipList(x, spot, 2 * WORD, 1);
+            ctx.wrong |= load(spot + WORD) >> 32;
+            skipList(ctx, spot, 2 * WORD, 1);
         }
     }
 
@@ -269,8 +266,8 @@ library Codec {
         }
     }
 
-    /// @notice Frees all memory from a place on, so that one command's does not make the next one's dearer. Nothing
-    /// that was allocated since may be used any more.
+    /// @notice Frees all memory from a place on: memory of one command would make the next command cost more. Nothing that
+    /// was allocated since may be used any more.
     /// @param p what freeMemory said
     function release(uint256 p) internal pure {
         assembly ("memory-safe") {
@@ -334,32 +331,29 @@ library Codec {
         }
     }
 
-    /// @notice Whether words of the calldata are all zero.
-    /// @param spot their place
-    /// @param words how many
-    /// @return ok whether they are
-    function blank(uint256 spot, uint256 words) internal pure returns (bool ok) {
+    /// @notice How many elements a list of the calldata has: the word before its first element.
+    /// @param first where its first element is
+    /// @return length of the list
+    function lengthOf(uint256 first) internal pure returns (uint256 length) {
         unchecked {
-            uint256 bits = 0;
-            for (uint256 i = 0; i < words; ++i) bits |= load(spot + i * WORD);
-            return bits == 0;
+            return load(first - WORD);
         }
     }
 
     /// @notice A dynamic member must begin where the one before it ended.
-    /// @param x the context
+    /// @param ctx the command while it is judged
     /// @param base where the tuple's head begins
     /// @param head of the member, its number of bytes from base
-    function expect(Context memory x, uint256 base, uint256 head) internal pure {
+    function expect(Context memory ctx, uint256 base, uint256 head) internal pure {
         unchecked {
-            x.wrong |= load(base + head) ^ (x.tail - base);
+            ctx.wrong |= load(base + head) ^ (ctx.tail - base);
         }
     }
 
     /// @dev hashStruct of the struct at a place, and its copy in memory. A list or text first has its hash there, then,
     /// when all is hashed, its place: `patches` remembers, 64 bits for each, where (32) to put what (32). No struct has
     /// more than four of them, and memory is below 2^32.
-    function _readStruct(Context memory x, uint256 spot, bytes32 typeHash, bytes32 members)
+    function _readStruct(Context memory ctx, uint256 spot, bytes32 typeHash, bytes32 members)
         private
         pure
         returns (uint256 hash, uint256 p)
@@ -379,16 +373,16 @@ library Codec {
                 } else if (code < LISTS) {
                     wrong |= _excess(code, word);
                 } else {
-                    wrong |= word ^ (x.tail - base);
+                    wrong |= word ^ (ctx.tail - base);
                     uint256 copy;
-                    (word, copy) = _readTail(x, code);
+                    (word, copy) = _readTail(ctx, code);
                     patches = patches << 64 | to << 32 | copy;
                 }
                 _store(to, word);
                 members <<= 8;
                 spot += WORD;
             }
-            x.wrong |= wrong;
+            ctx.wrong |= wrong;
             hash = _keccak(p, size + WORD);
             p += WORD;
             for (; patches != 0; patches >>= 64) _store(uint32(patches >> 32), uint32(patches));
@@ -405,20 +399,20 @@ library Codec {
     }
 
     /// @dev The hash of the text or list at the tail, which it moves behind it, and the place of its copy.
-    function _readTail(Context memory x, uint256 code) private pure returns (uint256 hash, uint256 p) {
-        if (code == STRING) return _readString(x);
-        if (code == ADDRESSES) return _readWords(x, 20);
-        if (code == NUMBERS) return _readWords(x, 4);
-        if (code == OFFSETS) return _readStructs(x, OFFSET_TYPE, OFFSET_MEMBERS);
-        return _readStructs(x, RETURN_TYPE, RETURN_MEMBERS);
+    function _readTail(Context memory ctx, uint256 code) private pure returns (uint256 hash, uint256 p) {
+        if (code == STRING) return _readString(ctx);
+        if (code == ADDRESSES) return _readWords(ctx, 20);
+        if (code == NUMBERS) return _readWords(ctx, 4);
+        if (code == OFFSETS) return _readStructs(ctx, OFFSET_TYPE, OFFSET_MEMBERS);
+        return _readStructs(ctx, RETURN_TYPE, RETURN_MEMBERS);
     }
 
-    function _readString(Context memory x) private pure returns (uint256 hash, uint256 p) {
+    function _readString(Context memory ctx) private pure returns (uint256 hash, uint256 p) {
         unchecked {
-            uint256 spot = x.tail + WORD;
-            uint256 size = _list(x, 1);
+            uint256 spot = ctx.tail + WORD;
+            uint256 size = _list(ctx, 1);
             // The padding is zero.
-            if (size % WORD != 0) x.wrong |= load(x.tail - WORD) << size % WORD * 8;
+            if (size % WORD != 0) ctx.wrong |= load(ctx.tail - WORD) << size % WORD * 8;
             p = _allocate(size / WORD * WORD + 2 * WORD);
             _store(p, size);
             assembly ("memory-safe") {
@@ -428,11 +422,11 @@ library Codec {
         }
     }
 
-    /// @dev A list of numbers of so many bytes.
-    function _readWords(Context memory x, uint256 bytes_) private pure returns (uint256 hash, uint256 p) {
+    /// @dev A list of numbers; bytes_ is the size of each.
+    function _readWords(Context memory ctx, uint256 bytes_) private pure returns (uint256 hash, uint256 p) {
         unchecked {
-            uint256 spot = x.tail + WORD;
-            uint256 count = _list(x, WORD);
+            uint256 spot = ctx.tail + WORD;
+            uint256 count = _list(ctx, WORD);
             p = _allocate((count + 1) * WORD);
             _store(p, count);
             uint256 wrong = 0;
@@ -441,26 +435,26 @@ library Codec {
                 wrong |= word >> bytes_ * 8;
                 _store(p + (i + 1) * WORD, word);
             }
-            x.wrong |= wrong;
+            ctx.wrong |= wrong;
             hash = _keccak(p + WORD, count * WORD);
         }
     }
 
     /// @dev A list of structs of atomic members: the hashes of its elements, then its copy.
-    function _readStructs(Context memory x, bytes32 typeHash, bytes32 members)
+    function _readStructs(Context memory ctx, bytes32 typeHash, bytes32 members)
         private
         pure
         returns (uint256 hash, uint256 p)
     {
         unchecked {
             uint256 step = uint8(uint256(members)) * WORD;
-            uint256 spot = x.tail + WORD;
-            uint256 count = _list(x, step);
+            uint256 spot = ctx.tail + WORD;
+            uint256 count = _list(ctx, step);
             uint256 hashed = _allocate((2 * count + 1) * WORD);
             p = hashed + count * WORD;
             _store(p, count);
             for (uint256 i = 0; i < count; ++i) {
-                (uint256 h, uint256 element) = _readStruct(x, spot + i * step, typeHash, members);
+                (uint256 h, uint256 element) = _readStruct(ctx, spot + i * step, typeHash, members);
                 _store(hashed + i * WORD, h);
                 _store(p + (i + 1) * WORD, element);
             }
@@ -468,15 +462,15 @@ library Codec {
         }
     }
 
-    /// @dev Moves the tail behind the list of elements of so many bytes that begins there.
-    function _list(Context memory x, uint256 step) private pure returns (uint256 count) {
+    /// @dev Moves the tail behind the list that begins there; step is the size of each element in bytes.
+    function _list(Context memory ctx, uint256 step) private pure returns (uint256 count) {
         unchecked {
-            count = load(x.tail);
-            if (x.tail > x.end || count > (x.end - x.tail) / step) {
-                x.wrong = 1;
+            count = load(ctx.tail);
+            if (ctx.tail > ctx.end || count > (ctx.end - ctx.tail) / step) {
+                ctx.wrong = 1;
                 return 0;
             }
-            x.tail += WORD + (count * step + WORD - 1) / WORD * WORD;
+            ctx.tail += WORD + (count * step + WORD - 1) / WORD * WORD;
         }
     }
 

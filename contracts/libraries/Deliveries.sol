@@ -2,39 +2,45 @@
 pragma solidity 0.8.37;
 
 import {IEvents} from "../interfaces/IEvents.sol";
+import {Context} from "../types/Context.sol";
 import {Deliver} from "../types/Intents.sol";
-import {Rules, State, StoredCampaign, StoredIssue} from "../types/State.sol";
-import {Context} from "./Codec.sol";
-import {Intents} from "./Intents.sol";
+import {PathPtr} from "../types/PlacePtr.sol";
+import {Slot} from "../types/Slot.sol";
+import {State, StoredCampaign, StoredIssue} from "../types/State.sol";
+import {VoucherKey, VoucherKeyLibrary} from "../types/VoucherKey.sol";
+import {Decoder} from "./Decoder.sol";
 import {Kinds} from "./Kinds.sol";
 import {Places} from "./Places.sol";
 
 /// @notice Deliveries: internal/voucher/deliver.go.
 library Deliveries {
-    /// @notice Judges a delivery and makes it if it is accepted, whatever became of the merchant and the campaign: the
-    /// voucher was promised before.
+    /// @notice Judges a delivery and makes it if it is accepted. Merchant and campaign may be in any state: the voucher was
+    /// promised before.
     /// @param s the state
-    /// @param x the context
+    /// @param ctx the command while it is judged
     /// @param body the item without its verb
     /// @return id of the command
     /// @return kind the verdict
-    function deliver(State storage s, Context memory x, bytes calldata body) internal returns (bytes32 id, uint8 kind) {
+    function deliver(State storage s, Context memory ctx, bytes calldata body)
+        internal
+        returns (bytes32 id, uint8 kind)
+    {
         Deliver calldata intent;
-        uint256 path;
-        (intent, id, path) = Intents.deliver(x, body);
-        if (intent.owner == address(0) || !Places.validPath(path)) return (id, Kinds.MALFORMED);
+        PathPtr path;
+        (intent, id, path) = Decoder.deliver(ctx, body);
+        if (intent.owner == address(0) || !path.isShort()) return (id, Kinds.MALFORMED);
         StoredIssue storage list = s.issues[intent.issue];
         if (intent.index >= list.count) return (id, Kinds.BAD_PLACE);
         bytes16 id_ = list.campaign;
         StoredCampaign storage campaign = s.campaigns[id_];
         uint256 serial = Places.serialOf(campaign, list, intent.index);
-        uint256 key = Rules.keyOf(id_, uint32(serial));
-        if (s.vouchers[key] != 0) return (id, Kinds.EXISTS);
-        bytes32 slot;
+        VoucherKey key = VoucherKeyLibrary.pack(id_, uint32(serial));
+        if (!s.vouchers[key].isZero()) return (id, Kinds.EXISTS);
+        Slot slot;
         (kind, slot) = Places.named(campaign, list, intent.owner, intent.index, path);
         if (kind != Kinds.ACCEPTED) return (id, kind);
-        emit IEvents.Accepted(id, x.commandHash);
+        emit IEvents.Accepted(id, ctx.commandHash);
         s.vouchers[key] = slot;
-        emit IEvents.VoucherDelivered(id_, uint32(serial), slot, intent.issue, intent.index);
+        emit IEvents.VoucherDelivered(id_, uint32(serial), Slot.unwrap(slot), intent.issue, intent.index);
     }
 }

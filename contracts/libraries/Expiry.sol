@@ -2,11 +2,13 @@
 pragma solidity 0.8.37;
 
 import {Offset} from "../types/Intents.sol";
+import {RulesWord} from "../types/RulesWord.sol";
+import {Slot} from "../types/Slot.sol";
 import {State} from "../types/State.sol";
+import {SupplyWord} from "../types/SupplyWord.sol";
+import {TimesWord} from "../types/TimesWord.sol";
 import {Limits} from "./Limits.sol";
 import {LocalTime} from "./LocalTime.sol";
-import {Slots} from "./Slots.sol";
-import {Terms} from "./Terms.sol";
 
 /// @notice When vouchers end: internal/voucher/expiry.go.
 ///
@@ -14,25 +16,22 @@ import {Terms} from "./Terms.sol";
 /// created, to the second, is added wherever an expiry is judged: no slot needs to be written when a merchant is
 /// reinstated, and two short suspensions add no more than one as long as both.
 library Expiry {
-    using Slots for bytes32;
-    using Terms for uint256;
-
     /// @notice By how much the expiry in the slots of a campaign is put off.
     /// @param s the state
     /// @param campaign its id
     /// @param rules its first word
     /// @return seconds_ exactly what its merchant was suspended since it was created
-    function extensionOf(State storage s, bytes16 campaign, uint256 rules) internal view returns (uint256 seconds_) {
-        seconds_ = s.merchants[rules.merchantOf()].lost;
-        if (seconds_ != 0 && rules & Terms.LATE != 0) seconds_ -= s.lost[campaign];
+    function extensionOf(State storage s, bytes16 campaign, RulesWord rules) internal view returns (uint256 seconds_) {
+        seconds_ = s.merchants[rules.merchant()].lost;
+        if (seconds_ != 0 && rules.isLate()) seconds_ -= s.lost[campaign];
     }
 
-    /// @notice Whether a voucher's time is over.
+    /// @notice Reports whether a voucher's time is over.
     /// @param slot the voucher
     /// @param extension of its campaign
     /// @return over whether it is
-    function isOver(bytes32 slot, uint256 extension) internal view returns (bool over) {
-        return block.timestamp >= slot.expiryOf() + extension;
+    function isOver(Slot slot, uint256 extension) internal view returns (bool over) {
+        return block.timestamp >= slot.expiry() + extension;
     }
 
     /// @notice What the slot of a voucher that appears now says.
@@ -42,13 +41,13 @@ library Expiry {
     /// @param extension of its campaign
     /// @return expiry Unix seconds
     /// @return ok false if it would have expired already
-    function fresh(uint256 times, uint256 supply, Offset[] memory offsets, uint256 extension)
+    function fresh(TimesWord times, SupplyWord supply, Offset[] memory offsets, uint256 extension)
         internal
         view
         returns (uint256 expiry, bool ok)
     {
-        uint256 ends = times.validUntilOf() + extension;
-        uint64 validDays = supply.u16(Terms.VALID_DAYS);
+        uint256 ends = times.validUntil() + extension;
+        uint64 validDays = supply.validDays();
         if (validDays != 0) {
             // A day's number and validDays are far below 2^64.
             uint64 day = LocalTime.dayOf(offsets, uint64(block.timestamp)) + validDays;

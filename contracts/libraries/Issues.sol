@@ -2,45 +2,45 @@
 pragma solidity 0.8.37;
 
 import {IEvents} from "../interfaces/IEvents.sol";
+import {Context} from "../types/Context.sol";
 import {Issue} from "../types/Intents.sol";
 import {Issuance} from "../types/Records.sol";
-import {Rules, State, StoredCampaign, StoredIssue} from "../types/State.sol";
+import {RulesWord} from "../types/RulesWord.sol";
+import {SignaturePtr} from "../types/SignaturePtr.sol";
+import {State, StoredCampaign, StoredIssue} from "../types/State.sol";
+import {SupplyWord} from "../types/SupplyWord.sol";
 import {Authority} from "./Authority.sol";
 import {Campaigns} from "./Campaigns.sol";
-import {Context} from "./Codec.sol";
+import {Checks} from "./Checks.sol";
+import {Decoder} from "./Decoder.sol";
 import {Expiry} from "./Expiry.sol";
-import {Intents} from "./Intents.sol";
 import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
-import {Terms} from "./Terms.sol";
 
 /// @notice Issues: internal/voucher/issue.go.
 library Issues {
-    using Intents for bytes32;
-    using Terms for uint256;
-
     /// @notice Judges an issue and makes it if it is accepted.
     /// @param s the state
-    /// @param x the context
+    /// @param ctx the command while it is judged
     /// @param body the item without its verb
     /// @return id of the command
     /// @return kind the verdict
-    function issue(State storage s, Context memory x, bytes calldata body) internal returns (bytes32 id, uint8 kind) {
+    function issue(State storage s, Context memory ctx, bytes calldata body) internal returns (bytes32 id, uint8 kind) {
         Issue calldata intent;
-        uint256 signature;
-        (intent, id, signature) = Intents.issue(x, body);
+        SignaturePtr signature;
+        (intent, id, signature) = Decoder.issue(ctx, body);
         if (intent.count == 0) return (id, Kinds.MALFORMED);
-        if (!id.signedBy(signature, intent.author)) return (id, Kinds.BAD_SIGNATURE);
-        kind = Rules.checkDeadline(intent.deadline, Limits.INTENT_LIFE);
+        if (!signature.isBy(intent.author, id)) return (id, Kinds.BAD_SIGNATURE);
+        kind = Checks.checkDeadline(intent.deadline, Limits.INTENT_LIFE);
         if (kind != Kinds.ACCEPTED) return (id, kind);
-        kind = Authority.checkActsFor(s, intent.merchant, intent.author, Rules.SCOPE_ISSUE);
+        kind = Authority.checkActsFor(s, intent.merchant, intent.author, Checks.SCOPE_ISSUE);
         if (kind != Kinds.ACCEPTED) return (id, kind);
         uint256 expiry;
         (kind, expiry) = _checkCampaign(s, intent);
         if (kind != Kinds.ACCEPTED) return (id, kind);
-        emit IEvents.Accepted(id, x.commandHash);
-        // What is issued is at most the supply, so the sum stays within its 32 bits.
-        s.campaigns[intent.campaign].supply += uint256(intent.count) << Terms.ISSUED;
+        emit IEvents.Accepted(id, ctx.commandHash);
+        StoredCampaign storage campaign = s.campaigns[intent.campaign];
+        campaign.supply = campaign.supply.addIssued(intent.count);
         s.issues[id] =
             StoredIssue(intent.root, intent.campaign, intent.first, intent.count, uint24(expiry / Limits.QUARTER));
         emit IEvents.CampaignIssued(intent.campaign, id, intent.author, intent.root, intent.first, intent.count);
@@ -55,16 +55,16 @@ library Issues {
         return Issuance(i.campaign, i.root, i.first, i.count, uint64(i.expiry * Limits.QUARTER));
     }
 
-    /// @dev Whether the campaign has so many vouchers to give away, and when they end.
+    /// @dev Reports whether the campaign has as many vouchers to give away as the issue counts, and when they end.
     function _checkCampaign(State storage s, Issue calldata intent) private view returns (uint8 kind, uint256 expiry) {
         StoredCampaign storage campaign = s.campaigns[intent.campaign];
-        (uint256 rules, uint256 supply) = (campaign.rules, campaign.supply);
+        (RulesWord rules, SupplyWord supply) = (campaign.rules, campaign.supply);
         // The merchant is known, so it is not zero, which a campaign that is none has.
-        if (rules.merchantOf() != intent.merchant) return (Kinds.UNKNOWN_CAMPAIGN, 0);
-        if (supply.u8(Terms.STATUS) != Campaigns.ACTIVE) return (Kinds.CAMPAIGN_INACTIVE, 0);
-        uint256 issued = supply.u32(Terms.ISSUED);
+        if (rules.merchant() != intent.merchant) return (Kinds.UNKNOWN_CAMPAIGN, 0);
+        if (supply.status() != Campaigns.ACTIVE) return (Kinds.CAMPAIGN_INACTIVE, 0);
+        uint256 issued = supply.issued();
         if (intent.first != issued) return (Kinds.WRONG_VERSION, 0);
-        if (issued + intent.count > supply.u32(Terms.SUPPLY) - supply.u32(Terms.OPEN)) {
+        if (issued + intent.count > supply.minted() - supply.open()) {
             return (Kinds.SUPPLY_EXCEEDED, 0);
         }
         bool ok;

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-/// @notice Why a command was refused: a closed set, the same on every ledger. The number is what `Refused` logs.
-/// Never reorder; a kind that is no longer used keeps its number.
+/// @notice Why a command was refused: a closed set, the same on every ledger. The number is what `Refused` logs. Never
+/// reorder; a kind that is no longer used keeps its number.
+///
+/// @dev A rule returns its kind; it does not revert. All commands of a call share one transaction, and a revert would undo
+/// those before it and lose the refusal's event. A try of each command as a call of its own would cost gas and a second
+/// entry point. The price is that every step hands its kind on: `if (kind != Kinds.ACCEPTED) return kind`.
 library Kinds {
     /// @notice Not a refusal.
     uint8 internal constant ACCEPTED = 0;

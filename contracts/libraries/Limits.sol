@@ -71,6 +71,6 @@ library Limits {
     uint256 internal constant SIGNED_AT = 2 ** 32 - 1;
     /// @notice Greatest UTC offset in minutes, either way.
     int16 internal constant MINUTES = 14 * 60;
-    /// @notice UTC offsets are multiples of so many minutes.
+    /// @notice Minutes: UTC offsets are multiples of a quarter of an hour.
     int16 internal constant MINUTES_STEP = 15;
 }

@@ -4,11 +4,14 @@ pragma solidity 0.8.37;
 import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 
 import {IEvents} from "../interfaces/IEvents.sol";
+import {Approvals} from "../types/Approvals.sol";
+import {Context} from "../types/Context.sol";
 import {AdmitMerchant, PutKey, PutStore, SetOperators} from "../types/Intents.sol";
-import {Rules, State, StoredKey, StoredMerchant} from "../types/State.sol";
+import {SignaturePtr} from "../types/SignaturePtr.sol";
+import {State, StoredKey, StoredMerchant} from "../types/State.sol";
 import {Authority} from "./Authority.sol";
-import {Context} from "./Codec.sol";
-import {Approvals, Intents} from "./Intents.sol";
+import {Checks} from "./Checks.sol";
+import {Decoder} from "./Decoder.sol";
 import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
 
@@ -17,48 +20,46 @@ import {Limits} from "./Limits.sol";
 library Merchants {
     using Authority for StoredMerchant;
     using BitMaps for BitMaps.BitMap;
-    using Intents for Approvals;
-    using Intents for bytes32;
 
     /// @notice Judges a change of the operators and makes it if it is accepted.
     /// @param s the state
-    /// @param x the context
+    /// @param ctx the command while it is judged
     /// @param body the item without its verb
     /// @param proven whether it carries proofs of possession; without them it is refused
     /// @return id of the command
     /// @return kind the verdict
-    function setOperators(State storage s, Context memory x, bytes calldata body, bool proven)
+    function setOperators(State storage s, Context memory ctx, bytes calldata body, bool proven)
         internal
         returns (bytes32 id, uint8 kind)
     {
         SetOperators memory intent;
         Approvals memory a;
-        (intent, id, a) = Intents.setOperators(x, body, proven);
+        (intent, id, a) = Decoder.setOperators(ctx, body, proven);
         if (!proven) return (id, Kinds.POSSESSION_WANTED);
         kind = _checkOperators(s, id, intent, a);
         if (kind != Kinds.ACCEPTED) return (id, kind);
-        emit IEvents.Accepted(id, x.commandHash);
+        emit IEvents.Accepted(id, ctx.commandHash);
         putOperators(s, intent.version + 1, intent.operators, intent.threshold);
     }
 
     /// @notice Judges the admission of a merchant and makes it if it is accepted.
     /// @param s the state
-    /// @param x the context
+    /// @param ctx the command while it is judged
     /// @param body the item without its verb
     /// @param proven whether it carries proofs of possession; without them it is refused
     /// @return id of the command
     /// @return kind the verdict
-    function admit(State storage s, Context memory x, bytes calldata body, bool proven)
+    function admit(State storage s, Context memory ctx, bytes calldata body, bool proven)
         internal
         returns (bytes32 id, uint8 kind)
     {
         AdmitMerchant memory intent;
-        uint256 signature;
-        (intent, id, signature) = Intents.admitMerchant(x, body, proven);
+        SignaturePtr signature;
+        (intent, id, signature) = Decoder.admitMerchant(ctx, body, proven);
         if (!proven) return (id, Kinds.POSSESSION_WANTED);
         kind = _checkAdmission(s, id, intent, signature);
         if (kind != Kinds.ACCEPTED) return (id, kind);
-        emit IEvents.Accepted(id, x.commandHash);
+        emit IEvents.Accepted(id, ctx.commandHash);
         StoredMerchant storage m = s.merchants[intent.merchant];
         (m.root, m.version) = (intent.merchant, 1);
         emit IEvents.MerchantAdmitted(intent.merchant, intent.operator, intent.name);
@@ -66,24 +67,24 @@ library Merchants {
 
     /// @notice Judges a store and writes it if it is accepted.
     /// @param s the state
-    /// @param x the context
+    /// @param ctx the command while it is judged
     /// @param body the item without its verb
     /// @return id of the command
     /// @return kind the verdict
-    function putStore(State storage s, Context memory x, bytes calldata body)
+    function putStore(State storage s, Context memory ctx, bytes calldata body)
         internal
         returns (bytes32 id, uint8 kind)
     {
         PutStore memory intent;
-        uint256 signature;
-        (intent, id, signature) = Intents.putStore(x, body);
-        if (intent.store == 0 || intent.store > Limits.STORE || !Rules.validText(intent.name, Limits.NAME)) {
+        SignaturePtr signature;
+        (intent, id, signature) = Decoder.putStore(ctx, body);
+        if (intent.store == 0 || intent.store > Limits.STORE || !Checks.validText(intent.name, Limits.NAME)) {
             return (id, Kinds.MALFORMED);
         }
-        if (!id.signedBy(signature, intent.author)) return (id, Kinds.BAD_SIGNATURE);
+        if (!signature.isBy(intent.author, id)) return (id, Kinds.BAD_SIGNATURE);
         kind = checkRoot(s, intent.author, intent.merchant, intent.version, intent.deadline, false);
         if (kind != Kinds.ACCEPTED) return (id, kind);
-        emit IEvents.Accepted(id, x.commandHash);
+        emit IEvents.Accepted(id, ctx.commandHash);
         uint32 version = changeByRoot(s.merchants[intent.merchant]);
         s.stores[intent.merchant].set(intent.store);
         emit IEvents.StorePut(intent.merchant, version, intent.store, intent.name);
@@ -91,20 +92,20 @@ library Merchants {
 
     /// @notice Judges a key's scopes and writes them if they are accepted.
     /// @param s the state
-    /// @param x the context
+    /// @param ctx the command while it is judged
     /// @param body the item without its verb
     /// @return id of the command
     /// @return kind the verdict
-    function putKey(State storage s, Context memory x, bytes calldata body)
+    function putKey(State storage s, Context memory ctx, bytes calldata body)
         internal
         returns (bytes32 id, uint8 kind)
     {
         PutKey memory intent;
-        uint256 signature;
-        (intent, id, signature) = Intents.putKey(x, body);
+        SignaturePtr signature;
+        (intent, id, signature) = Decoder.putKey(ctx, body);
         kind = _checkKey(s, id, intent, signature);
         if (kind != Kinds.ACCEPTED) return (id, kind);
-        emit IEvents.Accepted(id, x.commandHash);
+        emit IEvents.Accepted(id, ctx.commandHash);
         uint32 version = changeByRoot(s.merchants[intent.merchant]);
         s.keys[intent.merchant][intent.key] = StoredKey(intent.scopes, intent.store);
         emit IEvents.KeyPut(intent.merchant, version, intent.key, intent.scopes, intent.store);
@@ -150,7 +151,7 @@ library Merchants {
         uint64 deadline,
         bool narrows
     ) internal view returns (uint8 kind) {
-        kind = Rules.checkDeadline(deadline, Limits.INTENT_LIFE);
+        kind = Checks.checkDeadline(deadline, Limits.INTENT_LIFE);
         if (kind != Kinds.ACCEPTED) return kind;
         StoredMerchant storage m = s.merchants[merchant];
         if (m.version == 0) return Kinds.UNKNOWN_MERCHANT;
@@ -159,12 +160,12 @@ library Merchants {
         if (version != m.version) return Kinds.WRONG_VERSION;
     }
 
-    /// @notice Whether a set of operators can be.
+    /// @notice Reports whether a set of operators can be.
     /// @param members the set
     /// @param threshold how many of it a change takes
     /// @return ok whether it is within the limits and in order
     function validOperators(address[] memory members, uint256 threshold) internal pure returns (bool ok) {
-        return members.length > 0 && members.length <= Limits.OPERATORS && Rules.ascendingAboveZero(members)
+        return members.length > 0 && members.length <= Limits.OPERATORS && Checks.ascendingAboveZero(members)
             && threshold >= 1 && threshold <= members.length;
     }
 
@@ -182,34 +183,34 @@ library Merchants {
         address[] memory before = Authority.readOperators(s);
         for (uint256 i = 0; i < intent.operators.length; ++i) {
             address member = intent.operators[i];
-            if (!Rules.contains(before, member) && !a.heldBy(member)) return Kinds.POSSESSION_WANTED;
+            if (!Checks.contains(before, member) && !a.include(member)) return Kinds.POSSESSION_WANTED;
         }
     }
 
-    function _checkAdmission(State storage s, bytes32 id, AdmitMerchant memory intent, uint256 signature)
+    function _checkAdmission(State storage s, bytes32 id, AdmitMerchant memory intent, SignaturePtr signature)
         private
         view
         returns (uint8 kind)
     {
-        if (!Rules.validText(intent.name, Limits.NAME) || intent.merchant == address(0)) return Kinds.MALFORMED;
-        if (!id.signedByBoth(signature, intent.operator, intent.merchant)) return Kinds.BAD_SIGNATURE;
-        kind = Rules.checkDeadline(intent.deadline, Limits.INTENT_LIFE);
+        if (!Checks.validText(intent.name, Limits.NAME) || intent.merchant == address(0)) return Kinds.MALFORMED;
+        if (!signature.isByBoth(intent.operator, intent.merchant, id)) return Kinds.BAD_SIGNATURE;
+        kind = Checks.checkDeadline(intent.deadline, Limits.INTENT_LIFE);
         if (kind != Kinds.ACCEPTED) return kind;
-        if (!Rules.contains(Authority.readOperators(s), intent.operator)) return Kinds.NOT_AUTHORISED;
+        if (!Checks.contains(Authority.readOperators(s), intent.operator)) return Kinds.NOT_AUTHORISED;
         if (s.merchants[intent.merchant].version != 0) return Kinds.EXISTS;
     }
 
-    function _checkKey(State storage s, bytes32 id, PutKey memory intent, uint256 signature)
+    function _checkKey(State storage s, bytes32 id, PutKey memory intent, SignaturePtr signature)
         private
         view
         returns (uint8 kind)
     {
-        bool isTill = intent.scopes & Rules.SCOPE_REDEEM != 0;
+        bool isTill = intent.scopes & Checks.SCOPE_REDEEM != 0;
         if (
-            intent.scopes > Rules.ALL_SCOPES || intent.key == address(0) || isTill != (intent.store != 0)
+            intent.scopes > Checks.ALL_SCOPES || intent.key == address(0) || isTill != (intent.store != 0)
                 || intent.store > Limits.STORE
         ) return Kinds.MALFORMED;
-        if (!id.signedBy(signature, intent.author)) return Kinds.BAD_SIGNATURE;
+        if (!signature.isBy(intent.author, id)) return Kinds.BAD_SIGNATURE;
         kind = checkRoot(s, intent.author, intent.merchant, intent.version, intent.deadline, intent.scopes == 0);
         if (kind != Kinds.ACCEPTED) return kind;
         if (isTill && !s.stores[intent.merchant].get(intent.store)) return Kinds.WRONG_STORE;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {PathPtr} from "../types/PlacePtr.sol";
 import {Codec} from "./Codec.sol";
 
 /// @notice The list of an issue, an RFC 6962 tree over SHA-256: internal/voucher/merkle.go.
@@ -8,7 +9,7 @@ import {Codec} from "./Codec.sol";
 ///     leaf   SHA-256(0x00 ‖ index in 4 bytes, big-endian ‖ owner)
 ///     node   SHA-256(0x01 ‖ left ‖ right)
 library Merkle {
-    uint256 private constant WORD = 32;
+    uint256 private constant WORD = 32; // bytes
 
     /// @notice The leaf of an entry.
     /// @param index its place in the list
@@ -18,14 +19,14 @@ library Merkle {
         return sha256(abi.encodePacked(uint8(0), index, owner));
     }
 
-    /// @notice Whether a path places a leaf at an index of the tree of a size and root (RFC 9162, section 2.1.3.2).
+    /// @notice Reports whether a path places a leaf at an index of the tree of a size and root (RFC 9162, section 2.1.3.2).
     /// @param root of the tree
     /// @param leaf its hash
     /// @param index of the leaf
     /// @param size entries of the tree
-    /// @param path where the first hash of the path is in the calldata, after their number
-    /// @return ok whether it does
-    function leadsTo(bytes32 root, bytes32 leaf, uint256 index, uint256 size, uint256 path)
+    /// @param path the proof
+    /// @return ok true where it does
+    function leadsTo(bytes32 root, bytes32 leaf, uint256 index, uint256 size, PathPtr path)
         internal
         pure
         returns (bool ok)
@@ -33,9 +34,10 @@ library Merkle {
         if (index >= size) return false;
         unchecked {
             uint256 last = size - 1;
-            for (uint256 end = path + Codec.load(path - WORD) * WORD; path < end; path += WORD) {
+            uint256 spot = PathPtr.unwrap(path);
+            for (uint256 end = spot + Codec.lengthOf(spot) * WORD; spot < end; spot += WORD) {
                 if (last == 0) return false;
-                bytes32 sibling = bytes32(Codec.load(path));
+                bytes32 sibling = bytes32(Codec.load(spot));
                 if (index & 1 == 0 && index != last) {
                     leaf = _node(leaf, sibling);
                 } else {

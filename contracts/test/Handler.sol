@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Slots} from "../libraries/Slots.sol";
 import {Place} from "../types/Commands.sol";
 import {
     Accept,
@@ -26,6 +25,7 @@ import {
     Void
 } from "../types/Intents.sol";
 import {Campaign, Merchant} from "../types/Records.sol";
+import {Slot, SlotLibrary} from "../types/Slot.sol";
 import {Ledgerbook} from "./Ledgerbook.sol";
 import {Trees} from "./Trees.sol";
 import {Range, Vm, vm} from "./Vm.sol";
@@ -35,7 +35,6 @@ import {Range, Vm, vm} from "./Vm.sol";
 /// judged by the ledger and written into a second book, by its events.
 contract Handler is Ledgerbook {
     using Range for uint256;
-    using Slots for bytes32;
 
     /// @dev Where a list names an owner.
     struct Promise {
@@ -149,7 +148,7 @@ contract Handler is Ledgerbook {
         address owner = _rarely() ? wallets[_roll(wallets.length)] : _ownerOf(campaign, serial);
         address to = wallets[_roll(wallets.length)];
         if (to == owner) return;
-        uint64 signedAt = _stamp(told[_keyOf(campaign, serial)].signedAtOf());
+        uint64 signedAt = _stamp(told[_keyOf(campaign, serial)].signedAt());
         _bring(_transfer(Transfer(owner, campaign, serial, to, signedAt, signedAt + 600), _placeOf(campaign, serial)));
     }
 
@@ -383,11 +382,11 @@ contract Handler is Ledgerbook {
             bool wanted = c == campaign && s == serial;
             if (!wanted && (termsOf[c].merchant != merchant || _ownerOf(c, s) != owner || _roll(3) != 0)) continue;
             if (!wanted && count == LINES - 1 && !_passed(c, s, campaign, serial)) continue;
-            bytes32 slot = told[_keyOf(c, s)];
-            uint256 units = slot == 0 ? termsOf[c].units : slot.unitsOf();
+            Slot slot = told[_keyOf(c, s)];
+            uint256 units = slot.isZero() ? termsOf[c].units : slot.units();
             lines[count] = Line(c, s, uint64(1 + _roll(units == 0 || _rarely() ? units + 1 : units)));
-            if (slot == 0) (places[count], needed) = (_placeOf(c, s), true);
-            if (slot.signedAtOf() > last) last = slot.signedAtOf();
+            if (slot.isZero()) (places[count], needed) = (_placeOf(c, s), true);
+            if (slot.signedAt() > last) last = slot.signedAt();
             ++count;
         }
         if (!needed && _roll(2) == 0) places = new Place[](0);
@@ -422,7 +421,7 @@ contract Handler is Ledgerbook {
             uint256 spot = (from + i) % (campaigns.length * 12);
             (campaign, serial) = (campaigns[spot / 12], uint32(spot % 12));
             uint256 key = _keyOf(campaign, serial);
-            if (promised ? promises[key].issue != 0 && (told[key] == 0 || _rarely()) : _usable(campaign, serial)) {
+            if (promised ? promises[key].issue != 0 && (told[key].isZero() || _rarely()) : _usable(campaign, serial)) {
                 return (campaign, serial, true);
             }
         }
@@ -431,12 +430,12 @@ contract Handler is Ledgerbook {
     /// @dev Now and then also one that is spent or void.
     function _usable(bytes16 campaign, uint32 serial) private returns (bool yes) {
         if (_ownerOf(campaign, serial) == address(0)) return false;
-        return told[_keyOf(campaign, serial)].stateOf() <= Slots.CLAIMED || _roll(4) == 0;
+        return told[_keyOf(campaign, serial)].state() <= SlotLibrary.CLAIMED || _roll(4) == 0;
     }
 
     function _ownerOf(bytes16 campaign, uint32 serial) private view returns (address owner) {
         uint256 key = _keyOf(campaign, serial);
-        return told[key] == 0 ? promises[key].owner : told[key].ownerOf();
+        return told[key].isZero() ? promises[key].owner : told[key].owner();
     }
 
     function _placeOf(bytes16 campaign, uint32 serial) private view returns (Place memory place) {

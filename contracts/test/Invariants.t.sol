@@ -3,8 +3,8 @@ pragma solidity 0.8.37;
 
 import {IRecords} from "../interfaces/IRecords.sol";
 import {ITally} from "../interfaces/ITally.sol";
-import {Slots} from "../libraries/Slots.sol";
 import {Campaign} from "../types/Records.sol";
+import {Slot, SlotLibrary} from "../types/Slot.sol";
 import {Handler} from "./Handler.sol";
 import {Ledgerbook} from "./Ledgerbook.sol";
 import {Records, Stored} from "./Records.sol";
@@ -13,8 +13,6 @@ import {vm} from "./Vm.sol";
 /// @notice What holds after every step, whatever was done (DESIGN, section 3, Conservation). Each step is checked as well,
 /// against the one before: see Ledgerbook.
 contract InvariantsTest {
-    using Slots for bytes32;
-
     /// @dev What forge may call.
     struct FuzzSelector {
         address addr;
@@ -119,10 +117,10 @@ contract InvariantsTest {
         Sum memory sum;
         for (uint32 serial = 0; serial < list.length; ++serial) {
             Stored memory v = list[serial];
-            vm.assertEq(v.word.bare(), handler.toldOf(id, serial), "the last event told it");
-            vm.assertEq(v.word.bare(), records.slotOf(id, serial), "the view shows it");
+            vm.assertEq(Slot.unwrap(v.word.bare()), Slot.unwrap(handler.toldOf(id, serial)), "the last event told it");
+            vm.assertEq(Slot.unwrap(v.word.bare()), records.slotOf(id, serial), "the view shows it");
             bool minted = serial < c.open || (serial < c.cap && serial >= c.cap - (c.supply - c.open));
-            if (v.word != 0) vm.assertTrue(minted, "never more than minted");
+            if (!v.word.isZero()) vm.assertTrue(minted, "never more than minted");
             _checkVoucher(v, c.units);
             if (minted) _add(sum, v, extension);
         }
@@ -146,35 +144,35 @@ contract InvariantsTest {
     }
 
     function _checkVoucher(Stored memory v, uint256 most) private view {
-        uint256 units = v.word.unitsOf();
-        uint256 state = v.word.stateOf();
+        uint256 units = v.word.units();
+        uint256 state = v.word.state();
         vm.assertLe(units, most, "no voucher holds more than it was issued with");
         vm.assertEq(v.word.isMarked(), v.hold != 0, "the mark is there where there is a hold");
-        if (v.word == 0) return;
-        vm.assertTrue(state >= Slots.CLAIMED && state <= Slots.VOID, "a state");
-        vm.assertTrue(v.word.ownerOf() != address(0) || state == Slots.VOID, "nobody owns a void serial only");
-        if (state == Slots.SPENT) vm.assertEq(units, 0, "a spent voucher holds nothing");
-        if (state == Slots.CLAIMED) vm.assertGt(units, 0, "a claimed voucher holds something");
+        if (v.word.isZero()) return;
+        vm.assertTrue(state >= SlotLibrary.CLAIMED && state <= SlotLibrary.VOID, "a state");
+        vm.assertTrue(v.word.owner() != address(0) || state == SlotLibrary.VOID, "nobody owns a void serial only");
+        if (state == SlotLibrary.SPENT) vm.assertEq(units, 0, "a spent voucher holds nothing");
+        if (state == SlotLibrary.CLAIMED) vm.assertGt(units, 0, "a claimed voucher holds something");
         if (v.hold == 0 || v.until <= block.timestamp) return;
-        vm.assertEq(state, Slots.CLAIMED, "what is held is claimed");
+        vm.assertEq(state, SlotLibrary.CLAIMED, "what is held is claimed");
         vm.assertTrue(v.units > 0 && v.units <= units, "no more is held than there is");
     }
 
     /// @dev Counts a minted voucher once: void, spent, held, expired, in this order.
     function _add(Sum memory sum, Stored memory v, uint256 extension) private view {
-        uint256 units = v.word.unitsOf();
-        uint256 state = v.word.stateOf();
+        uint256 units = v.word.units();
+        uint256 state = v.word.state();
         bool isHeld = v.hold != 0 && v.until > block.timestamp;
         uint256 held = isHeld ? v.units : 0;
-        if (v.word.ownerOf() != address(0)) ++sum.owned;
-        if (v.word == 0) {
+        if (v.word.owner() != address(0)) ++sum.owned;
+        if (v.word.isZero()) {
             ++sum.unclaimed;
-        } else if (state == Slots.VOID) {
+        } else if (state == SlotLibrary.VOID) {
             ++sum.void;
             sum.voidUnits += units;
-        } else if (state == Slots.SPENT) {
+        } else if (state == SlotLibrary.SPENT) {
             ++sum.spent;
-        } else if (!isHeld && block.timestamp >= v.word.expiryOf() + extension) {
+        } else if (!isHeld && block.timestamp >= v.word.expiry() + extension) {
             ++sum.expired;
             sum.expiredUnits += units;
         } else {

@@ -2,14 +2,12 @@
 pragma solidity 0.8.37;
 
 import {IEvents} from "../interfaces/IEvents.sol";
-import {Slots} from "../libraries/Slots.sol";
+import {Slot, SlotLibrary} from "../types/Slot.sol";
 import {Vm, vm} from "./Vm.sol";
 import {World} from "./World.sol";
 
 /// @notice A second book of the ledger, written from its events alone, which checks each against what came before.
 abstract contract Ledgerbook is World {
-    using Slots for bytes32;
-
     /// @dev What happened to the vouchers and units of a campaign.
     struct Book {
         uint256 claimed;
@@ -35,7 +33,7 @@ abstract contract Ledgerbook is World {
     }
 
     /// @dev The slot of each voucher, as its last event told it.
-    mapping(uint256 key => bytes32) internal told;
+    mapping(uint256 key => Slot) internal told;
     mapping(bytes16 campaign => Book) internal books;
     mapping(bytes32 id => bool) internal accepted;
     mapping(bytes32 offer => bool) internal cancelled;
@@ -71,7 +69,7 @@ abstract contract Ledgerbook is World {
     /// @param campaign the voucher's campaign
     /// @param serial the voucher's serial
     /// @return slot zero where it never had one
-    function toldOf(bytes16 campaign, uint32 serial) external view returns (bytes32 slot) {
+    function toldOf(bytes16 campaign, uint32 serial) external view returns (Slot slot) {
         return told[_keyOf(campaign, serial)];
     }
 
@@ -131,17 +129,17 @@ abstract contract Ledgerbook is World {
     function _change(bytes32 topic, bytes memory data) private {
         (bytes16 campaign, uint32 serial) = (bytes16(_word(data, 0)), uint32(uint256(_word(data, 1))));
         uint256 key = _keyOf(campaign, serial);
-        (bytes32 old, bytes32 slot) = (told[key], _word(data, 2));
+        (Slot old, Slot slot) = (told[key], Slot.wrap(_word(data, 2)));
         vm.assertTrue(!slot.isMarked(), "no event shows the mark");
-        if (old.stateOf() == Slots.VOID) {
+        if (old.state() == SlotLibrary.VOID) {
             // An offer that named it can still be cancelled: that is all.
             vm.assertEq(topic, IEvents.VoucherCancelled.selector, "a void voucher is only cancelled");
-            vm.assertEq(slot.sign(0), old.sign(0), "a void voucher never changes");
+            vm.assertEq(Slot.unwrap(slot.sign(0)), Slot.unwrap(old.sign(0)), "a void voucher never changes");
         }
-        vm.assertLe(old.signedAtOf(), slot.signedAtOf(), "signedAt never falls");
+        vm.assertLe(old.signedAt(), slot.signedAt(), "signedAt never falls");
         if (topic == IEvents.VoucherClaimed.selector || topic == IEvents.VoucherDelivered.selector) {
-            vm.assertEq(old, bytes32(0), "a voucher appears once");
-            vm.assertEq(slot.stateOf(), Slots.CLAIMED, "claimed");
+            vm.assertEq(Slot.unwrap(old), bytes32(0), "a voucher appears once");
+            vm.assertEq(slot.state(), SlotLibrary.CLAIMED, "claimed");
             if (topic == IEvents.VoucherClaimed.selector) ++books[campaign].claimed;
             else ++books[campaign].delivered;
         } else {
@@ -151,16 +149,16 @@ abstract contract Ledgerbook is World {
         told[key] = slot;
     }
 
-    function _changeUnits(bytes32 topic, bytes memory data, uint256 key, bytes32 old, bytes32 slot) private {
+    function _changeUnits(bytes32 topic, bytes memory data, uint256 key, Slot old, Slot slot) private {
         Book storage book = books[bytes16(_word(data, 0))];
         if (topic == IEvents.VoucherTransferred.selector) {
-            vm.assertEq(_addressOf(data, 3), old.ownerOf(), "its owner gave it");
+            vm.assertEq(_addressOf(data, 3), old.owner(), "its owner gave it");
         } else {
-            vm.assertEq(slot.ownerOf(), old.ownerOf(), "nothing else changes an owner");
+            vm.assertEq(slot.owner(), old.owner(), "nothing else changes an owner");
         }
-        if (topic == IEvents.VoucherVoided.selector) vm.assertEq(slot.stateOf(), Slots.VOID, "voided");
-        else vm.assertTrue(old != 0, "what changes was there");
-        uint256 units = old.unitsOf();
+        if (topic == IEvents.VoucherVoided.selector) vm.assertEq(slot.state(), SlotLibrary.VOID, "voided");
+        else vm.assertTrue(!old.isZero(), "what changes was there");
+        uint256 units = old.units();
         if (topic == IEvents.VoucherRedeemed.selector) {
             uint256 took = uint256(_word(data, 3));
             (units, book.redeemed) = (units - took, book.redeemed + took);
@@ -171,7 +169,7 @@ abstract contract Ledgerbook is World {
         } else if (topic == IEvents.VoucherHeld.selector) {
             _add(holdings, data);
         }
-        vm.assertEq(slot.unitsOf(), units, "units after the change");
+        vm.assertEq(slot.units(), units, "units after the change");
     }
 
     /// @dev While a hold is open nothing but its capture or release takes, moves or ends the voucher.

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Merkle} from "../libraries/Merkle.sol";
+import {PathPtr} from "../types/PlacePtr.sol";
 import {Trees} from "./Trees.sol";
 import {Range, vm} from "./Vm.sol";
 
@@ -95,7 +96,7 @@ contract MerkleTest {
         assembly ("memory-safe") {
             spot := path.offset
         }
-        return Merkle.leadsTo(root, leaf, index, size, spot);
+        return Merkle.leadsTo(root, leaf, index, size, PathPtr.wrap(spot));
     }
 
     function _leaves(uint256 seed, uint256 size) private pure returns (bytes32[] memory leaves) {

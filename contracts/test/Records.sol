@@ -2,11 +2,13 @@
 pragma solidity 0.8.37;
 
 import {Administration} from "../Administration.sol";
-import {Rules, StoredHold} from "../types/State.sol";
+import {Slot} from "../types/Slot.sol";
+import {StoredHold} from "../types/State.sol";
+import {VoucherKey, VoucherKeyLibrary} from "../types/VoucherKey.sol";
 
 /// @notice What the storage has of one voucher, its mark and its hold.
 struct Stored {
-    bytes32 word;
+    Slot word;
     bytes32 hold;
     uint256 units;
     uint256 until;
@@ -21,7 +23,7 @@ contract Records is Administration {
     function storedOf(bytes16 campaign, uint32 count) external view returns (Stored[] memory list) {
         list = new Stored[](count);
         for (uint32 i = 0; i < count; ++i) {
-            uint256 key = Rules.keyOf(campaign, i);
+            VoucherKey key = VoucherKeyLibrary.pack(campaign, i);
             StoredHold storage hold = _state.holds[key];
             list[i] = Stored(_state.vouchers[key], hold.id, hold.units, hold.until);
         }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-/// @notice The EIP-712 types of the intents, as ITally.sol describes them. forge hashes them: no code of ours does.
+/// @notice The EIP-712 types of the intents, as types/Intents.sol describes them. forge hashes them: no code of ours does.
 library Types {
     string internal constant DOMAIN = "EIP712Domain(string name,string version,bytes32 salt)";
     string internal constant SET_OPERATORS =

@@ -153,7 +153,7 @@ struct DeliverCommand {
 /// @param signature the wallet's
 /// @param ticket what the attestor signs; all zero where the campaign asks for none
 /// @param ticketSignature the attestor's; zero where there is no ticket
-/// @param candidates the serials to try, 1 to 4, of which the first free one is taken
+/// @param candidates the serials to try, 1 to 4; the claim takes the first free one
 struct ClaimCommand {
     Claim claim;
     Signature signature;

@@ -38,7 +38,7 @@ struct AdmitMerchant {
 /// @notice Stops a merchant: no new campaigns, changes, issues, claims, redemptions, holds, rollbacks and voids. Open
 /// holds still capture or release. Author: an operator.
 /// @param operator the author
-/// @param merchant whom it stops
+/// @param merchant that it stops
 /// @param version of the merchant
 /// @param reason 1 to 256 bytes of UTF-8
 /// @param deadline at most 24 hours ahead
@@ -141,7 +141,7 @@ struct SetAuditor {
     uint64 deadline;
 }
 
-/// @notice From this instant a campaign's local time is so many minutes ahead of UTC. Before the first instant of a
+/// @notice From this instant a campaign's local time is minutes_ ahead of UTC. Before the first instant of a
 /// table its first offset holds; an empty table is UTC.
 /// @param from the instant, a multiple of 900, at most 15,099,493,500
 /// @param minutes_ (a keyword of Solidity without the underscore; signed as "minutes") a multiple of 15, at most 840 either way
@@ -320,7 +320,7 @@ struct Transfer {
     uint64 deadline;
 }
 
-/// @notice Offers at most so many units of one voucher.
+/// @notice Offers units of one voucher.
 /// @param campaign the voucher's campaign
 /// @param serial the voucher's serial
 /// @param units 1 to 2^36-1
