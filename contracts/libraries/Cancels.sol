@@ -67,10 +67,12 @@ library Cancels {
         if (kind != Kinds.ACCEPTED) return kind;
         // No redeem accepts such an offer, so nothing is left to cancel. Without these checks a key could cancel one offer
         // for each second since 1970, at once; with them it can cancel one a second, as signedAt must grow.
-        if (offer.deadline > offer.signedAt + Limits.REDEEM_LIFE) return Kinds.DEADLINE_TOO_FAR;
-        if (offer.signedAt > block.timestamp + Limits.CLOCK_SKEW) return Kinds.SIGNED_AHEAD;
-        if (block.timestamp > offer.deadline + (byOwner ? Limits.CANCEL_LIFE : Limits.TILL_CANCEL)) {
-            return Kinds.OFFER_OVER;
+        unchecked {
+            if (offer.deadline > offer.signedAt + Limits.REDEEM_LIFE) return Kinds.DEADLINE_TOO_FAR;
+            if (offer.signedAt > block.timestamp + Limits.CLOCK_SKEW) return Kinds.SIGNED_AHEAD;
+            if (block.timestamp > offer.deadline + (byOwner ? Limits.CANCEL_LIFE : Limits.TILL_CANCEL)) {
+                return Kinds.OFFER_OVER;
+            }
         }
         if (byOwner) return Kinds.ACCEPTED;
         // A till cancels for its merchant, suspended or not.

@@ -6,6 +6,8 @@ import {Kinds} from "./Kinds.sol";
 import {Limits} from "./Limits.sol";
 
 /// @notice Checks that many rules share.
+///
+/// @dev Instants are of at most 64 bits and limits are far smaller, so their sums are unchecked here and in the rules.
 library Checks {
     /// @notice Lets a key accept redemptions at its store.
     uint32 internal constant SCOPE_REDEEM = 1;
@@ -24,8 +26,9 @@ library Checks {
     /// @return kind Accepted, DeadlinePassed or DeadlineTooFar
     function checkDeadline(uint256 deadline, uint256 life) internal view returns (uint8 kind) {
         if (block.timestamp > deadline) return Kinds.DEADLINE_PASSED;
-        if (deadline > block.timestamp + life) return Kinds.DEADLINE_TOO_FAR;
-        return Kinds.ACCEPTED;
+        unchecked {
+            if (deadline > block.timestamp + life) return Kinds.DEADLINE_TOO_FAR;
+        }
     }
 
     /// @notice Judges the times that an owner signed, maybe offline.
@@ -34,8 +37,10 @@ library Checks {
     /// @return kind Accepted, DeadlinePassed, DeadlineTooFar or SignedAhead
     function checkSigned(uint256 signedAt, uint256 deadline) internal view returns (uint8 kind) {
         if (block.timestamp > deadline) return Kinds.DEADLINE_PASSED;
-        if (deadline > signedAt + Limits.REDEEM_LIFE) return Kinds.DEADLINE_TOO_FAR;
-        if (signedAt > block.timestamp + Limits.CLOCK_SKEW) return Kinds.SIGNED_AHEAD;
+        unchecked {
+            if (deadline > signedAt + Limits.REDEEM_LIFE) return Kinds.DEADLINE_TOO_FAR;
+            if (signedAt > block.timestamp + Limits.CLOCK_SKEW) return Kinds.SIGNED_AHEAD;
+        }
     }
 
     /// @notice Reports whether a key is a till at a store of a merchant.

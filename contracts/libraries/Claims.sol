@@ -129,8 +129,11 @@ library Claims {
     function _countOne(StoredHolder memory holder, uint64 today) private pure {
         // A clock that goes back counts for the later day.
         if (today > holder.day) (holder.day, holder.today) = (today, 0);
-        ++holder.claims;
-        ++holder.today;
+        // Each claim takes a voucher of the campaign, and there are at most Limits.SUPPLY of them: 31 bits.
+        unchecked {
+            ++holder.claims;
+            ++holder.today;
+        }
     }
 
     /// @dev The ticket is all zero.

@@ -31,7 +31,9 @@ library Expiry {
     /// @param extension of its campaign
     /// @return over whether it is
     function isOver(Slot slot, uint256 extension) internal view returns (bool over) {
-        return block.timestamp >= slot.expiry() + extension;
+        unchecked {
+            return block.timestamp >= slot.expiry() + extension;
+        }
     }
 
     /// @notice What the slot of a voucher that appears now says.
@@ -46,22 +48,26 @@ library Expiry {
         view
         returns (uint256 expiry, bool ok)
     {
-        uint256 ends = times.validUntil() + extension;
-        uint64 validDays = supply.validDays();
-        if (validDays != 0) {
-            // A day's number and validDays are far below 2^64.
-            uint64 day = LocalTime.dayOf(offsets, uint64(block.timestamp)) + validDays;
-            uint256 dayEnds = LocalTime.endOf(offsets, day);
-            if (dayEnds < ends) ends = dayEnds;
+        // Instants, extensions and day numbers are far below 2^64.
+        unchecked {
+            uint256 ends = times.validUntil() + extension;
+            uint64 validDays = supply.validDays();
+            if (validDays != 0) {
+                uint64 day = LocalTime.dayOf(offsets, uint64(block.timestamp)) + validDays;
+                uint256 dayEnds = LocalTime.endOf(offsets, day);
+                if (dayEnds < ends) ends = dayEnds;
+            }
+            // Rounded up once: with the extension added again it is at most 15 minutes late, and never early.
+            return (ends > extension ? nextQuarter(ends - extension) : 0, ends > block.timestamp);
         }
-        // Rounded up once: with the extension added again it is at most 15 minutes late, and never early.
-        return (ends > extension ? nextQuarter(ends - extension) : 0, ends > block.timestamp);
     }
 
     /// @notice Rounds up to a quarter of an hour.
-    /// @param seconds_ any number of them
+    /// @param seconds_ below 2^64
     /// @return rounded a multiple of 900
     function nextQuarter(uint256 seconds_) internal pure returns (uint256 rounded) {
-        return (seconds_ + Limits.QUARTER - 1) / Limits.QUARTER * Limits.QUARTER;
+        unchecked {
+            return (seconds_ + Limits.QUARTER - 1) / Limits.QUARTER * Limits.QUARTER;
+        }
     }
 }

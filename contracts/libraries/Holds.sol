@@ -153,7 +153,9 @@ library Holds {
             if (units > s.holds[key].units) return Kinds.INSUFFICIENT_UNITS;
             kind = Redemptions.checkAffordable(s.vouchers[key], rate, units, discount);
             if (kind != Kinds.ACCEPTED) return kind;
-            discounts += discount;
+            unchecked {
+                discounts += discount;
+            }
         }
         if (discounts > intent.amount) return Kinds.DISCOUNT_TOO_HIGH;
     }
@@ -189,7 +191,9 @@ library Holds {
             if (units > Limits.UNITS || discount > Limits.AMOUNT || (units == 0 && discount != 0)) return false;
             if (take.ref().key() < next) return false;
             next = take.ref().key().next();
-            sum += units;
+            unchecked {
+                sum += units; // at most 30 times Limits.UNITS
+            }
         }
         return sum > 0;
     }

@@ -63,8 +63,10 @@ library Places {
         view
         returns (uint256 serial)
     {
-        // What was issued is at most the cap.
-        return campaign.supply.cap() - 1 - (list.first + index);
+        // The index is below the list's count, and all issues together are at most the cap.
+        unchecked {
+            return campaign.supply.cap() - 1 - (list.first + index);
+        }
     }
 
     /// @notice Logs that a voucher appeared.

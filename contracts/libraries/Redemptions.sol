@@ -183,7 +183,9 @@ library Redemptions {
         kind = Checks.checkSigned(offer.signedAt, offer.deadline);
         if (kind != Kinds.ACCEPTED || offer.holdUntil == 0) return kind;
         if (offer.holdUntil <= block.timestamp) return Kinds.DEADLINE_PASSED;
-        if (offer.holdUntil > offer.signedAt + Limits.HOLD_LIFE) return Kinds.HOLD_TOO_LONG;
+        unchecked {
+            if (offer.holdUntil > offer.signedAt + Limits.HOLD_LIFE) return Kinds.HOLD_TOO_LONG;
+        }
     }
 
     /// @dev The vouchers as the redemption or hold leaves them. No voucher is named twice, so each is judged by itself.
