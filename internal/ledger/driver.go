@@ -47,14 +47,23 @@ func ClampEvents(
 				yield(Entry{}, err)
 				return
 			}
-			for _, e := range entries {
-				if at := e.Outcome.Position; at.Before(from) || !at.Before(to) {
-					continue
-				}
-				if !yield(e, nil) {
-					return
-				}
+			if !yieldBetween(entries, from, to, yield) {
+				return
 			}
 		}
 	}
+}
+
+// yieldBetween yields the entries from one position up to another. It reports whether
+// more are wanted.
+func yieldBetween(entries []Entry, from, to voucher.Position, yield func(Entry, error) bool) bool {
+	for _, e := range entries {
+		if at := e.Outcome.Position; at.Before(from) || !at.Before(to) {
+			continue
+		}
+		if !yield(e, nil) {
+			return false
+		}
+	}
+	return true
 }

@@ -43,7 +43,8 @@ func TestClampEvents_Bounds(t *testing.T) {
 				got = append(got, e.Outcome.Position)
 			}
 			require.Equal(t, c.want, got)
-			for range ledger.ClampEvents(c.from, c.to, head, read) {
+			for _, err := range ledger.ClampEvents(c.from, c.to, head, read) {
+				require.NoError(t, err)
 				break // ends the reading, too
 			}
 		})
