@@ -9,6 +9,7 @@ import (
 	"os"
 	"time"
 
+	"tally/internal/api"
 	"tally/internal/audit/pins"
 	"tally/internal/audit/receipt"
 	"tally/internal/httpapi"
@@ -55,7 +56,7 @@ func (a *app) audit(ctx context.Context, client *httpapi.Client, p Pinned) (*aud
 }
 
 // told are the pins that a server says are its own.
-func told(info httpapi.LedgerInfo) pins.Pins {
+func told(info api.LedgerInfo) pins.Pins {
 	p := pins.Pins{Ledger: info.ID}
 	if info.Log != nil {
 		p.Log = info.Log.Key
@@ -123,7 +124,7 @@ const (
 // patiently asks until the answer is something else than "not now".
 func patiently[T any](ctx context.Context, ask func(context.Context) (T, error)) (answer T, err error) {
 	for range mostAsked {
-		var p *httpapi.Problem
+		var p *api.Problem
 		if answer, err = ask(ctx); !errors.As(err, &p) || !passing(p.Code) {
 			return answer, err
 		}

@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"tally/internal/httpapi"
+	"tally/internal/api"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -84,7 +84,7 @@ func (c Auditors) set(ctx context.Context, a *app, until uint64) error {
 	if err != nil {
 		return err
 	}
-	out, err := s.client.SetAuditor(ctx, httpapi.ApprovedRequest[voucher.SetAuditor]{Intent: in, Approvals: approvals})
+	out, err := s.client.SetAuditor(ctx, api.ApprovedRequest[voucher.SetAuditor]{Intent: in, Approvals: approvals})
 	if err := uncertain(err, id, "look at `tally operator auditor list`"); err != nil {
 		return err
 	}

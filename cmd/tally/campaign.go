@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"tally/internal/httpapi"
+	"tally/internal/api"
 	"tally/internal/intent"
 	"tally/internal/money"
 	"tally/internal/voucher"
@@ -215,7 +215,7 @@ func (c *campaignListCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	list, err := pages(ctx, func(ctx context.Context, cursor string) (httpapi.Page[httpapi.CampaignInfo], error) {
+	list, err := pages(ctx, func(ctx context.Context, cursor string) (api.Page[api.CampaignInfo], error) {
 		return client.Campaigns(ctx, cursor)
 	})
 	if err != nil {
@@ -233,7 +233,7 @@ func (c *campaignListCmd) Run(ctx context.Context, a *app) error {
 }
 
 // pages reads a list to its end.
-func pages[T any](ctx context.Context, page func(context.Context, string) (httpapi.Page[T], error)) ([]T, error) {
+func pages[T any](ctx context.Context, page func(context.Context, string) (api.Page[T], error)) ([]T, error) {
 	list, cursor := []T{}, ""
 	for {
 		p, err := page(ctx, cursor)

@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 
-	"tally/internal/httpapi"
+	"tally/internal/api"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -41,7 +41,7 @@ func (c Changed) change(ctx context.Context, a *app, edit func(*voucher.ChangeCa
 		field{"supply", in.Supply}, field{"open", in.Open})
 }
 
-func statusOf(info httpapi.CampaignInfo) uint8 {
+func statusOf(info api.CampaignInfo) uint8 {
 	for _, status := range []uint8{voucher.CampaignActive, voucher.CampaignPaused, voucher.CampaignClosed} {
 		if statusWord(status) == info.Status {
 			return status

@@ -4,7 +4,7 @@ import (
 	"context"
 	"crypto/ecdsa"
 
-	"tally/internal/httpapi"
+	"tally/internal/api"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -70,6 +70,6 @@ func (s *session) cancel(ctx context.Context, key *ecdsa.PrivateKey, merchant vo
 	if err != nil {
 		return voucher.Outcome{}, err
 	}
-	out, err := s.client.Cancel(ctx, httpapi.CancelRequest{Intent: in, Signature: signature, Code: text})
+	out, err := s.client.Cancel(ctx, api.CancelRequest{Intent: in, Signature: signature, Code: text})
 	return out, uncertain(err, id, "give the same command again")
 }

@@ -4,7 +4,7 @@ import (
 	"context"
 	"crypto/ecdsa"
 
-	"tally/internal/httpapi"
+	"tally/internal/api"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -111,7 +111,7 @@ func (s *session) claim(ctx context.Context, wallet *ecdsa.PrivateKey, of claimi
 	return out, uncertain(err, id, "look at `tally wallet` before you claim again")
 }
 
-func (s *session) claimRequest(wallet *ecdsa.PrivateKey, of claiming) (r httpapi.ClaimRequest, id voucher.Hash, err error) {
+func (s *session) claimRequest(wallet *ecdsa.PrivateKey, of claiming) (r api.ClaimRequest, id voucher.Hash, err error) {
 	r.Intent = voucher.Claim{Wallet: intent.Address(wallet), Campaign: of.campaign, Ordinal: of.ordinal, Deadline: s.deadline()}
 	if of.ticket != nil {
 		r.Ticket, r.TicketSignature = &of.ticket.Ticket, of.ticket.Signature

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/api"
 	"tally/internal/httpapi"
 )
 
@@ -20,7 +21,7 @@ func TestDelegationsFromFirstToLast(t *testing.T) {
 	require.True(t, books.Holds)
 	s.must("merchant", "revoke", "--as", "root", "--key", given.ID.String())
 	_, err = client.As(given.Token).Audit(t.Context(), campaign)
-	var p *httpapi.Problem
+	var p *api.Problem
 	require.ErrorAs(t, err, &p)
 	require.Equal(t, "unauthorised", p.Code)
 

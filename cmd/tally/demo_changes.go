@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"tally/internal/httpapi"
+	"tally/internal/api"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -39,9 +39,9 @@ func (s *story) holdAndCapture(ctx context.Context) (string, error) {
 	in := voucher.Capture{
 		Hold: out.ID, Merchant: s.who("root"), Till: intent.Address(at), Store: shibuya,
 		Takes:    []voucher.Take{{Campaign: order.ref.Campaign, Serial: order.ref.Serial, Units: takenYen, Discount: takenYen}},
-		Currency: s.card.terms.Currency, Amount: takenYen, Reference: httpapi.Reference("demo-capture"), Deadline: s.session.deadline(),
+		Currency: s.card.terms.Currency, Amount: takenYen, Reference: api.Reference("demo-capture"), Deadline: s.session.deadline(),
 	}
-	_, err = send(ctx, s.session, at, in, func(ctx context.Context, r httpapi.SignedRequest[voucher.Capture]) (voucher.Outcome, error) {
+	_, err = send(ctx, s.session, at, in, func(ctx context.Context, r api.SignedRequest[voucher.Capture]) (voucher.Outcome, error) {
 		return s.session.client.Capture(ctx, r, "demo-capture")
 	})
 	if err != nil {
@@ -66,10 +66,10 @@ func (s *story) place(ctx context.Context, p purchase) (voucher.Outcome, error) 
 }
 
 // see is a voucher as its holder sees it.
-func (s *story) see(ctx context.Context, name string, ref voucher.Ref) (httpapi.VoucherInfo, error) {
+func (s *story) see(ctx context.Context, name string, ref voucher.Ref) (api.VoucherInfo, error) {
 	token, err := s.session.token(s.people[name])
 	if err != nil {
-		return httpapi.VoucherInfo{}, err
+		return api.VoucherInfo{}, err
 	}
 	return s.session.client.Voucher(ctx, token, ref)
 }
@@ -142,7 +142,7 @@ func (s *story) giveAway(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if _, err := s.session.client.Transfer(ctx, httpapi.PlacedRequest[voucher.Transfer]{Intent: in, Signature: signature}); err != nil {
+	if _, err := s.session.client.Transfer(ctx, api.PlacedRequest[voucher.Transfer]{Intent: in, Signature: signature}); err != nil {
 		return "", err
 	}
 	_, dead := s.session.client.Redeem(ctx, old.request, old.key)

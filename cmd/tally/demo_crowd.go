@@ -12,6 +12,7 @@ import (
 	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/schollz/progressbar/v3"
 
+	"tally/internal/api"
 	"tally/internal/httpapi"
 	"tally/internal/voucher"
 )
@@ -185,7 +186,7 @@ func untilAnswered(ctx context.Context, send func(context.Context) (voucher.Outc
 
 // isTransient tells "try again" from a refusal.
 func isTransient(err error) bool {
-	var p *httpapi.Problem
+	var p *api.Problem
 	if errors.As(err, &p) {
 		return p.Code == codeUnknown || p.Code == "unavailable" || p.Code == "ledger_unavailable"
 	}
@@ -194,7 +195,7 @@ func isTransient(err error) bool {
 
 // mayHaveArrived tells whether a command without an answer may have had an effect.
 func mayHaveArrived(err error) bool {
-	var p *httpapi.Problem
+	var p *api.Problem
 	if errors.As(err, &p) {
 		return p.Code == codeUnknown
 	}

@@ -9,7 +9,7 @@ import (
 	"net/http"
 	"time"
 
-	"tally/internal/httpapi"
+	"tally/internal/api"
 	"tally/internal/voucher"
 )
 
@@ -41,7 +41,7 @@ type purchase struct {
 type redemption struct {
 	id      voucher.Hash
 	key     string // of idempotency
-	request httpapi.RedemptionRequest
+	request api.RedemptionRequest
 }
 
 // freeDrink is an order of two drinks at a store, the cheaper one free.

@@ -9,7 +9,7 @@ import (
 	"sync"
 	"time"
 
-	"tally/internal/httpapi"
+	"tally/internal/api"
 	"tally/internal/money"
 	"tally/internal/voucher"
 )
@@ -136,7 +136,7 @@ func (s *story) stranger(ctx context.Context) (string, error) {
 // withoutRequestID blanks the one member of a problem that differs from request
 // to request.
 func withoutRequestID(problem []byte) string {
-	var p httpapi.Problem
+	var p api.Problem
 	if json.Unmarshal(problem, &p) != nil || p.RequestID == "" {
 		return string(problem)
 	}

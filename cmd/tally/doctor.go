@@ -6,6 +6,7 @@ import (
 	"os"
 	"time"
 
+	"tally/internal/api"
 	"tally/internal/httpapi"
 )
 
@@ -111,7 +112,7 @@ func (a *app) lookAtServer(ctx context.Context) []finding {
 	}
 }
 
-func (a *app) lookAtLedger(info httpapi.LedgerInfo) finding {
+func (a *app) lookAtLedger(info api.LedgerInfo) finding {
 	f := finding{Check: "ledger", OK: true, Found: info.ID.String()}
 	switch {
 	case a.LedgerID == nil:

@@ -18,10 +18,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/api"
 	"tally/internal/audit/pins"
 	"tally/internal/audit/receipt"
 	"tally/internal/audit/translog"
-	"tally/internal/httpapi"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -30,7 +30,7 @@ import (
 // auditorsToken has the operator name an auditor, and is the file with the token.
 func (s *stage) auditorsToken() string {
 	s.t.Helper()
-	list := mustJSON[httpapi.AuditorsInfo](s, "operator", "auditor", "list")
+	list := mustJSON[api.AuditorsInfo](s, "operator", "auditor", "list")
 	if len(list.Auditors) == 0 {
 		s.must("key", "new", "auditor", "--light-kdf")
 		s.must("operator", "auditor", "add", "--as", "operator", "--auditor", "auditor")
@@ -131,7 +131,7 @@ func (o *office) crowd(n int, id voucher.CampaignID) {
 		in := voucher.Claim{Wallet: wallet.Address, Campaign: id, Deadline: unix(time.Now().Add(time.Minute))}
 		signature, err := domain.Sign(wallet.Key, in)
 		require.NoError(o.t, err)
-		_, err = client.Claim(o.t.Context(), httpapi.ClaimRequest{Intent: in, Signature: intent.FormatSignature(signature)})
+		_, err = client.Claim(o.t.Context(), api.ClaimRequest{Intent: in, Signature: intent.FormatSignature(signature)})
 		require.NoError(o.t, err)
 	}
 }
@@ -251,7 +251,7 @@ func TestAForgersReceiptIsCaught(t *testing.T) {
 	pinned := s.file("pins.json", s.must("pins"))
 	ask := []string{"receipt", "--as", "alice", sale, "--pins", pinned}
 	raw := s.must(ask...)
-	info := mustJSON[httpapi.LedgerInfo](s, "ledger")
+	info := mustJSON[api.LedgerInfo](s, "ledger")
 	entry, _, err := receipt.Verify([]byte(raw), pins.Pins{Ledger: info.ID, Log: info.Log.Key})
 	require.NoError(t, err)
 	require.Equal(t, sale, entry.Outcome.ID.String())

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"tally/internal/api"
 	"tally/internal/httpapi"
 	"tally/internal/voucher"
 )
@@ -75,7 +76,7 @@ func unknown(id voucher.Hash, again string) error {
 // asFailure finds the exit code and the words for any error.
 func asFailure(err error) *failure {
 	var f *failure
-	var p *httpapi.Problem
+	var p *api.Problem
 	switch {
 	case errors.As(err, &f):
 		return f

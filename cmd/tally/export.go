@@ -8,6 +8,7 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 
+	"tally/internal/api"
 	"tally/internal/audit"
 	"tally/internal/audit/pack"
 	"tally/internal/audit/receipt"
@@ -151,7 +152,7 @@ func explainExport(err error) error {
 
 // onTheWay tells an answer that did not come from one that is wrong.
 func onTheWay(err error) bool {
-	var p *httpapi.Problem
+	var p *api.Problem
 	return errors.As(err, &p) || errors.Is(err, httpapi.ErrNoAnswer) || errors.Is(err, context.Canceled)
 }
 

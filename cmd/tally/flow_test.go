@@ -7,8 +7,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/api"
 	"tally/internal/books"
-	"tally/internal/httpapi"
 	"tally/internal/voucher"
 )
 
@@ -17,7 +17,7 @@ func TestFromTheFirstKeyToTheLastUnit(t *testing.T) {
 	campaign := s.found()
 	ref := s.claim("alice", campaign)
 
-	shown := mustJSON[httpapi.VoucherInfo](s, "show", "--as", "alice", ref.String())
+	shown := mustJSON[api.VoucherInfo](s, "show", "--as", "alice", ref.String())
 	require.Equal(t, "claimed", shown.State)
 	require.Equal(t, uint64(10), shown.Units)
 	require.Contains(t, s.must("wallet", "--as", "alice"), ref.String())
@@ -29,7 +29,7 @@ func TestFromTheFirstKeyToTheLastUnit(t *testing.T) {
 
 	code := s.file("code", s.code("alice", "--units", "8", ref.String()))
 	s.must(redeem(code, "--discount", "32.00")...)
-	shown = mustJSON[httpapi.VoucherInfo](s, "show", "--as", "alice", ref.String())
+	shown = mustJSON[api.VoucherInfo](s, "show", "--as", "alice", ref.String())
 	require.Equal(t, "spent", shown.State)
 
 	report := mustJSON[books.Report](s, "campaign", "audit", "--as", "root", campaign.String())
@@ -118,10 +118,10 @@ func TestCampaignsChange(t *testing.T) {
 	s.refuses(exitRefused, "not_authorised", "campaign", "close", "--as", "alice", id)
 	s.must("campaign", "close", "--as", "root", id)
 
-	info := mustJSON[httpapi.CampaignInfo](s, "campaign", "show", id)
+	info := mustJSON[api.CampaignInfo](s, "campaign", "show", id)
 	require.Equal(t, "closed", info.Status)
 	require.Equal(t, [2]uint32{8, 8}, [2]uint32{info.Supply, info.Open})
-	require.Len(t, mustJSON[[]httpapi.CampaignInfo](s, "campaign", "list"), 1)
+	require.Len(t, mustJSON[[]api.CampaignInfo](s, "campaign", "list"), 1)
 	require.Contains(t, s.must("campaign", "show", id), "up to 32.00 HKD a unit")
 	require.Contains(t, s.must("campaign", "list", "--as", "root"), id)
 }
@@ -131,7 +131,7 @@ func TestAMerchantLetsTillsInAndOut(t *testing.T) {
 	ref := s.claim("alice", s.found())
 	require.Contains(t, s.must("merchant", "show", "root"), "till of store 2")
 	s.must("merchant", "revoke", "--as", "root", "--key", "till-1")
-	require.Len(t, mustJSON[httpapi.MerchantInfo](s, "merchant", "show", "root").Keys, 1)
+	require.Len(t, mustJSON[api.MerchantInfo](s, "merchant", "show", "root").Keys, 1)
 	s.refuses(exitRefused, "not_authorised", redeem(s.code("alice", ref.String()), "--discount", "32.00")...)
 	s.refuses(exitRefused, "wrong_store", "merchant", "till", "--as", "root", "--store", "9", "--till", "till-1")
 }
@@ -151,7 +151,7 @@ func TestOperatorsChangeThemselves(t *testing.T) {
 	s.must("key", "prove", "--as", "second", proofs)
 	s.refuses(exitMisused, codeMisused, append(set, "--threshold", "1")...) // not what was signed
 	s.must(set...)
-	info := mustJSON[httpapi.OperatorsInfo](s, "operator", "show")
+	info := mustJSON[api.OperatorsInfo](s, "operator", "show")
 	require.Contains(t, info.Operators, third)
 	require.Equal(t, uint32(2), info.Threshold)
 	s.refuses(exitRefused, "not_authorised", "operator", "set", "--as", "second", "--operator", "second", "--threshold", "1")
@@ -162,7 +162,7 @@ func TestOperatorsChangeThemselves(t *testing.T) {
 func TestAPinnedLedger(t *testing.T) {
 	s := onstage(t)
 	ref := s.claim("alice", s.found())
-	info := mustJSON[httpapi.LedgerInfo](s, "ledger")
+	info := mustJSON[api.LedgerInfo](s, "ledger")
 	s.env["TALLY_LEDGER_ID"] = info.ID.String()
 	s.must("ledger")
 

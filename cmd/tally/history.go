@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 
-	"tally/internal/httpapi"
+	"tally/internal/api"
 	"tally/internal/voucher"
 )
 
@@ -31,7 +31,7 @@ func (c *historyCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	list, err := pages(ctx, func(ctx context.Context, cursor string) (httpapi.Page[httpapi.HistoryItem], error) {
+	list, err := pages(ctx, func(ctx context.Context, cursor string) (api.Page[api.HistoryItem], error) {
 		return client.History(ctx, ref, cursor)
 	})
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"crypto/ecdsa"
 	"fmt"
 
+	"tally/internal/api"
 	"tally/internal/httpapi"
 	"tally/internal/intent"
 	"tally/internal/voucher"
@@ -68,7 +69,7 @@ func (c *holdShowCmd) Run(ctx context.Context, a *app) error {
 }
 
 // heldOf is what a hold reserved, a voucher each, ascending.
-func heldOf(hold httpapi.HoldInfo) (held []voucher.VoucherHeld) {
+func heldOf(hold api.HoldInfo) (held []voucher.VoucherHeld) {
 	for _, e := range hold.Outcome.Events {
 		if e, ok := e.(voucher.VoucherHeld); ok {
 			held = append(held, e)
@@ -146,8 +147,8 @@ func (c *holdCaptureCmd) Run(ctx context.Context, a *app) error {
 	if sold.key, sold.salt, in.Details, err = c.Named.name(); err != nil {
 		return err
 	}
-	in.Reference = httpapi.Reference(sold.key)
-	out, err := send(ctx, s, till, in, func(ctx context.Context, r httpapi.SignedRequest[voucher.Capture]) (voucher.Outcome, error) {
+	in.Reference = api.Reference(sold.key)
+	out, err := send(ctx, s, till, in, func(ctx context.Context, r api.SignedRequest[voucher.Capture]) (voucher.Outcome, error) {
 		return s.client.Capture(ctx, r, sold.key)
 	})
 	if err != nil {

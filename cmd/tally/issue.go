@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"tally/internal/api"
 	"tally/internal/httpapi"
 	"tally/internal/intent"
 	"tally/internal/voucher"
@@ -158,8 +159,8 @@ type deliveredInfo struct {
 func deliver(ctx context.Context, client *httpapi.Client, issue voucher.Hash, owners []voucher.Address, index uint32) (deliveredInfo, error) {
 	in := voucher.Deliver{Issue: issue, Index: index, Owner: owners[index]}
 	path := append([]voucher.Hash{}, voucher.IssueProof(owners, index)...) // of a list of one: empty, and an array all the same
-	out, err := client.Deliver(ctx, httpapi.DeliveryRequest{Intent: in, Path: path})
-	var p *httpapi.Problem
+	out, err := client.Deliver(ctx, api.DeliveryRequest{Intent: in, Path: path})
+	var p *api.Problem
 	if errors.As(err, &p) && p.Code == voucher.KindExists.String() {
 		return deliveredInfo{Index: index}, nil // by a redemption, say
 	}

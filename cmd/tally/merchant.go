@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"strings"
 
-	"tally/internal/httpapi"
+	"tally/internal/api"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -68,10 +68,10 @@ func keyRights(scopes, store uint32) string {
 }
 
 // merchant finds a merchant as it is now.
-func (s *session) merchant(ctx context.Context, a *app, name string) (httpapi.MerchantInfo, error) {
+func (s *session) merchant(ctx context.Context, a *app, name string) (api.MerchantInfo, error) {
 	id, err := a.address(name)
 	if err != nil {
-		return httpapi.MerchantInfo{}, err
+		return api.MerchantInfo{}, err
 	}
 	return s.client.Merchant(ctx, id)
 }
@@ -83,8 +83,8 @@ type Root struct {
 }
 
 // open connects and finds the root's key and the merchant as it is now.
-func (r Root) open(ctx context.Context, a *app) (*session, *ecdsa.PrivateKey, httpapi.MerchantInfo, error) {
-	none := httpapi.MerchantInfo{}
+func (r Root) open(ctx context.Context, a *app) (*session, *ecdsa.PrivateKey, api.MerchantInfo, error) {
+	none := api.MerchantInfo{}
 	of := r.Of
 	if of == "" {
 		of = r.As
@@ -129,7 +129,7 @@ func (c *merchantStoreCmd) Run(ctx context.Context, a *app) error {
 	return a.accepted(out, field{"merchant", merchant.ID}, field{"store", c.Store}, field{"name", c.Name})
 }
 
-func (s *session) putStore(ctx context.Context, key *ecdsa.PrivateKey, m httpapi.MerchantInfo, store uint32, name string) (voucher.Outcome, error) {
+func (s *session) putStore(ctx context.Context, key *ecdsa.PrivateKey, m api.MerchantInfo, store uint32, name string) (voucher.Outcome, error) {
 	in := voucher.PutStore{
 		Author: intent.Address(key), Merchant: m.ID, Version: m.Version, Store: store, Name: name, Deadline: s.deadline(),
 	}
@@ -165,7 +165,7 @@ func (c *merchantTillCmd) Run(ctx context.Context, a *app) error {
 }
 
 func (s *session) putKey(
-	ctx context.Context, key *ecdsa.PrivateKey, m httpapi.MerchantInfo, of voucher.Address, scopes, store uint32,
+	ctx context.Context, key *ecdsa.PrivateKey, m api.MerchantInfo, of voucher.Address, scopes, store uint32,
 ) (voucher.Outcome, error) {
 	in := voucher.PutKey{
 		Author: intent.Address(key), Merchant: m.ID, Version: m.Version,

@@ -8,7 +8,7 @@ import (
 
 	"crypto/ecdsa"
 
-	"tally/internal/httpapi"
+	"tally/internal/api"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -78,7 +78,7 @@ func (s *session) admit(ctx context.Context, operator, root *ecdsa.PrivateKey, n
 	if err != nil {
 		return voucher.Outcome{}, err
 	}
-	proofs := []httpapi.PossessionProof{{Holder: in.Merchant, Signature: proof}}
+	proofs := []api.PossessionProof{{Holder: in.Merchant, Signature: proof}}
 	return sendProven(ctx, s, operator, in, proofs, s.client.AdmitMerchant)
 }
 
@@ -215,12 +215,12 @@ func (s *session) approve(keys []*ecdsa.PrivateKey, in any) (approvals []string,
 }
 
 func (s *session) setOperators(
-	ctx context.Context, keys []*ecdsa.PrivateKey, in voucher.SetOperators, proofs []httpapi.PossessionProof,
+	ctx context.Context, keys []*ecdsa.PrivateKey, in voucher.SetOperators, proofs []api.PossessionProof,
 ) (voucher.Outcome, error) {
 	approvals, id, err := s.approve(keys, in)
 	if err != nil {
 		return voucher.Outcome{}, err
 	}
-	out, err := s.client.SetOperators(ctx, httpapi.OperatorsRequest{Intent: in, Approvals: approvals, Possessions: proofs})
+	out, err := s.client.SetOperators(ctx, api.OperatorsRequest{Intent: in, Approvals: approvals, Possessions: proofs})
 	return out, uncertain(err, id, "look at `tally operator show`")
 }

@@ -11,7 +11,7 @@ import (
 	"slices"
 	"strings"
 
-	"tally/internal/httpapi"
+	"tally/internal/api"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -27,10 +27,10 @@ const maxProofFile = 64 << 10
 
 // proofFile is an intent that brings keys into force, and its proofs so far.
 type proofFile struct {
-	Type   string                    `json:"type"` // of the intent
-	Ledger voucher.Hash              `json:"ledger"`
-	Intent json.RawMessage           `json:"intent"`
-	Proofs []httpapi.PossessionProof `json:"proofs"`
+	Type   string                `json:"type"` // of the intent
+	Ledger voucher.Hash          `json:"ledger"`
+	Intent json.RawMessage       `json:"intent"`
+	Proofs []api.PossessionProof `json:"proofs"`
 }
 
 // newKey is a key that an intent brings into force: where its name is known, this
@@ -60,14 +60,14 @@ func (a *app) newKeys(texts ...string) ([]newKey, error) {
 // prove has each new key sign an intent, of which in is a pointer. done is true
 // where the file was written that others must sign first. Where there is a file,
 // the deadline is the file's, so that what they signed stays what is sent.
-func (p Proofs) prove(a *app, s *session, in any, keys []newKey) (proofs []httpapi.PossessionProof, done bool, err error) {
+func (p Proofs) prove(a *app, s *session, in any, keys []newKey) (proofs []api.PossessionProof, done bool, err error) {
 	value := reflect.ValueOf(in).Elem()
 	file, there, err := p.read(s, value)
 	if err != nil {
 		return nil, false, err
 	}
 	for _, key := range keys {
-		at := slices.IndexFunc(file.Proofs, func(f httpapi.PossessionProof) bool { return f.Holder == key.address })
+		at := slices.IndexFunc(file.Proofs, func(f api.PossessionProof) bool { return f.Holder == key.address })
 		switch {
 		case at >= 0:
 			proofs = append(proofs, file.Proofs[at])
@@ -80,7 +80,7 @@ func (p Proofs) prove(a *app, s *session, in any, keys []newKey) (proofs []httpa
 			if err != nil {
 				return nil, false, err
 			}
-			proofs = append(proofs, httpapi.PossessionProof{Holder: key.address, Signature: text})
+			proofs = append(proofs, api.PossessionProof{Holder: key.address, Signature: text})
 		case p.Proofs == "":
 			return nil, false, misused("%s must show that somebody holds its key: name a key of this machine, or give --proofs FILE", key.address)
 		case there:
@@ -213,9 +213,9 @@ func (f *proofFile) add(key *ecdsa.PrivateKey, in any) error {
 		return err
 	}
 	holder := intent.Address(key)
-	f.Proofs = slices.DeleteFunc(f.Proofs, func(p httpapi.PossessionProof) bool { return p.Holder == holder })
-	f.Proofs = append(f.Proofs, httpapi.PossessionProof{Holder: holder, Signature: intent.FormatSignature(signature)})
-	slices.SortFunc(f.Proofs, func(a, b httpapi.PossessionProof) int { return compareAddresses(a.Holder, b.Holder) })
+	f.Proofs = slices.DeleteFunc(f.Proofs, func(p api.PossessionProof) bool { return p.Holder == holder })
+	f.Proofs = append(f.Proofs, api.PossessionProof{Holder: holder, Signature: intent.FormatSignature(signature)})
+	slices.SortFunc(f.Proofs, func(a, b api.PossessionProof) int { return compareAddresses(a.Holder, b.Holder) })
 	return nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strconv"
 
+	"tally/internal/api"
 	"tally/internal/httpapi"
 	"tally/internal/intent"
 	"tally/internal/money"
@@ -48,7 +49,7 @@ func (c *redeemCmd) Run(ctx context.Context, a *app) error {
 }
 
 // post is one of the client's ways to send both halves.
-type post func(ctx context.Context, r httpapi.RedemptionRequest, key string) (voucher.Outcome, error)
+type post func(ctx context.Context, r api.RedemptionRequest, key string) (voucher.Outcome, error)
 
 // accept signs the store's half of the order's code and sends both halves.
 func (c *Order) accept(ctx context.Context, a *app, by func(*httpapi.Client) post) error {
@@ -154,7 +155,7 @@ func (n Named) name() (key string, salt, details voucher.Hash, err error) {
 		key = hex.EncodeToString(random[:])
 	}
 	if !regexp.MustCompile(`^[!#-~]{1,255}$`).MatchString(key) {
-		return key, salt, details, misused("--key %q: 1 to %d ASCII characters without spaces and quotation marks", key, httpapi.MaxKey)
+		return key, salt, details, misused("--key %q: 1 to %d ASCII characters without spaces and quotation marks", key, api.MaxKey)
 	}
 	salt, details = salted(n.Details, n.Salt)
 	return key, salt, details, nil
@@ -182,10 +183,10 @@ func (s *session) join(ctx context.Context, till *ecdsa.PrivateKey, code intent.
 	return out, uncertain(err, id, "send the same again")
 }
 
-func (s *session) redemption(till *ecdsa.PrivateKey, code intent.Code, sale sale) (r httpapi.RedemptionRequest, id voucher.Hash, err error) {
+func (s *session) redemption(till *ecdsa.PrivateKey, code intent.Code, sale sale) (r api.RedemptionRequest, id voucher.Hash, err error) {
 	id = s.domain.Digest(code.Offer)
 	r.Accept = sale.accept
-	r.Accept.Offer, r.Accept.Till, r.Accept.Reference = id, intent.Address(till), httpapi.Reference(sale.key)
+	r.Accept.Offer, r.Accept.Till, r.Accept.Reference = id, intent.Address(till), api.Reference(sale.key)
 	if r.Code, err = s.domain.Text(code); err != nil {
 		return r, id, err
 	}

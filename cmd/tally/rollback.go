@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"tally/internal/httpapi"
+	"tally/internal/api"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -62,7 +62,7 @@ func (c *rollbackCmd) Run(ctx context.Context, a *app) error {
 }
 
 // returns is all that is left to give back, or the units that were asked for.
-func (c *rollbackCmd) returns(lines []httpapi.ReturnedLine) (returns []voucher.Return, err error) {
+func (c *rollbackCmd) returns(lines []api.ReturnedLine) (returns []voucher.Return, err error) {
 	if len(c.Units) != 0 && len(c.Units) != len(lines) {
 		return nil, misused("the redemption took units of %d vouchers: give --units once for each, in its order, or not at all", len(lines))
 	}

@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 
-	"tally/internal/httpapi"
+	"tally/internal/api"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -108,7 +108,7 @@ func (c *operatorRecoverCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	out, err := s.client.RecoverRoot(ctx, httpapi.ApprovedRequest[voucher.RecoverRoot]{Intent: in, Approvals: approvals, Possessions: proofs})
+	out, err := s.client.RecoverRoot(ctx, api.ApprovedRequest[voucher.RecoverRoot]{Intent: in, Approvals: approvals, Possessions: proofs})
 	if err := uncertain(err, id, "look at `tally merchant show`"); err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"time"
 
+	"tally/internal/api"
 	"tally/internal/httpapi"
 	"tally/internal/intent"
 	"tally/internal/voucher"
@@ -46,26 +47,26 @@ func (s *session) sign(key *ecdsa.PrivateKey, in any) (text string, id voucher.H
 // send signs an intent of one author and sends it by one of the client's methods.
 func send[T voucher.SingleIntent](
 	ctx context.Context, s *session, key *ecdsa.PrivateKey, in T,
-	post func(context.Context, httpapi.SignedRequest[T]) (voucher.Outcome, error),
+	post func(context.Context, api.SignedRequest[T]) (voucher.Outcome, error),
 ) (voucher.Outcome, error) {
 	signature, id, err := s.sign(key, in)
 	if err != nil {
 		return voucher.Outcome{}, err
 	}
-	out, err := post(ctx, httpapi.SignedRequest[T]{Intent: in, Signature: signature})
+	out, err := post(ctx, api.SignedRequest[T]{Intent: in, Signature: signature})
 	return out, uncertain(err, id, "look whether the change is there, then give the same command again")
 }
 
 // sendProven is send for an intent that brings one key into force.
 func sendProven[T voucher.ProvenIntent](
-	ctx context.Context, s *session, key *ecdsa.PrivateKey, in T, proofs []httpapi.PossessionProof,
-	post func(context.Context, httpapi.SignedRequest[T]) (voucher.Outcome, error),
+	ctx context.Context, s *session, key *ecdsa.PrivateKey, in T, proofs []api.PossessionProof,
+	post func(context.Context, api.SignedRequest[T]) (voucher.Outcome, error),
 ) (voucher.Outcome, error) {
 	signature, id, err := s.sign(key, in)
 	if err != nil {
 		return voucher.Outcome{}, err
 	}
-	r := httpapi.SignedRequest[T]{Intent: in, Signature: signature}
+	r := api.SignedRequest[T]{Intent: in, Signature: signature}
 	if len(proofs) > 0 {
 		r.Possession = proofs[0].Signature
 	}
@@ -76,7 +77,7 @@ func sendProven[T voucher.ProvenIntent](
 // uncertain turns "no answer" to a command that may have arrived into an
 // unknown outcome with the id that settles it. again says how to send it again.
 func uncertain(err error, id voucher.Hash, again string) error {
-	var p *httpapi.Problem
+	var p *api.Problem
 	switch {
 	case errors.As(err, &p) && p.Code == codeUnknown:
 		return unknown(id, again)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 
+	"tally/internal/api"
 	"tally/internal/httpapi"
 	"tally/internal/voucher"
 )
@@ -55,7 +56,7 @@ type commandStatus struct {
 // statusOfCommand asks for a command as somebody whom it concerns.
 func statusOfCommand(ctx context.Context, client *httpapi.Client, id voucher.Hash) (voucher.Status, error) {
 	out, err := client.Command(ctx, id)
-	var p *httpapi.Problem
+	var p *api.Problem
 	if errors.As(err, &p) && p.Status == http.StatusNotFound {
 		return voucher.StatusUnknown, nil
 	}

@@ -4,7 +4,7 @@ import (
 	"context"
 	"crypto/ecdsa"
 
-	"tally/internal/httpapi"
+	"tally/internal/api"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -16,10 +16,10 @@ type Operated struct {
 }
 
 // open connects, and finds the operator's key and the merchant as it is now.
-func (o Operated) open(ctx context.Context, a *app) (*session, *ecdsa.PrivateKey, httpapi.MerchantInfo, error) {
+func (o Operated) open(ctx context.Context, a *app) (*session, *ecdsa.PrivateKey, api.MerchantInfo, error) {
 	s, key, err := a.connectAs(ctx, o.As)
 	if err != nil {
-		return nil, nil, httpapi.MerchantInfo{}, err
+		return nil, nil, api.MerchantInfo{}, err
 	}
 	m, err := s.merchant(ctx, a, o.Merchant)
 	return s, key, m, err

@@ -9,7 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"tally/internal/httpapi"
+	"tally/internal/api"
 	"tally/internal/voucher"
 )
 
@@ -43,7 +43,7 @@ func TestAClaimNeedsATicket(t *testing.T) {
 	s.stdin = strings.NewReader(s.must("ticket", "sign", "--as", "lotus-pay", "--wallet", "bob", "--person", "4711", campaign))
 	require.Contains(t, s.must("claim", "--as", "bob", "--ticket", "-", campaign), "vch_", "another attestor's person")
 
-	info := mustJSON[httpapi.CampaignInfo](s, "campaign", "show", "--as", "root", campaign)
+	info := mustJSON[api.CampaignInfo](s, "campaign", "show", "--as", "root", campaign)
 	require.Equal(t, uint32(2), info.Figures.Claimed)
 	shown := s.must("campaign", "show", campaign)
 	require.Contains(t, shown, "wanted, by one of")

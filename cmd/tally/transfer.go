@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 
-	"tally/internal/httpapi"
+	"tally/internal/api"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -45,7 +45,7 @@ func (c *transferCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	out, err := s.client.Transfer(ctx, httpapi.PlacedRequest[voucher.Transfer]{Intent: in, Signature: signature})
+	out, err := s.client.Transfer(ctx, api.PlacedRequest[voucher.Transfer]{Intent: in, Signature: signature})
 	if err := uncertain(err, id, "look at `tally show` before you give it away again"); err != nil {
 		return err
 	}

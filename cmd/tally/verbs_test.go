@@ -9,7 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"tally/internal/httpapi"
+	"tally/internal/api"
 	"tally/internal/voucher"
 )
 
@@ -30,7 +30,7 @@ func TestHoldsAreTakenInPartOrFreed(t *testing.T) {
 	}
 	of := []string{"--as", "till-1", "--merchant", "root", "--store", "1"}
 	first := place()
-	info := mustJSON[httpapi.HoldInfo](s, "hold", "show", "--as", "alice", first.ID.String())
+	info := mustJSON[api.HoldInfo](s, "hold", "show", "--as", "alice", first.ID.String())
 	require.Equal(t, "open", info.State)
 	require.Contains(t, s.must("hold", "show", "--as", "till-1", first.ID.String()), "4 units")
 	s.refuses(exitRefused, "held", redeem(s.code("alice", ref.String()), "--discount", "1.00")...)
@@ -42,12 +42,12 @@ func TestHoldsAreTakenInPartOrFreed(t *testing.T) {
 	require.Contains(t, text, "1 units, 32.00 HKD off")
 	require.Contains(t, text, "free again")
 	require.Equal(t, text, s.must(capture...), "the same capture")
-	require.Equal(t, "captured", mustJSON[httpapi.HoldInfo](s, "hold", "show", "--as", "root", first.ID.String()).State)
+	require.Equal(t, "captured", mustJSON[api.HoldInfo](s, "hold", "show", "--as", "root", first.ID.String()).State)
 
 	second := place()
 	s.must(append(append([]string{"hold", "release"}, of...), second.ID.String())...)
-	require.Equal(t, "released", mustJSON[httpapi.HoldInfo](s, "hold", "show", "--as", "alice", second.ID.String()).State)
-	require.Equal(t, uint64(9), mustJSON[httpapi.VoucherInfo](s, "show", "--as", "alice", ref.String()).Units)
+	require.Equal(t, "released", mustJSON[api.HoldInfo](s, "hold", "show", "--as", "alice", second.ID.String()).State)
+	require.Equal(t, uint64(9), mustJSON[api.VoucherInfo](s, "show", "--as", "alice", ref.String()).Units)
 	s.refuses(exitMisused, codeMisused, "code", "--as", "alice", "--hold", "1m", ref.String())
 	s.refuses(exitMisused, codeMisused, "code", "--as", "alice", "--hold", "169h", ref.String())
 }
@@ -73,10 +73,10 @@ func TestAVoucherIsGivenAwaySpentGivenBackAndEnded(t *testing.T) {
 	s.must("merchant", "key", "--as", "root", "--key", "till-2", "--scope", "void,rollback")
 	require.Contains(t, s.must("merchant", "show", "root"), "rollback, void")
 	s.must(append(void, "--as", "till-2")...)
-	require.Equal(t, "void", mustJSON[httpapi.VoucherInfo](s, "show", "--as", "bob", ref.String()).State)
+	require.Equal(t, "void", mustJSON[api.VoucherInfo](s, "show", "--as", "bob", ref.String()).State)
 
 	verbs := func(as string) (list []string) {
-		for _, item := range mustJSON[[]httpapi.HistoryItem](s, "history", "--as", as, ref.String()) {
+		for _, item := range mustJSON[[]api.HistoryItem](s, "history", "--as", as, ref.String()) {
 			list = append(list, item.Verb)
 		}
 		return list
@@ -95,7 +95,7 @@ func TestVouchersOfAList(t *testing.T) {
 	list := s.file("wallets.csv", fmt.Sprintf("wallet,note\n%s,regular\n# a comment\n%s,\n\"%s\",again\n", alice, bob, alice))
 	issue := []string{"issue", "send", "--as", "root", "--merchant", "root", campaign.String()}
 	out := mustJSON[voucher.Outcome](s, append(issue, list)...)
-	require.Equal(t, uint32(3), mustJSON[httpapi.IssueInfo](s, "issue", "show", "--as", "root", out.ID.String()).Count)
+	require.Equal(t, uint32(3), mustJSON[api.IssueInfo](s, "issue", "show", "--as", "root", out.ID.String()).Count)
 	require.Contains(t, s.must("issue", "show", "--as", "root", out.ID.String()), "vouchers")
 
 	mine := mustJSON[[]deliveredInfo](s, "issue", "deliver", "--as", "alice", out.ID.String(), list)
@@ -107,7 +107,7 @@ func TestVouchersOfAList(t *testing.T) {
 
 	s.stdin = strings.NewReader(bob.String())
 	second := mustJSON[voucher.Outcome](s, append(issue, "-")...)
-	require.Equal(t, uint32(3), mustJSON[httpapi.IssueInfo](s, "issue", "show", "--as", "root", second.ID.String()).First)
+	require.Equal(t, uint32(3), mustJSON[api.IssueInfo](s, "issue", "show", "--as", "root", second.ID.String()).First)
 	s.refuses(exitRefused, "supply_exceeded", append(issue, list)...)
 }
 
@@ -141,7 +141,7 @@ func TestAMerchantIsStoppedAndItsRootReplaced(t *testing.T) {
 	s.must("merchant", "store", "--as", "root-2", "--of", "root", "--store", "3", "--name", "Sha Tin")
 	text := s.must("operator", "recover", "--as", "operator", "--merchant", "root", "--root", "bob")
 	require.Contains(t, text, s.now().Add(voucher.RecoverDelay*time.Second).UTC().Format("2006-01-02"))
-	require.Equal(t, s.address("bob"), *mustJSON[httpapi.MerchantInfo](s, "merchant", "show", "root").NextRoot)
+	require.Equal(t, s.address("bob"), *mustJSON[api.MerchantInfo](s, "merchant", "show", "root").NextRoot)
 }
 
 func TestTheDoctor(t *testing.T) {

@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 
-	"tally/internal/httpapi"
+	"tally/internal/api"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -46,7 +46,7 @@ func (c *voidCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	out, err := s.client.Void(ctx, httpapi.PlacedRequest[voucher.Void]{Intent: in, Signature: signature})
+	out, err := s.client.Void(ctx, api.PlacedRequest[voucher.Void]{Intent: in, Signature: signature})
 	if err := uncertain(err, id, "look at `tally history` before you void it again"); err != nil {
 		return err
 	}

@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 
-	"tally/internal/httpapi"
+	"tally/internal/api"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -25,7 +25,7 @@ func (c *walletCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	list, err := pages(ctx, func(ctx context.Context, cursor string) (httpapi.Page[httpapi.VoucherInfo], error) {
+	list, err := pages(ctx, func(ctx context.Context, cursor string) (api.Page[api.VoucherInfo], error) {
 		return s.client.Wallet(ctx, token, intent.Address(key), cursor)
 	})
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"tally/internal/api"
 	"tally/internal/audit/council"
 	"tally/internal/audit/evidence"
 	"tally/internal/audit/receipt"
@@ -189,7 +190,7 @@ func hadLog(ctx context.Context, data string, on opened) (bool, error) {
 // evidence is what the API hands out.
 func (a *auditLog) evidence() httpapi.Evidence {
 	return httpapi.Evidence{
-		Log: httpapi.LogInfo{Origin: translog.Origin(a.ledger.ID()), Key: a.Key()}, Chain: a.pins.chain, Channel: a.pins.channel,
+		Log: api.LogInfo{Origin: translog.Origin(a.ledger.ID()), Key: a.Key()}, Chain: a.pins.chain, Channel: a.pins.channel,
 		Checkpoint: a.Checkpoint, Tile: a.Tile, Blocks: a.desk.Blocks, Proof: a.desk.Proof,
 		Receipt: func(ctx context.Context, at voucher.Position) ([]byte, error) {
 			raw, err := a.desk.Receipt(ctx, at)

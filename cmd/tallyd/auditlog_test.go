@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/mod/sumdb/tlog"
 
+	"tally/internal/api"
 	"tally/internal/audit/checkpoints"
 	"tally/internal/audit/pins"
 	"tally/internal/audit/receipt"
@@ -29,10 +30,10 @@ func auditor(t *testing.T, w *ledgertest.World, c *httpapi.Client) *httpapi.Clie
 	if len(named.Auditors) == 0 {
 		set, ok := w.SetAuditor(by.Address, 0, w.Unix()+86400).(voucher.Approved[voucher.SetAuditor])
 		require.True(t, ok)
-		_, err = c.SetAuditor(t.Context(), httpapi.ApprovedRequest[voucher.SetAuditor]{
+		_, err = c.SetAuditor(t.Context(), api.ApprovedRequest[voucher.SetAuditor]{
 			Intent: set.Intent, Approvals: []string{intent.FormatSignature(set.Approvals[0])},
 		})
-		var named *httpapi.Problem
+		var named *api.Problem
 		if !errors.As(err, &named) || named.Code != voucher.KindWrongVersion.String() { // named at another server already
 			require.NoError(t, err)
 		}

@@ -24,6 +24,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/api"
 	"tally/internal/httpapi"
 	"tally/internal/index"
 	indexmemory "tally/internal/index/memory"
@@ -206,12 +207,12 @@ func (m *bench) sales(n int) []sale {
 		ref := voucher.Ref{Campaign: m.campaign, Serial: m.next + uint32(i)}
 		offer, key := m.Offer(m.Alice, ref), fmt.Sprint("bench ", ref.Serial)
 		half := m.Accept(offer)
-		half.Reference = httpapi.Reference(key)
+		half.Reference = api.Reference(key)
 		code, err := m.Domain.Text(intent.Code{Offer: offer, Signature: m.Sign(m.Alice, offer)})
 		if err != nil {
 			m.b.Error(err)
 		}
-		all[i] = sale{key: key, request: httpapi.RedemptionRequest{
+		all[i] = sale{key: key, request: api.RedemptionRequest{
 			Code: code, Accept: half, Signature: intent.FormatSignature(m.Sign(m.Till, half)),
 		}}
 	})

@@ -17,8 +17,8 @@ import (
 	"github.com/alecthomas/kong"
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/api"
 	"tally/internal/edge"
-	"tally/internal/httpapi"
 	"tally/internal/ledger"
 	"tally/internal/ledger/ledgertest"
 )
@@ -381,8 +381,8 @@ func TestOperatingNamesWhatThereIs(t *testing.T) {
 	for _, limit := range []string{
 		"| addresses and tokens that are remembered | 100,000 each |",
 		fmt.Sprintf("| requests under way on one HTTP/2 connection | %d |", edge.MaxStreams),
-		fmt.Sprintf("| a request's header: time, size | %s, %d KiB |", spaced(edge.HeaderTimeout), httpapi.MaxHeader>>10),
-		fmt.Sprintf("| a whole request: time, size of its body | %s, %d KiB |", spaced(edge.ReadTimeout), httpapi.MaxBody>>10),
+		fmt.Sprintf("| a request's header: time, size | %s, %d KiB |", spaced(edge.HeaderTimeout), api.MaxHeader>>10),
+		fmt.Sprintf("| a whole request: time, size of its body | %s, %d KiB |", spaced(edge.ReadTimeout), api.MaxBody>>10),
 		fmt.Sprintf("| a connection without a request | %d min |", edge.IdleTimeout/time.Minute),
 		fmt.Sprintf("within %d ms", edge.SharedTimeout.Milliseconds()),
 		fmt.Sprintf("within %s;", spaced(edge.ReloadEvery)),

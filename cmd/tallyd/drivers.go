@@ -8,9 +8,9 @@ import (
 	"slices"
 	"strings"
 
+	"tally/internal/api"
 	"tally/internal/audit/translog"
 	"tally/internal/disk"
-	"tally/internal/httpapi"
 	"tally/internal/ledger"
 	"tally/internal/metrics"
 	"tally/internal/voucher"
@@ -88,8 +88,8 @@ func (o opened) collectLights() (lights metrics.Lights) {
 
 // pinned is what auditors hold a ledger's own proofs against.
 type pinned struct {
-	chain   *httpapi.ChainInfo
-	channel *httpapi.ChannelInfo
+	chain   *api.ChainInfo
+	channel *api.ChannelInfo
 }
 
 // checks are what check-config found about a ledger: in the data directory, in other

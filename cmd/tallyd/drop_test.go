@@ -9,7 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"tally/internal/httpapi"
+	"tally/internal/api"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
 )
@@ -33,7 +33,7 @@ type drop struct {
 	id       voucher.CampaignID
 	vouchers int
 	wallets  []ledgertest.Actor
-	claims   []httpapi.ClaimRequest
+	claims   []api.ClaimRequest
 	answers  []answer
 	answered atomic.Int64
 	busy     atomic.Int64  // times that a request was sent again
@@ -47,7 +47,7 @@ func (c *cluster) drop(vouchers, wallets int) *drop {
 	c.t.Helper()
 	d := &drop{
 		cluster: c, vouchers: vouchers, id: c.campaign(0, "A flash drop", uint32(vouchers), nil),
-		wallets: make([]ledgertest.Actor, wallets), claims: make([]httpapi.ClaimRequest, wallets), answers: make([]answer, wallets),
+		wallets: make([]ledgertest.Actor, wallets), claims: make([]api.ClaimRequest, wallets), answers: make([]answer, wallets),
 	}
 	inTurns(wallets, func(i int) {
 		d.wallets[i] = ledgertest.NewActor(fmt.Sprint("wallet ", i))

@@ -16,8 +16,8 @@ import (
 	"github.com/redis/go-redis/v9/logging"
 	"github.com/redis/go-redis/v9/maintnotifications"
 
+	"tally/internal/api"
 	"tally/internal/edge"
-	"tally/internal/httpapi"
 	"tally/internal/intent"
 	"tally/internal/ledger"
 	"tally/internal/metrics"
@@ -200,15 +200,15 @@ func rateRedis(url string) (*redis.Client, error) {
 }
 
 // serve answers with the API until ctx ends, then in good order no more.
-func (f *front) serve(ctx context.Context, api http.Handler, attrs ...slog.Attr) error {
+func (f *front) serve(ctx context.Context, routes http.Handler, attrs ...slog.Attr) error {
 	cfg := edge.Config{
 		Proxies: f.TrustedProxy, Origins: f.CORSOrigin, PerAddress: f.RateAddress, PerToken: f.RateToken,
-		MaxRequests: f.MaxRequests, MaxBody: httpapi.MaxBody, FreeBytes: f.FreeBytes, TLS: f.certificate != nil, Readiness: f.readiness, Metrics: f.requests, Log: f.log, Now: time.Now,
+		MaxRequests: f.MaxRequests, MaxBody: api.MaxBody, FreeBytes: f.FreeBytes, TLS: f.certificate != nil, Readiness: f.readiness, Metrics: f.requests, Log: f.log, Now: time.Now,
 	}
 	if f.redis != nil {
 		cfg.Redis = f.redis
 	}
-	handler, err := edge.New(cfg, api)
+	handler, err := edge.New(cfg, routes)
 	if err != nil {
 		return err
 	}
@@ -217,7 +217,7 @@ func (f *front) serve(ctx context.Context, api http.Handler, attrs ...slog.Attr)
 		secure = f.certificate.Config()
 	}
 	server := &edge.Server{
-		Handler: handler, TLS: secure, MaxHeader: httpapi.MaxHeader, WriteTimeout: writeTimeout,
+		Handler: handler, TLS: secure, MaxHeader: api.MaxHeader, WriteTimeout: writeTimeout,
 		Readiness: f.readiness, DrainGrace: f.DrainGrace, DrainTimeout: shutdownAfter, Log: f.log,
 		Calm: func() { f.requests.Closed(edge.CauseFrames) },
 	}

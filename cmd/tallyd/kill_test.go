@@ -18,6 +18,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/api"
 	"tally/internal/books"
 	"tally/internal/httpapi"
 	"tally/internal/intent"
@@ -97,11 +98,11 @@ func (s *server) client() *httpapi.Client {
 }
 
 // asRequest is a command of one author as the API takes it.
-func asRequest[T any](t *testing.T, c voucher.Command) httpapi.SignedRequest[T] {
+func asRequest[T any](t *testing.T, c voucher.Command) api.SignedRequest[T] {
 	t.Helper()
 	in, ok := c.Intents()[0].(T)
 	require.True(t, ok)
-	r := httpapi.SignedRequest[T]{Intent: in, Signature: intent.FormatSignature(c.Signatures()[0])}
+	r := api.SignedRequest[T]{Intent: in, Signature: intent.FormatSignature(c.Signatures()[0])}
 	if len(c.Signatures()) > 1 {
 		r.Possession = intent.FormatSignature(c.Signatures()[1])
 	}
@@ -129,8 +130,8 @@ func openShop(t *testing.T, c *httpapi.Client, supply uint32) (*ledgertest.World
 // is made once and sent until it is answered.
 type visit struct {
 	wallet     ledgertest.Actor
-	claim      httpapi.ClaimRequest
-	redemption *httpapi.RedemptionRequest
+	claim      api.ClaimRequest
+	redemption *api.RedemptionRequest
 	key        string
 	answers    []voucher.Outcome
 }
@@ -140,7 +141,7 @@ func newVisit(w *ledgertest.World, id voucher.CampaignID, name string) *visit {
 	in := voucher.Claim{Wallet: wallet.Address, Campaign: id, Deadline: w.Unix() + 3600}
 	return &visit{
 		wallet: wallet, key: name,
-		claim: httpapi.ClaimRequest{Intent: in, Signature: intent.FormatSignature(w.Sign(wallet, in))},
+		claim: api.ClaimRequest{Intent: in, Signature: intent.FormatSignature(w.Sign(wallet, in))},
 	}
 }
 
@@ -180,8 +181,8 @@ func (v *visit) present(w *ledgertest.World) error {
 		return err
 	}
 	accept := w.Accept(offer)
-	accept.Reference = httpapi.Reference(v.key)
-	v.redemption = &httpapi.RedemptionRequest{
+	accept.Reference = api.Reference(v.key)
+	v.redemption = &api.RedemptionRequest{
 		Code: code, Accept: accept, Signature: intent.FormatSignature(w.Sign(w.Till, accept)),
 	}
 	return nil

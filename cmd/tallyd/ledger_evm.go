@@ -8,8 +8,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"tally/internal/api"
 	"tally/internal/disk"
-	"tally/internal/httpapi"
 	"tally/internal/ledger"
 	"tally/internal/ledger/evm/contract"
 	"tally/internal/ledger/evm/embedded"
@@ -38,7 +38,7 @@ func (e *evmLedger) open(ctx context.Context, b basics, log *slog.Logger) (opene
 		return opened{}, err
 	}
 	on := l.Chain()
-	return opened{ledger: l, own: true, batches: 1, pins: pinned{chain: &httpapi.ChainInfo{
+	return opened{ledger: l, own: true, batches: 1, pins: pinned{chain: &api.ChainInfo{
 		Genesis: voucher.Hash(on.GenesisHash()), Sealer: voucher.Address(on.Sealer()), Contract: voucher.Address(contract.Address()),
 	}}}, nil
 }

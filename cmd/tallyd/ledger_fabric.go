@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"tally/internal/httpapi"
+	"tally/internal/api"
 	"tally/internal/ledger"
 	"tally/internal/ledger/fabric"
 	"tally/internal/metrics"
@@ -84,7 +84,7 @@ func (f *fabricLedger) open(ctx context.Context, _ basics, log *slog.Logger) (op
 	}
 	genesis, chaincode := l.Root()
 	return opened{
-		ledger: l, batches: batchesOnFabric, pins: pinned{channel: &httpapi.ChannelInfo{Genesis: genesis, Chaincode: chaincode}},
+		ledger: l, batches: batchesOnFabric, pins: pinned{channel: &api.ChannelInfo{Genesis: genesis, Chaincode: chaincode}},
 		peers: peersOf(l), lights: lightsOf(l),
 	}, nil
 }

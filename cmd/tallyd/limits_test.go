@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/api"
 	"tally/internal/httpapi"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
@@ -32,7 +33,7 @@ func TestP9LimitsOfHoldersHoldAtEveryServer(t *testing.T) {
 		id := c.campaign(0, limit.name, 100, func(in *voucher.CreateCampaign) { in.PerHolder, in.PerDay = limit.holder, limit.day })
 		each := limit.claims + limit.beyond
 		answers := make([]answer, wallets*each*2)
-		claims := make([]httpapi.ClaimRequest, wallets*each)
+		claims := make([]api.ClaimRequest, wallets*each)
 		for wallet := range wallets {
 			holder := ledgertest.NewActor(fmt.Sprint(limit.name, wallet))
 			for ordinal := range each {
@@ -56,7 +57,7 @@ func TestP9LimitsOfHoldersHoldAtEveryServer(t *testing.T) {
 }
 
 // inItsTurn sends a claim until the wallet's claims before it were accepted.
-func (s *shop) inItsTurn(first int, r httpapi.ClaimRequest) (a answer) {
+func (s *shop) inItsTurn(first int, r api.ClaimRequest) (a answer) {
 	for n := first; ; n += len(s.servers) {
 		if a = s.claim(n, r); a.code != "wrong_ordinal" || s.ctx.Err() != nil {
 			return a
@@ -106,8 +107,8 @@ func TestP9OneVerdictOnEveryPath(t *testing.T) {
 		}{{3, 0, "insufficient_units"}, {1, 3201, "discount_too_high"}, {2, 6400, ""}} {
 			in := c.Capture(hold.outcome.ID, 100_000, ledgertest.Take(h.Ref, capture.units, capture.discount)).Intent
 			key := fmt.Sprint("capture ", at, n)
-			in.Reference = httpapi.Reference(key)
-			request := httpapi.SignedRequest[voucher.Capture]{Intent: in, Signature: intent.FormatSignature(c.Sign(c.Till, in))}
+			in.Reference = api.Reference(key)
+			request := api.SignedRequest[voucher.Capture]{Intent: in, Signature: intent.FormatSignature(c.Sign(c.Till, in))}
 			a := c.insist(at+n, func(api *httpapi.Client) (voucher.Outcome, error) { return api.Capture(c.ctx, request, key) })
 			require.Equal(t, capture.code, a.code)
 		}

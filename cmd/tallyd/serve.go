@@ -12,6 +12,7 @@ import (
 	gethlog "github.com/ethereum/go-ethereum/log"
 	"github.com/gin-gonic/gin"
 
+	"tally/internal/api"
 	"tally/internal/edge"
 	"tally/internal/httpapi"
 	"tally/internal/index"
@@ -39,8 +40,8 @@ type Serve struct {
 
 // Time limits of the HTTP server that follow from the API's.
 const (
-	writeTimeout  = httpapi.RequestTimeout + 10*time.Second
-	shutdownAfter = httpapi.RequestTimeout + 5*time.Second
+	writeTimeout  = api.RequestTimeout + 10*time.Second
+	shutdownAfter = api.RequestTimeout + 5*time.Second
 )
 
 // Run serves until ctx ends, then lets requests under way finish.

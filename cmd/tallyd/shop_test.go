@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/api"
 	"tally/internal/books"
 	"tally/internal/httpapi"
 	"tally/internal/intent"
@@ -95,7 +96,7 @@ func (s *shop) insist(first int, send func(*httpapi.Client) (voucher.Outcome, er
 
 // verdict is the code of a problem, and whether it answers the request.
 func verdict(err error) (code string, final bool) {
-	var p *httpapi.Problem
+	var p *api.Problem
 	switch {
 	case errors.Is(err, errProtocol):
 		return err.Error(), true
@@ -109,7 +110,7 @@ func verdict(err error) (code string, final bool) {
 }
 
 // claim sends a claim until it is answered.
-func (s *shop) claim(first int, r httpapi.ClaimRequest) answer {
+func (s *shop) claim(first int, r api.ClaimRequest) answer {
 	return s.insist(first, func(c *httpapi.Client) (voucher.Outcome, error) { return c.Claim(s.ctx, r) })
 }
 
@@ -145,9 +146,9 @@ func inTurns(n int, part func(i int)) {
 }
 
 // claimRequest is a wallet's claim with this ordinal.
-func (s *shop) claimRequest(wallet ledgertest.Actor, id voucher.CampaignID, ordinal uint32) httpapi.ClaimRequest {
+func (s *shop) claimRequest(wallet ledgertest.Actor, id voucher.CampaignID, ordinal uint32) api.ClaimRequest {
 	in := voucher.Claim{Wallet: wallet.Address, Campaign: id, Ordinal: ordinal, Deadline: s.Unix() + 3600}
-	return httpapi.ClaimRequest{Intent: in, Signature: intent.FormatSignature(s.Sign(wallet, in))}
+	return api.ClaimRequest{Intent: in, Signature: intent.FormatSignature(s.Sign(wallet, in))}
 }
 
 // holding is a voucher and whose it is.
@@ -183,7 +184,7 @@ func refOf(t *testing.T, claim voucher.Outcome) voucher.Ref {
 
 // sale is a code at a till: the request and its Idempotency-Key.
 type sale struct {
-	request httpapi.RedemptionRequest
+	request api.RedemptionRequest
 	key     string
 }
 
@@ -200,9 +201,9 @@ func (s *shop) accept(code string, offer voucher.Redeem, till int, key string) s
 	s.t.Helper()
 	at := s.tills[till%len(s.tills)]
 	half := s.Accept(offer)
-	half.Till, half.Reference = at.Address, httpapi.Reference(key)
+	half.Till, half.Reference = at.Address, api.Reference(key)
 	half.Details = sha256.Sum256([]byte("details of " + key))
-	return sale{key: key, request: httpapi.RedemptionRequest{
+	return sale{key: key, request: api.RedemptionRequest{
 		Code: code, Accept: half, Signature: intent.FormatSignature(s.Sign(at, half)),
 	}}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/api"
 	"tally/internal/httpapi"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
@@ -103,7 +104,7 @@ const (
 // merchant sends to undo it: twice all of it, and it in two parts.
 type code struct {
 	sales   [2]sale
-	returns [4]httpapi.SignedRequest[voucher.Rollback]
+	returns [4]api.SignedRequest[voucher.Rollback]
 	taken   atomic.Uint64 // units, as far as the answers say
 	back    atomic.Uint64
 }
@@ -181,7 +182,7 @@ func (s *shop) customer(h holding) *customer {
 				Author: s.Merchant.Address, Merchant: s.Merchant.Address, Redemption: s.Domain.Digest(offer),
 				Returns: []voucher.Return{back}, Details: sha256.Sum256([]byte{byte(n)}), Deadline: s.Unix() + 3600,
 			}
-			c.returns[n] = httpapi.SignedRequest[voucher.Rollback]{Intent: in, Signature: intent.FormatSignature(s.Sign(s.Merchant, in))}
+			c.returns[n] = api.SignedRequest[voucher.Rollback]{Intent: in, Signature: intent.FormatSignature(s.Sign(s.Merchant, in))}
 		}
 		of.codes[k] = c
 	}

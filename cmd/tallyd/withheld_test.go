@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/api"
 	"tally/internal/httpapi"
 	"tally/internal/intent"
 	"tally/internal/voucher"
@@ -37,7 +38,7 @@ func (c *cluster) withholdOne(h holding, at int) withheld {
 	offer := c.Offer(h.owner, h.Ref)
 	w := withheld{sale: c.sell(h.owner, offer, at, fmt.Sprint("withheld ", h.Ref)), id: c.Domain.Digest(offer)}
 	in := voucher.Cancel{Offer: w.id, Author: h.owner.Address, Deadline: c.Unix() + 600}
-	cancel := httpapi.CancelRequest{Intent: in, Signature: intent.FormatSignature(c.Sign(h.owner, in)), Code: w.request.Code}
+	cancel := api.CancelRequest{Intent: in, Signature: intent.FormatSignature(c.Sign(h.owner, in)), Code: w.request.Code}
 
 	ctx, cut := context.WithTimeout(c.ctx, rand.N(longestTry))
 	defer cut()

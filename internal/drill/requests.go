@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"tally/internal/api"
 	"tally/internal/httpapi"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
@@ -36,7 +37,7 @@ func answerOf(out voucher.Outcome, err error) Answer {
 }
 
 func codeOf(err error) string {
-	var p *httpapi.Problem
+	var p *api.Problem
 	if errors.As(err, &p) && p.Code != "outcome_unknown" {
 		return p.Code
 	}
@@ -50,7 +51,7 @@ func (s *Shop) claim(r *rand.Rand, b *board) (request, error) {
 		Wallet: wallet.Address, Campaign: b.ID, Ordinal: b.ordinal(r, wallet.Address), Deadline: unix() + commandLife + r.Uint64N(commandLife),
 	}
 	signature, err := s.sign(wallet.Key, in)
-	body := httpapi.ClaimRequest{Intent: in, Signature: signature}
+	body := api.ClaimRequest{Intent: in, Signature: signature}
 	return request{
 		signer: in.Wallet,
 		call:   Call{Verb: Claim, Campaign: b.ID, ID: s.domain.Digest(in), By: in.Wallet, Ordinal: in.Ordinal},
@@ -69,7 +70,7 @@ func (s *Shop) transfer(r *rand.Rand, b *board, owner ledgertest.Actor, serial u
 		Owner: owner.Address, Campaign: b.ID, Serial: serial, To: to, SignedAt: at, Deadline: at + voucher.RedeemLife,
 	}
 	signature, err := s.sign(owner.Key, in)
-	body := httpapi.PlacedRequest[voucher.Transfer]{Intent: in, Signature: signature}
+	body := api.PlacedRequest[voucher.Transfer]{Intent: in, Signature: signature}
 	return request{
 		signer: in.Owner,
 		call: Call{
@@ -108,7 +109,7 @@ func (s *Shop) accept(r *rand.Rand, b *board, o offer) (request, error) {
 	till := s.tills[store]
 	in := voucher.Accept{
 		Offer: s.domain.Digest(o.redeem), Merchant: s.merchant.Address, Till: till.Address, Store: uint32(store) + 1,
-		Currency: hkd(), Amount: 6400, Reference: httpapi.Reference(key),
+		Currency: hkd(), Amount: 6400, Reference: api.Reference(key),
 	}
 	call := Call{Verb: verb, Campaign: b.ID, ID: in.Offer, By: o.owner.Address, SignedAt: o.redeem.SignedAt}
 	for _, line := range o.redeem.Lines {
@@ -118,7 +119,7 @@ func (s *Shop) accept(r *rand.Rand, b *board, o offer) (request, error) {
 	}
 	call.Part = s.domain.Digest(in)
 	signature, err := s.sign(till.Key, in)
-	body := httpapi.RedemptionRequest{Code: o.code, Accept: in, Signature: signature}
+	body := api.RedemptionRequest{Code: o.code, Accept: in, Signature: signature}
 	return request{signer: call.By, call: call, send: func(ctx context.Context, c *httpapi.Client) Answer {
 		if verb == Hold {
 			return answerOf(c.Reserve(ctx, body, key))
@@ -139,7 +140,7 @@ func (s *Shop) cancel(r *rand.Rand, b *board, o offer) (request, error) {
 	}
 	in.Author = author.Address
 	signature, err := s.sign(author.Key, in)
-	body := httpapi.CancelRequest{Intent: in, Signature: signature, Code: o.code}
+	body := api.CancelRequest{Intent: in, Signature: signature, Code: o.code}
 	call := Call{
 		Verb: Cancel, Campaign: b.ID, ID: s.domain.Digest(in), By: o.owner.Address, SignedAt: o.redeem.SignedAt, Of: in.Offer,
 	}
@@ -156,7 +157,7 @@ func (s *Shop) capture(r *rand.Rand, b *board, hold request) (request, error) {
 	key := newKey(r)
 	in := voucher.Capture{
 		Hold: hold.call.ID, Merchant: s.merchant.Address, Till: s.tills[0].Address, Store: 1,
-		Currency: hkd(), Amount: 6400, Reference: httpapi.Reference(key), Deadline: unix() + commandLife,
+		Currency: hkd(), Amount: 6400, Reference: api.Reference(key), Deadline: unix() + commandLife,
 	}
 	call := Call{Verb: Capture, Campaign: b.ID, Of: in.Hold}
 	for _, line := range hold.call.Lines {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"tally/internal/api"
 	"tally/internal/httpapi"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
@@ -68,7 +69,7 @@ func (s *Shop) found(ctx context.Context, c *httpapi.Client, operator ledgertest
 	}
 	r, err := signed(s, operator, admit)
 	if err == nil {
-		var proof httpapi.SignedRequest[voucher.AdmitMerchant]
+		var proof api.SignedRequest[voucher.AdmitMerchant]
 		proof, err = signed(s, s.merchant, admit)
 		r.Possession = proof.Signature
 	}
@@ -167,9 +168,9 @@ func (s *Shop) sign(key *ecdsa.PrivateKey, in any) (string, error) {
 	return intent.FormatSignature(signature), err
 }
 
-func signed[T voucher.SingleIntent](s *Shop, by ledgertest.Actor, in T) (httpapi.SignedRequest[T], error) {
+func signed[T voucher.SingleIntent](s *Shop, by ledgertest.Actor, in T) (api.SignedRequest[T], error) {
 	signature, err := s.sign(by.Key, in)
-	return httpapi.SignedRequest[T]{Intent: in, Signature: signature}, err
+	return api.SignedRequest[T]{Intent: in, Signature: signature}, err
 }
 
 // unix is this machine's clock, which is near the ledger's.

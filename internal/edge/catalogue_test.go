@@ -5,14 +5,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"tally/internal/httpapi"
+	"tally/internal/api"
 	"tally/internal/voucher"
 )
 
 // TestProblemsAreTheAPIs holds what is answered here to the API's catalogue.
 func TestProblemsAreTheAPIs(t *testing.T) {
 	catalogue := map[string]voucher.Refusal{}
-	for _, row := range httpapi.Catalogue() {
+	for _, row := range api.Catalogue() {
 		catalogue[row.Code] = row
 	}
 	for _, p := range []problem{rateLimited(nil), overloaded(), notReady(false), notReady(true)} {

@@ -14,9 +14,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/api"
 	"tally/internal/books"
 	"tally/internal/httpapi"
-	"tally/internal/index"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -43,7 +43,7 @@ func TestMainJobOverHTTP(t *testing.T) {
 	}
 	campaign, err := s.as(s.Merchant).Campaign(s.ctx(), id)
 	require.NoError(t, err)
-	require.Equal(t, &index.Figures{Claimed: 1, Spent: 1, Redeemed: 1, Discount: 3200}, campaign.Figures)
+	require.Equal(t, &api.Figures{Claimed: 1, Spent: 1, Redeemed: 1, Discount: 3200}, campaign.Figures)
 	report, err := s.as(s.Merchant).Audit(s.ctx(), id)
 	require.NoError(t, err)
 	require.True(t, report.Holds, report.Broken)
@@ -81,18 +81,18 @@ func TestBooksAsOfAPosition(t *testing.T) {
 func TestMerchantsAndOperatorsOverHTTP(t *testing.T) {
 	s := newShop(t)
 	admit := voucher.AdmitMerchant{Operator: s.Operator.Address, Merchant: s.Bob.Address, Name: "Bob's", Deadline: s.Unix() + 60}
-	_, err := s.client.AdmitMerchant(s.ctx(), httpapi.SignedRequest[voucher.AdmitMerchant]{
+	_, err := s.client.AdmitMerchant(s.ctx(), api.SignedRequest[voucher.AdmitMerchant]{
 		Intent: admit, Signature: intent.FormatSignature(s.Sign(s.Operator, admit)),
 	})
 	requireProblem(t, http.StatusUnprocessableEntity, "possession_wanted", err)
-	_, err = s.client.AdmitMerchant(s.ctx(), httpapi.SignedRequest[voucher.AdmitMerchant]{
+	_, err = s.client.AdmitMerchant(s.ctx(), api.SignedRequest[voucher.AdmitMerchant]{
 		Intent: admit, Signature: intent.FormatSignature(s.Sign(s.Operator, admit)), Possession: intent.FormatSignature(s.Sign(s.Bob, admit)),
 	})
 	require.NoError(t, err)
 	store := voucher.PutStore{
 		Author: s.Bob.Address, Merchant: s.Bob.Address, Version: 1, Store: 7, Name: "Harbour", Deadline: s.Unix() + 60,
 	}
-	_, err = s.client.PutStore(s.ctx(), httpapi.SignedRequest[voucher.PutStore]{
+	_, err = s.client.PutStore(s.ctx(), api.SignedRequest[voucher.PutStore]{
 		Intent: store, Signature: intent.FormatSignature(s.Sign(s.Bob, store)),
 	})
 	require.NoError(t, err)
@@ -100,16 +100,16 @@ func TestMerchantsAndOperatorsOverHTTP(t *testing.T) {
 		Author: s.Bob.Address, Merchant: s.Bob.Address, Version: 2, Key: s.Alice.Address,
 		Scopes: voucher.ScopeRedeem, Store: 7, Deadline: s.Unix() + 60,
 	}
-	_, err = s.client.PutKey(s.ctx(), httpapi.SignedRequest[voucher.PutKey]{
+	_, err = s.client.PutKey(s.ctx(), api.SignedRequest[voucher.PutKey]{
 		Intent: key, Signature: intent.FormatSignature(s.Sign(s.Bob, key)),
 	})
 	require.NoError(t, err)
 	m, err := s.client.Merchant(s.ctx(), s.Bob.Address)
 	require.NoError(t, err)
-	require.Equal(t, httpapi.MerchantInfo{
+	require.Equal(t, api.MerchantInfo{
 		ID: s.Bob.Address, Name: "Bob's", Version: 3, OperatorsVersion: 1, Root: s.Bob.Address,
-		Stores: []index.Store{{Store: 7, Name: "Harbour"}},
-		Keys:   []index.Key{{Key: s.Alice.Address, Scopes: voucher.ScopeRedeem, Store: 7}},
+		Stores: []api.Store{{Store: 7, Name: "Harbour"}},
+		Keys:   []api.Key{{Key: s.Alice.Address, Scopes: voucher.ScopeRedeem, Store: 7}},
 	}, m)
 	_, err = s.client.Merchant(s.ctx(), s.Alice.Address)
 	requireProblem(t, http.StatusNotFound, "unknown_merchant", err)
@@ -118,18 +118,18 @@ func TestMerchantsAndOperatorsOverHTTP(t *testing.T) {
 		Approvers: []voucher.Address{s.Operator.Address}, Version: 1,
 		Operators: []voucher.Address{s.Alice.Address}, Threshold: 1, Deadline: s.Unix() + 60,
 	}
-	_, err = s.client.SetOperators(s.ctx(), httpapi.OperatorsRequest{
+	_, err = s.client.SetOperators(s.ctx(), api.OperatorsRequest{
 		Intent: set, Approvals: []string{intent.FormatSignature(s.Sign(s.Operator, set))},
 	})
 	requireProblem(t, http.StatusUnprocessableEntity, "possession_wanted", err)
-	_, err = s.client.SetOperators(s.ctx(), httpapi.OperatorsRequest{
+	_, err = s.client.SetOperators(s.ctx(), api.OperatorsRequest{
 		Intent: set, Approvals: []string{intent.FormatSignature(s.Sign(s.Operator, set))},
-		Possessions: []httpapi.PossessionProof{{Holder: s.Alice.Address, Signature: intent.FormatSignature(s.Sign(s.Alice, set))}},
+		Possessions: []api.PossessionProof{{Holder: s.Alice.Address, Signature: intent.FormatSignature(s.Sign(s.Alice, set))}},
 	})
 	require.NoError(t, err)
 	operators, err := s.client.Operators(s.ctx())
 	require.NoError(t, err)
-	require.Equal(t, httpapi.OperatorsInfo{Version: 2, Operators: set.Operators, Threshold: 1}, operators)
+	require.Equal(t, api.OperatorsInfo{Version: 2, Operators: set.Operators, Threshold: 1}, operators)
 }
 
 // TestP1OneVoucherThousandTills sends 1,000 different sales of one code at once.
@@ -138,7 +138,7 @@ func TestP1OneVoucherThousandTills(t *testing.T) {
 	ref := s.claim(s.Alice, s.create(3, nil), 0)
 	offer := s.Offer(s.Alice, ref)
 	const tills = 1000
-	requests := make([]httpapi.RedemptionRequest, tills)
+	requests := make([]api.RedemptionRequest, tills)
 	for i := range requests {
 		requests[i] = s.sale(s.Alice, offer, s.Till, 1, fmt.Sprint("sale ", i))
 	}
@@ -179,7 +179,7 @@ func TestCancelOverHTTP(t *testing.T) {
 	ref := s.claim(s.Alice, s.create(3, nil), 0)
 	offer := s.Offer(s.Alice, ref)
 	in := voucher.Cancel{Offer: s.Domain.Digest(offer), Author: s.Alice.Address, Deadline: s.Unix() + 60}
-	_, err := s.client.Cancel(s.ctx(), httpapi.CancelRequest{
+	_, err := s.client.Cancel(s.ctx(), api.CancelRequest{
 		Intent: in, Signature: intent.FormatSignature(s.Sign(s.Alice, in)), Code: s.code(s.Alice, offer),
 	})
 	require.NoError(t, err)
@@ -196,7 +196,7 @@ func TestBadInput(t *testing.T) {
 	signed := func(edit func(*voucher.CreateCampaign)) string {
 		in := terms
 		edit(&in)
-		raw, err := json.Marshal(httpapi.SignedRequest[voucher.CreateCampaign]{
+		raw, err := json.Marshal(api.SignedRequest[voucher.CreateCampaign]{
 			Intent: in, Signature: intent.FormatSignature(s.Sign(s.Merchant, in)),
 		})
 		require.NoError(t, err)
@@ -219,7 +219,7 @@ func TestBadInput(t *testing.T) {
 	admit := s.Admit(s.Bob, "Bob")
 	single := request[voucher.AdmitMerchant](t, admit)
 	admitWith := func(signature string) string {
-		raw, err := json.Marshal(httpapi.SignedRequest[voucher.AdmitMerchant]{
+		raw, err := json.Marshal(api.SignedRequest[voucher.AdmitMerchant]{
 			Intent: single.Intent, Signature: signature, Possession: single.Possession,
 		})
 		require.NoError(t, err)
@@ -244,7 +244,7 @@ func TestBadInput(t *testing.T) {
 		"fraction":          {"/v1/campaigns", strings.Replace(good, `"units":1`, `"units":1.5`, 1), nil, 400, "invalid_request"},
 		"overflow":          {"/v1/campaigns", strings.Replace(good, `"units":1`, `"units":99999999999999999999`, 1), nil, 400, "invalid_request"},
 		"address too short": {"/v1/campaigns", strings.Replace(good, s.Merchant.Address.String(), "0x12", 1), nil, 400, "invalid_request"},
-		"too large":         {"/v1/campaigns", strings.Repeat(" ", httpapi.MaxBody+1), nil, 413, "body_too_large"},
+		"too large":         {"/v1/campaigns", strings.Repeat(" ", api.MaxBody+1), nil, 413, "body_too_large"},
 		"unknown currency":  {"/v1/campaigns", signed(func(c *voucher.CreateCampaign) { c.Currency = voucher.Currency{'X', 'X', 'X'} }), nil, 422, "unknown_currency"},
 		"window backwards":  {"/v1/campaigns", signed(func(c *voucher.CreateCampaign) { c.ClaimUntil = c.ClaimFrom }), nil, 422, "invalid_terms"},
 		"terms not json":    {"/v1/campaigns", signed(func(c *voucher.CreateCampaign) { c.Terms = "x" }), nil, 400, "invalid_request"},
@@ -289,7 +289,7 @@ func TestABodyThatIsCutOffIsNotTheServersFault(t *testing.T) {
 	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	require.NoError(t, err)
 	defer func() { require.NoError(t, answer.Body.Close()) }()
-	var p httpapi.Problem
+	var p api.Problem
 	require.NoError(t, json.NewDecoder(answer.Body).Decode(&p))
 	require.Equal(t, http.StatusRequestTimeout, answer.StatusCode)
 	require.Equal(t, "body_incomplete", p.Code)
@@ -311,7 +311,7 @@ func TestListsPage(t *testing.T) {
 			"/v1/wallets/"+s.Alice.Address.String()+"/vouchers?limit=3&cursor="+cursor, "",
 			map[string]string{"Authorization": "Bearer " + s.token(s.Alice)})
 		require.Equal(t, http.StatusOK, status)
-		var page httpapi.Page[httpapi.VoucherInfo]
+		var page api.Page[api.VoucherInfo]
 		require.NoError(t, json.Unmarshal([]byte(body), &page))
 		for _, v := range page.Data {
 			got = append(got, v.ID)
@@ -345,6 +345,6 @@ func TestNoAnswerIsUnknown(t *testing.T) {
 	hijack := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
 	defer hijack.Close()
 	client := httpapi.NewClient(hijack.URL, hijack.Client())
-	_, err := client.Redeem(t.Context(), httpapi.RedemptionRequest{}, "k")
+	_, err := client.Redeem(t.Context(), api.RedemptionRequest{}, "k")
 	require.ErrorIs(t, err, httpapi.ErrNoAnswer)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"tally/internal/api"
 	"tally/internal/books"
 	"tally/internal/index"
 	"tally/internal/intent"
@@ -20,13 +21,13 @@ import (
 // createCampaign checks what the ledger cannot: that the currency exists and
 // that the terms are a canonical JSON document.
 func (s *Server) createCampaign(c *gin.Context) {
-	var in SignedRequest[voucher.CreateCampaign]
+	var in api.SignedRequest[voucher.CreateCampaign]
 	if err := read(c, &in); err != nil {
 		s.fail(c, err)
 		return
 	}
 	if _, ok := money.MinorDigits(in.Intent.Currency); !ok {
-		s.fail(c, faultCurrency.problem())
+		s.fail(c, api.FaultCurrency.Problem())
 		return
 	}
 	if canonical, err := voucher.CanonicalDocument([]byte(in.Intent.Terms)); err != nil || canonical != in.Intent.Terms {
@@ -58,6 +59,9 @@ func (s *Server) listMerchantCampaigns(c *gin.Context) {
 	})
 }
 
+// pageStep is how many campaigns are read at a time for a page.
+const pageStep = 10
+
 // pageCampaigns answers with a page of campaigns. Those whose figures the reader
 // may see have them.
 func (s *Server) pageCampaigns(c *gin.Context, list func(ctx context.Context, cursor string, limit int) ([]index.Campaign, string, error)) {
@@ -71,9 +75,9 @@ func (s *Server) pageCampaigns(c *gin.Context, list func(ctx context.Context, cu
 		s.fail(c, err)
 		return
 	}
-	page := Page[json.RawMessage]{Data: []json.RawMessage{}, NextCursor: c.Query("cursor")}
+	page := api.Page[json.RawMessage]{Data: []json.RawMessage{}, NextCursor: c.Query("cursor")}
 	sees := campaignReader{server: s, reader: r, known: known, may: map[voucher.Address]bool{}}
-	for written := 0; len(page.Data) < limit && written < MaxPage; {
+	for written := 0; len(page.Data) < limit && written < api.MaxPageBytes; {
 		campaigns, next, err := list(c.Request.Context(), page.NextCursor, min(limit-len(page.Data), pageStep))
 		if err != nil {
 			s.fail(c, err)
@@ -117,7 +121,7 @@ func (r campaignReader) write(ctx context.Context, campaign index.Campaign) (jso
 }
 
 func pageLimit(c *gin.Context) (int, error) {
-	text := c.DefaultQuery("limit", strconv.Itoa(DefaultPage))
+	text := c.DefaultQuery("limit", strconv.Itoa(api.DefaultPage))
 	limit, err := strconv.Atoi(text)
 	if err != nil || limit < 1 || limit > index.MaxPage {
 		return 0, invalid("limit is a number from 1 to " + strconv.Itoa(index.MaxPage) + ".")
@@ -125,16 +129,17 @@ func pageLimit(c *gin.Context) (int, error) {
 	return limit, nil
 }
 
-func campaignInfo(c index.Campaign, figures bool) CampaignInfo {
+func campaignInfo(c index.Campaign, figures bool) api.CampaignInfo {
 	status := map[uint8]string{
 		voucher.CampaignActive: "active", voucher.CampaignPaused: "paused", voucher.CampaignClosed: "closed",
 	}[c.Status]
-	info := CampaignInfo{
+	info := api.CampaignInfo{
 		ID: c.ID.String(), Version: c.Version, Status: status, Supply: c.Supply, Open: c.Open,
 		Create: c.Create, Position: c.Created,
 	}
 	if figures {
-		info.Figures = &c.Figures
+		figures := api.Figures(c.Figures)
+		info.Figures = &figures
 	}
 	return info
 }
@@ -142,7 +147,7 @@ func campaignInfo(c index.Campaign, figures bool) CampaignInfo {
 func (s *Server) campaignParam(c *gin.Context) (voucher.CampaignID, error) {
 	id, err := voucher.ParseCampaignID(c.Param("campaign"))
 	if err != nil {
-		return id, refusalProblem(voucher.KindUnknownCampaign)
+		return id, api.RefusalProblem(voucher.KindUnknownCampaign)
 	}
 	return id, nil
 }
@@ -160,7 +165,7 @@ func (s *Server) getCampaign(c *gin.Context) {
 	}
 	campaign, err := s.teller.Campaign(c.Request.Context(), id)
 	if errors.Is(err, index.ErrNotFound) {
-		err = refusalProblem(voucher.KindUnknownCampaign)
+		err = api.RefusalProblem(voucher.KindUnknownCampaign)
 	}
 	if err == nil && known {
 		known, err = s.may(c.Request.Context(), r, matterCampaign, subject{merchant: campaign.Create.Merchant})
@@ -272,7 +277,7 @@ func count(ctx context.Context, l ledger.Ledger, id voucher.CampaignID, to vouch
 		last = entry.Outcome.Time
 	}
 	if !counted.Known() {
-		return nil, 0, refusalProblem(voucher.KindUnknownCampaign)
+		return nil, 0, api.RefusalProblem(voucher.KindUnknownCampaign)
 	}
 	return counted, last, nil
 }

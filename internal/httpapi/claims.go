@@ -3,12 +3,13 @@ package httpapi
 import (
 	"github.com/gin-gonic/gin"
 
+	"tally/internal/api"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
 
 func (s *Server) claim(c *gin.Context) {
-	var in ClaimRequest
+	var in api.ClaimRequest
 	if err := read(c, &in); err != nil {
 		s.fail(c, err)
 		return
@@ -22,7 +23,7 @@ func (s *Server) claim(c *gin.Context) {
 	if in.Ticket != nil {
 		command.Ticket = *in.Ticket
 		if command.TicketSignature, err = intent.ParseSignature(in.TicketSignature); err != nil {
-			s.fail(c, refusalProblem(voucher.KindTicketInvalid))
+			s.fail(c, api.RefusalProblem(voucher.KindTicketInvalid))
 			return
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"tally/internal/api"
 	"tally/internal/books"
 	"tally/internal/httpclient"
 	"tally/internal/intent"
@@ -49,22 +50,22 @@ func (c *Client) As(token string) *Client {
 }
 
 // Ledger tells which ledger the server serves.
-func (c *Client) Ledger(ctx context.Context) (info LedgerInfo, err error) {
+func (c *Client) Ledger(ctx context.Context) (info api.LedgerInfo, err error) {
 	return info, c.get(ctx, "/v1/ledger", "", &info)
 }
 
 // Operators tells who runs the system.
-func (c *Client) Operators(ctx context.Context) (info OperatorsInfo, err error) {
+func (c *Client) Operators(ctx context.Context) (info api.OperatorsInfo, err error) {
 	return info, c.get(ctx, "/v1/operators", "", &info)
 }
 
 // Merchant looks a merchant up.
-func (c *Client) Merchant(ctx context.Context, m voucher.Address) (info MerchantInfo, err error) {
+func (c *Client) Merchant(ctx context.Context, m voucher.Address) (info api.MerchantInfo, err error) {
 	if err := c.get(ctx, "/v1/merchants/"+m.String(), "", &info); err != nil {
 		return info, err
 	}
 	for info.NextCursor != "" {
-		var more MerchantInfo
+		var more api.MerchantInfo
 		if err := c.get(ctx, "/v1/merchants/"+m.String()+"?cursor="+url.QueryEscape(info.NextCursor), "", &more); err != nil {
 			return info, err
 		}
@@ -78,12 +79,12 @@ func (c *Client) Merchant(ctx context.Context, m voucher.Address) (info Merchant
 }
 
 // Campaign looks a campaign up.
-func (c *Client) Campaign(ctx context.Context, id voucher.CampaignID) (info CampaignInfo, err error) {
+func (c *Client) Campaign(ctx context.Context, id voucher.CampaignID) (info api.CampaignInfo, err error) {
 	return info, c.get(ctx, "/v1/campaigns/"+id.String(), "", &info)
 }
 
 // Campaigns lists campaigns.
-func (c *Client) Campaigns(ctx context.Context, cursor string) (page Page[CampaignInfo], err error) {
+func (c *Client) Campaigns(ctx context.Context, cursor string) (page api.Page[api.CampaignInfo], err error) {
 	return page, c.get(ctx, "/v1/campaigns?cursor="+url.QueryEscape(cursor), "", &page)
 }
 
@@ -98,18 +99,18 @@ func (c *Client) AuditAt(ctx context.Context, id voucher.CampaignID, at voucher.
 }
 
 // Voucher shows a voucher to its holder.
-func (c *Client) Voucher(ctx context.Context, token string, ref voucher.Ref) (info VoucherInfo, err error) {
+func (c *Client) Voucher(ctx context.Context, token string, ref voucher.Ref) (info api.VoucherInfo, err error) {
 	return info, c.get(ctx, "/v1/vouchers/"+ref.String(), token, &info)
 }
 
 // Wallet lists a wallet's vouchers to itself.
-func (c *Client) Wallet(ctx context.Context, token string, wallet voucher.Address, cursor string) (page Page[VoucherInfo], err error) {
+func (c *Client) Wallet(ctx context.Context, token string, wallet voucher.Address, cursor string) (page api.Page[api.VoucherInfo], err error) {
 	path := "/v1/wallets/" + wallet.String() + "/vouchers?cursor=" + url.QueryEscape(cursor)
 	return page, c.get(ctx, path, token, &page)
 }
 
 // Holder tells a wallet the ordinal of its next claim.
-func (c *Client) Holder(ctx context.Context, token string, wallet voucher.Address, id voucher.CampaignID) (info HolderInfo, err error) {
+func (c *Client) Holder(ctx context.Context, token string, wallet voucher.Address, id voucher.CampaignID) (info api.HolderInfo, err error) {
 	return info, c.get(ctx, "/v1/wallets/"+wallet.String()+"/campaigns/"+id.String(), token, &info)
 }
 
@@ -186,7 +187,7 @@ func (c *Client) do(ctx context.Context, method, path string, body []byte, token
 		req.Header.Set("Authorization", "Bearer "+token)
 	}
 	if key != "" {
-		req.Header.Set(headerKey, key)
+		req.Header.Set(api.HeaderKey, key)
 	}
 	res, err := c.http.Do(req)
 	if err != nil {
@@ -197,7 +198,7 @@ func (c *Client) do(ctx context.Context, method, path string, body []byte, token
 		return nil, fmt.Errorf("%w: %w", ErrNoAnswer, err)
 	}
 	if strings.HasPrefix(res.Header.Get("Content-Type"), "application/problem+json") {
-		problem := new(Problem)
+		problem := new(api.Problem)
 		if err := json.Unmarshal(answer, problem); err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrNoAnswer, err)
 		}

@@ -8,8 +8,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/api"
 	"tally/internal/delegation"
-	"tally/internal/httpapi"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -128,7 +128,7 @@ func (s *shop) putKey(key voucher.Address, scopes, store uint32) {
 func (s *shop) refused(token, why string) {
 	s.t.Helper()
 	_, err := s.client.As(token).Redemptions(s.ctx(), s.Merchant.Address, 0, "")
-	var p *httpapi.Problem
+	var p *api.Problem
 	require.ErrorAs(s.t, err, &p, why)
 	require.Equal(s.t, "unauthorised", p.Code, why)
 }
@@ -193,7 +193,7 @@ func TestDelegationsAreRevoked(t *testing.T) {
 	m, err := s.client.Merchant(s.ctx(), s.Merchant.Address)
 	require.NoError(t, err)
 	in.Version = m.Version
-	_, err = s.client.RotateRoot(s.ctx(), httpapi.SignedRequest[voucher.RotateRoot]{
+	_, err = s.client.RotateRoot(s.ctx(), api.SignedRequest[voucher.RotateRoot]{
 		Intent: in, Signature: intent.FormatSignature(s.Sign(s.Bob, in)), Possession: intent.FormatSignature(s.Sign(s.Merchant, in)),
 	})
 	require.NoError(t, err)
@@ -212,7 +212,7 @@ func TestAuditorsAreNamedByOperators(t *testing.T) {
 	require.True(t, books.Holds)
 	_, err = s.client.As(token).Wallet(s.ctx(), "", s.Alice.Address, "")
 	require.NoError(t, err)
-	_, err = s.client.As(token).Deliver(s.ctx(), httpapi.DeliveryRequest{Path: []voucher.Hash{}})
+	_, err = s.client.As(token).Deliver(s.ctx(), api.DeliveryRequest{Path: []voucher.Hash{}})
 	requireProblem(t, http.StatusNotFound, "not_found", err)
 	// One operator's token, which made an auditor before, says why it does not.
 	text, _ := s.delegate(s.Operator, func(d *delegation.Delegation) {
@@ -241,7 +241,7 @@ func (s *shop) setAuditor(version uint32, until uint64) {
 	s.t.Helper()
 	c, ok := s.World.SetAuditor(auditorActor().Address, version, until).(voucher.Approved[voucher.SetAuditor])
 	require.True(s.t, ok)
-	_, err := s.client.SetAuditor(s.ctx(), httpapi.ApprovedRequest[voucher.SetAuditor]{
+	_, err := s.client.SetAuditor(s.ctx(), api.ApprovedRequest[voucher.SetAuditor]{
 		Intent: c.Intent, Approvals: []string{intent.FormatSignature(c.Approvals[0])},
 	})
 	require.NoError(s.t, err)

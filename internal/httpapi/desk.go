@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"tally/internal/api"
 	"tally/internal/books"
 	"tally/internal/voucher"
 )
@@ -92,7 +93,7 @@ func (d *desk) enter(merchant voucher.Address) (turn chan struct{}, err error) {
 		d.lines[merchant] = l
 	}
 	if l.count >= maxAudits {
-		p := faultUnavailable.because("Ask again.")
+		p := api.FaultUnavailable.Because("Ask again.")
 		p.Title = "The merchant's books are being recounted."
 		return nil, p
 	}

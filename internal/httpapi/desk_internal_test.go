@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/api"
 	"tally/internal/books"
 	"tally/internal/index"
 	"tally/internal/voucher"
@@ -98,7 +99,7 @@ func TestDesk_ALoopCostsNothing(t *testing.T) {
 
 // TestNames_ComeInParts reads merchants of all sizes in parts.
 func TestNames_ComeInParts(t *testing.T) {
-	for _, size := range [][2]int{{0, 0}, {1, 1}, {MaxNames, 0}, {MaxNames, 1}, {MaxNames + 1, 0}, {0, MaxNames + 1}, {3 * MaxNames, 2*MaxNames + 7}, {MaxNames - 1, 2}} {
+	for _, size := range [][2]int{{0, 0}, {1, 1}, {api.MaxNames, 0}, {api.MaxNames, 1}, {api.MaxNames + 1, 0}, {0, api.MaxNames + 1}, {3 * api.MaxNames, 2*api.MaxNames + 7}, {api.MaxNames - 1, 2}} {
 		m := index.Merchant{Stores: []index.Store{}, Keys: []index.Key{}}
 		for i := range size[0] {
 			m.Stores = append(m.Stores, index.Store{Store: uint32(2 * i)})
@@ -113,12 +114,12 @@ func TestNames_ComeInParts(t *testing.T) {
 			require.NoError(t, err)
 			require.NotNil(t, stores)
 			require.NotNil(t, keys)
-			require.LessOrEqual(t, len(stores)+len(keys), MaxNames)
+			require.LessOrEqual(t, len(stores)+len(keys), api.MaxNames)
 			got.Stores, got.Keys = append(got.Stores, stores...), append(got.Keys, keys...)
 			cursor = next
 		}
 		require.Equal(t, m, got, size)
-		require.LessOrEqual(t, parts, (size[0]+size[1])/MaxNames+2, size)
+		require.LessOrEqual(t, parts, (size[0]+size[1])/api.MaxNames+2, size)
 	}
 	for _, cursor := range []string{"x", "s", "s-1", "k", "k0x1", "0x0000000000000000000000000000000000000001", "s4294967296"} {
 		_, _, _, err := names(index.Merchant{}, cursor)

@@ -15,6 +15,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/yuin/goldmark"
 
+	"tally/internal/api"
 	"tally/internal/voucher"
 )
 
@@ -116,7 +117,7 @@ func operations(paths map[string]any) (list []operation) {
 
 // docsPage is large: it is made once.
 var docsPage = sync.OnceValues(func() ([]byte, error) {
-	tree := document().tree
+	tree := api.OpenAPI().Tree
 	paths, _ := tree["paths"].(map[string]any)
 	return render("docs.html", map[string]any{
 		"Info": tree["info"], "Operations": operations(paths), "Components": tree["components"],
@@ -128,13 +129,21 @@ func (s *Server) getDocs(c *gin.Context) {
 	s.page(c, page, err)
 }
 
+func (s *Server) getOpenAPIYAML(c *gin.Context) {
+	c.Data(http.StatusOK, "application/yaml", api.OpenAPI().YAML)
+}
+
+func (s *Server) getOpenAPIJSON(c *gin.Context) {
+	c.Data(http.StatusOK, "application/json", api.OpenAPI().JSON)
+}
+
 func (s *Server) listProblems(c *gin.Context) {
-	page, err := render("problems.html", Catalogue())
+	page, err := render("problems.html", api.Catalogue())
 	s.page(c, page, err)
 }
 
 func (s *Server) getProblem(c *gin.Context) {
-	list := Catalogue()
+	list := api.Catalogue()
 	i := slices.IndexFunc(list, func(r voucher.Refusal) bool { return r.Code == c.Param("code") })
 	if i < 0 {
 		s.fail(c, notFound())

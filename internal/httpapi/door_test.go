@@ -13,6 +13,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/api"
 	"tally/internal/httpapi"
 	"tally/internal/index"
 	"tally/internal/intent"
@@ -150,31 +151,31 @@ func doorCustomerBody(t *testing.T, d *intent.Domain, c voucher.Command) (path, 
 	const order = "order 1001" // a reference that somebody may have used
 	switch c := c.(type) {
 	case voucher.DeliverCommand:
-		return "/v1/deliveries", "", httpapi.DeliveryRequest{Intent: c.Deliver, Path: c.Path}
+		return "/v1/deliveries", "", api.DeliveryRequest{Intent: c.Deliver, Path: c.Path}
 	case voucher.ClaimCommand:
-		r := httpapi.ClaimRequest{Intent: c.Claim, Signature: intent.FormatSignature(c.Signature)}
+		r := api.ClaimRequest{Intent: c.Claim, Signature: intent.FormatSignature(c.Signature)}
 		if c.Ticket != (voucher.Ticket{}) {
 			r.Ticket, r.TicketSignature = &c.Ticket, intent.FormatSignature(c.TicketSignature)
 		}
 		return "/v1/claims", "", r
 	case voucher.TransferCommand:
-		return "/v1/transfers", "", httpapi.PlacedRequest[voucher.Transfer]{Intent: c.Transfer, Signature: intent.FormatSignature(c.Signature), Place: &c.Place}
+		return "/v1/transfers", "", api.PlacedRequest[voucher.Transfer]{Intent: c.Transfer, Signature: intent.FormatSignature(c.Signature), Place: &c.Place}
 	case voucher.VoidCommand:
-		return "/v1/voids", "", httpapi.PlacedRequest[voucher.Void]{Intent: c.Void, Signature: intent.FormatSignature(c.Signature), Place: &c.Place}
+		return "/v1/voids", "", api.PlacedRequest[voucher.Void]{Intent: c.Void, Signature: intent.FormatSignature(c.Signature), Place: &c.Place}
 	case voucher.RedeemCommand:
-		c.Accept.Reference = httpapi.Reference(order)
+		c.Accept.Reference = api.Reference(order)
 		path := "/v1/redemptions"
 		if c.Offer.HoldUntil != 0 {
 			path = "/v1/holds"
 		}
-		return path, order, httpapi.RedemptionRequest{
+		return path, order, api.RedemptionRequest{
 			Code: code(c.Offer, c.OfferSignature), Accept: c.Accept, Signature: intent.FormatSignature(c.AcceptSignature), Places: c.Places,
 		}
 	case voucher.Signed[voucher.Capture]:
-		c.Intent.Reference = httpapi.Reference(order)
+		c.Intent.Reference = api.Reference(order)
 		return "/v1/holds/" + c.Intent.Hold.String() + "/captures", order, signedBody(c)
 	case voucher.CancelCommand:
-		return "/v1/cancels", "", httpapi.CancelRequest{
+		return "/v1/cancels", "", api.CancelRequest{
 			Intent: c.Cancel, Signature: intent.FormatSignature(c.Signature), Code: code(c.Offer, c.OfferSignature), Places: c.Places,
 		}
 	}
@@ -182,12 +183,12 @@ func doorCustomerBody(t *testing.T, d *intent.Domain, c voucher.Command) (path, 
 	return "", "", nil
 }
 
-func signedBody[T voucher.SingleIntent](c voucher.Signed[T]) httpapi.SignedRequest[T] {
-	return httpapi.SignedRequest[T]{Intent: c.Intent, Signature: intent.FormatSignature(c.Signature)}
+func signedBody[T voucher.SingleIntent](c voucher.Signed[T]) api.SignedRequest[T] {
+	return api.SignedRequest[T]{Intent: c.Intent, Signature: intent.FormatSignature(c.Signature)}
 }
 
-func approvedBody[T any](in T, approvals []voucher.Signature) httpapi.ApprovedRequest[T] {
-	r := httpapi.ApprovedRequest[T]{Intent: in, Approvals: []string{}}
+func approvedBody[T any](in T, approvals []voucher.Signature) api.ApprovedRequest[T] {
+	r := api.ApprovedRequest[T]{Intent: in, Approvals: []string{}}
 	for _, s := range approvals {
 		r.Approvals = append(r.Approvals, intent.FormatSignature(s))
 	}

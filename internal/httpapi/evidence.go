@@ -11,6 +11,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"golang.org/x/mod/sumdb/tlog"
 
+	"tally/internal/api"
 	"tally/internal/audit/translog"
 	"tally/internal/voucher"
 )
@@ -28,9 +29,9 @@ var ErrReceiptTooLong = errors.New("the command does not fit into a receipt")
 
 // Evidence is where a server has from what it hands to auditors, and receipts.
 type Evidence struct {
-	Log     LogInfo
-	Chain   *ChainInfo   // nil unless the ledger is an embedded chain
-	Channel *ChannelInfo // nil unless it is on a Fabric channel
+	Log     api.LogInfo
+	Chain   *api.ChainInfo   // nil unless the ledger is an embedded chain
+	Channel *api.ChannelInfo // nil unless it is on a Fabric channel
 
 	// Checkpoint is the log's latest, signed.
 	Checkpoint func() ([]byte, error)
@@ -144,9 +145,9 @@ func (s *Server) receipt(ctx context.Context, out voucher.Outcome) ([]byte, erro
 	raw, err := s.evidence.Receipt(ctx, out.Position)
 	switch {
 	case errors.Is(err, translog.ErrNotThere):
-		return nil, faultReceiptPending.problem()
+		return nil, api.FaultReceiptPending.Problem()
 	case errors.Is(err, ErrReceiptTooLong):
-		return nil, faultReceiptTooLong.problem()
+		return nil, api.FaultReceiptTooLong.Problem()
 	default:
 		return raw, err
 	}
@@ -173,8 +174,8 @@ func (s *Server) withReceipt(handle gin.HandlerFunc) gin.HandlerFunc {
 
 // receipted is an outcome with its receipt, if that is there in time: a sale
 // waits for no receipt longer than receiptWait, and fails for want of none.
-func (s *Server) receipted(c *gin.Context, out voucher.Outcome) ReceiptedOutcome {
-	answer := ReceiptedOutcome{Outcome: out}
+func (s *Server) receipted(c *gin.Context, out voucher.Outcome) api.ReceiptedOutcome {
+	answer := api.ReceiptedOutcome{Outcome: out}
 	if s.evidence == nil {
 		return answer
 	}

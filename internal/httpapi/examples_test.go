@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/api"
 	"tally/internal/httpapi"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
@@ -21,7 +22,7 @@ import (
 type recorder struct {
 	t    testing.TB
 	next http.RoundTripper
-	kept map[string]httpapi.Example
+	kept map[string]api.Example
 	sent map[string]accepted
 	name string // of the operation under way
 }
@@ -45,7 +46,7 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	require.NoError(r.t, res.Body.Close())
 	res.Body = io.NopCloser(bytes.NewReader(answer))
 	if _, ok := r.kept[r.name]; !ok && res.StatusCode < http.StatusBadRequest && r.name != "" {
-		e := httpapi.Example{Answer: exampleAnswer(r.t, res.Header.Get("Content-Type"), answer)}
+		e := api.Example{Answer: exampleAnswer(r.t, res.Header.Get("Content-Type"), answer)}
 		if req.Method == http.MethodPost {
 			e.Request = body
 		}
@@ -75,7 +76,7 @@ func exampleAnswer(t testing.TB, media string, answer []byte) json.RawMessage {
 // play carries out every command once, and asks for what came of it.
 func play(t testing.TB, s *shop) *recorder {
 	t.Helper()
-	r := &recorder{t: t, next: s.http.Transport, kept: map[string]httpapi.Example{}, sent: map[string]accepted{}}
+	r := &recorder{t: t, next: s.http.Transport, kept: map[string]api.Example{}, sent: map[string]accepted{}}
 	s.http.Transport = r
 	s.client = httpapi.NewClient(s.url, s.http)
 	defer func() {
@@ -125,7 +126,7 @@ func play(t testing.TB, s *shop) *recorder {
 	do("setAuditor", func() (voucher.Outcome, error) {
 		set, ok := s.World.SetAuditor(auditorActor().Address, 0, s.Unix()+30*86400).(voucher.Approved[voucher.SetAuditor])
 		require.True(t, ok)
-		return c.SetAuditor(ctx, httpapi.ApprovedRequest[voucher.SetAuditor]{
+		return c.SetAuditor(ctx, api.ApprovedRequest[voucher.SetAuditor]{
 			Intent: set.Intent, Approvals: []string{intent.FormatSignature(set.Approvals[0])},
 		})
 	})
@@ -156,13 +157,13 @@ func play(t testing.TB, s *shop) *recorder {
 	offer := s.Offer(s.Alice, ref)
 	do("cancel", func() (voucher.Outcome, error) {
 		cancel := s.World.Cancel(s.Alice, offer)
-		return c.Cancel(ctx, httpapi.CancelRequest{
+		return c.Cancel(ctx, api.CancelRequest{
 			Intent: cancel.Cancel, Signature: intent.FormatSignature(cancel.Signature), Code: s.code(s.Alice, offer),
 		})
 	})
 	do("transfer", func() (voucher.Outcome, error) {
 		give := s.World.Transfer(s.Alice, s.Bob.Address, ref)
-		return c.Transfer(ctx, httpapi.PlacedRequest[voucher.Transfer]{
+		return c.Transfer(ctx, api.PlacedRequest[voucher.Transfer]{
 			Intent: give.Transfer, Signature: intent.FormatSignature(give.Signature),
 		})
 	})
@@ -172,11 +173,11 @@ func play(t testing.TB, s *shop) *recorder {
 	})
 	do("deliver", func() (voucher.Outcome, error) {
 		d := s.World.Deliver(issue.ID, owners, 0)
-		return s.as(s.Alice).Deliver(ctx, httpapi.DeliveryRequest{Intent: d.Deliver, Path: d.Path})
+		return s.as(s.Alice).Deliver(ctx, api.DeliveryRequest{Intent: d.Deliver, Path: d.Path})
 	})
 	last := do("void", func() (voucher.Outcome, error) {
 		end := s.World.Void(s.Merchant, ref)
-		return c.Void(ctx, httpapi.PlacedRequest[voucher.Void]{Intent: end.Void, Signature: intent.FormatSignature(end.Signature)})
+		return c.Void(ctx, api.PlacedRequest[voucher.Void]{Intent: end.Void, Signature: intent.FormatSignature(end.Signature)})
 	})
 	for name, path := range map[string]string{
 		"getMerchant": "/v1/merchants/" + s.Merchant.Address.String(), "getCampaign": "/v1/campaigns/" + id.String(),
@@ -186,7 +187,7 @@ func play(t testing.TB, s *shop) *recorder {
 		"getHistory": "/v1/vouchers/" + ref.String() + "/history?limit=2", "getCommand": "/v1/commands/" + sale.ID.String(),
 		"listRedemptions": "/v1/merchants/" + s.Merchant.Address.String() + "/redemptions?limit=1", "getOperators": "/v1/operators",
 		"listAuditors": "/v1/operators/auditors", "listAttestors": "/v1/campaigns/" + ticketed.String() + "/attestors",
-		"getByReference": "/v1/redemptions?merchant=" + s.Merchant.Address.String() + "&reference=" + httpapi.Reference("sale 1").String(),
+		"getByReference": "/v1/redemptions?merchant=" + s.Merchant.Address.String() + "&reference=" + api.Reference("sale 1").String(),
 	} {
 		get(name, path, s.Merchant)
 	}
@@ -235,7 +236,7 @@ func playMerchants(s *shop, do func(string, func() (voucher.Outcome, error)) vou
 			Approvers: []voucher.Address{s.Operator.Address}, Version: 1,
 			Operators: []voucher.Address{s.Operator.Address}, Threshold: 1, Deadline: s.Unix() + 600,
 		}
-		return c.SetOperators(ctx, httpapi.OperatorsRequest{
+		return c.SetOperators(ctx, api.OperatorsRequest{
 			Intent: set, Approvals: []string{intent.FormatSignature(s.Sign(s.Operator, set))},
 		})
 	})

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"tally/internal/api"
 	"tally/internal/edge/reqctx"
 	"tally/internal/voucher"
 )
@@ -28,7 +29,7 @@ func (s *Server) affords(c *gin.Context) bool {
 		return true
 	}
 	c.Header("Retry-After", strconv.FormatInt(int64(max(wait, time.Second)/time.Second), 10))
-	p := faultRateLimited.because("It had no effect. The day's bytes of commands that cost nothing are used up: wait as long as Retry-After says.")
+	p := api.FaultRateLimited.Because("It had no effect. The day's bytes of commands that cost nothing are used up: wait as long as Retry-After says.")
 	s.fail(c, p)
 	return false
 }

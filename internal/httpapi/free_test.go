@@ -13,8 +13,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/api"
 	"tally/internal/edge"
-	"tally/internal/httpapi"
 	"tally/internal/ledger/ledgertest"
 )
 
@@ -26,7 +26,7 @@ func TestFreeCommands_HaveABudgetOfTheirAddress(t *testing.T) {
 	m, err := edge.NewMetrics(prometheus.NewRegistry())
 	require.NoError(t, err)
 	const budget = 16 << 10
-	h, err := edge.New(edge.Config{FreeBytes: budget, MaxBody: httpapi.MaxBody, Metrics: m, Log: slog.New(slog.DiscardHandler), Now: time.Now}, s.handle)
+	h, err := edge.New(edge.Config{FreeBytes: budget, MaxBody: api.MaxBody, Metrics: m, Log: slog.New(slog.DiscardHandler), Now: time.Now}, s.handle)
 	require.NoError(t, err)
 	claims := 0
 	claim := func(from string) (status int, answer string) {

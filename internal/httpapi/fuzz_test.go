@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/api"
 	"tally/internal/httpapi"
 	"tally/internal/intent"
 	"tally/internal/voucher"
@@ -40,7 +41,7 @@ func requireAnswer(t require.TestingT, got *httptest.ResponseRecorder) {
 	if got.Code < 300 {
 		return
 	}
-	var p httpapi.Problem
+	var p api.Problem
 	d := json.NewDecoder(bytes.NewReader(got.Body.Bytes()))
 	d.DisallowUnknownFields()
 	require.NoError(t, d.Decode(&p), got.Body)
@@ -59,15 +60,15 @@ func FuzzBodies(f *testing.F) {
 	routes := s.routes()
 	offer := s.Offer(s.Alice, voucher.Ref{})
 	for i, body := range []any{
-		httpapi.OperatorsRequest{Intent: voucher.SetOperators{Approvers: []voucher.Address{s.Operator.Address}}, Approvals: []string{"0x"}},
-		httpapi.SignedRequest[voucher.AdmitMerchant]{Intent: voucher.AdmitMerchant{Name: "Ü"}, Signature: "0x12"},
-		httpapi.SignedRequest[voucher.PutStore]{Intent: voucher.PutStore{Merchant: s.Merchant.Address, Store: 7}},
-		httpapi.SignedRequest[voucher.PutKey]{Intent: voucher.PutKey{Merchant: s.Merchant.Address, Store: 7}},
-		httpapi.SignedRequest[voucher.CreateCampaign]{Intent: s.Terms(5, nil), Signature: "0x" + strings.Repeat("11", 64)},
-		httpapi.SignedRequest[voucher.ChangeCampaign]{Intent: voucher.ChangeCampaign{Offsets: []voucher.Offset{{Minutes: -15}}}},
-		httpapi.ClaimRequest{Intent: voucher.Claim{Wallet: s.Alice.Address}, Ticket: &voucher.Ticket{Subject: voucher.Hash{1}}},
+		api.OperatorsRequest{Intent: voucher.SetOperators{Approvers: []voucher.Address{s.Operator.Address}}, Approvals: []string{"0x"}},
+		api.SignedRequest[voucher.AdmitMerchant]{Intent: voucher.AdmitMerchant{Name: "Ü"}, Signature: "0x12"},
+		api.SignedRequest[voucher.PutStore]{Intent: voucher.PutStore{Merchant: s.Merchant.Address, Store: 7}},
+		api.SignedRequest[voucher.PutKey]{Intent: voucher.PutKey{Merchant: s.Merchant.Address, Store: 7}},
+		api.SignedRequest[voucher.CreateCampaign]{Intent: s.Terms(5, nil), Signature: "0x" + strings.Repeat("11", 64)},
+		api.SignedRequest[voucher.ChangeCampaign]{Intent: voucher.ChangeCampaign{Offsets: []voucher.Offset{{Minutes: -15}}}},
+		api.ClaimRequest{Intent: voucher.Claim{Wallet: s.Alice.Address}, Ticket: &voucher.Ticket{Subject: voucher.Hash{1}}},
 		s.sale(s.Alice, offer, s.Till, 1, "k"),
-		httpapi.CancelRequest{Code: s.code(s.Alice, offer), Signature: "0x"},
+		api.CancelRequest{Code: s.code(s.Alice, offer), Signature: "0x"},
 	} {
 		text, err := json.Marshal(body)
 		require.NoError(f, err)
@@ -149,7 +150,7 @@ func FuzzAnswers(f *testing.F) {
 			return // not HTTP, or followed to another address
 		}
 		c := httpapi.NewClient("http://tally", &http.Client{Transport: answers{status, kind, body}})
-		got, err := c.Cancel(t.Context(), httpapi.CancelRequest{})
+		got, err := c.Cancel(t.Context(), api.CancelRequest{})
 		if err == nil {
 			require.Less(t, status, 300)
 			text, err := json.Marshal(got)
@@ -157,7 +158,7 @@ func FuzzAnswers(f *testing.F) {
 			require.True(t, json.Valid(text))
 			return
 		}
-		var p *httpapi.Problem
+		var p *api.Problem
 		if errors.As(err, &p) {
 			require.True(t, strings.HasPrefix(kind, "application/problem+json"))
 			return

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"tally/internal/api"
 	"tally/internal/index"
 	"tally/internal/voucher"
 )
@@ -60,8 +61,8 @@ const (
 
 // holdInfo asks the ledger whether a hold is open, and else the first voucher's
 // history what ended it.
-func (s *Server) holdInfo(ctx context.Context, out voucher.Outcome) (HoldInfo, error) {
-	info := HoldInfo{ID: out.ID, State: holdLapsed, Outcome: out}
+func (s *Server) holdInfo(ctx context.Context, out voucher.Outcome) (api.HoldInfo, error) {
+	info := api.HoldInfo{ID: out.ID, State: holdLapsed, Outcome: out}
 	var first voucher.Ref
 	for _, e := range out.Events {
 		if held, ok := e.(voucher.VoucherHeld); ok {

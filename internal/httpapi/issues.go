@@ -7,6 +7,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"tally/internal/api"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -54,7 +55,7 @@ func (s *Server) getIssue(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	c.JSON(http.StatusOK, IssueInfo{
+	c.JSON(http.StatusOK, api.IssueInfo{
 		ID: id, Campaign: list.Campaign.String(), Root: list.Root, First: list.First, Count: list.Count,
 		Expires: instant(list.Expiry + extension),
 	})
@@ -69,7 +70,7 @@ func (s *Server) deliver(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	var in DeliveryRequest
+	var in api.DeliveryRequest
 	if err := read(c, &in); err != nil {
 		s.fail(c, err)
 		return
@@ -112,7 +113,7 @@ func placeOf(p *voucher.Place) voucher.Place {
 }
 
 // placed reads a request about one voucher.
-func placed[T any](c *gin.Context) (in PlacedRequest[T], signature voucher.Signature, err error) {
+func placed[T any](c *gin.Context) (in api.PlacedRequest[T], signature voucher.Signature, err error) {
 	if err := read(c, &in); err != nil {
 		return in, signature, err
 	}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"tally/internal/httpapi"
+	"tally/internal/api"
 	"tally/internal/voucher"
 )
 
@@ -28,8 +28,8 @@ func TestCampaigns_PagesEndByBytes(t *testing.T) {
 		_, err = raw.ReadFrom(answer.Body)
 		require.NoError(t, err)
 		require.NoError(t, answer.Body.Close())
-		require.Less(t, raw.Len(), httpapi.MaxPage+10*(2*voucher.MaxTerms))
-		var page httpapi.Page[httpapi.CampaignInfo]
+		require.Less(t, raw.Len(), api.MaxPageBytes+10*(2*voucher.MaxTerms))
+		var page api.Page[api.CampaignInfo]
 		require.NoError(t, json.Unmarshal(raw.Bytes(), &page))
 		for _, c := range page.Data {
 			require.False(t, listed[c.ID], "once")

@@ -5,6 +5,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"tally/internal/api"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -19,7 +20,7 @@ func (s *Server) getLedger(c *gin.Context) {
 	types["EIP712Domain"] = []intent.Field{
 		{Name: "name", Type: "string"}, {Name: "version", Type: "string"}, {Name: "salt", Type: "bytes32"},
 	}
-	info := LedgerInfo{ID: d.Ledger(), Head: head, Time: s.now().Unix(), Domain: d.TypedDomain(), Types: types}
+	info := api.LedgerInfo{ID: d.Ledger(), Head: head, Time: s.now().Unix(), Domain: d.TypedDomain(), Types: types}
 	if s.evidence != nil {
 		info.Log, info.Chain, info.Channel = &s.evidence.Log, s.evidence.Chain, s.evidence.Channel
 	}
@@ -32,7 +33,7 @@ func (s *Server) getOperators(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	c.JSON(http.StatusOK, OperatorsInfo{Version: o.Version, Operators: o.Members, Threshold: o.Threshold})
+	c.JSON(http.StatusOK, api.OperatorsInfo{Version: o.Version, Operators: o.Members, Threshold: o.Threshold})
 }
 
 func (s *Server) getMerchant(c *gin.Context) {
@@ -47,7 +48,7 @@ func (s *Server) getMerchant(c *gin.Context) {
 		return
 	}
 	if !ok {
-		s.fail(c, refusalProblem(voucher.KindUnknownMerchant))
+		s.fail(c, api.RefusalProblem(voucher.KindUnknownMerchant))
 		return
 	}
 	standing, err := s.teller.Ledger().Standing(c.Request.Context(), id)
@@ -65,9 +66,9 @@ func (s *Server) getMerchant(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	info := MerchantInfo{
+	info := api.MerchantInfo{
 		ID: id, Name: known.Name, Version: record.Version, OperatorsVersion: standing.OperatorsVersion, Root: record.RootAt(s.unix()),
-		SuspendedFrom: record.SuspendedFrom, Lost: record.Lost, Stores: stores, Keys: keys, NextCursor: next,
+		SuspendedFrom: record.SuspendedFrom, Lost: record.Lost, Stores: storeInfos(stores), Keys: keyInfos(keys), NextCursor: next,
 	}
 	if !record.NextRoot.IsZero() && info.Root != record.NextRoot {
 		info.NextRoot, info.NextFrom = &record.NextRoot, record.NextFrom

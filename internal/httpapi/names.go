@@ -5,11 +5,12 @@ import (
 	"strconv"
 	"strings"
 
+	"tally/internal/api"
 	"tally/internal/index"
 	"tally/internal/voucher"
 )
 
-// names has a merchant's stores and keys in parts of MaxNames: the stores first, by
+// names has a merchant's stores and keys in parts of api.MaxNames: the stores first, by
 // number, then the keys, by address. A cursor is the last name of the part before,
 // so what comes between two parts shifts nothing:
 //
@@ -35,11 +36,11 @@ func names(m index.Merchant, cursor string) (stores []index.Store, keys []index.
 		stores = []index.Store{}
 		keys = slices.DeleteFunc(slices.Clone(keys), func(k index.Key) bool { return slices.Compare(k.Key[:], after[:]) <= 0 })
 	}
-	if len(stores) > MaxNames {
-		stores = stores[:MaxNames]
-		return stores, []index.Key{}, "s" + strconv.FormatUint(uint64(stores[MaxNames-1].Store), 10), nil
+	if len(stores) > api.MaxNames {
+		stores = stores[:api.MaxNames]
+		return stores, []index.Key{}, "s" + strconv.FormatUint(uint64(stores[api.MaxNames-1].Store), 10), nil
 	}
-	room := MaxNames - len(stores)
+	room := api.MaxNames - len(stores)
 	if len(keys) <= room {
 		return stores, keys, "", nil
 	}
@@ -47,4 +48,22 @@ func names(m index.Merchant, cursor string) (stores []index.Store, keys []index.
 		return stores, keys, "k" + keys[room-1].Key.String(), nil
 	}
 	return stores, keys, "s" + strconv.FormatUint(uint64(stores[len(stores)-1].Store), 10), nil
+}
+
+// storeInfos has the index's stores in the API's form; none is an empty list.
+func storeInfos(stores []index.Store) []api.Store {
+	infos := make([]api.Store, len(stores))
+	for i, s := range stores {
+		infos[i] = api.Store(s)
+	}
+	return infos
+}
+
+// keyInfos has the index's keys in the API's form; none is an empty list.
+func keyInfos(keys []index.Key) []api.Key {
+	infos := make([]api.Key, len(keys))
+	for i, k := range keys {
+		infos[i] = api.Key(k)
+	}
+	return infos
 }

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"net/http"
 	"os"
+	"path/filepath"
 	"reflect"
 	"regexp"
 	"slices"
@@ -17,7 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"gopkg.in/yaml.v3"
 
-	"tally/internal/httpapi"
+	"tally/internal/api"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -28,7 +29,7 @@ type tree = map[string]any
 func openAPI(t testing.TB) tree {
 	t.Helper()
 	var d tree
-	require.NoError(t, yaml.Unmarshal(httpapi.OpenAPI(), &d))
+	require.NoError(t, yaml.Unmarshal(api.OpenAPI().YAML, &d))
 	return d
 }
 
@@ -97,7 +98,7 @@ func TestTheCatalogueIsComplete(t *testing.T) {
 	s := newShop(t)
 	var codes, documented []string
 	_, _, index := s.raw(http.MethodGet, "/problems", "", nil)
-	for _, r := range httpapi.Catalogue() {
+	for _, r := range api.Catalogue() {
 		require.NotEmpty(t, r.Code)
 		require.NotEmpty(t, r.Sentence, r.Code)
 		require.NotEmpty(t, r.Remedy, r.Code)
@@ -191,7 +192,7 @@ func TestDocsAreReadOffline(t *testing.T) {
 	require.JSONEq(t, string(again), string(raw))
 }
 
-var update = flag.Bool("update", false, "write examples.json anew")
+var update = flag.Bool("update", false, "write internal/api/examples.json anew")
 
 // TestExamplesAreVectors plays a day and finds the examples of the document in
 // what was sent and answered: keys, clock and ledger id are fixed, and so are
@@ -201,9 +202,9 @@ func TestExamplesAreVectors(t *testing.T) {
 	if *update {
 		raw, err := json.MarshalIndent(got, "", "  ")
 		require.NoError(t, err)
-		require.NoError(t, os.WriteFile("examples.json", append(raw, '\n'), 0o600))
+		require.NoError(t, os.WriteFile(filepath.Join("..", "api", "examples.json"), append(raw, '\n'), 0o600))
 	}
-	raw, err := os.ReadFile("examples.json")
+	raw, err := os.ReadFile(filepath.Join("..", "api", "examples.json"))
 	require.NoError(t, err)
 	played, err := json.Marshal(got)
 	require.NoError(t, err)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"tally/internal/api"
 	"tally/internal/index"
 	"tally/internal/voucher"
 )
@@ -69,7 +70,7 @@ func (s *Server) listOrders(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	c.JSON(http.StatusOK, Page[voucher.Outcome]{
+	c.JSON(http.StatusOK, api.Page[voucher.Outcome]{
 		Data: append([]voucher.Outcome{}, list...), NextCursor: next, HasMore: next != "",
 	})
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"tally/internal/api"
 	"tally/internal/voucher"
 )
 
@@ -16,9 +17,9 @@ func (s *Server) listAuditors(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	page := AuditorsInfo{Auditors: []AuditorInfo{}}
+	page := api.AuditorsInfo{Auditors: []api.AuditorInfo{}}
 	for _, a := range list {
-		page.Auditors = append(page.Auditors, AuditorInfo{Auditor: a.Auditor, Version: a.Version, Until: a.Until})
+		page.Auditors = append(page.Auditors, api.AuditorInfo{Auditor: a.Auditor, Version: a.Version, Until: a.Until})
 	}
 	c.JSON(http.StatusOK, page)
 }
@@ -44,9 +45,9 @@ func (s *Server) listAttestors(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	page := AttestorsInfo{Attestors: []AttestorInfo{}}
+	page := api.AttestorsInfo{Attestors: []api.AttestorInfo{}}
 	for _, a := range list {
-		page.Attestors = append(page.Attestors, AttestorInfo{Attestor: a.Attestor, Version: a.Version, Allowed: a.Allowed})
+		page.Attestors = append(page.Attestors, api.AttestorInfo{Attestor: a.Attestor, Version: a.Version, Allowed: a.Allowed})
 	}
 	c.JSON(http.StatusOK, page)
 }

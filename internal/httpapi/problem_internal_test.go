@@ -32,7 +32,7 @@ func TestProblemOf_LedgerUnavailable(t *testing.T) {
 		p := problemOf(example.err)
 		require.Equal(t, example.code, p.Code, name)
 		require.Equal(t, example.status, p.Status, name)
-		require.Equal(t, example.retry, p.retryAfter(), name)
+		require.Equal(t, example.retry, p.RetryAfter(), name)
 		require.NotContains(t, p.Detail+p.Title, "10.0.0.7", name)
 	}
 }

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"github.com/gin-gonic/gin"
 
+	"tally/internal/api"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -11,7 +12,7 @@ import (
 // force. created is where the resource is that it creates, if it does.
 func proven[T voucher.ProvenIntent](s *Server, created string, id func(T) string) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		var in SignedRequest[T]
+		var in api.SignedRequest[T]
 		command := voucher.Proven[T]{}
 		err := read(c, &in)
 		if err == nil {
@@ -25,7 +26,7 @@ func proven[T voucher.ProvenIntent](s *Server, created string, id func(T) string
 			command.Signature, err = intent.ParseSignature(in.Signature)
 		}
 		if err == nil && in.Possession == "" {
-			err = refusalProblem(voucher.KindPossessionWanted)
+			err = api.RefusalProblem(voucher.KindPossessionWanted)
 		}
 		if err == nil {
 			command.Possession, err = intent.ParseSignature(in.Possession)
@@ -45,7 +46,7 @@ func proven[T voucher.ProvenIntent](s *Server, created string, id func(T) string
 // into force.
 func jointlyProven[T voucher.JointlyProvenIntent](s *Server, id func(T) string) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		var in ApprovedRequest[T]
+		var in api.ApprovedRequest[T]
 		command := voucher.JointlyProven[T]{}
 		err := read(c, &in)
 		if err == nil {

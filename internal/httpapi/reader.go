@@ -10,6 +10,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"tally/internal/api"
 	"tally/internal/delegation"
 	"tally/internal/index"
 	"tally/internal/intent"
@@ -35,7 +36,7 @@ func (s *Server) reader(c *gin.Context) (reader, error) {
 	}
 	address, err := s.teller.Domain().OpenToken(text, s.now(), s.here(c.Request))
 	if errors.Is(err, intent.ErrAudience) {
-		err = faultUnauthorised.because("The token is for another server. Its audience must be the origin at which you ask, as https://tally.example, and one of this server's own: see tallyd serve --public-url.")
+		err = api.FaultUnauthorised.Because("The token is for another server. Its audience must be the origin at which you ask, as https://tally.example, and one of this server's own: see tallyd serve --public-url.")
 	}
 	return reader{address: address}, err
 }
@@ -58,7 +59,7 @@ func (s *Server) delegate(r *http.Request, text string) (reader, error) {
 		return reader{}, fmt.Errorf("%w: %w", intent.ErrToken, err)
 	}
 	if d.Has(delegation.Audit) { // one operator's word: auditors are named on the ledger
-		return reader{}, faultAuditorUnnamed.problem()
+		return reader{}, api.FaultAuditorUnnamed.Problem()
 	}
 	m, ok, err1 := s.teller.Ledger().Merchant(ctx, d.Issuer)
 	key, err2 := s.teller.Ledger().Key(ctx, d.Issuer, d.Signer)

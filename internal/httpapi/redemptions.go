@@ -2,20 +2,16 @@ package httpapi
 
 import (
 	"context"
-	"crypto/sha256"
 	"net/http"
 	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
 
+	"tally/internal/api"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
-
-// Reference is what an acceptance says of an Idempotency-Key: its SHA-256. So
-// the key is on the ledger, and finds the redemption for as long as that lives.
-func Reference(key string) voucher.Hash { return sha256.Sum256([]byte(key)) }
 
 // redeem spends: its code says no instant until which it reserves.
 func (s *Server) redeem(c *gin.Context) { s.join(c, "/v1/redemptions/", false) }
@@ -24,7 +20,7 @@ func (s *Server) redeem(c *gin.Context) { s.join(c, "/v1/redemptions/", false) }
 // code says until when. The Idempotency-Key must be the one whose hash the till
 // signed as reference.
 func (s *Server) join(c *gin.Context, created string, holds bool) {
-	var in RedemptionRequest
+	var in api.RedemptionRequest
 	if err := read(c, &in); err != nil {
 		s.fail(c, err)
 		return
@@ -68,7 +64,7 @@ func lineRefs(offer voucher.Redeem) (refs []voucher.Ref) {
 // that was accepted.
 func (s *Server) markReplay(c *gin.Context, id voucher.Hash) {
 	if s.teller.Replays(c.Request.Context(), id) {
-		c.Header(headerReplayed, "true")
+		c.Header(api.HeaderReplayed, "true")
 	}
 }
 
@@ -84,14 +80,14 @@ func (s *Server) parseHalves(codeText, signatureText string) (intent.Code, vouch
 
 // checkKey holds the Idempotency-Key against the reference that was signed.
 func checkKey(c *gin.Context, reference voucher.Hash) error {
-	key := strings.Trim(c.GetHeader(headerKey), `"`)
+	key := strings.Trim(c.GetHeader(api.HeaderKey), `"`)
 	switch {
 	case key == "":
-		return faultKeyMissing.problem()
-	case len(key) > MaxKey:
+		return api.FaultKeyMissing.Problem()
+	case len(key) > api.MaxKey:
 		return invalid("The Idempotency-Key has more than 255 characters.")
-	case Reference(key) != reference:
-		return faultKeyMismatch.problem()
+	case api.Reference(key) != reference:
+		return api.FaultKeyMismatch.Problem()
 	}
 	return nil
 }
@@ -121,7 +117,7 @@ func (s *Server) getCommand(c *gin.Context) {
 }
 
 func (s *Server) cancel(c *gin.Context) {
-	var in CancelRequest
+	var in api.CancelRequest
 	if err := read(c, &in); err != nil {
 		s.fail(c, err)
 		return
@@ -167,7 +163,7 @@ func (s *Server) getReturned(c *gin.Context) {
 	if !ok {
 		return
 	}
-	info := ReturnedInfo{Redemption: out.ID, Lines: []ReturnedLine{}}
+	info := api.ReturnedInfo{Redemption: out.ID, Lines: []api.ReturnedLine{}}
 	for _, e := range out.Events {
 		taken, ok := e.(voucher.VoucherRedeemed)
 		if !ok {
@@ -179,7 +175,7 @@ func (s *Server) getReturned(c *gin.Context) {
 			s.fail(c, err)
 			return
 		}
-		info.Lines = append(info.Lines, ReturnedLine{Voucher: ref.String(), Taken: taken.Units, Returned: returned})
+		info.Lines = append(info.Lines, api.ReturnedLine{Voucher: ref.String(), Taken: taken.Units, Returned: returned})
 	}
 	c.JSON(http.StatusOK, info)
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"tally/internal/api"
 	"tally/internal/voucher"
 )
 
@@ -17,7 +18,7 @@ func (s *Server) Handler() http.Handler {
 	r.RedirectTrailingSlash = false // an address has one form, and the document has no redirects
 	r.Use(s.identify, s.recover, s.whole, s.limit)
 	r.NoRoute(func(c *gin.Context) { s.fail(c, notFound()) })
-	r.NoMethod(func(c *gin.Context) { s.fail(c, faultMethod.problem()) })
+	r.NoMethod(func(c *gin.Context) { s.fail(c, api.FaultMethod.Problem()) })
 	for _, route := range s.routes() {
 		r.Handle(route.method, route.path, route.handle)
 	}

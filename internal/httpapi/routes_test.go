@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"tally/internal/httpapi"
+	"tally/internal/api"
 	"tally/internal/httpapi/apitest"
 	"tally/internal/voucher"
 )
@@ -126,7 +126,7 @@ func (p *past) requireDocumented(t *rapid.T, r *trial, got *httptest.ResponseRec
 
 // requireCatalogued wants a problem with the status that the catalogue has for its code.
 func requireCatalogued(t *rapid.T, r *trial, got *httptest.ResponseRecorder) {
-	for _, entry := range httpapi.Catalogue() {
+	for _, entry := range api.Catalogue() {
 		if bytes.Contains(got.Body.Bytes(), []byte(`"code":"`+entry.Code+`"`)) {
 			require.Equal(t, entry.Status, got.Code, "%s\n%s", r, got.Body)
 			return

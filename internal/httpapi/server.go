@@ -16,30 +16,13 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"tally/internal/api"
 	"tally/internal/door"
 	"tally/internal/edge/reqctx"
 	"tally/internal/intent"
 	"tally/internal/ledger"
 	"tally/internal/teller"
 	"tally/internal/voucher"
-)
-
-// Limits of the API.
-const (
-	MaxBody        = 64 << 10         // bytes of a request's body
-	MaxHeader      = 16 << 10         // bytes of its header
-	MaxKey         = 255              // characters of an Idempotency-Key
-	RequestTimeout = 20 * time.Second // until an outcome is said to be unknown
-	DefaultPage    = 50               // items of a page
-	MaxPage        = 256 << 10        // bytes of a page of campaigns, after which it ends early
-	pageStep       = 10               // campaigns that are read at a time for a page
-	MaxNames       = 500              // stores and keys together in one answer about a merchant
-)
-
-const (
-	headerRequestID = "X-Request-Id"
-	headerReplayed  = "Idempotency-Replayed"
-	headerKey       = "Idempotency-Key"
 )
 
 // Server answers HTTP requests with a teller.
@@ -62,7 +45,7 @@ func New(t *teller.Teller, log *slog.Logger, now func() time.Time, ready func() 
 
 // identify gives every request an id and security headers.
 func (s *Server) identify(c *gin.Context) {
-	c.Header(headerRequestID, reqctx.Enter(c.Request.Context(), c.FullPath()))
+	c.Header(api.HeaderRequestID, reqctx.Enter(c.Request.Context(), c.FullPath()))
 	c.Header("X-Content-Type-Options", "nosniff")
 	c.Header("Cache-Control", "no-store")
 	c.Set(startedKey, time.Now())
@@ -80,7 +63,7 @@ func (s *Server) recover(c *gin.Context) {
 }
 
 func (s *Server) limit(c *gin.Context) {
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, MaxBody)
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, api.MaxBody)
 	c.Next()
 }
 
@@ -96,8 +79,8 @@ func (s *Server) whole(c *gin.Context) {
 	c.Next()
 }
 
-func notReady() *Problem {
-	p := faultUnavailable.because("The index is catching up.")
+func notReady() *api.Problem {
+	p := api.FaultUnavailable.Because("The index is catching up.")
 	p.Title = "Not ready yet."
 	return p
 }
@@ -118,7 +101,7 @@ func read(c *gin.Context, into any) error {
 	case errors.As(err, &tooLarge):
 		return fmt.Errorf("read body: %w", err)
 	case err != nil: // cut off, or slower than the server waits
-		return faultBodyIncomplete.problem()
+		return api.FaultBodyIncomplete.Problem()
 	}
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.DisallowUnknownFields()
@@ -148,7 +131,7 @@ func explain(err error) string {
 
 // within bounds a request's time.
 func (s *Server) within(c *gin.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(c.Request.Context(), RequestTimeout)
+	return context.WithTimeout(c.Request.Context(), api.RequestTimeout)
 }
 
 func (s *Server) unix() uint64 { return voucher.Unix(s.now()) }
@@ -165,7 +148,7 @@ func named(c *gin.Context, id string) error {
 // signed reads the command of an intent that one author signs alone. id is
 // what the path must name, where it names something.
 func signed[T voucher.SingleIntent](c *gin.Context, id func(T) string) (command voucher.Signed[T], err error) {
-	var in SignedRequest[T]
+	var in api.SignedRequest[T]
 	if err := read(c, &in); err != nil {
 		return command, err
 	}
@@ -198,7 +181,7 @@ func post[T voucher.SingleIntent](s *Server, created string, id func(T) string) 
 // approved is the handler of a command that several operators sign.
 func approved[T voucher.ApprovedIntent](s *Server, id func(T) string) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		var in ApprovedRequest[T]
+		var in api.ApprovedRequest[T]
 		if err := read(c, &in); err != nil {
 			s.fail(c, err)
 			return
@@ -259,7 +242,7 @@ func (s *Server) answerOwners(
 func (s *Server) answer(c *gin.Context, out voucher.Outcome, err error) {
 	accepted := err == nil && out.Status == voucher.StatusAccepted
 	if !accepted {
-		c.Writer.Header().Del(headerReplayed)
+		c.Writer.Header().Del(api.HeaderReplayed)
 		c.Writer.Header().Del("Location")
 	}
 	switch {
@@ -271,7 +254,7 @@ func (s *Server) answer(c *gin.Context, out voucher.Outcome, err error) {
 	case err != nil:
 		s.fail(c, err)
 	case !accepted:
-		s.fail(c, refusalProblem(out.Kind))
+		s.fail(c, api.RefusalProblem(out.Kind))
 	case c.GetBool(receiptedKey):
 		c.PureJSON(http.StatusCreated, s.receipted(c, out))
 	default:

@@ -15,6 +15,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/api"
 	"tally/internal/httpapi"
 	"tally/internal/httpapi/apitest"
 	"tally/internal/index"
@@ -148,16 +149,16 @@ func (s *shop) token(by ledgertest.Actor) string {
 func (s *shop) create(supply uint32, edit func(*voucher.CreateCampaign)) voucher.CampaignID {
 	s.t.Helper()
 	in := s.Terms(supply, edit)
-	out, err := s.client.CreateCampaign(s.ctx(), httpapi.SignedRequest[voucher.CreateCampaign]{
+	out, err := s.client.CreateCampaign(s.ctx(), api.SignedRequest[voucher.CreateCampaign]{
 		Intent: in, Signature: intent.FormatSignature(s.Sign(s.Merchant, in)),
 	})
 	require.NoError(s.t, err)
 	return voucher.CampaignOf(out.ID)
 }
 
-func (s *shop) claimRequest(by ledgertest.Actor, c voucher.CampaignID, ordinal uint32) httpapi.ClaimRequest {
+func (s *shop) claimRequest(by ledgertest.Actor, c voucher.CampaignID, ordinal uint32) api.ClaimRequest {
 	in := voucher.Claim{Wallet: by.Address, Campaign: c, Ordinal: ordinal, Deadline: s.Unix() + 600}
-	return httpapi.ClaimRequest{Intent: in, Signature: intent.FormatSignature(s.Sign(by, in))}
+	return api.ClaimRequest{Intent: in, Signature: intent.FormatSignature(s.Sign(by, in))}
 }
 
 // claim claims over HTTP and returns the voucher.
@@ -178,18 +179,18 @@ func (s *shop) code(by ledgertest.Actor, offer voucher.Redeem) string {
 }
 
 // sale is what a till sends for an offer, under a key of its own.
-func (s *shop) sale(by ledgertest.Actor, offer voucher.Redeem, till ledgertest.Actor, store uint32, key string) httpapi.RedemptionRequest {
+func (s *shop) sale(by ledgertest.Actor, offer voucher.Redeem, till ledgertest.Actor, store uint32, key string) api.RedemptionRequest {
 	s.t.Helper()
 	accept := s.Accept(offer)
-	accept.Till, accept.Store, accept.Reference = till.Address, store, httpapi.Reference(key)
-	return httpapi.RedemptionRequest{
+	accept.Till, accept.Store, accept.Reference = till.Address, store, api.Reference(key)
+	return api.RedemptionRequest{
 		Code: s.code(by, offer), Accept: accept, Signature: intent.FormatSignature(s.Sign(till, accept)),
 	}
 }
 
 func requireProblem(t testing.TB, status int, code string, err error) {
 	t.Helper()
-	var p *httpapi.Problem
+	var p *api.Problem
 	require.ErrorAs(t, err, &p)
 	require.Equal(t, code, p.Code)
 	require.Equal(t, status, p.Status)
@@ -218,17 +219,17 @@ func (s *shop) raw(method, path, body string, header map[string]string) (int, st
 	answer, err := io.ReadAll(res.Body)
 	require.NoError(s.t, err)
 	require.NoError(s.t, res.Body.Close())
-	var p httpapi.Problem
+	var p api.Problem
 	_ = json.Unmarshal(answer, &p) // an answer that is no problem has no code
 	return res.StatusCode, p.Code, string(answer)
 }
 
 // request is what is sent of a command that one author signed.
-func request[T any](t testing.TB, c voucher.Command) httpapi.SignedRequest[T] {
+func request[T any](t testing.TB, c voucher.Command) api.SignedRequest[T] {
 	t.Helper()
 	in, ok := c.Intents()[0].(T)
 	require.True(t, ok)
-	r := httpapi.SignedRequest[T]{Intent: in, Signature: intent.FormatSignature(c.Signatures()[0])}
+	r := api.SignedRequest[T]{Intent: in, Signature: intent.FormatSignature(c.Signatures()[0])}
 	if len(c.Signatures()) > 1 {
 		r.Possession = intent.FormatSignature(c.Signatures()[1])
 	}
@@ -236,16 +237,16 @@ func request[T any](t testing.TB, c voucher.Command) httpapi.SignedRequest[T] {
 }
 
 // jointRequest is a command of several operators as the API takes it.
-func jointRequest[T voucher.JointlyProvenIntent](t testing.TB, c voucher.Command) httpapi.ApprovedRequest[T] {
+func jointRequest[T voucher.JointlyProvenIntent](t testing.TB, c voucher.Command) api.ApprovedRequest[T] {
 	t.Helper()
 	proven, ok := c.(voucher.JointlyProven[T])
 	require.True(t, ok)
-	r := httpapi.ApprovedRequest[T]{Intent: proven.Intent}
+	r := api.ApprovedRequest[T]{Intent: proven.Intent}
 	for _, s := range proven.Approvals {
 		r.Approvals = append(r.Approvals, intent.FormatSignature(s))
 	}
 	for _, p := range proven.Possessions {
-		r.Possessions = append(r.Possessions, httpapi.PossessionProof{Holder: p.Holder, Signature: intent.FormatSignature(p.Signature)})
+		r.Possessions = append(r.Possessions, api.PossessionProof{Holder: p.Holder, Signature: intent.FormatSignature(p.Signature)})
 	}
 	return r
 }
@@ -258,7 +259,7 @@ func anything(c *voucher.CreateCampaign) {
 }
 
 // holdRequest is what a till sends of a hold of some units of a voucher.
-func (s *shop) holdRequest(by ledgertest.Actor, ref voucher.Ref, units uint64, life time.Duration, key string) httpapi.RedemptionRequest {
+func (s *shop) holdRequest(by ledgertest.Actor, ref voucher.Ref, units uint64, life time.Duration, key string) api.RedemptionRequest {
 	s.t.Helper()
 	offer := s.Offer(by, ref)
 	offer.Lines[0].Units, offer.HoldUntil = units, s.Unix()+uint64(life/time.Second)
@@ -266,9 +267,9 @@ func (s *shop) holdRequest(by ledgertest.Actor, ref voucher.Ref, units uint64, l
 }
 
 // captureRequest is what a till sends of a capture.
-func (s *shop) captureRequest(hold voucher.Hash, key string, takes ...voucher.Take) httpapi.SignedRequest[voucher.Capture] {
+func (s *shop) captureRequest(hold voucher.Hash, key string, takes ...voucher.Take) api.SignedRequest[voucher.Capture] {
 	s.t.Helper()
 	in := s.World.Capture(hold, 50_000, takes...).Intent
-	in.Reference = httpapi.Reference(key)
-	return httpapi.SignedRequest[voucher.Capture]{Intent: in, Signature: intent.FormatSignature(s.Sign(s.Till, in))}
+	in.Reference = api.Reference(key)
+	return api.SignedRequest[voucher.Capture]{Intent: in, Signature: intent.FormatSignature(s.Sign(s.Till, in))}
 }

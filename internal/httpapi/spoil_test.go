@@ -10,7 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"tally/internal/httpapi"
+	"tally/internal/api"
 )
 
 // verbatim is a part of a body that is written as it is, JSON or not.
@@ -124,7 +124,7 @@ func strange() []any {
 		nil, true, false, verbatim("0"), verbatim("-1"), verbatim("1.5"), verbatim("1e999"), "", "x", []any{}, tree{}, []any{nil}, tree{"": nil},
 		verbatim(strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000)), verbatim(strings.Repeat(`{"intent":`, 5000) + "1" + strings.Repeat("}", 5000)),
 		verbatim(strings.Repeat("[", 60_000)), verbatim(`"` + strings.Repeat("a", 60_000) + `"`), verbatim(strings.Repeat("9", 60_000)),
-		verbatim(`"` + strings.Repeat("a", httpapi.MaxBody) + `"`), verbatim("\"\xff\xfe\""), verbatim(`"\ud800"`), verbatim("NaN"), verbatim("'x'"), verbatim(""),
+		verbatim(`"` + strings.Repeat("a", api.MaxBody) + `"`), verbatim("\"\xff\xfe\""), verbatim(`"\ud800"`), verbatim("NaN"), verbatim("'x'"), verbatim(""),
 	}
 }
 

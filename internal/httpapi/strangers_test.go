@@ -18,7 +18,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"tally/internal/httpapi"
+	"tally/internal/api"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -67,8 +67,8 @@ func secrets(t testing.TB, s *shop) (kinds map[string][]string) {
 		"log":         each("/v1/log/%s", "checkpoint", "tile/0/000.p/1", "tile/entries/000.p/1", "tile/0/007", "tile/nonsense/x", "blocks?from=1", "proofs/"+sale.Position.String(), "proofs/nonsense"),
 		"issues":      each("/v1/issues/%s", issue.ID, sale.ID, absent, "nonsense"),
 		"references": {
-			reference(s.Merchant.Address, httpapi.Reference("sale")), reference(s.Merchant.Address, httpapi.Reference("hold")),
-			reference(s.Merchant.Address, absent), reference(s.Alice.Address, httpapi.Reference("sale")),
+			reference(s.Merchant.Address, api.Reference("sale")), reference(s.Merchant.Address, api.Reference("hold")),
+			reference(s.Merchant.Address, absent), reference(s.Alice.Address, api.Reference("sale")),
 		},
 		"merchants": each("/v1/merchants/%s/redemptions", s.Merchant.Address, s.Alice.Address, "nonsense"),
 		"wallets":   each("/v1/wallets/%s/vouchers", s.Alice.Address, ledgertest.NewActor("nobody").Address, "nonsense"),
@@ -139,7 +139,7 @@ func TestP6CommandsTellStrangersNothing(t *testing.T) {
 	for i, ref := range []voucher.Ref{foreign, issued, free, void} {
 		for _, place := range []*voucher.Place{nil, {Issue: issue.ID, Path: []voucher.Hash{}}, {Issue: voucher.Hash{1}, Path: []voucher.Hash{}}} {
 			give := s.World.Transfer(s.Bob, s.Alice.Address, ref)
-			_, err := s.client.Transfer(s.ctx(), httpapi.PlacedRequest[voucher.Transfer]{
+			_, err := s.client.Transfer(s.ctx(), api.PlacedRequest[voucher.Transfer]{
 				Intent: give.Transfer, Signature: intent.FormatSignature(give.Signature), Place: place,
 			})
 			answers[fmt.Sprint(err)] = true

@@ -18,8 +18,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"tally/internal/api"
 	"tally/internal/delegation"
-	"tally/internal/httpapi"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -215,7 +215,7 @@ func otherHeader(t *rapid.T, header http.Header) {
 		"Idempotency-Key", "Idempotency-Key", "Content-Encoding", "Accept", "Expect", "X-Request-Id", "If-None-Match", "Range", "X-Http-Method-Override", "X-Forwarded-For",
 	}).Draw(t, "header")
 	value := rapid.SampledFrom([]string{
-		"", " ", `""`, `"`, `"sale 1"`, "sale 1", "sale 2", strings.Repeat("k", httpapi.MaxKey), strings.Repeat("k", httpapi.MaxKey+1), "\xff\xfe", "é", "gzip", "*/*", "bytes=0-1", "DELETE",
+		"", " ", `""`, `"`, `"sale 1"`, "sale 1", "sale 2", strings.Repeat("k", api.MaxKey), strings.Repeat("k", api.MaxKey+1), "\xff\xfe", "é", "gzip", "*/*", "bytes=0-1", "DELETE",
 	}).Draw(t, "value")
 	if rapid.IntRange(0, 3).Draw(t, "without") == 0 {
 		header.Del(name)
@@ -229,7 +229,7 @@ func otherBytes(t *rapid.T, raw []byte) []byte {
 	at := rapid.IntRange(0, len(text)).Draw(t, "at")
 	return []byte(rapid.SampledFrom([]string{
 		"", text[:at], text + text, "\xef\xbb\xbf" + text, text[:at] + "\xff" + text[at:], text[:at] + "\x00" + text[at:], text + " ", text + "x", "[" + text + "]", `"` + text,
-		text + strings.Repeat(" ", httpapi.MaxBody), "null", "{}", "[]", "0", `"x"`, "intent=1", "\x1f\x8b",
+		text + strings.Repeat(" ", api.MaxBody), "null", "{}", "[]", "0", `"x"`, "intent=1", "\x1f\x8b",
 	}).Draw(t, "bytes"))
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/api"
 	"tally/internal/httpapi"
 	indexmemory "tally/internal/index/memory"
 	"tally/internal/ledger"
@@ -90,7 +91,7 @@ func TestTheLedgerAnswersWithoutTheIndex(t *testing.T) {
 
 func requireIndexUnavailable(t *testing.T, res *http.Response, path string) {
 	t.Helper()
-	var problem httpapi.Problem
+	var problem api.Problem
 	require.NoError(t, json.NewDecoder(res.Body).Decode(&problem))
 	require.NoError(t, res.Body.Close())
 	require.Equal(t, http.StatusServiceUnavailable, res.StatusCode, path)

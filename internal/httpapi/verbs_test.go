@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/api"
 	"tally/internal/httpapi"
 	"tally/internal/index"
 	"tally/internal/intent"
@@ -25,7 +26,7 @@ func TestHoldCaptureRollback(t *testing.T) {
 	info, err := s.as(s.Alice).Voucher(s.ctx(), "", ref)
 	require.NoError(t, err)
 	require.Equal(t, "held", info.State)
-	require.Equal(t, &httpapi.HeldInfo{Hold: held.ID, Units: 6, Until: s.Unix() + 3600}, info.Held)
+	require.Equal(t, &api.HeldInfo{Hold: held.ID, Units: 6, Until: s.Unix() + 3600}, info.Held)
 	hold, err := s.as(s.Till).Hold(s.ctx(), held.ID)
 	require.NoError(t, err)
 	require.Equal(t, "open", hold.State)
@@ -56,8 +57,8 @@ func TestHoldCaptureRollback(t *testing.T) {
 	requireProblem(t, http.StatusConflict, "wrong_returned", back(1, 4, 0))
 	returned, err := s.as(s.Merchant).Returned(s.ctx(), out.ID)
 	require.NoError(t, err)
-	require.Equal(t, httpapi.ReturnedInfo{
-		Redemption: out.ID, Lines: []httpapi.ReturnedLine{{Voucher: ref.String(), Taken: 4, Returned: 3}},
+	require.Equal(t, api.ReturnedInfo{
+		Redemption: out.ID, Lines: []api.ReturnedLine{{Voucher: ref.String(), Taken: 4, Returned: 3}},
 	}, returned)
 	_, err = s.client.Rollback(s.ctx(), request[voucher.Rollback](t, s.World.Rollback(
 		s.Merchant, voucher.Hash{1}, ledgertest.Return(ref, 1, 4, 3))))
@@ -102,8 +103,8 @@ func TestIssueDeliverTransferVoid(t *testing.T) {
 	_, err = s.as(s.Alice).Issue(s.ctx(), issue.ID)
 	requireProblem(t, http.StatusNotFound, "not_found", err)
 
-	delivery := func(index uint32, owner voucher.Address) httpapi.DeliveryRequest {
-		return httpapi.DeliveryRequest{
+	delivery := func(index uint32, owner voucher.Address) api.DeliveryRequest {
+		return api.DeliveryRequest{
 			Intent: voucher.Deliver{Issue: issue.ID, Index: index, Owner: owner}, Path: voucher.IssueProof(owners, index),
 		}
 	}
@@ -121,7 +122,7 @@ func TestIssueDeliverTransferVoid(t *testing.T) {
 	ref := voucher.Ref{Campaign: id, Serial: 6} // Bob's, who never had it delivered
 	give := s.World.Transfer(s.Bob, s.Alice.Address, ref)
 	place := ledgertest.Place(issue.ID, owners, 1)
-	_, err = s.client.Transfer(s.ctx(), httpapi.PlacedRequest[voucher.Transfer]{
+	_, err = s.client.Transfer(s.ctx(), api.PlacedRequest[voucher.Transfer]{
 		Intent: give.Transfer, Signature: intent.FormatSignature(give.Signature), Place: &place,
 	})
 	require.NoError(t, err)
@@ -130,7 +131,7 @@ func TestIssueDeliverTransferVoid(t *testing.T) {
 	require.Len(t, wallet.Data, 2)
 	s.advance(2 * time.Second)
 	end := s.World.Void(s.Merchant, ref)
-	_, err = s.client.Void(s.ctx(), httpapi.PlacedRequest[voucher.Void]{
+	_, err = s.client.Void(s.ctx(), api.PlacedRequest[voucher.Void]{
 		Intent: end.Void, Signature: intent.FormatSignature(end.Signature),
 	})
 	require.NoError(t, err)
@@ -244,7 +245,7 @@ func TestHistoryIsTheHoldersOwn(t *testing.T) {
 	require.NoError(t, err)
 	s.advance(2 * time.Second)
 	give := s.World.Transfer(s.Alice, s.Bob.Address, ref)
-	_, err = s.client.Transfer(s.ctx(), httpapi.PlacedRequest[voucher.Transfer]{
+	_, err = s.client.Transfer(s.ctx(), api.PlacedRequest[voucher.Transfer]{
 		Intent: give.Transfer, Signature: intent.FormatSignature(give.Signature),
 	})
 	require.NoError(t, err)
@@ -270,12 +271,12 @@ func TestHistoryIsTheHoldersOwn(t *testing.T) {
 	require.Equal(t, []voucher.Address{s.Bob.Address, s.Till.Address}, page.Data[0].Signers)
 	require.False(t, page.HasMore)
 	// Of what others did, pages and cursors tell Bob nothing: his end where his part does.
-	pages := func(by ledgertest.Actor) (items []httpapi.HistoryItem, cursors []string) {
+	pages := func(by ledgertest.Actor) (items []api.HistoryItem, cursors []string) {
 		for cursor := ""; ; {
 			status, _, text := s.raw(http.MethodGet, "/v1/vouchers/"+ref.String()+"/history?limit=1&cursor="+cursor, "",
 				map[string]string{"Authorization": "Bearer " + s.token(by)})
 			require.Equal(t, http.StatusOK, status)
-			var page httpapi.Page[httpapi.HistoryItem]
+			var page api.Page[api.HistoryItem]
 			require.NoError(t, unmarshal(text, &page))
 			require.Len(t, page.Data, 1)
 			items = append(items, page.Data...)
@@ -321,7 +322,7 @@ func TestMerchantsLists(t *testing.T) {
 	requireProblem(t, http.StatusNotFound, "not_found", err)
 	bearer := map[string]string{"Authorization": "Bearer " + s.token(s.Merchant)}
 	path := "/v1/merchants/" + s.Merchant.Address.String() + "/redemptions?limit=1"
-	var page httpapi.Page[voucher.Outcome]
+	var page api.Page[voucher.Outcome]
 	s.getJSON(path, bearer, &page)
 	require.Equal(t, second, page.Data[0].ID)
 	sell(2, s.Till, 1)

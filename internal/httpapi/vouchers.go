@@ -9,6 +9,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"tally/internal/api"
 	"tally/internal/index"
 	"tally/internal/voucher"
 )
@@ -62,12 +63,12 @@ func (s *Server) getVoucher(c *gin.Context) {
 }
 
 // voucherInfo is what a holder sees: the expiry is put off by an extension.
-func (s *Server) voucherInfo(ref voucher.Ref, v voucher.Voucher, hold voucher.Hold, extension uint64) VoucherInfo {
+func (s *Server) voucherInfo(ref voucher.Ref, v voucher.Voucher, hold voucher.Hold, extension uint64) api.VoucherInfo {
 	state := map[uint8]string{
 		voucher.StateClaimed: "claimed", voucher.StateSpent: "spent", voucher.StateVoid: "void",
 	}[v.State]
 	expires := v.Expiry + extension
-	info := VoucherInfo{
+	info := api.VoucherInfo{
 		ID: ref.String(), Campaign: ref.Campaign.String(), Serial: ref.Serial, State: state, Units: v.Units,
 		Expires: instant(expires), SignedAt: v.SignedAt, Owner: v.Owner,
 	}
@@ -78,7 +79,7 @@ func (s *Server) voucherInfo(ref voucher.Ref, v voucher.Voucher, hold voucher.Ho
 		info.State = "expired"
 	}
 	if hold.Open(s.unix()) {
-		info.State, info.Held = "held", &HeldInfo{Hold: hold.ID, Units: hold.Units, Until: hold.Until}
+		info.State, info.Held = "held", &api.HeldInfo{Hold: hold.ID, Units: hold.Units, Until: hold.Until}
 	}
 	return info
 }
@@ -118,7 +119,7 @@ func (s *Server) getHistory(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	page := Page[HistoryItem]{Data: make([]HistoryItem, len(touches)), NextCursor: next, HasMore: next != ""}
+	page := api.Page[api.HistoryItem]{Data: make([]api.HistoryItem, len(touches)), NextCursor: next, HasMore: next != ""}
 	for i, t := range touches {
 		page.Data[i] = historyItem(t)
 	}
@@ -148,8 +149,8 @@ func (s *Server) history(
 	return seen[:limit], seen[limit-1].Cursor(), nil
 }
 
-func historyItem(t index.Touch) HistoryItem {
-	return HistoryItem{
+func historyItem(t index.Touch) api.HistoryItem {
+	return api.HistoryItem{
 		Command: t.ID, Verb: t.Verb.String(), Signers: append([]voucher.Address{}, t.Signers...),
 		Position: t.Position, Time: t.Time, Events: t.Events,
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"tally/internal/api"
 	"tally/internal/voucher"
 )
 
@@ -50,17 +51,17 @@ func (s *Server) listWallet(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	c.JSON(http.StatusOK, Page[VoucherInfo]{Data: data, NextCursor: next, HasMore: next != ""})
+	c.JSON(http.StatusOK, api.Page[api.VoucherInfo]{Data: data, NextCursor: next, HasMore: next != ""})
 }
 
 // voucherInfos are a wallet's vouchers as the ledger has them: what it gave away
 // meanwhile is the next owner's.
-func (s *Server) voucherInfos(ctx context.Context, wallet voucher.Address, refs []voucher.Ref) ([]VoucherInfo, error) {
+func (s *Server) voucherInfos(ctx context.Context, wallet voucher.Address, refs []voucher.Ref) ([]api.VoucherInfo, error) {
 	holdings, err := s.teller.Holdings(ctx, refs, s.mayBeHeld)
 	if err != nil {
 		return nil, err
 	}
-	infos := make([]VoucherInfo, 0, len(refs))
+	infos := make([]api.VoucherInfo, 0, len(refs))
 	for i, h := range holdings {
 		if h.Voucher.Owner != wallet {
 			continue
@@ -88,5 +89,5 @@ func (s *Server) getHolder(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	c.JSON(http.StatusOK, HolderInfo{Wallet: wallet, Ordinal: holder.Claims})
+	c.JSON(http.StatusOK, api.HolderInfo{Wallet: wallet, Ordinal: holder.Claims})
 }

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"tally/internal/api"
 	"tally/internal/httpapi"
 	"tally/internal/intent"
 	"tally/internal/voucher"
@@ -64,7 +65,7 @@ type Sale struct {
 	Deadline  uint64           `json:"deadline"` // of the code, Unix seconds
 	Salt      *voucher.Hash    `json:"salt,omitempty"`
 	Outcome   *voucher.Outcome `json:"outcome,omitempty"` // if it is redeemed
-	Problem   *httpapi.Problem `json:"problem,omitempty"` // why it is not redeemed, or not yet
+	Problem   *api.Problem     `json:"problem,omitempty"` // why it is not redeemed, or not yet
 }
 
 // New is the agent of a till, with what its journal has open. The error is
@@ -103,7 +104,7 @@ func newSale(r record) *sale {
 }
 
 // Redeem signs and sends an order, or answers what became of it where it is
-// known already. The error is a *httpapi.Problem, and then nothing was signed.
+// known already. The error is a *api.Problem, and then nothing was signed.
 func (a *Agent) Redeem(ctx context.Context, o Order) (Sale, error) {
 	code, err := a.signer.parse(o)
 	if err != nil {
@@ -252,7 +253,7 @@ func (a *Agent) save(s *sale) error {
 
 // broken is what the POS is told of an error that is not its own.
 func (a *Agent) broken(ctx context.Context, err error) error {
-	var p *httpapi.Problem
+	var p *api.Problem
 	if errors.As(err, &p) {
 		return p
 	}

@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"slices"
 
-	"tally/internal/httpapi"
+	"tally/internal/api"
 	"tally/internal/voucher"
 )
 
@@ -23,7 +23,7 @@ const (
 const maxText = 512
 
 // judge tells what a client's error says. Whatever is not known to be harmless is lost.
-func (a *Agent) judge(err error) (answer, *httpapi.Problem) {
+func (a *Agent) judge(err error) (answer, *api.Problem) {
 	p := problem(err)
 	switch {
 	case err == nil:
@@ -61,8 +61,8 @@ func harmless() []string {
 
 // problem is the server's problem as it is kept: its words cut short, and in the
 // POS's terms.
-func problem(err error) *httpapi.Problem {
-	var p *httpapi.Problem
+func problem(err error) *api.Problem {
+	var p *api.Problem
 	if !errors.As(err, &p) {
 		return nil
 	}

@@ -3,7 +3,7 @@ package till
 import (
 	"net/http"
 
-	"tally/internal/httpapi"
+	"tally/internal/api"
 	"tally/internal/voucher"
 )
 
@@ -49,15 +49,15 @@ func faults() [faultsEnd]voucher.Refusal {
 	}
 }
 
-func (f fault) problem() *httpapi.Problem { return problemOf(faults()[f]) }
+func (f fault) problem() *api.Problem { return problemOf(faults()[f]) }
 
-func problemOf(r voucher.Refusal) *httpapi.Problem {
-	return &httpapi.Problem{Type: "/problems/" + r.Code, Title: r.Sentence, Status: r.Status, Detail: r.Remedy, Code: r.Code}
+func problemOf(r voucher.Refusal) *api.Problem {
+	return &api.Problem{Type: "/problems/" + r.Code, Title: r.Sentence, Status: r.Status, Detail: r.Remedy, Code: r.Code}
 }
 
 // known is the problem that the API has of a code.
-func known(code string) *httpapi.Problem {
-	for _, r := range httpapi.Catalogue() {
+func known(code string) *api.Problem {
+	for _, r := range api.Catalogue() {
 		if r.Code == code {
 			return problemOf(r)
 		}
@@ -65,7 +65,7 @@ func known(code string) *httpapi.Problem {
 	return problemOf(voucher.Refusal{Code: code, Status: http.StatusInternalServerError, Sentence: "Something went wrong here."})
 }
 
-func invalid(detail string) *httpapi.Problem {
+func invalid(detail string) *api.Problem {
 	p := known("invalid_request")
 	p.Detail = detail
 	return p

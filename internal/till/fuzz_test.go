@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"tally/internal/httpapi"
+	"tally/internal/api"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -16,8 +16,8 @@ import (
 // written and read as the same again.
 func FuzzDecodeRecord(f *testing.F) {
 	for _, r := range []record{
-		{Version: unsummed, Reference: "A-1", Loose: true, Request: &httpapi.RedemptionRequest{Code: "TALLY1-A"}},
-		{Version: unsummed, Reference: "A-1", State: StateRefused, Final: true, Problem: &httpapi.Problem{Code: "spent"}},
+		{Version: unsummed, Reference: "A-1", Loose: true, Request: &api.RedemptionRequest{Code: "TALLY1-A"}},
+		{Version: unsummed, Reference: "A-1", State: StateRefused, Final: true, Problem: &api.Problem{Code: "spent"}},
 		{Version: unsummed, Reference: "A-1", State: StateRedeemed, Final: true, Outcome: &voucher.Outcome{Events: voucher.Events{voucher.Redeemed{}}}},
 	} {
 		text, err := json.Marshal(r)
@@ -54,7 +54,7 @@ func FuzzOrder(f *testing.F) {
 		if err == nil {
 			_, err = s.parse(o)
 		}
-		var p *httpapi.Problem
+		var p *api.Problem
 		if err != nil {
 			require.ErrorAs(t, err, &p)
 			return

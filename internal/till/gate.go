@@ -9,7 +9,7 @@ import (
 	"net/http"
 	"strings"
 
-	"tally/internal/httpapi"
+	"tally/internal/api"
 )
 
 // ErrNoToken says that an address other than loopback needs a token.
@@ -62,7 +62,7 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	g.next.ServeHTTP(w, r)
 }
 
-func (g *gate) refuse(r *http.Request) *httpapi.Problem {
+func (g *gate) refuse(r *http.Request) *api.Problem {
 	switch {
 	case !named(r.Host):
 		return faultHost.problem()

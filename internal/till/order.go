@@ -9,7 +9,7 @@ import (
 	"fmt"
 	"regexp"
 
-	"tally/internal/httpapi"
+	"tally/internal/api"
 	"tally/internal/intent"
 	"tally/internal/money"
 	"tally/internal/voucher"
@@ -124,7 +124,7 @@ func (o Order) fingerprint() (voucher.Hash, error) {
 func (s signer) accept(o Order, code intent.Code) (r record, err error) {
 	a := voucher.Accept{
 		Offer: s.domain.Digest(code.Offer), Merchant: s.merchant, Till: s.address(), Store: s.store,
-		Currency: o.Currency, Amount: o.Amount, Reference: httpapi.Reference(s.idempotencyKey(o.Reference)),
+		Currency: o.Currency, Amount: o.Amount, Reference: api.Reference(s.idempotencyKey(o.Reference)),
 	}
 	for i, line := range code.Offer.Lines {
 		a.Parts = append(a.Parts, voucher.Part{Units: o.units(i, line), Discount: o.Discounts[i]})
@@ -145,12 +145,12 @@ func (s signer) accept(o Order, code intent.Code) (r record, err error) {
 		return r, fmt.Errorf("sign acceptance: %w", err)
 	}
 	r.Fingerprint = fingerprint
-	r.Request = &httpapi.RedemptionRequest{Code: text, Accept: a, Signature: intent.FormatSignature(signature)}
+	r.Request = &api.RedemptionRequest{Code: text, Accept: a, Signature: intent.FormatSignature(signature)}
 	return r, nil
 }
 
 // cancel signs the till's cancel of a sale's code.
-func (s signer) cancel(r record, now uint64) (c httpapi.CancelRequest, err error) {
+func (s signer) cancel(r record, now uint64) (c api.CancelRequest, err error) {
 	c.Intent = voucher.Cancel{Offer: r.ID, Author: s.address(), Merchant: s.merchant, Deadline: now + cancelLife}
 	signature, err := s.domain.Sign(s.key, c.Intent)
 	c.Signature, c.Code = intent.FormatSignature(signature), r.Request.Code

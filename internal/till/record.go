@@ -8,8 +8,8 @@ import (
 	"io"
 	"slices"
 
+	"tally/internal/api"
 	"tally/internal/disk"
-	"tally/internal/httpapi"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -41,10 +41,10 @@ type record struct {
 	Expired bool `json:"expired"`
 	// Request is what is sent, the same every time. It has the code, and is gone
 	// when the sale is final.
-	Request *httpapi.RedemptionRequest `json:"request,omitempty"`
-	Salt    *voucher.Hash              `json:"salt,omitempty"`    // of the order's details
-	Problem *httpapi.Problem           `json:"problem,omitempty"` // why it is not redeemed, or not yet
-	Outcome *voucher.Outcome           `json:"outcome,omitempty"` // of the ledger, if it is redeemed
+	Request *api.RedemptionRequest `json:"request,omitempty"`
+	Salt    *voucher.Hash          `json:"salt,omitempty"`    // of the order's details
+	Problem *api.Problem           `json:"problem,omitempty"` // why it is not redeemed, or not yet
+	Outcome *voucher.Outcome       `json:"outcome,omitempty"` // of the ledger, if it is redeemed
 }
 
 var errRecord = errors.New("not a sale of this journal")

@@ -7,7 +7,7 @@ import (
 	"io"
 	"net/http"
 
-	"tally/internal/httpapi"
+	"tally/internal/api"
 	"tally/internal/voucher"
 )
 
@@ -128,7 +128,7 @@ func refusal(w http.ResponseWriter, s Sale) {
 		p = known(voucher.KindAlreadyUsed.String())
 	}
 	write(w, p.Status, "application/problem+json", struct {
-		httpapi.Problem
+		api.Problem
 		Reference string       `json:"reference"`
 		State     State        `json:"state"`
 		Final     bool         `json:"final"`
@@ -167,7 +167,7 @@ func decode(body io.Reader, into any) error {
 
 // fail answers with an error's problem. Every error of the agent is one.
 func fail(w http.ResponseWriter, err error) {
-	var p *httpapi.Problem
+	var p *api.Problem
 	if !errors.As(err, &p) {
 		p = known("internal")
 	}

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"tally/internal/api"
 	"tally/internal/httpapi"
 	"tally/internal/voucher"
 )
@@ -34,7 +35,7 @@ func (a *Agent) try(ctx context.Context, s *sale) {
 	}
 }
 
-func codeOf(p *httpapi.Problem) string {
+func codeOf(p *api.Problem) string {
 	if p == nil {
 		return ""
 	}
@@ -98,7 +99,7 @@ func (a *Agent) accept(ctx context.Context, s *sale, out voucher.Outcome) {
 }
 
 // refuse takes a refusal for as much as it says: see the package's promises.
-func (a *Agent) refuse(ctx context.Context, s *sale, p *httpapi.Problem) {
+func (a *Agent) refuse(ctx context.Context, s *sale, p *api.Problem) {
 	r := &s.record
 	switch {
 	case usedUp(p), p.Code == voucher.KindDeadlinePassed.String() && !r.Loose:
@@ -122,14 +123,14 @@ func (a *Agent) refuse(ctx context.Context, s *sale, p *httpapi.Problem) {
 // usedUp tells a refusal that no time takes back: the voucher's last accepted
 // signature is as new as the code's. A copy of a sale that was accepted itself is
 // not refused so.
-func usedUp(p *httpapi.Problem) bool {
+func usedUp(p *api.Problem) bool {
 	return p.Code == voucher.KindAlreadyUsed.String() || p.Code == voucher.KindSuperseded.String()
 }
 
 // deny ends a sale that can never be accepted, unless it was already: signed anew
 // after its journal was lost, it differs from its first copy by its salt, and the
 // ledger refuses it.
-func (a *Agent) deny(ctx context.Context, s *sale, state State, p *httpapi.Problem) {
+func (a *Agent) deny(ctx context.Context, s *sale, state State, p *api.Problem) {
 	out, found, err := a.ask(ctx, s)
 	switch {
 	case err != nil:
@@ -171,7 +172,7 @@ func (a *Agent) cancel(ctx context.Context, s *sale) {
 }
 
 // ended is how a sale ends that is not redeemed, and why.
-func (r record) ended() (State, *httpapi.Problem) {
+func (r record) ended() (State, *api.Problem) {
 	switch {
 	case r.Expired:
 		return StateRefused, known(voucher.KindDeadlinePassed.String())
@@ -201,7 +202,7 @@ func (a *Agent) sendLast(ctx context.Context, s *sale) {
 
 // uncancellable deals with a cancel that was refused for what would refuse the
 // redemption, too: there is no such voucher, say. Then its deadline ends it.
-func (a *Agent) uncancellable(ctx context.Context, s *sale, p *httpapi.Problem) {
+func (a *Agent) uncancellable(ctx context.Context, s *sale, p *api.Problem) {
 	r := &s.record
 	aboutTime := p.Code == voucher.KindDeadlinePassed.String() || p.Code == voucher.KindDeadlineTooFar.String()
 	switch {
@@ -268,7 +269,7 @@ func (a *Agent) ask(ctx context.Context, s *sale) (out voucher.Outcome, found bo
 		return out, false, err
 	}
 	out, err = a.opts.Client.As(token).Command(ctx, s.record.ID)
-	var p *httpapi.Problem
+	var p *api.Problem
 	if errors.As(err, &p) && p.Code == "not_found" {
 		return out, false, nil
 	}
@@ -276,7 +277,7 @@ func (a *Agent) ask(ctx context.Context, s *sale) (out voucher.Outcome, found bo
 }
 
 // finish ends a sale: what it needed to be sent, and so the code, is dropped.
-func (a *Agent) finish(ctx context.Context, s *sale, state State, p *httpapi.Problem, out *voucher.Outcome) {
+func (a *Agent) finish(ctx context.Context, s *sale, state State, p *api.Problem, out *voucher.Outcome) {
 	r := &s.record
 	r.State, r.Final, r.Problem = state, true, p
 	r.Loose, r.Request = false, nil

@@ -22,6 +22,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"tally/internal/api"
 	"tally/internal/httpapi"
 	"tally/internal/httpapi/apitest"
 	"tally/internal/index"
@@ -383,7 +384,7 @@ func (w *wire) deliver() (code string) {
 	for _, r := range w.late {
 		answer := httptest.NewRecorder()
 		w.forward.ServeHTTP(answer, r)
-		var p httpapi.Problem
+		var p api.Problem
 		require.NoError(w.t, json.Unmarshal(answer.Body.Bytes(), &p))
 		code = p.Code
 	}

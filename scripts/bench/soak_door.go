@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"tally/internal/api"
 	"tally/internal/httpapi"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -119,7 +120,7 @@ func (d *door) hold(ctx context.Context, owner ledgertest.Actor, ref voucher.Ref
 
 // send sends a sale, which has to be answered so.
 func (d *door) send(
-	ctx context.Context, want string, sale shop.Sale, to func(context.Context, httpapi.RedemptionRequest, string) (voucher.Outcome, error),
+	ctx context.Context, want string, sale shop.Sale, to func(context.Context, api.RedemptionRequest, string) (voucher.Outcome, error),
 ) error {
 	body, err := d.Body(sale)
 	if err != nil {
@@ -134,7 +135,7 @@ func (d *door) ask(want string, request func() error) error {
 	err := request()
 	took := time.Since(began)
 	told, code := load.Unknown, accepted
-	var problem *httpapi.Problem
+	var problem *api.Problem
 	switch {
 	case err == nil:
 		told = load.Accepted

@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 
+	"tally/internal/api"
 	"tally/internal/audit/evidence"
 	"tally/internal/audit/translog"
 	"tally/internal/httpapi"
@@ -41,11 +42,11 @@ func Evidence(t testing.TB, l ledger.Ledger) httpapi.Evidence {
 	})
 	desk := evidence.NewDesk(l, log)
 	e := httpapi.Evidence{
-		Log:        httpapi.LogInfo{Origin: translog.Origin(l.ID()), Key: log.Key()},
+		Log:        api.LogInfo{Origin: translog.Origin(l.ID()), Key: log.Key()},
 		Checkpoint: log.Checkpoint, Tile: log.Tile, Receipt: desk.Receipt, Blocks: desk.Blocks, Proof: desk.Proof,
 	}
 	if _, ok := l.(ledger.Prover); ok {
-		e.Chain = &httpapi.ChainInfo{}
+		e.Chain = &api.ChainInfo{}
 	}
 	return e
 }

@@ -18,7 +18,7 @@ import (
 	"github.com/pb33f/libopenapi-validator/errors"
 	"github.com/pb33f/libopenapi-validator/paths"
 
-	"tally/internal/httpapi"
+	"tally/internal/api"
 )
 
 // checker is the document, made ready once for all tests of a process.
@@ -29,7 +29,7 @@ type checker struct {
 
 // load reads the document once; it never changes.
 var load = sync.OnceValues(func() (*checker, error) {
-	document, err := libopenapi.NewDocument(httpapi.OpenAPI())
+	document, err := libopenapi.NewDocument(api.OpenAPI().YAML)
 	if err != nil {
 		return nil, fmt.Errorf("read document: %w", err)
 	}

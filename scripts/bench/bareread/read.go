@@ -7,8 +7,8 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"tally/internal/api"
 	"tally/internal/edge/reqctx"
-	"tally/internal/httpapi"
 )
 
 // identify and limit are what the API has before each of its routes.
@@ -20,7 +20,7 @@ func identify(c *gin.Context) {
 }
 
 func limit(c *gin.Context) {
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, httpapi.MaxBody)
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, api.MaxBody)
 	c.Next()
 }
 

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"tally/internal/api"
 	"tally/internal/httpapi"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
@@ -17,7 +18,7 @@ func (s *Shop) CampaignRequest(name string, supply, open uint32) (load.Request, 
 	if err != nil {
 		return load.Request{}, id, err
 	}
-	r, err := post("/v1/campaigns", httpapi.SignedRequest[voucher.CreateCampaign]{
+	r, err := post("/v1/campaigns", api.SignedRequest[voucher.CreateCampaign]{
 		Intent: create.Intent, Signature: intent.FormatSignature(create.Signature),
 	}, "")
 	return r, id, err
@@ -32,7 +33,7 @@ func (s *Shop) IssueRequest(c voucher.CampaignID, root voucher.Hash, count uint3
 	if err != nil {
 		return load.Request{}, voucher.Hash{}, err
 	}
-	r, err := post("/v1/issues", httpapi.SignedRequest[voucher.Issue]{
+	r, err := post("/v1/issues", api.SignedRequest[voucher.Issue]{
 		Intent: issue.Intent, Signature: intent.FormatSignature(issue.Signature),
 	}, "")
 	return r, s.Domain.ID(issue), err
@@ -53,7 +54,7 @@ func (s *Shop) Delivery(issue voucher.Hash, owners []voucher.Address, index uint
 	if err != nil {
 		return load.Request{}, err
 	}
-	r, err := post("/v1/deliveries", httpapi.DeliveryRequest{
+	r, err := post("/v1/deliveries", api.DeliveryRequest{
 		Intent: voucher.Deliver{Issue: issue, Index: index, Owner: owners[index]}, Path: voucher.IssueProof(owners, index),
 	}, "")
 	r.Method, r.Token = http.MethodPost, token

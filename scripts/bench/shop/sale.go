@@ -4,7 +4,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 
-	"tally/internal/httpapi"
+	"tally/internal/api"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -54,7 +54,7 @@ func (s *Shop) take(c voucher.RedeemCommand, till int) (Sale, error) {
 	sale.Command.Accept = voucher.Accept{
 		Offer: s.Domain.Digest(c.Offer), Merchant: s.Merchant.Address, Till: s.Tills[till].Address, Store: 1,
 		Currency: hkd(), Amount: Amount, Details: sha256.Sum256([]byte("details of " + sale.Key)),
-		Reference: httpapi.Reference(sale.Key), Parts: []voucher.Part{{Units: 1, Discount: Discount}},
+		Reference: api.Reference(sale.Key), Parts: []voucher.Part{{Units: 1, Discount: Discount}},
 	}
 	signature, err := s.Domain.Sign(s.Tills[till].Key, sale.Command.Accept)
 	sale.Command.AcceptSignature = signature
@@ -62,13 +62,13 @@ func (s *Shop) take(c voucher.RedeemCommand, till int) (Sale, error) {
 }
 
 // Body is the sale as a server takes it.
-func (s *Shop) Body(sale Sale) (httpapi.RedemptionRequest, error) {
+func (s *Shop) Body(sale Sale) (api.RedemptionRequest, error) {
 	c := sale.Command
 	code, err := s.Domain.Text(intent.Code{Offer: c.Offer, Signature: c.OfferSignature})
 	if err != nil {
-		return httpapi.RedemptionRequest{}, fmt.Errorf("code of a sale: %w", err)
+		return api.RedemptionRequest{}, fmt.Errorf("code of a sale: %w", err)
 	}
-	return httpapi.RedemptionRequest{Code: code, Accept: c.Accept, Signature: intent.FormatSignature(c.AcceptSignature)}, nil
+	return api.RedemptionRequest{Code: code, Accept: c.Accept, Signature: intent.FormatSignature(c.AcceptSignature)}, nil
 }
 
 // Request is the sale as it is sent to a server.

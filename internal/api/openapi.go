@@ -1,13 +1,11 @@
-package httpapi
+package api
 
 import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"sync"
 
-	"github.com/gin-gonic/gin"
 	"gopkg.in/yaml.v3"
 )
 
@@ -27,14 +25,14 @@ type Example struct {
 	Answer  json.RawMessage `json:"answer"`
 }
 
-// openAPI is the document in its two forms and as the pages read it.
-type openAPI struct {
-	yaml, json []byte
-	tree       map[string]any
+// Document is the API's description, OpenAPI 3.1 with the examples in it.
+type Document struct {
+	YAML, JSON []byte
+	Tree       map[string]any // the same, decoded
 }
 
 // document is made once, of embedded files that a test has read, and never changed.
-var document = sync.OnceValue(func() openAPI {
+var document = sync.OnceValue(func() Document {
 	d, err := readOpenAPI(openAPIText, examplesText)
 	if err != nil {
 		panic(err)
@@ -42,11 +40,11 @@ var document = sync.OnceValue(func() openAPI {
 	return d
 })
 
-// OpenAPI is the API's description, OpenAPI 3.1 in YAML, as it is served.
-func OpenAPI() []byte { return document().yaml }
+// OpenAPI is the document as it is served. Nobody changes it.
+func OpenAPI() Document { return document() }
 
 // readOpenAPI puts the examples where they belong.
-func readOpenAPI(text, examples []byte) (d openAPI, err error) {
+func readOpenAPI(text, examples []byte) (d Document, err error) {
 	var root yaml.Node
 	if err := yaml.Unmarshal(text, &root); err != nil {
 		return d, fmt.Errorf("openapi.yaml: %w", err)
@@ -58,13 +56,13 @@ func readOpenAPI(text, examples []byte) (d openAPI, err error) {
 	if err := addExamples(&root, of); err != nil {
 		return d, err
 	}
-	if d.yaml, err = yaml.Marshal(&root); err != nil {
+	if d.YAML, err = yaml.Marshal(&root); err != nil {
 		return d, fmt.Errorf("openapi.yaml: %w", err)
 	}
-	if err := yaml.Unmarshal(d.yaml, &d.tree); err != nil {
+	if err := yaml.Unmarshal(d.YAML, &d.Tree); err != nil {
 		return d, fmt.Errorf("openapi.yaml: %w", err)
 	}
-	d.json, err = json.MarshalIndent(d.tree, "", " ")
+	d.JSON, err = json.MarshalIndent(d.Tree, "", " ")
 	return d, err
 }
 
@@ -115,9 +113,9 @@ func addExample(operation *yaml.Node, e Example) error {
 		if err := first.Encode(map[string]any{
 			"description": "The command was accepted, now or before.",
 			"headers": map[string]any{
-				headerRequestID: map[string]string{"$ref": "#/components/headers/RequestId"},
+				HeaderRequestID: map[string]string{"$ref": "#/components/headers/RequestId"},
 				"Location":      map[string]string{"$ref": "#/components/headers/Location"},
-				headerReplayed:  map[string]string{"$ref": "#/components/headers/Replayed"},
+				HeaderReplayed:  map[string]string{"$ref": "#/components/headers/Replayed"},
 			},
 			"content": map[string]any{"application/json": map[string]any{
 				"schema": map[string]string{"$ref": "#/components/schemas/Outcome"},
@@ -140,12 +138,4 @@ func exampleOf(media *yaml.Node, example json.RawMessage) error {
 	}
 	media.Content = append(media.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: "example"}, node.Content[0])
 	return nil
-}
-
-func (s *Server) getOpenAPIYAML(c *gin.Context) {
-	c.Data(http.StatusOK, "application/yaml", document().yaml)
-}
-
-func (s *Server) getOpenAPIJSON(c *gin.Context) {
-	c.Data(http.StatusOK, "application/json", document().json)
 }

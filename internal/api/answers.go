@@ -1,72 +1,8 @@
-package httpapi
+package api
 
 import (
-	"tally/internal/index"
 	"tally/internal/intent"
 	"tally/internal/voucher"
-)
-
-// The bodies of requests. What was signed is in the form of its typed data;
-// a signature is 0x and 64 (EIP-2098) or 65 bytes in hex.
-type (
-	// SignedRequest carries one intent of one author. An intent that brings a key
-	// into force wants that key's signature of the same intent, too.
-	SignedRequest[T any] struct {
-		Intent     T      `json:"intent"`
-		Signature  string `json:"signature"`
-		Possession string `json:"possession,omitempty"`
-	}
-	// ApprovedRequest carries one intent of several operators, with one signature
-	// for each approver, in the order of the intent.
-	ApprovedRequest[T any] struct {
-		Intent    T        `json:"intent"`
-		Approvals []string `json:"approvals"`
-		// Possessions are proofs of the keys that the intent brings into force, in
-		// ascending order of their holders.
-		Possessions []PossessionProof `json:"possessions,omitempty"`
-	}
-	// PossessionProof is a new key's signature of the intent that names it.
-	PossessionProof struct {
-		Holder    voucher.Address `json:"holder"`
-		Signature string          `json:"signature"`
-	}
-	// OperatorsRequest carries a SetOperators.
-	OperatorsRequest = ApprovedRequest[voucher.SetOperators]
-	// PlacedRequest carries one intent about one voucher and, for an issued one
-	// that nobody used yet, its place in the issue's list.
-	PlacedRequest[T any] struct {
-		Intent    T              `json:"intent"`
-		Signature string         `json:"signature"`
-		Place     *voucher.Place `json:"place,omitempty"`
-	}
-	// DeliveryRequest carries a Deliver, which takes no signature, and the proof
-	// that the issue's list has the owner at that index.
-	DeliveryRequest struct {
-		Intent voucher.Deliver `json:"intent"`
-		Path   []voucher.Hash  `json:"path"`
-	}
-	// ClaimRequest carries a Claim and, where the campaign asks for one, a ticket.
-	ClaimRequest struct {
-		Intent          voucher.Claim   `json:"intent"`
-		Signature       string          `json:"signature"`
-		Ticket          *voucher.Ticket `json:"ticket,omitempty"`
-		TicketSignature string          `json:"ticket_signature,omitempty"`
-	}
-	// RedemptionRequest carries the code that the owner showed and the store's
-	// half, of a redemption or of a hold. Places is empty, or has one for each line.
-	RedemptionRequest struct {
-		Code      string          `json:"code"`
-		Accept    voucher.Accept  `json:"accept"`
-		Signature string          `json:"signature"`
-		Places    []voucher.Place `json:"places,omitempty"`
-	}
-	// CancelRequest carries a Cancel and the code that it cancels.
-	CancelRequest struct {
-		Intent    voucher.Cancel  `json:"intent"`
-		Signature string          `json:"signature"`
-		Code      string          `json:"code"`
-		Places    []voucher.Place `json:"places,omitempty"`
-	}
 )
 
 // The bodies of answers. A command that was accepted is answered with its
@@ -127,9 +63,21 @@ type (
 		NextFrom         uint64           `json:"next_from,omitempty"`
 		SuspendedFrom    uint64           `json:"suspended_from,omitempty"`
 		Lost             uint64           `json:"lost,omitempty"` // seconds of earlier suspensions
-		Stores           []index.Store    `json:"stores"`
-		Keys             []index.Key      `json:"keys"`
+		Stores           []Store          `json:"stores"`
+		Keys             []Key            `json:"keys"`
 		NextCursor       string           `json:"next_cursor,omitempty"` // of the next stores and keys; see MaxNames
+	}
+	// Store is one of a merchant's places of sale, under the merchant's own number.
+	Store struct {
+		Store uint32 `json:"store"`
+		Name  string `json:"name"`
+	}
+	// Key is a merchant's scoped key. Scopes are voucher.ScopeRedeem and its like;
+	// Store is that of a till's key, else 0.
+	Key struct {
+		Key    voucher.Address `json:"key"`
+		Scopes uint32          `json:"scopes"`
+		Store  uint32          `json:"store"`
 	}
 	// AuditorsInfo lists every auditor that was ever named.
 	AuditorsInfo struct {
@@ -160,8 +108,15 @@ type (
 		Open     uint32                 `json:"open"`
 		Issued   *uint32                `json:"issued,omitempty"` // by lists, for those who may see figures, of one campaign
 		Create   voucher.CreateCampaign `json:"create"`
-		Figures  *index.Figures         `json:"figures,omitempty"`
+		Figures  *Figures               `json:"figures,omitempty"`
 		Position voucher.Position       `json:"position"`
+	}
+	// Figures count a campaign's vouchers and units, as the index has them.
+	Figures struct {
+		Claimed  uint32 `json:"claimed"`  // vouchers, those that were issued and appeared included
+		Spent    uint32 `json:"spent"`    // vouchers with nothing left
+		Redeemed uint64 `json:"redeemed"` // units, less what rollbacks restored
+		Discount uint64 `json:"discount"` // minor units of money
 	}
 	// VoucherInfo is a voucher as its holder sees it.
 	VoucherInfo struct {

@@ -1,0 +1,54 @@
+package api
+
+import (
+	"fmt"
+	"net/http"
+
+	"tally/internal/voucher"
+)
+
+// Problem is an RFC 9457 problem. Code is stable; clients switch on it. Type is
+// the address of a page about the code.
+//
+//	{"type":"/problems/already_used","title":"This code was used already, or cancelled.","status":409,
+//	 "detail":"Ask the customer for a new code.","code":"already_used"}
+type Problem struct { //nolint:errname // RFC 9457 calls it a problem; that it is an error is the client's matter
+	Type      string `json:"type"`
+	Title     string `json:"title"`
+	Status    int    `json:"status"`
+	Detail    string `json:"detail,omitempty"`
+	Code      string `json:"code"`
+	RequestID string `json:"request_id,omitempty"`
+	ID        string `json:"id,omitempty"` // of the command, where its outcome is unknown
+}
+
+// Error makes a Problem an error of the client.
+func (p *Problem) Error() string {
+	return fmt.Sprintf("%s (%d): %s %s", p.Code, p.Status, p.Title, p.Detail)
+}
+
+func newProblem(r voucher.Refusal) *Problem {
+	return &Problem{Type: "/problems/" + r.Code, Title: r.Sentence, Status: r.Status, Detail: r.Remedy, Code: r.Code}
+}
+
+// The seconds after which a client may come again.
+const (
+	retrySoon  = "1"
+	retryLater = "5"    // what an operator, or a network, has to mend
+	retryDay   = "3600" // what a new UTC day mends
+)
+
+// RetryAfter is how many seconds a client should wait, as the header of that name has
+// them; "" where the same request has the same answer later.
+func (p *Problem) RetryAfter() string {
+	switch {
+	case p.Code == FaultLedgerUnavailable.Code():
+		return retryLater
+	case p.Code == FaultRateLimited.Code():
+		return retryDay
+	case p.Status == http.StatusServiceUnavailable, p.Code == FaultKeyInFlight.Code(), p.Code == FaultReceiptPending.Code():
+		return retrySoon
+	default:
+		return ""
+	}
+}
