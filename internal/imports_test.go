@@ -84,8 +84,11 @@ func TestImportsRunOneWay(t *testing.T) {
 		"tally/internal/door":                 {"tally/internal/ledger", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},
 		"tally/internal/teller":               {"tally/internal/ledger/", "tally/internal/index/", "tally/internal/httpapi", "github.com/gin-gonic", "github.com/redis"},
 		"tally/internal/api":                  {"tally/internal/ledger", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},
+		"tally/internal/client":               noServer(),
 		"tally/internal/httpapi":              {"tally/internal/ledger/", "tally/internal/index/", "tally/internal/edge$", "tally/cmd"},
-		"tally/internal/till":                 {"tally/internal/ledger/", "tally/internal/index/", "tally/internal/edge$", "tally/cmd"},
+		"tally/internal/till":                 noServer("tally/cmd"),
+		"tally/internal/drill":                noServer("tally/cmd"),
+		"tally/cmd/tally":                     noServer(),
 		"tally/internal/edge":                 withoutVouchers(),
 		"tally/internal/edge/reqctx":          {"tally/"},
 		"tally/internal/httpclient":           {"tally/", "github.com/", "golang.org/"},
@@ -118,6 +121,13 @@ func forbids(path, pkg string) bool {
 // ledgers, and what checks them.
 func driver(more ...string) []string {
 	return append(more, "tally/internal/audit", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic")
+}
+
+// noServer is what clients may not reach, and some more: no server and no index.
+func noServer(more ...string) []string {
+	return append(more,
+		"tally/internal/httpapi", "tally/internal/teller", "tally/internal/index", "tally/internal/door",
+		"github.com/gin-gonic", "github.com/redis")
 }
 
 // withoutVouchers is what a package may not reach that knows nothing of vouchers,

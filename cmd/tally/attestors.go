@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 
-	"tally/internal/intent"
 	"tally/internal/voucher"
 )
 
@@ -30,24 +29,17 @@ func (c Attestors) put(ctx context.Context, a *app, allowed bool) error {
 	if err != nil {
 		return err
 	}
-	info, err := s.client.Campaign(ctx, c.ID)
+	info, err := s.Client.Campaign(ctx, c.ID)
 	if err != nil {
 		return err
 	}
-	known, err := s.client.Attestors(ctx, c.ID)
+	version, err := s.Client.AttestorVersion(ctx, c.ID, attestor)
 	if err != nil {
 		return err
 	}
-	in := voucher.PutAttestor{
-		Author: intent.Address(key), Merchant: info.Create.Merchant, Campaign: c.ID, Attestor: attestor, Allowed: allowed,
-		Deadline: s.deadline(),
-	}
-	for _, one := range known.Attestors {
-		if one.Attestor == attestor {
-			in.Version = one.Version
-		}
-	}
-	out, err := send(ctx, s, key, in, s.client.PutAttestor)
+	out, err := s.Merchant(key).PutAttestor(ctx, voucher.PutAttestor{
+		Merchant: info.Create.Merchant, Campaign: c.ID, Version: version, Attestor: attestor, Allowed: allowed,
+	})
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"tally/internal/books"
-	"tally/internal/httpapi"
+	"tally/internal/client"
 	"tally/internal/voucher"
 )
 
@@ -30,11 +30,11 @@ Example:
 
 // Run audits a campaign.
 func (c *campaignAuditCmd) Run(ctx context.Context, a *app) error {
-	client, err := a.clientAs(ctx, c.As)
+	reader, err := a.clientAs(ctx, c.As)
 	if err != nil {
 		return err
 	}
-	r, err := c.report(ctx, client)
+	r, err := c.report(ctx, reader)
 	if err != nil {
 		return err
 	}
@@ -47,11 +47,11 @@ func (c *campaignAuditCmd) Run(ctx context.Context, a *app) error {
 	return nil
 }
 
-func (c *campaignAuditCmd) report(ctx context.Context, client *httpapi.Client) (books.Report, error) {
+func (c *campaignAuditCmd) report(ctx context.Context, reader *client.Client) (books.Report, error) {
 	if c.Position == nil {
-		return client.Audit(ctx, c.ID)
+		return reader.Audit(ctx, c.ID)
 	}
-	return client.AuditAt(ctx, c.ID, *c.Position)
+	return reader.AuditAt(ctx, c.ID, *c.Position)
 }
 
 func auditFields(r books.Report) []field {

@@ -12,7 +12,7 @@ import (
 	"tally/internal/api"
 	"tally/internal/audit/pins"
 	"tally/internal/audit/receipt"
-	"tally/internal/httpapi"
+	"tally/internal/client"
 )
 
 // Token is how an auditor is let in.
@@ -30,13 +30,13 @@ const maxTokenFile = 64 << 10
 
 // auditing is a server whose evidence is looked at, and what it is held against.
 type auditing struct {
-	client *httpapi.Client
+	reader *client.Client
 	pinned pins.Pins
 }
 
-// audit connects to a server. client may show who asks.
-func (a *app) audit(ctx context.Context, client *httpapi.Client, p Pinned) (*auditing, error) {
-	info, err := client.Ledger(ctx)
+// audit connects to a server. reader may show who asks.
+func (a *app) audit(ctx context.Context, reader *client.Client, p Pinned) (*auditing, error) {
+	info, err := reader.Ledger(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func (a *app) audit(ctx context.Context, client *httpapi.Client, p Pinned) (*aud
 	if info.ID != pinned.Ledger {
 		return nil, wrongLedger(pinned.Ledger, info.ID)
 	}
-	return &auditing{client, pinned}, nil
+	return &auditing{reader, pinned}, nil
 }
 
 // told are the pins that a server says are its own.
@@ -97,7 +97,7 @@ func readNamed(path string, limit int64) ([]byte, error) {
 }
 
 // open is a client that shows the token.
-func (t Token) open(a *app) (*httpapi.Client, error) {
+func (t Token) open(a *app) (*client.Client, error) {
 	if t.Token == "" {
 		return nil, misused("--token is missing: only an auditor may read the log, whom operators name with tally operator auditor add; tally key token signs a token")
 	}

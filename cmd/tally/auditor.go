@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"tally/internal/api"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -42,7 +41,7 @@ func (c *auditorAddCmd) Run(ctx context.Context, a *app) error {
 	if c.Life < time.Second || c.Life > voucher.AuditorLife*time.Second {
 		return misused("--life %s: from a second to 8784h, which are 366 days", c.Life)
 	}
-	return c.set(ctx, a, unix(a.Now().Add(c.Life)))
+	return c.set(ctx, a, voucher.Unix(a.Now().Add(c.Life)))
 }
 
 type auditorRevokeCmd struct {
@@ -66,26 +65,18 @@ func (c Auditors) set(ctx context.Context, a *app, until uint64) error {
 	if err != nil {
 		return err
 	}
-	known, err := s.client.Auditors(ctx)
+	version, err := s.Client.AuditorVersion(ctx, auditor)
 	if err != nil {
 		return err
 	}
-	keys, err := a.approvers(c.As)
+	operators, err := a.approvers(s, c.As)
 	if err != nil {
 		return err
 	}
-	in := voucher.SetAuditor{Approvers: addresses(keys), Auditor: auditor, Until: until, Deadline: s.deadline()}
-	for _, one := range known.Auditors {
-		if one.Auditor == auditor {
-			in.Version = one.Version
-		}
-	}
-	approvals, id, err := s.approve(keys, in)
-	if err != nil {
-		return err
-	}
-	out, err := s.client.SetAuditor(ctx, api.ApprovedRequest[voucher.SetAuditor]{Intent: in, Approvals: approvals})
-	if err := uncertain(err, id, "look at `tally operator auditor list`"); err != nil {
+	out, err := operators.SetAuditor(ctx, voucher.SetAuditor{
+		Approvers: operators.Approvers(), Auditor: auditor, Version: version, Until: until, Deadline: s.Deadline(),
+	})
+	if err := unsure(err, "look at `tally operator auditor list`"); err != nil {
 		return err
 	}
 	return a.accepted(out, field{"auditor", auditor}, field{"until", untilWords(until)})
@@ -147,8 +138,8 @@ func (c *keyTokenCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	expires := s.now().Add(c.Life).Truncate(time.Second)
-	token, err := s.client.Token(s.domain, key, expires)
+	expires := s.Now().Add(c.Life).Truncate(time.Second)
+	token, err := s.Client.Token(s.Domain, key, expires)
 	if err != nil {
 		return err
 	}

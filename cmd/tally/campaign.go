@@ -2,12 +2,10 @@ package main
 
 import (
 	"context"
-	"crypto/ecdsa"
 	"fmt"
 	"time"
 
 	"tally/internal/api"
-	"tally/internal/intent"
 	"tally/internal/money"
 	"tally/internal/voucher"
 )
@@ -60,16 +58,12 @@ func (c *campaignCreateCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	out, err := s.create(ctx, key, merchant.ID, in)
+	in.Merchant = merchant.ID
+	out, err := s.Merchant(key).CreateCampaign(ctx, in)
 	if err != nil {
 		return err
 	}
 	return a.accepted(out, append([]field{{"campaign", voucher.CampaignOf(out.ID)}}, termFields(in)...)...)
-}
-
-func (s *session) create(ctx context.Context, key *ecdsa.PrivateKey, merchant voucher.Address, in voucher.CreateCampaign) (voucher.Outcome, error) {
-	in.Author, in.Merchant, in.Deadline = intent.Address(key), merchant, s.deadline()
-	return send(ctx, s, key, in, s.client.CreateCampaign)
 }
 
 // load reads a campaign file and lets the rules judge it.
@@ -182,11 +176,11 @@ func (campaignShowCmd) Help() string {
 
 // Run shows a campaign.
 func (c *campaignShowCmd) Run(ctx context.Context, a *app) error {
-	client, err := a.clientAs(ctx, c.As)
+	reader, err := a.clientAs(ctx, c.As)
 	if err != nil {
 		return err
 	}
-	info, err := client.Campaign(ctx, c.ID)
+	info, err := reader.Campaign(ctx, c.ID)
 	if err != nil {
 		return err
 	}
@@ -211,12 +205,12 @@ func (campaignListCmd) Help() string { return "Example:\n\n    tally campaign li
 
 // Run lists campaigns.
 func (c *campaignListCmd) Run(ctx context.Context, a *app) error {
-	client, err := a.clientAs(ctx, c.As)
+	reader, err := a.clientAs(ctx, c.As)
 	if err != nil {
 		return err
 	}
 	list, err := pages(ctx, func(ctx context.Context, cursor string) (api.Page[api.CampaignInfo], error) {
-		return client.Campaigns(ctx, cursor)
+		return reader.Campaigns(ctx, cursor)
 	})
 	if err != nil {
 		return err

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"tally/internal/api"
-	"tally/internal/intent"
 	"tally/internal/voucher"
 )
 
@@ -20,7 +19,7 @@ func (c Changed) change(ctx context.Context, a *app, edit func(*voucher.ChangeCa
 	if err != nil {
 		return err
 	}
-	info, err := s.client.Campaign(ctx, c.ID)
+	info, err := s.Client.Campaign(ctx, c.ID)
 	if err != nil {
 		return err
 	}
@@ -29,11 +28,11 @@ func (c Changed) change(ctx context.Context, a *app, edit func(*voucher.ChangeCa
 		return err
 	}
 	in := voucher.ChangeCampaign{
-		Author: intent.Address(key), Merchant: info.Create.Merchant, Campaign: c.ID, Version: info.Version,
-		Status: statusOf(info), Supply: info.Supply, Open: info.Open, Deadline: s.deadline(),
+		Merchant: info.Create.Merchant, Campaign: c.ID, Version: info.Version,
+		Status: statusOf(info), Supply: info.Supply, Open: info.Open,
 	}
 	edit(&in)
-	out, err := send(ctx, s, key, in, s.client.ChangeCampaign)
+	out, err := s.Merchant(key).ChangeCampaign(ctx, in)
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,7 @@ func (f campaignFile) judged(now time.Time) (voucher.CreateCampaign, error) {
 // ledger of one merchant, in memory, is asked to create it.
 func judge(in voucher.CreateCampaign, now time.Time) error {
 	in.Author = voucher.Address{1}
-	in.Merchant, in.Deadline = in.Author, unix(now)
+	in.Merchant, in.Deadline = in.Author, voucher.Unix(now)
 	state := rehearsal{}
 	if err := voucher.Found(state, []voucher.Address{in.Author}, 1); err != nil {
 		return err

@@ -57,7 +57,7 @@ attestors: ["0x2222222222222222222222222222222222222222", "0x1111111111111111111
 	at := func(text string) uint64 {
 		instant, err := time.Parse(time.RFC3339, text)
 		require.NoError(t, err)
-		return unix(instant)
+		return voucher.Unix(instant)
 	}
 	require.Equal(t, voucher.CreateCampaign{
 		Terms:    `{"cups":10,"name":"Half sugar","time_zone":"Asia/Kuwait","title":{"zh-Hant":"半糖"}}`,
@@ -74,7 +74,7 @@ attestors: ["0x2222222222222222222222222222222222222222", "0x1111111111111111111
 
 func TestWhatACampaignFileLeavesOut(t *testing.T) {
 	s := offstage(t)
-	now := unix(ledgertest.Start())
+	now := voucher.Unix(ledgertest.Start())
 	in := mustCheck(s, "name: Tea\ncurrency: JPY\nmax_discount: 500\nsupply: 3\nclaim: {until: +1d}\nvalid: {until: +36h}")
 	require.Equal(t, voucher.CreateCampaign{
 		Terms: `{"name":"Tea"}`, Currency: voucher.Currency{'J', 'P', 'Y'}, Units: 1, MaxDiscount: 500,
@@ -164,22 +164,22 @@ func TestTimeZones(t *testing.T) {
 		return at
 	}
 	from, until := instant("2026-06-01T00:07:00Z"), instant("2027-06-01T00:00:00Z")
-	first := unix(instant("2026-06-01T00:00:00Z"))
+	first := voucher.Unix(instant("2026-06-01T00:00:00Z"))
 	for zone, want := range map[string][]voucher.Offset{
 		"UTC":            nil,
 		"Asia/Hong_Kong": {{From: first, Minutes: 480}},
 		"Asia/Kathmandu": {{From: first, Minutes: 345}},
 		"Europe/Berlin": {
-			{From: first, Minutes: 120}, {From: unix(instant("2026-10-25T01:00:00Z")), Minutes: 60},
-			{From: unix(instant("2027-03-28T01:00:00Z")), Minutes: 120},
+			{From: first, Minutes: 120}, {From: voucher.Unix(instant("2026-10-25T01:00:00Z")), Minutes: 60},
+			{From: voucher.Unix(instant("2027-03-28T01:00:00Z")), Minutes: 120},
 		},
 		"America/New_York": {
-			{From: first, Minutes: -240}, {From: unix(instant("2026-11-01T06:00:00Z")), Minutes: -300},
-			{From: unix(instant("2027-03-14T07:00:00Z")), Minutes: -240},
+			{From: first, Minutes: -240}, {From: voucher.Unix(instant("2026-11-01T06:00:00Z")), Minutes: -300},
+			{From: voucher.Unix(instant("2027-03-14T07:00:00Z")), Minutes: -240},
 		},
 		"Australia/Lord_Howe": {
-			{From: first, Minutes: 630}, {From: unix(instant("2026-10-03T15:30:00Z")), Minutes: 660},
-			{From: unix(instant("2027-04-03T15:00:00Z")), Minutes: 630},
+			{From: first, Minutes: 630}, {From: voucher.Unix(instant("2026-10-03T15:30:00Z")), Minutes: 660},
+			{From: voucher.Unix(instant("2027-04-03T15:00:00Z")), Minutes: 630},
 		},
 	} {
 		table, err := offsetTable(zone, from, until)
@@ -251,7 +251,7 @@ func FuzzCampaignFile(f *testing.F) {
 			require.Equal(t, exitMisused, asFailure(err).Exit, err)
 			return
 		}
-		require.Greater(t, in.ClaimUntil, unix(now))
+		require.Greater(t, in.ClaimUntil, voucher.Unix(now))
 		require.Equal(t, file.PerHolder, in.PerHolder)
 		require.Len(t, in.Stores, len(file.Stores))
 		require.Len(t, in.Attestors, len(file.Attestors))

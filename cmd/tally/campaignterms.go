@@ -82,8 +82,8 @@ func (f campaignFile) fillTimes(in *voucher.CreateCampaign, now time.Time) error
 	if err != nil {
 		return at("claim.until", err)
 	}
-	in.ClaimFrom, in.ClaimUntil = unix(claimFrom), unix(claimUntil)
-	in.ValidFrom, in.ValidUntil = unix(validFrom), unix(validUntil)
+	in.ClaimFrom, in.ClaimUntil = voucher.Unix(claimFrom), voucher.Unix(claimUntil)
+	in.ValidFrom, in.ValidUntil = voucher.Unix(validFrom), voucher.Unix(validUntil)
 	return checkTimes(*in, now)
 }
 
@@ -107,9 +107,9 @@ func checkTimes(in voucher.CreateCampaign, now time.Time) error {
 		return misused("valid.until: it is not after valid.from")
 	case in.ValidUntil < in.ClaimUntil:
 		return misused("claim.until: it is after valid.until, when nothing is left to spend")
-	case in.ValidUntil <= unix(now):
+	case in.ValidUntil <= voucher.Unix(now):
 		return misused("valid.until: it has passed")
-	case in.ClaimUntil <= unix(now):
+	case in.ClaimUntil <= voucher.Unix(now):
 		return misused("claim.until: it has passed")
 	default:
 		return nil

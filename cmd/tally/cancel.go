@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"crypto/ecdsa"
 
-	"tally/internal/api"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -40,7 +38,7 @@ func (c *cancelCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	code, err := a.readCode(s.domain, c.Code)
+	code, err := a.readCode(s.Domain, c.Code)
 	if err != nil {
 		return err
 	}
@@ -51,25 +49,14 @@ func (c *cancelCmd) Run(ctx context.Context, a *app) error {
 	if merchant.IsZero() && intent.Address(key) != code.Offer.Owner {
 		return misused("key %q does not own the code: a till cancels with --merchant", c.As)
 	}
-	out, err := s.cancel(ctx, key, merchant, code)
-	if err != nil {
+	var out voucher.Outcome
+	if merchant.IsZero() {
+		out, err = s.Wallet(key).Cancel(ctx, code)
+	} else {
+		out, err = s.Till(key).Cancel(ctx, code, merchant)
+	}
+	if err := unsure(err, "give the same command again"); err != nil {
 		return err
 	}
-	return a.accepted(out, field{"cancelled", s.domain.Digest(code.Offer)})
-}
-
-func (s *session) cancel(ctx context.Context, key *ecdsa.PrivateKey, merchant voucher.Address, code intent.Code) (voucher.Outcome, error) {
-	in := voucher.Cancel{
-		Offer: s.domain.Digest(code.Offer), Author: intent.Address(key), Merchant: merchant, Deadline: s.deadline(),
-	}
-	signature, id, err := s.sign(key, in)
-	if err != nil {
-		return voucher.Outcome{}, err
-	}
-	text, err := s.domain.Text(code)
-	if err != nil {
-		return voucher.Outcome{}, err
-	}
-	out, err := s.client.Cancel(ctx, api.CancelRequest{Intent: in, Signature: signature, Code: text})
-	return out, uncertain(err, id, "give the same command again")
+	return a.accepted(out, field{"cancelled", s.Domain.Digest(code.Offer)})
 }

@@ -41,11 +41,11 @@ type checkpointed struct {
 
 // Run takes the latest checkpoint away.
 func (c *checkpointCmd) Run(ctx context.Context, a *app) error {
-	client, err := c.Token.open(a)
+	reader, err := c.Token.open(a)
 	if err != nil {
 		return err
 	}
-	s, err := a.audit(ctx, client, c.Pinned)
+	s, err := a.audit(ctx, reader, c.Pinned)
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func (c *checkpointCmd) Run(ctx context.Context, a *app) error {
 
 // checkpoint is the server's latest.
 func (s *auditing) checkpoint(ctx context.Context) ([]byte, tlog.Tree, error) {
-	raw, err := patiently(ctx, s.client.Checkpoint)
+	raw, err := patiently(ctx, s.reader.Checkpoint)
 	if err != nil {
 		return nil, tlog.Tree{}, err
 	}
@@ -118,7 +118,7 @@ func (s *auditing) contains(ctx context.Context, now, before tlog.Tree) (tlog.Tr
 	case before.N == now.N, before.N == 0:
 		return nil, nil
 	}
-	proof, err := tlog.ProveTree(now.N, before.N, (&logReader{client: s.client}).tiles(ctx, now))
+	proof, err := tlog.ProveTree(now.N, before.N, (&logReader{client: s.reader}).tiles(ctx, now))
 	switch {
 	case err != nil && onTheWay(err):
 		return nil, err

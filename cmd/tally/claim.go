@@ -2,9 +2,8 @@ package main
 
 import (
 	"context"
-	"crypto/ecdsa"
 
-	"tally/internal/api"
+	"tally/internal/client"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -35,12 +34,13 @@ func (c *claimCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	ordinal, err := s.ordinal(ctx, key, c.Campaign)
+	wallet := s.Wallet(key)
+	ordinal, err := wallet.NextClaim(ctx, c.Campaign)
 	if err != nil {
 		return err
 	}
-	out, err := s.claim(ctx, key, claiming{c.Campaign, ordinal, ticket})
-	if err != nil {
+	out, err := wallet.Claim(ctx, c.Campaign, ordinal, ticket)
+	if err := unsure(err, "look at `tally wallet` before you claim again"); err != nil {
 		return err
 	}
 	return a.accepted(out, claimFields(out)...)
@@ -48,7 +48,7 @@ func (c *claimCmd) Run(ctx context.Context, a *app) error {
 
 // ticket reads the ticket, if there is one, and sees that it is this claim's:
 // the ledger would say no more than that it is not.
-func (c *claimCmd) ticket(a *app, s *session, wallet voucher.Address) (*signedTicket, error) {
+func (c *claimCmd) ticket(a *app, s *client.Session, wallet voucher.Address) (*client.Ticket, error) {
 	if c.Ticket == "" {
 		return nil, nil //nolint:nilnil // most campaigns ask for none
 	}
@@ -57,13 +57,13 @@ func (c *claimCmd) ticket(a *app, s *session, wallet voucher.Address) (*signedTi
 		return nil, err
 	}
 	switch {
-	case t.Ledger != s.domain.Ledger():
+	case t.Ledger != s.Domain.Ledger():
 		return nil, misused("the ticket is for another ledger, %s", t.Ledger)
 	case t.Ticket.Campaign != c.Campaign:
 		return nil, misused("the ticket is for another campaign, %s", t.Ticket.Campaign)
 	case t.Ticket.Wallet != wallet:
 		return nil, misused("the ticket is for another wallet, %s", t.Ticket.Wallet)
-	case t.Ticket.Deadline < unix(s.now()):
+	case t.Ticket.Deadline < voucher.Unix(s.Now()):
 		return nil, misused("the ticket was good until %s: ask its attestor for a new one", clock(t.Ticket.Deadline, nil))
 	default:
 		return &t, nil
@@ -81,41 +81,4 @@ func claimFields(out voucher.Outcome) []field {
 		}
 	}
 	return nil
-}
-
-// ordinal is how many claims the wallet made in the campaign: what its next one
-// must say.
-func (s *session) ordinal(ctx context.Context, wallet *ecdsa.PrivateKey, campaign voucher.CampaignID) (uint32, error) {
-	token, err := s.token(wallet)
-	if err != nil {
-		return 0, err
-	}
-	holder, err := s.client.Holder(ctx, token, intent.Address(wallet), campaign)
-	return holder.Ordinal, err
-}
-
-// claiming is what a wallet claims: its how-manieth voucher of a campaign, with a
-// ticket where the campaign asks for one.
-type claiming struct {
-	campaign voucher.CampaignID
-	ordinal  uint32
-	ticket   *signedTicket
-}
-
-func (s *session) claim(ctx context.Context, wallet *ecdsa.PrivateKey, of claiming) (voucher.Outcome, error) {
-	request, id, err := s.claimRequest(wallet, of)
-	if err != nil {
-		return voucher.Outcome{}, err
-	}
-	out, err := s.client.Claim(ctx, request)
-	return out, uncertain(err, id, "look at `tally wallet` before you claim again")
-}
-
-func (s *session) claimRequest(wallet *ecdsa.PrivateKey, of claiming) (r api.ClaimRequest, id voucher.Hash, err error) {
-	r.Intent = voucher.Claim{Wallet: intent.Address(wallet), Campaign: of.campaign, Ordinal: of.ordinal, Deadline: s.deadline()}
-	if of.ticket != nil {
-		r.Ticket, r.TicketSignature = &of.ticket.Ticket, of.ticket.Signature
-	}
-	r.Signature, id, err = s.sign(wallet, r.Intent)
-	return r, id, err
 }

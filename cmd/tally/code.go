@@ -2,11 +2,10 @@ package main
 
 import (
 	"context"
-	"crypto/ecdsa"
 	"fmt"
-	"slices"
 	"time"
 
+	"tally/internal/client"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -61,11 +60,11 @@ func (c *codeCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	in := offer(refs, c.Units, a.Now(), c.Life)
+	in := client.Offer(refs, c.Units, a.Now(), c.Life)
 	if c.Hold != 0 {
 		in.HoldUntil = in.SignedAt + uint64(c.Hold/time.Second) //nolint:gosec // above zero
 	}
-	code, err := signCode(domain, key, in)
+	code, err := client.Signer{Domain: domain, Key: key}.SignOffer(in)
 	if err != nil {
 		return misused("%w", err)
 	}
@@ -116,7 +115,7 @@ func (a *app) offlineDomain(ctx context.Context) (*intent.Domain, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.domain, nil
+	return s.Domain, nil
 }
 
 // printCode prints the code alone on stdout, so that it can be piped to a till.
@@ -132,27 +131,6 @@ func (a *app) printCode(domain *intent.Domain, code intent.Code, text string) er
 	fmt.Fprintf(a.Stderr, "good until %s; command %s\n", until, id)
 	_, err := fmt.Fprintln(a.Stdout, text)
 	return err
-}
-
-// offer is an owner's half, without its owner: so many units of each voucher.
-func offer(refs []voucher.Ref, units uint64, now time.Time, life time.Duration) voucher.Redeem {
-	in := voucher.Redeem{SignedAt: unix(now), Deadline: unix(now.Add(life))}
-	slices.SortFunc(refs, func(a, b voucher.Ref) int {
-		if a.Less(b) {
-			return -1
-		}
-		return 1
-	})
-	for _, ref := range slices.Compact(refs) {
-		in.Lines = append(in.Lines, voucher.Line{Campaign: ref.Campaign, Serial: ref.Serial, Units: units})
-	}
-	return in
-}
-
-func signCode(domain *intent.Domain, owner *ecdsa.PrivateKey, in voucher.Redeem) (intent.Code, error) {
-	in.Owner = intent.Address(owner)
-	signature, err := domain.Sign(owner, in)
-	return intent.Code{Offer: in, Signature: signature}, err
 }
 
 // readCode takes a code from an argument, a file, or stdin by "-".

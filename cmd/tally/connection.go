@@ -3,55 +3,14 @@ package main
 import (
 	"context"
 	"crypto/ecdsa"
-	"errors"
 	"fmt"
-	"net/http"
-	"net/http/httptrace"
 	"net/url"
 	"strings"
-	"sync/atomic"
-	"time"
 
-	"tally/internal/httpapi"
-	"tally/internal/httpclient"
+	"tally/internal/client"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
-
-// errNotSent says that no connection came about: the server cannot have seen
-// anything.
-var errNotSent = errors.New("not sent")
-
-// tracing is a transport that knows whether a request can have left at all.
-// It speaks to one server on connections of its own.
-type tracing struct{ next *http.Transport }
-
-func newTracing() tracing {
-	next := &http.Transport{
-		Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true,
-		MaxIdleConnsPerHost: idleConnections, IdleConnTimeout: time.Minute,
-	}
-	return tracing{next}
-}
-
-const idleConnections = 256
-
-// RoundTrip implements http.RoundTripper.
-func (t tracing) RoundTrip(r *http.Request) (*http.Response, error) {
-	var connected atomic.Bool
-	ctx := httptrace.WithClientTrace(r.Context(), &httptrace.ClientTrace{
-		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
-	})
-	res, err := t.next.RoundTrip(r.WithContext(ctx))
-	if err != nil && !connected.Load() {
-		err = fmt.Errorf("%w: %w", errNotSent, err)
-	}
-	return res, err
-}
-
-func newClient(server string, timeout time.Duration) *httpapi.Client {
-	return httpapi.NewClient(server, httpclient.New(newTracing(), timeout))
-}
 
 // checkServer tells a mistyped address from a server that is away.
 func (a *app) checkServer() error {
@@ -62,12 +21,12 @@ func (a *app) checkServer() error {
 	return nil
 }
 
-func (a *app) client() *httpapi.Client { return newClient(a.Server, a.Timeout) }
+func (a *app) client() *client.Client { return client.Connect(a.Server, a.Timeout) }
 
 // connect asks the server for its ledger, which is what signatures are for.
-func (a *app) connect(ctx context.Context) (*session, error) {
-	client := a.client()
-	info, err := client.Ledger(ctx)
+func (a *app) connect(ctx context.Context) (*client.Session, error) {
+	server := a.client()
+	info, err := server.Ledger(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -81,11 +40,11 @@ func (a *app) connect(ctx context.Context) (*session, error) {
 	if err := known.check(strings.TrimSuffix(a.Server, "/"), info.ID, a.LedgerID != nil); err != nil {
 		return nil, err
 	}
-	return &session{client: client, domain: intent.NewDomain(info.ID), now: a.Now}, nil
+	return &client.Session{Client: server, Domain: intent.NewDomain(info.ID), Now: a.Now}, nil
 }
 
 // connectAs is connect for a command that signs with a key.
-func (a *app) connectAs(ctx context.Context, name string) (*session, *ecdsa.PrivateKey, error) {
+func (a *app) connectAs(ctx context.Context, name string) (*client.Session, *ecdsa.PrivateKey, error) {
 	s, err := a.connect(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -95,22 +54,22 @@ func (a *app) connectAs(ctx context.Context, name string) (*session, *ecdsa.Priv
 }
 
 // reading is connectAs with a client that shows the server who asks.
-func (a *app) reading(ctx context.Context, name string) (*session, *ecdsa.PrivateKey, *httpapi.Client, error) {
+func (a *app) reading(ctx context.Context, name string) (*client.Session, *ecdsa.PrivateKey, *client.Client, error) {
 	s, key, err := a.connectAs(ctx, name)
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	token, err := s.token(key)
-	return s, key, s.client.As(token), err
+	reader, err := s.As(key)
+	return s, key, reader, err
 }
 
 // clientAs is a client that shows who asks, if a key is named.
-func (a *app) clientAs(ctx context.Context, name string) (*httpapi.Client, error) {
+func (a *app) clientAs(ctx context.Context, name string) (*client.Client, error) {
 	if name == "" {
 		return a.client(), nil
 	}
-	_, _, client, err := a.reading(ctx, name)
-	return client, err
+	_, _, reader, err := a.reading(ctx, name)
+	return reader, err
 }
 
 func wrongLedger(want, got voucher.Hash) error {

@@ -5,6 +5,7 @@ import (
 	"crypto/ecdsa"
 	"time"
 
+	"tally/internal/client"
 	"tally/internal/delegation"
 	"tally/internal/intent"
 	"tally/internal/voucher"
@@ -18,7 +19,7 @@ type delegated struct {
 }
 
 // delegate signs a delegation and prints it.
-func (a *app) delegate(s *session, key *ecdsa.PrivateKey, d delegation.Delegation, life time.Duration) error {
+func (a *app) delegate(s *client.Session, key *ecdsa.PrivateKey, d delegation.Delegation, life time.Duration) error {
 	if life < time.Second || life > delegation.Life {
 		return misused("--life %s: from a second to 2160h, which are 90 days", life)
 	}
@@ -26,9 +27,9 @@ func (a *app) delegate(s *session, key *ecdsa.PrivateKey, d delegation.Delegatio
 		return misused("--for: 1 to %d bytes", delegation.MaxSubject)
 	}
 	d.ID, d.Signer = delegation.NewID(), intent.Address(key)
-	d.Issued = s.now().Truncate(time.Second)
+	d.Issued = s.Now().Truncate(time.Second)
 	d.Expires = d.Issued.Add(life)
-	token, err := delegation.Sign(key, s.domain.Ledger(), d)
+	token, err := delegation.Sign(key, s.Domain.Ledger(), d)
 	if err != nil {
 		return err
 	}

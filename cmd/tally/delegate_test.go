@@ -7,14 +7,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/api"
-	"tally/internal/httpapi"
+	"tally/internal/client"
 )
 
 // TestDelegationsFromFirstToLast hands tokens out, uses them, and ends them.
 func TestDelegationsFromFirstToLast(t *testing.T) {
 	s := onstage(t)
 	campaign := s.found()
-	client := httpapi.NewClient(s.server, http.DefaultClient)
+	client := client.New(s.server, http.DefaultClient)
 	given := mustJSON[delegated](s, "merchant", "delegate", "--as", "root", "--for", "Bookkeeper", "--scope", "read:campaigns")
 	books, err := client.As(given.Token).Audit(t.Context(), campaign)
 	require.NoError(t, err)

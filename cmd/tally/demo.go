@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"time"
@@ -64,7 +65,7 @@ func (c *demoCmd) Run(ctx context.Context, a *app) error {
 	}
 	s := &story{
 		app: a, dir: dir, crowd: c.Wallets, expiry: c.Expiry, index: index,
-		server: newChild(tallyd, c.Ledger, dir, index.flags()), teller: newTeller(a), http: httpclient.New(newTracing(), 0),
+		server: newChild(tallyd, c.Ledger, dir, index.flags()), teller: newTeller(a), http: httpclient.New(&http.Transport{}, 0),
 	}
 	err = errors.Join(s.play(ctx), s.server.kill(), index.stop())
 	if err != nil {

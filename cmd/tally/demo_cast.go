@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"tally/internal/client"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -95,6 +96,11 @@ func (s *story) makeKeys(context.Context) (string, error) {
 		s.people[name] = key
 	}
 	return fmt.Sprintf("%d encrypted files: operator, merchant, tills, partners, wallets; the server gets none", len(cast())), nil
+}
+
+// signer signs for somebody, on the story's ledger.
+func (s *story) signer(name string) client.Signer {
+	return client.Signer{Domain: s.session.Domain, Key: s.people[name]}
 }
 
 func (s *story) who(name string) voucher.Address { return intent.Address(s.people[name]) }

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"tally/internal/api"
-	"tally/internal/intent"
 	"tally/internal/voucher"
 )
 
@@ -35,15 +34,11 @@ func (s *story) holdAndCapture(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	at := s.people[tillOf(shibuya)]
-	in := voucher.Capture{
-		Hold: out.ID, Merchant: s.who("root"), Till: intent.Address(at), Store: shibuya,
+	_, err = s.session.Till(s.people[tillOf(shibuya)]).Capture(ctx, voucher.Capture{
+		Hold: out.ID, Merchant: s.who("root"), Store: shibuya,
 		Takes:    []voucher.Take{{Campaign: order.ref.Campaign, Serial: order.ref.Serial, Units: takenYen, Discount: takenYen}},
-		Currency: s.card.terms.Currency, Amount: takenYen, Reference: api.Reference("demo-capture"), Deadline: s.session.deadline(),
-	}
-	_, err = send(ctx, s.session, at, in, func(ctx context.Context, r api.SignedRequest[voucher.Capture]) (voucher.Outcome, error) {
-		return s.session.client.Capture(ctx, r, "demo-capture")
-	})
+		Currency: s.card.terms.Currency, Amount: takenYen,
+	}, "demo-capture")
 	if err != nil {
 		return "", err
 	}
@@ -62,16 +57,16 @@ func (s *story) place(ctx context.Context, p purchase) (voucher.Outcome, error) 
 	if err != nil {
 		return voucher.Outcome{}, err
 	}
-	return s.session.client.Reserve(ctx, r.request, r.key)
+	return s.session.Send(ctx, r.Command)
 }
 
 // see is a voucher as its holder sees it.
 func (s *story) see(ctx context.Context, name string, ref voucher.Ref) (api.VoucherInfo, error) {
-	token, err := s.session.token(s.people[name])
+	reader, err := s.as(name)
 	if err != nil {
 		return api.VoucherInfo{}, err
 	}
-	return s.session.client.Voucher(ctx, token, ref)
+	return reader.Voucher(ctx, ref)
 }
 
 // reserve opens a hold that nobody will take.
@@ -94,12 +89,12 @@ func (s *story) reserve(ctx context.Context) (string, error) {
 
 // lapsed waits for the end of the reservation, which needs no command.
 func (s *story) lapsed(ctx context.Context) (string, error) {
-	client, err := s.as("bob")
+	reader, err := s.as("bob")
 	if err != nil {
 		return "", err
 	}
 	err = eventually(ctx, patience, func(ctx context.Context) error {
-		hold, err := client.Hold(ctx, s.hold)
+		hold, err := reader.Hold(ctx, s.hold)
 		if err != nil {
 			return err
 		}
@@ -134,18 +129,10 @@ func (s *story) giveAway(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	in := voucher.Transfer{
-		Owner: s.who("alice"), Campaign: order.ref.Campaign, Serial: order.ref.Serial, To: s.who("carol"),
-		SignedAt: unix(s.app.Now()), Deadline: unix(s.app.Now()) + voucher.RedeemLife,
-	}
-	signature, _, err := s.session.sign(s.people["alice"], in)
-	if err != nil {
+	if _, err := s.session.Wallet(s.people["alice"]).Transfer(ctx, order.ref, s.who("carol")); err != nil {
 		return "", err
 	}
-	if _, err := s.session.client.Transfer(ctx, api.PlacedRequest[voucher.Transfer]{Intent: in, Signature: signature}); err != nil {
-		return "", err
-	}
-	_, dead := s.session.client.Redeem(ctx, old.request, old.key)
+	_, dead := s.session.Send(ctx, old.Command)
 	card, err := s.see(ctx, "carol", order.ref)
 	return fmt.Sprintf("at the till: unknown_voucher, for Alice is a stranger to it now; Carol has all %d yen", card.Units), firstOf(err,
 		expectRefusal("unknown_voucher", dead), expect("yen of the card", s.card.terms.Units, card.Units), expect("owner of the card", s.who("carol"), card.Owner))
@@ -159,10 +146,10 @@ func (s *story) rollBack(ctx context.Context) (string, error) {
 		return "", err
 	}
 	in := voucher.Rollback{
-		Author: s.who("root"), Merchant: s.who("root"), Redemption: s.abroad.id, Deadline: s.session.deadline(),
+		Merchant: s.who("root"), Redemption: s.abroad.ID,
 		Returns: []voucher.Return{{Campaign: ref.Campaign, Serial: ref.Serial, Units: 1, Taken: 1}},
 	}
-	if _, err := send(ctx, s.session, s.people["root"], in, s.session.client.Rollback); err != nil {
+	if _, err := s.session.Merchant(s.people["root"]).Rollback(ctx, in); err != nil {
 		return "", err
 	}
 	s.pass.redeemed--

@@ -13,7 +13,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 
 	"tally/internal/api"
-	"tally/internal/httpapi"
+	"tally/internal/client"
 	"tally/internal/voucher"
 )
 
@@ -118,17 +118,18 @@ func (s *story) gather() error {
 
 // shop claims until that is answered, and redeems once.
 func (s *story) shop(ctx context.Context, who *shopper, number int) error {
-	claim, _, err := s.session.claimRequest(who.key, claiming{s.drink.id, 0, nil})
+	wallet := client.Signer{Domain: s.session.Domain, Key: who.key}
+	claim, err := wallet.SignClaim(voucher.Claim{Wallet: wallet.Address(), Campaign: s.drink.id, Deadline: s.session.Deadline()}, nil)
 	if err != nil {
 		return err
 	}
 	out, err := untilAnswered(ctx, func(ctx context.Context) (voucher.Outcome, error) {
-		return s.session.client.Claim(ctx, claim)
+		return s.session.Send(ctx, claim)
 	})
 	if err != nil {
 		return fmt.Errorf("claim: %w", err)
 	}
-	ref, ok := claimedRef(out)
+	ref, ok := client.Claimed(out)
 	if !ok {
 		return &wrong{"an outcome with a VoucherClaimed", string(out.Canonical())}
 	}
@@ -144,7 +145,7 @@ func (s *story) shop(ctx context.Context, who *shopper, number int) error {
 func (s *story) redeemInCrowd(ctx context.Context, who *shopper) error {
 	var out voucher.Outcome
 	err := eventually(ctx, patience, func(ctx context.Context) (err error) {
-		out, err = s.session.client.Redeem(ctx, who.sale.request, who.sale.key)
+		out, err = s.session.Send(ctx, who.sale.Command)
 		if mayHaveArrived(err) {
 			return nil
 		}
@@ -190,14 +191,11 @@ func isTransient(err error) bool {
 	if errors.As(err, &p) {
 		return p.Code == codeUnknown || p.Code == "unavailable" || p.Code == "ledger_unavailable"
 	}
-	return errors.Is(err, httpapi.ErrNoAnswer)
+	return errors.Is(err, client.ErrNoAnswer)
 }
 
 // mayHaveArrived tells whether a command without an answer may have had an effect.
 func mayHaveArrived(err error) bool {
-	var p *api.Problem
-	if errors.As(err, &p) {
-		return p.Code == codeUnknown
-	}
-	return errors.Is(err, httpapi.ErrNoAnswer) && !errors.Is(err, errNotSent)
+	var u *client.UnknownError
+	return errors.As(err, &u)
 }

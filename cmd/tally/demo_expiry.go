@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"tally/internal/voucher"
 )
 
 const (
@@ -19,7 +21,7 @@ const (
 func (s *story) expire(ctx context.Context) (string, error) {
 	terms := s.drink.terms
 	end := nextQuarter(s.app.Now().Add(beforeExpiry))
-	terms.ClaimUntil, terms.ValidUntil, terms.ValidDays = unix(end), unix(end), 0
+	terms.ClaimUntil, terms.ValidUntil, terms.ValidDays = voucher.Unix(end), voucher.Unix(end), 0
 	hour, err := s.publishTerms(ctx, terms)
 	if err != nil {
 		return "", err

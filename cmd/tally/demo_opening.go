@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"tally/internal/client"
 	"tally/internal/intent"
 	"tally/internal/money"
 	"tally/internal/voucher"
@@ -29,15 +30,15 @@ func (s *story) startServer(ctx context.Context) (string, error) {
 	if err := s.server.start(ctx, s.who("operator")); err != nil {
 		return "", err
 	}
-	client := newClient(s.server.url(), s.app.Timeout)
-	if err := eventually(ctx, readyAfter, client.Ready); err != nil {
+	server := client.Connect(s.server.url(), s.app.Timeout)
+	if err := eventually(ctx, readyAfter, server.Ready); err != nil {
 		return "", err
 	}
-	info, err := client.Ledger(ctx)
+	info, err := server.Ledger(ctx)
 	if err != nil {
 		return "", err
 	}
-	s.session = &session{client: client, domain: intent.NewDomain(info.ID), now: s.app.Now}
+	s.session = &client.Session{Client: server, Domain: intent.NewDomain(info.ID), Now: s.app.Now}
 	return "its id is in every signature from now on: " + info.ID.String()[:18] + "…", nil
 }
 
@@ -59,7 +60,14 @@ func eventually(ctx context.Context, most time.Duration, ask func(context.Contex
 }
 
 func (s *story) admitMerchant(ctx context.Context) (string, error) {
-	out, err := s.session.admit(ctx, s.people["operator"], s.people["root"], "Jasmine & Co")
+	in := voucher.AdmitMerchant{
+		Operator: s.who("operator"), Merchant: s.who("root"), Name: "Jasmine & Co", Deadline: s.session.Deadline(),
+	}
+	proof, err := s.signer("root").Sign(in)
+	if err != nil {
+		return "", err
+	}
+	out, err := s.session.Operator(s.people["operator"]).Admit(ctx, in, proof)
 	return "the operator cannot do more for it than that; on the ledger at " + out.Position.String(), err
 }
 
@@ -76,7 +84,7 @@ func (s *story) openStores(ctx context.Context) (string, error) {
 		}
 		clocks = append(clocks, fmt.Sprintf("%s %s", of.name, clock))
 	}
-	merchant, err := s.session.client.Merchant(ctx, s.who("root"))
+	merchant, err := s.session.Client.Merchant(ctx, s.who("root"))
 	if err != nil {
 		return "", err
 	}
@@ -85,15 +93,18 @@ func (s *story) openStores(ctx context.Context) (string, error) {
 }
 
 func (s *story) openStore(ctx context.Context, number uint32, name string) error {
-	merchant, err := s.session.client.Merchant(ctx, s.who("root"))
+	merchant, err := s.session.Client.Merchant(ctx, s.who("root"))
 	if err != nil {
 		return err
 	}
-	if _, err := s.session.putStore(ctx, s.people["root"], merchant, number, name); err != nil {
+	root := s.session.Merchant(s.people["root"])
+	_, err = root.PutStore(ctx, voucher.PutStore{Merchant: merchant.ID, Version: merchant.Version, Store: number, Name: name})
+	if err != nil {
 		return err
 	}
-	merchant.Version++
-	_, err = s.session.putKey(ctx, s.people["root"], merchant, s.who(tillOf(number)), voucher.ScopeRedeem, number)
+	_, err = root.PutKey(ctx, voucher.PutKey{
+		Merchant: merchant.ID, Version: merchant.Version + 1, Key: s.who(tillOf(number)), Scopes: voucher.ScopeRedeem, Store: number,
+	})
 	return err
 }
 
@@ -135,7 +146,8 @@ func (s *story) publishFile(ctx context.Context, name string, attestors []string
 }
 
 func (s *story) publishTerms(ctx context.Context, terms voucher.CreateCampaign) (*published, error) {
-	out, err := s.session.create(ctx, s.people["root"], s.who("root"), terms)
+	terms.Merchant = s.who("root")
+	out, err := s.session.Merchant(s.people["root"]).CreateCampaign(ctx, terms)
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,8 @@ import (
 	"net/http"
 	"time"
 
-	"tally/internal/api"
+	"tally/internal/client"
+	"tally/internal/intent"
 	"tally/internal/voucher"
 )
 
@@ -39,9 +40,9 @@ type purchase struct {
 // redemption is a code with a store's half, signed and ready to be sent any
 // number of times.
 type redemption struct {
-	id      voucher.Hash
-	key     string // of idempotency
-	request api.RedemptionRequest
+	client.Command
+	code intent.Code
+	half voucher.Accept // the store's
 }
 
 // freeDrink is an order of two drinks at a store, the cheaper one free.
@@ -61,24 +62,32 @@ func (s *story) cups(name string, store uint32, cups uint64, key string) purchas
 
 // prepare signs both halves.
 func (s *story) prepare(p purchase) (redemption, error) {
-	in := offer([]voucher.Ref{p.ref}, p.units, s.app.Now().Add(-p.ago), voucher.RedeemLife*time.Second)
+	in := client.Offer([]voucher.Ref{p.ref}, p.units, s.app.Now().Add(-p.ago), voucher.RedeemLife*time.Second)
 	if p.hold != 0 {
 		in.HoldUntil = in.SignedAt + uint64(p.hold/time.Second) //nolint:gosec // above zero
 	}
-	code, err := signCode(s.session.domain, p.owner, in)
+	code, err := client.Signer{Domain: s.session.Domain, Key: p.owner}.SignOffer(in)
 	if err != nil {
 		return redemption{}, err
 	}
 	if p.currency == (voucher.Currency{}) {
 		p.currency = p.of.terms.Currency
 	}
-	sale := sale{key: p.key, accept: voucher.Accept{
+	half := voucher.Accept{
 		Merchant: s.who("root"), Store: p.store, Parts: []voucher.Part{{Units: p.units, Discount: p.discount}},
 		Currency: p.currency, Amount: p.amount,
-	}}
-	_, sale.accept.Details = salted(p.details, voucher.Hash{})
-	request, id, err := s.session.redemption(s.people[tillOf(p.store)], code, sale)
-	return redemption{id, p.key, request}, err
+	}
+	_, half.Details = salted(p.details, voucher.Hash{})
+	return s.join(code, half, p.key)
+}
+
+// join has a store's till accept a code.
+func (s *story) join(code intent.Code, half voucher.Accept, key string) (redemption, error) {
+	both, err := s.signer(tillOf(half.Store)).SignAccept(code, half, key)
+	if code.Offer.HoldUntil != 0 {
+		return redemption{client.Hold(both, key), code, both.Accept}, err
+	}
+	return redemption{client.Redemption(both, key), code, both.Accept}, err
 }
 
 // buy prepares a purchase and has the till take it.
@@ -87,7 +96,7 @@ func (s *story) buy(ctx context.Context, p purchase) (redemption, error) {
 	if err != nil {
 		return r, err
 	}
-	if _, err := s.session.client.Redeem(ctx, r.request, r.key); err != nil {
+	if _, err := s.session.Send(ctx, r.Command); err != nil {
 		return r, err
 	}
 	p.of.took(p.units, p.discount)
@@ -100,7 +109,7 @@ func (s *story) buyInVain(ctx context.Context, p purchase, refusal string) error
 	if err != nil {
 		return err
 	}
-	_, err = s.session.client.Redeem(ctx, r.request, r.key)
+	_, err = s.session.Send(ctx, r.Command)
 	return expectRefusal(refusal, err)
 }
 
@@ -116,19 +125,14 @@ func (p *published) took(units, discount uint64) {
 
 // atStore is the same code accepted at another store.
 func (s *story) atStore(r redemption, store uint32, key string) (redemption, error) {
-	code, err := s.session.domain.ParseCode(r.request.Code)
-	if err != nil {
-		return r, err
-	}
-	accept := r.request.Accept
-	accept.Store = store
-	request, id, err := s.session.redemption(s.people[tillOf(store)], code, sale{key: key, accept: accept})
-	return redemption{id, key, request}, err
+	half := r.half
+	half.Store = store
+	return s.join(r.code, half, key)
 }
 
 // first is the redemption as the ledger keeps it, shown to its owner.
 func (s *story) first(ctx context.Context, owner *ecdsa.PrivateKey, id voucher.Hash) (string, error) {
-	token, err := s.session.token(owner)
+	token, err := s.session.Token(owner)
 	if err != nil {
 		return "", err
 	}

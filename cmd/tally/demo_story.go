@@ -5,6 +5,7 @@ import (
 	"crypto/ecdsa"
 	"net/http"
 
+	"tally/internal/client"
 	"tally/internal/voucher"
 )
 
@@ -19,7 +20,7 @@ type story struct {
 	teller *storyteller
 	http   *http.Client // for what must be compared byte by byte
 
-	session *session
+	session *client.Session
 	people  map[string]*ecdsa.PrivateKey // by the names of their key files
 	drink   *published                   // the free drink: one unit, no tickets
 	pass    *published                   // the ten-cup pass: with tickets

@@ -27,7 +27,7 @@ func (s *story) spendTwice(ctx context.Context) (string, error) {
 	var errs [2]error
 	var both sync.WaitGroup
 	for i, r := range []redemption{atCentral, atMongKok} {
-		both.Go(func() { _, errs[i] = s.session.client.Redeem(ctx, r.request, r.key) })
+		both.Go(func() { _, errs[i] = s.session.Send(ctx, r.Command) })
 	}
 	both.Wait()
 	s.drink.took(1, drinkDiscount)
@@ -49,13 +49,13 @@ func (s *story) redeemOnce(ctx context.Context) (_ string, err error) {
 
 // replay compares bytes, so it goes past the client.
 func (s *story) replay(ctx context.Context) (string, error) {
-	body, err := json.Marshal(s.sold.request)
+	body, err := json.Marshal(s.sold.Request)
 	if err != nil {
 		return "", fmt.Errorf("encode request: %w", err)
 	}
 	var answers [2]string
 	for i := range answers {
-		header := http.Header{"Idempotency-Key": {s.sold.key}, "Content-Type": {"application/json"}}
+		header := http.Header{"Idempotency-Key": {s.sold.Key}, "Content-Type": {"application/json"}}
 		status, answer, err := s.raw(ctx, http.MethodPost, "/v1/redemptions", header, body)
 		if err != nil {
 			return "", err
@@ -65,7 +65,7 @@ func (s *story) replay(ctx context.Context) (string, error) {
 		}
 		answers[i] = string(answer)
 	}
-	first, err := s.first(ctx, s.people["carol"], s.sold.id)
+	first, err := s.first(ctx, s.people["carol"], s.sold.ID)
 	if err != nil {
 		return "", err
 	}
@@ -107,13 +107,13 @@ func (s *story) screenshot(ctx context.Context) (string, error) {
 	if _, err := s.buy(ctx, s.cups("erin", makati, 1, "demo-erin")); err != nil {
 		return "", err
 	}
-	_, err = s.session.client.Redeem(ctx, stolen.request, stolen.key)
+	_, err = s.session.Send(ctx, stolen.Command)
 	return "superseded: using the newer one killed it, and no server had to know of it", expectRefusal("superseded", err)
 }
 
 // stranger asks for a voucher of somebody else and for one that is not there.
 func (s *story) stranger(ctx context.Context) (string, error) {
-	token, err := s.session.token(s.people["stranger"])
+	token, err := s.session.Token(s.people["stranger"])
 	if err != nil {
 		return "", err
 	}

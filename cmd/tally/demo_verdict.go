@@ -13,7 +13,7 @@ import (
 // answersStand looks every answered redemption up: the crash must not have
 // changed a byte of it.
 func (s *story) answersStand(ctx context.Context) (string, error) {
-	if err := eventually(ctx, readyAfter, s.session.client.Ready); err != nil {
+	if err := eventually(ctx, readyAfter, s.session.Client.Ready); err != nil {
 		return "", err
 	}
 	stand := 0
@@ -21,7 +21,7 @@ func (s *story) answersStand(ctx context.Context) (string, error) {
 		if !who.answered {
 			continue
 		}
-		kept, err := s.first(ctx, who.key, who.sale.id)
+		kept, err := s.first(ctx, who.key, who.sale.ID)
 		if err != nil {
 			return "", err
 		}
@@ -41,16 +41,16 @@ func (s *story) settle(ctx context.Context) (string, error) {
 		if who.answered {
 			continue
 		}
-		token, err := s.session.token(who.key)
+		reader, err := s.session.As(who.key)
 		if err != nil {
 			return "", err
 		}
-		status, err := statusOfCommand(ctx, s.session.client.As(token), who.sale.id)
+		status, err := statusOfCommand(ctx, reader, who.sale.ID)
 		if err != nil {
 			return "", err
 		}
 		out, err := untilAnswered(ctx, func(ctx context.Context) (voucher.Outcome, error) {
-			return s.session.client.Redeem(ctx, who.sale.request, who.sale.key)
+			return s.session.Send(ctx, who.sale.Command)
 		})
 		if err != nil {
 			return "", err
@@ -68,11 +68,11 @@ func (s *story) settle(ctx context.Context) (string, error) {
 // onceEach asks every wallet of the crowd for its vouchers.
 func (s *story) onceEach(ctx context.Context) (string, error) {
 	for _, who := range s.load.shoppers {
-		token, err := s.session.token(who.key)
+		reader, err := s.session.As(who.key)
 		if err != nil {
 			return "", err
 		}
-		page, err := s.session.client.Wallet(ctx, token, intent.Address(who.key), "")
+		page, err := reader.Wallet(ctx, intent.Address(who.key), "")
 		if err != nil {
 			return "", err
 		}
@@ -94,18 +94,18 @@ func (s *story) auditOf(of **published) func(context.Context) (string, error) {
 }
 
 func (s *story) audit(ctx context.Context, of *published) (string, error) {
-	client, err := s.as("root")
+	reader, err := s.as("root")
 	if err != nil {
 		return "", err
 	}
-	r, err := client.Audit(ctx, of.id)
+	r, err := reader.Audit(ctx, of.id)
 	if err != nil {
 		return "", err
 	}
 	if what := imbalance(r); what != "" {
 		return "", &wrong{"books that balance", what}
 	}
-	info, err := client.Campaign(ctx, of.id)
+	info, err := reader.Campaign(ctx, of.id)
 	if err != nil {
 		return "", err
 	}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/ethereum/go-ethereum/crypto"
 
-	"tally/internal/httpapi"
+	"tally/internal/client"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -21,20 +21,19 @@ func (s *story) issueCards(ctx context.Context) (string, error) {
 	for _, name := range names {
 		owners = append(owners, s.who(name))
 	}
-	in := voucher.Issue{
-		Author: s.who("root"), Merchant: s.who("root"), Campaign: s.card.id,
-		Root: voucher.IssueRoot(owners), Count: uint32(len(owners)), Deadline: s.session.deadline(), //nolint:gosec // three
-	}
-	out, err := send(ctx, s.session, s.people["root"], in, s.session.client.SendIssue)
+	out, err := s.session.Merchant(s.people["root"]).Issue(ctx, voucher.Issue{
+		Merchant: s.who("root"), Campaign: s.card.id,
+		Root: voucher.IssueRoot(owners), Count: uint32(len(owners)), //nolint:gosec // three
+	})
 	if err != nil {
 		return "", err
 	}
 	for i, name := range names {
-		client, err := s.as(name)
+		reader, err := s.as(name)
 		if err != nil {
 			return "", err
 		}
-		card, err := deliver(ctx, client, out.ID, owners, uint32(i))
+		card, err := deliver(ctx, reader, out.ID, owners, uint32(i))
 		if err != nil {
 			return "", err
 		}
@@ -47,9 +46,8 @@ func (s *story) issueCards(ctx context.Context) (string, error) {
 }
 
 // as is a client that shows the server who asks.
-func (s *story) as(name string) (*httpapi.Client, error) {
-	token, err := s.session.token(s.people[name])
-	return s.session.client.As(token), err
+func (s *story) as(name string) (*client.Client, error) {
+	return s.session.As(s.people[name])
 }
 
 // claimPasses has each partner sign tickets for its own customers.
@@ -68,35 +66,26 @@ func (s *story) claimPasses(ctx context.Context) (string, error) {
 }
 
 // vouch is a ticket of a customer's partner for a wallet.
-func (s *story) vouch(c customer, wallet voucher.Address) (signedTicket, error) {
-	partner := s.people[c.partner]
-	return signTicket(s.session.domain, partner, voucher.Ticket{
-		Campaign: s.pass.id, Wallet: wallet, Subject: pseudonym(partner, s.pass.id, c.name), Deadline: s.session.deadline(),
+func (s *story) vouch(c customer, wallet voucher.Address) (client.Ticket, error) {
+	partner := s.signer(c.partner)
+	return partner.SignTicket(voucher.Ticket{
+		Campaign: s.pass.id, Wallet: wallet, Subject: partner.Pseudonym(s.pass.id, c.name), Deadline: s.session.Deadline(),
 	})
 }
 
 // claimFor claims a first voucher of a campaign and keeps who has it.
-func (s *story) claimFor(ctx context.Context, name string, of *published, ticket *signedTicket) error {
-	out, err := s.session.claim(ctx, s.people[name], claiming{of.id, 0, ticket})
+func (s *story) claimFor(ctx context.Context, name string, of *published, ticket *client.Ticket) error {
+	out, err := s.session.Wallet(s.people[name]).Claim(ctx, of.id, 0, ticket)
 	if err != nil {
 		return err
 	}
-	ref, ok := claimedRef(out)
+	ref, ok := client.Claimed(out)
 	if !ok {
 		return &wrong{"an outcome with a VoucherClaimed", string(out.Canonical())}
 	}
 	of.held[name] = ref
 	of.appeared++
 	return nil
-}
-
-func claimedRef(out voucher.Outcome) (voucher.Ref, bool) {
-	for _, e := range out.Events {
-		if e, ok := e.(voucher.VoucherClaimed); ok {
-			return voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}, true
-		}
-	}
-	return voucher.Ref{}, false
 }
 
 // cheatAtClaims claims without a ticket, and for a person who has a pass already.
@@ -116,8 +105,8 @@ func (s *story) cheatAtClaims(ctx context.Context) (string, error) {
 		s.claimInVain(ctx, second, &ticket, "limit_reached")
 }
 
-func (s *story) claimInVain(ctx context.Context, wallet *ecdsa.PrivateKey, ticket *signedTicket, refusal string) error {
-	_, err := s.session.claim(ctx, wallet, claiming{s.pass.id, 0, ticket})
+func (s *story) claimInVain(ctx context.Context, wallet *ecdsa.PrivateKey, ticket *client.Ticket, refusal string) error {
+	_, err := s.session.Wallet(wallet).Claim(ctx, s.pass.id, 0, ticket)
 	return expectRefusal(refusal, err)
 }
 
@@ -128,7 +117,7 @@ func (s *story) claimDrinks(ctx context.Context) (string, error) {
 			return "", err
 		}
 	}
-	_, err := s.session.claim(ctx, s.people["alice"], claiming{s.drink.id, 1, nil})
+	_, err := s.session.Wallet(s.people["alice"]).Claim(ctx, s.drink.id, 1, nil)
 	if err := expectRefusal("limit_reached", err); err != nil {
 		return "", err
 	}

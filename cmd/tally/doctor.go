@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"tally/internal/api"
-	"tally/internal/httpapi"
+	"tally/internal/client"
 )
 
 // maxSkew is by how much the clocks of this machine and the server may differ:
@@ -99,16 +99,16 @@ func (a *app) lookAtPassphrase() finding {
 // lookAtServer tells whether the server answers, serves the right ledger, is
 // ready, and agrees about the time.
 func (a *app) lookAtServer(ctx context.Context) []finding {
-	client := a.client()
+	server := a.client()
 	asked := a.Now()
-	info, err := client.Ledger(ctx)
+	info, err := server.Ledger(ctx)
 	if err != nil {
 		reason := asFailure(err)
 		return []finding{{Check: "server", Found: a.Server + ": " + reason.plain(), Remedy: reason.Detail}}
 	}
 	return []finding{
 		{Check: "server", OK: true, Found: a.Server},
-		a.lookAtLedger(info), lookAtReadiness(ctx, client), lookAtClock(time.Unix(info.Time, 0), asked, a.Now()),
+		a.lookAtLedger(info), lookAtReadiness(ctx, server), lookAtClock(time.Unix(info.Time, 0), asked, a.Now()),
 	}
 }
 
@@ -124,8 +124,8 @@ func (a *app) lookAtLedger(info api.LedgerInfo) finding {
 	return f
 }
 
-func lookAtReadiness(ctx context.Context, client *httpapi.Client) finding {
-	if err := client.Ready(ctx); err != nil {
+func lookAtReadiness(ctx context.Context, server *client.Client) finding {
+	if err := server.Ready(ctx); err != nil {
 		return finding{Check: "readiness", Found: asFailure(err).plain(), Remedy: "wait, or look at the server's log"}
 	}
 	return finding{Check: "readiness", OK: true, Found: "ready"}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/client"
 	"tally/internal/voucher"
 )
 
@@ -121,7 +122,7 @@ func (s *jsonSpeaker) sayMerchant() (campaign string, ref voucher.Ref) {
 	s.say("campaign", "show", campaign)
 	ticket := s.file("ticket", s.say("ticket", "sign", "--as", "harbour-pay", "--wallet", "alice", "--person", "4711", campaign))
 	s.say("ticket", "show", ticket)
-	ref, _ = claimedRef(s.outcome("claim", "--as", "alice", "--ticket", ticket, campaign))
+	ref, _ = client.Claimed(s.outcome("claim", "--as", "alice", "--ticket", ticket, campaign))
 	s.say("wallet", "--as", "alice")
 	s.say("show", "--as", "alice", ref.String())
 	return campaign, ref

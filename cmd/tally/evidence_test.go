@@ -22,6 +22,7 @@ import (
 	"tally/internal/audit/pins"
 	"tally/internal/audit/receipt"
 	"tally/internal/audit/translog"
+	"tally/internal/client"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -122,13 +123,13 @@ func (o *office) others(own string) map[string]string {
 // crowd has many wallets claim a voucher each.
 func (o *office) crowd(n int, id voucher.CampaignID) {
 	o.t.Helper()
-	client := newClient(o.stage.server, time.Minute)
+	client := client.Connect(o.stage.server, time.Minute)
 	info, err := client.Ledger(o.t.Context())
 	require.NoError(o.t, err)
 	domain := intent.NewDomain(info.ID)
 	for i := range n {
 		wallet := ledgertest.NewActor(fmt.Sprint("one of the crowd ", i))
-		in := voucher.Claim{Wallet: wallet.Address, Campaign: id, Deadline: unix(time.Now().Add(time.Minute))}
+		in := voucher.Claim{Wallet: wallet.Address, Campaign: id, Deadline: voucher.Unix(time.Now().Add(time.Minute))}
 		signature, err := domain.Sign(wallet.Key, in)
 		require.NoError(o.t, err)
 		_, err = client.Claim(o.t.Context(), api.ClaimRequest{Intent: in, Signature: intent.FormatSignature(signature)})

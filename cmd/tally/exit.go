@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"tally/internal/api"
-	"tally/internal/httpapi"
+	"tally/internal/client"
 	"tally/internal/voucher"
 )
 
@@ -66,28 +66,40 @@ func failed(format string, args ...any) error {
 }
 
 // unknown says that a command may or may not have taken effect.
-func unknown(id voucher.Hash, again string) error {
+func unknown(id voucher.Hash, again string) *failure {
 	return &failure{
 		Code: codeUnknown, Title: "The outcome is unknown: the command may or may not have taken effect.",
 		Detail: fmt.Sprintf("Ask with `tally status %s --as KEY`, or %s.", id, again), ID: &id, Exit: exitUnknown,
 	}
 }
 
+// unsure says how to go on after a command whose outcome is unknown.
+func unsure(err error, again string) error {
+	var u *client.UnknownError
+	if errors.As(err, &u) {
+		return unknown(u.ID, again)
+	}
+	return err
+}
+
 // asFailure finds the exit code and the words for any error.
 func asFailure(err error) *failure {
 	var f *failure
+	var u *client.UnknownError
 	var p *api.Problem
 	switch {
 	case errors.As(err, &f):
 		return f
+	case errors.As(err, &u):
+		return unknown(u.ID, "look whether the change is there, then give the same command again")
 	case errors.As(err, &p):
 		return &failure{Code: p.Code, Title: p.Title, Detail: p.Detail, Status: p.Status, Exit: exitRefused}
-	case errors.Is(err, errNotSent):
+	case errors.Is(err, client.ErrNotSent):
 		return &failure{
 			Code: codeNotSent, Title: "There is no connection to the server: nothing was sent.",
 			Detail: fmt.Sprintf("Check --server and that tallyd runs (%v).", err), Exit: exitNotSent,
 		}
-	case errors.Is(err, httpapi.ErrNoAnswer): // to a question: a command's is unknown, and a failure already
+	case errors.Is(err, client.ErrNoAnswer): // to a question: a command's is unknown, and a failure already
 		return &failure{
 			Code: codeNoAnswer, Title: "The server gave no answer that could be read.",
 			Detail: fmt.Sprintf("Nothing was changed: ask again (%v).", err), Exit: exitNotSent,

@@ -12,7 +12,7 @@ import (
 	"tally/internal/audit"
 	"tally/internal/audit/pack"
 	"tally/internal/audit/receipt"
-	"tally/internal/httpapi"
+	"tally/internal/client"
 	"tally/internal/voucher"
 )
 
@@ -54,11 +54,11 @@ func (c *exportCmd) Run(ctx context.Context, a *app) (err error) {
 	if err != nil {
 		return err
 	}
-	client, err := c.Token.open(a)
+	reader, err := c.Token.open(a)
 	if err != nil {
 		return err
 	}
-	s, err := a.audit(ctx, client, c.Pinned)
+	s, err := a.audit(ctx, reader, c.Pinned)
 	if err != nil {
 		return err
 	}
@@ -73,7 +73,7 @@ func (c *exportCmd) Run(ctx context.Context, a *app) (err error) {
 	}
 	bar := a.exporting(job.Tree.N)
 	job.Progress = func(leaves int64) { _ = bar.Set64(leaves) } // it only draws
-	err = pack.Write(ctx, file, &logReader{client: client}, job)
+	err = pack.Write(ctx, file, &logReader{client: reader}, job)
 	_ = bar.Finish() // likewise
 	if err != nil {
 		return explainExport(err)
@@ -153,7 +153,7 @@ func explainExport(err error) error {
 // onTheWay tells an answer that did not come from one that is wrong.
 func onTheWay(err error) bool {
 	var p *api.Problem
-	return errors.As(err, &p) || errors.Is(err, httpapi.ErrNoAnswer) || errors.Is(err, context.Canceled)
+	return errors.As(err, &p) || errors.Is(err, client.ErrNoAnswer) || errors.Is(err, context.Canceled)
 }
 
 // exporting is a bar on a terminal, and nothing elsewhere.

@@ -27,12 +27,12 @@ func (c *historyCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	client, err := a.clientAs(ctx, c.As)
+	reader, err := a.clientAs(ctx, c.As)
 	if err != nil {
 		return err
 	}
 	list, err := pages(ctx, func(ctx context.Context, cursor string) (api.Page[api.HistoryItem], error) {
-		return client.History(ctx, ref, cursor)
+		return reader.History(ctx, ref, cursor)
 	})
 	if err != nil {
 		return err

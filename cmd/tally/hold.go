@@ -6,8 +6,7 @@ import (
 	"fmt"
 
 	"tally/internal/api"
-	"tally/internal/httpapi"
-	"tally/internal/intent"
+	"tally/internal/client"
 	"tally/internal/voucher"
 )
 
@@ -35,7 +34,7 @@ Example:
 
 // Run reserves.
 func (c *holdPlaceCmd) Run(ctx context.Context, a *app) error {
-	return c.accept(ctx, a, func(client *httpapi.Client) post { return client.Reserve })
+	return c.accept(ctx, a, client.Till.Reserve)
 }
 
 type holdShowCmd struct {
@@ -50,11 +49,11 @@ func (holdShowCmd) Help() string {
 
 // Run shows a hold.
 func (c *holdShowCmd) Run(ctx context.Context, a *app) error {
-	client, err := a.clientAs(ctx, c.As)
+	reader, err := a.clientAs(ctx, c.As)
 	if err != nil {
 		return err
 	}
-	hold, err := client.Hold(ctx, c.ID)
+	hold, err := reader.Hold(ctx, c.ID)
 	if err != nil {
 		return err
 	}
@@ -97,15 +96,15 @@ type held struct {
 }
 
 // open connects, and finds the till's key and what is held.
-func (h Holder) open(ctx context.Context, a *app) (s *session, till *ecdsa.PrivateKey, of held, err error) {
+func (h Holder) open(ctx context.Context, a *app) (s *client.Session, till *ecdsa.PrivateKey, of held, err error) {
 	if of.merchant, err = a.address(h.Merchant); err != nil {
 		return nil, nil, of, err
 	}
-	s, till, client, err := a.reading(ctx, h.As)
+	s, till, reader, err := a.reading(ctx, h.As)
 	if err != nil {
 		return nil, nil, of, err
 	}
-	hold, err := client.Hold(ctx, h.ID)
+	hold, err := reader.Hold(ctx, h.ID)
 	of.vouchers = heldOf(hold)
 	return s, till, of, err
 }
@@ -134,23 +133,18 @@ func (c *holdCaptureCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	in := voucher.Capture{
-		Hold: c.ID, Merchant: h.merchant, Till: intent.Address(till), Store: c.Store, Currency: c.Currency, Deadline: s.deadline(),
-	}
+	in := voucher.Capture{Hold: c.ID, Merchant: h.merchant, Store: c.Store, Currency: c.Currency}
 	if in.Amount, err = parseAmount(c.Amount, c.Currency); err != nil {
 		return err
 	}
 	if in.Takes, err = c.takes(h.vouchers); err != nil {
 		return err
 	}
-	sold := sale{accept: voucher.Accept{Currency: c.Currency}}
+	sold := sale{half: voucher.Accept{Currency: c.Currency}}
 	if sold.key, sold.salt, in.Details, err = c.Named.name(); err != nil {
 		return err
 	}
-	in.Reference = api.Reference(sold.key)
-	out, err := send(ctx, s, till, in, func(ctx context.Context, r api.SignedRequest[voucher.Capture]) (voucher.Outcome, error) {
-		return s.client.Capture(ctx, r, sold.key)
-	})
+	out, err := s.Till(till).Capture(ctx, in, sold.key)
 	if err != nil {
 		return err
 	}
@@ -192,13 +186,11 @@ func (c *holdReleaseCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	in := voucher.Release{
-		Hold: c.ID, Merchant: h.merchant, Till: intent.Address(till), Store: c.Store, Deadline: s.deadline(),
-	}
+	in := voucher.Release{Hold: c.ID, Merchant: h.merchant, Store: c.Store}
 	for _, of := range h.vouchers {
 		in.Vouchers = append(in.Vouchers, refOf(of))
 	}
-	out, err := send(ctx, s, till, in, s.client.Release)
+	out, err := s.Till(till).Release(ctx, in)
 	if err != nil {
 		return err
 	}

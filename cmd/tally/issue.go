@@ -6,8 +6,7 @@ import (
 	"fmt"
 
 	"tally/internal/api"
-	"tally/internal/httpapi"
-	"tally/internal/intent"
+	"tally/internal/client"
 	"tally/internal/voucher"
 )
 
@@ -45,22 +44,22 @@ func (c *issueSendCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	s, key, client, err := a.reading(ctx, c.As)
+	s, key, reader, err := a.reading(ctx, c.As)
 	if err != nil {
 		return err
 	}
-	campaign, err := client.Campaign(ctx, c.Campaign)
+	campaign, err := reader.Campaign(ctx, c.Campaign)
 	if err != nil {
 		return err
 	}
 	in := voucher.Issue{
-		Author: intent.Address(key), Merchant: merchant, Campaign: c.Campaign,
-		Root: voucher.IssueRoot(owners), Count: uint32(len(owners)), Deadline: s.deadline(), //nolint:gosec // at most maxOwners
+		Merchant: merchant, Campaign: c.Campaign,
+		Root: voucher.IssueRoot(owners), Count: uint32(len(owners)), //nolint:gosec // at most maxOwners
 	}
 	if campaign.Issued != nil { // else the ledger refuses: the key may not issue
 		in.First = *campaign.Issued
 	}
-	out, err := send(ctx, s, key, in, s.client.SendIssue)
+	out, err := s.Merchant(key).Issue(ctx, in)
 	if err != nil {
 		return err
 	}
@@ -82,11 +81,11 @@ func (issueShowCmd) Help() string {
 
 // Run shows an issue.
 func (c *issueShowCmd) Run(ctx context.Context, a *app) error {
-	client, err := a.clientAs(ctx, c.As)
+	reader, err := a.clientAs(ctx, c.As)
 	if err != nil {
 		return err
 	}
-	info, err := client.Issue(ctx, c.ID)
+	info, err := reader.Issue(ctx, c.ID)
 	if err != nil {
 		return err
 	}
@@ -125,7 +124,7 @@ func (c *issueDeliverCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	client, err := a.clientAs(ctx, c.As)
+	reader, err := a.clientAs(ctx, c.As)
 	if err != nil {
 		return err
 	}
@@ -134,7 +133,7 @@ func (c *issueDeliverCmd) Run(ctx context.Context, a *app) error {
 		if each != owner {
 			continue
 		}
-		info, err := deliver(ctx, client, c.ID, owners, uint32(i))
+		info, err := deliver(ctx, reader, c.ID, owners, uint32(i))
 		if err != nil {
 			return err
 		}
@@ -156,10 +155,8 @@ type deliveredInfo struct {
 	Voucher string `json:"voucher,omitempty"` // none where another command had let it appear
 }
 
-func deliver(ctx context.Context, client *httpapi.Client, issue voucher.Hash, owners []voucher.Address, index uint32) (deliveredInfo, error) {
-	in := voucher.Deliver{Issue: issue, Index: index, Owner: owners[index]}
-	path := append([]voucher.Hash{}, voucher.IssueProof(owners, index)...) // of a list of one: empty, and an array all the same
-	out, err := client.Deliver(ctx, api.DeliveryRequest{Intent: in, Path: path})
+func deliver(ctx context.Context, relay *client.Client, issue voucher.Hash, owners []voucher.Address, index uint32) (deliveredInfo, error) {
+	out, err := relay.DeliverEntry(ctx, issue, owners, index)
 	var p *api.Problem
 	if errors.As(err, &p) && p.Code == voucher.KindExists.String() {
 		return deliveredInfo{Index: index}, nil // by a redemption, say

@@ -9,7 +9,7 @@ import (
 	"tally/internal/audit/evidence"
 	"tally/internal/audit/pack"
 	"tally/internal/audit/translog"
-	"tally/internal/httpapi"
+	"tally/internal/client"
 	"tally/internal/voucher"
 )
 
@@ -18,7 +18,7 @@ var _ pack.Source = (*logReader)(nil)
 // logReader reads a server's log and its ledger's proofs: a pack.Source. It is
 // not for concurrent use.
 type logReader struct {
-	client *httpapi.Client
+	client *client.Client
 	first  uint64           // the number of the first block of run
 	run    []evidence.Block // the blocks that came last
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/client"
 	"tally/internal/httpapi"
 	"tally/internal/httpapi/apitest"
 	"tally/internal/index"
@@ -217,7 +218,7 @@ func (s *stage) campaign(text string) voucher.CampaignID {
 func (s *stage) claim(wallet string, campaign voucher.CampaignID) voucher.Ref {
 	s.t.Helper()
 	out := mustJSON[voucher.Outcome](s, "claim", "--as", wallet, campaign.String())
-	ref, ok := claimedRef(out)
+	ref, ok := client.Claimed(out)
 	require.True(s.t, ok)
 	return ref
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"tally/internal/api"
-	"tally/internal/intent"
+	"tally/internal/client"
 	"tally/internal/voucher"
 )
 
@@ -68,12 +68,12 @@ func keyRights(scopes, store uint32) string {
 }
 
 // merchant finds a merchant as it is now.
-func (s *session) merchant(ctx context.Context, a *app, name string) (api.MerchantInfo, error) {
+func (a *app) merchant(ctx context.Context, s *client.Session, name string) (api.MerchantInfo, error) {
 	id, err := a.address(name)
 	if err != nil {
 		return api.MerchantInfo{}, err
 	}
-	return s.client.Merchant(ctx, id)
+	return s.Client.Merchant(ctx, id)
 }
 
 // Root is whom a change of a merchant is signed by.
@@ -83,7 +83,7 @@ type Root struct {
 }
 
 // open connects and finds the root's key and the merchant as it is now.
-func (r Root) open(ctx context.Context, a *app) (*session, *ecdsa.PrivateKey, api.MerchantInfo, error) {
+func (r Root) open(ctx context.Context, a *app) (*client.Session, *ecdsa.PrivateKey, api.MerchantInfo, error) {
 	none := api.MerchantInfo{}
 	of := r.Of
 	if of == "" {
@@ -97,7 +97,7 @@ func (r Root) open(ctx context.Context, a *app) (*session, *ecdsa.PrivateKey, ap
 	if err != nil {
 		return nil, nil, none, err
 	}
-	info, err := s.client.Merchant(ctx, merchant)
+	info, err := s.Client.Merchant(ctx, merchant)
 	if err != nil {
 		return nil, nil, none, err
 	}
@@ -122,18 +122,13 @@ func (c *merchantStoreCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	out, err := s.putStore(ctx, key, merchant, c.Store, c.Name)
+	out, err := s.Merchant(key).PutStore(ctx, voucher.PutStore{
+		Merchant: merchant.ID, Version: merchant.Version, Store: c.Store, Name: c.Name,
+	})
 	if err != nil {
 		return err
 	}
 	return a.accepted(out, field{"merchant", merchant.ID}, field{"store", c.Store}, field{"name", c.Name})
-}
-
-func (s *session) putStore(ctx context.Context, key *ecdsa.PrivateKey, m api.MerchantInfo, store uint32, name string) (voucher.Outcome, error) {
-	in := voucher.PutStore{
-		Author: intent.Address(key), Merchant: m.ID, Version: m.Version, Store: store, Name: name, Deadline: s.deadline(),
-	}
-	return send(ctx, s, key, in, s.client.PutStore)
 }
 
 type merchantTillCmd struct {
@@ -157,21 +152,13 @@ func (c *merchantTillCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	out, err := s.putKey(ctx, key, merchant, till, voucher.ScopeRedeem, c.Store)
+	out, err := s.Merchant(key).PutKey(ctx, voucher.PutKey{
+		Merchant: merchant.ID, Version: merchant.Version, Key: till, Scopes: voucher.ScopeRedeem, Store: c.Store,
+	})
 	if err != nil {
 		return err
 	}
 	return a.accepted(out, field{"merchant", merchant.ID}, field{"store", c.Store}, field{"till", till})
-}
-
-func (s *session) putKey(
-	ctx context.Context, key *ecdsa.PrivateKey, m api.MerchantInfo, of voucher.Address, scopes, store uint32,
-) (voucher.Outcome, error) {
-	in := voucher.PutKey{
-		Author: intent.Address(key), Merchant: m.ID, Version: m.Version,
-		Key: of, Scopes: scopes, Store: store, Deadline: s.deadline(),
-	}
-	return send(ctx, s, key, in, s.client.PutKey)
 }
 
 type merchantRevokeCmd struct {
@@ -194,7 +181,7 @@ func (c *merchantRevokeCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	out, err := s.putKey(ctx, key, merchant, revoked, 0, 0)
+	out, err := s.Merchant(key).PutKey(ctx, voucher.PutKey{Merchant: merchant.ID, Version: merchant.Version, Key: revoked})
 	if err != nil {
 		return err
 	}

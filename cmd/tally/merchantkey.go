@@ -35,7 +35,7 @@ func (c *merchantKeyCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	out, err := s.putKey(ctx, root, m, key, scopes, 0)
+	out, err := s.Merchant(root).PutKey(ctx, voucher.PutKey{Merchant: m.ID, Version: m.Version, Key: key, Scopes: scopes})
 	if err != nil {
 		return err
 	}

@@ -8,7 +8,7 @@ import (
 
 	"crypto/ecdsa"
 
-	"tally/internal/api"
+	"tally/internal/client"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -54,7 +54,7 @@ func (c *operatorAdmitCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	merchant := fresh[0].address
-	in := voucher.AdmitMerchant{Operator: intent.Address(key), Merchant: merchant, Name: c.Name, Deadline: s.deadline()}
+	in := voucher.AdmitMerchant{Operator: intent.Address(key), Merchant: merchant, Name: c.Name, Deadline: s.Deadline()}
 	proofs, waiting, err := c.prove(a, s, &in, fresh)
 	if err != nil {
 		return err
@@ -62,24 +62,11 @@ func (c *operatorAdmitCmd) Run(ctx context.Context, a *app) error {
 	if waiting {
 		return c.waiting(a)
 	}
-	out, err := sendProven(ctx, s, key, in, proofs, s.client.AdmitMerchant)
+	out, err := s.Operator(key).Admit(ctx, in, possession(proofs))
 	if err != nil {
 		return err
 	}
 	return a.accepted(out, field{"merchant", merchant}, field{"name", c.Name})
-}
-
-// admit admits a merchant whose root key is here.
-func (s *session) admit(ctx context.Context, operator, root *ecdsa.PrivateKey, name string) (voucher.Outcome, error) {
-	in := voucher.AdmitMerchant{
-		Operator: intent.Address(operator), Merchant: intent.Address(root), Name: name, Deadline: s.deadline(),
-	}
-	proof, _, err := s.sign(root, in)
-	if err != nil {
-		return voucher.Outcome{}, err
-	}
-	proofs := []api.PossessionProof{{Holder: in.Merchant, Signature: proof}}
-	return sendProven(ctx, s, operator, in, proofs, s.client.AdmitMerchant)
 }
 
 type operatorShowCmd struct{}
@@ -137,16 +124,16 @@ func (c *operatorSetCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	now, err := s.client.Operators(ctx)
+	now, err := s.Client.Operators(ctx)
 	if err != nil {
 		return err
 	}
-	keys, err := a.approvers(c.As)
+	approvers, err := a.approvers(s, c.As)
 	if err != nil {
 		return err
 	}
 	in := voucher.SetOperators{
-		Approvers: addresses(keys), Version: now.Version, Operators: operators, Threshold: c.Threshold, Deadline: s.deadline(),
+		Approvers: approvers.Approvers(), Version: now.Version, Operators: operators, Threshold: c.Threshold, Deadline: s.Deadline(),
 	}
 	fresh = slices.DeleteFunc(fresh, func(k newKey) bool { return slices.Contains(now.Operators, k.address) })
 	proofs, waiting, err := c.prove(a, s, &in, fresh)
@@ -156,8 +143,8 @@ func (c *operatorSetCmd) Run(ctx context.Context, a *app) error {
 	if waiting {
 		return c.waiting(a)
 	}
-	out, err := s.setOperators(ctx, keys, in, proofs)
-	if err != nil {
+	out, err := approvers.SetOperators(ctx, in, proofs)
+	if err := unsure(err, "look at `tally operator show`"); err != nil {
 		return err
 	}
 	return a.accepted(out, field{"operators", joined(operators)}, field{"threshold", c.Threshold})
@@ -179,48 +166,15 @@ func (a *app) ascending(texts []string) ([]voucher.Address, error) {
 
 func compareAddresses(a, b voucher.Address) int { return bytes.Compare(a[:], b[:]) }
 
-// approvers opens several keys, in the order of their addresses.
-func (a *app) approvers(names []string) ([]*ecdsa.PrivateKey, error) {
+// approvers opens the keys of operators who decide together.
+func (a *app) approvers(s *client.Session, names []string) (client.Operators, error) {
 	keys := make([]*ecdsa.PrivateKey, len(names))
 	for i, name := range names {
 		key, err := a.signer(name)
 		if err != nil {
-			return nil, err
+			return client.Operators{}, err
 		}
 		keys[i] = key
 	}
-	slices.SortFunc(keys, func(a, b *ecdsa.PrivateKey) int {
-		return compareAddresses(intent.Address(a), intent.Address(b))
-	})
-	return keys, nil
-}
-
-func addresses(keys []*ecdsa.PrivateKey) []voucher.Address {
-	list := make([]voucher.Address, len(keys))
-	for i, key := range keys {
-		list[i] = intent.Address(key)
-	}
-	return list
-}
-
-// approve signs what several operators have to agree to.
-func (s *session) approve(keys []*ecdsa.PrivateKey, in any) (approvals []string, id voucher.Hash, err error) {
-	approvals = make([]string, len(keys))
-	for i, key := range keys {
-		if approvals[i], id, err = s.sign(key, in); err != nil {
-			return nil, id, err
-		}
-	}
-	return approvals, id, nil
-}
-
-func (s *session) setOperators(
-	ctx context.Context, keys []*ecdsa.PrivateKey, in voucher.SetOperators, proofs []api.PossessionProof,
-) (voucher.Outcome, error) {
-	approvals, id, err := s.approve(keys, in)
-	if err != nil {
-		return voucher.Outcome{}, err
-	}
-	out, err := s.client.SetOperators(ctx, api.OperatorsRequest{Intent: in, Approvals: approvals, Possessions: proofs})
-	return out, uncertain(err, id, "look at `tally operator show`")
+	return s.Operators(keys), nil
 }

@@ -26,8 +26,8 @@ Example:
 
 // Run prints the pins.
 func (c *pinsCmd) Run(ctx context.Context, a *app) error {
-	client := a.client()
-	info, err := client.Ledger(ctx)
+	server := a.client()
+	info, err := server.Ledger(ctx)
 	if err != nil {
 		return err
 	}
@@ -40,7 +40,7 @@ func (c *pinsCmd) Run(ctx context.Context, a *app) error {
 	p := told(info)
 	p.Operators, p.Threshold = c.Operator, c.Threshold
 	if len(p.Operators) == 0 {
-		now, err := client.Operators(ctx)
+		now, err := server.Operators(ctx)
 		if err != nil {
 			return err
 		}

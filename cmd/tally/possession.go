@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"tally/internal/api"
+	"tally/internal/client"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -60,7 +61,7 @@ func (a *app) newKeys(texts ...string) ([]newKey, error) {
 // prove has each new key sign an intent, of which in is a pointer. done is true
 // where the file was written that others must sign first. Where there is a file,
 // the deadline is the file's, so that what they signed stays what is sent.
-func (p Proofs) prove(a *app, s *session, in any, keys []newKey) (proofs []api.PossessionProof, done bool, err error) {
+func (p Proofs) prove(a *app, s *client.Session, in any, keys []newKey) (proofs []api.PossessionProof, done bool, err error) {
 	value := reflect.ValueOf(in).Elem()
 	file, there, err := p.read(s, value)
 	if err != nil {
@@ -76,7 +77,7 @@ func (p Proofs) prove(a *app, s *session, in any, keys []newKey) (proofs []api.P
 			if err != nil {
 				return nil, false, err
 			}
-			text, _, err := s.sign(signed, value.Interface())
+			text, err := client.Signer{Domain: s.Domain, Key: signed}.Sign(value.Interface())
 			if err != nil {
 				return nil, false, err
 			}
@@ -96,9 +97,17 @@ func (p Proofs) prove(a *app, s *session, in any, keys []newKey) (proofs []api.P
 	return proofs, false, nil
 }
 
+// possession is the proof of an intent that brings one key into force; "" is none.
+func possession(proofs []api.PossessionProof) string {
+	if len(proofs) == 0 {
+		return ""
+	}
+	return proofs[0].Signature
+}
+
 // read reads the file, if it is there, and takes over its deadline.
-func (p Proofs) read(s *session, value reflect.Value) (file proofFile, there bool, err error) {
-	file = proofFile{Type: value.Type().Name(), Ledger: s.domain.Ledger(), Intent: voucher.CanonicalJSON(value.Interface())}
+func (p Proofs) read(s *client.Session, value reflect.Value) (file proofFile, there bool, err error) {
+	file = proofFile{Type: value.Type().Name(), Ledger: s.Domain.Ledger(), Intent: voucher.CanonicalJSON(value.Interface())}
 	if p.Proofs == "" {
 		return file, false, nil
 	}
@@ -208,13 +217,13 @@ func (c *keyProveCmd) Run(a *app) error {
 }
 
 func (f *proofFile) add(key *ecdsa.PrivateKey, in any) error {
-	signature, err := intent.NewDomain(f.Ledger).Sign(key, in)
+	signature, err := client.Signer{Domain: intent.NewDomain(f.Ledger), Key: key}.Sign(in)
 	if err != nil {
 		return err
 	}
 	holder := intent.Address(key)
 	f.Proofs = slices.DeleteFunc(f.Proofs, func(p api.PossessionProof) bool { return p.Holder == holder })
-	f.Proofs = append(f.Proofs, api.PossessionProof{Holder: holder, Signature: intent.FormatSignature(signature)})
+	f.Proofs = append(f.Proofs, api.PossessionProof{Holder: holder, Signature: signature})
 	slices.SortFunc(f.Proofs, func(a, b api.PossessionProof) int { return compareAddresses(a.Holder, b.Holder) })
 	return nil
 }

@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"tally/internal/audit/receipt"
-	"tally/internal/httpapi"
+	"tally/internal/client"
 	"tally/internal/ledger"
 	"tally/internal/voucher"
 )
@@ -42,15 +42,15 @@ type receipted struct {
 
 // Run takes a receipt away.
 func (c *receiptCmd) Run(ctx context.Context, a *app) error {
-	client, err := c.client(ctx, a)
+	reader, err := c.client(ctx, a)
 	if err != nil {
 		return err
 	}
-	s, err := a.audit(ctx, client, c.Pinned)
+	s, err := a.audit(ctx, reader, c.Pinned)
 	if err != nil {
 		return err
 	}
-	raw, err := patiently(ctx, func(ctx context.Context) ([]byte, error) { return client.Receipt(ctx, c.ID) })
+	raw, err := patiently(ctx, func(ctx context.Context) ([]byte, error) { return reader.Receipt(ctx, c.ID) })
 	if err != nil {
 		return err
 	}
@@ -73,7 +73,7 @@ func (c *receiptCmd) Run(ctx context.Context, a *app) error {
 	return a.answer(told, field{"command", told.Command}, field{"position", told.Position}, field{"leaf", told.Leaf}, field{"file", told.File})
 }
 
-func (c *receiptCmd) client(ctx context.Context, a *app) (*httpapi.Client, error) {
+func (c *receiptCmd) client(ctx context.Context, a *app) (*client.Client, error) {
 	if c.Token != "" {
 		return Token{c.Token}.open(a)
 	}

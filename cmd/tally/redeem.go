@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/ecdsa"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
@@ -11,7 +10,7 @@ import (
 	"strconv"
 
 	"tally/internal/api"
-	"tally/internal/httpapi"
+	"tally/internal/client"
 	"tally/internal/intent"
 	"tally/internal/money"
 	"tally/internal/voucher"
@@ -45,14 +44,15 @@ Example:
 
 // Run accepts a code.
 func (c *redeemCmd) Run(ctx context.Context, a *app) error {
-	return c.accept(ctx, a, func(client *httpapi.Client) post { return client.Redeem })
+	return c.accept(ctx, a, client.Till.Redeem)
 }
 
-// post is one of the client's ways to send both halves.
-type post func(ctx context.Context, r api.RedemptionRequest, key string) (voucher.Outcome, error)
-
-// accept signs the store's half of the order's code and sends both halves.
-func (c *Order) accept(ctx context.Context, a *app, by func(*httpapi.Client) post) error {
+// accept has a till accept the order's code, in one of its ways: to spend, or to
+// reserve.
+func (c *Order) accept(
+	ctx context.Context, a *app,
+	way func(client.Till, context.Context, intent.Code, voucher.Accept, string) (voucher.Outcome, error),
+) error {
 	merchant, err := a.address(c.Merchant)
 	if err != nil {
 		return err
@@ -61,7 +61,7 @@ func (c *Order) accept(ctx context.Context, a *app, by func(*httpapi.Client) pos
 	if err != nil {
 		return err
 	}
-	code, err := a.readCode(s.domain, c.Code)
+	code, err := a.readCode(s.Domain, c.Code)
 	if err != nil {
 		return err
 	}
@@ -73,15 +73,12 @@ func (c *Order) accept(ctx context.Context, a *app, by func(*httpapi.Client) pos
 	if err != nil {
 		return err
 	}
-	sale.key, sale.salt, sale.accept.Details, err = c.Named.name()
+	sale.key, sale.salt, sale.half.Details, err = c.Named.name()
 	if err != nil {
 		return err
 	}
-	out, err := s.join(ctx, till, code, sale, by(s.client))
-	if isUnknown(err) {
-		return unknown(s.domain.Digest(code.Offer), "give the same command again with "+sale.again())
-	}
-	if err != nil {
+	out, err := way(s.Till(till), ctx, code, sale.half, sale.key)
+	if err := unsure(err, "give the same command again with "+sale.again()); err != nil {
 		return err
 	}
 	return a.accepted(out, saleFields(out, sale)...)
@@ -89,9 +86,9 @@ func (c *Order) accept(ctx context.Context, a *app, by func(*httpapi.Client) pos
 
 // sale is what a store fixes of a redemption.
 type sale struct {
-	key    string // of idempotency
-	salt   voucher.Hash
-	accept voucher.Accept // but for offer, till and reference
+	key  string // of idempotency
+	salt voucher.Hash
+	half voucher.Accept // but for offer, till and reference
 }
 
 // again says which flags make it the same sale.
@@ -110,8 +107,8 @@ func (c *Order) sale(merchant voucher.Address, offer voucher.Redeem) (s sale, er
 		return s, misused("the code offers %d vouchers (%s): give --discount once for each, in this order, and --units so or not at all",
 			lines, lineWords(offer))
 	}
-	s.accept = voucher.Accept{Merchant: merchant, Store: c.Store, Currency: c.Currency}
-	if s.accept.Amount, err = parseAmount(c.Amount, c.Currency); err != nil {
+	s.half = voucher.Accept{Merchant: merchant, Store: c.Store, Currency: c.Currency}
+	if s.half.Amount, err = parseAmount(c.Amount, c.Currency); err != nil {
 		return s, err
 	}
 	for i, line := range offer.Lines {
@@ -122,7 +119,7 @@ func (c *Order) sale(merchant voucher.Address, offer voucher.Redeem) (s sale, er
 		if part.Discount, err = parseAmount(c.Discount[i], c.Currency); err != nil {
 			return s, err
 		}
-		s.accept.Parts = append(s.accept.Parts, part)
+		s.half.Parts = append(s.half.Parts, part)
 	}
 	return s, nil
 }
@@ -173,30 +170,9 @@ func salted(text string, salt voucher.Hash) (used, sum voucher.Hash) {
 	return salt, sha256.Sum256(append(salt[:], text...))
 }
 
-// join signs the store's half of a code and sends both.
-func (s *session) join(ctx context.Context, till *ecdsa.PrivateKey, code intent.Code, sale sale, send post) (voucher.Outcome, error) {
-	request, id, err := s.redemption(till, code, sale)
-	if err != nil {
-		return voucher.Outcome{}, err
-	}
-	out, err := send(ctx, request, sale.key)
-	return out, uncertain(err, id, "send the same again")
-}
-
-func (s *session) redemption(till *ecdsa.PrivateKey, code intent.Code, sale sale) (r api.RedemptionRequest, id voucher.Hash, err error) {
-	id = s.domain.Digest(code.Offer)
-	r.Accept = sale.accept
-	r.Accept.Offer, r.Accept.Till, r.Accept.Reference = id, intent.Address(till), api.Reference(sale.key)
-	if r.Code, err = s.domain.Text(code); err != nil {
-		return r, id, err
-	}
-	r.Signature, _, err = s.sign(till, r.Accept)
-	return r, id, err
-}
-
 // saleFields tell what was taken, from the ledger's events.
 func saleFields(out voucher.Outcome, s sale) (fields []field) {
-	currency := s.accept.Currency
+	currency := s.half.Currency
 	for _, e := range out.Events {
 		switch e := e.(type) {
 		case voucher.Redeemed:

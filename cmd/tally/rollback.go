@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"tally/internal/api"
-	"tally/internal/intent"
 	"tally/internal/voucher"
 )
 
@@ -34,23 +33,21 @@ func (c *rollbackCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	s, key, client, err := a.reading(ctx, c.As)
+	s, key, reader, err := a.reading(ctx, c.As)
 	if err != nil {
 		return err
 	}
-	so, err := client.Returned(ctx, c.ID)
+	so, err := reader.Returned(ctx, c.ID)
 	if err != nil {
 		return err
 	}
-	in := voucher.Rollback{
-		Author: intent.Address(key), Merchant: merchant, Redemption: c.ID, Deadline: s.deadline(),
-	}
+	in := voucher.Rollback{Merchant: merchant, Redemption: c.ID}
 	if in.Returns, err = c.returns(so.Lines); err != nil {
 		return err
 	}
 	salt, details := salted(c.Details, c.Salt)
 	in.Details = details
-	out, err := send(ctx, s, key, in, s.client.Rollback)
+	out, err := s.Merchant(key).Rollback(ctx, in)
 	if err != nil {
 		return err
 	}

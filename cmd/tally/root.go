@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 
-	"tally/internal/api"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -40,7 +39,7 @@ func (c *merchantRootCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	in := voucher.RotateRoot{
-		Author: intent.Address(key), Merchant: m.ID, Version: m.Version, Root: root, Deadline: s.deadline(),
+		Author: intent.Address(key), Merchant: m.ID, Version: m.Version, Root: root, Deadline: s.Deadline(),
 	}
 	proofs, waiting, err := c.prove(a, s, &in, fresh)
 	if err != nil {
@@ -49,7 +48,7 @@ func (c *merchantRootCmd) Run(ctx context.Context, a *app) error {
 	if waiting {
 		return c.waiting(a)
 	}
-	out, err := sendProven(ctx, s, key, in, proofs, s.client.RotateRoot)
+	out, err := s.Merchant(key).RotateRoot(ctx, in, possession(proofs))
 	if err != nil {
 		return err
 	}
@@ -86,16 +85,16 @@ func (c *operatorRecoverCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	m, err := s.merchant(ctx, a, c.Merchant)
+	m, err := a.merchant(ctx, s, c.Merchant)
 	if err != nil {
 		return err
 	}
-	keys, err := a.approvers(c.As)
+	operators, err := a.approvers(s, c.As)
 	if err != nil {
 		return err
 	}
 	in := voucher.RecoverRoot{
-		Approvers: addresses(keys), Merchant: m.ID, Version: m.OperatorsVersion, Root: root, Deadline: s.deadline(),
+		Approvers: operators.Approvers(), Merchant: m.ID, Version: m.OperatorsVersion, Root: root, Deadline: s.Deadline(),
 	}
 	proofs, waiting, err := c.prove(a, s, &in, fresh)
 	if err != nil {
@@ -104,16 +103,12 @@ func (c *operatorRecoverCmd) Run(ctx context.Context, a *app) error {
 	if waiting {
 		return c.waiting(a)
 	}
-	approvals, id, err := s.approve(keys, in)
-	if err != nil {
-		return err
-	}
-	out, err := s.client.RecoverRoot(ctx, api.ApprovedRequest[voucher.RecoverRoot]{Intent: in, Approvals: approvals, Possessions: proofs})
-	if err := uncertain(err, id, "look at `tally merchant show`"); err != nil {
+	out, err := operators.RecoverRoot(ctx, in, proofs)
+	if err := unsure(err, "look at `tally merchant show`"); err != nil {
 		return err
 	}
 	fields := []field{{"merchant", m.ID}, {"root", root}}
-	if m, err := s.client.Merchant(ctx, m.ID); err == nil && m.NextFrom != 0 {
+	if m, err := s.Client.Merchant(ctx, m.ID); err == nil && m.NextFrom != 0 {
 		fields = append(fields, field{"from", clock(m.NextFrom, nil)})
 	}
 	return a.accepted(out, fields...)

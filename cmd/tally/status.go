@@ -6,7 +6,7 @@ import (
 	"net/http"
 
 	"tally/internal/api"
-	"tally/internal/httpapi"
+	"tally/internal/client"
 	"tally/internal/voucher"
 )
 
@@ -27,12 +27,12 @@ Example:
 
 // Run settles an outcome. It exits with 4 as long as that is unknown.
 func (c *statusCmd) Run(ctx context.Context, a *app) error {
-	client, err := a.clientAs(ctx, c.As)
+	reader, err := a.clientAs(ctx, c.As)
 	if err != nil {
 		return err
 	}
 	info := commandStatus{ID: c.ID}
-	if info.Status, err = statusOfCommand(ctx, client, c.ID); err != nil {
+	if info.Status, err = statusOfCommand(ctx, reader, c.ID); err != nil {
 		return err
 	}
 	if err := a.answer(info, field{"command", info.ID}, field{"status", info.Status}); err != nil {
@@ -54,8 +54,8 @@ type commandStatus struct {
 }
 
 // statusOfCommand asks for a command as somebody whom it concerns.
-func statusOfCommand(ctx context.Context, client *httpapi.Client, id voucher.Hash) (voucher.Status, error) {
-	out, err := client.Command(ctx, id)
+func statusOfCommand(ctx context.Context, reader *client.Client, id voucher.Hash) (voucher.Status, error) {
+	out, err := reader.Command(ctx, id)
 	var p *api.Problem
 	if errors.As(err, &p) && p.Status == http.StatusNotFound {
 		return voucher.StatusUnknown, nil

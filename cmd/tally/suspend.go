@@ -5,7 +5,7 @@ import (
 	"crypto/ecdsa"
 
 	"tally/internal/api"
-	"tally/internal/intent"
+	"tally/internal/client"
 	"tally/internal/voucher"
 )
 
@@ -16,12 +16,12 @@ type Operated struct {
 }
 
 // open connects, and finds the operator's key and the merchant as it is now.
-func (o Operated) open(ctx context.Context, a *app) (*session, *ecdsa.PrivateKey, api.MerchantInfo, error) {
+func (o Operated) open(ctx context.Context, a *app) (*client.Session, *ecdsa.PrivateKey, api.MerchantInfo, error) {
 	s, key, err := a.connectAs(ctx, o.As)
 	if err != nil {
 		return nil, nil, api.MerchantInfo{}, err
 	}
-	m, err := s.merchant(ctx, a, o.Merchant)
+	m, err := a.merchant(ctx, s, o.Merchant)
 	return s, key, m, err
 }
 
@@ -46,10 +46,7 @@ func (c *operatorSuspendCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	in := voucher.SuspendMerchant{
-		Operator: intent.Address(key), Merchant: m.ID, Version: m.OperatorsVersion, Reason: c.Reason, Deadline: s.deadline(),
-	}
-	out, err := send(ctx, s, key, in, s.client.SuspendMerchant)
+	out, err := s.Operator(key).Suspend(ctx, voucher.SuspendMerchant{Merchant: m.ID, Version: m.OperatorsVersion, Reason: c.Reason})
 	if err != nil {
 		return err
 	}
@@ -71,10 +68,7 @@ func (c *operatorReinstateCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	in := voucher.ReinstateMerchant{
-		Operator: intent.Address(key), Merchant: m.ID, Version: m.OperatorsVersion, Deadline: s.deadline(),
-	}
-	out, err := send(ctx, s, key, in, s.client.ReinstateMerchant)
+	out, err := s.Operator(key).Reinstate(ctx, voucher.ReinstateMerchant{Merchant: m.ID, Version: m.OperatorsVersion})
 	if err != nil {
 		return err
 	}

@@ -2,14 +2,10 @@ package main
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/hmac"
-	"crypto/sha256"
+	"errors"
 	"time"
 
-	"github.com/ethereum/go-ethereum/crypto"
-
-	"tally/internal/intent"
+	"tally/internal/client"
 	"tally/internal/voucher"
 )
 
@@ -69,12 +65,12 @@ func (c *ticketSignCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	subject := c.Subject
+	signer, subject := client.Signer{Domain: domain, Key: attestor}, c.Subject
 	if c.Person != "" {
-		subject = pseudonym(attestor, c.Campaign, c.Person)
+		subject = signer.Pseudonym(c.Campaign, c.Person)
 	}
-	ticket, err := signTicket(domain, attestor, voucher.Ticket{
-		Campaign: c.Campaign, Wallet: wallet, Subject: subject, Deadline: unix(a.Now().Add(c.Life)),
+	ticket, err := signer.SignTicket(voucher.Ticket{
+		Campaign: c.Campaign, Wallet: wallet, Subject: subject, Deadline: voucher.Unix(a.Now().Add(c.Life)),
 	})
 	if err != nil {
 		return err
@@ -82,30 +78,12 @@ func (c *ticketSignCmd) Run(ctx context.Context, a *app) error {
 	return a.printTicket(ticket, c.Out)
 }
 
-// pseudonym is what a ledger sees of a person: a keyed hash, because account
-// and telephone numbers can be guessed one by one.
-func pseudonym(attestor *ecdsa.PrivateKey, campaign voucher.CampaignID, person string) voucher.Hash {
-	secret := hmac.New(sha256.New, crypto.FromECDSA(attestor))
-	secret.Write([]byte("tally: subjects of tickets"))
-	named := hmac.New(sha256.New, secret.Sum(nil))
-	named.Write(campaign[:])
-	named.Write([]byte(person))
-	return voucher.Hash(named.Sum(nil))
-}
-
-// signTicket signs a ticket in its attestor's name.
-func signTicket(domain *intent.Domain, attestor *ecdsa.PrivateKey, in voucher.Ticket) (signedTicket, error) {
-	in.Attestor = intent.Address(attestor)
-	signature, err := domain.Sign(attestor, in)
-	return signedTicket{Ledger: domain.Ledger(), Ticket: in, Signature: intent.FormatSignature(signature)}, err
-}
-
 // printTicket writes a ticket to a file or, as it is in the file, to stdout.
-func (a *app) printTicket(t signedTicket, out string) error {
+func (a *app) printTicket(t client.Ticket, out string) error {
 	if out == "" {
 		return a.printJSON(t)
 	}
-	if err := t.write(out); err != nil {
+	if err := writeTicket(t, out); err != nil {
 		return err
 	}
 	return a.answer(t, append([]field{{"file", out}}, ticketFields(t.Ticket)...)...)
@@ -137,16 +115,15 @@ func (c *ticketShowCmd) Run(a *app) error {
 }
 
 // checkTicket recovers the signer.
-func (a *app) checkTicket(t signedTicket) error {
+func (a *app) checkTicket(t client.Ticket) error {
 	if a.LedgerID != nil && *a.LedgerID != t.Ledger {
 		return wrongLedger(*a.LedgerID, t.Ledger)
 	}
-	signature, err := intent.ParseSignature(t.Signature)
-	if err != nil {
-		return misused("the ticket's signature: %w", err)
-	}
-	if intent.Signer(intent.NewDomain(t.Ledger).Digest(t.Ticket), signature) != t.Ticket.Attestor {
+	switch err := t.Check(); {
+	case errors.Is(err, client.ErrNotAttestor):
 		return failed("the signature is not by %s, whom the ticket names", t.Ticket.Attestor)
+	case err != nil:
+		return misused("the ticket's signature: %w", err)
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/api"
+	"tally/internal/client"
 	"tally/internal/voucher"
 )
 
@@ -67,7 +68,7 @@ func TestAPseudonymIsOfOneCampaignAndAttestor(t *testing.T) {
 	s.env["TALLY_LEDGER_ID"] = "0x" + strings.Repeat("07", 32)
 	wallet := "0x" + strings.Repeat("11", 20)
 	subject := func(attestor, campaign, person string) voucher.Hash {
-		return mustJSON[signedTicket](s, "ticket", "sign", "--as", attestor, "--wallet", wallet, "--person", person, campaign).Ticket.Subject
+		return mustJSON[client.Ticket](s, "ticket", "sign", "--as", attestor, "--wallet", wallet, "--person", person, campaign).Ticket.Subject
 	}
 	one, two := "cmp_"+strings.Repeat("01", 16), "cmp_"+strings.Repeat("02", 16)
 	first := subject("harbour-pay", one, "4711")
@@ -76,7 +77,7 @@ func TestAPseudonymIsOfOneCampaignAndAttestor(t *testing.T) {
 		require.NotEqual(t, first, other)
 	}
 	own := "0x" + strings.Repeat("ab", 32)
-	ticket := mustJSON[signedTicket](s, "ticket", "sign", "--as", "lotus-pay", "--wallet", wallet, "--subject", own, one)
+	ticket := mustJSON[client.Ticket](s, "ticket", "sign", "--as", "lotus-pay", "--wallet", wallet, "--subject", own, one)
 	require.Equal(t, own, ticket.Ticket.Subject.String())
 }
 

@@ -6,20 +6,12 @@ import (
 	"errors"
 	"io"
 
-	"tally/internal/voucher"
+	"tally/internal/client"
 )
-
-// signedTicket is a ticket as its file has it. The last two members are those of
-// a claim's request, so a wallet's program can send them as they are.
-type signedTicket struct {
-	Ledger    voucher.Hash   `json:"ledger"` // that it was signed for
-	Ticket    voucher.Ticket `json:"ticket"`
-	Signature string         `json:"ticket_signature"`
-}
 
 const maxTicketFile = 4096 // bytes; a ticket has about 600
 
-func (t signedTicket) write(path string) error {
+func writeTicket(t client.Ticket, path string) error {
 	text, err := json.Marshal(t)
 	if err != nil {
 		return err
@@ -28,7 +20,7 @@ func (t signedTicket) write(path string) error {
 }
 
 // readTicket reads a ticket's file; "-" is stdin.
-func (a *app) readTicket(path string) (t signedTicket, err error) {
+func (a *app) readTicket(path string) (t client.Ticket, err error) {
 	text, err := a.ticketText(path)
 	if err != nil {
 		return t, err

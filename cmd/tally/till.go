@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"tally/internal/client"
 	"tally/internal/intent"
 	"tally/internal/till"
 	"tally/internal/voucher"
@@ -83,7 +84,7 @@ func (c *tillCmd) serve(
 ) error {
 	log := a.tillLog()
 	agent, err := till.New(till.Options{
-		Client: newClient(a.Server, min(a.Timeout, till.AttemptTimeout)), NotSent: func(err error) bool { return errors.Is(err, errNotSent) },
+		Client: client.Connect(a.Server, min(a.Timeout, till.AttemptTimeout)),
 		Domain: domain, Key: key, Merchant: merchant, Store: c.Store, Journal: journal, Now: a.Now, Log: log, Keep: c.Keep,
 	})
 	if err != nil {
@@ -148,14 +149,14 @@ func (c *tillCmd) connect(ctx context.Context, a *app, j *till.Journal, merchant
 		f.Detail = fmt.Sprintf("Nothing was signed: the journal is of ledger %s. Check --server, or choose another --data.", owner.Ledger)
 	}
 	if err == nil {
-		err = till.CheckTill(ctx, s.client, merchant, c.Store, key)
+		err = till.CheckTill(ctx, s.Client, merchant, c.Store, key)
 	}
 	switch {
 	case errors.Is(err, till.ErrNotTill):
 		return nil, misused("key %q is no till of store %d: the merchant lets it in with `tally merchant till --as ROOT --store %d --till %s`",
 			c.As, c.Store, c.Store, key)
 	case err == nil:
-		return s.domain, nil
+		return s.Domain, nil
 	case a.LedgerID != nil && away(err):
 		a.tillLog().WarnContext(ctx, "no server: sales stay pending until there is one", slog.String("server", a.Server))
 		return intent.NewDomain(*a.LedgerID), nil

@@ -2,10 +2,6 @@ package main
 
 import (
 	"context"
-
-	"tally/internal/api"
-	"tally/internal/intent"
-	"tally/internal/voucher"
 )
 
 type transferCmd struct {
@@ -37,16 +33,8 @@ func (c *transferCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	in := voucher.Transfer{
-		Owner: intent.Address(key), Campaign: ref.Campaign, Serial: ref.Serial, To: to,
-		SignedAt: unix(s.now()), Deadline: s.deadline(),
-	}
-	signature, id, err := s.sign(key, in)
-	if err != nil {
-		return err
-	}
-	out, err := s.client.Transfer(ctx, api.PlacedRequest[voucher.Transfer]{Intent: in, Signature: signature})
-	if err := uncertain(err, id, "look at `tally show` before you give it away again"); err != nil {
+	out, err := s.Wallet(key).Transfer(ctx, ref, to)
+	if err := unsure(err, "look at `tally show` before you give it away again"); err != nil {
 		return err
 	}
 	return a.accepted(out, field{"voucher", ref}, field{"owner", to})

@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 
-	"tally/internal/api"
-	"tally/internal/intent"
 	"tally/internal/voucher"
 )
 
@@ -38,16 +36,8 @@ func (c *voidCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	in := voucher.Void{
-		Author: intent.Address(key), Merchant: merchant, Campaign: ref.Campaign, Serial: ref.Serial,
-		Reason: c.Reason, Deadline: s.deadline(),
-	}
-	signature, id, err := s.sign(key, in)
-	if err != nil {
-		return err
-	}
-	out, err := s.client.Void(ctx, api.PlacedRequest[voucher.Void]{Intent: in, Signature: signature})
-	if err := uncertain(err, id, "look at `tally history` before you void it again"); err != nil {
+	out, err := s.Merchant(key).Void(ctx, voucher.Void{Merchant: merchant, Campaign: ref.Campaign, Serial: ref.Serial, Reason: c.Reason})
+	if err := unsure(err, "look at `tally history` before you void it again"); err != nil {
 		return err
 	}
 	return a.accepted(out, field{"voided", ref})

@@ -17,16 +17,12 @@ func (walletCmd) Help() string { return "Example:\n\n    tally wallet --as walle
 
 // Run lists a wallet's vouchers.
 func (c *walletCmd) Run(ctx context.Context, a *app) error {
-	s, key, err := a.connectAs(ctx, c.As)
-	if err != nil {
-		return err
-	}
-	token, err := s.token(key)
+	_, key, reader, err := a.reading(ctx, c.As)
 	if err != nil {
 		return err
 	}
 	list, err := pages(ctx, func(ctx context.Context, cursor string) (api.Page[api.VoucherInfo], error) {
-		return s.client.Wallet(ctx, token, intent.Address(key), cursor)
+		return reader.Wallet(ctx, intent.Address(key), cursor)
 	})
 	if err != nil {
 		return err
@@ -55,15 +51,11 @@ func (c *showCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	s, key, err := a.connectAs(ctx, c.As)
+	reader, err := a.clientAs(ctx, c.As)
 	if err != nil {
 		return err
 	}
-	token, err := s.token(key)
-	if err != nil {
-		return err
-	}
-	v, err := s.client.Voucher(ctx, token, ref)
+	v, err := reader.Voucher(ctx, ref)
 	if err != nil {
 		return err
 	}

@@ -15,14 +15,14 @@ import (
 	"tally/internal/audit/pins"
 	"tally/internal/audit/receipt"
 	"tally/internal/audit/translog"
-	"tally/internal/httpapi"
+	"tally/internal/client"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
 )
 
 // auditor is a client with a token of an auditor, whom the first operator names.
-func auditor(t *testing.T, w *ledgertest.World, c *httpapi.Client) *httpapi.Client {
+func auditor(t *testing.T, w *ledgertest.World, c *client.Client) *client.Client {
 	t.Helper()
 	by := ledgertest.NewActor("auditor")
 	named, err := c.Auditors(t.Context())
@@ -44,7 +44,7 @@ func auditor(t *testing.T, w *ledgertest.World, c *httpapi.Client) *httpapi.Clie
 }
 
 // checkpoint is a server's latest that has a command, and what it says.
-func checkpoint(t *testing.T, c *httpapi.Client, has voucher.Hash) ([]byte, tlog.Tree) {
+func checkpoint(t *testing.T, c *client.Client, has voucher.Hash) ([]byte, tlog.Tree) {
 	t.Helper()
 	require.Eventually(t, func() bool { _, err := c.Receipt(t.Context(), has); return err == nil }, time.Minute, 10*time.Millisecond)
 	raw, err := c.Checkpoint(t.Context())

@@ -25,6 +25,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/api"
+	"tally/internal/client"
 	"tally/internal/httpapi"
 	"tally/internal/index"
 	indexmemory "tally/internal/index/memory"
@@ -258,7 +259,7 @@ func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
 // serveOver serves the API over a ledger, without tallyd's process about it,
 // from an index that has all of the ledger.
-func serveOver(l ledger.Ledger, batches int) (api *httpapi.Client, end func()) {
+func serveOver(l ledger.Ledger, batches int) (api *client.Client, end func()) {
 	x, log := indexmemory.Trusted(), slog.New(slog.DiscardHandler)
 	ctx, cancel := context.WithCancel(context.Background())
 	projected, caughtUp := make(chan struct{}), make(chan struct{})
@@ -270,7 +271,7 @@ func serveOver(l ledger.Ledger, batches int) (api *httpapi.Client, end func()) {
 	p := ledger.NewPipeline(l, batches)
 	server := httptest.NewServer(httpapi.New(teller.New(l, p, x, log), log, time.Now, func() bool { return true }).Handler())
 	transport := &http.Transport{MaxIdleConnsPerHost: 1000}
-	return httpapi.NewClient(server.URL, &http.Client{Transport: transport}), func() {
+	return client.New(server.URL, &http.Client{Transport: transport}), func() {
 		transport.CloseIdleConnections()
 		server.Close()
 		p.Close()

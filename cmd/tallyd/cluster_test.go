@@ -230,7 +230,7 @@ func (c *cluster) lists(at int, wallet ledgertest.Actor, ref voucher.Ref, state 
 	token, err := c.client(at).Token(c.Domain, wallet.Key, time.Now().Add(time.Minute))
 	require.NoError(c.t, err)
 	require.Eventually(c.t, func() bool {
-		page, err := c.client(at).Wallet(c.ctx, token, wallet.Address, "")
+		page, err := c.client(at).As(token).Wallet(c.ctx, wallet.Address, "")
 		return err == nil && len(page.Data) == 1 && page.Data[0].ID == ref.String() && page.Data[0].State == state
 	}, time.Minute, time.Millisecond)
 }

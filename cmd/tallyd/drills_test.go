@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/client"
 	"tally/internal/drill"
-	"tally/internal/httpapi"
 	"tally/internal/ledger"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -275,7 +275,7 @@ type race struct {
 func (c *cluster) race() *race {
 	c.t.Helper()
 	seed := rand.Uint64()
-	var clients []*httpapi.Client
+	var clients []*client.Client
 	for at := range c.servers {
 		clients = append(clients, c.client(at))
 	}

@@ -19,7 +19,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"tally/internal/httpapi"
+	"tally/internal/client"
 	"tally/internal/ledger/ledgertest"
 )
 
@@ -154,7 +154,7 @@ func TestNoSecretIsLogged(t *testing.T) {
 	used := &secrets{all: map[string]string{}}
 	h := s.client(used.look)
 	base := "http://" + s.address
-	c := httpapi.NewClient(base, h)
+	c := client.New(base, h)
 	w, id := openShop(t, c, 100)
 
 	visits := []*visit{newVisit(w, id, "first customer's Idempotency-Key"), newVisit(w, id, "second customer's Idempotency-Key")}
@@ -233,7 +233,7 @@ func TestMetricsTellOfTheServer(t *testing.T) {
 	s := launch(t, "--metrics-listen", ":0")
 	require.True(t, strings.HasPrefix(s.metrics, "http://127.0.0.1:"), "without a host it is this machine's")
 	h := s.client(nil)
-	c := httpapi.NewClient("http://"+s.address, h)
+	c := client.New("http://"+s.address, h)
 	w, id := openShop(t, c, 10)
 	v := newVisit(w, id, "customer")
 	require.NoError(t, v.goOn(t.Context(), w, c))
@@ -265,7 +265,7 @@ func TestMetricsTellOfTheServer(t *testing.T) {
 func TestNobodyIsCutOffAtTheEnd(t *testing.T) {
 	s := launch(t, "--drain-grace", "300ms")
 	h := s.client(nil)
-	c := httpapi.NewClient("http://"+s.address, h)
+	c := client.New("http://"+s.address, h)
 	w, id := openShop(t, c, 100_000)
 	var answered, refused atomic.Int64
 	var all sync.WaitGroup

@@ -20,7 +20,7 @@ import (
 
 	"tally/internal/api"
 	"tally/internal/books"
-	"tally/internal/httpapi"
+	"tally/internal/client"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -90,11 +90,11 @@ func (s *server) kill() {
 	_ = s.cmd.Wait() // it says that it was killed
 }
 
-func (s *server) client() *httpapi.Client {
+func (s *server) client() *client.Client {
 	if s.wires != nil {
-		return httpapi.NewClient(s.url, &http.Client{Timeout: 5 * time.Minute, Transport: s.wires})
+		return client.New(s.url, &http.Client{Timeout: 5 * time.Minute, Transport: s.wires})
 	}
-	return httpapi.NewClient(s.url, &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{}})
+	return client.New(s.url, &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{}})
 }
 
 // asRequest is a command of one author as the API takes it.
@@ -110,7 +110,7 @@ func asRequest[T any](t *testing.T, c voucher.Command) api.SignedRequest[T] {
 }
 
 // openShop has a merchant admitted and a campaign of this supply created.
-func openShop(t *testing.T, c *httpapi.Client, supply uint32) (*ledgertest.World, voucher.CampaignID) {
+func openShop(t *testing.T, c *client.Client, supply uint32) (*ledgertest.World, voucher.CampaignID) {
 	t.Helper()
 	info, err := c.Ledger(t.Context())
 	require.NoError(t, err)
@@ -146,7 +146,7 @@ func newVisit(w *ledgertest.World, id voucher.CampaignID, name string) *visit {
 }
 
 // goOn sends what was not answered so far, until a request goes unanswered.
-func (v *visit) goOn(ctx context.Context, w *ledgertest.World, c *httpapi.Client) error {
+func (v *visit) goOn(ctx context.Context, w *ledgertest.World, c *client.Client) error {
 	if len(v.answers) == 0 {
 		out, err := c.Claim(ctx, v.claim)
 		if err != nil {

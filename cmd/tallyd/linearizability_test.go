@@ -19,8 +19,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/client"
 	"tally/internal/drill"
-	"tally/internal/httpapi"
 	"tally/internal/index/redis/redistest"
 	"tally/internal/ledger/ledgertest"
 )
@@ -33,7 +33,7 @@ type drilled struct {
 	*server
 	redis   *redistest.Server
 	address atomic.Pointer[string]
-	clients []*httpapi.Client // over HTTP/2 and HTTP/1.1
+	clients []*client.Client // over HTTP/2 and HTTP/1.1
 }
 
 // drillServer starts a tallyd with TLS and an index in Redis.
@@ -61,11 +61,11 @@ func (d *drilled) up() {
 }
 
 // over is a client that speaks one version of HTTP.
-func (d *drilled) over(roots *x509.CertPool, http2 bool) *httpapi.Client {
+func (d *drilled) over(roots *x509.CertPool, http2 bool) *client.Client {
 	var protocols http.Protocols
 	protocols.SetHTTP1(!http2)
 	protocols.SetHTTP2(http2)
-	return httpapi.NewClient("https://example.com", &http.Client{Timeout: time.Minute, Transport: &http.Transport{
+	return client.New("https://example.com", &http.Client{Timeout: time.Minute, Transport: &http.Transport{
 		Protocols: &protocols, TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS13}, MaxIdleConnsPerHost: 64,
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 			return new(net.Dialer).DialContext(ctx, "tcp", *d.address.Load())

@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"tally/internal/httpapi"
+	"tally/internal/client"
 	"tally/internal/index/redis"
 	"tally/internal/ledger"
 	"tally/internal/ledger/ledgertest"
@@ -27,14 +27,14 @@ func TestP11KilledBetweenLedgerAndIndex(t *testing.T) {
 	alice, bob := ledgertest.NewActor("alice"), ledgertest.NewActor("bob")
 	request := c.claimRequest(alice, id, 0)
 	claimID := c.Domain.ID(voucher.ClaimCommand{Claim: request.Intent})
-	claimed := c.dieBefore(l, x, claimID, func(api *httpapi.Client) error { _, err := api.Claim(t.Context(), request); return err })
+	claimed := c.dieBefore(l, x, claimID, func(api *client.Client) error { _, err := api.Claim(t.Context(), request); return err })
 	for at := range c.servers {
 		require.Equal(t, string(claimed.Canonical()), string(c.claim(at, request).outcome.Canonical()), "the first outcome")
 	}
 
 	offer := c.Offer(alice, refOf(t, claimed))
 	sale := c.sell(alice, offer, 0, "a sale")
-	sold := c.dieBefore(l, x, c.Domain.Digest(offer), func(api *httpapi.Client) error {
+	sold := c.dieBefore(l, x, c.Domain.Digest(offer), func(api *client.Client) error {
 		_, err := api.Redeem(t.Context(), sale.request, sale.key)
 		return err
 	})
@@ -78,7 +78,7 @@ func TestP11KilledAfterAnAnswerThatRedisMissed(t *testing.T) {
 // dieBefore sends a command to the first server while Redis takes no writes,
 // kills the server as soon as the ledger has it, and starts it again. It returns
 // what the ledger has.
-func (c *cluster) dieBefore(l ledger.Ledger, x *redis.Index, id voucher.Hash, send func(*httpapi.Client) error) voucher.Outcome {
+func (c *cluster) dieBefore(l ledger.Ledger, x *redis.Index, id voucher.Hash, send func(*client.Client) error) voucher.Outcome {
 	c.t.Helper()
 	c.redis.Do("CLIENT", "PAUSE", "600000", "WRITE")
 	api := c.servers[0].client()

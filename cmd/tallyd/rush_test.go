@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"tally/internal/httpapi"
+	"tally/internal/client"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
 )
@@ -71,7 +71,7 @@ func (r *rush) end() { r.stop(); r.tills.Wait() }
 func (r *rush) visit(name string, at int, twice bool) {
 	wallet := ledgertest.NewActor(name)
 	request := r.claimRequest(wallet, r.id, 0)
-	claimed, _ := r.send(at, func(c *httpapi.Client) (voucher.Outcome, error) { return c.Claim(r.ctx, request) })
+	claimed, _ := r.send(at, func(c *client.Client) (voucher.Outcome, error) { return c.Claim(r.ctx, request) })
 	if r.ctx.Err() != nil || !assert.Empty(r.t, claimed.code, "a claim of one of a million vouchers") {
 		return
 	}
@@ -91,7 +91,7 @@ func (r *rush) visit(name string, at int, twice bool) {
 
 // sell1 sends one sale, and keeps what was sold.
 func (r *rush) sell1(at int, s sale) (code string) {
-	a, by := r.send(at, func(c *httpapi.Client) (voucher.Outcome, error) { return c.Redeem(r.ctx, s.request, s.key) })
+	a, by := r.send(at, func(c *client.Client) (voucher.Outcome, error) { return c.Redeem(r.ctx, s.request, s.key) })
 	if a.code == "" {
 		r.mu.Lock()
 		defer r.mu.Unlock()
@@ -102,9 +102,9 @@ func (r *rush) sell1(at int, s sale) (code string) {
 
 // send insists on a request, counts what it was told each time, and returns
 // which server answered in the end.
-func (r *rush) send(first int, request func(*httpapi.Client) (voucher.Outcome, error)) (a answer, by int) {
+func (r *rush) send(first int, request func(*client.Client) (voucher.Outcome, error)) (a answer, by int) {
 	by = first - 1
-	a = r.insist(first, func(c *httpapi.Client) (voucher.Outcome, error) {
+	a = r.insist(first, func(c *client.Client) (voucher.Outcome, error) {
 		out, err := request(c)
 		by++
 		r.mu.Lock()
@@ -172,7 +172,7 @@ func (r *rush) kept(replayed map[voucher.Hash]voucher.Outcome) {
 	inTurns(len(r.sales), func(i int) {
 		s := r.sales[i]
 		want := string(s.outcome.Canonical())
-		out, err := r.client(s.at+1).Redemption(r.ctx, tokens[(s.at+1)%len(tokens)], s.outcome.ID)
+		out, err := r.client(s.at+1).As(tokens[(s.at+1)%len(tokens)]).Redemption(r.ctx, s.outcome.ID)
 		if err != nil {
 			r.t.Errorf("an acknowledged redemption, at the other server: %v", err)
 		}

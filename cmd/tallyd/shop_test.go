@@ -15,7 +15,7 @@ import (
 
 	"tally/internal/api"
 	"tally/internal/books"
-	"tally/internal/httpapi"
+	"tally/internal/client"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -52,7 +52,7 @@ func newShop(t *testing.T, tills int, servers ...*server) *shop {
 }
 
 // client is one of the server with this number, counted around.
-func (s *shop) client(n int) *httpapi.Client { return s.servers[n%len(s.servers)].client() }
+func (s *shop) client(n int) *client.Client { return s.servers[n%len(s.servers)].client() }
 
 // campaign has the merchant publish one of this name, through one of the servers.
 func (s *shop) campaign(at int, name string, supply uint32, edit func(*voucher.CreateCampaign)) voucher.CampaignID {
@@ -74,7 +74,7 @@ type answer struct {
 // insist sends one request until it is answered for good: the very same again
 // where the server says that it had no effect or that its outcome is unknown,
 // and where there is no server; then to the next one.
-func (s *shop) insist(first int, send func(*httpapi.Client) (voucher.Outcome, error)) (a answer) {
+func (s *shop) insist(first int, send func(*client.Client) (voucher.Outcome, error)) (a answer) {
 	for n := first; ; n++ {
 		var err error
 		if a.outcome, err = send(s.client(n)); err == nil {
@@ -111,7 +111,7 @@ func verdict(err error) (code string, final bool) {
 
 // claim sends a claim until it is answered.
 func (s *shop) claim(first int, r api.ClaimRequest) answer {
-	return s.insist(first, func(c *httpapi.Client) (voucher.Outcome, error) { return c.Claim(s.ctx, r) })
+	return s.insist(first, func(c *client.Client) (voucher.Outcome, error) { return c.Claim(s.ctx, r) })
 }
 
 // atOnce has n do their part, all released together.
@@ -210,7 +210,7 @@ func (s *shop) accept(code string, offer voucher.Redeem, till int, key string) s
 
 // redeem sends a sale until it is answered.
 func (s *shop) redeem(first int, sale sale) answer {
-	return s.insist(first, func(c *httpapi.Client) (voucher.Outcome, error) { return c.Redeem(s.ctx, sale.request, sale.key) })
+	return s.insist(first, func(c *client.Client) (voucher.Outcome, error) { return c.Redeem(s.ctx, sale.request, sale.key) })
 }
 
 // balanced is the books of a campaign, from the ledger; the index tells the same.

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/api"
-	"tally/internal/httpapi"
+	"tally/internal/client"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -217,7 +217,7 @@ func (of *customer) undo(s *shop, k, way int) {
 	for n := 0; n < len(steps); {
 		last := of.done.Load()
 		request := c.returns[steps[n]]
-		a := s.insist(k+way, func(h *httpapi.Client) (voucher.Outcome, error) { return h.Rollback(s.ctx, request) })
+		a := s.insist(k+way, func(h *client.Client) (voucher.Outcome, error) { return h.Rollback(s.ctx, request) })
 		switch of.note("rollback", a.code) {
 		case "yes":
 			c.back.Add(request.Intent.Returns[0].Units)
@@ -263,7 +263,7 @@ func (s *shop) units(at int, h holding) (uint64, error) {
 	if err != nil {
 		return 0, err
 	}
-	info, err := s.client(at).Voucher(s.ctx, token, h.Ref)
+	info, err := s.client(at).As(token).Voucher(s.ctx, h.Ref)
 	return info.Units, err
 }
 

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/api"
-	"tally/internal/httpapi"
+	"tally/internal/client"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -44,7 +44,7 @@ func (c *cluster) withholdOne(h holding, at int) withheld {
 	defer cut()
 	_, err := c.client(at).Redeem(ctx, w.request, w.key)
 	w.answered = err == nil
-	w.cancel = c.insist(at+1, func(api *httpapi.Client) (voucher.Outcome, error) { return api.Cancel(c.ctx, cancel) }).code
+	w.cancel = c.insist(at+1, func(api *client.Client) (voucher.Outcome, error) { return api.Cancel(c.ctx, cancel) }).code
 	return w
 }
 
@@ -67,7 +67,7 @@ func (c *cluster) decided(all []withheld, replayed map[voucher.Hash]voucher.Outc
 		for at := range c.servers {
 			token, err := c.client(at).Token(c.Domain, c.Merchant.Key, time.Now().Add(time.Minute))
 			require.NoError(c.t, err)
-			_, err = c.client(at).Redemption(c.ctx, token, w.id)
+			_, err = c.client(at).As(token).Redemption(c.ctx, w.id)
 			require.ErrorContains(c.t, err, "not_found")
 			require.Equal(c.t, "already_used", c.redeem(at, w.sale).code, "sent again after its cancel")
 		}

@@ -48,14 +48,16 @@ type (
 		Ticket          *voucher.Ticket `json:"ticket,omitempty"`
 		TicketSignature string          `json:"ticket_signature,omitempty"`
 	}
-	// RedemptionRequest carries the code that the owner showed and the store's
-	// half, of a redemption or of a hold. Places is empty, or has one for each line.
+	// RedemptionRequest carries the code that the owner showed and the store's half.
+	// Places is empty, or has one for each line.
 	RedemptionRequest struct {
 		Code      string          `json:"code"`
 		Accept    voucher.Accept  `json:"accept"`
 		Signature string          `json:"signature"`
 		Places    []voucher.Place `json:"places,omitempty"`
 	}
+	// HoldRequest is the same of a code that reserves.
+	HoldRequest RedemptionRequest
 	// CancelRequest carries a Cancel and the code that it cancels.
 	CancelRequest struct {
 		Intent    voucher.Cancel  `json:"intent"`

@@ -9,6 +9,6 @@
 //	check    linearizability, by porcupine (History.Check)
 //	books    the campaigns' books against what was told (History.Balance)
 //
-// It speaks to servers through httpapi's Client alone, so it drives whatever
+// It speaks to servers through package client alone, so it drives whatever
 // ledger is behind them.
 package drill

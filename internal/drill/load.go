@@ -8,7 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"tally/internal/httpapi"
+	"tally/internal/client"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
 )
@@ -26,7 +26,7 @@ var ErrTooLong = errors.New("the load took too long to be judged without a clock
 // Load is clients that race in a shop.
 type Load struct {
 	shop    *Shop
-	servers []*httpapi.Client
+	servers []*client.Client
 	clients int
 	most    int // operations of all clients together
 	seed    uint64
@@ -39,7 +39,7 @@ type Load struct {
 // NewLoad prepares so many clients for so many operations together. Each call
 // goes to any of the servers. The seed decides what clients choose; what comes
 // of it depends on who is faster, so a history is kept and not made again.
-func NewLoad(shop *Shop, servers []*httpapi.Client, clients, operations int, seed uint64) *Load {
+func NewLoad(shop *Shop, servers []*client.Client, clients, operations int, seed uint64) *Load {
 	l := &Load{
 		shop: shop, servers: servers, clients: clients, most: operations, seed: seed,
 		record: recorder{start: time.Now()},
@@ -66,30 +66,30 @@ func (l *Load) Run(ctx context.Context) (History, error) {
 	failed := make([]error, l.clients)
 	var all sync.WaitGroup
 	for i := range l.clients {
-		all.Go(func() { failed[i] = l.client(i).run(ctx) })
+		all.Go(func() { failed[i] = l.racer(i).run(ctx) })
 	}
 	all.Wait()
 	for i, b := range l.boards {
-		all.Go(func() { l.client(l.clients+i).settle(ctx, b) })
+		all.Go(func() { l.racer(l.clients+i).settle(ctx, b) })
 	}
 	all.Wait()
 	h := History{Seed: l.seed, Campaigns: l.shop.Campaigns, Operations: l.record.all()}
 	return h, errors.Join(append(failed, context.Cause(ctx))...)
 }
 
-// client is one of the load's.
-type client struct {
+// racer is one of the load's clients.
+type racer struct {
 	*Load
 	number int
 	rand   *rand.Rand
 }
 
-func (l *Load) client(i int) *client {
-	return &client{Load: l, number: i, rand: rand.New(rand.NewPCG(l.seed, uint64(i)))} //nolint:gosec // to be repeated, not to be secret
+func (l *Load) racer(i int) *racer {
+	return &racer{Load: l, number: i, rand: rand.New(rand.NewPCG(l.seed, uint64(i)))} //nolint:gosec // to be repeated, not to be secret
 }
 
 // run makes one call after the other.
-func (c *client) run(ctx context.Context) error {
+func (c *racer) run(ctx context.Context) error {
 	for ctx.Err() == nil && c.Done() < c.most && !c.enough.Load() {
 		b := c.boards[c.rand.IntN(len(c.boards))]
 		r, err := c.choose(b)
@@ -103,7 +103,7 @@ func (c *client) run(ctx context.Context) error {
 
 // make makes a call and writes it down. After a call that was not answered it
 // waits until the server is there again: a call that cannot arrive shows nothing.
-func (c *client) make(ctx context.Context, b *board, r request, server int) (answered bool) {
+func (c *racer) make(ctx context.Context, b *board, r request, server int) (answered bool) {
 	op := Operation{Client: c.number, Server: server, Call: r.call, Called: c.record.now()}
 	op.Answer = r.send(ctx, c.servers[server])
 	op.Told = c.record.now()
@@ -123,7 +123,7 @@ func (c *client) make(ctx context.Context, b *board, r request, server int) (ans
 }
 
 // choose is what a client does next in a campaign.
-func (c *client) choose(b *board) (request, error) {
+func (c *racer) choose(b *board) (request, error) {
 	what := c.rand.IntN(100)
 	owner, serials := b.owned(c.rand)
 	wallet, owned := c.shop.owner(owner)
@@ -140,7 +140,7 @@ func (c *client) choose(b *board) (request, error) {
 }
 
 // comeBack is what clients do with what is there already, if there is any.
-func (c *client) comeBack(b *board, what int) (request, error) {
+func (c *racer) comeBack(b *board, what int) (request, error) {
 	offer, offered := pick(c.rand, b, &b.offers)
 	hold, held := pick(c.rand, b, &b.holds)
 	sale, sold := pick(c.rand, b, &b.sales)
@@ -167,7 +167,7 @@ func (c *client) comeBack(b *board, what int) (request, error) {
 
 // spend has an owner show a code, and a till take it; now and then the code is
 // shown only.
-func (c *client) spend(b *board, owner ledgertest.Actor, serials []uint32) (request, error) {
+func (c *racer) spend(b *board, owner ledgertest.Actor, serials []uint32) (request, error) {
 	o, err := c.shop.offer(c.rand, b, owner, serials, c.rand.IntN(4) == 0)
 	if err != nil {
 		return request{}, err
@@ -180,7 +180,7 @@ func (c *client) spend(b *board, owner ledgertest.Actor, serials []uint32) (requ
 }
 
 // look reads a voucher, as its merchant or as a wallet that may own it.
-func (c *client) look(b *board) request {
+func (c *racer) look(b *board) request {
 	var by voucher.Address
 	if c.rand.IntN(2) == 0 {
 		by = c.shop.wallets[c.rand.IntN(len(c.shop.wallets))].Address
@@ -189,7 +189,7 @@ func (c *client) look(b *board) request {
 }
 
 // ask reads a command, as its merchant or as who signed it.
-func (c *client) ask(of request) request {
+func (c *racer) ask(of request) request {
 	var by voucher.Address
 	if c.rand.IntN(2) == 0 {
 		by = of.signer
@@ -199,7 +199,7 @@ func (c *client) ask(of request) request {
 }
 
 // keep lets others send a new request, too.
-func (c *client) keep(b *board) func(request, error) (request, error) {
+func (c *racer) keep(b *board) func(request, error) (request, error) {
 	return func(r request, err error) (request, error) {
 		if err == nil {
 			b.keep(r)
@@ -210,7 +210,7 @@ func (c *client) keep(b *board) func(request, error) (request, error) {
 
 // settle reads every command of a campaign that was not refused, and every
 // voucher, through every server, until it is answered.
-func (c *client) settle(ctx context.Context, b *board) {
+func (c *racer) settle(ctx context.Context, b *board) {
 	commands := map[voucher.Hash]Call{}
 	for _, op := range (History{Operations: c.record.all()}).of(b.ID) {
 		if op.Answer.Outcome != nil || op.Answer.Code == Unknown && !op.Call.Verb.reads() {
@@ -227,7 +227,7 @@ func (c *client) settle(ctx context.Context, b *board) {
 	}
 }
 
-func (c *client) insist(ctx context.Context, b *board, r request, server int) {
+func (c *racer) insist(ctx context.Context, b *board, r request, server int) {
 	for ctx.Err() == nil && !c.make(ctx, b, r, server) {
 	}
 }

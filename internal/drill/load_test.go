@@ -14,6 +14,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/client"
 	"tally/internal/drill"
 	"tally/internal/httpapi"
 	"tally/internal/index"
@@ -27,7 +28,7 @@ import (
 const limit = time.Minute
 
 // serve is a server over the rules themselves, behind whatever lies about them.
-func serve(t *testing.T, between func(http.Handler) http.Handler) *httpapi.Client {
+func serve(t *testing.T, between func(http.Handler) http.Handler) *client.Client {
 	t.Helper()
 	gin.SetMode(gin.TestMode)
 	l, err := memory.New(ledgertest.LedgerID(1), ledgertest.Operators(), 1, time.Now)
@@ -44,17 +45,17 @@ func serve(t *testing.T, between func(http.Handler) http.Handler) *httpapi.Clien
 	api := httpapi.New(teller.New(l, p, x, log), log, time.Now, func() bool { return true }).Handler()
 	server := httptest.NewServer(between(api))
 	t.Cleanup(func() { server.Close(); p.Close(); cancel(); <-projected })
-	return httpapi.NewClient(server.URL, server.Client())
+	return client.New(server.URL, server.Client())
 }
 
 func honest(next http.Handler) http.Handler { return next }
 
 // raced is the history of a load against a server.
-func raced(t *testing.T, c *httpapi.Client, seed uint64) (drill.History, *drill.Shop) {
+func raced(t *testing.T, c *client.Client, seed uint64) (drill.History, *drill.Shop) {
 	t.Helper()
 	shop, err := drill.OpenShop(t.Context(), c, ledgertest.NewActor("operator"), seed, 8)
 	require.NoError(t, err)
-	load := drill.NewLoad(shop, []*httpapi.Client{c}, 8, 800, seed)
+	load := drill.NewLoad(shop, []*client.Client{c}, 8, 800, seed)
 	h, err := load.Run(t.Context())
 	require.NoError(t, err)
 	t.Log(h.Figures())

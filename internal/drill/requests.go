@@ -8,7 +8,7 @@ import (
 	"slices"
 
 	"tally/internal/api"
-	"tally/internal/httpapi"
+	"tally/internal/client"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -18,14 +18,18 @@ import (
 type request struct {
 	call   Call
 	signer voucher.Address // who may ask what became of it; zero is the merchant
-	send   func(context.Context, *httpapi.Client) Answer
+	send   func(context.Context, *client.Client) Answer
 }
 
-// offer is an owner's half, and the code that shows it.
+// offer is a code that an owner signed.
 type offer struct {
-	redeem voucher.Redeem
-	owner  ledgertest.Actor
-	code   string
+	intent.Code
+	owner ledgertest.Actor
+}
+
+// sends sends a signed command, the same every time.
+func sends(command client.Command) func(context.Context, *client.Client) Answer {
+	return func(ctx context.Context, c *client.Client) Answer { return answerOf(c.Send(ctx, command)) }
 }
 
 // answerOf is what a client was told of a command.
@@ -50,12 +54,11 @@ func (s *Shop) claim(r *rand.Rand, b *board) (request, error) {
 	in := voucher.Claim{
 		Wallet: wallet.Address, Campaign: b.ID, Ordinal: b.ordinal(r, wallet.Address), Deadline: unix() + commandLife + r.Uint64N(commandLife),
 	}
-	signature, err := s.sign(wallet.Key, in)
-	body := api.ClaimRequest{Intent: in, Signature: signature}
+	command, err := s.signer(wallet).SignClaim(in, nil)
 	return request{
 		signer: in.Wallet,
-		call:   Call{Verb: Claim, Campaign: b.ID, ID: s.domain.Digest(in), By: in.Wallet, Ordinal: in.Ordinal},
-		send:   func(ctx context.Context, c *httpapi.Client) Answer { return answerOf(c.Claim(ctx, body)) },
+		call:   Call{Verb: Claim, Campaign: b.ID, ID: command.ID, By: in.Wallet, Ordinal: in.Ordinal},
+		send:   sends(command),
 	}, err
 }
 
@@ -69,14 +72,13 @@ func (s *Shop) transfer(r *rand.Rand, b *board, owner ledgertest.Actor, serial u
 	in := voucher.Transfer{
 		Owner: owner.Address, Campaign: b.ID, Serial: serial, To: to, SignedAt: at, Deadline: at + voucher.RedeemLife,
 	}
-	signature, err := s.sign(owner.Key, in)
-	body := api.PlacedRequest[voucher.Transfer]{Intent: in, Signature: signature}
+	command, err := s.signer(owner).SignTransfer(in)
 	return request{
 		signer: in.Owner,
 		call: Call{
-			Verb: Transfer, Campaign: b.ID, ID: s.domain.Digest(in), By: in.Owner, To: to, SignedAt: at, Lines: []Line{{Serial: serial}},
+			Verb: Transfer, Campaign: b.ID, ID: command.ID, By: in.Owner, To: to, SignedAt: at, Lines: []Line{{Serial: serial}},
 		},
-		send: func(ctx context.Context, c *httpapi.Client) Answer { return answerOf(c.Transfer(ctx, body)) },
+		send: sends(command),
 	}, err
 }
 
@@ -87,45 +89,39 @@ func (s *Shop) offer(r *rand.Rand, b *board, owner ledgertest.Actor, serials []u
 	serials = serials[:1+r.IntN(len(serials))]
 	slices.Sort(serials)
 	at := b.instant(r)
-	in := voucher.Redeem{Owner: owner.Address, SignedAt: at, Deadline: at + voucher.RedeemLife}
+	in := voucher.Redeem{SignedAt: at, Deadline: at + voucher.RedeemLife}
 	if hold {
 		in.HoldUntil = unix() + commandLife
 	}
 	for _, serial := range serials {
 		in.Lines = append(in.Lines, voucher.Line{Campaign: b.ID, Serial: serial, Units: 1 + r.Uint64N(min(b.Units, 4))})
 	}
-	signature, err1 := s.domain.Sign(owner.Key, in)
-	code, err2 := s.domain.Text(intent.Code{Offer: in, Signature: signature})
-	return offer{redeem: in, owner: owner, code: code}, errors.Join(err1, err2)
+	code, err := s.signer(owner).SignOffer(in)
+	return offer{Code: code, owner: owner}, err
 }
 
 // accept is a till's half of an offer, which takes all that is offered or less.
 // Holds are taken at store 1 alone.
 func (s *Shop) accept(r *rand.Rand, b *board, o offer) (request, error) {
 	verb, store, key := Redeem, r.IntN(len(s.tills)), newKey(r)
-	if o.redeem.HoldUntil != 0 {
+	if o.Offer.HoldUntil != 0 {
 		verb, store = Hold, 0
 	}
 	till := s.tills[store]
-	in := voucher.Accept{
-		Offer: s.domain.Digest(o.redeem), Merchant: s.merchant.Address, Till: till.Address, Store: uint32(store) + 1,
-		Currency: hkd(), Amount: 6400, Reference: api.Reference(key),
-	}
-	call := Call{Verb: verb, Campaign: b.ID, ID: in.Offer, By: o.owner.Address, SignedAt: o.redeem.SignedAt}
-	for _, line := range o.redeem.Lines {
+	half := voucher.Accept{Merchant: s.merchant.Address, Store: uint32(store) + 1, Currency: hkd(), Amount: 6400}
+	call := Call{Verb: verb, Campaign: b.ID, By: o.owner.Address, SignedAt: o.Offer.SignedAt}
+	for _, line := range o.Offer.Lines {
 		units := 1 + r.Uint64N(line.Units)
-		in.Parts = append(in.Parts, voucher.Part{Units: units})
+		half.Parts = append(half.Parts, voucher.Part{Units: units})
 		call.Lines = append(call.Lines, Line{Serial: line.Serial, Units: units})
 	}
-	call.Part = s.domain.Digest(in)
-	signature, err := s.sign(till.Key, in)
-	body := api.RedemptionRequest{Code: o.code, Accept: in, Signature: signature}
-	return request{signer: call.By, call: call, send: func(ctx context.Context, c *httpapi.Client) Answer {
-		if verb == Hold {
-			return answerOf(c.Reserve(ctx, body, key))
-		}
-		return answerOf(c.Redeem(ctx, body, key))
-	}}, err
+	both, err := s.signer(till).SignAccept(o.Code, half, key)
+	call.ID, call.Part = both.Accept.Offer, s.domain.Digest(both.Accept)
+	command := client.Redemption(both, key)
+	if verb == Hold {
+		command = client.Hold(both, key)
+	}
+	return request{signer: call.By, call: call, send: sends(command)}, err
 }
 
 // newKey is an Idempotency-Key that nobody used.
@@ -134,30 +130,27 @@ func newKey(r *rand.Rand) string { return fmt.Sprintf("drill-%016x%016x", r.Uint
 // cancel is the owner's or a till's, of an offer that may be under way.
 func (s *Shop) cancel(r *rand.Rand, b *board, o offer) (request, error) {
 	author := o.owner
-	in := voucher.Cancel{Offer: s.domain.Digest(o.redeem), Deadline: unix() + commandLife + r.Uint64N(commandLife)}
+	in := voucher.Cancel{Offer: s.domain.Digest(o.Offer), Deadline: unix() + commandLife + r.Uint64N(commandLife)}
 	if r.IntN(2) == 0 {
 		author, in.Merchant = s.tills[r.IntN(len(s.tills))], s.merchant.Address
 	}
-	in.Author = author.Address
-	signature, err := s.sign(author.Key, in)
-	body := api.CancelRequest{Intent: in, Signature: signature, Code: o.code}
+	text, err1 := s.domain.Text(o.Code)
+	command, err2 := s.signer(author).SignCancel(in, text)
 	call := Call{
-		Verb: Cancel, Campaign: b.ID, ID: s.domain.Digest(in), By: o.owner.Address, SignedAt: o.redeem.SignedAt, Of: in.Offer,
+		Verb: Cancel, Campaign: b.ID, ID: command.ID, By: o.owner.Address, SignedAt: o.Offer.SignedAt, Of: in.Offer,
 	}
-	for _, line := range o.redeem.Lines {
+	for _, line := range o.Offer.Lines {
 		call.Lines = append(call.Lines, Line{Serial: line.Serial})
 	}
-	return request{signer: in.Author, call: call, send: func(ctx context.Context, c *httpapi.Client) Answer {
-		return answerOf(c.Cancel(ctx, body))
-	}}, err
+	return request{signer: author.Address, call: call, send: sends(command)}, errors.Join(err1, err2)
 }
 
 // capture takes what a hold reserved, or a part of it.
 func (s *Shop) capture(r *rand.Rand, b *board, hold request) (request, error) {
 	key := newKey(r)
 	in := voucher.Capture{
-		Hold: hold.call.ID, Merchant: s.merchant.Address, Till: s.tills[0].Address, Store: 1,
-		Currency: hkd(), Amount: 6400, Reference: api.Reference(key), Deadline: unix() + commandLife,
+		Hold: hold.call.ID, Merchant: s.merchant.Address, Store: 1,
+		Currency: hkd(), Amount: 6400, Deadline: unix() + commandLife,
 	}
 	call := Call{Verb: Capture, Campaign: b.ID, Of: in.Hold}
 	for _, line := range hold.call.Lines {
@@ -165,11 +158,9 @@ func (s *Shop) capture(r *rand.Rand, b *board, hold request) (request, error) {
 		in.Takes = append(in.Takes, voucher.Take{Campaign: b.ID, Serial: line.Serial, Units: units})
 		call.Lines = append(call.Lines, Line{Serial: line.Serial, Units: units})
 	}
-	call.ID = s.domain.Digest(in)
-	body, err := signed(s, s.tills[0], in)
-	return request{signer: in.Till, call: call, send: func(ctx context.Context, c *httpapi.Client) Answer {
-		return answerOf(c.Capture(ctx, body, key))
-	}}, err
+	command, err := s.signer(s.tills[0]).SignCapture(in, key)
+	call.ID = command.ID
+	return request{signer: s.tills[0].Address, call: call, send: sends(command)}, err
 }
 
 // release frees what a hold reserved.
@@ -183,11 +174,9 @@ func (s *Shop) release(r *rand.Rand, b *board, hold request) (request, error) {
 		in.Vouchers = append(in.Vouchers, voucher.Ref{Campaign: b.ID, Serial: line.Serial})
 		call.Lines = append(call.Lines, Line{Serial: line.Serial})
 	}
-	call.ID = s.domain.Digest(in)
-	body, err := signed(s, s.tills[0], in)
-	return request{signer: in.Till, call: call, send: func(ctx context.Context, c *httpapi.Client) Answer {
-		return answerOf(c.Release(ctx, body))
-	}}, err
+	command, err := client.SignAlone(s.signer(s.tills[0]), in)
+	call.ID = command.ID
+	return request{signer: in.Till, call: call, send: sends(command)}, err
 }
 
 // rollback gives a redemption back, whole or in part.
@@ -206,11 +195,9 @@ func (s *Shop) rollback(r *rand.Rand, b *board, sale request) (request, error) {
 		})
 		call.Lines = append(call.Lines, back)
 	}
-	call.ID = s.domain.Digest(in)
-	body, err := signed(s, s.merchant, in)
-	return request{call: call, send: func(ctx context.Context, c *httpapi.Client) Answer {
-		return answerOf(c.Rollback(ctx, body))
-	}}, err
+	command, err := client.SignAlone(s.signer(s.merchant), in)
+	call.ID = command.ID
+	return request{call: call, send: sends(command)}, err
 }
 
 // readVoucher is by the merchant, who sees every one, or by a wallet.
@@ -218,12 +205,12 @@ func (s *Shop) readVoucher(b *board, by voucher.Address, serial uint32) request 
 	ref := voucher.Ref{Campaign: b.ID, Serial: serial}
 	return request{
 		call: Call{Verb: ReadVoucher, Campaign: b.ID, By: by, Lines: []Line{{Serial: serial}}},
-		send: func(ctx context.Context, c *httpapi.Client) Answer {
+		send: func(ctx context.Context, c *client.Client) Answer {
 			c, err := s.as(c, by)
 			if err != nil {
 				return Answer{Code: codeOf(err)}
 			}
-			info, err := c.Voucher(ctx, "", ref)
+			info, err := c.Voucher(ctx, ref)
 			if err != nil {
 				return Answer{Code: codeOf(err)}
 			}
@@ -239,16 +226,14 @@ func (s *Shop) readVoucher(b *board, by voucher.Address, serial uint32) request 
 // readCommand settles a command, for the merchant or for whoever signed it.
 func (s *Shop) readCommand(of Call, by voucher.Address, asRedemption bool) request {
 	call := Call{Verb: ReadCommand, Campaign: of.Campaign, ID: of.ID, By: by}
-	return request{call: call, send: func(ctx context.Context, c *httpapi.Client) Answer {
+	return request{call: call, send: func(ctx context.Context, c *client.Client) Answer {
 		c, err := s.as(c, by)
 		if err != nil {
 			return Answer{Code: codeOf(err)}
 		}
 		ask := c.Command
 		if asRedemption {
-			ask = func(ctx context.Context, id voucher.Hash) (voucher.Outcome, error) {
-				return c.Redemption(ctx, "", id)
-			}
+			ask = c.Redemption
 		}
 		out, err := ask(ctx, of.ID)
 		if err != nil {

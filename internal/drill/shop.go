@@ -2,13 +2,11 @@ package drill
 
 import (
 	"context"
-	"crypto/ecdsa"
 	"fmt"
 	"slices"
 	"time"
 
-	"tally/internal/api"
-	"tally/internal/httpapi"
+	"tally/internal/client"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -35,7 +33,7 @@ func hkd() voucher.Currency { return voucher.Currency{'H', 'K', 'D'} }
 // OpenShop has the operator admit a merchant of its own for a seed, and creates
 // campaigns of several kinds, so many of them: single coupons, a few of them, and
 // vouchers of several units.
-func OpenShop(ctx context.Context, c *httpapi.Client, operator ledgertest.Actor, seed uint64, campaigns int) (*Shop, error) {
+func OpenShop(ctx context.Context, c *client.Client, operator ledgertest.Actor, seed uint64, campaigns int) (*Shop, error) {
 	info, err := c.Ledger(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("open shop: %w", err)
@@ -63,80 +61,62 @@ func actor(seed uint64, name string) ledgertest.Actor {
 }
 
 // found admits the merchant and opens its stores.
-func (s *Shop) found(ctx context.Context, c *httpapi.Client, operator ledgertest.Actor, seed uint64) error {
+func (s *Shop) found(ctx context.Context, c *client.Client, operator ledgertest.Actor, seed uint64) error {
 	admit := voucher.AdmitMerchant{
 		Operator: operator.Address, Merchant: s.merchant.Address, Name: fmt.Sprintf("Drill %d", seed), Deadline: unix() + commandLife,
 	}
-	r, err := signed(s, operator, admit)
+	here := &client.Session{Client: c, Domain: s.domain, Now: time.Now}
+	proof, err := s.signer(s.merchant).Sign(admit)
 	if err == nil {
-		var proof api.SignedRequest[voucher.AdmitMerchant]
-		proof, err = signed(s, s.merchant, admit)
-		r.Possession = proof.Signature
-	}
-	if err == nil {
-		_, err = c.AdmitMerchant(ctx, r)
+		_, err = here.Operator(operator.Key).Admit(ctx, admit, proof)
 	}
 	for store := uint32(1); store <= 2 && err == nil; store++ {
 		s.tills = append(s.tills, actor(seed, fmt.Sprintf("till %d", store)))
-		err = s.openStore(ctx, c, store, s.tills[store-1].Address)
+		err = s.openStore(ctx, here.Merchant(s.merchant.Key), store, s.tills[store-1].Address)
 	}
 	return err
 }
 
 // openStore opens a store and gives it its till.
-func (s *Shop) openStore(ctx context.Context, c *httpapi.Client, store uint32, till voucher.Address) error {
-	put := voucher.PutStore{
-		Author: s.merchant.Address, Merchant: s.merchant.Address, Version: 2*store - 1,
-		Store: store, Name: fmt.Sprintf("Store %d", store), Deadline: unix() + commandLife,
-	}
-	r, err := signed(s, s.merchant, put)
+func (s *Shop) openStore(ctx context.Context, root client.Merchant, store uint32, till voucher.Address) error {
+	_, err := root.PutStore(ctx, voucher.PutStore{
+		Merchant: s.merchant.Address, Version: 2*store - 1, Store: store, Name: fmt.Sprintf("Store %d", store),
+	})
 	if err != nil {
 		return err
 	}
-	if _, err := c.PutStore(ctx, r); err != nil {
-		return err
-	}
-	key := voucher.PutKey{
-		Author: s.merchant.Address, Merchant: s.merchant.Address, Version: 2 * store,
-		Key: till, Scopes: voucher.ScopeRedeem, Store: store, Deadline: unix() + commandLife,
-	}
-	k, err := signed(s, s.merchant, key)
-	if err != nil {
-		return err
-	}
-	_, err = c.PutKey(ctx, k)
+	_, err = root.PutKey(ctx, voucher.PutKey{
+		Merchant: s.merchant.Address, Version: 2 * store, Key: till, Scopes: voucher.ScopeRedeem, Store: store,
+	})
 	return err
 }
 
 // create publishes a campaign that lasts long, whose vouchers may be given away
 // and given back.
-func (s *Shop) create(ctx context.Context, c *httpapi.Client, kind Campaign, name string) (Campaign, error) {
+func (s *Shop) create(ctx context.Context, c *client.Client, kind Campaign, name string) (Campaign, error) {
 	const days = 96 * voucher.Quarter
 	now := unix()
 	in := voucher.CreateCampaign{
-		Author: s.merchant.Address, Merchant: s.merchant.Address, Terms: fmt.Sprintf(`{"name":%q}`, name),
+		Merchant: s.merchant.Address, Terms: fmt.Sprintf(`{"name":%q}`, name),
 		Currency: hkd(), Units: kind.Units, MaxDiscount: 100, Supply: kind.Supply, Open: kind.Supply, Cap: kind.Supply,
 		ClaimFrom: now - days, ClaimUntil: now + days,
 		ValidFrom: now - days, ValidUntil: (now/voucher.Quarter + 30*96) * voucher.Quarter,
-		Transfer: true, Rollback: voucher.RollbackRestore, Deadline: now + commandLife,
+		Transfer: true, Rollback: voucher.RollbackRestore,
 	}
-	r, err := signed(s, s.merchant, in)
-	if err != nil {
-		return kind, err
-	}
-	out, err := c.CreateCampaign(ctx, r)
+	here := &client.Session{Client: c, Domain: s.domain, Now: time.Now}
+	out, err := here.Merchant(s.merchant.Key).CreateCampaign(ctx, in)
 	kind.ID = voucher.CampaignOf(out.ID)
 	return kind, err
 }
 
 // AsMerchant is a client as the merchant, who may read all of the shop's.
-func (s *Shop) AsMerchant(c *httpapi.Client) (*httpapi.Client, error) {
+func (s *Shop) AsMerchant(c *client.Client) (*client.Client, error) {
 	return s.as(c, voucher.Address{})
 }
 
 // as is a client as a reader; the zero address is the merchant. A token is good at
 // one server only, and a request does not know to which it will be sent.
-func (s *Shop) as(c *httpapi.Client, reader voucher.Address) (*httpapi.Client, error) {
+func (s *Shop) as(c *client.Client, reader voucher.Address) (*client.Client, error) {
 	key := s.merchant.Key
 	for _, who := range slices.Concat(s.wallets, s.tills) {
 		if who.Address == reader {
@@ -162,15 +142,9 @@ func (s *Shop) owner(address voucher.Address) (ledgertest.Actor, bool) {
 	return ledgertest.Actor{}, false
 }
 
-// sign is the signature of an intent, as text.
-func (s *Shop) sign(key *ecdsa.PrivateKey, in any) (string, error) {
-	signature, err := s.domain.Sign(key, in)
-	return intent.FormatSignature(signature), err
-}
-
-func signed[T voucher.SingleIntent](s *Shop, by ledgertest.Actor, in T) (api.SignedRequest[T], error) {
-	signature, err := s.sign(by.Key, in)
-	return api.SignedRequest[T]{Intent: in, Signature: signature}, err
+// signer signs for one of the shop's people.
+func (s *Shop) signer(who ledgertest.Actor) client.Signer {
+	return client.Signer{Domain: s.domain, Key: who.Key}
 }
 
 // unix is this machine's clock, which is near the ledger's.

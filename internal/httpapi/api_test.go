@@ -16,7 +16,7 @@ import (
 
 	"tally/internal/api"
 	"tally/internal/books"
-	"tally/internal/httpapi"
+	"tally/internal/client"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -26,18 +26,18 @@ func TestMainJobOverHTTP(t *testing.T) {
 	s := newShop(t)
 	id := s.create(10, nil)
 	ref := s.claim(s.Alice, id, 0)
-	page, err := s.client.Wallet(s.ctx(), s.token(s.Alice), s.Alice.Address, "")
+	page, err := s.client.As(s.token(s.Alice)).Wallet(s.ctx(), s.Alice.Address, "")
 	require.NoError(t, err)
 	require.Len(t, page.Data, 1)
 	require.Equal(t, ref.String(), page.Data[0].ID)
 
 	out, err := s.client.Redeem(s.ctx(), s.sale(s.Alice, s.Offer(s.Alice, ref), s.Till, 1, "sale 1"), "sale 1")
 	require.NoError(t, err)
-	info, err := s.client.Voucher(s.ctx(), s.token(s.Alice), ref)
+	info, err := s.client.As(s.token(s.Alice)).Voucher(s.ctx(), ref)
 	require.NoError(t, err)
 	require.Equal(t, "spent", info.State)
 	for _, party := range []ledgertest.Actor{s.Alice, s.Till, s.Merchant} {
-		again, err := s.client.Redemption(s.ctx(), s.token(party), out.ID)
+		again, err := s.client.As(s.token(party)).Redemption(s.ctx(), out.ID)
 		require.NoError(t, err)
 		require.Equal(t, string(out.Canonical()), string(again.Canonical()))
 	}
@@ -344,7 +344,7 @@ func TestLedgerInfoIsEnoughToSign(t *testing.T) {
 func TestNoAnswerIsUnknown(t *testing.T) {
 	hijack := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
 	defer hijack.Close()
-	client := httpapi.NewClient(hijack.URL, hijack.Client())
-	_, err := client.Redeem(t.Context(), api.RedemptionRequest{}, "k")
-	require.ErrorIs(t, err, httpapi.ErrNoAnswer)
+	c := client.New(hijack.URL, hijack.Client())
+	_, err := c.Redeem(t.Context(), api.RedemptionRequest{}, "k")
+	require.ErrorIs(t, err, client.ErrNoAnswer)
 }

@@ -65,9 +65,9 @@ func (s *shop) reach(token string, id voucher.CampaignID, ref voucher.Ref, sale 
 	c := s.client.As(token)
 	campaign, err := c.Campaign(s.ctx(), id)
 	require.NoError(s.t, err)
-	_, err1 := c.Redemption(s.ctx(), "", sale)
+	_, err1 := c.Redemption(s.ctx(), sale)
 	_, err2 := c.Redemptions(s.ctx(), s.Merchant.Address, 0, "")
-	_, err3 := c.Voucher(s.ctx(), "", ref)
+	_, err3 := c.Voucher(s.ctx(), ref)
 	for _, err := range []error{err1, err2, err3} {
 		if err != nil {
 			requireProblem(s.t, http.StatusNotFound, "not_found", err)
@@ -111,7 +111,7 @@ func TestWhatADelegationReaches(t *testing.T) {
 	_, err = s.client.As(text(scoped(2, delegation.ReadRedemptions))).Redemptions(s.ctx(), s.Merchant.Address, 1, "")
 	requireProblem(t, http.StatusNotFound, "not_found", err)
 	// A delegation relays, and does nothing else: it holds no vouchers.
-	_, err = s.client.As(text(whole)).Wallet(s.ctx(), "", s.Alice.Address, "")
+	_, err = s.client.As(text(whole)).Wallet(s.ctx(), s.Alice.Address, "")
 	requireProblem(t, http.StatusNotFound, "not_found", err)
 }
 
@@ -210,7 +210,7 @@ func TestAuditorsAreNamedByOperators(t *testing.T) {
 	books, err := s.client.As(token).Audit(s.ctx(), id)
 	require.NoError(t, err)
 	require.True(t, books.Holds)
-	_, err = s.client.As(token).Wallet(s.ctx(), "", s.Alice.Address, "")
+	_, err = s.client.As(token).Wallet(s.ctx(), s.Alice.Address, "")
 	require.NoError(t, err)
 	_, err = s.client.As(token).Deliver(s.ctx(), api.DeliveryRequest{Path: []voucher.Hash{}})
 	requireProblem(t, http.StatusNotFound, "not_found", err)

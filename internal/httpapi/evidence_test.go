@@ -18,6 +18,7 @@ import (
 	"tally/internal/audit/pins"
 	"tally/internal/audit/receipt"
 	"tally/internal/audit/translog"
+	"tally/internal/client"
 	"tally/internal/delegation"
 	"tally/internal/httpapi"
 	"tally/internal/httpapi/apitest"
@@ -142,13 +143,13 @@ func TestWhatDoesNotFitIntoAReceiptIsSaidSo(t *testing.T) {
 }
 
 // beside is a client of another server over the same ledger, with other evidence.
-func (s *shop) beside(e httpapi.Evidence) *httpapi.Client {
+func (s *shop) beside(e httpapi.Evidence) *client.Client {
 	s.t.Helper()
 	log, x, p := slog.New(slog.DiscardHandler), indexmemory.Trusted(), ledger.NewPipeline(s.Ledger, 1)
 	s.project(s.Ledger, x)
 	server := httptest.NewServer(httpapi.New(teller.New(s.Ledger, p, x, log), log, s.now, func() bool { return true }).With(e).At(s.url).Handler())
 	s.t.Cleanup(func() { server.Close(); p.Close() })
-	return httpapi.NewClient(server.URL, &http.Client{Transport: apitest.Transport(s.t, server.Client().Transport)})
+	return client.New(server.URL, &http.Client{Transport: apitest.Transport(s.t, server.Client().Transport)})
 }
 
 func TestTheLogIsForAuditors(t *testing.T) {
@@ -202,7 +203,7 @@ func TestAnyClientOfTilesReadsTheLog(t *testing.T) {
 // httpTiles reads a log's tiles over HTTP.
 type httpTiles struct {
 	ctx    context.Context //nolint:containedctx // the library's interface has none
-	client *httpapi.Client
+	client *client.Client
 }
 
 func (h *httpTiles) Height() int { return translog.TileHeight }

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/api"
-	"tally/internal/httpapi"
+	"tally/internal/client"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -78,10 +78,10 @@ func play(t testing.TB, s *shop) *recorder {
 	t.Helper()
 	r := &recorder{t: t, next: s.http.Transport, kept: map[string]api.Example{}, sent: map[string]accepted{}}
 	s.http.Transport = r
-	s.client = httpapi.NewClient(s.url, s.http)
+	s.client = client.New(s.url, s.http)
 	defer func() {
 		s.http.Transport = r.next
-		s.client = httpapi.NewClient(s.url, s.http)
+		s.client = client.New(s.url, s.http)
 	}()
 	do := func(name string, send func() (voucher.Outcome, error)) voucher.Outcome {
 		t.Helper()

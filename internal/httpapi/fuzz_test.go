@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/api"
-	"tally/internal/httpapi"
+	"tally/internal/client"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -149,7 +149,7 @@ func FuzzAnswers(f *testing.F) {
 		if status < 100 || status > 999 || status/100 == 3 {
 			return // not HTTP, or followed to another address
 		}
-		c := httpapi.NewClient("http://tally", &http.Client{Transport: answers{status, kind, body}})
+		c := client.New("http://tally", &http.Client{Transport: answers{status, kind, body}})
 		got, err := c.Cancel(t.Context(), api.CancelRequest{})
 		if err == nil {
 			require.Less(t, status, 300)
@@ -163,6 +163,6 @@ func FuzzAnswers(f *testing.F) {
 			require.True(t, strings.HasPrefix(kind, "application/problem+json"))
 			return
 		}
-		require.ErrorIs(t, err, httpapi.ErrNoAnswer)
+		require.ErrorIs(t, err, client.ErrNoAnswer)
 	})
 }

@@ -10,8 +10,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/client"
 	"tally/internal/delegation"
-	"tally/internal/httpapi"
 	"tally/internal/intent"
 )
 
@@ -84,7 +84,7 @@ func TestTokens_NamedOrigins(t *testing.T) {
 	named := s.api.At(name).Handler()
 	require.Equal(t, http.StatusOK, get(named, s.tokenFor(name)))
 	require.Equal(t, http.StatusUnauthorized, get(named, s.tokenFor(name+":8443")))
-	behind := httpapi.NewClient("HTTPS://Tally.Example:443/", http.DefaultClient)
+	behind := client.New("HTTPS://Tally.Example:443/", http.DefaultClient)
 	token, err := behind.Token(s.Domain, s.Alice.Key, s.now().Add(time.Minute))
 	require.NoError(t, err)
 	require.Equal(t, http.StatusOK, get(named, token), "the client writes the origin in its one form")
@@ -97,9 +97,9 @@ func TestTokens_OverTLS(t *testing.T) {
 	defer server.Close()
 	u, err := url.Parse(server.URL)
 	require.NoError(t, err)
-	c := httpapi.NewClient(server.URL, server.Client())
+	c := client.New(server.URL, server.Client())
 	for origin, good := range map[string]bool{server.URL: true, "https://localhost:" + u.Port(): true, "http://" + u.Host: false} {
-		_, err := c.Wallet(s.ctx(), s.tokenFor(origin), s.Alice.Address, "")
+		_, err := c.As(s.tokenFor(origin)).Wallet(s.ctx(), s.Alice.Address, "")
 		require.Equal(t, good, err == nil, "%s: %v", origin, err)
 	}
 }
@@ -120,7 +120,7 @@ func TestAttack_Delegations_NamedServers(t *testing.T) {
 		"an empty audience": {[]string{""}, false},
 	} {
 		text, _ := s.delegate(s.Merchant, func(d *delegation.Delegation) { d.Servers = c.servers })
-		_, err := s.client.Voucher(s.ctx(), text, ref)
+		_, err := s.client.As(text).Voucher(s.ctx(), ref)
 		require.Equal(t, c.good, err == nil, "%s: %v", name, err)
 	}
 }

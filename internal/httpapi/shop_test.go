@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/api"
+	"tally/internal/client"
 	"tally/internal/httpapi"
 	"tally/internal/httpapi/apitest"
 	"tally/internal/index"
@@ -40,7 +41,7 @@ type shop struct {
 	handle http.Handler
 	url    string
 	http   *http.Client
-	client *httpapi.Client
+	client *client.Client
 }
 
 // newShop serves a memory ledger: the API does not know which ledger it has.
@@ -117,7 +118,7 @@ func (s *shop) listen(l ledger.Ledger, x index.Index) (stop func()) {
 	s.World = ledgertest.NewWorld(s.t, l, s.now)
 	server.Client().Transport.(*http.Transport).MaxIdleConnsPerHost = 256
 	s.url, s.http = server.URL, &http.Client{Transport: apitest.Transport(s.t, server.Client().Transport)}
-	s.client = httpapi.NewClient(server.URL, s.http)
+	s.client = client.New(server.URL, s.http)
 	return stop
 }
 
@@ -134,7 +135,7 @@ func (s *shop) advance(d time.Duration) {
 }
 
 // as is a client with somebody's read token.
-func (s *shop) as(by ledgertest.Actor) *httpapi.Client { return s.client.As(s.token(by)) }
+func (s *shop) as(by ledgertest.Actor) *client.Client { return s.client.As(s.token(by)) }
 
 func (s *shop) ctx() context.Context { return s.t.Context() }
 

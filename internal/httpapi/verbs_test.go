@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/api"
-	"tally/internal/httpapi"
+	"tally/internal/client"
 	"tally/internal/index"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
@@ -23,7 +23,7 @@ func TestHoldCaptureRollback(t *testing.T) {
 	requireProblem(t, http.StatusBadRequest, "invalid_request", err)
 	held, err := s.client.Reserve(s.ctx(), request1, "hold 1")
 	require.NoError(t, err)
-	info, err := s.as(s.Alice).Voucher(s.ctx(), "", ref)
+	info, err := s.as(s.Alice).Voucher(s.ctx(), ref)
 	require.NoError(t, err)
 	require.Equal(t, "held", info.State)
 	require.Equal(t, &api.HeldInfo{Hold: held.ID, Units: 6, Until: s.Unix() + 3600}, info.Held)
@@ -31,7 +31,7 @@ func TestHoldCaptureRollback(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "open", hold.State)
 	require.Equal(t, string(held.Canonical()), string(hold.Outcome.Canonical()))
-	_, err = s.as(s.Till).Redemption(s.ctx(), "", held.ID)
+	_, err = s.as(s.Till).Redemption(s.ctx(), held.ID)
 	requireProblem(t, http.StatusNotFound, "not_found", err)
 
 	capture := s.captureRequest(held.ID, "capture 1", ledgertest.Take(ref, 4, 4*3200))
@@ -43,7 +43,7 @@ func TestHoldCaptureRollback(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "captured", hold.State)
 	require.Equal(t, &out.ID, hold.Ended)
-	again, err := s.as(s.Alice).Redemption(s.ctx(), "", out.ID)
+	again, err := s.as(s.Alice).Redemption(s.ctx(), out.ID)
 	require.NoError(t, err)
 	require.Equal(t, string(out.Canonical()), string(again.Canonical()))
 
@@ -126,7 +126,7 @@ func TestIssueDeliverTransferVoid(t *testing.T) {
 		Intent: give.Transfer, Signature: intent.FormatSignature(give.Signature), Place: &place,
 	})
 	require.NoError(t, err)
-	wallet, err := s.as(s.Alice).Wallet(s.ctx(), "", s.Alice.Address, "")
+	wallet, err := s.as(s.Alice).Wallet(s.ctx(), s.Alice.Address, "")
 	require.NoError(t, err)
 	require.Len(t, wallet.Data, 2)
 	s.advance(2 * time.Second)
@@ -135,7 +135,7 @@ func TestIssueDeliverTransferVoid(t *testing.T) {
 		Intent: end.Void, Signature: intent.FormatSignature(end.Signature),
 	})
 	require.NoError(t, err)
-	shown, err := s.as(s.Alice).Voucher(s.ctx(), "", ref)
+	shown, err := s.as(s.Alice).Voucher(s.ctx(), ref)
 	require.NoError(t, err)
 	require.Equal(t, "void", shown.State)
 }
@@ -161,7 +161,7 @@ func TestIssuedVouchersAreSpentByTheirPlace(t *testing.T) {
 func TestSuspensionPutsTheExpiryOff(t *testing.T) {
 	s := newShop(t)
 	ref := s.claim(s.Alice, s.create(3, nil), 0)
-	before, err := s.as(s.Alice).Voucher(s.ctx(), "", ref)
+	before, err := s.as(s.Alice).Voucher(s.ctx(), ref)
 	require.NoError(t, err)
 	_, err = s.client.SuspendMerchant(s.ctx(), request[voucher.SuspendMerchant](t, s.World.Suspend()))
 	require.NoError(t, err)
@@ -171,18 +171,18 @@ func TestSuspensionPutsTheExpiryOff(t *testing.T) {
 	s.advance(100 * time.Minute)
 	_, err = s.client.ReinstateMerchant(s.ctx(), request[voucher.ReinstateMerchant](t, s.World.Reinstate()))
 	require.NoError(t, err)
-	after, err := s.as(s.Alice).Voucher(s.ctx(), "", ref)
+	after, err := s.as(s.Alice).Voucher(s.ctx(), ref)
 	require.NoError(t, err)
 	require.Equal(t, 100*time.Minute, parse(t, after.Expires).Sub(parse(t, before.Expires)))
-	page, err := s.as(s.Alice).Wallet(s.ctx(), "", s.Alice.Address, "")
+	page, err := s.as(s.Alice).Wallet(s.ctx(), s.Alice.Address, "")
 	require.NoError(t, err)
 	require.Equal(t, after, page.Data[0])
 	s.advance(parse(t, before.Expires).Sub(s.now()))
-	still, err := s.as(s.Alice).Voucher(s.ctx(), "", ref)
+	still, err := s.as(s.Alice).Voucher(s.ctx(), ref)
 	require.NoError(t, err)
 	require.Equal(t, "claimed", still.State)
 	s.advance(105 * time.Minute)
-	over, err := s.as(s.Alice).Voucher(s.ctx(), "", ref)
+	over, err := s.as(s.Alice).Voucher(s.ctx(), ref)
 	require.NoError(t, err)
 	require.Equal(t, "expired", over.State)
 }
@@ -201,9 +201,9 @@ func TestRootsChange(t *testing.T) {
 	_, err := s.client.RotateRoot(s.ctx(), request[voucher.RotateRoot](t, s.World.RotateRoot(s.Merchant, next)))
 	require.NoError(t, err)
 	s.settle(sale.ID)
-	_, err = s.as(next).Redemption(s.ctx(), "", sale.ID)
+	_, err = s.as(next).Redemption(s.ctx(), sale.ID)
 	require.NoError(t, err)
-	_, err = s.as(s.Merchant).Redemption(s.ctx(), "", sale.ID)
+	_, err = s.as(s.Merchant).Redemption(s.ctx(), sale.ID)
 	requireProblem(t, http.StatusNotFound, "not_found", err)
 	recover1 := jointRequest[voucher.RecoverRoot](t, s.World.RecoverRoot(found))
 	_, err = s.client.RecoverRoot(s.ctx(), recover1)
@@ -252,7 +252,7 @@ func TestHistoryIsTheHoldersOwn(t *testing.T) {
 	s.advance(2 * time.Second)
 	_, err = s.client.Redeem(s.ctx(), s.sale(s.Bob, s.Offer(s.Bob, ref), s.Till, 1, "2"), "2")
 	require.NoError(t, err)
-	verbs := func(c *httpapi.Client) (verbs []string) {
+	verbs := func(c *client.Client) (verbs []string) {
 		page, err := c.History(s.ctx(), ref, "")
 		require.NoError(t, err)
 		for _, item := range page.Data {
@@ -305,7 +305,7 @@ func TestMerchantsLists(t *testing.T) {
 		return out.ID
 	}
 	first, second := sell(0, s.Till, 1), sell(1, s.Other, 2)
-	list := func(c *httpapi.Client, store uint32) []voucher.Hash {
+	list := func(c *client.Client, store uint32) []voucher.Hash {
 		page, err := c.Redemptions(s.ctx(), s.Merchant.Address, store, "")
 		require.NoError(t, err)
 		ids := []voucher.Hash{}
@@ -318,7 +318,7 @@ func TestMerchantsLists(t *testing.T) {
 	require.Equal(t, []voucher.Hash{first}, list(s.as(s.Till), 1))
 	_, err := s.as(s.Till).Redemptions(s.ctx(), s.Merchant.Address, 0, "")
 	requireProblem(t, http.StatusNotFound, "not_found", err)
-	_, err = s.as(s.Till).Redemption(s.ctx(), "", second)
+	_, err = s.as(s.Till).Redemption(s.ctx(), second)
 	requireProblem(t, http.StatusNotFound, "not_found", err)
 	bearer := map[string]string{"Authorization": "Bearer " + s.token(s.Merchant)}
 	path := "/v1/merchants/" + s.Merchant.Address.String() + "/redemptions?limit=1"

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"tally/internal/api"
-	"tally/internal/httpapi"
+	"tally/internal/client"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -18,10 +18,7 @@ import (
 // Options are what an agent is made of. All but Keep, FirstPause and
 // LongestPause are required.
 type Options struct {
-	Client *httpapi.Client
-	// NotSent tells of a client's error that no connection came about, so that
-	// nothing can have left.
-	NotSent  func(error) bool
+	Client   *client.Client // of client.Connect: it knows what cannot have left
 	Domain   *intent.Domain // of the ledger that is signed for
 	Key      *ecdsa.PrivateKey
 	Merchant voucher.Address
@@ -74,7 +71,7 @@ type Sale struct {
 func New(o Options) (*Agent, error) {
 	a := &Agent{
 		opts: o, open: map[string]*sale{},
-		signer: signer{domain: o.Domain, key: o.Key, merchant: o.Merchant, store: o.Store},
+		signer: signer{client.Signer{Domain: o.Domain, Key: o.Key}, o.Merchant, o.Store},
 	}
 	if a.opts.FirstPause == 0 {
 		a.opts.FirstPause = FirstPause
@@ -82,7 +79,7 @@ func New(o Options) (*Agent, error) {
 	if a.opts.LongestPause == 0 {
 		a.opts.LongestPause = LongestPause
 	}
-	identity := Identity{Ledger: o.Domain.Ledger(), Merchant: o.Merchant, Store: o.Store, Till: a.signer.address()}
+	identity := Identity{Ledger: o.Domain.Ledger(), Merchant: o.Merchant, Store: o.Store, Till: a.signer.Address()}
 	if err := a.opts.Journal.Own(identity); err != nil {
 		return nil, err
 	}
@@ -263,7 +260,7 @@ func (a *Agent) broken(ctx context.Context, err error) error {
 
 // CheckTill asks the server whether the key is a till of the store. The error is
 // ErrNotTill, or the client's.
-func CheckTill(ctx context.Context, c *httpapi.Client, merchant voucher.Address, store uint32, till voucher.Address) error {
+func CheckTill(ctx context.Context, c *client.Client, merchant voucher.Address, store uint32, till voucher.Address) error {
 	info, err := c.Merchant(ctx, merchant)
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"tally/internal/api"
+	"tally/internal/client"
 	"tally/internal/voucher"
 )
 
@@ -28,7 +29,7 @@ func (a *Agent) judge(err error) (answer, *api.Problem) {
 	switch {
 	case err == nil:
 		return accepted, nil
-	case p == nil && a.opts.NotSent(err):
+	case p == nil && errors.Is(err, client.ErrNotSent):
 		return unsent, faultNoConnection.problem()
 	case p == nil:
 		return lost, known("outcome_unknown")

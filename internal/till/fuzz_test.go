@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/api"
+	"tally/internal/client"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -47,7 +48,7 @@ func FuzzDecodeRecord(f *testing.F) {
 func FuzzOrder(f *testing.F) {
 	f.Add(`{"reference":"A-1","code":"TALLY1-A","amount":6400,"currency":"HKD","discounts":[3200],"units":[1],"details":"tea"}`)
 	f.Add(`{"reference":"A-1"}{}`)
-	s := signer{domain: intent.NewDomain(voucher.Hash{1})}
+	s := signer{Signer: client.Signer{Domain: intent.NewDomain(voucher.Hash{1})}}
 	f.Fuzz(func(t *testing.T, body string) {
 		var o Order
 		err := decode(strings.NewReader(body), &o)

@@ -32,7 +32,7 @@ func (a *Agent) Health(ctx context.Context) Health {
 	ctx, cancel := context.WithTimeout(ctx, healthTime)
 	defer cancel()
 	h := Health{
-		Ledger: a.opts.Domain.Ledger(), Till: a.signer.address(), Merchant: a.opts.Merchant, Store: a.opts.Store,
+		Ledger: a.opts.Domain.Ledger(), Till: a.signer.Address(), Merchant: a.opts.Merchant, Store: a.opts.Store,
 		Open: len(a.unsettled()),
 	}
 	begun := a.opts.Now()

@@ -1,7 +1,6 @@
 package till
 
 import (
-	"crypto/ecdsa"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/json"
@@ -9,7 +8,7 @@ import (
 	"fmt"
 	"regexp"
 
-	"tally/internal/api"
+	"tally/internal/client"
 	"tally/internal/intent"
 	"tally/internal/money"
 	"tally/internal/voucher"
@@ -38,23 +37,20 @@ func ValidReference(text string) bool {
 
 // signer is who accepts, and where.
 type signer struct {
-	domain   *intent.Domain
-	key      *ecdsa.PrivateKey
+	client.Signer
 	merchant voucher.Address
 	store    uint32
 }
 
-func (s signer) address() voucher.Address { return intent.Address(s.key) }
-
-// key is the Idempotency-Key of a reference. It has the till's address, because
+// idempotencyKey is the Idempotency-Key of a reference. It has the till's address, because
 // a key is one of the merchant's and two tills may name an order alike.
 func (s signer) idempotencyKey(reference string) string {
-	return "till:" + s.address().String() + ":" + reference
+	return "till:" + s.Address().String() + ":" + reference
 }
 
 // read reads the text of a code.
 func (s signer) read(text string) (intent.Code, error) {
-	code, err := s.domain.ParseCode(text)
+	code, err := s.Domain.ParseCode(text)
 	switch {
 	case errors.Is(err, intent.ErrWrongLedger):
 		return code, known("wrong_ledger")
@@ -122,37 +118,34 @@ func (o Order) fingerprint() (voucher.Hash, error) {
 
 // accept signs the store's half of an order that was parsed.
 func (s signer) accept(o Order, code intent.Code) (r record, err error) {
-	a := voucher.Accept{
-		Offer: s.domain.Digest(code.Offer), Merchant: s.merchant, Till: s.address(), Store: s.store,
-		Currency: o.Currency, Amount: o.Amount, Reference: api.Reference(s.idempotencyKey(o.Reference)),
-	}
+	half := voucher.Accept{Merchant: s.merchant, Store: s.store, Currency: o.Currency, Amount: o.Amount}
 	for i, line := range code.Offer.Lines {
-		a.Parts = append(a.Parts, voucher.Part{Units: o.units(i, line), Discount: o.Discounts[i]})
+		half.Parts = append(half.Parts, voucher.Part{Units: o.units(i, line), Discount: o.Discounts[i]})
 	}
-	r = record{Version: recordVersion, Reference: o.Reference, ID: a.Offer, Deadline: code.Offer.Deadline}
+	r = record{Version: recordVersion, Reference: o.Reference, Deadline: code.Offer.Deadline}
 	if o.Details != "" {
 		r.Salt = o.Salt
 		if r.Salt == nil {
 			r.Salt = new(voucher.Hash)
 			_, _ = rand.Read(r.Salt[:]) // never fails, by its documentation
 		}
-		a.Details = sha256.Sum256(append(r.Salt[:], o.Details...))
+		half.Details = sha256.Sum256(append(r.Salt[:], o.Details...))
 	}
-	text, err1 := s.domain.Text(code)
-	signature, err2 := s.domain.Sign(s.key, a)
-	fingerprint, err3 := o.fingerprint()
-	if err := errors.Join(err1, err2, err3); err != nil {
+	both, err1 := s.SignAccept(code, half, s.idempotencyKey(o.Reference))
+	fingerprint, err2 := o.fingerprint()
+	if err := errors.Join(err1, err2); err != nil {
 		return r, fmt.Errorf("sign acceptance: %w", err)
 	}
-	r.Fingerprint = fingerprint
-	r.Request = &api.RedemptionRequest{Code: text, Accept: a, Signature: intent.FormatSignature(signature)}
+	r.ID, r.Fingerprint, r.Request = both.Accept.Offer, fingerprint, &both
 	return r, nil
 }
 
 // cancel signs the till's cancel of a sale's code.
-func (s signer) cancel(r record, now uint64) (c api.CancelRequest, err error) {
-	c.Intent = voucher.Cancel{Offer: r.ID, Author: s.address(), Merchant: s.merchant, Deadline: now + cancelLife}
-	signature, err := s.domain.Sign(s.key, c.Intent)
-	c.Signature, c.Code = intent.FormatSignature(signature), r.Request.Code
-	return c, err
+func (s signer) cancel(r record, now uint64) (client.Command, error) {
+	return s.SignCancel(voucher.Cancel{Offer: r.ID, Merchant: s.merchant, Deadline: now + cancelLife}, r.Request.Code)
+}
+
+// redemption is a sale's command, the same every time.
+func (s signer) redemption(r record) client.Command {
+	return client.Redemption(*r.Request, s.idempotencyKey(r.Reference))
 }

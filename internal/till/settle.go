@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"tally/internal/api"
-	"tally/internal/httpapi"
 	"tally/internal/voucher"
 )
 
@@ -47,7 +46,7 @@ func (a *Agent) send(ctx context.Context, s *sale) {
 	if !a.expose(ctx, s) {
 		return
 	}
-	out, err := a.opts.Client.Redeem(ctx, *s.record.Request, a.signer.idempotencyKey(s.reference))
+	out, err := a.opts.Client.Send(ctx, a.signer.redemption(s.record))
 	switch what, p := a.judge(err); what {
 	case accepted:
 		a.accept(ctx, s, out)
@@ -151,12 +150,12 @@ func (a *Agent) cancel(ctx context.Context, s *sale) {
 		a.finish(ctx, s, StateCancelled, nil, nil) // no copy ever left
 		return
 	}
-	request, err := a.signer.cancel(*r, a.unix())
+	command, err := a.signer.cancel(*r, a.unix())
 	if err != nil {
 		a.opts.Log.ErrorContext(ctx, "cancel cannot be signed", slog.Any("error", err))
 		return
 	}
-	_, err = a.opts.Client.Cancel(ctx, request)
+	_, err = a.opts.Client.Send(ctx, command)
 	switch what, p := a.judge(err); {
 	case what == accepted:
 		state, why := s.record.ended()
@@ -188,7 +187,7 @@ func (a *Agent) sendLast(ctx context.Context, s *sale) {
 	if !a.expose(ctx, s) {
 		return
 	}
-	out, err := a.opts.Client.Redeem(ctx, *s.record.Request, a.signer.idempotencyKey(s.reference))
+	out, err := a.opts.Client.Send(ctx, a.signer.redemption(s.record))
 	switch what, p := a.judge(err); what {
 	case accepted:
 		a.accept(ctx, s, out)
@@ -225,7 +224,7 @@ func (a *Agent) expired(ctx context.Context, s *sale) bool {
 	if !a.expose(ctx, s) {
 		return false
 	}
-	out, err := a.opts.Client.Redeem(ctx, *s.record.Request, a.signer.idempotencyKey(s.reference))
+	out, err := a.opts.Client.Send(ctx, a.signer.redemption(s.record))
 	what, p := a.judge(err)
 	if what == accepted {
 		a.accept(ctx, s, out)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"log/slog"
 	"net"
@@ -23,6 +22,7 @@ import (
 	"go.uber.org/goleak"
 
 	"tally/internal/api"
+	"tally/internal/client"
 	"tally/internal/httpapi"
 	"tally/internal/httpapi/apitest"
 	"tally/internal/index"
@@ -169,15 +169,10 @@ func (s *shop) open() *pos {
 func (s *shop) options(j *till.Journal) till.Options {
 	transport := &http.Transport{DisableKeepAlives: true}
 	return till.Options{
-		Client: httpapi.NewClient(s.wire.url, &http.Client{Transport: transport}), NotSent: notDialled,
+		Client: client.New(s.wire.url, &http.Client{Transport: client.Traced(transport)}),
 		Domain: s.Domain, Key: s.Till.Key, Merchant: s.Merchant.Address, Store: 1, Journal: j, Now: s.now,
 		Log: slog.New(slog.NewJSONHandler(s.log, nil)), FirstPause: time.Nanosecond, LongestPause: 20 * time.Millisecond,
 	}
-}
-
-func notDialled(err error) bool {
-	var op *net.OpError
-	return errors.As(err, &op) && op.Op == "dial"
 }
 
 // close ends the agent as a power cut would: nothing is written, and the lock goes.

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"tally/internal/api"
-	"tally/internal/httpapi"
+	"tally/internal/client"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
 	"tally/scripts/bench/load"
@@ -21,7 +21,7 @@ import (
 type door struct {
 	*shop.Seeded
 
-	api *httpapi.Client
+	api *client.Client
 
 	mu     sync.Mutex
 	told   [3]int // since the last row, by load.Told
@@ -31,7 +31,7 @@ type door struct {
 }
 
 func newDoor(s *shop.Seeded, url string) *door {
-	return &door{Seeded: s, api: httpapi.NewClient(url, &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: atTheTills}})}
+	return &door{Seeded: s, api: client.New(url, &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: atTheTills}})}
 }
 
 const (
@@ -53,7 +53,8 @@ func (d *door) visit(ctx context.Context, i int) {
 		d.note(err)
 		return
 	}
-	d.note(d.ask(accepted, func() error { _, err := d.api.Voucher(ctx, token, ref); return err }))
+	holder := d.api.As(token)
+	d.note(d.ask(accepted, func() error { _, err := holder.Voucher(ctx, ref); return err }))
 	switch i % 3 {
 	case 0:
 		d.note(d.spendTwice(ctx, wallet, ref))
@@ -64,18 +65,18 @@ func (d *door) visit(ctx context.Context, i int) {
 	}
 	// The next voucher is not this wallet's, if it is anybody's.
 	d.note(d.ask("not_found", func() error {
-		_, err := d.api.Voucher(ctx, token, voucher.Ref{Campaign: ref.Campaign, Serial: ref.Serial + 1})
+		_, err := holder.Voucher(ctx, voucher.Ref{Campaign: ref.Campaign, Serial: ref.Serial + 1})
 		return err
 	}))
 }
 
 func (d *door) claim(ctx context.Context, i int) (ref voucher.Ref, err error) {
-	claim, err := d.ClaimBody(shop.Wallet(i), d.Campaign)
+	claim, err := d.SignClaim(shop.Wallet(i), d.Campaign)
 	if err != nil {
 		return ref, err
 	}
 	var out voucher.Outcome
-	if err := d.ask(accepted, func() (err error) { out, err = d.api.Claim(ctx, claim); return err }); err != nil {
+	if err := d.ask(accepted, func() (err error) { out, err = d.api.Send(ctx, claim); return err }); err != nil {
 		return ref, err
 	}
 	return shop.Claimed(out)
@@ -88,7 +89,8 @@ func (d *door) spendTwice(ctx context.Context, owner ledgertest.Actor, ref vouch
 		return err
 	}
 	again, err := d.Again(first)
-	return errors.Join(err, d.send(ctx, accepted, first, d.api.Redeem), d.send(ctx, "already_used", again, d.api.Redeem))
+	return errors.Join(err, d.send(ctx, accepted, client.Redemption(first.Both, first.Key)),
+		d.send(ctx, "already_used", client.Redemption(again.Both, again.Key)))
 }
 
 func (d *door) holdAndCapture(ctx context.Context, owner ledgertest.Actor, ref voucher.Ref) error {
@@ -96,8 +98,11 @@ func (d *door) holdAndCapture(ctx context.Context, owner ledgertest.Actor, ref v
 	if err != nil {
 		return err
 	}
-	capture, key, err := d.Capture(hold, ref)
-	return errors.Join(err, d.ask(accepted, func() error { _, err := d.api.Capture(ctx, capture, key); return err }))
+	capture, err := d.Capture(hold, ref)
+	if err != nil {
+		return err
+	}
+	return d.send(ctx, accepted, capture)
 }
 
 func (d *door) holdAndRelease(ctx context.Context, owner ledgertest.Actor, ref voucher.Ref) error {
@@ -106,7 +111,10 @@ func (d *door) holdAndRelease(ctx context.Context, owner ledgertest.Actor, ref v
 		return err
 	}
 	release, err := d.Release(hold, ref)
-	return errors.Join(err, d.ask(accepted, func() error { _, err := d.api.Release(ctx, release); return err }))
+	if err != nil {
+		return err
+	}
+	return d.send(ctx, accepted, release)
 }
 
 // hold reserves a voucher, and is the hold's id.
@@ -115,18 +123,13 @@ func (d *door) hold(ctx context.Context, owner ledgertest.Actor, ref voucher.Ref
 	if err != nil {
 		return voucher.Hash{}, err
 	}
-	return d.Domain.ID(sale.Command), d.send(ctx, accepted, sale, d.api.Reserve)
+	command := client.Hold(sale.Both, sale.Key)
+	return command.ID, d.send(ctx, accepted, command)
 }
 
-// send sends a sale, which has to be answered so.
-func (d *door) send(
-	ctx context.Context, want string, sale shop.Sale, to func(context.Context, api.RedemptionRequest, string) (voucher.Outcome, error),
-) error {
-	body, err := d.Body(sale)
-	if err != nil {
-		return err
-	}
-	return d.ask(want, func() error { _, err := to(ctx, body, sale.Key); return err })
+// send sends a command, which has to be answered so.
+func (d *door) send(ctx context.Context, want string, command client.Command) error {
+	return d.ask(want, func() error { _, err := d.api.Send(ctx, command); return err })
 }
 
 // ask makes a request that has to be answered with this code, and counts it.

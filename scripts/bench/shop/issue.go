@@ -1,12 +1,11 @@
 package shop
 
 import (
-	"net/http"
 	"time"
 
+	"net/http"
 	"tally/internal/api"
-	"tally/internal/httpapi"
-	"tally/internal/intent"
+	"tally/internal/client"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
 	"tally/scripts/bench/load"
@@ -14,29 +13,25 @@ import (
 
 // CampaignRequest is Campaign as it is sent to a server.
 func (s *Shop) CampaignRequest(name string, supply, open uint32) (load.Request, voucher.CampaignID, error) {
-	create, id, err := s.Campaign(name, supply, open)
+	create, err := client.SignAlone(s.signer(s.Merchant), s.terms(name, supply, open))
 	if err != nil {
-		return load.Request{}, id, err
+		return load.Request{}, voucher.CampaignID{}, err
 	}
-	r, err := post("/v1/campaigns", api.SignedRequest[voucher.CreateCampaign]{
-		Intent: create.Intent, Signature: intent.FormatSignature(create.Signature),
-	}, "")
-	return r, id, err
+	r, err := request(create)
+	return r, voucher.CampaignOf(create.ID), err
 }
 
 // IssueRequest is the merchant's promise to the owners of a list, in a campaign
 // none of whose vouchers is open to claims.
 func (s *Shop) IssueRequest(c voucher.CampaignID, root voucher.Hash, count uint32) (load.Request, voucher.Hash, error) {
-	issue, err := signed(s, s.Merchant, voucher.Issue{
+	issue, err := client.SignAlone(s.signer(s.Merchant), voucher.Issue{
 		Author: s.Merchant.Address, Merchant: s.Merchant.Address, Campaign: c, Root: root, Count: count, Deadline: unix() + life,
 	})
 	if err != nil {
 		return load.Request{}, voucher.Hash{}, err
 	}
-	r, err := post("/v1/issues", api.SignedRequest[voucher.Issue]{
-		Intent: issue.Intent, Signature: intent.FormatSignature(issue.Signature),
-	}, "")
-	return r, s.Domain.ID(issue), err
+	r, err := request(issue)
+	return r, issue.ID, err
 }
 
 // Origin is an address of every tallyd that is measured: tokens are signed before one
@@ -45,7 +40,7 @@ const Origin = "http://tally.bench"
 
 // Token is a read token of a wallet, good for as long as a measurement.
 func (s *Shop) Token(wallet ledgertest.Actor) (string, error) {
-	return httpapi.NewClient(Origin, http.DefaultClient).Token(s.Domain, wallet.Key, time.Now().Add(50*time.Minute))
+	return client.New(Origin, http.DefaultClient).Token(s.Domain, wallet.Key, time.Now().Add(50*time.Minute))
 }
 
 // Delivery has the wallet of an index of a list ask for what it was promised.
@@ -54,9 +49,9 @@ func (s *Shop) Delivery(issue voucher.Hash, owners []voucher.Address, index uint
 	if err != nil {
 		return load.Request{}, err
 	}
-	r, err := post("/v1/deliveries", api.DeliveryRequest{
+	r, err := request(client.Command{Request: api.DeliveryRequest{
 		Intent: voucher.Deliver{Issue: issue, Index: index, Owner: owners[index]}, Path: voucher.IssueProof(owners, index),
-	}, "")
-	r.Method, r.Token = http.MethodPost, token
+	}})
+	r.Token = token
 	return r, err
 }

@@ -99,7 +99,7 @@ func (s *Seeded) Sales(first, n, every, behind int) ([]Sale, error) {
 func (s *Seeded) Stale(n int) ([]voucher.RedeemCommand, error) {
 	all := make([]voucher.RedeemCommand, n)
 	return all, Each(n, func(i int) error {
-		offer := s.offer(Wallet(0), voucher.Ref{Campaign: s.Campaign})
+		offer := offer(voucher.Ref{Campaign: s.Campaign})
 		offer.SignedAt -= uint64(life + i) //nolint:gosec // thousands
 		offer.Deadline = offer.SignedAt + 1
 		sale, err := s.show(Wallet(0), offer)

@@ -12,6 +12,8 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"net/http"
+	"tally/internal/client"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -81,15 +83,19 @@ func (s *Shop) Found() (commands []voucher.Command, err error) {
 // Campaign is the command that mints a campaign's supply of single-use coupons,
 // of which so many are open to claims and the rest to issues by list.
 func (s *Shop) Campaign(name string, supply, open uint32) (voucher.Signed[voucher.CreateCampaign], voucher.CampaignID, error) {
+	create, err := signed(s, s.Merchant, s.terms(name, supply, open))
+	return create, voucher.CampaignOf(s.Domain.ID(create)), err
+}
+
+func (s *Shop) terms(name string, supply, open uint32) voucher.CreateCampaign {
 	const day = 96 * voucher.Quarter
 	now := unix()
-	create, err := signed(s, s.Merchant, voucher.CreateCampaign{
+	return voucher.CreateCampaign{
 		Author: s.Merchant.Address, Merchant: s.Merchant.Address, Terms: fmt.Sprintf(`{"name":%q}`, name),
 		Currency: hkd(), Units: 1, MaxDiscount: 3200, Supply: supply, Open: open, Cap: supply,
 		ClaimFrom: now - day, ClaimUntil: now + day, ValidFrom: now - day, ValidUntil: (now/voucher.Quarter + 30*96) * voucher.Quarter,
 		Rollback: voucher.RollbackRestore, Deadline: now + life,
-	})
-	return create, voucher.CampaignOf(s.Domain.ID(create)), err
+	}
 }
 
 func hkd() voucher.Currency { return voucher.Currency{'H', 'K', 'D'} }
@@ -104,17 +110,21 @@ func (s *Shop) Claim(by ledgertest.Actor, c voucher.CampaignID, serials ...uint3
 
 // ClaimRequest is a claim as it is sent to a server.
 func (s *Shop) ClaimRequest(by ledgertest.Actor, c voucher.CampaignID) (load.Request, error) {
-	claim, err := s.ClaimBody(by, c)
+	claim, err := s.SignClaim(by, c)
 	if err != nil {
 		return load.Request{}, err
 	}
-	return post("/v1/claims", claim, "")
+	return request(claim)
 }
 
-// post is a request with a body, and an Idempotency-Key unless that is empty.
-func post(path string, body any, key string) (load.Request, error) {
-	raw, err := json.Marshal(body)
-	return load.Request{Method: "POST", Path: path, Body: raw, Key: key}, err
+// request is a signed command as it is sent.
+func request(command client.Command) (load.Request, error) {
+	raw, err := json.Marshal(command.Request)
+	return load.Request{Method: http.MethodPost, Path: command.Request.Endpoint(), Body: raw, Key: command.Key}, err
+}
+
+func (s *Shop) signer(who ledgertest.Actor) client.Signer {
+	return client.Signer{Domain: s.Domain, Key: who.Key}
 }
 
 // Each makes n parts by all processors. The first error is returned.

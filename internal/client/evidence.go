@@ -1,4 +1,4 @@
-package httpapi
+package client
 
 import (
 	"context"
@@ -42,5 +42,5 @@ func (c *Client) Proof(ctx context.Context, at voucher.Position) ([]byte, error)
 }
 
 func (c *Client) bytes(ctx context.Context, path string) ([]byte, error) {
-	return c.do(ctx, http.MethodGet, path, nil, "", "")
+	return c.do(ctx, http.MethodGet, path, nil, "")
 }

@@ -1,4 +1,4 @@
-package httpapi
+package client
 
 import (
 	"context"
@@ -12,135 +12,131 @@ import (
 
 // SetOperators changes the operators.
 func (c *Client) SetOperators(ctx context.Context, r api.OperatorsRequest) (voucher.Outcome, error) {
-	return c.post(ctx, "/v1/operators", r, "")
+	return c.post(ctx, r, "")
 }
 
 // SetAuditor sends the intent of several operators.
 func (c *Client) SetAuditor(ctx context.Context, r api.ApprovedRequest[voucher.SetAuditor]) (voucher.Outcome, error) {
-	return c.post(ctx, "/v1/operators/auditors", r, "")
+	return c.post(ctx, r, "")
 }
 
 // PutAttestor sends a merchant's intent.
 func (c *Client) PutAttestor(ctx context.Context, r api.SignedRequest[voucher.PutAttestor]) (voucher.Outcome, error) {
-	return c.post(ctx, "/v1/campaigns/"+r.Intent.Campaign.String()+"/attestors", r, "")
+	return c.post(ctx, r, "")
 }
 
 // AdmitMerchant sends an operator's intent.
 func (c *Client) AdmitMerchant(ctx context.Context, r api.SignedRequest[voucher.AdmitMerchant]) (voucher.Outcome, error) {
-	return c.post(ctx, "/v1/merchants", r, "")
+	return c.post(ctx, r, "")
 }
 
 // SuspendMerchant sends an operator's intent.
 func (c *Client) SuspendMerchant(ctx context.Context, r api.SignedRequest[voucher.SuspendMerchant]) (voucher.Outcome, error) {
-	return c.post(ctx, merchantPath(r.Intent.Merchant, "suspensions"), r, "")
+	return c.post(ctx, r, "")
 }
 
 // ReinstateMerchant sends an operator's intent.
 func (c *Client) ReinstateMerchant(ctx context.Context, r api.SignedRequest[voucher.ReinstateMerchant]) (voucher.Outcome, error) {
-	return c.post(ctx, merchantPath(r.Intent.Merchant, "reinstatements"), r, "")
+	return c.post(ctx, r, "")
 }
 
 // RecoverRoot sends the intent of several operators.
 func (c *Client) RecoverRoot(ctx context.Context, r api.ApprovedRequest[voucher.RecoverRoot]) (voucher.Outcome, error) {
-	return c.post(ctx, merchantPath(r.Intent.Merchant, "recoveries"), r, "")
+	return c.post(ctx, r, "")
 }
 
 // RotateRoot sends a merchant's intent.
 func (c *Client) RotateRoot(ctx context.Context, r api.SignedRequest[voucher.RotateRoot]) (voucher.Outcome, error) {
-	return c.post(ctx, merchantPath(r.Intent.Merchant, "roots"), r, "")
+	return c.post(ctx, r, "")
 }
 
 // PutStore sends a merchant's intent.
 func (c *Client) PutStore(ctx context.Context, r api.SignedRequest[voucher.PutStore]) (voucher.Outcome, error) {
-	return c.post(ctx, merchantPath(r.Intent.Merchant, "stores"), r, "")
+	return c.post(ctx, r, "")
 }
 
 // PutKey sends a merchant's intent.
 func (c *Client) PutKey(ctx context.Context, r api.SignedRequest[voucher.PutKey]) (voucher.Outcome, error) {
-	return c.post(ctx, merchantPath(r.Intent.Merchant, "keys"), r, "")
-}
-
-func merchantPath(m voucher.Address, of string) string {
-	return "/v1/merchants/" + m.String() + "/" + of
+	return c.post(ctx, r, "")
 }
 
 // CreateCampaign sends a merchant's intent.
 func (c *Client) CreateCampaign(ctx context.Context, r api.SignedRequest[voucher.CreateCampaign]) (voucher.Outcome, error) {
-	return c.post(ctx, "/v1/campaigns", r, "")
+	return c.post(ctx, r, "")
 }
 
 // ChangeCampaign sends a merchant's intent.
 func (c *Client) ChangeCampaign(ctx context.Context, r api.SignedRequest[voucher.ChangeCampaign]) (voucher.Outcome, error) {
-	return c.post(ctx, "/v1/campaigns/"+r.Intent.Campaign.String()+"/changes", r, "")
+	return c.post(ctx, r, "")
 }
 
 // SendIssue sends a merchant's promise to the owners of a list.
 func (c *Client) SendIssue(ctx context.Context, r api.SignedRequest[voucher.Issue]) (voucher.Outcome, error) {
-	return c.post(ctx, "/v1/issues", r, "")
+	return c.post(ctx, r, "")
 }
 
 // Deliver lets an issued voucher appear. It takes a token.
 func (c *Client) Deliver(ctx context.Context, r api.DeliveryRequest) (voucher.Outcome, error) {
-	return c.post(ctx, "/v1/deliveries", r, "")
+	return c.post(ctx, r, "")
 }
 
 // Claim sends a wallet's claim.
 func (c *Client) Claim(ctx context.Context, r api.ClaimRequest) (voucher.Outcome, error) {
-	return c.post(ctx, "/v1/claims", r, "")
+	return c.post(ctx, r, "")
 }
 
 // Transfer sends an owner's gift.
 func (c *Client) Transfer(ctx context.Context, r api.PlacedRequest[voucher.Transfer]) (voucher.Outcome, error) {
-	return c.post(ctx, "/v1/transfers", r, "")
+	return c.post(ctx, r, "")
 }
 
 // Redeem sends a code and a till's acceptance. key is the Idempotency-Key whose
 // hash the till signed.
 func (c *Client) Redeem(ctx context.Context, r api.RedemptionRequest, key string) (voucher.Outcome, error) {
-	return c.post(ctx, "/v1/redemptions", r, key)
+	return c.post(ctx, r, key)
 }
 
 // RedeemForReceipt is Redeem, and asks for the receipt, which may be missing.
-func (c *Client) RedeemForReceipt(ctx context.Context, r api.RedemptionRequest, key string) (answer api.ReceiptedOutcome, err error) {
-	return answer, c.postFor(ctx, "/v1/redemptions?receipt=1", r, key, &answer)
+func (c *Client) RedeemForReceipt(ctx context.Context, r api.RedemptionRequest, key string) (api.ReceiptedOutcome, error) {
+	return c.postForReceipt(ctx, r, key)
 }
 
 // Reserve sends a code that reserves and a till's acceptance of it.
 func (c *Client) Reserve(ctx context.Context, r api.RedemptionRequest, key string) (voucher.Outcome, error) {
-	return c.post(ctx, "/v1/holds", r, key)
+	return c.post(ctx, api.HoldRequest(r), key)
 }
 
 // ReserveForReceipt is Reserve, and asks for the receipt, which may be missing.
-func (c *Client) ReserveForReceipt(ctx context.Context, r api.RedemptionRequest, key string) (answer api.ReceiptedOutcome, err error) {
-	return answer, c.postFor(ctx, "/v1/holds?receipt=1", r, key, &answer)
+func (c *Client) ReserveForReceipt(ctx context.Context, r api.RedemptionRequest, key string) (api.ReceiptedOutcome, error) {
+	return c.postForReceipt(ctx, api.HoldRequest(r), key)
 }
 
 // Capture sends a till's capture of a hold. key is like that of Redeem.
 func (c *Client) Capture(ctx context.Context, r api.SignedRequest[voucher.Capture], key string) (voucher.Outcome, error) {
-	return c.post(ctx, "/v1/holds/"+r.Intent.Hold.String()+"/captures", r, key)
+	return c.post(ctx, r, key)
 }
 
 // CaptureForReceipt is Capture, and asks for the receipt, which may be missing.
-func (c *Client) CaptureForReceipt(ctx context.Context, r api.SignedRequest[voucher.Capture], key string) (answer api.ReceiptedOutcome, err error) {
-	return answer, c.postFor(ctx, "/v1/holds/"+r.Intent.Hold.String()+"/captures?receipt=1", r, key, &answer)
+func (c *Client) CaptureForReceipt(ctx context.Context, r api.SignedRequest[voucher.Capture], key string) (api.ReceiptedOutcome, error) {
+	return c.postForReceipt(ctx, r, key)
 }
 
 // Release sends a till's release of a hold.
 func (c *Client) Release(ctx context.Context, r api.SignedRequest[voucher.Release]) (voucher.Outcome, error) {
-	return c.post(ctx, "/v1/holds/"+r.Intent.Hold.String()+"/releases", r, "")
+	return c.post(ctx, r, "")
 }
 
 // Cancel sends a cancel.
 func (c *Client) Cancel(ctx context.Context, r api.CancelRequest) (voucher.Outcome, error) {
-	return c.post(ctx, "/v1/cancels", r, "")
+	return c.post(ctx, r, "")
 }
 
 // Rollback sends a merchant's rollback of a redemption.
 func (c *Client) Rollback(ctx context.Context, r api.SignedRequest[voucher.Rollback]) (voucher.Outcome, error) {
-	return c.post(ctx, "/v1/redemptions/"+r.Intent.Redemption.String()+"/rollbacks", r, "")
+	return c.post(ctx, r, "")
 }
 
 // Void sends a merchant's void of a voucher.
 func (c *Client) Void(ctx context.Context, r api.PlacedRequest[voucher.Void]) (voucher.Outcome, error) {
-	return c.post(ctx, "/v1/voids", r, "")
+	return c.post(ctx, r, "")
 }

@@ -1,0 +1,35 @@
+package client
+
+import (
+	"context"
+
+	"tally/internal/api"
+	"tally/internal/voucher"
+)
+
+// Command is a command that was signed and can be sent: again and again, and to any
+// server of its ledger. It takes effect at most once.
+type Command struct {
+	ID      voucher.Hash // settles the outcome
+	Request api.Request  // what is sent
+	Key     string       // the Idempotency-Key; "" where the request takes none
+}
+
+// Send sends a command. An outcome that is returned was accepted. The error is
+// *UnknownError where the command may have had an effect, a *api.Problem where it was
+// refused, and ErrNotSent where it cannot have left.
+func (c *Client) Send(ctx context.Context, command Command) (voucher.Outcome, error) {
+	out, err := c.post(ctx, command.Request, command.Key)
+	return out, judge(err, command.ID)
+}
+
+// Redemption is the command of both halves of a redemption. key is the one whose
+// hash the till signed as the reference.
+func Redemption(r api.RedemptionRequest, key string) Command {
+	return Command{r.Accept.Offer, r, key}
+}
+
+// Hold is the same of a code that reserves.
+func Hold(r api.RedemptionRequest, key string) Command {
+	return Command{r.Accept.Offer, api.HoldRequest(r), key}
+}

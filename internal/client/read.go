@@ -1,0 +1,147 @@
+package client
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"tally/internal/api"
+	"tally/internal/books"
+	"tally/internal/voucher"
+)
+
+// What a client asks for. Who may read what is in the table of access; As gives a
+// client its token.
+
+// Ledger tells which ledger the server serves.
+func (c *Client) Ledger(ctx context.Context) (info api.LedgerInfo, err error) {
+	return info, c.get(ctx, "/v1/ledger", &info)
+}
+
+// Operators tells who runs the system.
+func (c *Client) Operators(ctx context.Context) (info api.OperatorsInfo, err error) {
+	return info, c.get(ctx, "/v1/operators", &info)
+}
+
+// Merchant looks a merchant up.
+func (c *Client) Merchant(ctx context.Context, m voucher.Address) (info api.MerchantInfo, err error) {
+	if err := c.get(ctx, "/v1/merchants/"+m.String(), &info); err != nil {
+		return info, err
+	}
+	for info.NextCursor != "" {
+		var more api.MerchantInfo
+		if err := c.get(ctx, "/v1/merchants/"+m.String()+"?cursor="+url.QueryEscape(info.NextCursor), &more); err != nil {
+			return info, err
+		}
+		info.Stores, info.Keys = append(info.Stores, more.Stores...), append(info.Keys, more.Keys...)
+		if more.NextCursor == info.NextCursor { // a server that does not go on
+			return info, ErrNoAnswer
+		}
+		info.NextCursor = more.NextCursor
+	}
+	return info, nil
+}
+
+// Campaign looks a campaign up.
+func (c *Client) Campaign(ctx context.Context, id voucher.CampaignID) (info api.CampaignInfo, err error) {
+	return info, c.get(ctx, "/v1/campaigns/"+id.String(), &info)
+}
+
+// Campaigns lists campaigns.
+func (c *Client) Campaigns(ctx context.Context, cursor string) (page api.Page[api.CampaignInfo], err error) {
+	return page, c.get(ctx, "/v1/campaigns?cursor="+url.QueryEscape(cursor), &page)
+}
+
+// Audit has a campaign's books recomputed from the ledger.
+func (c *Client) Audit(ctx context.Context, id voucher.CampaignID) (report books.Report, err error) {
+	return report, c.get(ctx, "/v1/campaigns/"+id.String()+"/audit", &report)
+}
+
+// AuditAt has a campaign's books recomputed as they were just after a position.
+func (c *Client) AuditAt(ctx context.Context, id voucher.CampaignID, at voucher.Position) (report books.Report, err error) {
+	return report, c.get(ctx, "/v1/campaigns/"+id.String()+"/audit?position="+at.String(), &report)
+}
+
+// Voucher shows a voucher to its holder.
+func (c *Client) Voucher(ctx context.Context, ref voucher.Ref) (info api.VoucherInfo, err error) {
+	return info, c.get(ctx, "/v1/vouchers/"+ref.String(), &info)
+}
+
+// Wallet lists a wallet's vouchers to itself.
+func (c *Client) Wallet(ctx context.Context, wallet voucher.Address, cursor string) (page api.Page[api.VoucherInfo], err error) {
+	path := "/v1/wallets/" + wallet.String() + "/vouchers?cursor=" + url.QueryEscape(cursor)
+	return page, c.get(ctx, path, &page)
+}
+
+// Holder tells a wallet the ordinal of its next claim.
+func (c *Client) Holder(ctx context.Context, wallet voucher.Address, id voucher.CampaignID) (info api.HolderInfo, err error) {
+	return info, c.get(ctx, "/v1/wallets/"+wallet.String()+"/campaigns/"+id.String(), &info)
+}
+
+// Redemption shows a redemption to a party of it.
+func (c *Client) Redemption(ctx context.Context, id voucher.Hash) (out voucher.Outcome, err error) {
+	return out, c.get(ctx, "/v1/redemptions/"+id.String(), &out)
+}
+
+// Ready tells whether the server wants requests.
+func (c *Client) Ready(ctx context.Context) error {
+	_, err := c.do(ctx, http.MethodGet, "/readyz", nil, "")
+	return err
+}
+
+// Command finds the outcome of a command for a party of it. Where none was
+// accepted so far the error is a Problem of the code "not_found".
+func (c *Client) Command(ctx context.Context, id voucher.Hash) (out voucher.Outcome, err error) {
+	return out, c.get(ctx, "/v1/commands/"+id.String(), &out)
+}
+
+// Auditors lists every auditor that was ever named.
+func (c *Client) Auditors(ctx context.Context) (info api.AuditorsInfo, err error) {
+	return info, c.get(ctx, "/v1/operators/auditors", &info)
+}
+
+// Attestors lists a campaign's attestors, revoked ones included.
+func (c *Client) Attestors(ctx context.Context, id voucher.CampaignID) (info api.AttestorsInfo, err error) {
+	return info, c.get(ctx, "/v1/campaigns/"+id.String()+"/attestors", &info)
+}
+
+// MerchantCampaigns lists the campaigns of one merchant.
+func (c *Client) MerchantCampaigns(ctx context.Context, m voucher.Address, cursor string) (page api.Page[api.CampaignInfo], err error) {
+	return page, c.get(ctx, "/v1/merchants/"+m.String()+"/campaigns?cursor="+url.QueryEscape(cursor), &page)
+}
+
+// Redemptions lists a merchant's redemptions, holds and captures, at one store or
+// at all of them (0).
+func (c *Client) Redemptions(ctx context.Context, m voucher.Address, store uint32, cursor string) (page api.Page[voucher.Outcome], err error) {
+	query := url.Values{"store": {strconv.FormatUint(uint64(store), 10)}, "cursor": {cursor}}
+	return page, c.get(ctx, "/v1/merchants/"+m.String()+"/redemptions?"+query.Encode(), &page)
+}
+
+// RedemptionOf finds the redemption, hold or capture that a merchant's client
+// sent with an Idempotency-Key. The key itself is not sent.
+func (c *Client) RedemptionOf(ctx context.Context, m voucher.Address, key string) (out voucher.Outcome, err error) {
+	query := url.Values{"merchant": {m.String()}, "reference": {api.Reference(key).String()}}
+	return out, c.get(ctx, "/v1/redemptions?"+query.Encode(), &out)
+}
+
+// Returned tells what a rollback of a redemption has to name.
+func (c *Client) Returned(ctx context.Context, redemption voucher.Hash) (info api.ReturnedInfo, err error) {
+	return info, c.get(ctx, "/v1/redemptions/"+redemption.String()+"/rollbacks", &info)
+}
+
+// Hold tells what became of a hold.
+func (c *Client) Hold(ctx context.Context, id voucher.Hash) (info api.HoldInfo, err error) {
+	return info, c.get(ctx, "/v1/holds/"+id.String(), &info)
+}
+
+// Issue tells the record of an issue.
+func (c *Client) Issue(ctx context.Context, id voucher.Hash) (info api.IssueInfo, err error) {
+	return info, c.get(ctx, "/v1/issues/"+id.String(), &info)
+}
+
+// History lists the commands that touched a voucher. A page may be short and
+// have more behind it.
+func (c *Client) History(ctx context.Context, ref voucher.Ref, cursor string) (page api.Page[api.HistoryItem], err error) {
+	return page, c.get(ctx, "/v1/vouchers/"+ref.String()+"/history?cursor="+url.QueryEscape(cursor), &page)
+}
