@@ -158,6 +158,9 @@ postgres: # what the coupon table is on
 bench: build postgres ## figures of this machine, beside the table that one would write instead: BENCH="redeem" is some of it; REPORT=FILE writes JSON
 	@$(MEASURE) run $(if $(REPORT),--report $(REPORT)) $(ARGS) $(BENCH)
 
+bench-free: nodes ## what a command that costs its author nothing leaves on the disk of each ledger
+	@go test -count=1 -run xxx -bench '^BenchmarkFreeCommands$$' -benchtime 1x ./internal/ledger/evm/embedded ./internal/ledger/evm/remote ./internal/ledger/fabric
+
 SOAK ?= 30m
 
 bench-audit: ## what an auditor's program and a log do in a second, on AUDITED (20000) commands; a million take half an hour
@@ -173,4 +176,4 @@ network-hosts: ## a consortium of four hosts in network namespaces: cut off, hea
 clean: ## remove what was built; the ledger's data in .data stays
 	@rm -rf bin .cache scripts/npm/node_modules
 
-.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts check-smartbft test-smartbft tamper fuzz mutate mutate-short run demo network-up network-status network-down network-hosts test-fabric attack drills kills bench-fabric postgres bench bench-audit soak clean
+.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts check-smartbft test-smartbft tamper fuzz mutate mutate-short run demo network-up network-status network-down network-hosts test-fabric attack drills kills bench-fabric postgres bench bench-audit bench-free soak clean

@@ -3,6 +3,7 @@ package fabric_test
 import (
 	"cmp"
 	"os"
+	"path/filepath"
 	"strconv"
 	"testing"
 
@@ -21,6 +22,13 @@ const form = "TALLY_NETWORK"
 // commands is the environment variable that says how many commands the
 // differential machine drives; 500 if it is not set.
 const commands = "TALLY_COMMANDS"
+
+// BenchmarkFreeCommands reports what a free command leaves on one peer's disk: in its
+// blocks, its state and its indexes.
+func BenchmarkFreeCommands(b *testing.B) {
+	c := start(b, cmp.Or(os.Getenv(form), "small"))
+	ledgertest.BenchmarkFree(b, c.fixture(b), filepath.Join(c.at.Dir, "nodes", "peer1.jasmine", "data"), 300)
+}
 
 // TestOnANetwork has one network for all that needs one. What comes later finds
 // the nodes that were killed before up again; an upgrade comes last, because the

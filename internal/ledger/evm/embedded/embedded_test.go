@@ -3,9 +3,7 @@ package embedded_test
 import (
 	"context"
 	"fmt"
-	"io/fs"
 	"log/slog"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -73,22 +71,17 @@ func (e *opened) fixture() ledgertest.Fixture {
 	}
 }
 
-// footprint is how many bytes the directory has.
+// footprint says what was written.
 func (e *opened) footprint() string {
-	var bytes int64
-	require.NoError(e.t, filepath.WalkDir(e.dir, func(_ string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		info, err := entry.Info()
-		if err == nil {
-			bytes += info.Size()
-		}
-		return err
-	}))
 	head, err := e.l.Head(context.Background())
 	require.NoError(e.t, err)
-	return fmt.Sprintf("%d bytes, the head is %s", bytes, head)
+	return fmt.Sprintf("%d bytes, the head is %s", ledgertest.DirSize(e.dir), head)
+}
+
+// BenchmarkFreeCommands reports what a free command leaves in the ledger's directory.
+func BenchmarkFreeCommands(b *testing.B) {
+	e := newEmbedded(b)
+	ledgertest.BenchmarkFree(b, e.fixture(), e.dir, 2000)
 }
 
 func TestLedger(t *testing.T) {

@@ -26,7 +26,7 @@ const ether = "0x21e19e0c9bab2400000"
 
 // anvil is a running anvil whose clock tests move.
 type anvil struct {
-	t       *testing.T
+	t       testing.TB
 	process *process
 	http    string
 	ws      string
@@ -103,7 +103,7 @@ func options(url string, keys ...*ecdsa.PrivateKey) remote.Options {
 }
 
 // deploy founds a new ledger and returns the options that open it.
-func deploy(t *testing.T, opts remote.Options) remote.Options {
+func deploy(t testing.TB, opts remote.Options) remote.Options {
 	t.Helper()
 	d, err := remote.Deploy(t.Context(), remote.DeployOptions{
 		Options: opts, Operators: ledgertest.Operators(), Threshold: 1,
@@ -113,7 +113,7 @@ func deploy(t *testing.T, opts remote.Options) remote.Options {
 	return opts
 }
 
-func open(t *testing.T, opts remote.Options) *remote.Ledger {
+func open(t testing.TB, opts remote.Options) *remote.Ledger {
 	t.Helper()
 	l, err := remote.Open(t.Context(), opts)
 	require.NoError(t, err)
@@ -130,7 +130,7 @@ func garbage() int {
 }
 
 // spent says what a relayer has sent and what it has left.
-func spent(t *testing.T, opts remote.Options) func() string {
+func spent(t testing.TB, opts remote.Options) func() string {
 	t.Helper()
 	node, from := client(t, opts.URL), crypto.PubkeyToAddress(opts.Keys[0].PublicKey)
 	return func() string {
@@ -142,7 +142,7 @@ func spent(t *testing.T, opts remote.Options) func() string {
 }
 
 // fixture is a new ledger for one case of the suite.
-func fixture(t *testing.T, opts remote.Options, now func() time.Time, advance func(time.Duration)) ledgertest.Fixture {
+func fixture(t testing.TB, opts remote.Options, now func() time.Time, advance func(time.Duration)) ledgertest.Fixture {
 	t.Helper()
 	opts.Now = now
 	opts = deploy(t, opts)

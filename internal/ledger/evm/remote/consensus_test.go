@@ -25,7 +25,7 @@ import (
 // whenever a transaction waits, with a time of its own choosing, on any parent;
 // it says what is finalized.
 type consensus struct {
-	t      *testing.T
+	t      testing.TB
 	eth    *rpc.Client
 	engine *rpc.Client
 
@@ -66,7 +66,7 @@ func bearer(secret [32]byte) rpc.HTTPAuth {
 	}
 }
 
-func newConsensus(t *testing.T, eth, engine *rpc.Client) *consensus {
+func newConsensus(t testing.TB, eth, engine *rpc.Client) *consensus {
 	t.Helper()
 	c := &consensus{t: t, eth: eth, engine: engine}
 	var genesis struct {

@@ -21,6 +21,7 @@ import (
 type geth struct {
 	*consensus
 	process *process
+	data    string // its directory
 	http    string
 	ws      string
 }
@@ -47,7 +48,7 @@ func genesis(baseFee uint64, names ...string) map[string]any {
 }
 
 // startGeth runs geth on a new network. The names are of relayers with money.
-func startGeth(t *testing.T, baseFee uint64, names ...string) *geth {
+func startGeth(t testing.TB, baseFee uint64, names ...string) *geth {
 	t.Helper()
 	program := gethProgram(t)
 	dir := t.TempDir()
@@ -61,7 +62,7 @@ func startGeth(t *testing.T, baseFee uint64, names ...string) *geth {
 	require.NoError(t, initialise.cmd.Wait(), "%s", &initialise.out)
 
 	port, wsPort, authPort := freePort(t), freePort(t), freePort(t)
-	g := &geth{http: "http://127.0.0.1:" + port, ws: "ws://127.0.0.1:" + wsPort}
+	g := &geth{data: data, http: "http://127.0.0.1:" + port, ws: "ws://127.0.0.1:" + wsPort}
 	g.process = startProcess(t, program,
 		"--datadir", data, "--networkid", "7412", "--syncmode", "full", "--ipcdisable", "--nodiscover", "--maxpeers", "0",
 		"--port", "0", "--state.scheme", "hash", "--gcmode", "archive", // so that a kill costs a block at most, and not all of them
@@ -92,6 +93,14 @@ func TestLedgerOnGeth(t *testing.T) {
 		g.tomorrow()
 		return fixture(t, options(g.ws, relayer("suite")), g.clock, g.advance)
 	})
+}
+
+// BenchmarkFreeCommands reports what a free command leaves on the disk of a geth that
+// keeps every state.
+func BenchmarkFreeCommands(b *testing.B) {
+	g := startGeth(b, 1_000_000_000, "free")
+	g.produce()
+	ledgertest.BenchmarkFree(b, fixture(b, options(g.ws, relayer("free")), g.clock, g.advance), g.data, 300)
 }
 
 func (g *geth) tomorrow() {

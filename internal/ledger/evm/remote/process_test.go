@@ -18,7 +18,7 @@ import (
 
 // process is a node's program. It dies with the test, and whatever it started too.
 type process struct {
-	t    *testing.T
+	t    testing.TB
 	name string
 	args []string
 	cmd  *exec.Cmd
@@ -42,7 +42,7 @@ func (p *process) kill() {
 	}
 }
 
-func startProcess(t *testing.T, name string, args ...string) *process {
+func startProcess(t testing.TB, name string, args ...string) *process {
 	t.Helper()
 	p := &process{t: t, name: name, args: args}
 	p.start()
@@ -61,7 +61,7 @@ func tail(b []byte) []byte {
 }
 
 // freePort is a port that nobody listens on.
-func freePort(t *testing.T) string {
+func freePort(t testing.TB) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -72,7 +72,7 @@ func freePort(t *testing.T) string {
 }
 
 // client talks to a node as soon as it answers.
-func client(t *testing.T, url string, options ...rpc.ClientOption) *rpc.Client {
+func client(t testing.TB, url string, options ...rpc.ClientOption) *rpc.Client {
 	t.Helper()
 	c, err := rpc.DialOptions(t.Context(), url, options...)
 	require.NoError(t, err)
@@ -81,7 +81,7 @@ func client(t *testing.T, url string, options ...rpc.ClientOption) *rpc.Client {
 	return c
 }
 
-func await(t *testing.T, c *rpc.Client) {
+func await(t testing.TB, c *rpc.Client) {
 	t.Helper()
 	require.Eventually(t, func() bool {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
@@ -92,7 +92,7 @@ func await(t *testing.T, c *rpc.Client) {
 }
 
 // root is the repository's directory.
-func root(t *testing.T) string {
+func root(t testing.TB) string {
 	t.Helper()
 	dir, err := filepath.Abs("../../../..")
 	require.NoError(t, err)
@@ -108,7 +108,7 @@ func anvilProgram(t *testing.T) string {
 }
 
 // gethProgram is built by the first who asks for it, unless make did it before.
-func gethProgram(t *testing.T) string {
+func gethProgram(t testing.TB) string {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), filepath.Join(root(t), "scripts/tools.sh"), "geth")
 	cmd.Stderr = os.Stderr
