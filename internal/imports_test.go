@@ -42,6 +42,7 @@ func TestTheRulesImportTheStandardLibraryOnly(t *testing.T) {
 	all := packages(t)
 	for _, dep := range all["tally/internal/voucher"].Deps {
 		require.True(t, all[dep].Standard, dep)
+		require.NotEqual(t, "net/http", dep, "the chaincode compiles the rules: what HTTP makes of a refusal is the API's")
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"tally/internal/api"
 	"tally/internal/voucher"
 )
 
@@ -34,7 +35,7 @@ func judge(in voucher.CreateCampaign, now time.Time) error {
 			return err
 		}
 		if out.Status != voucher.StatusAccepted {
-			r, _ := out.Kind.Refusal()
+			r, _ := api.Refusal(out.Kind)
 			return misused("the ledger would refuse it, %s: %s %s", r.Code, r.Sentence, strings.TrimSuffix(r.Remedy, "."))
 		}
 	}

@@ -38,15 +38,15 @@ const (
 	faultsEnd
 )
 
-// faults is the table: one row for each fault, in the form of the ledger's
-// refusals. Where a request makes the remedy clearer, its answer says that instead.
-func faults() [faultsEnd]voucher.Refusal {
+// faults is the table: one row for each fault. Where a request makes the remedy
+// clearer, its answer says that instead.
+func faults() [faultsEnd]ProblemType {
 	const (
 		bad      = http.StatusBadRequest
 		conflict = http.StatusConflict
 		rule     = http.StatusUnprocessableEntity
 	)
-	return [faultsEnd]voucher.Refusal{
+	return [faultsEnd]ProblemType{
 		FaultInvalidRequest:    {Code: "invalid_request", Status: bad, Sentence: "The request is not in the documented form.", Remedy: "See /docs."},
 		FaultBodyTooLarge:      {Code: "body_too_large", Status: http.StatusRequestEntityTooLarge, Sentence: "The body is too large.", Remedy: "Send at most 65536 bytes."},
 		FaultBodyIncomplete:    {Code: "body_incomplete", Status: http.StatusRequestTimeout, Sentence: "The body did not come whole, or not in time.", Remedy: "It had no effect. Send it again."},
@@ -73,7 +73,7 @@ func faults() [faultsEnd]voucher.Refusal {
 }
 
 // Problem is the problem of a fault.
-func (f Fault) Problem() *Problem { return newProblem(faults()[f]) }
+func (f Fault) Problem() *Problem { return faults()[f].Problem() }
 
 // Because is the problem of a fault with a remedy, or a reason, of its own.
 func (f Fault) Because(detail string) *Problem {
@@ -87,16 +87,16 @@ func (f Fault) Code() string { return faults()[f].Code }
 
 // Catalogue lists every problem that the API answers with, by code: the faults
 // and the ledger's refusals.
-func Catalogue() []voucher.Refusal {
+func Catalogue() []ProblemType {
 	table := faults()
 	list := table[:]
 	for k := voucher.KindAccepted + 1; ; k++ {
-		r, ok := k.Refusal()
+		r, ok := Refusal(k)
 		if !ok {
 			break
 		}
 		list = append(list, r)
 	}
-	slices.SortFunc(list, func(a, b voucher.Refusal) int { return strings.Compare(a.Code, b.Code) })
+	slices.SortFunc(list, func(a, b ProblemType) int { return strings.Compare(a.Code, b.Code) })
 	return list
 }

@@ -3,8 +3,6 @@ package api
 import (
 	"fmt"
 	"net/http"
-
-	"tally/internal/voucher"
 )
 
 // Problem is an RFC 9457 problem. Code is stable; clients switch on it. Type is
@@ -27,8 +25,17 @@ func (p *Problem) Error() string {
 	return fmt.Sprintf("%s (%d): %s %s", p.Code, p.Status, p.Title, p.Detail)
 }
 
-func newProblem(r voucher.Refusal) *Problem {
-	return &Problem{Type: "/problems/" + r.Code, Title: r.Sentence, Status: r.Status, Detail: r.Remedy, Code: r.Code}
+// ProblemType is what all problems of a code have in common: RFC 9457's word for it.
+type ProblemType struct {
+	Code     string // stable: clients switch on it
+	Status   int    // HTTP
+	Sentence string // what is wrong
+	Remedy   string // what to do
+}
+
+// Problem is a problem of the type.
+func (t ProblemType) Problem() *Problem {
+	return &Problem{Type: "/problems/" + t.Code, Title: t.Sentence, Status: t.Status, Detail: t.Remedy, Code: t.Code}
 }
 
 // The seconds after which a client may come again.

@@ -6,12 +6,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/api"
-	"tally/internal/voucher"
 )
 
 // TestProblemsAreTheAPIs holds what is answered here to the API's catalogue.
 func TestProblemsAreTheAPIs(t *testing.T) {
-	catalogue := map[string]voucher.Refusal{}
+	catalogue := map[string]api.ProblemType{}
 	for _, row := range api.Catalogue() {
 		catalogue[row.Code] = row
 	}

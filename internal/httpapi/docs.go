@@ -16,7 +16,6 @@ import (
 	"github.com/yuin/goldmark"
 
 	"tally/internal/api"
-	"tally/internal/voucher"
 )
 
 // The pages are made here, of the documents that the server has: no script, and
@@ -144,7 +143,7 @@ func (s *Server) listProblems(c *gin.Context) {
 
 func (s *Server) getProblem(c *gin.Context) {
 	list := api.Catalogue()
-	i := slices.IndexFunc(list, func(r voucher.Refusal) bool { return r.Code == c.Param("code") })
+	i := slices.IndexFunc(list, func(r api.ProblemType) bool { return r.Code == c.Param("code") })
 	if i < 0 {
 		s.fail(c, notFound())
 		return

@@ -4,7 +4,6 @@ import (
 	"net/http"
 
 	"tally/internal/api"
-	"tally/internal/voucher"
 )
 
 // fault is a problem of the agent's own.
@@ -26,15 +25,15 @@ const (
 	faultsEnd
 )
 
-// faults is the table: one row for each fault, in the form of the ledger's refusals.
-func faults() [faultsEnd]voucher.Refusal {
+// faults is the table: one row for each fault.
+func faults() [faultsEnd]api.ProblemType {
 	const (
 		denied   = http.StatusForbidden
 		conflict = http.StatusConflict
 		rule     = http.StatusUnprocessableEntity
 		away     = http.StatusServiceUnavailable
 	)
-	return [faultsEnd]voucher.Refusal{
+	return [faultsEnd]api.ProblemType{
 		faultReferenceReused:  {Code: "reference_reused", Status: rule, Sentence: "This reference named another order.", Remedy: "Use a new reference for a new order, and the same request for the same one."},
 		faultUnknownReference: {Code: "unknown_reference", Status: http.StatusNotFound, Sentence: "The journal has no sale of this reference.", Remedy: "Nothing was signed for it, or it was forgotten after its time."},
 		faultRedeemed:         {Code: "redeemed", Status: conflict, Sentence: "The sale was redeemed before it could be cancelled.", Remedy: "Give the discount, or have the merchant roll it back."},
@@ -49,20 +48,17 @@ func faults() [faultsEnd]voucher.Refusal {
 	}
 }
 
-func (f fault) problem() *api.Problem { return problemOf(faults()[f]) }
-
-func problemOf(r voucher.Refusal) *api.Problem {
-	return &api.Problem{Type: "/problems/" + r.Code, Title: r.Sentence, Status: r.Status, Detail: r.Remedy, Code: r.Code}
-}
+func (f fault) problem() *api.Problem { return faults()[f].Problem() }
 
 // known is the problem that the API has of a code.
 func known(code string) *api.Problem {
 	for _, r := range api.Catalogue() {
 		if r.Code == code {
-			return problemOf(r)
+			return r.Problem()
 		}
 	}
-	return problemOf(voucher.Refusal{Code: code, Status: http.StatusInternalServerError, Sentence: "Something went wrong here."})
+	unknown := api.ProblemType{Code: code, Status: http.StatusInternalServerError, Sentence: "Something went wrong here."}
+	return unknown.Problem()
 }
 
 func invalid(detail string) *api.Problem {
