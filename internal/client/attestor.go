@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/ethereum/go-ethereum/crypto"
+
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -45,7 +47,7 @@ func (t Ticket) Check() error {
 // because account and telephone numbers can be guessed one by one. In every campaign
 // it is another one.
 func (s Signer) Pseudonym(campaign voucher.CampaignID, person string) voucher.Hash {
-	secret := hmac.New(sha256.New, s.Key.D.FillBytes(make([]byte, sha256.Size)))
+	secret := hmac.New(sha256.New, crypto.FromECDSA(s.Key))
 	secret.Write([]byte("tally: subjects of tickets"))
 	named := hmac.New(sha256.New, secret.Sum(nil))
 	named.Write(campaign[:])

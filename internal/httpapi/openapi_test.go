@@ -62,6 +62,25 @@ func TestOpenAPIHasTheRoutes(t *testing.T) {
 	require.Equal(t, routed, documented)
 }
 
+// TestRequests_EndpointsAreRoutes posts a request of every kind, with nothing in it, to
+// where the request says that it belongs.
+func TestRequests_EndpointsAreRoutes(t *testing.T) {
+	s := newShop(t)
+	for _, r := range []api.Request{
+		api.OperatorsRequest{}, api.ApprovedRequest[voucher.SetAuditor]{}, api.ApprovedRequest[voucher.RecoverRoot]{},
+		api.SignedRequest[voucher.AdmitMerchant]{}, api.SignedRequest[voucher.SuspendMerchant]{}, api.SignedRequest[voucher.ReinstateMerchant]{},
+		api.SignedRequest[voucher.RotateRoot]{}, api.SignedRequest[voucher.PutStore]{}, api.SignedRequest[voucher.PutKey]{},
+		api.SignedRequest[voucher.CreateCampaign]{}, api.SignedRequest[voucher.ChangeCampaign]{}, api.SignedRequest[voucher.PutAttestor]{},
+		api.SignedRequest[voucher.Issue]{}, api.DeliveryRequest{}, api.ClaimRequest{}, api.PlacedRequest[voucher.Transfer]{},
+		api.RedemptionRequest{}, api.HoldRequest{}, api.SignedRequest[voucher.Capture]{}, api.SignedRequest[voucher.Release]{},
+		api.CancelRequest{}, api.SignedRequest[voucher.Rollback]{}, api.PlacedRequest[voucher.Void]{},
+	} {
+		require.NotEmpty(t, r.Endpoint(), "%T", r)
+		_, code, _ := s.raw(http.MethodPost, r.Endpoint(), "", nil)
+		require.NotContains(t, []string{"", "not_found", "method_not_allowed"}, code, "%T", r)
+	}
+}
+
 // TestOpenAPIHasTheTypes compares the schemas of what is signed and of events
 // with the Go types, member by member.
 func TestOpenAPIHasTheTypes(t *testing.T) {

@@ -1,9 +1,9 @@
 package shop
 
 import (
+	"net/http"
 	"time"
 
-	"net/http"
 	"tally/internal/api"
 	"tally/internal/client"
 	"tally/internal/ledger/ledgertest"

@@ -2,9 +2,9 @@ package shop
 
 import (
 	"crypto/sha256"
+	"errors"
 	"fmt"
 
-	"errors"
 	"tally/internal/api"
 	"tally/internal/client"
 	"tally/internal/intent"

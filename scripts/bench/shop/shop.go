@@ -7,12 +7,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"runtime"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
-	"net/http"
 	"tally/internal/client"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
