@@ -88,7 +88,7 @@ func TestImportsRunOneWay(t *testing.T) {
 		"tally/internal/client":               noServer(),
 		"tally/internal/httpapi":              {"tally/internal/ledger/", "tally/internal/index/", "tally/internal/edge$", "tally/cmd"},
 		"tally/internal/till":                 noServer("tally/cmd"),
-		"tally/internal/drill":                noServer("tally/cmd"),
+		"tally/internal/lincheck":             noServer("tally/cmd"),
 		"tally/cmd/tally":                     noServer(),
 		"tally/internal/edge":                 withoutVouchers(),
 		"tally/internal/edge/reqctx":          {"tally/"},

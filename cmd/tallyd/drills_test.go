@@ -14,40 +14,40 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/client"
-	"tally/internal/drill"
 	"tally/internal/ledger"
 	"tally/internal/ledger/ledgertest"
+	"tally/internal/lincheck"
 	"tally/internal/voucher"
 	network "tally/network/fabric"
 	"tally/network/fabric/fabrictest"
 )
 
-// What is done in each drill beside the harm.
+// What happens in each drill besides the fault.
 const (
 	tillsInADrill   = 4
 	racersInADrill  = 4
 	racesInADrill   = 3000 // operations at most, in as many campaigns as that takes
-	racesAtMost     = drill.MaxDuration / 2
+	racesAtMost     = lincheck.MaxDuration / 2
 	perRace         = 100 // operations in each campaign, or its check takes long
 	cutOffInADrill  = 16
-	salesUntilHarm  = 40 // and as many after it, and again after it is mended
+	salesUntilFault = 40 // and as many after it, and again after it is mended
 	frozenInADrill  = 30 * time.Second
 	goesOnWithin    = time.Minute     // or an operator steps in
 	wholeWithin     = 4 * time.Minute // with orderers started again that were stuck
 	lookWhetherEach = 50 * time.Millisecond
 )
 
-// harm is something that happens to a consortium. do returns what mends it.
-type harm struct {
+// fault is something that happens to a consortium. do returns what mends it.
+type fault struct {
 	name  string
 	lasts time.Duration // at least
 	do    func(*consortium) (mend func())
 }
 
-// harms are all of the drills, on a network as it is described.
-func harms(d network.Description) []harm {
+// faults are all of the drills, on a network as it is described.
+func faults(d network.Description) []fault {
 	nearest := func(c *consortium) string { return endpointsFor(c.Network, "Jasmine")[0].Name }
-	all := []harm{
+	all := []fault{
 		killLeader(),
 		{name: "freeze the leader", lasts: frozenInADrill, do: func(c *consortium) func() {
 			leader := c.leader()
@@ -67,14 +67,14 @@ func harms(d network.Description) []harm {
 	}
 	for _, node := range d.Nodes() {
 		if node.Kind == network.Orderer {
-			all = append(all, harm{name: "kill " + node.Name, do: func(c *consortium) func() { return c.killed(node.Name) }})
+			all = append(all, fault{name: "kill " + node.Name, do: func(c *consortium) func() { return c.killed(node.Name) }})
 		}
 	}
 	return all
 }
 
-func killLeader() harm {
-	return harm{name: "kill the leader", do: func(c *consortium) func() { return c.killed(c.leader()) }}
+func killLeader() fault {
+	return fault{name: "kill the leader", do: func(c *consortium) func() { return c.killed(c.leader()) }}
 }
 
 // killed kills a node, and returns what has it back.
@@ -96,9 +96,9 @@ func (c *consortium) leader() string {
 // network of six peers; make drills prints what came of it.
 func TestDrills(t *testing.T) {
 	d := fabrictest.Form(t, "default")
-	all := []harm{killLeader()}
+	all := []fault{killLeader()}
 	if os.Getenv(ledgertest.LongForm) != "" {
-		all = harms(d)
+		all = faults(d)
 	} else {
 		for i := range d.Organisations {
 			d.Organisations[i].Peers = d.Organisations[i].Peers[:min(1, len(d.Organisations[i].Peers))]
@@ -131,30 +131,30 @@ type casualties struct {
 	Restarted []string `json:"restarted"`
 }
 
-// drill does a harm while tills sell and clients race, mends it, and checks all
+// drill causes a fault while tills sell and clients race, mends it, and checks all
 // that was told.
-func (c *consortium) drill(auditor ledger.Ledger, h harm) casualties {
+func (c *consortium) drill(auditor ledger.Ledger, f fault) casualties {
 	c.t.Helper()
-	c.t.Log(h.name)
+	c.t.Log(f.name)
 	from, err := auditor.Head(c.t.Context())
 	require.NoError(c.t, err)
-	held := c.claimed(c.campaign(0, h.name+": cut off", cutOffInADrill, nil), cutOffInADrill)
+	held := c.claimed(c.campaign(0, f.name+": cut off", cutOffInADrill, nil), cutOffInADrill)
 	race := c.race()
-	r := c.rush(h.name, tillsInADrill)
-	require.True(c.t, r.goesOn(salesUntilHarm, wholeWithin))
+	r := c.rush(f.name, tillsInADrill)
+	require.True(c.t, r.goesOn(salesUntilFault, wholeWithin))
 	began := time.Now()
-	mend := h.do(c)
+	mend := f.do(c)
 	cut := make(chan []withheld, 1)
 	go func() { cut <- c.withhold(held) }()
-	out := casualties{Drill: h.name, WentOn: r.goesOn(salesUntilHarm, goesOnWithin)}
-	time.Sleep(h.lasts - time.Since(began)) // the harm's own length
+	out := casualties{Drill: f.name, WentOn: r.goesOn(salesUntilFault, goesOnWithin)}
+	time.Sleep(f.lasts - time.Since(began)) // the fault's own length
 	mended := time.Now()
 	mend()
 	out.Restarted = c.whole()
 	out.Healed = time.Since(mended).Milliseconds()
-	if !r.goesOn(salesUntilHarm, goesOnWithin) {
+	if !r.goesOn(salesUntilFault, goesOnWithin) {
 		out.Restarted = append(out.Restarted, c.restartOrderers()...)
-		require.True(c.t, r.goesOn(salesUntilHarm, wholeWithin), "nothing is sold any more")
+		require.True(c.t, r.goesOn(salesUntilFault, wholeWithin), "nothing is sold any more")
 	}
 	r.end()
 	history, withheld := race.end(), <-cut
@@ -266,9 +266,9 @@ func (c *cluster) replay(l ledger.Ledger, from voucher.Position) map[voucher.Has
 // race is clients that get in each other's way at both servers, recorded.
 type race struct {
 	t       *testing.T
-	shop    *drill.Shop
-	load    *drill.Load
-	history drill.History
+	shop    *lincheck.Shop
+	load    *lincheck.Load
+	history lincheck.History
 	ended   chan error
 }
 
@@ -279,9 +279,9 @@ func (c *cluster) race() *race {
 	for at := range c.servers {
 		clients = append(clients, c.client(at))
 	}
-	shop, err := drill.OpenShop(c.ctx, clients[0], ledgertest.NewActor("operator"), seed, racesInADrill/perRace)
+	shop, err := lincheck.OpenShop(c.ctx, clients[0], ledgertest.NewActor("operator"), seed, racesInADrill/perRace)
 	require.NoError(c.t, err)
-	load := drill.NewLoad(shop, clients, racersInADrill, racesInADrill, seed)
+	load := lincheck.NewLoad(shop, clients, racersInADrill, racesInADrill, seed)
 	r := &race{t: c.t, shop: shop, load: load, ended: make(chan error, 1)}
 	time.AfterFunc(racesAtMost, load.End) // a drill may take longer
 	go func() {
@@ -293,7 +293,7 @@ func (c *cluster) race() *race {
 }
 
 // end has the clients stop, and learn what became of all that they asked.
-func (r *race) end() drill.History {
+func (r *race) end() lincheck.History {
 	r.t.Helper()
 	r.load.End()
 	require.NoError(r.t, <-r.ended)
@@ -302,7 +302,7 @@ func (r *race) end() drill.History {
 
 // explained checks that an order of events explains a history, and that the
 // books are what was told.
-func (c *cluster) explained(shop *drill.Shop, h drill.History) {
+func (c *cluster) explained(shop *lincheck.Shop, h lincheck.History) {
 	c.t.Helper()
 	c.t.Logf("%d operations: %s", len(h.Operations), h.Figures())
 	if err := h.Check(checkLimit); err != nil {
@@ -320,14 +320,14 @@ func (c *cluster) explained(shop *drill.Shop, h drill.History) {
 }
 
 // count adds up the answers of the tills and of those who raced.
-func (r *casualties) count(rush *rush, h drill.History) {
+func (r *casualties) count(rush *rush, h lincheck.History) {
 	told := rush.told
 	for _, op := range h.Operations {
 		switch op.Answer.Code {
-		case drill.Shown: // read, and not asked for
-		case drill.Accepted:
+		case lincheck.Shown: // read, and not asked for
+		case lincheck.Accepted:
 			told[toldAccepted]++
-		case drill.Unknown:
+		case lincheck.Unknown:
 			told[toldUnknown]++
 		case "unavailable":
 			told[toldUnavailable]++

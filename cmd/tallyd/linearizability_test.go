@@ -20,9 +20,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/client"
-	"tally/internal/drill"
 	"tally/internal/index/redis/redistest"
 	"tally/internal/ledger/ledgertest"
+	"tally/internal/lincheck"
 )
 
 // checkLimit is for one campaign of a history; most take milliseconds.
@@ -151,10 +151,10 @@ func drillOnce(t *testing.T, seed uint64, operations int) {
 	t.Helper()
 	began := time.Now()
 	d := drillServer(t)
-	shop, err := drill.OpenShop(t.Context(), d.clients[0], ledgertest.NewActor("operator"), seed, operations/100)
+	shop, err := lincheck.OpenShop(t.Context(), d.clients[0], ledgertest.NewActor("operator"), seed, operations/100)
 	require.NoError(t, err)
-	load := drill.NewLoad(shop, d.clients, 12, operations, seed)
-	var h drill.History
+	load := lincheck.NewLoad(shop, d.clients, 12, operations, seed)
+	var h lincheck.History
 	ended := make(chan error, 1)
 	go func() {
 		var err error
@@ -182,7 +182,7 @@ func drillOnce(t *testing.T, seed uint64, operations int) {
 }
 
 // suffer has the faults happen in any order, evenly over the load's operations.
-func (d *drilled) suffer(load *drill.Load, r *rand.Rand, operations int) {
+func (d *drilled) suffer(load *lincheck.Load, r *rand.Rand, operations int) {
 	d.t.Helper()
 	all := faults()
 	r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })

@@ -1,4 +1,4 @@
-// Package drill drives servers with clients that race, writes down what they
+// Package lincheck drives servers with clients that race, writes down what they
 // asked and were told, and checks that some order of events explains all of it,
 // however the servers, their index or their network failed meanwhile.
 //
@@ -11,4 +11,4 @@
 //
 // It speaks to servers through package client alone, so it drives whatever
 // ledger is behind them.
-package drill
+package lincheck

@@ -1,4 +1,4 @@
-package drill
+package lincheck
 
 import (
 	"bufio"
@@ -102,7 +102,7 @@ type Campaign struct {
 	Units  uint64             `json:"units"`  // in each voucher
 }
 
-// MaxSupply is how many vouchers a campaign of a drill has at most.
+// MaxSupply is how many vouchers a campaign of the load has at most.
 const MaxSupply = 4
 
 // History is all that the clients of one load asked and were told.

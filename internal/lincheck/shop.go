@@ -1,4 +1,4 @@
-package drill
+package lincheck
 
 import (
 	"context"

@@ -1,4 +1,4 @@
-package drill
+package lincheck
 
 import (
 	"errors"
@@ -32,7 +32,7 @@ func (h History) Balance(c Campaign, said books.Report) error {
 type purse struct{ left, redeemed, held uint64 }
 
 // told is the books of a campaign by the outcomes of accepted commands, in the
-// order of their positions. Nothing in a drill expires or is void.
+// order of their positions. In such a campaign nothing expires or is void.
 func (h History) told(c Campaign) (said books.Report) {
 	purses := map[uint32]*purse{}
 	for _, out := range h.inOrder(c.ID) {

@@ -1,4 +1,4 @@
-package drill_test
+package lincheck_test
 
 import (
 	"bytes"
@@ -15,13 +15,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/client"
-	"tally/internal/drill"
 	"tally/internal/httpapi"
 	"tally/internal/index"
 	indexmemory "tally/internal/index/memory"
 	"tally/internal/ledger"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/ledger/memory"
+	"tally/internal/lincheck"
 	"tally/internal/teller"
 )
 
@@ -51,11 +51,11 @@ func serve(t *testing.T, between func(http.Handler) http.Handler) *client.Client
 func honest(next http.Handler) http.Handler { return next }
 
 // raced is the history of a load against a server.
-func raced(t *testing.T, c *client.Client, seed uint64) (drill.History, *drill.Shop) {
+func raced(t *testing.T, c *client.Client, seed uint64) (lincheck.History, *lincheck.Shop) {
 	t.Helper()
-	shop, err := drill.OpenShop(t.Context(), c, ledgertest.NewActor("operator"), seed, 8)
+	shop, err := lincheck.OpenShop(t.Context(), c, ledgertest.NewActor("operator"), seed, 8)
 	require.NoError(t, err)
-	load := drill.NewLoad(shop, []*client.Client{c}, 8, 800, seed)
+	load := lincheck.NewLoad(shop, []*client.Client{c}, 8, 800, seed)
 	h, err := load.Run(t.Context())
 	require.NoError(t, err)
 	t.Log(h.Figures())
@@ -80,7 +80,7 @@ func TestAnHonestServerIsBelieved(t *testing.T) {
 
 	var file bytes.Buffer
 	require.NoError(t, h.Write(&file))
-	again, err := drill.ReadHistory(&file)
+	again, err := lincheck.ReadHistory(&file)
 	require.NoError(t, err)
 	require.NoError(t, again.Check(limit), "a history is kept whole")
 }
@@ -115,5 +115,5 @@ func TestAStaleCacheIsFound(t *testing.T) {
 		})
 	})
 	h, _ := raced(t, c, 2)
-	require.ErrorIs(t, h.Check(limit), drill.ErrNotLinearizable)
+	require.ErrorIs(t, h.Check(limit), lincheck.ErrNotLinearizable)
 }
