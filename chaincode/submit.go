@@ -68,9 +68,9 @@ func decode(args [][]byte) ([]voucher.Command, error) {
 	return commands, nil
 }
 
-// firstReads are the keys that the commands are sure to need. What is refused by
-// itself needs none: a key that is read is in the transaction's read set, and
-// whoever changes it voids the transaction.
+// firstReads are the keys that the commands are sure to need. A command that is
+// refused by itself needs none. Every key that is read is in the transaction's
+// read set, and another transaction that changes the key voids this one.
 func firstReads(commands []voucher.Authored) (keys []string) {
 	for _, a := range commands {
 		if voucher.Examine(a) == voucher.KindAccepted {

@@ -148,8 +148,8 @@ func offline(more ...string) []string {
 		"github.com/ethereum/go-ethereum/ethclient", "github.com/ethereum/go-ethereum/rpc")
 }
 
-// fabricMessages is the one exception from what is said of hyperledger: whoever
-// reads a Fabric channel's blocks needs its messages. Package peer of them brings
+// fabricMessages is the one exception from the rule about hyperledger: a reader of
+// a Fabric channel's blocks needs its messages. Package peer of them brings
 // gRPC along, because its services' stubs lie beside its messages; nothing dials.
 func fabricMessages(layer, dep string) bool {
 	reads := []string{"tally/internal/ledger/fabric/blocks", "tally/internal/audit/fabricproof", "tally/cmd/tally-verify"}

@@ -29,7 +29,7 @@ const (
 var (
 	errDiffer = errors.New("the peers do not show the same block")
 	errPeer   = errors.New("a peer does not answer as it should")
-	errBehind = errors.New("a peer has not got so many blocks")
+	errBehind = errors.New("a peer does not have all the blocks that were asked for")
 )
 
 // misusedError says that the command cannot be carried out as it was given.

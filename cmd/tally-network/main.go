@@ -36,7 +36,7 @@ type grammar struct {
 	Renew    renewCmd    `cmd:"" help:"Give nodes and users new certificates for the keys that they have."`
 	Kill     killCmd     `cmd:"" help:"End a node as a power cut would."`
 	Log      logCmd      `cmd:"" help:"Print the path of a node's log."`
-	Plan     planCmd     `cmd:"" help:"Count channels and hosts for so many redemptions a second, from measured rates."`
+	Plan     planCmd     `cmd:"" help:"Count channels and hosts for a number of redemptions a second, from measured rates."`
 }
 
 func main() {

@@ -13,7 +13,7 @@ import (
 
 // program are the flags that choose the chaincode.
 type program struct {
-	Chaincode   string   `help:"The program that judges; the one that is there goes on if not set." placeholder:"FILE" type:"existingfile"`
+	Chaincode   string   `help:"The program that judges; if not set, the installed program goes on." placeholder:"FILE" type:"existingfile"`
 	Version     string   `help:"The program's version; by its hash if not set. Another version is an upgrade." placeholder:"NAME"`
 	Environment []string `help:"More environment of the program." placeholder:"NAME=VALUE"`
 	Ready       string   `help:"Function of the program that writes nothing and always succeeds: wait until it is endorsed through every peer." placeholder:"NAME"`

@@ -118,7 +118,7 @@ func watch(pid int) <-chan float64 {
 	return peak
 }
 
-// busyOffice has a ledger with so many claims and redemptions.
+// busyOffice has a ledger with the given number of commands: claims and redemptions.
 func busyOffice(b *testing.B, commands int) *office {
 	b.Helper()
 	const batch = 250

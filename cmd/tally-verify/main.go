@@ -132,8 +132,8 @@ func (p *program) pinned() (pins.Pins, error) {
 	return pinned, nil
 }
 
-// readFile reads a file of at most so many bytes and one more, which says that
-// it is too long.
+// readFile reads at most limit bytes of a file, and one more: that one says that
+// the file is too long.
 func readFile(path string, limit int64) ([]byte, error) {
 	f, err := os.Open(path) //nolint:gosec // the auditor names it
 	if err != nil {

@@ -23,7 +23,7 @@ type watched struct {
 func newMetrics(w *witness.Witness) (m *watched, err error) {
 	m = &watched{registry: prometheus.NewRegistry(), verdicts: prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "tally_witness_checkpoints_total",
-		Help: "Checkpoints brought, by verdict: cosigned, malformed, unknown_log, bad_signature, conflict, bad_proof (of whoever brought it), inconsistent (a log signed two histories), failed.",
+		Help: "Checkpoints brought, by verdict: cosigned, malformed, unknown_log, bad_signature, conflict, bad_proof (the sender's, not the log's), inconsistent (a log signed two histories), failed.",
 	}, []string{"verdict"})}
 	for _, verdict := range witness.Verdicts() {
 		m.verdicts.WithLabelValues(verdict)

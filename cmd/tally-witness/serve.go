@@ -52,7 +52,7 @@ var (
 // Help is shown below the usage.
 func (Serve) Help() string {
 	return `POST /add-checkpoint cosigns a checkpoint that is proven to contain the one before; GET /{SHA-256 of a log's
-origin}/checkpoint is the last one; /healthz and /readyz are for whoever runs it. A log that was rewritten, forked
+origin}/checkpoint is the last one; /healthz and /readyz are for the one who runs it. A log that was rewritten, forked
 or rolled back is refused, and an error in this program's log says so.
 
 Example: tally-witness serve --data ./witness --name example.org/w1 --log 'tally/8f3a…+a7c1d2e3+ATLg…' --listen :8490`
@@ -117,7 +117,7 @@ func (s *Serve) Run(ctx context.Context, o *output) (err error) {
 func (s *Serve) open() (*witness.Witness, error) {
 	key, err := witness.OpenKey(s.Data, s.Name)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w: --name makes one, and names the one that is there", filepath.Join(s.Data, witness.KeyFile), err)
+		return nil, fmt.Errorf("%s: %w: --name makes one, or names the existing one", filepath.Join(s.Data, witness.KeyFile), err)
 	}
 	return witness.Open(s.Data, key, s.Log)
 }

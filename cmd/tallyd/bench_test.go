@@ -39,8 +39,8 @@ import (
 	"tally/network/fabric/fabrictest"
 )
 
-// load is how many redemptions are made by so many clients at once: enough that
-// the last of them are few beside the others.
+// load is a number of clients, and how many redemptions they make together:
+// enough that the last ones, made by fewer clients, do not count.
 type load struct{ clients, shared, own int }
 
 func loads() []load {
@@ -221,8 +221,8 @@ func (m *bench) sales(n int) []sale {
 	return all
 }
 
-// measure has so many clients make n redemptions as fast as they are answered,
-// at a server whose pipeline has up to so many batches under way on a ledger.
+// measure has the clients make n redemptions as fast as they are answered, at a
+// server whose pipeline has at most the given number of batches under way.
 func (m *bench) measure(way string, clients, n int, l ledger.Ledger, batches int) rate {
 	m.b.Helper()
 	sales := m.sales(n)

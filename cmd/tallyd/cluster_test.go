@@ -236,7 +236,7 @@ func (c *cluster) lists(at int, wallet ledgertest.Actor, ref voucher.Ref, state 
 }
 
 // TestOneServerGoesOnWithoutTheOther kills one server in the middle of a rush.
-// Whoever asked it asks the other, with the very same request.
+// Its clients send the very same requests to the other server.
 func TestOneServerGoesOnWithoutTheOther(t *testing.T) {
 	onEveryNetwork(t, (*cluster).oneServerGoesOnWithoutTheOther)
 }

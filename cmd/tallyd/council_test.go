@@ -51,7 +51,7 @@ func observe(t *testing.T, name, logKey string) *observer {
 	return o
 }
 
-// TestWitnessesCosignWhatAServerShows has two witnesses of which both must
+// TestWitnessesCosignWhatAServerShows has two witnesses, and both must
 // cosign. While one is away the server shows what both have seen, and proves
 // what came later by its own key alone.
 func TestWitnessesCosignWhatAServerShows(t *testing.T) {

@@ -37,17 +37,17 @@ const (
 	lookWhetherEach = 50 * time.Millisecond
 )
 
-// fault is something that happens to a consortium. do returns what mends it.
-type fault struct {
+// networkFault is something that happens to a consortium. do returns what mends it.
+type networkFault struct {
 	name  string
 	lasts time.Duration // at least
 	do    func(*consortium) (mend func())
 }
 
-// faults are all of the drills, on a network as it is described.
-func faults(d network.Description) []fault {
+// networkFaults are all of the drills, on a network as it is described.
+func networkFaults(d network.Description) []networkFault {
 	nearest := func(c *consortium) string { return endpointsFor(c.Network, "Jasmine")[0].Name }
-	all := []fault{
+	all := []networkFault{
 		killLeader(),
 		{name: "freeze the leader", lasts: frozenInADrill, do: func(c *consortium) func() {
 			leader := c.leader()
@@ -67,14 +67,14 @@ func faults(d network.Description) []fault {
 	}
 	for _, node := range d.Nodes() {
 		if node.Kind == network.Orderer {
-			all = append(all, fault{name: "kill " + node.Name, do: func(c *consortium) func() { return c.killed(node.Name) }})
+			all = append(all, networkFault{name: "kill " + node.Name, do: func(c *consortium) func() { return c.killed(node.Name) }})
 		}
 	}
 	return all
 }
 
-func killLeader() fault {
-	return fault{name: "kill the leader", do: func(c *consortium) func() { return c.killed(c.leader()) }}
+func killLeader() networkFault {
+	return networkFault{name: "kill the leader", do: func(c *consortium) func() { return c.killed(c.leader()) }}
 }
 
 // killed kills a node, and returns what has it back.
@@ -96,9 +96,9 @@ func (c *consortium) leader() string {
 // network of six peers; make drills prints what came of it.
 func TestDrills(t *testing.T) {
 	d := fabrictest.Form(t, "default")
-	all := []fault{killLeader()}
+	all := []networkFault{killLeader()}
 	if os.Getenv(ledgertest.LongForm) != "" {
-		all = faults(d)
+		all = networkFaults(d)
 	} else {
 		for i := range d.Organisations {
 			d.Organisations[i].Peers = d.Organisations[i].Peers[:min(1, len(d.Organisations[i].Peers))]
@@ -133,7 +133,7 @@ type casualties struct {
 
 // drill causes a fault while tills sell and clients race, mends it, and checks all
 // that was told.
-func (c *consortium) drill(auditor ledger.Ledger, f fault) casualties {
+func (c *consortium) drill(auditor ledger.Ledger, f networkFault) casualties {
 	c.t.Helper()
 	c.t.Log(f.name)
 	from, err := auditor.Head(c.t.Context())

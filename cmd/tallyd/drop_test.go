@@ -71,9 +71,9 @@ func (d *drop) release() {
 	d.took = time.Since(began)
 }
 
-// verify holds what wallets were told against what they have: whoever was told
-// yes has that voucher and nobody else, everybody else was told that they are
-// sold out, and not before they were.
+// verify compares what wallets were told with what they have. A wallet that was
+// told yes has that voucher, and no other wallet has it. Every other wallet was
+// told that the vouchers are sold out, and not before they were.
 func (d *drop) verify() {
 	d.t.Helper()
 	owners := d.owners()

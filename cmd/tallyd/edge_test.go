@@ -260,8 +260,8 @@ func TestMetricsTellOfTheServer(t *testing.T) {
 }
 
 // TestNobodyIsCutOffAtTheEnd has customers come without a pause while the server
-// is told to end: whoever was answered is answered in full, whoever was not was
-// not connected any more, and the ledger has what was said.
+// is told to end. Every answer that began is whole, a customer without an answer
+// had no connection any more, and the ledger has what was answered.
 func TestNobodyIsCutOffAtTheEnd(t *testing.T) {
 	s := launch(t, "--drain-grace", "300ms")
 	h := s.client(nil)

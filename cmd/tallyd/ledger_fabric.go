@@ -108,7 +108,7 @@ func (*fabricLedger) explain(err error) (told error, ok bool) {
 	case errors.Is(err, fabric.ErrNotFounded):
 		return fmt.Errorf("%w: tallyd found founds it", err), true
 	case errors.Is(err, fabric.ErrClock):
-		return fmt.Errorf("%w: compare this machine's clock with each peer's, and set the one that is wrong", err), true
+		return fmt.Errorf("%w: compare this machine's clock with each peer's, and set the wrong one", err), true
 	case errors.Is(err, fabric.ErrPruned):
 		return fmt.Errorf("%w: they joined by a snapshot; name with --peer one that has kept every block since the first", err), true
 	default:

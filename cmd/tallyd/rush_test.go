@@ -48,7 +48,7 @@ const (
 	toldUnknown     = "unknown"     // it says so, or there was no answer
 )
 
-// rush opens so many tills.
+// rush opens the given number of tills.
 func (c *cluster) rush(name string, tills int) *rush {
 	c.t.Helper()
 	open, stop := context.WithCancel(c.ctx)

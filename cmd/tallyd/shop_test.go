@@ -30,7 +30,7 @@ type shop struct {
 	ctx     context.Context //nolint:containedctx // the test's, with an end before the test's
 }
 
-// newShop opens a store with so many tills, through the first server.
+// newShop opens a store with the given number of tills, through the first server.
 func newShop(t *testing.T, tills int, servers ...*server) *shop {
 	t.Helper()
 	w, _ := openShop(t, servers[0].client(), 1)

@@ -18,9 +18,9 @@ import (
 )
 
 // TestP1AThousandVouchersAtSixtyFourTills shows every voucher's code at 64 tills
-// at once, each with a sale of its own, and two of the sales are sent twice. Of
-// each voucher one sale is made; whoever sent that gets its outcome, and
-// everybody else is told that the code was used.
+// at once, each with a sale of its own, and two of the sales are sent twice. One
+// sale of each voucher is made: its till gets the outcome, and every other till
+// is told that the code was used.
 func TestP1AThousandVouchersAtSixtyFourTills(t *testing.T) {
 	e := startEmbedded(t)
 	vouchers := size(20, 1000)

@@ -35,7 +35,7 @@ contract InvariantsTest {
 
     uint256 private constant GAMES = 8;
     uint256 private constant STEPS = 400;
-    uint256 private constant CHECKED = 8; // every so many steps
+    uint256 private constant CHECKED = 8; // steps between two checks
 
     Handler private handler;
     IRecords private records;

@@ -81,7 +81,7 @@ var (
 // word that it accepted a command of this hash, and what it changed. So one entry
 // that cannot be read stops no log. The contract of this program takes commands
 // from a transaction's own call alone and logs what it takes, so that it makes no
-// such entry, whoever sends what; a ledger that has one is served by another
+// such entry from any call. A ledger that has such an entry is served by another
 // contract, or by a node that does not show transactions as they are. The
 // hash stands where the command would:
 //

@@ -14,7 +14,7 @@ import (
 // What a client takes away as evidence. None of it is checked here: packages
 // receipt, translog and pack do that.
 
-// Receipt is the receipt of a command, for whoever may read that. Where the log
+// Receipt is the receipt of a command, for all who may read the command. Where the log
 // has not reached it the error is a Problem of the code "receipt_pending".
 func (c *Client) Receipt(ctx context.Context, id voucher.Hash) ([]byte, error) {
 	return c.bytes(ctx, "/v1/commands/"+id.String()+"/receipt")

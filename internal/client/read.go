@@ -84,7 +84,7 @@ func (c *Client) Redemption(ctx context.Context, id voucher.Hash) (out voucher.O
 	return out, c.get(ctx, "/v1/redemptions/"+id.String(), &out)
 }
 
-// Ready tells whether the server wants requests.
+// Ready asks whether the server takes requests; nil is yes.
 func (c *Client) Ready(ctx context.Context) error {
 	_, err := c.do(ctx, http.MethodGet, "/readyz", nil, "")
 	return err

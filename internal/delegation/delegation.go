@@ -76,7 +76,7 @@ type Delegation struct {
 	Expires time.Time
 }
 
-// Has tells whether it allows something.
+// Has reports whether the delegation allows a scope.
 func (d Delegation) Has(s Scope) bool { return slices.Contains(d.Scopes, s) }
 
 type claims struct {

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// critical is the member of a header that names others which whoever does not know
-// them must not pass over (RFC 7515, section 4.1.11). None is known here.
+// critical is the member of a header that names other members. A reader that does
+// not know those must refuse the token (RFC 7515, section 4.1.11). Tally knows none.
 const critical = "crit"
 
 // members holds the names in a JSON object to what RFC 7515 and RFC 7519 say of them:

@@ -36,8 +36,8 @@ type Door struct {
 // New is the door of the ledger with this domain.
 func New(domain *intent.Domain) *Door { return &Door{domain: domain} }
 
-// Entered is a command that the door let in. Only Enter makes one, so whoever
-// takes an Entered takes nothing that is not signed.
+// Entered is a command that the door let in. Only Enter makes one, so a
+// function that takes an Entered takes nothing that is not signed.
 type Entered[C voucher.Command] struct {
 	command C
 	authors voucher.Authors

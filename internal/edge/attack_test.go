@@ -134,7 +134,7 @@ func (b *besieged) served(times int) {
 	}
 }
 
-// attackers are connections from so many addresses of a kind (see oneSite).
+// attackers are connections from a number of addresses of a kind (see oneSite).
 func (b *besieged) attackers(kind, addresses, each int, settings ...uint32) (all []*edgetest.Frames) {
 	b.t.Helper()
 	for i := range addresses * each {

@@ -52,8 +52,8 @@ func TestWhoIsNotCounted(t *testing.T) {
 	h := open(t, Config{PerAddress: Quota{1, time.Hour}, PerToken: Quota{1, time.Hour}, Proxies: proxies("127.0.0.1/32")}, fine)
 	for range 3 {
 		require.Equal(t, http.StatusOK, ask(h, "[::1]:1", "GET", "/").Code, "this machine")
-		require.Equal(t, http.StatusOK, ask(h, "192.0.2.7:1", "GET", "/healthz").Code, "whoever watches")
-		require.Equal(t, http.StatusOK, ask(h, "192.0.2.7:1", "GET", "/readyz").Code, "whoever watches")
+		require.Equal(t, http.StatusOK, ask(h, "192.0.2.7:1", "GET", "/healthz").Code, "the monitor")
+		require.Equal(t, http.StatusOK, ask(h, "192.0.2.7:1", "GET", "/readyz").Code, "the monitor")
 	}
 	byProxy := func() int {
 		return ask(h, "127.0.0.1:1", "GET", "/", "X-Forwarded-For", "192.0.2.99").Code

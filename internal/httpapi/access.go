@@ -34,7 +34,7 @@ type rule struct {
 
 // access is the table of who may read what. Terms of campaigns, merchants'
 // stores and keys, the operators and the ledger's description are public; the
-// rest is here, and whoever it does not name is a stranger.
+// rest is here. A reader that the table does not name is a stranger.
 func access() [mattersEnd]rule {
 	return [mattersEnd]rule{
 		matterMerchant: {parties: true, auditor: true, operator: true},
@@ -46,7 +46,7 @@ func access() [mattersEnd]rule {
 	}
 }
 
-// gives tells whether a merchant's scoped key may itself do what a scope
+// gives reports whether a merchant's scoped key may itself do what a scope
 // allows at a store (0: at all of them), and so may give it to others.
 func gives(k voucher.Key, scope delegation.Scope, store uint32) bool {
 	switch scope {
@@ -69,7 +69,7 @@ type subject struct {
 	store    uint32
 }
 
-// may tells whether a reader may read a matter of a subject. What it reads to
+// may reports whether a reader may read a matter of a subject. What it reads to
 // know that does not depend on the answer, but for a party, who needs no more and
 // hides nothing from itself: most who read look at what is theirs.
 func (s *Server) may(ctx context.Context, r reader, m matter, of subject) (bool, error) {
@@ -98,7 +98,7 @@ func (s *Server) may(ctx context.Context, r reader, m matter, of subject) (bool,
 	}
 }
 
-// delegates tells whether a delegation reaches a scope at a store. Only
+// delegates reports whether a delegation reaches a scope at a store. Only
 // redemptions are a store's.
 func delegates(d delegation.Delegation, scope delegation.Scope, store uint32) bool {
 	return scope != "" && d.Has(scope) && (scope != delegation.ReadRedemptions || d.Store == 0 || d.Store == store)
@@ -143,7 +143,7 @@ func (s *Server) about(ctx context.Context, out voucher.Outcome) (matter, subjec
 }
 
 // name adds whom an event of merchants and operators names, and who signed what
-// is about others' vouchers: whoever sent a command may have to settle it.
+// is about others' vouchers: the sender of a command may have to settle it.
 func (of *subject) name(e voucher.Event) {
 	switch e := e.(type) {
 	case voucher.VoucherTransferred:

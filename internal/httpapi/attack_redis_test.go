@@ -165,10 +165,10 @@ func requirePart(t testing.TB, honest, got, about string) {
 	}
 }
 
-// TestAttack_Redis_WhoeverWritesToItChangesNoAnswer takes records out, changes them
+// TestAttack_Redis_WriterChangesNoAnswer takes records out, changes them
 // for others of their kind, writes noise over them, shortens them and lengthens them:
 // in each key of the index, all records at once, and some of them.
-func TestAttack_Redis_WhoeverWritesToItChangesNoAnswer(t *testing.T) {
+func TestAttack_Redis_WriterChangesNoAnswer(t *testing.T) {
 	f := newShelf(t)
 	f.holds("nothing")
 	random := rand.New(rand.NewPCG(1, 2))

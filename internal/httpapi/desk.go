@@ -11,7 +11,7 @@ import (
 	"tally/internal/voucher"
 )
 
-// Limits of the desk where books are recounted, each of which reads the whole ledger.
+// Limits of recounts of books. Each recount reads the whole ledger.
 const (
 	maxAudits = 8                // of one merchant's books that wait or are under way; more are answered 503
 	maxBooks  = 256              // that are kept

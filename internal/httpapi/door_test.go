@@ -24,7 +24,7 @@ import (
 	"tally/internal/voucher"
 )
 
-// closed is a ledger of which nothing can be asked but its id: any other call
+// closed is a ledger that answers nothing but its id: any other call
 // panics, and the request ends in 500.
 type closed struct {
 	ledger.Ledger
@@ -33,7 +33,7 @@ type closed struct {
 
 func (c closed) ID() voucher.Hash { return c.id }
 
-// closedIndex is an index of which nothing can be asked.
+// closedIndex is an index that answers nothing.
 type closedIndex struct{ index.Index }
 
 // TestAttack_Door_NothingIsLookedUp sends what nobody signed to every route that

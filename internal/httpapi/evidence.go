@@ -55,8 +55,8 @@ func (s *Server) With(e Evidence) *Server {
 	return s
 }
 
-// audited is a handler for whoever may read the log. A server without one, and
-// what is not there, look to an auditor as everything does to a stranger.
+// audited is a handler for all who may read the log. An auditor gets the same
+// answer as a stranger where the server has no log, and where a thing is not in it.
 func (s *Server) audited(media string, show func(*gin.Context) ([]byte, error)) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		r, err := s.reader(c)
@@ -124,7 +124,7 @@ func (s *Server) getProof(c *gin.Context) ([]byte, error) {
 	return s.evidence.Proof(c.Request.Context(), at)
 }
 
-// getReceipt answers with the receipt of a command to whoever may read it.
+// getReceipt answers with the receipt of a command, to all who may read the command.
 func (s *Server) getReceipt(c *gin.Context) {
 	out, ok := s.readOutcome(c, func(voucher.Outcome) bool { return s.evidence != nil })
 	if !ok {

@@ -38,7 +38,7 @@ func (s *shop) pins() pins.Pins {
 	return pins.Pins{Ledger: info.ID, Log: info.Log.Key}
 }
 
-func TestAReceiptIsForWhoeverMayReadTheCommand(t *testing.T) {
+func TestReceipt_OnlyReadersOfTheCommand(t *testing.T) {
 	s, _, _, sale := sold(t)
 	text, _ := s.delegate(s.Merchant, scoped(1, delegation.ReadRedemptions))
 	elsewhere, _ := s.delegate(s.Merchant, scoped(2, delegation.ReadRedemptions))

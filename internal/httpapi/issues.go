@@ -62,8 +62,8 @@ func (s *Server) getIssue(c *gin.Context) {
 }
 
 // deliver lets an issued voucher appear. A Deliver says nothing that the issue
-// did not say, so nobody signs it; that not everybody can have vouchers written,
-// it is for the owner and for whoever relays for the merchant.
+// did not say, so nobody signs it. Not everybody may have vouchers written:
+// only the owner and the keys that relay for the merchant.
 func (s *Server) deliver(c *gin.Context) {
 	r, err := s.reader(c)
 	if err != nil {

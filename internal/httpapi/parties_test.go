@@ -23,8 +23,8 @@ func (keyless) Key(context.Context, voucher.Address, voucher.Address) (voucher.K
 	return voucher.Key{}, errKeyless
 }
 
-// TestAHolderIsKnownByTheVoucherAlone: who the merchant's keys are is asked for
-// everybody else only, whoever that turns out to be.
+// TestAHolderIsKnownByTheVoucherAlone: a voucher names its holder. The server asks for
+// the merchant's keys only if the reader is not the holder.
 func TestAHolderIsKnownByTheVoucherAlone(t *testing.T) {
 	s := shopOver(t, func(s *shop) ledger.Ledger {
 		l, err := memory.New(ledgertest.LedgerID(1), ledgertest.Operators(), 1, s.now)

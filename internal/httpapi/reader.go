@@ -75,7 +75,7 @@ func (s *Server) delegate(r *http.Request, text string) (reader, error) {
 	return reader{delegation: &d}, nil
 }
 
-// givesAll tells whether a scoped key may give all that a delegation allows.
+// givesAll reports whether a scoped key may give all that a delegation allows.
 func givesAll(k voucher.Key, d delegation.Delegation) bool {
 	return !slices.ContainsFunc(d.Scopes, func(scope delegation.Scope) bool { return !gives(k, scope, d.Store) })
 }
@@ -87,7 +87,7 @@ func endedBy(at uint64, d delegation.Delegation) bool {
 	return at != 0 && d.Issued.Unix() <= int64(at)+int64(delegation.Skew.Seconds()) //nolint:gosec // this century
 }
 
-// revoked tells whether the merchant's root ended a delegation, by the ledger's word: it put the
+// revoked reports whether the merchant's root ended a delegation, by the ledger's word: it put the
 // delegation's id as a key, or, later than the delegation was signed, the
 // signer's or the merchant's own address. See package delegation.
 func (s *Server) revoked(ctx context.Context, d delegation.Delegation) (bool, error) {

@@ -92,7 +92,7 @@ func checkKey(c *gin.Context, reference voucher.Hash) error {
 	return nil
 }
 
-// headed tells whether an outcome has an event of a type.
+// headed reports whether an outcome has an event of a type.
 func headed[E voucher.Event](out voucher.Outcome) bool {
 	return slices.ContainsFunc(out.Events, func(e voucher.Event) bool { _, ok := e.(E); return ok })
 }

@@ -352,7 +352,7 @@ func (r *trial) request(t *rapid.T) (req *http.Request, ok bool) {
 	return req, true
 }
 
-// String is the request for whoever wants to send it again.
+// String is the request in a form from which a reader can send it again.
 func (r *trial) String() string {
 	return fmt.Sprintf("%s (%s) %q %q\n%.3000q", r.id, r.method, r.target, r.header, r.raw)
 }

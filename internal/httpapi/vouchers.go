@@ -84,7 +84,7 @@ func (s *Server) voucherInfo(ref voucher.Ref, v voucher.Voucher, hold voucher.Ho
 	return info
 }
 
-// mayBeHeld tells whether a voucher was signed for so lately that a hold of it may be open.
+// mayBeHeld reports whether a voucher was signed for so lately that a hold of it may be open.
 func (s *Server) mayBeHeld(v voucher.Voucher) bool {
 	return v.State == voucher.StateClaimed && v.SignedAt+voucher.HoldLife > s.unix()
 }
@@ -156,7 +156,7 @@ func historyItem(t index.Touch) api.HistoryItem {
 	}
 }
 
-// tookPart tells whether a wallet had the voucher in one of a command's events,
+// tookPart reports whether a wallet had the voucher in one of a command's events,
 // or gave it away.
 func tookPart(who voucher.Address, t index.Touch) bool {
 	return slices.ContainsFunc(t.Events, func(e voucher.Event) bool {

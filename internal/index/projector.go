@@ -261,8 +261,9 @@ func FingerprintOf(e ledger.Entry) Fingerprint {
 
 // behind reports whether the ledger has less than the index was made from, and
 // will not catch up. While another projector has it otherwise, the error is
-// errBehindIndex. A ledger of which another server's is a little ahead is behind
-// all the time, so what was believed is believed until that is known.
+// errBehindIndex. A ledger is behind all the
+// time if another server's is a little ahead. So the last verdict stands until the
+// projector knows.
 func (p *Projector) behind(ctx context.Context, mark Mark) (bool, error) {
 	head, err := p.ledger.Head(ctx)
 	if err != nil {

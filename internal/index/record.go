@@ -34,8 +34,8 @@ import (
 //	history   h  voucher 20 | position 16 | id 32 | verb 1 | signers, 20 each  none
 //	taken     t  campaign 16 | serial / 2048, 4             256 bytes: bit serial % 2048, the lowest first
 //
-// Each order has two records, one of them with store 0. A command of which only
-// the outcome is known has verb 0 and no signers.
+// Each order has two records, one of them with store 0. A command whose outcome
+// alone is known has verb 0 and no signers.
 //
 // An event is the length of its name, 1 byte, its name, the length of its data,
 // 4 bytes, and its ABI encoding. Every form has one literal in

@@ -15,7 +15,7 @@ import (
 	"tally/internal/voucher"
 )
 
-// Code is what a wallet shows at the till: the owner's signed offer. Whoever
+// Code is what a wallet shows at the till: the owner's signed offer. A person who
 // holds it can have it accepted at a store, once, until its deadline, so it is
 // treated as a secret: it prints as a fingerprint, and Text is the one way to
 // its text.

@@ -203,8 +203,8 @@ func (p *Pipeline) submit(ctx context.Context, batch []*pending) {
 	}
 }
 
-// settled tells whether an error says that nothing happened, or already says
-// that it is unknown.
+// settled reports whether an error says that nothing happened, or already says
+// that the outcome is unknown.
 func settled(err error) bool {
 	return errors.Is(err, ErrNotSent) || errors.Is(err, ErrClosed) || errors.Is(err, ErrBusy) || errors.Is(err, ErrUnknown)
 }

@@ -121,7 +121,7 @@ func (b *board) ordinal(r *rand.Rand, wallet voucher.Address) uint32 {
 	return b.claims[wallet]
 }
 
-// soldOut tells whether every voucher has an owner.
+// soldOut reports whether every voucher has an owner.
 func (b *board) soldOut() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -116,9 +116,9 @@ func (h History) accepted() map[voucher.Hash]voucher.Outcome {
 	return outcomes
 }
 
-// porcupine is what happened in a campaign, as the checker takes it. A claim of
-// which nothing was told took the serial that was told of it later; a read of
-// which nothing was told tells nothing.
+// porcupine is what happened in a campaign, as the checker takes it. If the client
+// of a claim got no answer, the claim took the serial that a later answer names. A
+// read without an answer tells nothing.
 func (h History) porcupine(c Campaign) (ops []porcupine.Operation) {
 	outcomes := h.accepted()
 	for _, op := range h.of(c.ID) {

@@ -31,14 +31,14 @@ const (
 	ReadCommand Verb = "read command"
 )
 
-// reads tells whether the verb asks and changes nothing.
+// reads reports whether the verb asks and changes nothing.
 func (v Verb) reads() bool { return v == ReadVoucher || v == ReadCommand }
 
 // Call is what a client asked for: as much of it as the model judges by.
 type Call struct {
 	Verb     Verb               `json:"verb"`
 	Campaign voucher.CampaignID `json:"campaign"`
-	ID       voucher.Hash       `json:"id"`       // of the command, or of the one that is read
+	ID       voucher.Hash       `json:"id"`       // of the command, or of the command to read
 	Part     voucher.Hash       `json:"part"`     // digest of the store's half, of a redemption or hold
 	By       voucher.Address    `json:"by"`       // the owner who signed, or the reader; zero is the merchant
 	To       voucher.Address    `json:"to"`       // of a transfer

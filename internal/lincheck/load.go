@@ -36,7 +36,7 @@ type Load struct {
 	record recorder
 }
 
-// NewLoad prepares so many clients for so many operations together. Each call
+// NewLoad prepares a number of clients, and the operations that they do together. Each call
 // goes to any of the servers. The seed decides what clients choose; what comes
 // of it depends on who is faster, so a history is kept and not made again.
 func NewLoad(shop *Shop, servers []*client.Client, clients, operations int, seed uint64) *Load {

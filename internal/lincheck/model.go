@@ -30,7 +30,8 @@ type state struct {
 	deeds    map[voucher.Hash]deed // never written to
 }
 
-// step tells whether a call can be answered so in a state, and the state after it.
+// step reports whether the answer to a call is possible in a state, and returns the
+// state after the call.
 func (c Campaign) step(s state, call Call, told Answer) (bool, state) {
 	if call.Verb.reads() {
 		return s.shows(call, told), s
@@ -156,7 +157,7 @@ func (c Campaign) claim(s state, call Call, told Answer) (bool, state) {
 	return true, s.with(call.ID, deed{})
 }
 
-// shows tells whether a read may see this.
+// shows reports whether a read in this state may get this answer.
 func (s state) shows(call Call, told Answer) bool {
 	if told.Code == Unknown || told.Code == unavailable || told.Code == ledgerUnavailable {
 		return true

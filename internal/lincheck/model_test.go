@@ -184,8 +184,8 @@ func TestAFailedHistoryIsKept(t *testing.T) {
 	require.FileExists(t, kept+"/"+pass().ID.String()+".html")
 }
 
-// sold is the books of one voucher claimed, from which units were taken, and of
-// which some are held.
+// sold is the books of one claimed voucher. Some of its units were taken, and some
+// are held.
 func sold(redeemed, held uint64) books.Report {
 	return books.Report{
 		Holds:    true,

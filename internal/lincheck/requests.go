@@ -223,7 +223,7 @@ func (s *Shop) readVoucher(b *board, by voucher.Address, serial uint32) request 
 	}
 }
 
-// readCommand settles a command, for the merchant or for whoever signed it.
+// readCommand settles a command, for the merchant or for the command's signer.
 func (s *Shop) readCommand(of Call, by voucher.Address, asRedemption bool) request {
 	call := Call{Verb: ReadCommand, Campaign: of.Campaign, ID: of.ID, By: by}
 	return request{call: call, send: func(ctx context.Context, c *client.Client) Answer {

@@ -13,7 +13,7 @@ import (
 )
 
 // Shop is where clients race: a merchant with two stores, a till at each,
-// wallets, and campaigns. Whoever drives the servers plays them all.
+// wallets, and campaigns. One driver of the servers plays them all.
 type Shop struct {
 	Campaigns []Campaign
 
@@ -31,8 +31,8 @@ const (
 func hkd() voucher.Currency { return voucher.Currency{'H', 'K', 'D'} }
 
 // OpenShop has the operator admit a merchant of its own for a seed, and creates
-// campaigns of several kinds, so many of them: single coupons, a few of them, and
-// vouchers of several units.
+// the given number of campaigns, of several kinds: a single coupon, a few of them,
+// and vouchers of several units.
 func OpenShop(ctx context.Context, c *client.Client, operator ledgertest.Actor, seed uint64, campaigns int) (*Shop, error) {
 	info, err := c.Ledger(ctx)
 	if err != nil {

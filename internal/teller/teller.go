@@ -109,8 +109,8 @@ func (t *Teller) settle(ctx context.Context, c voucher.Authored, cause error) (v
 }
 
 // addToIndex puts an outcome into the index. A failure is no harm: the projector
-// brings it, and the ledger has it. Where the index is out of reach, that is
-// said by whoever watches it, not once more for every command.
+// brings it, and the ledger has it. Where the index is out of reach, the
+// watch over the index says so, and not every command once more.
 func (t *Teller) addToIndex(ctx context.Context, c voucher.Command, out voucher.Outcome) {
 	entry := ledger.Entry{Outcome: out, Command: voucher.EncodeCommand(c)}
 	t.recent.add(entry)

@@ -23,7 +23,7 @@ type Options struct {
 	Key      *ecdsa.PrivateKey
 	Merchant voucher.Address
 	Store    uint32
-	Journal  *Journal // closed by whoever opened it
+	Journal  *Journal // closed by the caller, who opened it
 	Now      func() time.Time
 	Log      *slog.Logger
 
@@ -40,7 +40,7 @@ type Agent struct {
 	open map[string]*sale // what is not settled, by reference
 }
 
-// sale is an open sale. Whoever settles it holds mu.
+// sale is an open sale. The goroutine that settles it holds mu.
 type sale struct {
 	reference   string       // never changes
 	fingerprint voucher.Hash // never changes
@@ -169,7 +169,7 @@ func (a *Agent) look(reference string) (s *sale, ok bool, err error) {
 	return newSale(r), true, nil
 }
 
-// find is look for whoever does not hold mu.
+// find is look for a caller that does not hold mu.
 func (a *Agent) find(ctx context.Context, reference string) (*sale, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

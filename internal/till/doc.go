@@ -33,8 +33,8 @@
 //
 // # Who can reach it
 //
-// The agent signs what it is asked to, so whoever reaches it can redeem codes
-// that they hold. It listens on loopback only, unless a token is asked for. A
+// The agent signs what it is asked to, so a program that reaches the agent can
+// redeem the codes that it holds. The agent listens on loopback only, unless a token is asked for. A
 // browser on the same machine reaches loopback, too, on behalf of any page that
 // it shows, so a request with an Origin, or one that a page caused by its
 // Sec-Fetch-Site, is refused; so is a Host that is neither a number nor

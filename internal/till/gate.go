@@ -77,7 +77,7 @@ func (g *gate) refuse(r *http.Request) *api.Problem {
 	}
 }
 
-// named tells whether a Host is one that a program of this machine sends: a
+// named reports whether a Host is one that a program of this machine sends: a
 // number, or localhost. A page that was rebound sends its own name.
 func named(host string) bool {
 	if name, _, err := net.SplitHostPort(host); err == nil {

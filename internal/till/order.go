@@ -29,8 +29,8 @@ type Order struct {
 	Salt    *voucher.Hash `json:"salt,omitempty"` // 32 random bytes; made where there is none
 }
 
-// ValidReference tells whether a text is a reference: 1 to 128 letters, digits
-// and any of . _ : - of which the first is a letter or a digit.
+// ValidReference reports whether a text is a reference: 1 to 128 letters, digits
+// and any of . _ : -; the first is a letter or a digit.
 func ValidReference(text string) bool {
 	return regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$`).MatchString(text)
 }
@@ -63,7 +63,7 @@ func (s signer) read(text string) (intent.Code, error) {
 // parse holds an order against the code and the limits. Nothing is signed.
 func (s signer) parse(o Order) (intent.Code, error) {
 	if !ValidReference(o.Reference) {
-		return intent.Code{}, invalid("reference: 1 to 128 letters, digits and . _ : - of which the first is a letter or a digit.")
+		return intent.Code{}, invalid("reference: 1 to 128 letters, digits and . _ : - and the first is a letter or a digit.")
 	}
 	code, err := s.read(o.Code)
 	if err != nil {

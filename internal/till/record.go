@@ -111,7 +111,7 @@ func (r record) of(d *intent.Domain) bool {
 	return err == nil && d.Digest(code.Offer) == r.ID && r.Request.Accept.Offer == r.ID && code.Offer.Deadline == r.Deadline
 }
 
-// is tells whether an accepted outcome is this sale's. Till, reference and
+// is reports whether an accepted outcome is this sale's. Till, reference and
 // figures decide, and not the acceptance's digest: a journal that was lost and a
 // salt that was made anew make another digest of the same sale.
 func (r record) is(out voucher.Outcome) bool {
@@ -133,8 +133,8 @@ func (r record) is(out voucher.Outcome) bool {
 	return order && slices.Equal(parts, a.Parts)
 }
 
-// detailed tells whether the ledger has the hash of the details that this
-// sale's acceptance has, and so its salt.
+// detailed reports whether the ledger has the hash of the details that this
+// sale's acceptance has, and so the sale's salt.
 func (r record) detailed(out voucher.Outcome) bool {
 	return slices.ContainsFunc(out.Events, func(e voucher.Event) bool {
 		redeemed, ok := e.(voucher.Redeemed)

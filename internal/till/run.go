@@ -54,7 +54,7 @@ func (a *Agent) sweep(ctx context.Context, free chan struct{}, tries *sync.WaitG
 	}
 }
 
-// pause is how long to wait after so many tries, a quarter more or less, so that
+// pause is how long to wait after a number of tries, a quarter more or less, so that
 // many tills do not come back all at once.
 func (a *Agent) pause(tries int) time.Duration {
 	pause := a.opts.FirstPause

@@ -247,7 +247,7 @@ func (a *Agent) watch(ctx context.Context, s *sale) {
 	}
 }
 
-// passed tells whether a deadline has surely passed: by this clock and the server's.
+// passed reports whether a deadline has surely passed: by this clock and the server's.
 func (a *Agent) passed(ctx context.Context, deadline uint64) bool {
 	if a.unix() <= deadline+clockMargin {
 		return false

@@ -103,7 +103,7 @@ func (s *shop) voucher() voucher.Ref {
 	return s.Claimed(s.Alice, s.campaign, ordinal, ordinal)
 }
 
-// code is a code of Alice's for so many units.
+// code is a code of Alice's for the given units.
 func (s *shop) code(units uint64, refs ...voucher.Ref) string {
 	s.t.Helper()
 	offer := s.Offer(s.Alice, refs...)

@@ -296,7 +296,7 @@ func allocated(f func()) uint64 {
 	return after.TotalAlloc - before.TotalAlloc
 }
 
-// room is what decoding so many bytes may take: reflection costs some tens of
+// room is the memory that decoding size bytes may take: reflection costs some tens of
 // bytes for each value, and a lying length must cost nothing.
 func room(size int) uint64 { return 1<<20 + 256*uint64(size) }
 

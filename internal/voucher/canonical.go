@@ -134,8 +134,8 @@ func CanonicalDocument(doc []byte) (string, error) {
 	return b.String(), nil
 }
 
-// readAny reads a value and refuses a member's name that comes twice, of which
-// readers would take the one or the other.
+// readAny reads a value. It refuses a member's name that comes twice: some readers
+// would take the first, others the second.
 func readAny(d *json.Decoder) (any, error) {
 	token, err := d.Token()
 	if err != nil {

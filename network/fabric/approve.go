@@ -23,8 +23,8 @@ var (
 )
 
 // agree has every organisation of this host approve the definition, and returns
-// when it is committed: by whoever first sees that enough have approved. One
-// that comes later approves all the same, for only then its peers take part.
+// when it is committed. The first host that sees enough approvals commits it. An
+// organisation that comes later approves all the same: only then its peers take part.
 // The error is ErrUnapproved if that takes longer than ctx allows.
 func (n *Network) agree(ctx context.Context, d definition, packageID string) error {
 	l, err := n.link(n.here(Peer)[0], adminUser)

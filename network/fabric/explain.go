@@ -23,8 +23,8 @@ func explain(err error) error {
 	return fmt.Errorf("%w: %s", err, strings.Join(said, "; "))
 }
 
-// taken tells whether orderers refused a transaction because they have it: with
-// BFT it goes to all of them, and one that is late may have heard of it from the
+// taken reports whether orderers refused a transaction because they have it. With
+// BFT it goes to all orderers, and a late orderer may have heard of it from the
 // others. The gateway calls that a failure.
 func taken(err error) bool {
 	return err != nil && (strings.Contains(err.Error(), "request already processed") || strings.Contains(err.Error(), "request already exists"))

@@ -11,8 +11,8 @@ import (
 // healthPatience is how long a node may take to answer.
 const healthPatience = time.Second
 
-// healthy tells whether a node says that all its parts work, and listens: it
-// says so a little earlier.
+// healthy reports whether a node says that all its parts work, and listens. A node
+// says so a little before it listens.
 func (n *Network) healthy(ctx context.Context, node Node) bool {
 	ctx, cancel := context.WithTimeout(ctx, healthPatience)
 	defer cancel()

@@ -20,8 +20,8 @@ var (
 
 // mayJoin reports whether an orderer that has no blocks may join the channel by
 // its first one. It may where a majority of the organisations' peers show that
-// the channel is new, or where so many other orderers have every block that those
-// without are no quorum: then it gets the blocks from them. With Raft it may not
+// the channel is new, or where the orderers without every block are no quorum: then
+// the new one gets the blocks from the others. With Raft it may not
 // where it has been in the channel before: it would have forgotten for whom it
 // voted and what it confirmed, and Fabric's panics when the leader reminds it.
 // The errors are ErrHistory and ErrUnseen.

@@ -9,7 +9,7 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// endorsementPolicy says that peers of so many of the organisations must agree.
+// endorsementPolicy says how many organisations' peers must agree.
 func (d Description) endorsementPolicy() ([]byte, error) {
 	envelope := &common.SignaturePolicyEnvelope{}
 	var rules []*common.SignaturePolicy

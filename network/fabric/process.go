@@ -25,7 +25,7 @@ const (
 	askAgain     = 250 * time.Millisecond // what is a line in a node's log
 )
 
-// process is a program of a node that runs without whoever started it. What is
+// process is a program of a node. It outlives the process that started it. What is
 // known of it is a file with its id and its start time, for ids are used again.
 type process struct {
 	name        string // for people
@@ -93,7 +93,7 @@ func (p process) pid() int {
 
 // asAsked reports whether the process runs with the environment that it should
 // have now. Another one means another program, or other settings. The search
-// path does not count: it is that of whoever started the process.
+// path does not count: it comes from the shell that started the process.
 func (p process) asAsked() bool {
 	text, err := os.ReadFile("/proc/" + strconv.Itoa(p.pid()) + "/environ")
 	return err == nil && maps.Equal(variables(strings.Split(string(text), "\x00")), variables(p.environment))

@@ -21,7 +21,7 @@ type installed struct {
 	Ready       string   `json:"ready,omitempty"`
 }
 
-// program is what runs, in the words of whoever asks for one.
+// program is what runs, in the terms in which a caller asks for one.
 func (n *Network) program(i installed) Program {
 	return Program{Path: n.programPath(i.Version), Version: i.Version, Environment: i.Environment, Ready: i.Ready}
 }

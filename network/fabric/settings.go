@@ -72,8 +72,8 @@ const quiet = "info:grpc=error:comm.grpc.server=warn"
 // logFormat is Fabric's own without colours.
 const logFormat = "%{time:2006-01-02T15:04:05.000Z07:00} %{level:.4s} [%{module}] %{message}"
 
-// environment is everything that a node's process sees: nothing of whoever
-// started it comes through.
+// environment is everything that a node's process sees. Nothing of the environment
+// of the process that started it comes through.
 func (n Node) environment(files layout) []string {
 	common := []string{"PATH=" + os.Getenv("PATH"), memory, "FABRIC_CFG_PATH=" + files.node(n.Name), "FABRIC_LOGGING_FORMAT=" + logFormat}
 	if n.Kind == Orderer {

@@ -63,7 +63,7 @@ func (n *Network) Lag(ctx context.Context) Lag {
 // orderer that stands still counts as faulty until it is started again; that all
 // of them do was seen once, before SmartBFT was patched (patches/smartbft).
 // Where too many orderers are away, those that are left have requests and no
-// blocks, too: to start them again does not help, and whoever sent the requests
+// blocks, too: to start them again does not help, and the senders of the requests
 // must send them again.
 func (n *Network) Stuck(ctx context.Context, since Lag) (names []string, next Lag) {
 	if time.Since(since.at) < stuckAfter {

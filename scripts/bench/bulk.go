@@ -13,7 +13,7 @@ import (
 const deliveryClients = 200
 
 // bulk measures what a merchant does at once: the mint of a campaign, and an
-// issue to the wallets of a list, of which some ask for theirs.
+// issue to the wallets of a list. Some of those wallets ask for their vouchers.
 func (b *bench) bulk(ctx context.Context) ([]Table, error) {
 	s, server, err := b.opened(ctx)
 	if err != nil {

@@ -188,7 +188,7 @@ func refusedByTheChain(ctx context.Context, l ledger.Ledger, d *entrance.Door, c
 	return nil
 }
 
-// refusalRate is how many refusals one core makes in a second; judge makes so many at a time.
+// refusalRate is how many refusals one core makes in a second; judge makes each of them at a time.
 func refusalRate(n, each int, judge func() error) (float64, error) {
 	before, err := processorTime()
 	if err != nil {

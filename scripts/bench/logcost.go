@@ -17,8 +17,8 @@ const (
 	driverWithLog = "with a log"
 )
 
-// logCost measures redemptions at two drivers, one of which has the log derived
-// from it meanwhile, as tallyd does.
+// logCost measures redemptions at two drivers. Meanwhile the log is derived from one
+// of them, as tallyd does.
 func (b *bench) logCost(ctx context.Context) (tables []Table, err error) {
 	alone, closeAlone, err := b.driver(ctx, driverAlone)
 	if err != nil {

@@ -119,7 +119,7 @@ func (b *bench) bareLookers(ctx context.Context, s holders, like *looker, redis 
 // holders are the wallets of claimed vouchers.
 type holders struct{ *shop.Seeded }
 
-// lookUps are a look-up of each of so many vouchers by its holder.
+// lookUps are a look-up of each voucher by its holder.
 func (h holders) lookUps(vouchers int) ([]load.Request, error) {
 	requests := make([]load.Request, vouchers)
 	return requests, shop.Each(vouchers, func(i int) error {

@@ -16,8 +16,8 @@ import (
 // twiceEvery is which voucher is spent twice, by one code at two tills.
 const twiceEvery = 20
 
-// tableConnections are those of the coupon table's server to its database, of
-// which each has a processor's work and a disk sync to wait for.
+// tableConnections are the connections of the coupon table's server to its
+// database. Each has a processor's work and a disk sync to wait for.
 const tableConnections = 32
 
 // The systems that redeem.
@@ -30,8 +30,8 @@ const (
 // redeemer is a system under measurement.
 type redeemer struct {
 	system string
-	// prepare signs and encodes so many redemptions, with a double spend of one
-	// in twiceEvery, and connects so many clients.
+	// prepare signs and encodes a redemption of each voucher, with a double spend of
+	// one in twiceEvery, and connects the clients.
 	prepare func(ctx context.Context, clients, vouchers int) (requests int, send sender, err error)
 	runs    map[int][]load.Result // by clients
 }

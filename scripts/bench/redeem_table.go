@@ -52,8 +52,7 @@ func (b *bench) couponTable(ctx context.Context, like size) (*redeemer, error) {
 	}, map[int][]load.Result{}}, nil
 }
 
-// couponSales are the sales of so many vouchers, with double spends as Tally's
-// have them.
+// couponSales are the sales of n vouchers, with double spends as in Tally's sales.
 func couponSales(first, n, behind, bytes int) ([]load.Request, error) {
 	order := shop.Twice(n, twiceEvery, behind)
 	requests := make([]load.Request, len(order))

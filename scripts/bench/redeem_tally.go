@@ -70,7 +70,7 @@ func (b *bench) counter(ctx context.Context) (*counter, error) {
 	return c, c.weigh(0)
 }
 
-// sign makes the redemptions of the next vouchers, for so many clients.
+// sign makes the redemptions of the next vouchers, for the clients.
 func (c *counter) sign(clients, vouchers int) ([]load.Request, error) {
 	sales, err := c.seeded.Sales(c.next, vouchers, twiceEvery, 2*clients)
 	if err != nil {
@@ -94,7 +94,8 @@ func (c *counter) redeemer() *redeemer {
 	}, map[int][]load.Result{}}
 }
 
-// weigh notes tallyd's memory after the load of so many clients, or at rest.
+// weigh notes tallyd's memory after the load of a number of clients; of 0 clients,
+// at rest.
 func (c *counter) weigh(clients int) error {
 	bytes, err := c.Memory()
 	what := fmt.Sprintf("memory after the load of %d clients", clients)

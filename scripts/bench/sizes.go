@@ -15,7 +15,7 @@ type sizes struct {
 	refusals int
 }
 
-// step is so many redemptions by so many clients.
+// step is a number of clients, and how many vouchers they redeem together.
 type step struct{ clients, vouchers int }
 
 // full is enough for the slowest of many to be few, within about twenty minutes
@@ -45,7 +45,7 @@ func tiny() (s sizes) {
 	return s
 }
 
-// vouchers is how many a section redeems in so many runs.
+// vouchers is how many vouchers a section redeems in the given number of runs.
 func (s sizes) vouchers(runs int) (n int) {
 	for _, step := range s.redeem {
 		n += step.vouchers * runs

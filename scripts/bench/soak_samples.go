@@ -87,12 +87,12 @@ const filling = 16 << 20
 // behind by every request, or by every hundredth, makes hundreds.
 const underWay = 32
 
-// flat fails where goroutines or heap grew by more than so many percent from the
+// flat fails where goroutines or heap grew by more than the given percentage from the
 // middle third to the last one, and by more than underWay or filling. The first
 // third does not count: caches and pools fill then. A leak goes on and shows in
 // the other two, while the collector lets the heap swing to and fro between two
-// collections, by up to the double, of which the medians of many samples keep
-// little. Resident memory is not judged: Go gives it back when it pleases.
+// collections, by up to the double. The medians of many samples keep little of
+// that. Resident memory is not judged: Go gives it back when it pleases.
 func (s samples) flat(percent float64) error {
 	third := len(s) / 3
 	if third == 0 {

@@ -130,7 +130,7 @@ func (s *subject) judge(ctx context.Context, o options, binary string, numbers [
 	return verdicts, errors.Join(append(errs, ctx.Err())...)
 }
 
-// show tells of a verdict as it comes, to whoever wants to know.
+// show prints a verdict as it comes, for a reader who asked for that.
 func (s *subject) show(o options, number int, v verdict) {
 	if m := s.mutants[number-1]; o.verbose {
 		fmt.Printf("%-9s %s:%d: %s\n", v, m.file, m.line, m.name())

@@ -98,9 +98,9 @@ func (s *source) walk(root ast.Node) {
 	})
 }
 
-// othersWithin are the texts that may stand in the place of a constant
-// expression, of which the parts may have no type of their own. Those that its
-// type cannot hold are left out.
+// othersWithin are the texts that may stand in the place of a constant expression.
+// The parts of such an expression may have no type of their own. Texts that the
+// type of the expression cannot hold are left out.
 func (s *source) othersWithin(whole ast.Expr) (texts []string) {
 	ast.Inspect(whole, func(n ast.Node) bool {
 		e, ok := n.(ast.Expr)

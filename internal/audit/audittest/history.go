@@ -32,7 +32,7 @@ type player struct {
 	accepted []voucher.Outcome
 }
 
-// send submits commands as one batch, of which so many must be accepted.
+// send submits commands as one batch, and requires that accepted of them are accepted.
 func (p *player) send(accepted int, commands ...voucher.Command) []voucher.Outcome {
 	p.T.Helper()
 	outcomes, err := p.Ledger.Submit(context.Background(), p.Domain.AuthorAll(commands...))
@@ -67,8 +67,8 @@ func (p *player) campaigns() (plain, ticketed voucher.CampaignID) {
 	return voucher.CampaignOf(out[0].ID), voucher.CampaignOf(out[1].ID)
 }
 
-// claims has a batch of several transactions, the first item of which is
-// refused, and the last of the first transaction.
+// claims has a batch of several transactions. The ledger refuses the first item of
+// the batch, and the last item of its first transaction.
 func (p *player) claims(plain, ticketed voucher.CampaignID) {
 	batch := []voucher.Command{p.Claim(p.Alice, plain, 90, 1)} // wrong ordinal
 	for i := range uint32(8) {

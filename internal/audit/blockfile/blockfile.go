@@ -27,7 +27,7 @@ import (
 const Format = "tally-blocks-1\n"
 
 // MaxBlock is the greatest length of a block, in bytes. Fabric advises against
-// blocks of more than 49 MB, and whoever reads a file holds a block twice.
+// blocks of more than 49 MB, and a reader of a file holds a block twice.
 const MaxBlock = 64 << 20
 
 // ErrDamaged says that a file is not one of blocks, or ends within a block.

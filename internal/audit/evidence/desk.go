@@ -1,6 +1,5 @@
-// Package evidence is the desk at which a server hands out what proves its
-// ledger's history: receipts, and the blocks and proofs of which, beside the
-// log's tiles, evidence packs are made.
+// Package evidence serves what proves a ledger's history: receipts of commands,
+// and the blocks and proofs that evidence packs consist of, with the log's tiles.
 package evidence
 
 import (

@@ -120,8 +120,8 @@ func (c *configuration) readConsenters() error {
 	return nil
 }
 
-// quorum is how many of the consenters must have signed a block under BFT: so
-// many that any two quorums share one who does not lie.
+// quorum is how many of the consenters must have signed a block under BFT. Any two
+// quorums share a consenter that does not lie.
 func (c *configuration) quorum() int {
 	n := len(c.consenters)
 	faulty := (n - 1) / 3

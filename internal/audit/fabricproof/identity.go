@@ -32,7 +32,7 @@ func (i *identity) key() string {
 	return i.organisation.id + "\x00" + string(i.certificate.RawTBSCertificate)
 }
 
-// signed tells whether the identity signed a message.
+// signed reports whether the identity signed a message.
 func (i *identity) signed(message, signature []byte) bool {
 	switch key := i.certificate.PublicKey.(type) {
 	case *ecdsa.PublicKey:
@@ -45,8 +45,8 @@ func (i *identity) signed(message, signature []byte) bool {
 	}
 }
 
-// isLow tells whether a signature is the one of two forms that Fabric takes: of s
-// and n-s the lesser.
+// isLow reports whether a signature has the form that Fabric takes: a signature
+// is valid with s and with n-s, and Fabric takes the lesser of the two.
 func isLow(key *ecdsa.PublicKey, signature []byte) bool {
 	var parts struct{ R, S *big.Int }
 	rest, err := asn1.Unmarshal(signature, &parts)
@@ -54,7 +54,7 @@ func isLow(key *ecdsa.PublicKey, signature []byte) bool {
 	return err == nil && len(rest) == 0 && parts.S.Cmp(half) <= 0
 }
 
-// satisfies tells whether the identity is one that a principal describes.
+// satisfies reports whether the identity is one that a principal describes.
 func (i *identity) satisfies(p *msp.MSPPrincipal) bool {
 	switch p.GetPrincipalClassification() {
 	case msp.MSPPrincipal_ROLE:
@@ -72,7 +72,7 @@ func (i *identity) satisfies(p *msp.MSPPrincipal) bool {
 	}
 }
 
-// plays tells whether the identity has a role in its organisation.
+// plays reports whether the identity has a role in its organisation.
 func (i *identity) plays(role *msp.MSPRole) bool {
 	if role.GetMspIdentifier() != i.organisation.id {
 		return false

@@ -215,8 +215,8 @@ func (o *organisation) unit(role msp.MSPRole_MSPRoleType) *msp.FabricOUIdentifie
 	}
 }
 
-// has tells whether a certificate is of a unit, and from the unit's authority, if
-// the unit names one.
+// has reports whether a certificate belongs to a unit. If the unit names an
+// authority, that authority must have issued the certificate.
 func has(certificate, issuer *x509.Certificate, unit *msp.FabricOUIdentifier) bool {
 	for _, name := range certificate.Subject.OrganizationalUnit {
 		if name != unit.GetOrganizationalUnitIdentifier() {

@@ -7,7 +7,7 @@ import (
 
 // Why blocks do not hold: a closed set. Each comes within a WrongError.
 var (
-	// ErrGenesis says that the first block is not the one that is pinned.
+	// ErrGenesis says that the first block is not the pinned one.
 	ErrGenesis = errors.New("the first block is another channel's")
 	// ErrChain says that a block does not follow from the one before it.
 	ErrChain = errors.New("the block does not follow from the one before it")

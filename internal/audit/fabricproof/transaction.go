@@ -88,7 +88,7 @@ func (c *configuration) examine(raw []byte) (*transaction, verdict) {
 	}
 }
 
-// made tells whether a member of the channel made the transaction and signed it.
+// made reports whether a member of the channel made the transaction and signed it.
 func (c *configuration) made(t *transaction) bool {
 	by, err := c.members.read(t.creator.GetCreator())
 	return err == nil && by.refused == nil && by.signed(t.envelope.GetPayload(), t.envelope.GetSignature())

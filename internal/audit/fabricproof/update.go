@@ -94,8 +94,8 @@ type item interface {
 	GetModPolicy() string
 }
 
-// changes tells whether an update writes an item anew: one that it has read in
-// the version that it writes stays as it is. What is new may be written freely,
+// changes reports whether an update changes an item. An item that the update writes
+// in the version that it read stays as it is. What is new may be written freely,
 // for the group that it comes into has to be changed for it. What was there needs
 // its next version and the signatures of those who may change it.
 func (u *update) changes(now, was, written item, path string, policies *group) (bool, error) {

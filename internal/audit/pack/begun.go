@@ -6,8 +6,8 @@ import (
 	"io"
 )
 
-// Begun is the job that a file was begun with, as far as its head says: ledger,
-// scope and checkpoint, for whoever goes on with it. ok is false where the file
+// Begun is the job that a file was begun with, as its head names it: ledger,
+// scope and checkpoint. A program that resumes the file needs them. ok is false where the file
 // has no whole chunk yet, and so may be begun anew. The error is ErrDamaged or
 // ErrScope where the file is no pack.
 func Begun(file io.Reader) (job Job, ok bool, err error) {

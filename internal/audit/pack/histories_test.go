@@ -17,8 +17,8 @@ import (
 )
 
 // lie is a forger with a short honest history: a merchant, its stores and
-// tills, a campaign of ten-unit vouchers that may be rolled back, of which Alice
-// has claimed two and spent a unit of one.
+// tills, a campaign of ten-unit vouchers that may be rolled back. Alice has
+// claimed two of the vouchers and spent a unit of one.
 type lie struct {
 	*audittest.Forger
 	*ledgertest.World
@@ -77,7 +77,7 @@ func (l *lie) entry(c voucher.Command, events ...voucher.Event) ledger.Entry {
 }
 
 // TestTamperedHistories has an operator with every key that an operator has,
-// and whoever it colludes with, tell one false command each. Chain, log and
+// and its accomplices, tell one false command each. Chain, log and
 // their proofs are right, so it is for authors' signatures and the rules.
 func TestTamperedHistories(t *testing.T) {
 	l := newLie(t)
@@ -199,8 +199,8 @@ func TestARollbackOfWhatWasTakenFollows(t *testing.T) {
 // TestAForgersEveryCommandDroppedRepeatedSwapped leaves out, repeats and swaps
 // one command after another, with a chain and a log that are right. What the
 // rules cannot see, since nothing came to depend on it, is another tree than the
-// one that the operator signed before: whoever kept that checkpoint, a witness
-// for one, sees it.
+// one that the operator signed before: a witness, or any other party that kept that
+// checkpoint, sees it.
 func TestAForgersEveryCommandDroppedRepeatedSwapped(t *testing.T) {
 	l := newLie(t)
 	_, kept := l.Tell(l.honest).Checkpoint()

@@ -87,7 +87,7 @@ func (a *ahead) end() {
 
 // splitAll takes the items of a chunk apart. A writer closes a chunk with the item
 // that makes it long enough, and writes no item that is shorter than leastItem but
-// the last: so what is read is bounded, whoever wrote it.
+// the last. So what is read is bounded, also if a forger wrote it.
 func splitAll(items []byte) (raw [][]byte, err error) {
 	for whole := len(items); len(items) > 0; {
 		if whole-len(items) >= chunkItems || len(raw) >= maxItems {

@@ -12,7 +12,7 @@ import (
 	"tally/internal/audit"
 )
 
-// ErrOtherPack says that a file that is to be gone on with is another pack.
+// ErrOtherPack says that the file to resume belongs to another pack.
 var ErrOtherPack = errors.New("the file is a pack of another scope, checkpoint or ledger")
 
 // resume takes over what a file has, up to its last whole chunk, and leaves the

@@ -76,7 +76,7 @@ func (s Scope) String() string {
 	}
 }
 
-// whole tells whether the pack has every leaf, and the chain's blocks from the
+// whole reports whether the pack has every leaf, and the chain's blocks from the
 // first to that of the last leaf. Of a smaller scope nobody can replay the
 // rules: an order may touch vouchers that are outside.
 func (s Scope) whole() bool { return s.kind == scopeAll }

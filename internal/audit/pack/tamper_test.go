@@ -45,7 +45,7 @@ func few(w *ledgertest.World) {
 	}
 }
 
-// long tells whether every bit is to be flipped: make tamper does it.
+// long reports whether every bit is to be flipped, as make tamper does.
 func long() bool { return os.Getenv(ledgertest.LongForm) != "" }
 
 // errUnnamed says that a pack was not rejected, or for a reason without a name.
@@ -79,8 +79,8 @@ func (r reasons) String() string {
 	return strings.Join(all, ", ")
 }
 
-// everyBit has one bit flipped after another judged, on all cores: every so many
-// of them unless the form is long.
+// everyBit flips one bit after another and judges each result, on all cores. It
+// flips every bit in the long form, and otherwise one bit in every step.
 func everyBit(t *testing.T, raw []byte, step int, judge func(flipped []byte) (string, error)) {
 	t.Helper()
 	if long() {

@@ -165,7 +165,7 @@ func (v *verifier) each(e ledger.Entry) error {
 	return v.check.Each(e)
 }
 
-// alone checks a leaf of which the history is not there.
+// alone checks a leaf without its history, which the pack does not have.
 func (v *verifier) alone(c replay.Command) error {
 	o := c.Entry.Outcome
 	if o.Position.Before(v.last) {
@@ -272,7 +272,8 @@ func (v *verifier) takeLeaf(raw []byte, c replay.Command) error {
 	return nil
 }
 
-// takeBlock checks that a block follows the one before it, of which all is claimed.
+// takeBlock checks that a block follows the previous one, and that every command
+// of the previous one was listed.
 func (v *verifier) takeBlock(b block) (err error) {
 	v.report.Blocks++
 	if v.evm == nil {

@@ -14,7 +14,7 @@
 // recomputes every hash, and what does not agree with itself or with the ledger
 // is derived again.
 //
-// What a checkpoint shows: whoever holds the log's key said that this is the
+// What a checkpoint shows: the holder of the log's key said that this is the
 // history. Whether it is the only one, witnesses tell; whether it follows the
 // rules, a replay; whether the ledger has it, the ledger's own proofs.
 package translog

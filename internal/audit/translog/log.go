@@ -407,7 +407,7 @@ func (l *Log) Tile(ctx context.Context, t tlog.Tile) ([]byte, error) {
 	return data, nil
 }
 
-// within tells whether a log of a size has all of a tile. A tile of level n has
+// within reports whether a log of a size has all of a tile. A tile of level n has
 // the roots of subtrees of 256^n leaves.
 func within(t tlog.Tile, size int64) bool {
 	const levels = 63 / TileHeight

@@ -23,7 +23,7 @@ import (
 const (
 	askTimeout = 10 * time.Second // for one witness, all told
 	maxAnswer  = 16 << 10         // bytes
-	maxTries   = 3                // of which all but the first follow a size that the witness told
+	maxTries   = 3                // all but the first start at the size that the witness named
 )
 
 var (

@@ -15,8 +15,8 @@ import (
 	"tally/internal/audit/witness"
 )
 
-// council is n witnesses of a history, over HTTP, of which k must cosign: the policy,
-// as text too, and their URLs.
+// council is n witnesses of a history, over HTTP; k of them must cosign. It returns
+// the policy, as text too, and the URLs of the witnesses.
 func council(t testing.TB, h *history, k, n int) (string, policy.Group, []string) {
 	t.Helper()
 	var text strings.Builder
@@ -45,8 +45,8 @@ func ahead(t testing.TB, url string, told *audittest.Told) {
 	require.NoError(t, response.Body.Close())
 }
 
-// TestAnAskerGetsWhatThePolicyWants asks three witnesses, one of which is where
-// the log was some time ago, as after a restart of the asker.
+// TestAnAskerGetsWhatThePolicyWants asks three witnesses. One of them has the
+// size that the log had some time ago, as after a restart of the asker.
 func TestAnAskerGetsWhatThePolicyWants(t *testing.T) {
 	h := newHistory(t)
 	text, group, urls := council(t, h, 3, 3)

@@ -15,8 +15,8 @@ var (
 	// another root at the size of the last one. Nobody but the holder of the log's
 	// key can bring that about.
 	ErrInconsistent = errors.New("the log signed two histories")
-	// ErrProof says that the proof is not one. That accuses nobody: whoever has a
-	// public checkpoint of the log can bring it with a proof that he made up.
+	// ErrProof says that the proof is not one. That accuses nobody: anybody can
+	// bring a public checkpoint of the log with an invented proof.
 	ErrProof = errors.New("the proof does not show that the checkpoint contains the one cosigned before")
 )
 

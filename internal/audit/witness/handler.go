@@ -32,7 +32,7 @@ func Handler(w *Witness, log *slog.Logger, count func(verdict string)) http.Hand
 		switch {
 		case status == http.StatusInternalServerError:
 			log.ErrorContext(r.Context(), "cosign", slog.Any("error", err))
-		case errors.Is(err, ErrInconsistent): // whoever holds the log's key has to explain
+		case errors.Is(err, ErrInconsistent): // the holder of the log's key has to explain
 			log.ErrorContext(r.Context(), "a log signed two histories", slog.Any("error", err))
 		}
 		answer(rw, line, status, err)

@@ -45,7 +45,7 @@ func newHistory(t testing.TB) *history {
 	return &history{f, f.Entries()}
 }
 
-// to is the log when it had so many leaves.
+// to is the log when it had size leaves.
 func (h *history) to(size int) *audittest.Told { return h.Tell(h.entries[:size]) }
 
 // rewritten is the same log without its second leaf, and as long by a last one

@@ -403,7 +403,7 @@ func (x *Index) Wallet(_ context.Context, wallet voucher.Address, cursor string,
 }
 
 // list is a page of what ascending keys with a prefix stand for. Its cursors hold
-// so many bytes that follow the prefix.
+// the size bytes that follow the prefix.
 func list[T any](keys [][]byte, prefix []byte, cursor string, size, limit int, item func(key []byte) (T, error)) ([]T, string, error) {
 	before, err := index.DecodeCursor(cursor, size)
 	if err != nil {

@@ -18,7 +18,7 @@ const (
 	moreRecords = 128         // read at once at most, after those
 	mostRecords = 4096        // read for one look, 1 MiB: then the index cannot tell
 	keepFull    = time.Minute // how long it is remembered which records are full
-	maxFull     = 1024        // campaigns of which that is remembered
+	maxFull     = 1024        // campaigns whose full records are remembered
 )
 
 // Free implements index.Index. It reads from a serial's record on, twice as much

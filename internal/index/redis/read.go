@@ -295,7 +295,7 @@ func (x *Index) Wallet(ctx context.Context, wallet voucher.Address, cursor strin
 }
 
 // list reads a page of what the members of a sorted set with a prefix stand for.
-// Its cursors hold so many bytes that follow the prefix.
+// Its cursors hold the size bytes that follow the prefix.
 func list[T any](ctx context.Context, x *Index, kind index.Kind, prefix []byte, cursor string, size, limit int,
 	decode func(key []byte) (T, error),
 ) ([]T, string, error) {

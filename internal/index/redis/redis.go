@@ -91,7 +91,7 @@ func Open(o Options) (*Index, error) {
 	return x, nil
 }
 
-// withoutURL is an error's cause, of which net/url's errors quote the whole URL
+// withoutURL is the cause of an error. The errors of net/url quote the whole URL,
 // with its password.
 func withoutURL(err error) error {
 	if cause := errors.Unwrap(err); cause != nil {

@@ -39,7 +39,7 @@ type verdict struct {
 	blocks.Transaction
 }
 
-// newChain is a chain of which the blocks before next are not looked at.
+// newChain is a chain whose blocks before next are not looked at.
 func newChain(next uint64, witnesses int) *chain {
 	return &chain{
 		witnesses: witnesses, next: next, sure: next, waiting: map[string]chan verdict{}, changed: make(chan struct{}),
@@ -92,7 +92,8 @@ func (c *chain) extendLocked(b *block) error {
 	return nil
 }
 
-// witnessLocked notes that a peer shows a block, if it is the one that is known.
+// witnessLocked notes that a peer shows a block. The error is about a block that
+// differs from the known one.
 func (c *chain) witnessLocked(by string, b *block) error {
 	known := c.findLocked(b.Number)
 	if known == nil {
@@ -164,8 +165,8 @@ func (c *chain) latest() (at time.Time) {
 	return at
 }
 
-// brought tells whether a peer has brought the block of a number: the others'
-// need only be compared with it.
+// brought reports whether a peer has brought the block of a number. The blocks of
+// other peers need only be compared with it.
 func (c *chain) brought(number uint64) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -62,8 +62,8 @@ func (l *Ledger) send(ctx context.Context, p *peer, tx *endorsed) error {
 	return err
 }
 
-// taken tells whether orderers refused a transaction because they have it: with
-// BFT it goes to all of them, and one that is late may hear of it from the others
+// taken reports whether orderers refused a transaction because they have it. With
+// BFT it goes to all orderers, and a late orderer may hear of it from the others
 // first. The gateway calls that a failure.
 func taken(text string) bool {
 	return has(text, "request already processed", "request already exists")

@@ -58,8 +58,8 @@ func (l *Ledger) endorse(ctx context.Context, function string, args [][]byte) (*
 	}
 }
 
-// hopeless tells whether every peer was tried and has said what will not change by
-// itself. One clock that is wrong among enough right ones is not hopeless: another
+// hopeless reports whether every peer was tried and gave a reason that will not
+// change by itself. One wrong clock among enough right ones is not hopeless: another
 // organisation's gateway collects its endorsements without that one.
 func (l *Ledger) hopeless(tried map[*peer]error) bool {
 	for _, p := range l.peers {
@@ -70,7 +70,7 @@ func (l *Ledger) hopeless(tried map[*peer]error) bool {
 	return true
 }
 
-// rest waits; it tells whether there is patience left.
+// rest waits for the pause. It reports whether ctx allows another try.
 func (l *Ledger) rest(ctx context.Context, pause time.Duration) bool {
 	timer := time.NewTimer(pause)
 	defer timer.Stop()
@@ -84,8 +84,8 @@ func (l *Ledger) rest(ctx context.Context, pause time.Duration) bool {
 	}
 }
 
-// nearest is the first peer in the order of the options that has so many blocks:
-// of those that endorsed when they were asked last, if there is one.
+// nearest is the first peer, in the order of the options, that has that number of
+// blocks. Peers that endorsed when they were asked last come before the others.
 func (l *Ledger) nearest(ctx context.Context, blocks uint64, tried map[*peer]error) (*peer, error) {
 	for _, dark := range []bool{false, true} {
 		for _, p := range l.peers {

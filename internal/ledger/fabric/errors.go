@@ -100,8 +100,8 @@ func translateText(err error, text string) (error, reaction) { //nolint:staticch
 	}
 }
 
-// firm tells whether an error of a peer will not go away by itself within moments:
-// where every peer says such a thing, waiting helps nobody.
+// firm reports whether an error of a peer will not go away by itself within moments.
+// If every peer gives such an error, waiting does not help.
 func firm(err error) bool {
 	for _, kind := range []error{ErrClock, ErrDenied, ErrNoChannel, ErrPruned} {
 		if errors.Is(err, kind) {

@@ -61,8 +61,8 @@ func openIdentity(o Options, conn *grpc.ClientConn) (*credential, error) {
 // now is who signs now.
 func (c *credential) now() *signer { return c.current.Load() }
 
-// refresh reads the files again, and tells whether another certificate signs from
-// here on.
+// refresh reads the files again, and reports whether another certificate signs from
+// now on.
 func (c *credential) refresh() (changed bool, err error) {
 	s, err := c.read()
 	if err != nil || bytes.Equal(s.pem, c.now().pem) {

@@ -314,7 +314,7 @@ func (l *Ledger) unreachable(tried map[*peer]error) error {
 	return errors.Join(append([]error{ErrUnreachable}, failed...)...)
 }
 
-// kindOf tells whether an error says more than that a peer does not answer.
+// kindOf reports whether an error says more than that a peer does not answer.
 func kindOf(err error) bool {
 	for _, kind := range []error{ErrDenied, ErrNoChannel, ErrNoChaincode, ErrNotFounded, ErrClock, ErrEndorse, ErrBlock} {
 		if errors.Is(err, kind) {

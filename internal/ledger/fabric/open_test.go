@@ -92,8 +92,8 @@ func (c *channel) aLedgerIsFoundedOnce(t *testing.T) {
 	require.Equal(t, voucher.Operators{Version: 1, Members: ledgertest.Operators(), Threshold: 1}, operators)
 }
 
-// aFalseFoundingIsFoundOut: whoever founds with the genesis block of another
-// channel has made a ledger that no driver opens.
+// aFalseFoundingIsFoundOut: a ledger that was founded with the genesis block of
+// another channel is a ledger that no driver opens.
 func (c *channel) aFalseFoundingIsFoundOut(t *testing.T) {
 	opts := c.options(c.name(t))
 	foundAs(t, opts, wire.Founding{Genesis: voucher.Hash{1}, Operators: ledgertest.Operators(), Threshold: 1})

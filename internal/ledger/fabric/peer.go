@@ -93,7 +93,7 @@ func (p *peer) lost(err error) {
 	p.up, p.failed, p.height = false, err, 0
 }
 
-// has tells whether a peer delivers and has so many blocks.
+// has reports whether a peer delivers and has at least that number of blocks.
 func (p *peer) has(blocks uint64) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()

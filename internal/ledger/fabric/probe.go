@@ -125,7 +125,8 @@ func (l *Ledger) lookAround(ctx context.Context) {
 	all.Wait()
 }
 
-// closes tells whether the ledger was closed, so that what fails says nothing.
+// closes reports whether the ledger was closed. A failure then says nothing about
+// the network.
 func (l *Ledger) closes() bool {
 	l.closing.RLock()
 	defer l.closing.RUnlock()

@@ -64,8 +64,8 @@ func together(t testing.TB, pipelines []*ledger.Pipeline, commands []voucher.Aut
 	return outcomes
 }
 
-// aCommandIsOneAtTwoServers: whoever is asked, and in whichever order they get
-// there, both tell the same.
+// aCommandIsOneAtTwoServers: both servers give the same outcome, in whichever
+// order the command reaches them.
 func (c *channel) aCommandIsOneAtTwoServers(t *testing.T) {
 	s := c.shop(t, 20)
 	opts := s.opts

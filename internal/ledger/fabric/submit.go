@@ -134,8 +134,9 @@ func (l *Ledger) judge(ctx context.Context, b *batch, places []int) error {
 // tryOnce has commands judged once. done is false if that had no effect, because
 // the state has changed meanwhile.
 //
-// What a transaction reads is in its read set, also for a command that is refused;
-// whoever changes that voids the transaction, and a refusal would be kept for ever.
+// What a transaction reads is in its read set, also for a command that is refused.
+// Another transaction that changes it voids this one, and a refusal would be kept
+// for ever.
 // So where any is refused, a peer that is not behind judges all of them in their
 // order, and those that it accepts are endorsed again, alone: what was refused
 // changes nothing for them, since it writes nothing. Its refusals count once the
@@ -199,8 +200,8 @@ func (l *Ledger) judgeHalves(ctx context.Context, b *batch, first, second []int)
 	return errors.Join(err, l.judgeAll(ctx, b, second))
 }
 
-// refuse has one peer judge commands of which the endorsers refused some. They may
-// have been behind what this process returned, and nothing that is ordered would
+// refuse has one peer judge commands again: the endorsers refused some of them. They
+// may have been behind what this process returned, and nothing that is ordered would
 // find that out for what is refused; this peer is not behind. Nothing is written.
 func (l *Ledger) refuse(ctx context.Context, args [][]byte) (*verdict, error) {
 	next, _ := l.chain.head()
@@ -252,7 +253,7 @@ func (b *batch) collect(places []int, end verdict) (done bool, err error) {
 	return true, nil
 }
 
-// someFinal tells whether any outcome is known.
+// someFinal reports whether any outcome is known.
 func someFinal(outcomes []voucher.Outcome) bool {
 	return slices.ContainsFunc(outcomes, func(o voucher.Outcome) bool { return o.Status != voucher.StatusUnknown })
 }

@@ -24,7 +24,7 @@ func (l *Ledger) watch(ctx context.Context, p *peer) {
 					return fmt.Errorf("%s: %w", p.endpoint, err)
 				}
 			}
-			p.reached(b.Number + 1) // before the chain grows: whoever sees it finds this peer
+			p.reached(b.Number + 1) // before the chain grows: a reader of the chain then finds this peer
 			if err := l.chain.offer(p.endpoint, &block{Block: b}); err != nil {
 				return fmt.Errorf("%s: %w", p.endpoint, err)
 			}
@@ -47,9 +47,9 @@ func (l *Ledger) watch(ctx context.Context, p *peer) {
 	}
 }
 
-// fresh is a peer that has so many blocks and was not tried in vain: one that
-// endorsed when it was asked last, if there is one. It waits for one, as long as
-// any peer is connected.
+// fresh is a connected peer that has that number of blocks and has not failed for
+// this request; a peer that endorsed when it was asked last, if there is one. fresh
+// waits for such a peer as long as any peer is connected.
 func (l *Ledger) fresh(ctx context.Context, blocks uint64, tried map[*peer]error) (*peer, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
@@ -72,9 +72,9 @@ func (l *Ledger) fresh(ctx context.Context, blocks uint64, tried map[*peer]error
 	}
 }
 
-// next is the peer that is asked next, in turn, of those that have so many blocks
-// and were not tried; nil if there is none. connected tells whether any that was
-// not tried delivers its blocks.
+// next is the peer to ask now: peers that have that number of blocks and were not
+// tried take turns. It is nil if there is none. connected reports whether any peer
+// that was not tried delivers its blocks.
 func (l *Ledger) next(blocks uint64, tried map[*peer]error) (found *peer, connected bool) {
 	turn := int(l.turn.Add(1)) //nolint:gosec // it may go round
 	for i := range l.peers {
@@ -94,9 +94,9 @@ func (l *Ledger) next(blocks uint64, tried map[*peer]error) (found *peer, connec
 	return found, connected
 }
 
-// agreed waits until every connected peer has so many blocks, so that they
-// endorse the same, but not for long, and for one that was too slow not again
-// until it has caught up: it must not hold up the others.
+// agreed waits until every connected peer has that number of blocks, so that all
+// endorse the same. It does not wait for long. A peer that was too slow is not
+// waited for again until it has caught up: it must not hold up the others.
 func (l *Ledger) agreed(ctx context.Context, blocks uint64) {
 	timer := time.NewTimer(agreeTimeout)
 	defer timer.Stop()

@@ -193,7 +193,7 @@ func garbageLeavesNothing(w *World, f Fixture) {
 	require.Equal(w.T, outcomes[1].ID, entries[0].Outcome.ID)
 }
 
-// refused sends commands of which none may be accepted.
+// refused sends commands, and requires that none is accepted.
 func (f Fixture) refused(w *World, commands []voucher.Command) {
 	w.T.Helper()
 	for len(commands) > 0 {

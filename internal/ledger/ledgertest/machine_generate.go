@@ -206,7 +206,7 @@ func pick[T any](g *Generator, list []T) T { return list[g.rnd.IntN(len(list))] 
 // recent is one of the latest of a list that is not empty.
 func recent[T any](g *Generator, list []T, most int) T { return pick(g, list[max(0, len(list)-most):]) }
 
-// chance strikes once in so many times.
+// chance is true once in odds times.
 func (g *Generator) chance(odds int) bool { return g.rnd.IntN(odds) == 0 }
 
 // number is 0 to most.

@@ -7,7 +7,7 @@ import (
 	"tally/internal/voucher"
 )
 
-// mutate changes, once in so many times, one or two parts of what v points to.
+// mutate changes one or two parts of what v points to, once in odds times.
 // What v shares with others stays as it is.
 func (g *Generator) mutate(v any, odds int) {
 	if g.rnd.IntN(odds) != 0 {

@@ -77,7 +77,7 @@ func (g *Generator) returnOf(s sale) voucher.Return {
 	return Return(s.ref, max(1, units)+g.number(20)/20, s.units, back)
 }
 
-// aSale is mostly one of which something can be given back.
+// aSale is a sale; mostly something of it can be given back.
 func (g *Generator) aSale() (s sale, c voucher.Campaign) {
 	for range 8 {
 		s = recent(g, g.sales, 16)

@@ -39,7 +39,7 @@ type vector struct {
 	Steps []vectorStep `json:"steps"`
 }
 
-// vectorStep is a batch, sent when so many seconds have passed since Start.
+// vectorStep is a batch, sent At seconds after Start.
 type vectorStep struct {
 	At       uint64          `json:"at"`
 	Commands []vectorCommand `json:"commands"`

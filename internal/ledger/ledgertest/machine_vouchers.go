@@ -81,7 +81,7 @@ func (g *Generator) aVoucher() (f found, ok bool) {
 	return f, true
 }
 
-// usable tells whether nothing known speaks against spending a voucher.
+// usable reports whether a voucher can be spent, as far as the generator knows.
 func (g *Generator) usable(f found) bool {
 	extension, _ := voucher.ReadExtension(g.state, f.campaign.Merchant, f.ref.Campaign)
 	hold, _ := voucher.ReadHold(g.state, f.ref)

@@ -9,8 +9,8 @@ import (
 	"tally/internal/voucher"
 )
 
-// anything is a campaign that allows everything, of which 4 vouchers of 10
-// units are open to claims and 4 are for issues.
+// anything is a campaign that allows everything. It has 4 vouchers of 10 units
+// for claims and 4 for issues.
 func anything(c *voucher.CreateCampaign) {
 	c.Supply, c.Open, c.Cap, c.PerHolder, c.Units = 8, 4, 8, 0, 10
 	c.Transfer, c.Void = true, true

@@ -284,7 +284,7 @@ func (w *World) Hold(by Actor, until uint64, refs ...voucher.Ref) voucher.Redeem
 	return w.HoldUnits(by, until, 1, refs...)
 }
 
-// HoldUnits is an owner's hold of so many units of each voucher at store 1.
+// HoldUnits is an owner's hold of a number of units of each voucher at store 1.
 func (w *World) HoldUnits(by Actor, until, units uint64, refs ...voucher.Ref) voucher.RedeemCommand {
 	offer := w.Offer(by, refs...)
 	offer.HoldUntil = until

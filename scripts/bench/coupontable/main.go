@@ -1,5 +1,5 @@
 // Command coupontable is what a user would write instead of Tally: a table of
-// vouchers in PostgreSQL behind the same web framework. It trusts whoever calls,
+// vouchers in PostgreSQL behind the same web framework. It trusts its callers,
 // keeps no history, proves nothing, and is here to be measured beside tallyd.
 //
 // One redemption is one transaction: the voucher is updated where it is still

@@ -44,7 +44,7 @@ INSERT INTO vouchers
 SELECT 'vch_' || left(encode(sha256(n::text::bytea), 'hex'), 40), 'bench', 'wallet ' || n, 'claimed', now() + interval '30 days'
 FROM generate_series(0, $1::integer - 1) n`
 
-// fill makes the tables anew, with so many vouchers.
+// fill makes the tables anew, with the given number of vouchers.
 func fill(ctx context.Context, pool *pgxpool.Pool, vouchers int) error {
 	for _, statement := range strings.Split(schema, ";") {
 		if _, err := pool.Exec(ctx, statement); err != nil {

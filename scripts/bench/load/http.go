@@ -24,7 +24,7 @@ type Clients struct {
 	http *http.Client
 }
 
-// New is clients of a server, at most so many.
+// New is clients of a server, at most most of them.
 func New(base string, most int) *Clients {
 	return &Clients{base: base, http: &http.Client{Transport: &http.Transport{
 		MaxIdleConns: most, MaxIdleConnsPerHost: most, DisableCompression: true,
@@ -34,7 +34,7 @@ func New(base string, most int) *Clients {
 // Close closes the connections.
 func (c *Clients) Close() { c.http.CloseIdleConnections() }
 
-// Connect opens the connections of so many clients.
+// Connect opens a connection for each of the clients.
 func (c *Clients) Connect(ctx context.Context, clients int) error {
 	_, err := Run(ctx, clients, clients, func(ctx context.Context, _ int) (Told, error) {
 		status, _, err := c.Send(ctx, Request{Method: http.MethodGet, Path: "/healthz"})

@@ -23,7 +23,7 @@ const (
 	kinds
 )
 
-// Series is how long so many answers of one kind took.
+// Series is how long Count answers of one kind took.
 type Series struct {
 	Count         int
 	P50, P99, Max time.Duration
@@ -43,8 +43,8 @@ func (r Result) PerSecond(told Told) float64 {
 // ErrAnswer says that an answer was none that a load may have.
 var ErrAnswer = errors.New("an answer that was not expected")
 
-// Run has so many clients make n requests together, each its next one as soon as
-// the last one was answered. The clock starts when all clients stand ready. The
+// Run has the clients make n requests together. A client sends its next request as
+// soon as its last one was answered. The clock starts when all clients stand ready. The
 // first error of a request ends it.
 func Run(ctx context.Context, clients, n int, request func(ctx context.Context, i int) (Told, error)) (Result, error) {
 	ctx, cancel := context.WithCancelCause(ctx)

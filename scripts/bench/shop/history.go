@@ -12,9 +12,9 @@ import (
 	"tally/internal/voucher"
 )
 
-// History is a ledger that is only read, in memory: so many claims and then the
-// redemption of each, as the rules judge them. Nobody signed them, which costs
-// most of the time on a real ledger, and which an index does not look at.
+// History is a ledger that is only read, in memory: claims, and then the redemption
+// of each, as the rules judge them. Nobody signed them: signatures cost most of the
+// time on a real ledger, and an index does not look at them.
 type History struct {
 	ledger.Ledger // none: it has no other methods
 
@@ -33,8 +33,8 @@ func (s state) Put(key string, value []byte) error { s[key] = value; return nil 
 // perBlock is how many entries share a block.
 const perBlock = 100
 
-// NewHistory makes a history of so many vouchers. done is told how many entries
-// there are, again and again.
+// NewHistory makes a history of the given number of vouchers. It calls done again
+// and again, with the number of entries so far.
 func NewHistory(vouchers int, done func(int)) (*History, error) {
 	h := &History{state: state{}, now: voucher.Unix(time.Now()), entries: make([]ledger.Entry, 0, 2*vouchers+5)}
 	s := New(h.ID())

@@ -20,7 +20,7 @@ type Sale struct {
 	Key     string                // Idempotency-Key
 }
 
-// Every sale is of this amount in minor units, of which so much is taken off.
+// Every sale has this amount, and this discount, in minor units.
 const (
 	Amount   = 6400
 	Discount = 3200

@@ -29,7 +29,7 @@ func Open(ctx context.Context, dir string) (*embedded.Ledger, error) {
 	})
 }
 
-// Seed opens the shop on a new ledger, mints a supply and has so many vouchers
+// Seed opens the shop on a new ledger, mints a supply and has the first vouchers
 // of it claimed. Batches go to the ledger itself, which is as quick as it can be.
 // done is told how many were claimed, again and again.
 func Seed(ctx context.Context, l ledger.Ledger, supply, claimed int, done func(int)) (*Seeded, error) {
@@ -95,7 +95,7 @@ func (s *Seeded) Sales(first, n, every, behind int) ([]Sale, error) {
 	})
 }
 
-// Stale signs so many redemptions of the first voucher whose deadline has passed.
+// Stale signs n redemptions of the first voucher. Their deadline has passed.
 func (s *Seeded) Stale(n int) ([]voucher.RedeemCommand, error) {
 	all := make([]voucher.RedeemCommand, n)
 	return all, Each(n, func(i int) error {

@@ -80,8 +80,8 @@ func (s *Shop) Found() (commands []voucher.Command, err error) {
 	return commands, nil
 }
 
-// Campaign is the command that mints a campaign's supply of single-use coupons,
-// of which so many are open to claims and the rest to issues by list.
+// Campaign is the command that mints a campaign's supply of single-use coupons. It
+// leaves open of them to claims, and the rest to issues by list.
 func (s *Shop) Campaign(name string, supply, open uint32) (voucher.Signed[voucher.CreateCampaign], voucher.CampaignID, error) {
 	create, err := signed(s, s.Merchant, s.terms(name, supply, open))
 	return create, voucher.CampaignOf(s.Domain.ID(create)), err

@@ -7,8 +7,8 @@ type Try struct {
 	Till    int // 0 or 1
 }
 
-// Twice is the order in which n vouchers are spent, one in every so many of them
-// twice: the second try comes so many others behind the first, or in the end.
+// Twice is the order in which n vouchers are spent. One voucher in every is spent
+// twice: its second try comes behind others after the first, or at the end.
 func Twice(n, every, behind int) []Try {
 	order := make([]Try, 0, n+n/every+1)
 	for i := range n + behind {

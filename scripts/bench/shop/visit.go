@@ -30,7 +30,7 @@ func Claimed(out voucher.Outcome) (voucher.Ref, error) {
 	return voucher.Ref{}, ErrNoVoucher
 }
 
-// Reserve signs both halves of a hold of one voucher for so many seconds.
+// Reserve signs both halves of a hold of one voucher, for the given seconds.
 func (s *Shop) Reserve(owner ledgertest.Actor, ref voucher.Ref, seconds uint64) (Sale, error) {
 	in := offer(ref)
 	in.HoldUntil = in.SignedAt + seconds

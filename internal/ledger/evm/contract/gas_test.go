@@ -58,7 +58,7 @@ type gasMeter struct {
 	serials uint32
 }
 
-// must sends commands in one transaction, all of which have to be accepted.
+// must sends commands in one transaction, and requires that all are accepted.
 func (g *gasMeter) must(what string, commands ...voucher.Command) {
 	g.t.Helper()
 	size, gas := 0, uint64(0)
@@ -219,7 +219,7 @@ func (g *gasMeter) holds() {
 }
 
 // placed is the root of a list of a million whose first entry is the owner, and
-// the path to it: 20 hashes, of which it does not matter what is below them.
+// the path to it: 20 hashes. What is below them does not matter.
 func placed(owner voucher.Address) (root voucher.Hash, path []voucher.Hash) {
 	leaf := make([]byte, 5, 25) // 0x00, and the index in 4 bytes
 	root = sha256.Sum256(append(leaf, owner[:]...))

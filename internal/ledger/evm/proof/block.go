@@ -107,7 +107,7 @@ func (b *Block) Claim(e ledger.Entry, c voucher.Command) error {
 // Done verifies that every command which the block accepted was claimed.
 func (b *Block) Done() error {
 	if b.claimed != b.accepted {
-		return fmt.Errorf("%w: block %d accepted %d, of which %d have one", ErrUnclaimed, b.Number, b.accepted, b.claimed)
+		return fmt.Errorf("%w: block %d accepted %d, and %d of them have one", ErrUnclaimed, b.Number, b.accepted, b.claimed)
 	}
 	return nil
 }

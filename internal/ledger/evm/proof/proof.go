@@ -18,8 +18,8 @@ const (
 	// largest campaigns log 0.2 MB.
 	MaxProof = 1 << 20
 	// MaxPath is the greatest number of nodes on a path: the key is the RLP of
-	// an uint32, ten nibbles at most, each of which can cost a node, and the
-	// value another.
+	// a uint32, ten nibbles at most. Each nibble can cost a node, and the value
+	// costs another.
 	MaxPath = 11
 )
 

@@ -449,8 +449,8 @@ func TestTheVectorHolds(t *testing.T) {
 	require.Len(t, e.Outcome.Events, 2)
 }
 
-// BenchmarkVerify measures a proof of a redemption that shares its block with
-// so many transactions of ten redemptions, and its size.
+// BenchmarkVerify measures a proof of a redemption, and its size. The redemption
+// shares its block with 1, 10 or 50 transactions of ten redemptions.
 func BenchmarkVerify(b *testing.B) {
 	for _, transactions := range []int{1, 10, 50} {
 		b.Run(fmt.Sprintf("%dx10", transactions), func(b *testing.B) {

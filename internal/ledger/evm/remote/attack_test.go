@@ -314,7 +314,7 @@ func newFollower(t *testing.T, l *remote.Ledger) *follower {
 	return &follower{t: t, l: l}
 }
 
-// requireHas wants so many entries more, each with a leaf, up to a head that has
+// requireHas wants n entries more, each with a leaf, up to a head that has
 // everything that is on the node.
 func (f *follower) requireHas(after string, n int) {
 	f.t.Helper()

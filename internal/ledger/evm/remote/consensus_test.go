@@ -206,7 +206,7 @@ func (c *consensus) finalize(hash common.Hash) {
 	require.NoError(c.t, err)
 }
 
-// branch makes so many empty blocks on the head and goes back to it. The pool
+// branch makes n empty blocks on the head and goes back to it. The pool
 // must be empty.
 func (c *consensus) branch(n int) (tip payload) {
 	c.t.Helper()

@@ -37,9 +37,9 @@ type Deployment struct {
 var ErrFounding = errors.New("the ledger was not founded")
 
 // Deploy puts the contracts on the chain and founds a ledger, by three
-// transactions, and waits until all of it counts. Whoever is quicker to found
-// the contract makes it fail with ErrFounding: what is returned was founded by
-// the operators that were asked for.
+// transactions, and waits until all of it counts. If another account
+// founds the contract first, the error is ErrFounding: the ledger that Deploy
+// returns was founded by the operators that were asked for.
 func Deploy(ctx context.Context, opts DeployOptions) (d Deployment, err error) {
 	opts.Options = opts.withDefaults()
 	if len(opts.Keys) == 0 {

@@ -45,7 +45,7 @@ func shop(t *testing.T, opts remote.Options, now func() time.Time) (*remote.Ledg
 	return l, w
 }
 
-// claims are so many customers' claims, of a serial each.
+// claims are the claims of n customers, of a serial each.
 func claims(w *ledgertest.World, id voucher.CampaignID, n int) []voucher.Command {
 	out := make([]voucher.Command, n)
 	for i := range out {
@@ -177,7 +177,7 @@ type pooledTransaction struct {
 	FeeCap *hexutil.Big   `json:"maxFeePerGas"`
 }
 
-// awaitPool waits until so many transactions of a key are in the pool.
+// awaitPool waits until n transactions of a key are in the pool.
 func (a *anvil) awaitPool(key *ecdsa.PrivateKey, n int) map[string]*pooledTransaction {
 	a.t.Helper()
 	var all map[string]*pooledTransaction

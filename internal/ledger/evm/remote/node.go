@@ -74,8 +74,8 @@ func (n *node) ask(ctx context.Context, into any, method string, args ...any) er
 	return translate(method, n.rpc.CallContext(ctx, into, method, args...))
 }
 
-// askAll asks many things at once. Each elem has its own error then, besides
-// the one that is returned when nothing was answered.
+// askAll asks many things at once, and sets the error of each elem. The error that
+// it returns says that nothing was answered.
 func (n *node) askAll(ctx context.Context, batch []rpc.BatchElem) error {
 	for start := 0; start < len(batch); start += maxBatch {
 		part := batch[start:min(start+maxBatch, len(batch))]

@@ -87,7 +87,7 @@ func (c *crossroads) awaitHead(block uint64) {
 	}, time.Minute, 5*time.Millisecond)
 }
 
-// awaitWaiting waits until so many transactions wait for a block.
+// awaitWaiting waits until n transactions wait for a block.
 func (c *crossroads) awaitWaiting(n uint64) {
 	c.t.Helper()
 	require.Eventually(c.t, func() bool { return c.waiting(c.t.Context()) == n }, time.Minute, 5*time.Millisecond)

@@ -64,7 +64,7 @@ func count(raw []byte, of protoreflect.MessageDescriptor, left *int, depth int) 
 }
 
 // countIn takes what a field holds off what is left: the fields of a message, or the
-// numbers of a packed list, of which each takes a byte at least.
+// numbers of a packed list. Each number takes a byte at least.
 func countIn(content []byte, field protoreflect.FieldDescriptor, left *int, depth int) error {
 	switch {
 	case field.Message() != nil:

@@ -1,5 +1,5 @@
-// Package wire is what the chaincode and whoever speaks to it agree on: the
-// functions, their arguments, the keys of the state, and the record that every
+// Package wire is what the chaincode and its callers agree on: the functions,
+// their arguments, the keys of the state, and the record that every
 // transaction leaves in its block. The driver, the chaincode and an auditor read
 // it; it needs nothing of Fabric.
 package wire

@@ -3,7 +3,7 @@ package toy
 
 const limit = 1 << 3
 
-// Small tells whether n is small.
+// Small reports whether n is small.
 func Small(n uint8) bool { return n < limit }
 
 // Steps counts down from n to 0, where only the end is looked at.

@@ -47,6 +47,6 @@
 // What a flush costs falls on one Seal: up to 10 to 30 ms after 1024 blocks of
 // one transaction, 90 to 300 ms after 200 million gas in new slots. What a
 // crash costs is the recovery: 1000 blocks of one transaction took 1.2 to 1.4 s
-// to open; 1000 blocks of 50 transactions took 7 to 12 s, of which the limit
-// on gas leaves a tenth.
+// to open; 1000 blocks of 50 transactions took 7 to 12 s. The limit on gas
+// leaves a tenth of that.
 package chain
