@@ -153,7 +153,7 @@ func (a *app) deliver(path string, raw []byte) error {
 
 // writeNamed writes a file that the user names, whole.
 func writeNamed(path string, raw []byte) error {
-	if err := os.WriteFile(path, raw, keyMode); err != nil {
+	if err := os.WriteFile(path, raw, ownersFile); err != nil {
 		return misused("%w", err)
 	}
 	return nil

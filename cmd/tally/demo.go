@@ -113,5 +113,5 @@ func (c *demoCmd) directory() (string, error) {
 	if err == nil && len(entries) > 0 {
 		return "", misused("--data %s is not empty: the demo founds a new ledger", c.Data)
 	}
-	return c.Data, os.MkdirAll(c.Data, keyDirMode)
+	return c.Data, os.MkdirAll(c.Data, 0o700)
 }

@@ -12,6 +12,7 @@ import (
 
 	"tally/internal/client"
 	"tally/internal/intent"
+	"tally/internal/keystore"
 	"tally/internal/voucher"
 )
 
@@ -80,16 +81,16 @@ func (s *story) makeKeys(context.Context) (string, error) {
 	var random [16]byte
 	_, _ = rand.Read(random[:]) // never fails, by its documentation
 	passphrase := hex.EncodeToString(random[:])
-	if err := os.WriteFile(filepath.Join(s.dir, "passphrase"), []byte(passphrase+"\n"), keyMode); err != nil {
+	if err := os.WriteFile(filepath.Join(s.dir, "passphrase"), []byte(passphrase+"\n"), ownersFile); err != nil {
 		return "", fmt.Errorf("write passphrase: %w", err)
 	}
-	keys := keyDir(filepath.Join(s.dir, "keys"))
+	keys := keystore.Dir(filepath.Join(s.dir, "keys"))
 	s.people = map[string]*ecdsa.PrivateKey{}
 	for _, name := range cast() {
-		if _, err := keys.create(name, passphrase, scrypt{2, 1}); err != nil {
+		if _, err := keys.Create(name, passphrase, keystore.Scrypt{N: 2, P: 1}); err != nil {
 			return "", err
 		}
-		key, err := keys.open(name, passphrase)
+		key, err := keys.Open(name, passphrase)
 		if err != nil {
 			return "", err
 		}

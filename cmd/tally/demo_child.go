@@ -73,7 +73,7 @@ func (c *child) found(ctx context.Context) error {
 
 // launch starts the process and watches over it. The caller holds mu.
 func (c *child) launch() error {
-	log, err := os.OpenFile(c.logPath(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, keyMode)
+	log, err := os.OpenFile(c.logPath(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, ownersFile)
 	if err != nil {
 		return fmt.Errorf("open server's log: %w", err)
 	}

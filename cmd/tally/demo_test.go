@@ -101,7 +101,7 @@ func TestTheDemoWaitsForAVoucherToExpire(t *testing.T) {
 	s := &story{app: a, teller: newTeller(a), http: http.DefaultClient, people: map[string]*ecdsa.PrivateKey{}}
 	for story, key := range map[string]string{"root": "root", "till-1": "till-1", "alice": "alice"} {
 		var err error
-		s.people[story], err = stage.keys.open(key, testPassphrase)
+		s.people[story], err = stage.keys.Open(key, testPassphrase)
 		require.NoError(t, err)
 	}
 	var err error

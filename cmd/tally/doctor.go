@@ -64,7 +64,7 @@ func (a *app) lookAtKeys() finding {
 		f.Found = err.Error()
 		return f
 	}
-	keys, err := dir.list()
+	keys, err := dir.List()
 	if err != nil || len(keys) == 0 {
 		f.Found = fmt.Sprintf("none in %s", dir)
 		return f

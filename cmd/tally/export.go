@@ -62,7 +62,7 @@ func (c *exportCmd) Run(ctx context.Context, a *app) (err error) {
 	if err != nil {
 		return err
 	}
-	file, err := os.OpenFile(c.Out, os.O_RDWR|os.O_CREATE, keyMode)
+	file, err := os.OpenFile(c.Out, os.O_RDWR|os.O_CREATE, ownersFile)
 	if err != nil {
 		return misused("%w", err)
 	}

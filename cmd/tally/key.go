@@ -1,5 +1,7 @@
 package main
 
+import "tally/internal/keystore"
+
 // keyCmd is the family of commands about keys.
 type keyCmd struct {
 	New  keyNewCmd  `cmd:"" help:"Make a key."`
@@ -31,22 +33,22 @@ func (c *keyNewCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	if err := checkName(c.Name); err != nil {
-		return err
+	if err := keystore.CheckName(c.Name); err != nil {
+		return keyError(c.Name, err)
 	}
 	passphrase, err := a.newPassphrase(c.Name)
 	if err != nil {
 		return err
 	}
-	hard := standardScrypt()
+	hard := keystore.Standard()
 	if c.LightKDF {
-		hard = lightScrypt()
+		hard = keystore.Light()
 	}
-	key, err := keys.create(c.Name, passphrase, hard)
+	key, err := keys.Create(c.Name, passphrase, hard)
 	if err != nil {
-		return err
+		return keyError(c.Name, err)
 	}
-	return a.answer(key, field{"name", key.Name}, field{"address", key.Address}, field{"file", keys.path(key.Name)})
+	return a.answer(key, field{"name", key.Name}, field{"address", key.Address}, field{"file", keys.Path(key.Name)})
 }
 
 type keyListCmd struct{}
@@ -60,9 +62,9 @@ func (keyListCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	list, err := keys.list()
+	list, err := keys.List()
 	if err != nil {
-		return err
+		return keyError("", err)
 	}
 	rows := make([][]any, len(list))
 	for i, key := range list {
@@ -84,9 +86,9 @@ func (c *keyShowCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	key, err := keys.find(c.Name)
+	key, err := keys.Find(c.Name)
 	if err != nil {
-		return err
+		return keyError(c.Name, err)
 	}
 	return a.answer(key, field{"name", key.Name}, field{"address", key.Address})
 }

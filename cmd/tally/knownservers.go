@@ -100,7 +100,7 @@ func (k *knownServers) write() error {
 	}
 	err := os.MkdirAll(filepath.Dir(k.path), 0o700)
 	if err == nil {
-		err = os.WriteFile(k.path+".new", text.Bytes(), keyMode)
+		err = os.WriteFile(k.path+".new", text.Bytes(), ownersFile)
 	}
 	if err == nil {
 		err = os.Rename(k.path+".new", k.path)

@@ -23,6 +23,7 @@ import (
 	"tally/internal/httpapi/apitest"
 	"tally/internal/index"
 	indexmemory "tally/internal/index/memory"
+	"tally/internal/keystore"
 	"tally/internal/ledger"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/ledger/memory"
@@ -39,7 +40,7 @@ type stage struct {
 	known  func(origin string) // tells the server one more address of its own
 	t      *testing.T
 	server string
-	keys   keyDir
+	keys   keystore.Dir
 	secret string // the passphrase file
 	env    map[string]string
 	stdin  io.Reader
@@ -62,7 +63,7 @@ func offstage(t *testing.T) *stage {
 	t.Helper()
 	dir := t.TempDir()
 	s := &stage{
-		t: t, server: "http://127.0.0.1:1", keys: keyDir(filepath.Join(dir, "keys")), secret: filepath.Join(dir, "passphrase"),
+		t: t, server: "http://127.0.0.1:1", keys: keystore.Dir(filepath.Join(dir, "keys")), secret: filepath.Join(dir, "passphrase"),
 		env: map[string]string{"HOME": dir}, stdin: strings.NewReader(""), now: ledgertest.Start,
 	}
 	require.NoError(t, os.WriteFile(s.secret, []byte(testPassphrase+"\n"), 0o600))
@@ -114,7 +115,7 @@ func onstageAt(t *testing.T, now func() time.Time) *stage {
 // key makes a key of a scrypt that costs nothing.
 func (s *stage) key(name string) voucher.Address {
 	s.t.Helper()
-	key, err := s.keys.create(name, testPassphrase, scrypt{2, 1})
+	key, err := s.keys.Create(name, testPassphrase, keystore.Scrypt{N: 2, P: 1})
 	require.NoError(s.t, err)
 	return key.Address
 }
@@ -242,7 +243,7 @@ func redeem(code string, more ...string) []string {
 // address is that of a key.
 func (s *stage) address(name string) voucher.Address {
 	s.t.Helper()
-	key, err := s.keys.find(name)
+	key, err := s.keys.Find(name)
 	require.NoError(s.t, err)
 	return key.Address
 }

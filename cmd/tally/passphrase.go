@@ -72,14 +72,15 @@ func (a *app) signer(name string) (*ecdsa.PrivateKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := keys.find(name); err != nil { // before anybody types a passphrase
-		return nil, err
+	if _, err := keys.Find(name); err != nil { // before anybody types a passphrase
+		return nil, keyError(name, err)
 	}
 	passphrase, err := a.passphrase("Passphrase of key " + name + ": ")
 	if err != nil {
 		return nil, err
 	}
-	return keys.open(name, passphrase)
+	key, err := keys.Open(name, passphrase)
+	return key, keyError(name, err)
 }
 
 // address reads an address, or finds that of a key by its name.
@@ -95,6 +96,6 @@ func (a *app) address(text string) (voucher.Address, error) {
 	if err != nil {
 		return voucher.Address{}, err
 	}
-	key, err := keys.find(text)
-	return key.Address, err
+	key, err := keys.Find(text)
+	return key.Address, keyError(text, err)
 }

@@ -13,6 +13,7 @@ import (
 
 	"tally/internal/client"
 	"tally/internal/intent"
+	"tally/internal/keystore"
 	"tally/internal/till"
 	"tally/internal/voucher"
 )
@@ -128,8 +129,8 @@ func (c *tillCmd) journalDir(a *app) (string, error) {
 	if !ok || home == "" {
 		return "", misused("there is no home directory: name the journal's with --data")
 	}
-	if err := checkName(c.As); err != nil {
-		return "", err
+	if err := keystore.CheckName(c.As); err != nil {
+		return "", keyError(c.As, err)
 	}
 	return filepath.Join(home, ".tally", "till", c.As), nil
 }

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"tally/internal/intent"
+	"tally/internal/keystore"
+)
+
+func TestAKeyIsMadeListedAndShown(t *testing.T) {
+	s := offstage(t)
+	made := mustJSON[keystore.Key](s, "key", "new", "wallet-1", "--light-kdf")
+	require.Equal(t, "wallet-1", made.Name)
+	require.Equal(t, []keystore.Key{made}, mustJSON[[]keystore.Key](s, "key", "list"))
+	require.Equal(t, made, mustJSON[keystore.Key](s, "key", "show", "wallet-1"))
+	require.Contains(t, s.must("key", "list"), made.Address.String())
+
+	key, err := s.keys.Open("wallet-1", testPassphrase)
+	require.NoError(t, err)
+	require.Equal(t, made.Address, intent.Address(key))
+}
+
+func TestKeyFilesAreTheirOwnersOnly(t *testing.T) {
+	s := offstage(t)
+	s.key("alice")
+	dir, err := os.Stat(string(s.keys))
+	require.NoError(t, err)
+	require.Equal(t, os.FileMode(0o700), dir.Mode().Perm())
+	file, err := os.Stat(s.keys.Path("alice"))
+	require.NoError(t, err)
+	require.Equal(t, os.FileMode(0o600), file.Mode().Perm())
+	entries, err := os.ReadDir(string(s.keys))
+	require.NoError(t, err)
+	require.Len(t, entries, 1, "nothing half written stays behind")
+
+	require.NoError(t, os.Chmod(s.keys.Path("alice"), 0o644))
+	f := s.refuses(exitMisused, codeMisused, "key", "show", "alice")
+	require.Contains(t, f.Title, "chmod 600")
+}
+
+func TestAKeyIsNeverOverwritten(t *testing.T) {
+	s := offstage(t)
+	s.key("alice")
+	before, err := os.ReadFile(s.keys.Path("alice"))
+	require.NoError(t, err)
+	s.refuses(exitMisused, codeMisused, "key", "new", "alice", "--light-kdf")
+	after, err := os.ReadFile(s.keys.Path("alice"))
+	require.NoError(t, err)
+	require.Equal(t, before, after)
+}
+
+func TestWrongPassphrase(t *testing.T) {
+	s := onstage(t)
+	s.secret = s.file("passphrase", "wrong\n")
+	f := s.refuses(exitMisused, codeMisused, "wallet", "--as", "operator")
+	require.Contains(t, f.Title, "passphrase")
+}
+
+func TestAPassphraseIsNotGuessedFromAPipe(t *testing.T) {
+	s := onstage(t)
+	s.secret, s.stdin = "", strings.NewReader(testPassphrase+"\n")
+	f := s.refuses(exitMisused, codeMisused, "wallet", "--as", "operator")
+	require.Contains(t, f.Title, "--passphrase-file")
+	f = s.refuses(exitMisused, codeMisused, "key", "new", "alice")
+	require.Contains(t, f.Title, "no terminal")
+}
+
+func TestAnEmptyPassphrase(t *testing.T) {
+	s := offstage(t)
+	s.secret = s.file("passphrase", "\n")
+	s.refuses(exitMisused, codeMisused, "key", "new", "alice")
+	s.secret = "/nowhere"
+	s.refuses(exitMisused, codeMisused, "key", "new", "alice")
+}
+
+func TestAFileThatIsNoKey(t *testing.T) {
+	s := onstage(t)
+	require.NoError(t, os.WriteFile(s.keys.Path("junk"), []byte("junk"), 0o600))
+	s.refuses(exitMisused, codeMisused, "wallet", "--as", "junk")
+	require.NoError(t, os.WriteFile(s.keys.Path("junk"), []byte(`{"address":"12"}`), 0o600))
+	s.refuses(exitMisused, codeMisused, "wallet", "--as", "junk")
+}

@@ -1,0 +1,206 @@
+// Package keystore keeps a person's signing keys on this machine: one encrypted
+// file a key, in the format that Ethereum wallets read, and readable by its owner
+// alone.
+package keystore
+
+import (
+	"crypto/ecdsa"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	ethereum "github.com/ethereum/go-ethereum/accounts/keystore"
+	"github.com/ethereum/go-ethereum/crypto"
+
+	"tally/internal/disk"
+	"tally/internal/intent"
+	"tally/internal/voucher"
+)
+
+// Dir is a directory of encrypted keys: NAME.json in the keystore format,
+// version 3, that Ethereum wallets read.
+type Dir string
+
+// Key is a key without its secret.
+type Key struct {
+	Name    string          `json:"name"`
+	Address voucher.Address `json:"address"`
+}
+
+// Scrypt is how hard it is to guess the passphrase of a stolen file: the work, in
+// memory and in time.
+type Scrypt struct{ N, P int }
+
+// Standard is for keys that matter: about a second and 256 MiB a guess.
+func Standard() Scrypt { return Scrypt{ethereum.StandardScryptN, ethereum.StandardScryptP} }
+
+// Light is for demos and tests: a guess is cheap.
+func Light() Scrypt { return Scrypt{ethereum.LightScryptN, ethereum.LightScryptP} }
+
+const suffix = ".json"
+
+// CheckName reports whether a name can be a key's. The error is ErrUnusable.
+func CheckName(name string) error {
+	if !regexp.MustCompile(`^[a-z0-9-]{1,32}$`).MatchString(name) {
+		return refused("%q is no name of a key: 1 to 32 small letters, digits and hyphens", name)
+	}
+	return nil
+}
+
+// Path is the file of the key with a name.
+func (d Dir) Path(name string) string { return filepath.Join(string(d), name+suffix) }
+
+// Create makes a new key. A key that has the name already stays as it is, and the
+// error is ErrUnusable.
+func (d Dir) Create(name, passphrase string, hard Scrypt) (Key, error) {
+	if err := CheckName(name); err != nil {
+		return Key{}, err
+	}
+	secret, err := crypto.GenerateKey()
+	if err != nil {
+		return Key{}, fmt.Errorf("make key: %w", err)
+	}
+	key := &ethereum.Key{Address: crypto.PubkeyToAddress(secret.PublicKey), PrivateKey: secret}
+	_, _ = rand.Read(key.Id[:])                                     // never fails, by its documentation
+	key.Id[6], key.Id[8] = key.Id[6]&0x0f|0x40, key.Id[8]&0x3f|0x80 // a UUID of version 4
+	text, err := ethereum.EncryptKey(key, passphrase, hard.N, hard.P)
+	if err != nil {
+		return Key{}, fmt.Errorf("encrypt key: %w", err)
+	}
+	return Key{name, intent.Address(secret)}, d.write(name, text)
+}
+
+// write puts a file in place whole and on the disk, or not at all.
+func (d Dir) write(name string, text []byte) error {
+	if err := disk.MakeDirectory(string(d)); err != nil {
+		return fmt.Errorf("make directory of keys: %w", err)
+	}
+	err := disk.Create(d.Path(name), text)
+	if errors.Is(err, fs.ErrExist) {
+		return refused("there is a key %q already, which stays as it is: choose another name", name)
+	}
+	if err != nil {
+		return fmt.Errorf("write key: %w", err)
+	}
+	return nil
+}
+
+// List names every key of the directory. A directory that is not there has none.
+func (d Dir) List() ([]Key, error) {
+	entries, err := os.ReadDir(string(d))
+	if errors.Is(err, fs.ErrNotExist) {
+		return []Key{}, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("list keys: %w", err)
+	}
+	list := []Key{}
+	for _, e := range entries {
+		name, ok := strings.CutSuffix(e.Name(), suffix)
+		if !ok || CheckName(name) != nil {
+			continue
+		}
+		key, err := d.Find(name)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, key)
+	}
+	return list, nil
+}
+
+// Find reads a key's address, for which no passphrase is needed. The error is
+// ErrUnusable, and ErrUnknown where there is no such key, or the disk's.
+func (d Dir) Find(name string) (Key, error) {
+	text, err := d.read(name)
+	if err != nil {
+		return Key{}, err
+	}
+	var file struct {
+		Address string `json:"address"`
+	}
+	if err := json.Unmarshal(text, &file); err != nil {
+		return Key{}, refused("%s is no key file: %w", d.Path(name), err)
+	}
+	address, err := voucher.ParseAddress("0x" + strings.TrimPrefix(file.Address, "0x"))
+	if err != nil {
+		return Key{}, refused("%s names no address: %w", d.Path(name), err)
+	}
+	return Key{name, address}, nil
+}
+
+// Open decrypts a key. Its errors are those of Find; a wrong passphrase is
+// ErrUnusable.
+func (d Dir) Open(name, passphrase string) (*ecdsa.PrivateKey, error) {
+	text, err := d.read(name)
+	if err != nil {
+		return nil, err
+	}
+	if costly(text) > maxWork {
+		return nil, refused("%s is no key file, or asks for more work than one needs", d.Path(name))
+	}
+	key, err := decrypt(text, passphrase)
+	if errors.Is(err, ethereum.ErrDecrypt) {
+		return nil, refused("the passphrase of key %q is wrong: try again", name)
+	}
+	if err != nil {
+		return nil, refused("%s is no key file: %w", d.Path(name), err)
+	}
+	return key.PrivateKey, nil
+}
+
+// maxWork is eight times what a key file of the standard hardness takes, which
+// is 256 MiB of memory.
+const maxWork = 8 * ethereum.StandardScryptN
+
+// costly is how much work a key file asks for before its passphrase can be
+// tried: what scrypt mixes, in kilobytes, or what pbkdf2 repeats.
+func costly(text []byte) float64 {
+	var file struct {
+		Crypto struct {
+			KDFParams struct{ N, R, P, C, DKLen float64 } `json:"kdfparams"`
+		} `json:"crypto"`
+	}
+	if json.Unmarshal(text, &file) != nil {
+		return math.Inf(1) // unknown, so too much
+	}
+	work := file.Crypto.KDFParams
+	return max(work.N*max(work.R, 1)*max(work.P, 1)/8, work.C/8, work.DKLen)
+}
+
+var errKeyFile = errors.New("its form is not version 3 of the keystore")
+
+// decrypt opens a key file, which go-ethereum panics at where a member has
+// another type or length than it trusts in.
+func decrypt(text []byte, passphrase string) (key *ethereum.Key, err error) {
+	defer func() {
+		if recover() != nil {
+			key, err = nil, errKeyFile
+		}
+	}()
+	return ethereum.DecryptKey(text, passphrase)
+}
+
+// read refuses a file that others may read or change.
+func (d Dir) read(name string) ([]byte, error) {
+	if err := CheckName(name); err != nil {
+		return nil, err
+	}
+	text, err := disk.ReadSecret(d.Path(name))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, unknown("there is no key %q in %s", name, d)
+	case errors.Is(err, disk.ErrOpenToOthers), errors.Is(err, disk.ErrTooLong):
+		return nil, refused("%w", err)
+	case err != nil:
+		return nil, fmt.Errorf("read key: %w", err)
+	}
+	return text, nil
+}
