@@ -2,11 +2,16 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"os"
+	"strings"
 	"time"
 
 	"tally/internal/api"
 	"tally/internal/money"
+	"tally/internal/terms"
 	"tally/internal/voucher"
 )
 
@@ -79,7 +84,47 @@ func (c CampaignFile) load(a *app) (voucher.CreateCampaign, error) {
 		}
 		file.Attestors = append(file.Attestors, address.String())
 	}
-	return file.judged(a.Now())
+	in, err := file.Campaign(a.Now())
+	return in, termsError(err)
+}
+
+// readCampaign reads a campaign file; "-" is stdin.
+func (a *app) readCampaign(path string) (terms.File, error) {
+	text, err := a.campaignText(path)
+	if err != nil {
+		return terms.File{}, err
+	}
+	file, err := terms.Parse(text)
+	return file, termsError(err)
+}
+
+func (a *app) campaignText(path string) ([]byte, error) {
+	if path == "-" {
+		text, err := io.ReadAll(a.Stdin)
+		if err != nil {
+			return nil, fmt.Errorf("read campaign: %w", err)
+		}
+		return text, nil
+	}
+	text, err := os.ReadFile(path) //nolint:gosec // the user named it
+	if err != nil {
+		return nil, misused("the campaign file cannot be read: %w", err)
+	}
+	return text, nil
+}
+
+// termsError words an error about a campaign file.
+func termsError(err error) error {
+	var ledger *terms.LedgerError
+	switch {
+	case errors.As(err, &ledger):
+		r, _ := api.Refusal(ledger.Kind)
+		return misused("%w %s", err, strings.TrimSuffix(r.Remedy, "."))
+	case errors.Is(err, terms.ErrRefused):
+		return misused("%w", err)
+	default:
+		return err
+	}
 }
 
 type campaignCheckCmd struct {
@@ -191,9 +236,9 @@ func (c *campaignShowCmd) Run(ctx context.Context, a *app) error {
 		fields = append(fields, field{"claimed", fmt.Sprintf("%d of %d", f.Claimed, info.Open)}, field{"spent", f.Spent},
 			field{"redeemed", fmt.Sprintf("%d units", f.Redeemed)}, field{"discounts", money.Text(f.Discount, info.Create.Currency)})
 	}
-	terms := info.Create
-	terms.Supply, terms.Open = info.Supply, info.Open
-	return a.answer(info, append(fields, termFields(terms)...)...)
+	now := info.Create
+	now.Supply, now.Open = info.Supply, info.Open
+	return a.answer(info, append(fields, termFields(now)...)...)
 }
 
 type campaignListCmd struct {

@@ -2,12 +2,11 @@ package main
 
 import (
 	"fmt"
-	"io/fs"
 	"strings"
 
 	"gopkg.in/yaml.v3"
 
-	"tally/scripts/demo"
+	"tally/internal/terms"
 )
 
 type campaignExampleCmd struct {
@@ -35,7 +34,7 @@ func (c *campaignExampleCmd) Run(a *app) error {
 	if c.Name == "" {
 		return a.listExamples()
 	}
-	text, err := fs.ReadFile(demo.Campaigns(), c.Name+".yaml")
+	text, err := terms.Example(c.Name)
 	if err != nil {
 		return misused("there is no example %q: `tally campaign example` lists them", c.Name)
 	}
@@ -51,19 +50,16 @@ func (c *campaignExampleCmd) Run(a *app) error {
 }
 
 func (a *app) listExamples() error {
-	files, err := fs.Glob(demo.Campaigns(), "*.yaml")
-	if err != nil {
-		return fmt.Errorf("list examples: %w", err)
-	}
-	list := make([]exampleInfo, len(files))
-	rows := make([][]any, len(files))
-	for i, file := range files {
-		text, err := fs.ReadFile(demo.Campaigns(), file)
+	names := terms.ExampleNames()
+	list := make([]exampleInfo, len(names))
+	rows := make([][]any, len(names))
+	for i, name := range names {
+		text, err := terms.Example(name)
 		if err != nil {
 			return fmt.Errorf("list examples: %w", err)
 		}
 		first, _, _ := strings.Cut(string(text), "\n")
-		list[i] = exampleInfo{strings.TrimSuffix(file, ".yaml"), strings.TrimPrefix(first, "# ")}
+		list[i] = exampleInfo{name, strings.TrimPrefix(first, "# ")}
 		rows[i] = []any{list[i].Name, list[i].About}
 	}
 	return a.table(list, []any{"NAME", "ABOUT"}, rows)

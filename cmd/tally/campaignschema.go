@@ -1,11 +1,10 @@
 package main
 
 import (
-	_ "embed"
-)
+	"io"
 
-//go:embed campaign.schema.json
-var campaignSchema string
+	"tally/internal/terms"
+)
 
 type campaignSchemaCmd struct{}
 
@@ -21,6 +20,6 @@ Example:
 
 // Run prints the schema.
 func (campaignSchemaCmd) Run(a *app) error {
-	_, err := a.Stdout.Write([]byte(campaignSchema))
+	_, err := io.WriteString(a.Stdout, terms.Schema())
 	return err
 }

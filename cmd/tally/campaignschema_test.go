@@ -2,9 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"io/fs"
-	"reflect"
-	"slices"
 	"strings"
 	"testing"
 
@@ -12,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"gopkg.in/yaml.v3"
 
-	"tally/scripts/demo"
+	"tally/internal/terms"
 )
 
 // schema is what `tally campaign schema` prints, compiled.
@@ -55,9 +52,7 @@ func TestEveryExampleIsValidBySchemaAndCheck(t *testing.T) {
 	s := offstage(t)
 	compiled := schema(s)
 	examples := mustJSON[[]exampleInfo](s, "campaign", "example")
-	files, err := fs.Glob(demo.Campaigns(), "*.yaml")
-	require.NoError(t, err)
-	require.Len(t, examples, len(files))
+	require.Len(t, examples, len(terms.ExampleNames()))
 	for _, example := range examples {
 		require.Regexp(t, `^A .*\.$`, example.About)
 		text := s.must("campaign", "example", example.Name)
@@ -108,32 +103,4 @@ func TestWhatIsBrokenIsBrokenBySchemaAndCheck(t *testing.T) {
 		_, r := check(s, text)
 		require.Equal(t, exitMisused, r.code, c.is)
 	}
-}
-
-// The schema names the members that the program reads: no more, no less.
-func TestTheSchemaHasEveryMember(t *testing.T) {
-	var document map[string]any
-	require.NoError(t, json.Unmarshal([]byte(campaignSchema), &document))
-	var compare func(of reflect.Type, object any)
-	compare = func(of reflect.Type, object any) {
-		properties, ok := object.(map[string]any)["properties"].(map[string]any)
-		require.True(t, ok, of)
-		var names, members []string
-		for name := range properties {
-			names = append(names, name)
-		}
-		for i := range of.NumField() {
-			f := of.Field(i)
-			name := f.Tag.Get("json")
-			require.Equal(t, name, f.Tag.Get("yaml"))
-			members = append(members, name)
-			if f.Type.Kind() == reflect.Struct {
-				compare(f.Type, properties[name])
-			}
-		}
-		slices.Sort(names)
-		slices.Sort(members)
-		require.Equal(t, members, names)
-	}
-	compare(reflect.TypeFor[campaignFile](), document)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"tally/internal/terms"
 	"tally/internal/voucher"
 )
 
@@ -19,10 +20,10 @@ const (
 // expire publishes a happy hour that ends with the quarter of an hour, has a
 // voucher of it claimed, and waits for the end.
 func (s *story) expire(ctx context.Context) (string, error) {
-	terms := s.drink.terms
-	end := nextQuarter(s.app.Now().Add(beforeExpiry))
-	terms.ClaimUntil, terms.ValidUntil, terms.ValidDays = voucher.Unix(end), voucher.Unix(end), 0
-	hour, err := s.publishTerms(ctx, terms)
+	in := s.drink.terms
+	end := terms.NextQuarter(s.app.Now().Add(beforeExpiry))
+	in.ClaimUntil, in.ValidUntil, in.ValidDays = voucher.Unix(end), voucher.Unix(end), 0
+	hour, err := s.publishTerms(ctx, in)
 	if err != nil {
 		return "", err
 	}

@@ -3,15 +3,14 @@ package main
 import (
 	"context"
 	"fmt"
-	"io/fs"
 	"strings"
 	"time"
 
 	"tally/internal/client"
 	"tally/internal/intent"
 	"tally/internal/money"
+	"tally/internal/terms"
 	"tally/internal/voucher"
-	"tally/scripts/demo"
 )
 
 // published is a campaign of the story, and what the demo itself counts of it.
@@ -129,29 +128,29 @@ func (s *story) publish(ctx context.Context) (_ string, err error) {
 }
 
 func (s *story) publishFile(ctx context.Context, name string, attestors []string) (*published, error) {
-	text, err := fs.ReadFile(demo.Campaigns(), name+".yaml")
+	text, err := terms.Example(name)
 	if err != nil {
 		return nil, err
 	}
-	file, err := parseCampaign(text)
+	file, err := terms.Parse(text)
 	if err != nil {
 		return nil, err
 	}
 	file.Attestors = append(file.Attestors, attestors...)
-	terms, err := file.judged(s.app.Now())
+	in, err := file.Campaign(s.app.Now())
 	if err != nil {
 		return nil, err
 	}
-	return s.publishTerms(ctx, terms)
+	return s.publishTerms(ctx, in)
 }
 
-func (s *story) publishTerms(ctx context.Context, terms voucher.CreateCampaign) (*published, error) {
-	terms.Merchant = s.who("root")
-	out, err := s.session.Merchant(s.people["root"]).CreateCampaign(ctx, terms)
+func (s *story) publishTerms(ctx context.Context, in voucher.CreateCampaign) (*published, error) {
+	in.Merchant = s.who("root")
+	out, err := s.session.Merchant(s.people["root"]).CreateCampaign(ctx, in)
 	if err != nil {
 		return nil, err
 	}
-	return &published{id: voucher.CampaignOf(out.ID), terms: terms, held: map[string]voucher.Ref{}}, nil
+	return &published{id: voucher.CampaignOf(out.ID), terms: in, held: map[string]voucher.Ref{}}, nil
 }
 
 func (s *story) stopServer(ctx context.Context) (string, error) { return "", s.server.stop(ctx) }

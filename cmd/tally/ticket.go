@@ -28,7 +28,7 @@ type ticketSignCmd struct {
 
 // maxTicketLife is how long a ticket of this program is good for at most: a
 // person may change the wallet.
-const maxTicketLife = 30 * day
+const maxTicketLife = 30 * 24 * time.Hour
 
 // Help shows an example.
 func (ticketSignCmd) Help() string {

@@ -27,10 +27,19 @@ func (a *app) readTicket(path string) (t client.Ticket, err error) {
 	}
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
-	if err := errors.Join(d.Decode(&t), atEnd(d.More())); err != nil {
+	if err := errors.Join(d.Decode(&t), atEnd(d)); err != nil {
 		return t, misused("%s holds no ticket: %w: have it made by `tally ticket sign`", path, err)
 	}
 	return t, nil
+}
+
+var errFollows = errors.New("something follows the ticket")
+
+func atEnd(d *json.Decoder) error {
+	if d.More() {
+		return errFollows
+	}
+	return nil
 }
 
 func (a *app) ticketText(path string) ([]byte, error) {

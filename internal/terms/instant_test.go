@@ -1,4 +1,4 @@
-package main
+package terms
 
 import (
 	"testing"
@@ -9,7 +9,7 @@ import (
 	"tally/internal/voucher"
 )
 
-// FuzzInstant: a text is refused as misuse, or is a whole second that a ledger
+// FuzzInstant: a text is refused, or is a whole second that a ledger
 // can hold and that RFC 3339 writes as it was read, or a length of time from now.
 func FuzzInstant(f *testing.F) {
 	for _, text := range []string{
@@ -20,9 +20,9 @@ func FuzzInstant(f *testing.F) {
 	}
 	now := time.Unix(1_790_000_000, 0).UTC()
 	f.Fuzz(func(t *testing.T, text string) {
-		at, relative, err := parseInstant(text, now)
+		at, relative, err := ParseInstant(text, now)
 		if err != nil {
-			require.Equal(t, exitMisused, asFailure(err).Exit)
+			require.ErrorIs(t, err, ErrRefused)
 			return
 		}
 		require.Zero(t, at.Nanosecond())
@@ -32,7 +32,7 @@ func FuzzInstant(f *testing.F) {
 			return
 		}
 		require.LessOrEqual(t, at.Unix(), int64(voucher.MaxInstant))
-		again, _, err := parseInstant(at.Format(time.RFC3339), now)
+		again, _, err := ParseInstant(at.Format(time.RFC3339), now)
 		require.NoError(t, err)
 		require.True(t, at.Equal(again))
 	})

@@ -1,4 +1,4 @@
-package main
+package terms
 
 import (
 	"errors"
@@ -14,12 +14,12 @@ import (
 
 const day = 24 * time.Hour
 
-// parseInstant reads an instant: RFC 3339 with its offset, or a length of time
+// ParseInstant reads an instant: RFC 3339 with its offset, or a length of time
 // from now.
 //
 //	2026-12-01T00:00:00+08:00
 //	+30d   +12h   +90m   now
-func parseInstant(text string, now time.Time) (t time.Time, relative bool, err error) {
+func ParseInstant(text string, now time.Time) (t time.Time, relative bool, err error) {
 	if text == "now" {
 		return now, true, nil
 	}
@@ -29,7 +29,7 @@ func parseInstant(text string, now time.Time) (t time.Time, relative bool, err e
 	}
 	t, err = time.Parse(time.RFC3339, text)
 	if err != nil || t.Nanosecond() != 0 || t.Unix() < 0 || t.Unix() > voucher.MaxInstant {
-		return t, false, misused("%q is no instant: write 2026-12-01T00:00:00+08:00, or +30d from now", text)
+		return t, false, refused("%q is no instant: write 2026-12-01T00:00:00+08:00, or +30d from now", text)
 	}
 	return t, false, nil
 }
@@ -38,7 +38,7 @@ func parseInstant(text string, now time.Time) (t time.Time, relative bool, err e
 func parseLength(text string) (time.Duration, error) {
 	parts := regexp.MustCompile(`^([0-9]{1,6})([dhm])$`).FindStringSubmatch(text)
 	if parts == nil {
-		return 0, misused("%q is no length of time: write 30d, 12h or 90m", text)
+		return 0, refused("%q is no length of time: write 30d, 12h or 90m", text)
 	}
 	n, err := strconv.Atoi(parts[1])
 	if err != nil {
@@ -46,14 +46,14 @@ func parseLength(text string) (time.Duration, error) {
 	}
 	unit := map[string]time.Duration{"d": day, "h": time.Hour, "m": time.Minute}[parts[2]]
 	if time.Duration(n) > math.MaxInt64/unit { // it would come round to something short
-		return 0, misused("%q is too long a time", text)
+		return 0, refused("%q is too long a time", text)
 	}
 	return time.Duration(n) * unit, nil
 }
 
-// nextQuarter is the quarter of an hour that t is on, or the next: the ledger
+// NextQuarter is the quarter of an hour that t is on, or the next: the ledger
 // keeps expiry in quarters.
-func nextQuarter(t time.Time) time.Time {
+func NextQuarter(t time.Time) time.Time {
 	const quarter = voucher.Quarter * time.Second
 	if early := t.Truncate(quarter); early.Before(t) {
 		return early.Add(quarter)
@@ -66,14 +66,14 @@ func nextQuarter(t time.Time) time.Time {
 func offsetTable(name string, from, until time.Time) ([]voucher.Offset, error) {
 	location, err := zone.BuiltIn().Location(name)
 	if err != nil {
-		return nil, misused("%q is no IANA time zone: write Asia/Hong_Kong, say, or UTC", name)
+		return nil, refused("%q is no IANA time zone: write Asia/Hong_Kong, say, or UTC", name)
 	}
 	table, err := zone.Table(location, from, until)
 	switch {
 	case errors.Is(err, zone.ErrTooMany):
-		return nil, misused("%s in the campaign's life: %w: make it shorter", name, err)
+		return nil, refused("%s in the campaign's life: %w: make it shorter", name, err)
 	case err != nil:
-		return nil, misused("%s: %w", name, err)
+		return nil, refused("%s: %w", name, err)
 	}
 	return table, nil
 }

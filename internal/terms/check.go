@@ -1,15 +1,15 @@
-package main
+package terms
 
 import (
-	"strings"
 	"time"
 
-	"tally/internal/api"
 	"tally/internal/voucher"
 )
 
-// judged is the campaign that a file describes, after the rules judged it.
-func (f campaignFile) judged(now time.Time) (voucher.CreateCampaign, error) {
+// Campaign is the intent that its merchant signs, but for author, merchant and
+// deadline. The ledger's own rules have accepted it. The error is ErrRefused, or a
+// LedgerError where the rules did not.
+func (f File) Campaign(now time.Time) (voucher.CreateCampaign, error) {
 	in, err := f.create(now)
 	if err != nil {
 		return in, err
@@ -35,8 +35,7 @@ func judge(in voucher.CreateCampaign, now time.Time) error {
 			return err
 		}
 		if out.Status != voucher.StatusAccepted {
-			r, _ := api.Refusal(out.Kind)
-			return misused("the ledger would refuse it, %s: %s %s", r.Code, r.Sentence, strings.TrimSuffix(r.Remedy, "."))
+			return &LedgerError{out.Kind}
 		}
 	}
 	return nil

@@ -1,15 +1,17 @@
-package main
+package terms
 
 import (
+	"bytes"
 	"slices"
 	"time"
 
+	"tally/internal/money"
 	"tally/internal/voucher"
 )
 
 // create turns a campaign file into the intent that its merchant signs, but for
 // its author and deadline.
-func (f campaignFile) create(now time.Time) (voucher.CreateCampaign, error) {
+func (f File) create(now time.Time) (voucher.CreateCampaign, error) {
 	in := voucher.CreateCampaign{
 		Units: 1, StoredValue: f.StoredValue,
 		Supply: f.Supply, Open: f.Supply, Cap: f.Supply, PerHolder: f.PerHolder, PerDay: f.PerDay,
@@ -17,7 +19,7 @@ func (f campaignFile) create(now time.Time) (voucher.CreateCampaign, error) {
 		Transfer: f.Transferable, Void: f.Voidable,
 	}
 	if f.Name == "" {
-		return in, misused("name: a campaign needs one")
+		return in, refused("name: a campaign needs one")
 	}
 	if f.Units != nil {
 		in.Units = *f.Units
@@ -38,47 +40,50 @@ func (f campaignFile) create(now time.Time) (voucher.CreateCampaign, error) {
 	return in, checkCounts(in)
 }
 
-func (f campaignFile) fillTerms(in *voucher.CreateCampaign, _ time.Time) (err error) {
+func (f File) fillTerms(in *voucher.CreateCampaign, _ time.Time) (err error) {
 	in.Terms, err = f.document()
 	return err
 }
 
-func (f campaignFile) fillMoney(in *voucher.CreateCampaign, _ time.Time) error {
+func (f File) fillMoney(in *voucher.CreateCampaign, _ time.Time) error {
 	if err := in.Currency.UnmarshalText([]byte(f.Currency)); err != nil {
-		return misused("currency: %q is no ISO 4217 code", f.Currency)
+		return refused("currency: %q is no ISO 4217 code", f.Currency)
 	}
 	if f.StoredValue {
 		if f.MaxDiscount != "" {
-			return misused("max_discount: leave it out, for stored value takes off what it holds")
+			return refused("max_discount: leave it out, for stored value takes off what it holds")
 		}
 		in.MaxDiscount = 1
 		return nil
 	}
 	if f.MaxDiscount == "" {
-		return misused("max_discount: what one unit takes off an order at most")
+		return refused("max_discount: what one unit takes off an order at most")
 	}
-	amount, err := parseAmount(string(f.MaxDiscount), in.Currency)
+	amount, err := money.Parse(string(f.MaxDiscount), in.Currency)
+	if err != nil {
+		return refused("%w", err)
+	}
 	in.MaxDiscount = amount
-	return err
+	return nil
 }
 
-func (f campaignFile) fillTimes(in *voucher.CreateCampaign, now time.Time) error {
-	claimFrom, _, err := parseInstant(orNow(f.Claim.From), now)
+func (f File) fillTimes(in *voucher.CreateCampaign, now time.Time) error {
+	claimFrom, _, err := ParseInstant(orNow(f.Claim.From), now)
 	if err != nil {
 		return at("claim.from", err)
 	}
-	validFrom, _, err := parseInstant(orNow(f.Valid.From), now)
+	validFrom, _, err := ParseInstant(orNow(f.Valid.From), now)
 	if err != nil {
 		return at("valid.from", err)
 	}
-	validUntil, relative, err := parseInstant(f.Valid.Until, now)
+	validUntil, relative, err := ParseInstant(f.Valid.Until, now)
 	if err != nil {
 		return at("valid.until", err)
 	}
 	if relative {
-		validUntil = nextQuarter(validUntil)
+		validUntil = NextQuarter(validUntil)
 	}
-	claimUntil, _, err := parseInstant(f.Claim.Until, now)
+	claimUntil, _, err := ParseInstant(f.Claim.Until, now)
 	if err != nil {
 		return at("claim.until", err)
 	}
@@ -95,22 +100,22 @@ func orNow(text string) string {
 }
 
 // at says which member of the file an error is about.
-func at(member string, err error) error { return misused("%s: %s", member, asFailure(err).plain()) }
+func at(member string, err error) error { return refused("%s: %w", member, err) }
 
 func checkTimes(in voucher.CreateCampaign, now time.Time) error {
 	switch {
 	case in.ValidUntil%voucher.Quarter != 0:
-		return misused("valid.until: the ledger keeps quarters of an hour: end it at :00, :15, :30 or :45")
+		return refused("valid.until: the ledger keeps quarters of an hour: end it at :00, :15, :30 or :45")
 	case in.ClaimUntil <= in.ClaimFrom:
-		return misused("claim.until: it is not after claim.from")
+		return refused("claim.until: it is not after claim.from")
 	case in.ValidUntil <= in.ValidFrom:
-		return misused("valid.until: it is not after valid.from")
+		return refused("valid.until: it is not after valid.from")
 	case in.ValidUntil < in.ClaimUntil:
-		return misused("claim.until: it is after valid.until, when nothing is left to spend")
+		return refused("claim.until: it is after valid.until, when nothing is left to spend")
 	case in.ValidUntil <= voucher.Unix(now):
-		return misused("valid.until: it has passed")
+		return refused("valid.until: it has passed")
 	case in.ClaimUntil <= voucher.Unix(now):
-		return misused("claim.until: it has passed")
+		return refused("claim.until: it has passed")
 	default:
 		return nil
 	}
@@ -118,7 +123,7 @@ func checkTimes(in voucher.CreateCampaign, now time.Time) error {
 
 // fillOffsets covers the campaign from its first instant to its last, and the
 // grace that a rollback may add.
-func (f campaignFile) fillOffsets(in *voucher.CreateCampaign, _ time.Time) (err error) {
+func (f File) fillOffsets(in *voucher.CreateCampaign, _ time.Time) (err error) {
 	if f.TimeZone == "" {
 		return nil
 	}
@@ -132,7 +137,7 @@ func (f campaignFile) fillOffsets(in *voucher.CreateCampaign, _ time.Time) (err 
 	return err
 }
 
-func (f campaignFile) grace() (time.Duration, error) {
+func (f File) grace() (time.Duration, error) {
 	if f.Grace == "" {
 		return 0, nil
 	}
@@ -141,40 +146,40 @@ func (f campaignFile) grace() (time.Duration, error) {
 	case err != nil:
 		return 0, at("grace", err)
 	case grace%(voucher.Quarter*time.Second) != 0:
-		return 0, misused("grace: the ledger keeps quarters of an hour: write 15m, 2h or 7d")
+		return 0, refused("grace: the ledger keeps quarters of an hour: write 15m, 2h or 7d")
 	case grace > voucher.MaxGrace*time.Second:
-		return 0, misused("grace: at most 366d")
+		return 0, refused("grace: at most 366d")
 	}
 	return grace, nil
 }
 
-func (f campaignFile) fillRollback(in *voucher.CreateCampaign, _ time.Time) error {
+func (f File) fillRollback(in *voucher.CreateCampaign, _ time.Time) error {
 	policy, ok := map[string]uint8{
 		"": voucher.RollbackNone, "none": voucher.RollbackNone,
 		"restore": voucher.RollbackRestore, "forfeit": voucher.RollbackForfeit,
 	}[f.Rollback]
 	if !ok {
-		return misused("rollback: %q: write none, restore or forfeit", f.Rollback)
+		return refused("rollback: %q: write none, restore or forfeit", f.Rollback)
 	}
 	grace, err := f.grace()
 	in.Rollback, in.Grace = policy, uint32(grace/time.Second) //nolint:gosec // at most a year
 	return err
 }
 
-func (f campaignFile) fillAttestors(in *voucher.CreateCampaign, _ time.Time) error {
+func (f File) fillAttestors(in *voucher.CreateCampaign, _ time.Time) error {
 	for _, text := range f.Attestors {
 		address, err := voucher.ParseAddress(text)
 		if err != nil {
-			return misused("attestors: %q is no address", text)
+			return refused("attestors: %q is no address", text)
 		}
 		in.Attestors = append(in.Attestors, address)
 	}
-	slices.SortFunc(in.Attestors, compareAddresses)
+	slices.SortFunc(in.Attestors, func(a, b voucher.Address) int { return bytes.Compare(a[:], b[:]) })
 	switch {
 	case len(slices.Compact(slices.Clone(in.Attestors))) < len(in.Attestors):
-		return misused("attestors: the same one twice")
+		return refused("attestors: the same one twice")
 	case len(in.Attestors) > voucher.MaxAttestors:
-		return misused("attestors: at most %d", voucher.MaxAttestors)
+		return refused("attestors: at most %d", voucher.MaxAttestors)
 	}
 	return nil
 }
@@ -182,13 +187,13 @@ func (f campaignFile) fillAttestors(in *voucher.CreateCampaign, _ time.Time) err
 func checkCounts(in voucher.CreateCampaign) error {
 	switch {
 	case in.Units < 1 || in.Units > voucher.MaxUnits:
-		return misused("units: 1 to %d", voucher.MaxUnits)
+		return refused("units: 1 to %d", voucher.MaxUnits)
 	case in.Supply < 1:
-		return misused("supply: how many vouchers there are")
+		return refused("supply: how many vouchers there are")
 	case in.Cap < in.Supply || in.Cap > voucher.MaxSupply:
-		return misused("cap: at least the supply, %d, and at most %d", in.Supply, voucher.MaxSupply)
+		return refused("cap: at least the supply, %d, and at most %d", in.Supply, voucher.MaxSupply)
 	case in.Open > in.Supply:
-		return misused("open: at most the supply, %d", in.Supply)
+		return refused("open: at most the supply, %d", in.Supply)
 	default:
 		return nil
 	}

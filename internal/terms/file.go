@@ -1,4 +1,4 @@
-package main
+package terms
 
 import (
 	"bytes"
@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"os"
 	"slices"
 
 	"gopkg.in/yaml.v3"
@@ -15,7 +14,7 @@ import (
 	"tally/internal/voucher"
 )
 
-// campaignFile is a campaign as a merchant writes it, in YAML or JSON.
+// File is a campaign as a merchant writes it, in YAML or JSON.
 //
 //	name: Buy one, get one
 //	currency: HKD
@@ -30,7 +29,7 @@ import (
 // What is left out: one unit a voucher, everything open to claims and no more
 // than the supply for ever, no limits, from now on, UTC, every store, no
 // rollback.
-type campaignFile struct {
+type File struct {
 	Name         string         `json:"name" yaml:"name"`
 	Terms        map[string]any `json:"terms" yaml:"terms"` // whatever else holders should read
 	Currency     string         `json:"currency" yaml:"currency"`
@@ -72,7 +71,7 @@ type literal string
 // UnmarshalYAML implements yaml.Unmarshaler.
 func (l *literal) UnmarshalYAML(node *yaml.Node) error {
 	if node.Kind != yaml.ScalarNode {
-		return fmt.Errorf("line %d: a text or a number is wanted", node.Line) //nolint:err113 // shown as it is
+		return fmt.Errorf("line %d: a text or a number is wanted", node.Line)
 	}
 	*l = literal(node.Value)
 	return nil
@@ -91,25 +90,9 @@ func (l *literal) UnmarshalJSON(b []byte) error {
 	return err
 }
 
-// readCampaign reads a campaign file; "-" is stdin.
-func (a *app) readCampaign(path string) (campaignFile, error) {
-	if path == "-" {
-		text, err := io.ReadAll(a.Stdin)
-		if err != nil {
-			return campaignFile{}, fmt.Errorf("read campaign: %w", err)
-		}
-		return parseCampaign(text)
-	}
-	text, err := os.ReadFile(path) //nolint:gosec // the user named it
-	if err != nil {
-		return campaignFile{}, misused("the campaign file cannot be read: %w", err)
-	}
-	return parseCampaign(text)
-}
-
-// parseCampaign refuses members that it does not know: a limit with a typing
-// error in its name would be no limit.
-func parseCampaign(text []byte) (file campaignFile, err error) {
+// Parse reads a campaign file. A member that it does not know is refused: a limit
+// with a typing error in its name would be no limit. The error is ErrRefused.
+func Parse(text []byte) (file File, err error) {
 	if bytes.HasPrefix(bytes.TrimSpace(text), []byte("{")) {
 		d := json.NewDecoder(bytes.NewReader(text))
 		d.DisallowUnknownFields()
@@ -124,7 +107,7 @@ func parseCampaign(text []byte) (file campaignFile, err error) {
 		}
 	}
 	if err != nil {
-		return file, misused("the campaign file is not in its documented form: %w", err)
+		return file, refused("the campaign file is not in its documented form: %w", err)
 	}
 	return file, nil
 }
@@ -140,27 +123,27 @@ func atEnd(more bool) error {
 
 // document is the terms that holders read and the ledger keeps: the name, the
 // time zone, and the file's terms.
-func (f campaignFile) document() (string, error) {
+func (f File) document() (string, error) {
 	doc := map[string]any{"name": f.Name}
 	if f.TimeZone != "" {
 		doc["time_zone"] = f.TimeZone
 	}
 	for _, name := range slices.Sorted(maps.Keys(f.Terms)) {
 		if _, taken := doc[name]; taken {
-			return "", misused("terms.%s: the file has it at its top: leave it out of the terms", name)
+			return "", refused("terms.%s: the file has it at its top: leave it out of the terms", name)
 		}
 		doc[name] = f.Terms[name]
 	}
 	text, err := json.Marshal(doc)
 	if err != nil {
-		return "", misused("terms: %w", err)
+		return "", refused("terms: %w", err)
 	}
 	canonical, err := voucher.CanonicalDocument(text)
 	switch {
 	case err != nil:
-		return "", misused("%w", err)
+		return "", refused("%w", err)
 	case len(canonical) > voucher.MaxTerms:
-		return "", misused("the terms have %d bytes: at most %d, link to the rest", len(canonical), voucher.MaxTerms)
+		return "", refused("the terms have %d bytes: at most %d, link to the rest", len(canonical), voucher.MaxTerms)
 	}
 	return canonical, nil
 }
