@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 
+	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
 
@@ -43,7 +44,7 @@ func (c Attestors) put(ctx context.Context, a *app, allowed bool) error {
 	if err != nil {
 		return err
 	}
-	return a.accepted(out, field{"campaign", c.ID}, field{"attestor", attestor}, field{"tickets", ticketWords(allowed)})
+	return a.accepted(out, terminal.Field{"campaign", c.ID}, terminal.Field{"attestor", attestor}, terminal.Field{"tickets", ticketWords(allowed)})
 }
 
 func ticketWords(allowed bool) string {

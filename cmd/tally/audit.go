@@ -7,6 +7,7 @@ import (
 
 	"tally/internal/books"
 	"tally/internal/client"
+	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
 
@@ -54,13 +55,13 @@ func (c *campaignAuditCmd) report(ctx context.Context, reader *client.Client) (b
 	return reader.AuditAt(ctx, c.ID, *c.Position)
 }
 
-func auditFields(r books.Report) []field {
+func auditFields(r books.Report) []terminal.Field {
 	v, u := r.Vouchers, r.Units
 	verdict := "the books balance"
 	if !r.Holds {
 		verdict = "the books do NOT balance: " + r.Broken
 	}
-	return []field{
+	return []terminal.Field{
 		{"campaign", r.Campaign}, {"at", voucher.Time(r.At).Format(time.RFC3339)},
 		{"vouchers", fmt.Sprintf("%d minted = %d unclaimed + %d live + %d spent + %d expired + %d void",
 			v.Minted, v.Unclaimed, v.Live, v.Spent, v.Expired, v.Void)},

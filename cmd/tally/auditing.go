@@ -13,6 +13,7 @@ import (
 	"tally/internal/audit/pins"
 	"tally/internal/audit/receipt"
 	"tally/internal/client"
+	"tally/internal/terminal"
 )
 
 // Token is how an auditor is let in.
@@ -145,7 +146,7 @@ func passing(code string) bool {
 // deliver writes what was handed out to a file, or to standard output.
 func (a *app) deliver(path string, raw []byte) error {
 	if path == "" {
-		_, err := io.WriteString(a.Stdout, plainLines(string(raw)))
+		_, err := io.WriteString(a.Stdout, terminal.PlainLines(string(raw)))
 		return err
 	}
 	return writeNamed(path, raw)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tally/internal/intent"
+	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
 
@@ -79,14 +80,14 @@ func (c Auditors) set(ctx context.Context, a *app, until uint64) error {
 	if err := unsure(err, "look at `tally operator auditor list`"); err != nil {
 		return err
 	}
-	return a.accepted(out, field{"auditor", auditor}, field{"until", untilWords(until)})
+	return a.accepted(out, terminal.Field{"auditor", auditor}, terminal.Field{"until", untilWords(until)})
 }
 
 func untilWords(until uint64) string {
 	if until == 0 {
 		return "no more"
 	}
-	return clock(until, nil)
+	return terminal.Clock(until, nil)
 }
 
 type auditorListCmd struct{}
@@ -144,5 +145,5 @@ func (c *keyTokenCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	out := printedToken{intent.Address(key), expires.UTC().Format(time.RFC3339), token}
-	return a.answer(out, field{"holder", out.Holder}, field{"expires", out.Expires}, field{"token", out.Token})
+	return a.answer(out, terminal.Field{"holder", out.Holder}, terminal.Field{"expires", out.Expires}, terminal.Field{"token", out.Token})
 }

@@ -7,10 +7,10 @@ import (
 	"io"
 	"os"
 	"strings"
-	"time"
 
 	"tally/internal/api"
 	"tally/internal/money"
+	"tally/internal/terminal"
 	"tally/internal/terms"
 	"tally/internal/voucher"
 )
@@ -68,7 +68,7 @@ func (c *campaignCreateCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	return a.accepted(out, append([]field{{"campaign", voucher.CampaignOf(out.ID)}}, termFields(in)...)...)
+	return a.accepted(out, append([]terminal.Field{{"campaign", voucher.CampaignOf(out.ID)}}, termFields(in)...)...)
 }
 
 // load reads a campaign file and lets the rules judge it.
@@ -143,15 +143,15 @@ func (c *campaignCheckCmd) Run(a *app) error {
 		return err
 	}
 	if !a.JSON {
-		return a.answer(nil, append([]field{{"campaign", "in order"}}, termFields(in)...)...)
+		return a.answer(nil, append([]terminal.Field{{"campaign", "in order"}}, termFields(in)...)...)
 	}
 	_, err = fmt.Fprintf(a.Stdout, "%s\n", voucher.CanonicalJSON(in))
 	return err
 }
 
 // termFields are a campaign's terms in words.
-func termFields(in voucher.CreateCampaign) []field {
-	fields := []field{
+func termFields(in voucher.CreateCampaign) []terminal.Field {
+	fields := []terminal.Field{
 		{"terms", in.Terms},
 		{"vouchers", fmt.Sprintf("%d, of which %d open to claims; at most %d ever", in.Supply, in.Open, in.Cap)},
 		{"units", fmt.Sprintf("%d in each", in.Units)},
@@ -160,15 +160,15 @@ func termFields(in voucher.CreateCampaign) []field {
 		{"valid", spell(in.ValidFrom, in.ValidUntil, in.Offsets)},
 	}
 	if in.ValidDays > 0 {
-		fields = append(fields, field{"valid days", fmt.Sprintf("%d after the claim, to the end of the local day", in.ValidDays)})
+		fields = append(fields, terminal.Field{"valid days", fmt.Sprintf("%d after the claim, to the end of the local day", in.ValidDays)})
 	}
 	stores := "every one of the merchant"
 	if len(in.Stores) > 0 {
 		stores = fmt.Sprint(in.Stores)
 	}
-	fields = append(fields, field{"stores", stores})
+	fields = append(fields, terminal.Field{"stores", stores})
 	if len(in.Attestors) > 0 {
-		fields = append(fields, field{"tickets", fmt.Sprintf("wanted, by one of %v", in.Attestors)})
+		fields = append(fields, terminal.Field{"tickets", fmt.Sprintf("wanted, by one of %v", in.Attestors)})
 	}
 	return fields
 }
@@ -196,17 +196,7 @@ func limitWords(in voucher.CreateCampaign) string {
 
 // spell writes a stretch of time as clocks in the campaign's zone show it.
 func spell(from, until uint64, table []voucher.Offset) string {
-	return clock(from, table) + " to " + clock(until, table)
-}
-
-func clock(t uint64, table []voucher.Offset) string {
-	minutes := 0
-	for i, o := range table {
-		if i == 0 || o.From <= t {
-			minutes = int(o.Minutes)
-		}
-	}
-	return voucher.Time(t).In(time.FixedZone("", minutes*60)).Format(time.RFC3339)
+	return terminal.Clock(from, table) + " to " + terminal.Clock(until, table)
 }
 
 type campaignShowCmd struct {
@@ -229,12 +219,12 @@ func (c *campaignShowCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	fields := []field{
+	fields := []terminal.Field{
 		{"campaign", info.ID}, {"merchant", info.Create.Merchant}, {"status", info.Status}, {"version", info.Version},
 	}
 	if f := info.Figures; f != nil {
-		fields = append(fields, field{"claimed", fmt.Sprintf("%d of %d", f.Claimed, info.Open)}, field{"spent", f.Spent},
-			field{"redeemed", fmt.Sprintf("%d units", f.Redeemed)}, field{"discounts", money.Text(f.Discount, info.Create.Currency)})
+		fields = append(fields, terminal.Field{"claimed", fmt.Sprintf("%d of %d", f.Claimed, info.Open)}, terminal.Field{"spent", f.Spent},
+			terminal.Field{"redeemed", fmt.Sprintf("%d units", f.Redeemed)}, terminal.Field{"discounts", money.Text(f.Discount, info.Create.Currency)})
 	}
 	now := info.Create
 	now.Supply, now.Open = info.Supply, info.Open

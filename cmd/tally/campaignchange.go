@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"tally/internal/api"
+	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
 
@@ -36,8 +37,8 @@ func (c Changed) change(ctx context.Context, a *app, edit func(*voucher.ChangeCa
 	if err != nil {
 		return err
 	}
-	return a.accepted(out, field{"campaign", c.ID}, field{"status", statusWord(in.Status)},
-		field{"supply", in.Supply}, field{"open", in.Open})
+	return a.accepted(out, terminal.Field{"campaign", c.ID}, terminal.Field{"status", statusWord(in.Status)},
+		terminal.Field{"supply", in.Supply}, terminal.Field{"open", in.Open})
 }
 
 func statusOf(info api.CampaignInfo) uint8 {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"tally/internal/intent"
+	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
 
@@ -58,5 +59,5 @@ func (c *cancelCmd) Run(ctx context.Context, a *app) error {
 	if err := unsure(err, "give the same command again"); err != nil {
 		return err
 	}
-	return a.accepted(out, field{"cancelled", s.Domain.Digest(code.Offer)})
+	return a.accepted(out, terminal.Field{"cancelled", s.Domain.Digest(code.Offer)})
 }

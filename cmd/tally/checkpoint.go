@@ -9,6 +9,7 @@ import (
 
 	"tally/internal/audit/checkpoints"
 	"tally/internal/audit/receipt"
+	"tally/internal/terminal"
 )
 
 type checkpointCmd struct {
@@ -70,7 +71,7 @@ func (c *checkpointCmd) Run(ctx context.Context, a *app) error {
 		}
 		told.Checkpoint = string(raw)
 	}
-	return a.answer(told, field{"size", told.Size}, field{"root", told.Root}, field{"file", told.File})
+	return a.answer(told, terminal.Field{"size", told.Size}, terminal.Field{"root", told.Root}, terminal.Field{"file", told.File})
 }
 
 // checkpoint is the server's latest.

@@ -5,6 +5,7 @@ import (
 
 	"tally/internal/client"
 	"tally/internal/intent"
+	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
 
@@ -64,19 +65,19 @@ func (c *claimCmd) ticket(a *app, s *client.Session, wallet voucher.Address) (*c
 	case t.Ticket.Wallet != wallet:
 		return nil, misused("the ticket is for another wallet, %s", t.Ticket.Wallet)
 	case t.Ticket.Deadline < voucher.Unix(s.Now()):
-		return nil, misused("the ticket was good until %s: ask its attestor for a new one", clock(t.Ticket.Deadline, nil))
+		return nil, misused("the ticket was good until %s: ask its attestor for a new one", terminal.Clock(t.Ticket.Deadline, nil))
 	default:
 		return &t, nil
 	}
 }
 
-func claimFields(out voucher.Outcome) []field {
+func claimFields(out voucher.Outcome) []terminal.Field {
 	for _, e := range out.Events {
 		if e, ok := e.(voucher.VoucherClaimed); ok {
 			v := e.Voucher.Unpack()
-			return []field{
+			return []terminal.Field{
 				{"voucher", voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}}, {"owner", v.Owner},
-				{"units", v.Units}, {"expires", clock(v.Expiry, nil)},
+				{"units", v.Units}, {"expires", terminal.Clock(v.Expiry, nil)},
 			}
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"tally/internal/client"
 	"tally/internal/intent"
+	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
 
@@ -84,15 +85,15 @@ func (c *codeCmd) draw(a *app, text string) error {
 	if !c.Qr && c.Png == "" && c.Svg == "" {
 		return nil
 	}
-	drawn, err := drawSymbol(text)
+	drawn, err := terminal.DrawSymbol(text)
 	if err != nil {
 		return err
 	}
 	if c.Qr {
-		fmt.Fprint(a.Stderr, drawn.text(isTerminal(a.Stderr)))
+		fmt.Fprint(a.Stderr, drawn.Text(terminal.IsTerminal(a.Stderr)))
 	}
 	if c.Png != "" {
-		picture, err := drawn.png()
+		picture, err := drawn.PNG()
 		if err != nil {
 			return fmt.Errorf("draw code: %w", err)
 		}
@@ -101,7 +102,7 @@ func (c *codeCmd) draw(a *app, text string) error {
 		}
 	}
 	if c.Svg != "" {
-		return writeSecret(c.Svg, drawn.svg())
+		return writeSecret(c.Svg, drawn.SVG())
 	}
 	return nil
 }
@@ -120,7 +121,7 @@ func (a *app) offlineDomain(ctx context.Context) (*intent.Domain, error) {
 
 // printCode prints the code alone on stdout, so that it can be piped to a till.
 func (a *app) printCode(domain *intent.Domain, code intent.Code, text string) error {
-	id, until := domain.Digest(code.Offer), clock(code.Offer.Deadline, nil)
+	id, until := domain.Digest(code.Offer), terminal.Clock(code.Offer.Deadline, nil)
 	if a.JSON {
 		return a.printJSON(struct {
 			Code  string       `json:"code"`

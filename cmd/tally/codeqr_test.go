@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/intent"
+	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
 
@@ -32,7 +33,8 @@ func scan(t *testing.T, picture image.Image) string {
 }
 
 // picture is a symbol's modules on white paper, as large as a scanner wants them.
-func (s symbol) picture() image.Image {
+func picture(s terminal.Symbol) image.Image {
+	const moduleSize = 8
 	picture := image.NewGray(image.Rect(0, 0, len(s)*moduleSize, len(s)*moduleSize))
 	for y := range picture.Rect.Dy() {
 		for x := range picture.Rect.Dx() {
@@ -77,7 +79,7 @@ func TestTheSVGHasTheSameModules(t *testing.T) {
 	require.NoError(t, xml.Unmarshal(raw, &drawing))
 	paper := drawing.Rects[0]
 	require.Equal(t, "#fff", paper.Fill)
-	seen := make(symbol, paper.Height)
+	seen := make(terminal.Symbol, paper.Height)
 	for y := range seen {
 		seen[y] = make([]bool, paper.Width)
 	}
@@ -87,8 +89,8 @@ func TestTheSVGHasTheSameModules(t *testing.T) {
 			seen[r.Y][x] = true
 		}
 	}
-	require.Equal(t, text, scan(t, seen.picture()))
-	for i := range quietZone {
+	require.Equal(t, text, scan(t, picture(seen)))
+	for i := range terminal.QuietZone {
 		require.NotContains(t, seen[i], true)
 		require.NotContains(t, seen[len(seen)-1-i], true)
 	}
@@ -99,7 +101,7 @@ func TestTheTerminalShowsTheSameModules(t *testing.T) {
 	ref := s.claim("alice", s.found())
 	r := s.run("code", "--as", "alice", "--qr", ref.String())
 	require.Equal(t, exitOK, r.code)
-	var seen symbol
+	var seen terminal.Symbol
 	for line := range strings.Lines(r.errors) {
 		if strings.ContainsAny(line, "█▀▄") {
 			var above, below []bool
@@ -113,17 +115,17 @@ func TestTheTerminalShowsTheSameModules(t *testing.T) {
 	for len(seen) > len(seen[0]) { // an odd number of rows leaves half a line
 		seen = seen[:len(seen)-1]
 	}
-	require.Equal(t, strings.TrimSpace(r.out), scan(t, seen.picture()))
-	drawn, err := drawSymbol(r.out[:20])
+	require.Equal(t, strings.TrimSpace(r.out), scan(t, picture(seen)))
+	drawn, err := terminal.DrawSymbol(r.out[:20])
 	require.NoError(t, err)
-	require.Contains(t, drawn.text(true), "\x1b[97;40m█")
+	require.Contains(t, drawn.Text(true), "\x1b[97;40m█")
 }
 
 func TestTheLongestCodeFitsASymbol(t *testing.T) {
 	text := strings.Repeat("A", intent.MaxCode)
-	drawn, err := drawSymbol(text)
+	drawn, err := terminal.DrawSymbol(text)
 	require.NoError(t, err)
-	require.Equal(t, text, scan(t, drawn.picture()))
+	require.Equal(t, text, scan(t, picture(drawn)))
 }
 
 // A picture is a secret: also where a file that all could read was there before.

@@ -8,6 +8,7 @@ import (
 	"tally/internal/client"
 	"tally/internal/delegation"
 	"tally/internal/intent"
+	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
 
@@ -34,7 +35,7 @@ func (a *app) delegate(s *client.Session, key *ecdsa.PrivateKey, d delegation.De
 		return err
 	}
 	out := delegated{ID: d.ID, Expires: d.Expires.UTC().Format(time.RFC3339), Token: token}
-	return a.answer(out, field{"id", out.ID}, field{"expires", out.Expires}, field{"token", out.Token})
+	return a.answer(out, terminal.Field{"id", out.ID}, terminal.Field{"expires", out.Expires}, terminal.Field{"token", out.Token})
 }
 
 type merchantDelegateCmd struct {

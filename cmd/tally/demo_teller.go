@@ -10,8 +10,9 @@ import (
 	"strings"
 	"time"
 
+	"tally/internal/terminal"
+
 	"github.com/schollz/progressbar/v3"
-	"golang.org/x/term"
 )
 
 // storyteller prints the steps of the demo: a line for people, or JSON for machines.
@@ -102,22 +103,17 @@ func (t *storyteller) say(format string, args ...any) {
 
 // paint colours a text on a terminal, unless NO_COLOR is set.
 func (t *storyteller) paint(colour, text string) string {
-	if no, ok := t.app.Env("NO_COLOR"); ok && no != "" || !isTerminal(t.app.Stdout) {
+	if no, ok := t.app.Env("NO_COLOR"); ok && no != "" || !terminal.IsTerminal(t.app.Stdout) {
 		return text
 	}
 	return "\x1b[" + colour + "m" + text + "\x1b[0m"
-}
-
-func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
 }
 
 // progress shows how far a long step is, on a terminal.
 func (t *storyteller) progress(total int, what string) *progressbar.ProgressBar {
 	return progressbar.NewOptions(total,
 		progressbar.OptionSetDescription("  "+what), progressbar.OptionSetWriter(t.app.Stderr),
-		progressbar.OptionSetVisibility(isTerminal(t.app.Stderr) && !t.app.JSON),
+		progressbar.OptionSetVisibility(terminal.IsTerminal(t.app.Stderr) && !t.app.JSON),
 		progressbar.OptionClearOnFinish(), progressbar.OptionShowCount(), progressbar.OptionSetWidth(40),
 	)
 }

@@ -112,7 +112,7 @@ func (s *story) audit(ctx context.Context, of *published) (string, error) {
 	given := money.Text(info.Figures.Discount, of.terms.Currency)
 	fields := auditFields(r)
 	return fmt.Sprintf("vouchers: %v\nunits: %v\n%s taken off orders, what was given back included",
-			fields[2].value, fields[3].value, given), firstOf(
+			fields[2][1], fields[3][1], given), firstOf(
 			expect("vouchers", of.vouchers(), r.Vouchers), expect("units", of.units(), r.Units),
 			expect("discounts", money.Text(of.discount, of.terms.Currency), given))
 }

@@ -9,6 +9,7 @@ import (
 
 	"tally/internal/api"
 	"tally/internal/client"
+	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
 
@@ -116,18 +117,18 @@ func (a *app) fail(err error) int {
 	f := asFailure(err)
 	if a.JSON {
 		if text, err := json.Marshal(f); err == nil {
-			fmt.Fprintln(a.Stderr, plainJSON(text))
+			fmt.Fprintln(a.Stderr, terminal.PlainJSON(text))
 		}
 		return f.Exit
 	}
 	if f.Exit == exitRefused {
-		fmt.Fprintf(a.Stderr, "tally: refused: %s\n", plain(f.Code))
+		fmt.Fprintf(a.Stderr, "tally: refused: %s\n", terminal.Plain(f.Code))
 	} else {
-		fmt.Fprintf(a.Stderr, "tally: %s\n", plain(f.Code))
+		fmt.Fprintf(a.Stderr, "tally: %s\n", terminal.Plain(f.Code))
 	}
-	fmt.Fprintf(a.Stderr, "  %s\n", plain(f.Title))
+	fmt.Fprintf(a.Stderr, "  %s\n", terminal.Plain(f.Title))
 	if f.Detail != "" {
-		fmt.Fprintf(a.Stderr, "  %s\n", plain(f.Detail))
+		fmt.Fprintf(a.Stderr, "  %s\n", terminal.Plain(f.Detail))
 	}
 	return f.Exit
 }

@@ -13,6 +13,7 @@ import (
 	"tally/internal/audit/pack"
 	"tally/internal/audit/receipt"
 	"tally/internal/client"
+	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
 
@@ -85,7 +86,7 @@ func (c *exportCmd) Run(ctx context.Context, a *app) (err error) {
 	if info, err := file.Stat(); err == nil {
 		told.Bytes = info.Size()
 	}
-	return a.answer(told, field{"file", told.File}, field{"scope", told.Scope}, field{"size", told.Size}, field{"root", told.Root}, field{"bytes", told.Bytes})
+	return a.answer(told, terminal.Field{"file", told.File}, terminal.Field{"scope", told.Scope}, terminal.Field{"size", told.Size}, terminal.Field{"root", told.Root}, terminal.Field{"bytes", told.Bytes})
 }
 
 func (c *exportCmd) scope(a *app) (pack.Scope, error) {
@@ -160,6 +161,6 @@ func onTheWay(err error) bool {
 func (a *app) exporting(leaves int64) *progressbar.ProgressBar {
 	return progressbar.NewOptions64(leaves,
 		progressbar.OptionSetDescription("commands"), progressbar.OptionSetWriter(a.Stderr),
-		progressbar.OptionSetVisibility(isTerminal(a.Stderr) && !a.JSON),
+		progressbar.OptionSetVisibility(terminal.IsTerminal(a.Stderr) && !a.JSON),
 		progressbar.OptionClearOnFinish(), progressbar.OptionShowCount(), progressbar.OptionSetWidth(40))
 }

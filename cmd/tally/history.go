@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"tally/internal/api"
+	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
 
@@ -39,7 +40,7 @@ func (c *historyCmd) Run(ctx context.Context, a *app) error {
 	}
 	rows := make([][]any, len(list))
 	for i, item := range list {
-		rows[i] = []any{clock(item.Time, nil), item.Verb, unitsLeft(item.Events), joined(item.Signers), item.Command}
+		rows[i] = []any{terminal.Clock(item.Time, nil), item.Verb, unitsLeft(item.Events), joined(item.Signers), item.Command}
 	}
 	return a.table(list, []any{"TIME", "VERB", "UNITS LEFT", "SIGNED BY", "COMMAND"}, rows)
 }

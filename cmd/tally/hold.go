@@ -7,6 +7,7 @@ import (
 
 	"tally/internal/api"
 	"tally/internal/client"
+	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
 
@@ -57,12 +58,12 @@ func (c *holdShowCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	fields := []field{{"hold", hold.ID}, {"state", hold.State}, {"until", clock(hold.Until, nil)}}
+	fields := []terminal.Field{{"hold", hold.ID}, {"state", hold.State}, {"until", terminal.Clock(hold.Until, nil)}}
 	for _, e := range heldOf(hold) {
-		fields = append(fields, field{"voucher", fmt.Sprintf("%s: %d units", refOf(e), e.Units)})
+		fields = append(fields, terminal.Field{"voucher", fmt.Sprintf("%s: %d units", refOf(e), e.Units)})
 	}
 	if hold.Ended != nil {
-		fields = append(fields, field{"ended by", *hold.Ended})
+		fields = append(fields, terminal.Field{"ended by", *hold.Ended})
 	}
 	return a.answer(hold, fields...)
 }
@@ -194,5 +195,5 @@ func (c *holdReleaseCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	return a.accepted(out, field{"released", c.ID})
+	return a.accepted(out, terminal.Field{"released", c.ID})
 }

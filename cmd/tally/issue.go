@@ -7,6 +7,7 @@ import (
 
 	"tally/internal/api"
 	"tally/internal/client"
+	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
 
@@ -64,9 +65,9 @@ func (c *issueSendCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	last := campaign.Create.Cap - 1 - in.First
-	return a.accepted(out, field{"issue", out.ID}, field{"vouchers", in.Count},
-		field{"first", voucher.Ref{Campaign: c.Campaign, Serial: last}},
-		field{"last", voucher.Ref{Campaign: c.Campaign, Serial: last - (in.Count - 1)}})
+	return a.accepted(out, terminal.Field{"issue", out.ID}, terminal.Field{"vouchers", in.Count},
+		terminal.Field{"first", voucher.Ref{Campaign: c.Campaign, Serial: last}},
+		terminal.Field{"last", voucher.Ref{Campaign: c.Campaign, Serial: last - (in.Count - 1)}})
 }
 
 type issueShowCmd struct {
@@ -89,8 +90,8 @@ func (c *issueShowCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	return a.answer(info, field{"issue", info.ID}, field{"campaign", info.Campaign}, field{"vouchers", info.Count},
-		field{"first", info.First}, field{"expires", info.Expires}, field{"root", info.Root})
+	return a.answer(info, terminal.Field{"issue", info.ID}, terminal.Field{"campaign", info.Campaign}, terminal.Field{"vouchers", info.Count},
+		terminal.Field{"first", info.First}, terminal.Field{"expires", info.Expires}, terminal.Field{"root", info.Root})
 }
 
 type issueDeliverCmd struct {

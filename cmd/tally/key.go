@@ -1,6 +1,9 @@
 package main
 
-import "tally/internal/keystore"
+import (
+	"tally/internal/keystore"
+	"tally/internal/terminal"
+)
 
 // keyCmd is the family of commands about keys.
 type keyCmd struct {
@@ -48,7 +51,7 @@ func (c *keyNewCmd) Run(a *app) error {
 	if err != nil {
 		return keyError(c.Name, err)
 	}
-	return a.answer(key, field{"name", key.Name}, field{"address", key.Address}, field{"file", keys.Path(key.Name)})
+	return a.answer(key, terminal.Field{"name", key.Name}, terminal.Field{"address", key.Address}, terminal.Field{"file", keys.Path(key.Name)})
 }
 
 type keyListCmd struct{}
@@ -90,5 +93,5 @@ func (c *keyShowCmd) Run(a *app) error {
 	if err != nil {
 		return keyError(c.Name, err)
 	}
-	return a.answer(key, field{"name", key.Name}, field{"address", key.Address})
+	return a.answer(key, terminal.Field{"name", key.Name}, terminal.Field{"address", key.Address})
 }

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"time"
+
+	"tally/internal/terminal"
 )
 
 type ledgerCmd struct{}
@@ -26,5 +28,5 @@ func (ledgerCmd) Run(ctx context.Context, a *app) error {
 		return wrongLedger(*a.LedgerID, info.ID)
 	}
 	return a.answer(info,
-		field{"id", info.ID}, field{"head", info.Head}, field{"time", time.Unix(info.Time, 0).UTC().Format(time.RFC3339)})
+		terminal.Field{"id", info.ID}, terminal.Field{"head", info.Head}, terminal.Field{"time", time.Unix(info.Time, 0).UTC().Format(time.RFC3339)})
 }

@@ -8,6 +8,7 @@ import (
 
 	"tally/internal/api"
 	"tally/internal/client"
+	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
 
@@ -40,12 +41,12 @@ func (c *merchantShowCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	fields := []field{{"merchant", info.ID}, {"name", info.Name}, {"root", info.Root}, {"version", info.Version}}
+	fields := []terminal.Field{{"merchant", info.ID}, {"name", info.Name}, {"root", info.Root}, {"version", info.Version}}
 	for _, s := range info.Stores {
-		fields = append(fields, field{fmt.Sprintf("store %d", s.Store), s.Name})
+		fields = append(fields, terminal.Field{fmt.Sprintf("store %d", s.Store), s.Name})
 	}
 	for _, k := range info.Keys {
-		fields = append(fields, field{"key " + k.Key.String(), keyRights(k.Scopes, k.Store)})
+		fields = append(fields, terminal.Field{"key " + k.Key.String(), keyRights(k.Scopes, k.Store)})
 	}
 	return a.answer(info, fields...)
 }
@@ -128,7 +129,7 @@ func (c *merchantStoreCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	return a.accepted(out, field{"merchant", merchant.ID}, field{"store", c.Store}, field{"name", c.Name})
+	return a.accepted(out, terminal.Field{"merchant", merchant.ID}, terminal.Field{"store", c.Store}, terminal.Field{"name", c.Name})
 }
 
 type merchantTillCmd struct {
@@ -158,7 +159,7 @@ func (c *merchantTillCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	return a.accepted(out, field{"merchant", merchant.ID}, field{"store", c.Store}, field{"till", till})
+	return a.accepted(out, terminal.Field{"merchant", merchant.ID}, terminal.Field{"store", c.Store}, terminal.Field{"till", till})
 }
 
 type merchantRevokeCmd struct {
@@ -185,5 +186,5 @@ func (c *merchantRevokeCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	return a.accepted(out, field{"merchant", merchant.ID}, field{"revoked", revoked})
+	return a.accepted(out, terminal.Field{"merchant", merchant.ID}, terminal.Field{"revoked", revoked})
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 
+	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
 
@@ -39,5 +40,5 @@ func (c *merchantKeyCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	return a.accepted(out, field{"merchant", m.ID}, field{"key", key}, field{"may", keyRights(scopes, 0)})
+	return a.accepted(out, terminal.Field{"merchant", m.ID}, terminal.Field{"key", key}, terminal.Field{"may", keyRights(scopes, 0)})
 }

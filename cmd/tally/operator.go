@@ -10,6 +10,7 @@ import (
 
 	"tally/internal/client"
 	"tally/internal/intent"
+	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
 
@@ -66,7 +67,7 @@ func (c *operatorAdmitCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	return a.accepted(out, field{"merchant", merchant}, field{"name", c.Name})
+	return a.accepted(out, terminal.Field{"merchant", merchant}, terminal.Field{"name", c.Name})
 }
 
 type operatorShowCmd struct{}
@@ -81,7 +82,7 @@ func (operatorShowCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	return a.answer(info,
-		field{"operators", joined(info.Operators)}, field{"threshold", info.Threshold}, field{"version", info.Version})
+		terminal.Field{"operators", joined(info.Operators)}, terminal.Field{"threshold", info.Threshold}, terminal.Field{"version", info.Version})
 }
 
 func joined(list []voucher.Address) string {
@@ -147,7 +148,7 @@ func (c *operatorSetCmd) Run(ctx context.Context, a *app) error {
 	if err := unsure(err, "look at `tally operator show`"); err != nil {
 		return err
 	}
-	return a.accepted(out, field{"operators", joined(operators)}, field{"threshold", c.Threshold})
+	return a.accepted(out, terminal.Field{"operators", joined(operators)}, terminal.Field{"threshold", c.Threshold})
 }
 
 // ascending finds addresses and puts them in the order that intents want.

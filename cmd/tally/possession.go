@@ -14,6 +14,7 @@ import (
 	"tally/internal/api"
 	"tally/internal/client"
 	"tally/internal/intent"
+	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
 
@@ -170,8 +171,8 @@ func (p Proofs) waiting(a *app) error {
 		Proofs string `json:"proofs"`
 		Sent   bool   `json:"sent"`
 	}{p.Proofs, false},
-		field{"written", p.Proofs}, field{"sent", "nothing yet"},
-		field{"next", "each new key's holder runs tally key prove --as KEY " + p.Proofs + ", then give this command again"})
+		terminal.Field{"written", p.Proofs}, terminal.Field{"sent", "nothing yet"},
+		terminal.Field{"next", "each new key's holder runs tally key prove --as KEY " + p.Proofs + ", then give this command again"})
 }
 
 type keyProveCmd struct {
@@ -213,7 +214,7 @@ func (c *keyProveCmd) Run(a *app) error {
 	if err := (Proofs{c.File}).write(file); err != nil {
 		return err
 	}
-	return a.answer(file, field{"signed", file.Type}, field{"change", string(voucher.CanonicalJSON(in))}, field{"by", holder})
+	return a.answer(file, terminal.Field{"signed", file.Type}, terminal.Field{"change", string(voucher.CanonicalJSON(in))}, terminal.Field{"by", holder})
 }
 
 func (f *proofFile) add(key *ecdsa.PrivateKey, in any) error {

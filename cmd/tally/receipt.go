@@ -6,6 +6,7 @@ import (
 	"tally/internal/audit/receipt"
 	"tally/internal/client"
 	"tally/internal/ledger"
+	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
 
@@ -70,7 +71,7 @@ func (c *receiptCmd) Run(ctx context.Context, a *app) error {
 	if c.Out == "" {
 		told.Receipt = string(raw)
 	}
-	return a.answer(told, field{"command", told.Command}, field{"position", told.Position}, field{"leaf", told.Leaf}, field{"file", told.File})
+	return a.answer(told, terminal.Field{"command", told.Command}, terminal.Field{"position", told.Position}, terminal.Field{"leaf", told.Leaf}, terminal.Field{"file", told.File})
 }
 
 func (c *receiptCmd) client(ctx context.Context, a *app) (*client.Client, error) {

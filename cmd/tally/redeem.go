@@ -13,6 +13,7 @@ import (
 	"tally/internal/client"
 	"tally/internal/intent"
 	"tally/internal/money"
+	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
 
@@ -171,29 +172,29 @@ func salted(text string, salt voucher.Hash) (used, sum voucher.Hash) {
 }
 
 // saleFields tell what was taken, from the ledger's events.
-func saleFields(out voucher.Outcome, s sale) (fields []field) {
+func saleFields(out voucher.Outcome, s sale) (fields []terminal.Field) {
 	currency := s.half.Currency
 	for _, e := range out.Events {
 		switch e := e.(type) {
 		case voucher.Redeemed:
-			fields = append(fields, field{"redeemed", fmt.Sprintf("at store %d, order %s", e.Store, money.Text(e.Amount, currency))})
+			fields = append(fields, terminal.Field{"redeemed", fmt.Sprintf("at store %d, order %s", e.Store, money.Text(e.Amount, currency))})
 		case voucher.OrderHeld:
-			fields = append(fields, field{"held", fmt.Sprintf("at store %d until %s, order %s", e.Store, clock(e.Until, nil), money.Text(e.Amount, currency))})
+			fields = append(fields, terminal.Field{"held", fmt.Sprintf("at store %d until %s, order %s", e.Store, terminal.Clock(e.Until, nil), money.Text(e.Amount, currency))})
 		case voucher.HoldCaptured:
-			fields = append(fields, field{"captured", fmt.Sprintf("at store %d, order %s", e.Store, money.Text(e.Amount, currency))})
+			fields = append(fields, terminal.Field{"captured", fmt.Sprintf("at store %d, order %s", e.Store, money.Text(e.Amount, currency))})
 		case voucher.VoucherHeld:
-			fields = append(fields, field{"voucher", fmt.Sprintf("%s: %d units reserved, up to %s off", refOf(e), e.Units, money.Text(e.Discount, currency))})
+			fields = append(fields, terminal.Field{"voucher", fmt.Sprintf("%s: %d units reserved, up to %s off", refOf(e), e.Units, money.Text(e.Discount, currency))})
 		case voucher.VoucherReleased:
-			fields = append(fields, field{"voucher", fmt.Sprintf("%s: %d units free again",
+			fields = append(fields, terminal.Field{"voucher", fmt.Sprintf("%s: %d units free again",
 				voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}, e.Units)})
 		case voucher.VoucherRedeemed:
-			fields = append(fields, field{"voucher", fmt.Sprintf("%s: %d units, %s off, %d units left",
+			fields = append(fields, terminal.Field{"voucher", fmt.Sprintf("%s: %d units, %s off, %d units left",
 				voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}, e.Units, money.Text(e.Discount, currency), e.Voucher.Unpack().Units)})
 		}
 	}
-	fields = append(fields, field{"key", s.key})
+	fields = append(fields, terminal.Field{"key", s.key})
 	if !s.salt.IsZero() {
-		fields = append(fields, field{"salt", s.salt})
+		fields = append(fields, terminal.Field{"salt", s.salt})
 	}
 	return fields
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"tally/internal/api"
+	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
 
@@ -53,7 +54,7 @@ func (c *rollbackCmd) Run(ctx context.Context, a *app) error {
 	}
 	fields := returnFields(out)
 	if !salt.IsZero() {
-		fields = append(fields, field{"salt", salt})
+		fields = append(fields, terminal.Field{"salt", salt})
 	}
 	return a.accepted(out, fields...)
 }
@@ -85,10 +86,10 @@ func (c *rollbackCmd) returns(lines []api.ReturnedLine) (returns []voucher.Retur
 	return returns, nil
 }
 
-func returnFields(out voucher.Outcome) (fields []field) {
+func returnFields(out voucher.Outcome) (fields []terminal.Field) {
 	for _, e := range out.Events {
 		if e, ok := e.(voucher.VoucherReturned); ok {
-			fields = append(fields, field{"voucher", fmt.Sprintf("%s: %d units back, %d units left",
+			fields = append(fields, terminal.Field{"voucher", fmt.Sprintf("%s: %d units back, %d units left",
 				voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}, e.Units, e.Voucher.Unpack().Units)})
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"tally/internal/intent"
+	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
 
@@ -52,7 +53,7 @@ func (c *merchantRootCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	return a.accepted(out, field{"merchant", m.ID}, field{"root", root})
+	return a.accepted(out, terminal.Field{"merchant", m.ID}, terminal.Field{"root", root})
 }
 
 type operatorRecoverCmd struct {
@@ -107,9 +108,9 @@ func (c *operatorRecoverCmd) Run(ctx context.Context, a *app) error {
 	if err := unsure(err, "look at `tally merchant show`"); err != nil {
 		return err
 	}
-	fields := []field{{"merchant", m.ID}, {"root", root}}
+	fields := []terminal.Field{{"merchant", m.ID}, {"root", root}}
 	if m, err := s.Client.Merchant(ctx, m.ID); err == nil && m.NextFrom != 0 {
-		fields = append(fields, field{"from", clock(m.NextFrom, nil)})
+		fields = append(fields, terminal.Field{"from", terminal.Clock(m.NextFrom, nil)})
 	}
 	return a.accepted(out, fields...)
 }

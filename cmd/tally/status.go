@@ -7,6 +7,7 @@ import (
 
 	"tally/internal/api"
 	"tally/internal/client"
+	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
 
@@ -35,7 +36,7 @@ func (c *statusCmd) Run(ctx context.Context, a *app) error {
 	if info.Status, err = statusOfCommand(ctx, reader, c.ID); err != nil {
 		return err
 	}
-	if err := a.answer(info, field{"command", info.ID}, field{"status", info.Status}); err != nil {
+	if err := a.answer(info, terminal.Field{"command", info.ID}, terminal.Field{"status", info.Status}); err != nil {
 		return err
 	}
 	if info.Status != voucher.StatusAccepted {

@@ -6,6 +6,7 @@ import (
 
 	"tally/internal/api"
 	"tally/internal/client"
+	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
 
@@ -50,7 +51,7 @@ func (c *operatorSuspendCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	return a.accepted(out, field{"suspended", m.ID}, field{"name", m.Name})
+	return a.accepted(out, terminal.Field{"suspended", m.ID}, terminal.Field{"name", m.Name})
 }
 
 type operatorReinstateCmd struct {
@@ -72,5 +73,5 @@ func (c *operatorReinstateCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	return a.accepted(out, field{"reinstated", m.ID}, field{"name", m.Name})
+	return a.accepted(out, terminal.Field{"reinstated", m.ID}, terminal.Field{"name", m.Name})
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tally/internal/client"
+	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
 
@@ -86,7 +87,7 @@ func (a *app) printTicket(t client.Ticket, out string) error {
 	if err := writeTicket(t, out); err != nil {
 		return err
 	}
-	return a.answer(t, append([]field{{"file", out}}, ticketFields(t.Ticket)...)...)
+	return a.answer(t, append([]terminal.Field{{"file", out}}, ticketFields(t.Ticket)...)...)
 }
 
 type ticketShowCmd struct {
@@ -111,7 +112,7 @@ func (c *ticketShowCmd) Run(a *app) error {
 	if err := a.checkTicket(t); err != nil {
 		return err
 	}
-	return a.answer(t, append(ticketFields(t.Ticket), field{"ledger", t.Ledger}, field{"signature", "the attestor's"})...)
+	return a.answer(t, append(ticketFields(t.Ticket), terminal.Field{"ledger", t.Ledger}, terminal.Field{"signature", "the attestor's"})...)
 }
 
 // checkTicket recovers the signer.
@@ -128,9 +129,9 @@ func (a *app) checkTicket(t client.Ticket) error {
 	return nil
 }
 
-func ticketFields(t voucher.Ticket) []field {
-	return []field{
+func ticketFields(t voucher.Ticket) []terminal.Field {
+	return []terminal.Field{
 		{"campaign", t.Campaign}, {"wallet", t.Wallet}, {"attestor", t.Attestor}, {"subject", t.Subject},
-		{"until", clock(t.Deadline, nil)},
+		{"until", terminal.Clock(t.Deadline, nil)},
 	}
 }

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+
+	"tally/internal/terminal"
 )
 
 type transferCmd struct {
@@ -37,5 +39,5 @@ func (c *transferCmd) Run(ctx context.Context, a *app) error {
 	if err := unsure(err, "look at `tally show` before you give it away again"); err != nil {
 		return err
 	}
-	return a.accepted(out, field{"voucher", ref}, field{"owner", to})
+	return a.accepted(out, terminal.Field{"voucher", ref}, terminal.Field{"owner", to})
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 
+	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
 
@@ -40,5 +41,5 @@ func (c *voidCmd) Run(ctx context.Context, a *app) error {
 	if err := unsure(err, "look at `tally history` before you void it again"); err != nil {
 		return err
 	}
-	return a.accepted(out, field{"voided", ref})
+	return a.accepted(out, terminal.Field{"voided", ref})
 }

@@ -5,6 +5,7 @@ import (
 
 	"tally/internal/api"
 	"tally/internal/intent"
+	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
 
@@ -59,8 +60,8 @@ func (c *showCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	return a.answer(v, field{"voucher", v.ID}, field{"campaign", v.Campaign}, field{"owner", v.Owner},
-		field{"state", v.State}, field{"units", v.Units}, field{"expires", v.Expires})
+	return a.answer(v, terminal.Field{"voucher", v.ID}, terminal.Field{"campaign", v.Campaign}, terminal.Field{"owner", v.Owner},
+		terminal.Field{"state", v.State}, terminal.Field{"units", v.Units}, terminal.Field{"expires", v.Expires})
 }
 
 func parseRef(text string) (voucher.Ref, error) {

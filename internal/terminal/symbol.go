@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"fmt"
@@ -8,36 +8,36 @@ import (
 	"github.com/boombuler/barcode/qr"
 )
 
-// symbol is a QR symbol with its quiet zone: rows of modules, true is dark.
-type symbol [][]bool
+// Symbol is a QR symbol with its quiet zone: rows of modules, true is dark.
+type Symbol [][]bool
 
-// quietZone is how many light modules a symbol has on each side, by ISO/IEC 18004.
-const quietZone = 4
+// QuietZone is how many light modules a symbol has on each side, by ISO/IEC 18004.
+const QuietZone = 4
 
-// drawSymbol draws a code's text: capitals and digits, which a QR symbol packs
+// DrawSymbol draws a code's text: capitals and digits, which a QR symbol packs
 // best. A seventh of it may be unreadable, as a phone's screen often is.
-func drawSymbol(text string) (symbol, error) {
+func DrawSymbol(text string) (Symbol, error) {
 	drawn, err := qr.Encode(text, qr.M, qr.AlphaNumeric)
 	if err != nil {
 		return nil, fmt.Errorf("draw code: %w", err)
 	}
 	size := drawn.Bounds().Dx()
-	s := make(symbol, size+2*quietZone)
+	s := make(Symbol, size+2*QuietZone)
 	for y := range s {
 		s[y] = make([]bool, len(s))
 	}
 	for y := range size {
 		for x := range size {
 			grey, _ := color.GrayModel.Convert(drawn.At(x, y)).(color.Gray)
-			s[y+quietZone][x+quietZone] = grey.Y < 0x80
+			s[y+QuietZone][x+QuietZone] = grey.Y < 0x80
 		}
 	}
 	return s, nil
 }
 
-// text is the symbol in half blocks, two rows a line. A block is light, because
+// Text is the symbol in half blocks, two rows a line. A block is light, because
 // most terminals are dark; painted, it is so on every terminal.
-func (s symbol) text(painted bool) string {
+func (s Symbol) Text(painted bool) string {
 	var b strings.Builder
 	for y := 0; y < len(s); y += 2 {
 		line := ""

@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"fmt"
@@ -7,19 +7,19 @@ import (
 	"unicode/utf8"
 )
 
-// plain is a text as a terminal may show it: what came from a server, a file or a
+// Plain is a text as a terminal may show it: what came from a server, a file or a
 // ledger can hold anything. What does not print is written as Go writes it: \u001b
 // for ESC, \n for a line that somebody would add, \u202e for what turns letters
 // around, \xff for what is no UTF-8.
-func plain(text string) string { return escaped(text, "", byteOf) }
+func Plain(text string) string { return escaped(text, "", byteOf) }
 
-// plainLines is plain for a text of several lines.
-func plainLines(text string) string { return escaped(text, "\n\t", byteOf) }
+// PlainLines is Plain for a text of several lines.
+func PlainLines(text string) string { return escaped(text, "\n\t", byteOf) }
 
-// plainJSON is a JSON document with everything that does not print written as JSON
+// PlainJSON is a JSON document with everything that does not print written as JSON
 // writes it, which says the same. encoding/json leaves C1 controls and marks of
 // direction as they are.
-func plainJSON(raw []byte) string {
+func PlainJSON(raw []byte) string {
 	return escaped(string(raw), "\n", func(byte) string { return `\ufffd` })
 }
 
