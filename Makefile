@@ -9,21 +9,52 @@ SHELL       := bash
 export CGO_ENABLED := 1
 export GOFLAGS     := $(GOFLAGS) -buildvcs=false
 
-FUZZTIME ?= 30s
-EFFICACY ?= 90
-WORKERS  ?= 2
-AUDITED  ?= 20000
-TIMEOUT  ?= 40m
+# Knobs. `make` lists them.
+
+#> more flags of the program that the target starts
 ARGS     ?=
+#> 1: the long form of test-contracts, 100,000 runs
 LONG     ?=
+#> go test's limit for each package, in test
+TIMEOUT  ?= 40m
+#> for each target of fuzz
+FUZZTIME ?= 30s
+#> percent of the damage that the tests must find, in mutate
+EFFICACY ?= 90
+#> mutants judged at the same time, in mutate
+WORKERS  ?= 2
+#> form of the Fabric network: default (six peers, four BFT orderers) or small (three peers, one Raft orderer)
+NETWORK  ?= default
+#> random commands of the differential machine, in test-fabric
+COMMANDS ?= 5000
+#> orderers killed one after the other, in kills
+KILLS    ?= 40
+#> 1: orderers as Fabric ships them, at each target that runs Fabric
+STOCK    ?=
+#> sections of bench, as in "redeem lookup"; all if empty
+BENCH    ?=
+#> commands that bench-audit measures
+AUDITED  ?= 20000
+#> how long soak takes
+SOAK     ?= 30m
+#> a file for the figures of drills, bench, bench-fabric and soak, as JSON
+REPORT   ?=
 
 CONTRACTS := $(wildcard $(addprefix contracts/,*.sol interfaces/*.sol libraries/*.sol types/*.sol))
 NPM       := scripts/npm/node_modules/.package-lock.json
 COMBINED  := .cache/contracts/combined.json
 BINDINGS  := $(addprefix internal/ledger/evm/contract/bind/,bind.go runtime.hex administration.hex)
 
-help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-15s %s\n", $$1, $$2}' Makefile
+# A target's help follows its name, a knob's stands on the line before the knob.
+help:
+	@awk -F ':.*## ' '\
+		/^##@ / {printf "%s%s\n", (n++ ? "\n" : ""), substr($$0, 5)} \
+		/^[a-z-]+:.*## / {printf "  %-15s %s\n", $$1, $$2} \
+		/^#> / {what = substr($$0, 4)} \
+		/^[A-Z]+ +[?]=/ && what {split($$0, k, / *[?]= */); knobs = knobs sprintf("  %-15s %s%s\n", k[1], what, k[2] ? " (" k[2] ")" : ""); what = ""} \
+		END {printf "\nKnobs, as in: make fuzz FUZZTIME=5m\n%s", knobs}' Makefile
+
+##@ Build
 
 setup: packages $(NPM) ## install what is missing: Debian packages (needs root then), npm packages
 
@@ -48,21 +79,22 @@ generate: $(BINDINGS) ## write the generated files again when their sources chan
 $(BINDINGS) &: $(COMBINED) scripts/bindings.sh scripts/tools.mod
 	@scripts/bindings.sh
 
-check-generate: $(COMBINED) ## fail when a committed generated file is not what its source gives
-	@scripts/check-generate.sh
-
-lint: $(NPM) ## golangci-lint, go vet, solhint
-	@"$$(scripts/tools.sh golangci-lint)" run
-	@go vet ./...
-	@scripts/npm/node_modules/.bin/solhint --noPoster --disc --max-warnings 0 $(CONTRACTS)
-	@scripts/npm/node_modules/.bin/solhint --noPoster --disc --max-warnings 0 -c contracts/test/.solhint.json $(wildcard contracts/test/*.sol)
-
-vuln: $(NPM) ## known vulnerabilities that the code reaches; scripts/vuln-allow.txt names those that may stand
-	@scripts/vuln.sh
-
 nodes: $(NPM) ## the nodes that the tests run: geth and Fabric are built, anvil is an npm package
 	@scripts/tools.sh geth >/dev/null
 	@scripts/fabric.sh >/dev/null
+
+clean: ## remove what was built; the ledger's data in .data stays
+	@rm -rf bin .cache scripts/npm/node_modules
+
+##@ Try it
+
+run: build ## start a server to play with, below .data
+	@scripts/run.sh $(ARGS)
+
+demo: setup build ## vouchers from issue to audit, on this machine; LEDGER=fabric: on a Fabric network of its own; INDEX=redis: with a Redis
+	@scripts/demo.sh
+
+##@ Test
 
 # The drivers' suites on nodes that others wrote take minutes: make test runs them.
 OTHERS := /(internal/ledger/evm/remote|internal/ledger/fabric|network/fabric)$$
@@ -74,10 +106,22 @@ check: build nodes ## the inner loop: build, vet, short tests, without the drive
 test: setup postgres nodes check-generate check-smartbft lint test-npm test-contracts ## everything that must hold: generated files, lint, all tests under the race detector
 	@"$$(scripts/tools.sh gotestsum)" --format standard-quiet -- -race -shuffle=on -timeout $(TIMEOUT) ./...
 
+lint: $(NPM) ## golangci-lint, go vet, solhint
+	@"$$(scripts/tools.sh golangci-lint)" run
+	@go vet ./...
+	@scripts/npm/node_modules/.bin/solhint --noPoster --disc --max-warnings 0 $(CONTRACTS)
+	@scripts/npm/node_modules/.bin/solhint --noPoster --disc --max-warnings 0 -c contracts/test/.solhint.json $(wildcard contracts/test/*.sol)
+
+vuln: $(NPM) ## known vulnerabilities that the code reaches; scripts/vuln-allow.txt names those that may stand
+	@scripts/vuln.sh
+
+check-generate: $(COMBINED) ## fail when a committed generated file is not what its source gives
+	@scripts/check-generate.sh
+
 test-npm: $(NPM) ## intents, leaves and JSON-RPC, against a library that is not ours
 	@$(if $(wildcard scripts/npm/*.test.mjs),node --test --test-reporter=spec $(wildcard scripts/npm/*.test.mjs))
 
-test-contracts: $(NPM) ## properties and invariants of the contracts, with forge; LONG=1 is the long form: 100,000 runs
+test-contracts: $(NPM) ## properties and invariants of the contracts, with forge
 	@FOUNDRY_FUZZ_RUNS=$(if $(LONG),100000,1000) FOUNDRY_INVARIANT_RUNS=$(if $(LONG),256,32) scripts/test-contracts.sh
 
 check-smartbft: ## the patches of SmartBFT are whole, and apply; their tests pass on all of them
@@ -91,89 +135,70 @@ tamper: ## flip every bit of an evidence pack of 12 kB, and of all that is in it
 	@mkdir -p .cache && go test -c -o .cache/tamper.test ./internal/audit/pack
 	@cd internal/audit/pack && TALLY_LONG=1 ../../../.cache/tamper.test -test.v -test.timeout 2h -test.run 'Tamper|Forge|Forked|Rewritten'
 
-fuzz: ## each fuzz target for FUZZTIME (30s)
+fuzz: ## each fuzz target for FUZZTIME
 	@FUZZTIME=$(FUZZTIME) scripts/fuzz.sh
 
 # One random history for every mutant, and none made shorter when it fails.
 MUTATE := go run ./scripts/mutate -least $(EFFICACY) -workers $(WORKERS)
 SEEDED := ./internal/voucher -rapid.seed=1 -rapid.shrinktime=0s -rapid.nofailfile
 
-mutate: ## damage the rules in one small way after another: the tests must find EFFICACY (90) percent of it, by WORKERS (2)
+mutate: ## damage the rules in one small way after another: the tests must find EFFICACY percent of it
 	@$(MUTATE) $(SEEDED)
 
 mutate-short: ## the same with the rules of holds, places and rollbacks only
 	@$(MUTATE) -files hold.go,capture.go,release.go,places.go,deliver.go,rollback.go $(SEEDED)
 
-run: build ## start a server to play with, below .data; ARGS are more flags of tallyd serve
-	@scripts/run.sh $(ARGS)
-
-demo: setup build ## vouchers from issue to audit, on this machine; LEDGER=fabric: on a Fabric network of its own; INDEX=redis: with a Redis
-	@scripts/demo.sh
-
-# The Fabric network. Everything of it is below .data/NETWORK.
-NETWORK    ?= default
-TALLY_NET   = bin/tally-network --data .data/fabric-$(NETWORK) --programs "$$(scripts/fabric.sh)"
-
-network-up: build ## bring a Fabric network up, or heal it: NETWORK=default (six peers, four BFT orderers) or small (three, one Raft); ARGS are more flags
-	@$(TALLY_NET) up --form $(NETWORK) $(ARGS)
-
-network-status: build ## its nodes: processes, heights, when certificates expire
-	@$(TALLY_NET) status $(ARGS)
-
-network-down: build ## end its processes; ARGS=--erase deletes its keys and ledger too
-	@$(TALLY_NET) down $(ARGS)
-
-# Where the figures of drills and benchmarks are written, too; nowhere if empty.
-REPORT ?=
-
-# The differential machine's commands on that network.
-COMMANDS ?= 5000
-
-test-fabric: ## the Fabric driver on a network of the form NETWORK (default: BFT, two peers for each organisation); COMMANDS (5000) random ones
-	@TALLY_NETWORK=$(NETWORK) TALLY_COMMANDS=$(COMMANDS) go test -count=1 -timeout 1h -run TestOnANetwork ./internal/ledger/fabric
-
-drills: build nodes ## kill and freeze every part of a Fabric network under load; REPORT=FILE writes the figures as JSON
-	@TALLY_LONG=1 TALLY_REPORT=$(abspath $(REPORT)) go test -count=1 -v -timeout 2h ./cmd/tallyd -run '^(TestDrills|TestFlashDrop|TestOneOfAThousandSalesWins)$$'
-
 attack: build nodes ## what strangers, spoiled disks and thieves do to a server, on every ledger: TestAttack_…, the long form
 	@TALLY_LONG=1 go test -count=1 -timeout 2h -v -run '^TestAttack_' $$(grep -rl --include=*_test.go '^func TestAttack_' . | xargs -n1 dirname | sort -u) | grep -vE '^(=== |\[GIN)'
 
-# How many orderers are killed, one after the other. STOCK=1, here and at every target
-# that runs Fabric's programs: orderers as Fabric ships them.
-KILLS ?= 40
+##@ Fabric
 
-kills: build nodes ## kill KILLS (40) orderers of a BFT network under load, one after the other, and print how long the others took to go on; STOCK=1: as Fabric ships them
+# All of a network is below .data/fabric-NETWORK.
+TALLY_NET = bin/tally-network --data .data/fabric-$(NETWORK) --programs "$$(scripts/fabric.sh)"
+
+network-up: build ## bring a Fabric network of the form NETWORK up, or heal it
+	@$(TALLY_NET) up --form $(NETWORK) $(ARGS)
+
+network-status: build ## the nodes of the network: processes, heights, when certificates expire
+	@$(TALLY_NET) status $(ARGS)
+
+network-down: build ## end the processes of the network; ARGS=--erase deletes its keys and ledger too
+	@$(TALLY_NET) down $(ARGS)
+
+network-hosts: ## a consortium of four hosts in network namespaces: cut off, healed, joined again
+	@scripts/hosts.sh
+
+test-fabric: ## the Fabric driver on a network of the form NETWORK, with COMMANDS random commands
+	@TALLY_NETWORK=$(NETWORK) TALLY_COMMANDS=$(COMMANDS) go test -count=1 -timeout 1h -run TestOnANetwork ./internal/ledger/fabric
+
+drills: build nodes ## kill and freeze every part of a Fabric network under load
+	@TALLY_LONG=1 TALLY_REPORT=$(abspath $(REPORT)) go test -count=1 -v -timeout 2h ./cmd/tallyd -run '^(TestDrills|TestFlashDrop|TestOneOfAThousandSalesWins)$$'
+
+kills: build nodes ## kill KILLS orderers of a BFT network under load, one after the other, and print how long the others took to go on
 	@TALLY_KILLS=$(KILLS) go test -count=1 -v -timeout 2h ./network/fabric -run '^TestOrderersGoOnWithoutEachOfThem$$'
 
-bench-fabric: build nodes ## redemptions a second over HTTP on Fabric, BFT and Raft, with shared transactions and without; REPORT=FILE writes JSON
-	@TALLY_REPORT=$(abspath $(REPORT)) go test -count=1 -timeout 1h -run xxx -bench '^Benchmark(Fabric|FirstRedemption)$$' -benchtime 1x ./cmd/tallyd
+##@ Figures
 
-# What is measured, and its programs, which are no part of the product.
-BENCH ?=
+# Programs that measure. They are no part of the product.
 MEASURE = go build -o .cache/bench/ ./scripts/bench/... && .cache/bench/bench
 
 postgres: # what the coupon table is on
 	@scripts/packages.sh pg_ctlcluster:postgresql
 
-bench: build postgres ## figures of this machine, beside the table that one would write instead: BENCH="redeem" is some of it; REPORT=FILE writes JSON
+bench: build postgres ## figures of this machine, beside the table that one would write instead
 	@$(MEASURE) run $(if $(REPORT),--report $(REPORT)) $(ARGS) $(BENCH)
 
 bench-free: nodes ## what a command that costs its author nothing leaves on the disk of each ledger
 	@go test -count=1 -run xxx -bench '^BenchmarkFreeCommands$$' -benchtime 1x ./internal/ledger/evm/embedded ./internal/ledger/evm/remote ./internal/ledger/fabric
 
-SOAK ?= 30m
+bench-fabric: build nodes ## redemptions a second over HTTP on Fabric, BFT and Raft, with shared transactions and without
+	@TALLY_REPORT=$(abspath $(REPORT)) go test -count=1 -timeout 1h -run xxx -bench '^Benchmark(Fabric|FirstRedemption)$$' -benchtime 1x ./cmd/tallyd
 
-bench-audit: ## what an auditor's program and a log do in a second, on AUDITED (20000) commands; a million take half an hour
+bench-audit: ## what an auditor's program and a log do in a second, on AUDITED commands; a million take half an hour
 	@TALLY_COMMANDS=$(AUDITED) go test -count=1 -timeout 2h -run xxx -bench 'Pack|Derive|Export' -benchtime 1x ./cmd/tally-verify
 	@go test -count=1 -run xxx -bench Verify ./internal/audit/receipt
 
-soak: build ## one tallyd under mixed load for SOAK (30m): fails where its goroutines or heap grow; REPORT=FILE writes JSON
+soak: build ## one tallyd under mixed load for SOAK: fails where its goroutines or heap grow
 	@$(MEASURE) soak --for $(SOAK) $(if $(REPORT),--report $(REPORT)) $(ARGS)
-
-network-hosts: ## a consortium of four hosts in network namespaces: cut off, healed, joined again
-	@scripts/hosts.sh
-
-clean: ## remove what was built; the ledger's data in .data stays
-	@rm -rf bin .cache scripts/npm/node_modules
 
 .PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts check-smartbft test-smartbft tamper fuzz mutate mutate-short run demo network-up network-status network-down network-hosts test-fabric attack drills kills bench-fabric postgres bench bench-audit bench-free soak clean
