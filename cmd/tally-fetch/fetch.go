@@ -47,12 +47,12 @@ func (c *fetch) check() error {
 	var all []string
 	for _, p := range c.Peer {
 		if slices.Contains(all, p.organisation) {
-			return misusedError{fmt.Errorf("two peers of %s: what one organisation shows twice proves nothing", p.organisation)} //nolint:err113 // said to a person
+			return misusedError{fmt.Errorf("two peers of %s: what one organisation shows twice proves nothing", p.organisation)}
 		}
 		all = append(all, p.organisation)
 	}
 	if len(all) < 2 {
-		return misusedError{errors.New("two or more peers are needed, each of another organisation")} //nolint:err113 // said to a person
+		return misusedError{errors.New("two or more peers are needed, each of another organisation")}
 	}
 	return nil
 }

@@ -29,7 +29,7 @@ type file struct {
 
 // openFile opens a file, or makes it, and takes over the whole blocks that it has.
 func openFile(path string) (*file, error) {
-	out, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, fileMode) //nolint:gosec // the auditor names it
+	out, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, fileMode)
 	if err != nil {
 		return nil, misusedError{err}
 	}

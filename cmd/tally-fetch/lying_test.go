@@ -93,7 +93,7 @@ type liar struct {
 func serve(t testing.TB, organisation string, blocks []*common.Block) *liar {
 	t.Helper()
 	p := newPair(t)
-	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // it takes no time
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	l := &liar{t: t, organisation: organisation, blocks: blocks, address: listener.Addr().String(), ca: filepath.Join(t.TempDir(), "ca.pem")}
 	require.NoError(t, os.WriteFile(l.ca, p.certificate, 0o600))

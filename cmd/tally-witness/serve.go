@@ -124,7 +124,7 @@ func (s *Serve) open() (*witness.Witness, error) {
 
 func (s *Serve) tls(log *slog.Logger) (*tls.Config, error) {
 	if s.TLSCert == "" {
-		return nil, nil //nolint:nilnil // plain HTTP
+		return nil, nil // plain HTTP
 	}
 	certificate, err := edge.LoadCertificate(s.TLSCert, s.TLSKey, log, time.Now)
 	if err != nil {

@@ -119,7 +119,7 @@ func (a *auditLog) run(ctx context.Context) (stop func()) {
 // council is the witnesses that a policy names, or nil.
 func (f *LogFlags) council(leaves *translog.Log, log *slog.Logger) (*council.Council, error) {
 	if f.LogWitnesses == "" {
-		return nil, nil //nolint:nilnil // no witnesses are no error
+		return nil, nil // no witnesses are no error
 	}
 	if f.LogPace < time.Second || f.LogPace > time.Hour {
 		return nil, fmt.Errorf("--log-pace is %s: 1s to 1h are wanted", f.LogPace)

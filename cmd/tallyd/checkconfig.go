@@ -257,7 +257,7 @@ func checkListen(ctx context.Context, name, address string) check {
 
 // checkFile checks that a file can be read, and by nobody else if it holds a secret.
 func checkFile(name, path string) check {
-	file, err := os.Open(path) //nolint:gosec // the operator names the file
+	file, err := os.Open(path)
 	if err != nil {
 		return failed(name, "%v", err)
 	}

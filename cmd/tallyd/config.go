@@ -90,11 +90,11 @@ func (s settings) Validate(app *kong.Application) error {
 func (s settings) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
 	value, ok := s[flag.Name]
 	if !ok || flag.Name == "config" || fromEnvironment(flag) {
-		return nil, nil //nolint:nilnil // kong takes nil for "not here"
+		return nil, nil // kong takes nil for "not here"
 	}
 	switch {
 	case value.Kind == yaml.ScalarNode && value.Value == "" && value.Tag == "!!str" && !flag.HasDefault:
-		return nil, nil //nolint:nilnil // empty is not set; kong would take no file for the working directory
+		return nil, nil // empty is not set; kong would take no file for the working directory
 	case value.Kind == yaml.ScalarNode && value.Tag != "!!null":
 		return value.Value, nil // as it is written: an address is no number
 	case value.Kind == yaml.SequenceNode:

@@ -25,7 +25,7 @@ import (
 
 const exampleFile = "../../scripts/tallyd.yaml"
 
-var update = flag.Bool("update", false, "write scripts/tallyd.yaml anew") //nolint:gochecknoglobals // the form that package flag has
+var update = flag.Bool("update", false, "write scripts/tallyd.yaml anew")
 
 // parse is what tallyd would run with.
 func parse(t *testing.T, args ...string) (*cli, *kong.Context, error) {

@@ -182,7 +182,7 @@ func (d *spoiled) compare(l *embedded.Ledger, dir string) error {
 		return err
 	}
 	if l.ID() != d.id {
-		return fmt.Errorf("silently less: another ledger, %s", l.ID()) //nolint:err113 // a test's
+		return fmt.Errorf("silently less: another ledger, %s", l.ID())
 	}
 	for _, want := range d.outcomes {
 		got, ok, err := l.Outcome(ctx, want.ID)
@@ -190,7 +190,7 @@ func (d *spoiled) compare(l *embedded.Ledger, dir string) error {
 			return err
 		}
 		if !ok || !bytes.Equal(got.Canonical(), want.Canonical()) {
-			return fmt.Errorf("silently less: outcome %s", want.ID) //nolint:err113 // a test's
+			return fmt.Errorf("silently less: outcome %s", want.ID)
 		}
 	}
 	running = make(chan struct{})
@@ -200,7 +200,7 @@ func (d *spoiled) compare(l *embedded.Ledger, dir string) error {
 	}
 	signed, err := leaves.Checkpoint()
 	if err == nil && !bytes.Equal(signed, d.signed) {
-		err = fmt.Errorf("silently less: another checkpoint") //nolint:err113,perfsprint // a test's
+		err = fmt.Errorf("silently less: another checkpoint")
 	}
 	return err
 }

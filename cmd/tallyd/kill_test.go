@@ -173,7 +173,7 @@ func (v *visit) goOn(ctx context.Context, w *ledgertest.World, c *client.Client)
 func (v *visit) present(w *ledgertest.World) error {
 	claimed, ok := v.answers[0].Events[0].(voucher.VoucherClaimed)
 	if !ok {
-		return fmt.Errorf("claim answered with %s", v.answers[0].Canonical()) //nolint:err113 // a test's
+		return fmt.Errorf("claim answered with %s", v.answers[0].Canonical())
 	}
 	offer := w.Offer(v.wallet, voucher.Ref{Campaign: claimed.Campaign, Serial: claimed.Serial})
 	code, err := w.Domain.Text(intent.Code{Offer: offer, Signature: w.Sign(v.wallet, offer)})

@@ -217,7 +217,7 @@ func (l leaf) command(e *ledger.Entry) (voucher.Command, error) {
 			return nil, fmt.Errorf("a commandHash of %d bytes: %w", len(l.Command), ErrLeaf)
 		}
 		e.Outcome.CommandHash = voucher.Hash(l.Command)
-		return nil, nil //nolint:nilnil // there is none
+		return nil, nil // there is none
 	}
 	c, err := voucher.DecodeCommand(l.Command)
 	if err != nil {

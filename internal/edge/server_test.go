@@ -208,7 +208,7 @@ func TestWhoNeverEndsIsCutOff(t *testing.T) {
 	failed := make(chan error, 1)
 	c := client(t, &http.Transport{})
 	go func() {
-		_, err := c.Get("http://" + s.address) //nolint:bodyclose // there is none
+		_, err := c.Get("http://" + s.address)
 		failed <- err
 	}()
 	<-began

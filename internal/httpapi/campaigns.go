@@ -228,7 +228,7 @@ func (s *Server) auditCampaign(c *gin.Context) {
 func auditPosition(c *gin.Context) (*voucher.Position, error) {
 	text, given := c.GetQuery("position")
 	if !given {
-		return nil, nil //nolint:nilnil // now
+		return nil, nil // now
 	}
 	at, err := voucher.ParsePosition(text)
 	if err != nil {

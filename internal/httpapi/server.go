@@ -1,5 +1,6 @@
-// Package httpapi is Tally over HTTP: routes, who may read what, problems, and
-// the typed Client that the command line and all tests use.
+// Package httpapi is the server of Tally's HTTP API: its routes, its handlers, and
+// who may read what. Package api has what goes over the wire, package client is the
+// other end.
 package httpapi
 
 import (
@@ -56,7 +57,7 @@ func (s *Server) identify(c *gin.Context) {
 func (s *Server) recover(c *gin.Context) {
 	defer func() {
 		if r := recover(); r != nil {
-			s.fail(c, fmt.Errorf("panic: %v", r)) //nolint:err113 // the log is all that reads it
+			s.fail(c, fmt.Errorf("panic: %v", r))
 		}
 	}()
 	c.Next()

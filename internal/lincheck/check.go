@@ -198,7 +198,7 @@ func (h History) Keep(dir string, limit time.Duration) (kept string, err error) 
 }
 
 func create(path string, write func(io.Writer) error) error {
-	file, err := os.Create(path) //nolint:gosec // below the caller's directory
+	file, err := os.Create(path)
 	if err != nil {
 		return fmt.Errorf("keep history: %w", err)
 	}

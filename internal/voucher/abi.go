@@ -269,7 +269,7 @@ func decodeValue(b []byte, v reflect.Value) (int, error) {
 		return decodeSlice(b, v)
 	case reflect.String:
 		n, err := readUint(b)
-		if err != nil || n > uint64(len(b)-wordSize) { //nolint:gosec // readUint found a word
+		if err != nil || n > uint64(len(b)-wordSize) {
 			return 0, fmt.Errorf("text out of range: %w", ErrEncoding)
 		}
 		v.SetString(string(b[wordSize : wordSize+n]))

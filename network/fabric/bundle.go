@@ -90,7 +90,7 @@ func copyTree(from, to string) error {
 		if err != nil {
 			return fmt.Errorf("bundle: %w", err)
 		}
-		content, err := os.ReadFile(path) //nolint:gosec // below the network's own directory
+		content, err := os.ReadFile(path)
 		if err != nil {
 			return fmt.Errorf("bundle: %w", err)
 		}

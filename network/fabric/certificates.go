@@ -191,7 +191,7 @@ var (
 )
 
 func readPEM(path string) ([]byte, error) {
-	text, err := os.ReadFile(path) //nolint:gosec // below the network's own directory
+	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", filepath.Base(path), err)
 	}
@@ -220,7 +220,7 @@ func writeFile(path string, content []byte, mode os.FileMode) error {
 // writeThrough writes a file and waits until the disk has it: else a power cut
 // leaves an empty one under its name.
 func writeThrough(path string, content []byte, mode os.FileMode) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, mode) //nolint:gosec // the operator names the directory
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, mode)
 	if err != nil {
 		return err
 	}

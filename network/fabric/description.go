@@ -90,7 +90,7 @@ type Organisation struct {
 // ReadDescription reads a description's file. The error is ErrDescription, or
 // that of the file system.
 func ReadDescription(path string) (Description, error) {
-	f, err := os.Open(path) //nolint:gosec // the operator names it
+	f, err := os.Open(path)
 	if err != nil {
 		return Description{}, fmt.Errorf("description: %w", err)
 	}

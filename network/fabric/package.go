@@ -107,7 +107,7 @@ func archive(entries ...entry) ([]byte, error) {
 }
 
 func hashFile(path string) (string, error) {
-	f, err := os.Open(path) //nolint:gosec // the operator names it
+	f, err := os.Open(path)
 	if err != nil {
 		return "", fmt.Errorf("chaincode: %w", err)
 	}

@@ -45,7 +45,7 @@ func (n *Network) writePending(why error) error {
 func (n *Network) readPending() (*Pending, error) {
 	text, err := os.ReadFile(n.pendingPath())
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil //nolint:nilnil // nothing is waited for
+		return nil, nil // nothing is waited for
 	}
 	if err != nil {
 		return nil, fmt.Errorf("what run waits for: %w", err)
@@ -55,7 +55,7 @@ func (n *Network) readPending() (*Pending, error) {
 		return nil, fmt.Errorf("pending.json: %w", err)
 	}
 	if now, ok := startTime(p.PID); !ok || now != p.Started {
-		return nil, nil //nolint:nilnil // what was left is of a run that has ended
+		return nil, nil // what was left is of a run that has ended
 	}
 	return &p, nil
 }

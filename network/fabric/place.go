@@ -49,7 +49,7 @@ type connection struct {
 // readConnection reads a connection.json.
 func readConnection(path string) (connection, error) {
 	var c connection
-	text, err := os.ReadFile(path) //nolint:gosec // below the network's own directory
+	text, err := os.ReadFile(path)
 	if err != nil {
 		return c, fmt.Errorf("way to a chaincode: %w", err)
 	}

@@ -31,7 +31,7 @@ func checkPorts(nodes []Node) error {
 }
 
 func checkPort(address string) error {
-	l, err := net.Listen("tcp", address) //nolint:noctx // it takes no time
+	l, err := net.Listen("tcp", address)
 	if err != nil {
 		return err
 	}

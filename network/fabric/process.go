@@ -55,7 +55,7 @@ func (p process) start(attached bool) error {
 		return fmt.Errorf("log of %s: %w", p.name, err)
 	}
 	defer log.Close()                              //nolint:errcheck // the process has it now
-	cmd := exec.Command(p.program, p.arguments...) //nolint:gosec,noctx // Fabric's own; it outlives the call
+	cmd := exec.Command(p.program, p.arguments...) //nolint:gosec // Fabric's own; it outlives the call
 	cmd.Env, cmd.Dir, cmd.Stdout, cmd.Stderr = p.environment, filepath.Dir(p.log), log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if attached {
@@ -191,7 +191,7 @@ func startTime(pid int) (string, bool) {
 func rotate(log string) error {
 	info, err := os.Stat(log)
 	if err != nil || info.Size() < maxLog {
-		return nil //nolint:nilerr // there is none yet
+		return nil // there is none yet
 	}
 	if err := os.Rename(log, log+".old"); err != nil {
 		return fmt.Errorf("rotate a log: %w", err)
@@ -205,15 +205,15 @@ func rotate(log string) error {
 func shorten(log string, most int64) error {
 	info, err := os.Stat(log)
 	if err != nil || info.Size() < most {
-		return nil //nolint:nilerr // there is none yet
+		return nil // there is none yet
 	}
-	from, err := os.Open(log) //nolint:gosec // below the network's own directory
+	from, err := os.Open(log)
 	if err != nil {
 		return fmt.Errorf("shorten a log: %w", err)
 	}
 	defer from.Close() //nolint:errcheck // it was only read
 	part := log + ".old.part"
-	to, err := os.OpenFile(part, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600) //nolint:gosec // below the network's own directory
+	to, err := os.OpenFile(part, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return fmt.Errorf("shorten a log: %w", err)
 	}

@@ -67,7 +67,7 @@ func (n *Network) keep(program string, pkg chaincodePackage) error {
 		}
 		return err
 	}
-	text, err := os.ReadFile(program) //nolint:gosec // the operator names it
+	text, err := os.ReadFile(program)
 	if err != nil {
 		return fmt.Errorf("chaincode: %w", err)
 	}

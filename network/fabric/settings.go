@@ -39,7 +39,7 @@ func (n Node) writeSettings(files layout, programs string) error {
 	if n.Kind == Peer {
 		name = "core.yaml"
 	}
-	text, err := os.ReadFile(filepath.Join(programs, "sampleconfig", name)) //nolint:gosec // Fabric's own
+	text, err := os.ReadFile(filepath.Join(programs, "sampleconfig", name))
 	if err != nil {
 		return fmt.Errorf("sample configuration: %w", err)
 	}

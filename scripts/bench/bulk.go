@@ -56,7 +56,7 @@ func (i *issuing) list() error {
 
 // measure is one run.
 func (i *issuing) measure(ctx context.Context, run int) error {
-	supply := uint32(i.sizes.bulk.supply) //nolint:gosec // a million
+	supply := uint32(i.sizes.bulk.supply)
 	if err := i.clients.Connect(ctx, 1); err != nil {
 		return err
 	}
@@ -83,7 +83,7 @@ func (i *issuing) issue(ctx context.Context, campaign voucher.CampaignID) (vouch
 	began := time.Now()
 	root := voucher.IssueRoot(i.owners)
 	i.root = append(i.root, ms(time.Since(began)))
-	request, id, err := i.shop.IssueRequest(campaign, root, uint32(len(i.owners))) //nolint:gosec // thousands
+	request, id, err := i.shop.IssueRequest(campaign, root, uint32(len(i.owners)))
 	if err != nil {
 		return id, err
 	}
@@ -97,7 +97,7 @@ func (i *issuing) deliver(ctx context.Context, issue voucher.Hash) (r load.Resul
 	requests := make([]load.Request, i.sizes.bulk.deliveries)
 	each := len(i.owners) / len(requests)
 	err = shop.Each(len(requests), func(n int) (err error) {
-		requests[n], err = i.shop.Delivery(issue, i.owners, uint32(n*each)) //nolint:gosec // thousands
+		requests[n], err = i.shop.Delivery(issue, i.owners, uint32(n*each))
 		return err
 	})
 	if err != nil {

@@ -76,7 +76,7 @@ func (b *bench) opened(ctx context.Context) (*shop.Seeded, *stage.Server, error)
 
 // dropClaims creates a campaign, and signs the claims of all wallets.
 func (b *bench) dropClaims(ctx context.Context, s *shop.Seeded, clients *load.Clients, run int) ([]load.Request, error) {
-	n := uint32(b.sizes.drop.vouchers) //nolint:gosec // thousands
+	n := uint32(b.sizes.drop.vouchers)
 	id, _, err := create(ctx, s, clients, fmt.Sprint("Drop ", run), n, n)
 	if err != nil {
 		return nil, err

@@ -124,7 +124,7 @@ func (h holders) lookUps(vouchers int) ([]load.Request, error) {
 	requests := make([]load.Request, vouchers)
 	return requests, shop.Each(vouchers, func(i int) error {
 		token, err := h.Token(shop.Wallet(i))
-		ref := voucher.Ref{Campaign: h.Campaign, Serial: uint32(i)} //nolint:gosec // thousands
+		ref := voucher.Ref{Campaign: h.Campaign, Serial: uint32(i)}
 		requests[i] = load.Request{Method: http.MethodGet, Path: "/v1/vouchers/" + ref.String(), Token: token}
 		return err
 	})

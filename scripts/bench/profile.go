@@ -80,7 +80,7 @@ func (b *bench) profileTo(ctx context.Context, path, section string, programs Pr
 
 // profiled writes down what the processors do during a load.
 func profiled(path string, run func() (load.Result, error)) (result load.Result, err error) {
-	file, err := os.Create(path) //nolint:gosec // the caller names it
+	file, err := os.Create(path)
 	if err != nil {
 		return result, fmt.Errorf("profile: %w", err)
 	}

@@ -68,8 +68,8 @@ func (m *machine) start(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("log of %s: %w", m.host.Name, err)
 	}
-	defer log.Close()                                                        //nolint:errcheck // the service has it
-	m.service = exec.CommandContext(ctx, "ip", "netns", "exec", m.host.Name, //nolint:gosec // the bundle's own
+	defer log.Close() //nolint:errcheck // the service has it
+	m.service = exec.CommandContext(ctx, "ip", "netns", "exec", m.host.Name,
 		filepath.Join(m.dir, "start"), "--chaincode", m.chaincode, "--ready", "ready")
 	m.service.Stdout, m.service.Stderr = log, log
 	m.service.Cancel = func() error { return m.service.Process.Signal(syscall.SIGTERM) }
@@ -109,7 +109,7 @@ func (m *machine) wipe() error {
 
 // heights are the blocks of the machine's nodes, as it sees them itself.
 func (m *machine) heights(ctx context.Context) ([]uint64, error) {
-	cmd := exec.CommandContext(ctx, "ip", "netns", "exec", m.host.Name, os.Getenv("TALLY_NETWORK"), //nolint:gosec // the project's own
+	cmd := exec.CommandContext(ctx, "ip", "netns", "exec", m.host.Name, os.Getenv("TALLY_NETWORK"),
 		"--data", m.dir, "--host", m.host.Name, "status", "--json")
 	out, err := cmd.Output()
 	if exit := new(exec.ExitError); err != nil && !errors.As(err, &exit) {
@@ -133,7 +133,7 @@ func (m *machine) keys() ([]string, error) {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		text, err := os.ReadFile(path) //nolint:gosec // the story's own
+		text, err := os.ReadFile(path)
 		if err == nil && strings.Contains(string(text), "PRIVATE KEY") {
 			paths = append(paths, strings.TrimPrefix(path, m.dir+"/"))
 		}
@@ -149,7 +149,7 @@ func (m *machine) keys() ([]string, error) {
 func all(ctx context.Context, commands ...string) error {
 	for _, command := range commands {
 		words := strings.Fields(command)
-		if out, err := exec.CommandContext(ctx, words[0], words[1:]...).CombinedOutput(); err != nil { //nolint:gosec // the story's own
+		if out, err := exec.CommandContext(ctx, words[0], words[1:]...).CombinedOutput(); err != nil {
 			return fmt.Errorf("%s: %w: %s", command, err, out)
 		}
 	}

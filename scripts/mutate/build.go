@@ -61,7 +61,7 @@ func load(ctx context.Context, dir, scratch string, flags []string) (*subject, e
 		if strings.HasSuffix(path, "_test.go") {
 			continue
 		}
-		code, err := os.ReadFile(path) //nolint:gosec // the package that was asked for
+		code, err := os.ReadFile(path)
 		if err != nil {
 			return nil, err
 		}
@@ -91,7 +91,7 @@ func load(ctx context.Context, dir, scratch string, flags []string) (*subject, e
 // exports finds what the compiler wrote of a package of the standard library.
 func exports(ctx context.Context) importer.Lookup {
 	return func(path string) (io.ReadCloser, error) {
-		cmd := exec.CommandContext(ctx, "go", "list", "-export", "-f", "{{.Export}}", path) //nolint:gosec // an import of the package
+		cmd := exec.CommandContext(ctx, "go", "list", "-export", "-f", "{{.Export}}", path)
 		out, err := cmd.Output()
 		if err != nil {
 			return nil, fmt.Errorf("go list -export %s: %w", path, err)
@@ -118,7 +118,7 @@ func (s *subject) build(ctx context.Context, replaced map[string]string) (string
 	if err := os.WriteFile(stem+".json", list, 0o600); err != nil {
 		return "", err
 	}
-	cmd := exec.CommandContext(ctx, "go", "test", "-c", "-vet=off", "-overlay", stem+".json", "-ldflags=-s -w", "-o", stem+".test", s.dir) //nolint:gosec // its own files
+	cmd := exec.CommandContext(ctx, "go", "test", "-c", "-vet=off", "-overlay", stem+".json", "-ldflags=-s -w", "-o", stem+".test", s.dir)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("the tests do not build: %w\n%s", err, out)
 	}
@@ -157,7 +157,7 @@ const (
 func (s *subject) test(ctx context.Context, binary string, number int, limit time.Duration) (verdict, []byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, binary, append([]string{"-test.failfast"}, s.flags...)...) //nolint:gosec // built above
+	cmd := exec.CommandContext(ctx, binary, append([]string{"-test.failfast"}, s.flags...)...)
 	cmd.Dir = s.dir
 	cmd.Env = append(os.Environ(), "MUTANT="+strconv.Itoa(number), "GOMAXPROCS=1")
 	var out bytes.Buffer

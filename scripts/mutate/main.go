@@ -58,7 +58,7 @@ func main() {
 	if err := run(ctx, o, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "mutate:", err)
 		stop()
-		os.Exit(1) //nolint:gocritic // stop was called
+		os.Exit(1) // stop was called
 	}
 }
 
@@ -141,7 +141,7 @@ func (s *subject) try(ctx context.Context, binary string, number int, limit time
 	if m := s.mutants[number-1]; m.fixed {
 		own, err := s.fixed(ctx, m)
 		if err != nil {
-			return "", nil //nolint:nilerr // a constant that does not compile is found by everybody
+			return "", nil // a constant that does not compile is found by everybody
 		}
 		defer func() { _ = os.Remove(own) }()
 		binary = own

@@ -42,7 +42,7 @@ type chunks struct {
 
 func (c *chunks) put(item []byte) error {
 	if len(item) > maxItem {
-		return fmt.Errorf("an item of %d bytes, at most %d", len(item), maxItem) //nolint:err113 // no caller can do anything about it
+		return fmt.Errorf("an item of %d bytes, at most %d", len(item), maxItem)
 	}
 	c.items.Write(item)
 	if c.items.Len() < chunkItems {
@@ -66,7 +66,7 @@ func (c *chunks) flush() error {
 		return fmt.Errorf("pack: %w", err)
 	}
 	raw := chunk.Bytes()
-	binary.BigEndian.PutUint32(raw, uint32(len(raw)-frame)) //nolint:gosec // DEFLATE adds little to maxChunk
+	binary.BigEndian.PutUint32(raw, uint32(len(raw)-frame))
 	binary.BigEndian.PutUint32(raw[4:], sum(raw[frame:]))
 	if _, err := c.out.Write(raw); err != nil {
 		return fmt.Errorf("pack: %w", err)

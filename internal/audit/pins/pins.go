@@ -70,7 +70,7 @@ func (f Fabric) Ledger() voucher.Hash { return intent.LedgerID(f.Genesis, []byte
 // Policy is who must have cosigned a checkpoint, or nil.
 func (p Pins) Policy() (*witness.Group, error) {
 	if p.Witnesses == "" {
-		return nil, nil //nolint:nilnil // no policy is no error
+		return nil, nil // no policy is no error
 	}
 	return ParsePolicy(p.Witnesses)
 }

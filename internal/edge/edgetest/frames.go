@@ -47,7 +47,7 @@ func DialFrames(ctx context.Context, from, to string, pool *x509.CertPool, setti
 	f := &Frames{Conn: conn.(*tls.Conn), next: 1} //nolint:forcetypeassert // tls.Dialer says so
 	var payload []byte
 	for i := 0; i < len(settings); i += 2 {
-		payload = binary.BigEndian.AppendUint16(payload, uint16(settings[i])) //nolint:gosec // an id
+		payload = binary.BigEndian.AppendUint16(payload, uint16(settings[i]))
 		payload = binary.BigEndian.AppendUint32(payload, settings[i+1])
 	}
 	_, err = f.Write(append([]byte("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), Frame(FrameSettings, 0, 0, payload)...))
@@ -58,7 +58,7 @@ func DialFrames(ctx context.Context, from, to string, pool *x509.CertPool, setti
 //
 //	00 00 04  03  00  00 00 00 01  00 00 00 08    Frame(FrameReset, 0, 1, []byte{0, 0, 0, 8})
 func Frame(kind, flags byte, stream uint32, payload []byte) []byte {
-	b := binary.BigEndian.AppendUint32(nil, uint32(len(payload))<<8|uint32(kind)) //nolint:gosec // below 2^24
+	b := binary.BigEndian.AppendUint32(nil, uint32(len(payload))<<8|uint32(kind))
 	b = append(b, flags)
 	b = binary.BigEndian.AppendUint32(b, stream)
 	return append(b, payload...)
@@ -78,9 +78,9 @@ func (f *Frames) Request(method, path string, flags byte) (stream uint32, frame 
 
 // literal is a header field in HPACK, literal without indexing (RFC 7541, 6.2.2).
 func literal(b []byte, name, value string) []byte {
-	b = append(b, 0, byte(len(name))) //nolint:gosec // a test's: below 127, as the value's
+	b = append(b, 0, byte(len(name)))
 	b = append(b, name...)
-	b = append(b, byte(len(value))) //nolint:gosec // as above
+	b = append(b, byte(len(value)))
 	return append(b, value...)
 }
 

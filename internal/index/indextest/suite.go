@@ -174,7 +174,7 @@ func anyOrder(t *testing.T, x index.Index, h *history) {
 	t.Helper()
 	// A fixed order that has vouchers before campaigns and new before old.
 	mixed := append([]ledger.Entry(nil), h.entries...)
-	rand.New(rand.NewPCG(1, 2)).Shuffle(len(mixed), func(i, j int) { mixed[i], mixed[j] = mixed[j], mixed[i] }) //nolint:gosec // an order, no secret
+	rand.New(rand.NewPCG(1, 2)).Shuffle(len(mixed), func(i, j int) { mixed[i], mixed[j] = mixed[j], mixed[i] })
 	for _, entry := range mixed {
 		require.NoError(t, x.Add(t.Context(), []ledger.Entry{entry}))
 	}

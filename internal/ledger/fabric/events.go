@@ -42,8 +42,8 @@ func (l *Ledger) Wait(ctx context.Context, beyond voucher.Position) (voucher.Pos
 	}
 }
 
-// Events implements ledger.Ledger. What was seen lately is in memory; the rest
-// comes from a peer, and from another one on where that one fails.
+// Events implements ledger.Ledger. Recent blocks are in memory; the others
+// come from a peer. Where that peer fails, another peer goes on.
 func (l *Ledger) Events(ctx context.Context, from, to voucher.Position) iter.Seq2[ledger.Entry, error] {
 	head := func() voucher.Position {
 		next, _ := l.chain.head()

@@ -303,7 +303,7 @@ func (l *Ledger) unreachable(tried map[*peer]error) error {
 		case tried[p] != nil:
 			failed = append(failed, tried[p])
 		case h.Error != "":
-			failed = append(failed, errors.New(h.Error)) //nolint:err113 // only its text is left
+			failed = append(failed, errors.New(h.Error))
 		}
 	}
 	for _, err := range failed {

@@ -70,7 +70,7 @@ func (c *channel) whatIsWrongIsSaid(t *testing.T) {
 // silence is an endpoint at which nobody listens.
 func silence(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // it takes no time
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	defer l.Close() //nolint:errcheck // nothing was accepted
 	return l.Addr().String()

@@ -19,7 +19,7 @@ func BenchmarkFree(b *testing.B, f Fixture, dir string, each int) {
 	b.Helper()
 	w := NewWorld(b, f.Ledger, f.Now)
 	w.Found()
-	id := w.Campaign(uint32(each), func(c *voucher.CreateCampaign) { c.PerHolder, c.Transfer = 0, true }) //nolint:gosec // thousands
+	id := w.Campaign(uint32(each), func(c *voucher.CreateCampaign) { c.PerHolder, c.Transfer = 0, true })
 	refs := make([]voucher.Ref, each)
 	report := func(sort string, send func(i int)) {
 		before := DirSize(dir)
@@ -31,7 +31,7 @@ func BenchmarkFree(b *testing.B, f Fixture, dir string, each int) {
 	for b.Loop() {
 		require.Zero(b, refs[0].Campaign, "-benchtime 1x")
 		report("claim", func(i int) {
-			refs[i] = w.Claimed(w.Alice, id, uint32(i), uint32(i)) //nolint:gosec // thousands
+			refs[i] = w.Claimed(w.Alice, id, uint32(i), uint32(i))
 		})
 		report("cancel", func(i int) { w.Must(w.Cancel(w.Alice, w.Offer(w.Alice, refs[i]))) })
 		f.Advance(time.Second) // a voucher takes one command a second

@@ -24,7 +24,7 @@ type Garbage struct {
 
 // NewGarbage makes the same garbage for the same seed.
 func NewGarbage(seed uint64) *Garbage {
-	return &Garbage{rnd: rand.New(rand.NewPCG(seed, 0))} //nolint:gosec // it is to be the same each time
+	return &Garbage{rnd: rand.New(rand.NewPCG(seed, 0))}
 }
 
 // Verbs are all verbs that there are.

@@ -18,7 +18,7 @@ func (g *Generator) offsets() (table []voucher.Offset) {
 	return table
 }
 
-func (g *Generator) minutes() int16 { return int16(g.rnd.IntN(113)-56) * 15 } //nolint:gosec // at most 14 hours
+func (g *Generator) minutes() int16 { return int16(g.rnd.IntN(113)-56) * 15 }
 
 func (g *Generator) create() Draft {
 	m := g.someMerchant()
@@ -29,7 +29,7 @@ func (g *Generator) create() Draft {
 		PerHolder: g.small(4), PerDay: g.small(3), ClaimFrom: g.now - 100, ClaimUntil: g.now + 20*86400,
 		ValidFrom: g.now - 100, ValidUntil: (quarter + g.number(4000)) * voucher.Quarter, ValidDays: g.small(3),
 		Offsets: g.offsets(), Transfer: !g.chance(4), Void: !g.chance(4),
-		Rollback: uint8(g.number(2)), Grace: g.small(4) * voucher.Quarter, Deadline: g.deadline(voucher.IntentLife), //nolint:gosec // small
+		Rollback: uint8(g.number(2)), Grace: g.small(4) * voucher.Quarter, Deadline: g.deadline(voucher.IntentLife),
 	}
 	if !g.chance(3) {
 		in.PerHolder, in.PerDay = 0, 0
@@ -139,7 +139,7 @@ func (g *Generator) issue() Draft {
 	}
 	in := voucher.Issue{
 		Author: g.keyWith(c.Merchant, voucher.ScopeIssue), Merchant: c.Merchant, Campaign: id, Root: voucher.IssueRoot(owners),
-		First: c.Issued, Count: uint32(len(owners)), Deadline: g.deadline(voucher.IntentLife), //nolint:gosec // a short list
+		First: c.Issued, Count: uint32(len(owners)), Deadline: g.deadline(voucher.IntentLife),
 	}
 	g.owners[in.Root] = owners
 	g.mutate(&in, 6)

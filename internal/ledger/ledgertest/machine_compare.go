@@ -99,7 +99,7 @@ func (n *named) ref(v reflect.Value) {
 		return
 	}
 	if id, ok := campaign.Interface().(voucher.CampaignID); ok {
-		n.vouchers[voucher.Ref{Campaign: id, Serial: uint32(serial.Uint())}] = true //nolint:gosec // a uint32
+		n.vouchers[voucher.Ref{Campaign: id, Serial: uint32(serial.Uint())}] = true
 	}
 }
 

@@ -95,7 +95,7 @@ func (g *Generator) batch(seeds []uint64, salt uint64) []Draft {
 	drafts := make([]Draft, len(seeds))
 	for i, seed := range seeds {
 		// rapid draws small numbers often; they are not to mean the same each time.
-		g.rnd = rand.New(rand.NewPCG(seed, salt+g.drawn[seed])) //nolint:gosec // chance that can be repeated
+		g.rnd = rand.New(rand.NewPCG(seed, salt+g.drawn[seed]))
 		g.drawn[seed]++
 		drafts[i] = g.any()
 	}
@@ -210,9 +210,9 @@ func recent[T any](g *Generator, list []T, most int) T { return pick(g, list[max
 func (g *Generator) chance(odds int) bool { return g.rnd.IntN(odds) == 0 }
 
 // number is 0 to most.
-func (g *Generator) number(most int) uint64 { return uint64(g.rnd.IntN(most + 1)) } //nolint:gosec // not negative
+func (g *Generator) number(most int) uint64 { return uint64(g.rnd.IntN(most + 1)) }
 
-func (g *Generator) small(most int) uint32 { return uint32(g.number(most)) } //nolint:gosec // small
+func (g *Generator) small(most int) uint32 { return uint32(g.number(most)) }
 
 // deadline is mostly within what an intent may have.
 func (g *Generator) deadline(life uint64) uint64 {
@@ -233,7 +233,7 @@ func (g *Generator) deadline(life uint64) uint64 {
 // forward is by how much the clock moves before a step: mostly little, now and
 // then to the edge of something.
 func (g *Generator) forward(seed, salt uint64) uint64 {
-	g.rnd = rand.New(rand.NewPCG(seed, salt)) //nolint:gosec // chance that can be repeated
+	g.rnd = rand.New(rand.NewPCG(seed, salt))
 	g.read = newRecords()
 	switch n := g.rnd.IntN(100); {
 	case n < 35:
@@ -265,7 +265,7 @@ func (g *Generator) toAnEdge() uint64 {
 		extension, _ := voucher.ReadExtension(g.state, c.Merchant, ref.Campaign)
 		day := g.now - g.now%86400 + 86400
 		if n := len(c.Offsets); n > 0 {
-			day -= uint64(int64(c.Offsets[n-1].Minutes) * 60) //nolint:gosec // it may go round, and back
+			day -= uint64(int64(c.Offsets[n-1].Minutes) * 60)
 		}
 		edges = append(edges, v.Expiry+extension, h.Until, c.ValidFrom, day, day)
 	}

@@ -196,7 +196,7 @@ func (g *Generator) offer() (o voucher.Redeem, places []voucher.Place) {
 	return o, places
 }
 
-func details(n uint64) voucher.Hash { return voucher.Hash{5, byte(n)} } //nolint:gosec // small
+func details(n uint64) voucher.Hash { return voucher.Hash{5, byte(n)} }
 
 func (g *Generator) redeem() Draft {
 	if len(g.offers) > 0 && g.chance(8) { // an older code, or one for another purpose
@@ -291,7 +291,7 @@ func (g *Generator) oddMoney(a *voucher.Accept) {
 	case odd == 0:
 		a.Amount = max(a.Amount, 1) - 1
 	case odd <= 2 && n > 0:
-		a.Parts[n-1].Discount += uint64(odd) //nolint:gosec // 1 or 2
+		a.Parts[n-1].Discount += uint64(odd)
 		a.Amount += 5
 	default:
 		a.Amount += g.number(1) * 100

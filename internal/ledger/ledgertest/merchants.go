@@ -86,10 +86,10 @@ func reinstatingExtends(w *World, f Fixture) {
 	w.Must(w.Redeem(w.Alice, ref)) // past its expiry, within what it gained
 	require.Equal(w.T, end, w.voucher(ref).Expiry)
 	fresh := w.Claimed(w.Alice, after, 0, 0)
-	f.Advance(time.Duration(end+105*60-w.Unix()) * time.Second) //nolint:gosec // an hour
+	f.Advance(time.Duration(end+105*60-w.Unix()) * time.Second)
 	w.Refuse(voucher.KindExpired, w.Redeem(w.Alice, late))
-	f.Advance(time.Duration(w.voucher(fresh).Expiry-w.Unix()) * time.Second) //nolint:gosec // an hour
-	w.Refuse(voucher.KindExpired, w.Redeem(w.Alice, fresh))                  // what was lost before it is not its
+	f.Advance(time.Duration(w.voucher(fresh).Expiry-w.Unix()) * time.Second)
+	w.Refuse(voucher.KindExpired, w.Redeem(w.Alice, fresh)) // what was lost before it is not its
 }
 
 func rootRotation(w *World, _ Fixture) {

@@ -335,7 +335,7 @@ func (w *World) Transfer(by Actor, to voucher.Address, ref voucher.Ref) voucher.
 func (w *World) Issue(by Actor, c voucher.CampaignID, first uint32, owners ...voucher.Address) voucher.Command {
 	in := voucher.Issue{
 		Author: by.Address, Merchant: w.Merchant.Address, Campaign: c, Root: voucher.IssueRoot(owners),
-		First: first, Count: uint32(len(owners)), Deadline: w.Unix() + 600, //nolint:gosec // a short list
+		First: first, Count: uint32(len(owners)), Deadline: w.Unix() + 600,
 	}
 	return voucher.Signed[voucher.Issue]{Intent: in, Signature: w.Sign(by, in)}
 }

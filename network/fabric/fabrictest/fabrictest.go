@@ -64,7 +64,7 @@ func show(t testing.TB, dir string) {
 		logs, err := filepath.Glob(filepath.Join(dir, pattern))
 		require.NoError(t, err)
 		for _, log := range logs {
-			text, err := os.ReadFile(log) //nolint:gosec // the test's own
+			text, err := os.ReadFile(log)
 			require.NoError(t, err)
 			t.Logf("%s:\n%s", log, text[max(0, len(text)-most):])
 		}
@@ -83,7 +83,7 @@ func Form(t testing.TB, name string) fabric.Description {
 // did it before.
 func Programs(t testing.TB) string {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), filepath.Join(root(t), "scripts", "fabric.sh")) //nolint:gosec // the repository's own
+	cmd := exec.CommandContext(t.Context(), filepath.Join(root(t), "scripts", "fabric.sh"))
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	require.NoError(t, err)
@@ -95,7 +95,7 @@ func Programs(t testing.TB) string {
 func Build(t testing.TB, pkg string, flags ...string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "chaincode")
-	cmd := exec.CommandContext(t.Context(), "go", append(append([]string{"build", "-o", path}, flags...), pkg)...) //nolint:gosec // the repository's own
+	cmd := exec.CommandContext(t.Context(), "go", append(append([]string{"build", "-o", path}, flags...), pkg)...)
 	cmd.Dir = root(t)
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, string(out))
@@ -146,7 +146,7 @@ func release(locks []*flock.Flock) {
 
 func free(base int) bool {
 	for port := base; port < base+100; port++ {
-		l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port))) //nolint:noctx // it takes no time
+		l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
 		if err != nil {
 			return false
 		}

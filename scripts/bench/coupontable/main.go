@@ -42,7 +42,7 @@ func run(ctx context.Context, o options) error {
 	if err != nil {
 		return fmt.Errorf("database: %w", err)
 	}
-	config.MaxConns, config.MinConns = int32(o.connections), int32(o.connections) //nolint:gosec // tens
+	config.MaxConns, config.MinConns = int32(o.connections), int32(o.connections)
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return fmt.Errorf("database: %w", err)

@@ -45,7 +45,7 @@ func NewHistory(vouchers int, done func(int)) (*History, error) {
 	if err != nil {
 		return nil, err
 	}
-	create, campaign, err := s.Campaign("Bench", uint32(vouchers), uint32(vouchers)) //nolint:gosec // a million
+	create, campaign, err := s.Campaign("Bench", uint32(vouchers), uint32(vouchers))
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +73,7 @@ func NewHistory(vouchers int, done func(int)) (*History, error) {
 
 // hash is one of many that look random.
 func hash(kind byte, i int) voucher.Hash {
-	return sha256.Sum256(binary.BigEndian.AppendUint64([]byte{kind}, uint64(i))) //nolint:gosec // counted from 0
+	return sha256.Sum256(binary.BigEndian.AppendUint64([]byte{kind}, uint64(i)))
 }
 
 // holder is a wallet without a key.
@@ -83,7 +83,7 @@ func holder(i int) voucher.Address {
 }
 
 func (h *History) ref(i int) voucher.Ref {
-	return voucher.Ref{Campaign: h.campaign, Serial: uint32(i)} //nolint:gosec // a million
+	return voucher.Ref{Campaign: h.campaign, Serial: uint32(i)}
 }
 
 func (h *History) claim(i int) error {
@@ -123,7 +123,7 @@ func (h *History) add(c voucher.Command, by voucher.Authors) error {
 
 // at is the position of an entry, counted from 0.
 func (h *History) at(i int) voucher.Position {
-	return voucher.Position{Block: uint64(i/perBlock) + 1, Item: uint32(i % perBlock)} //nolint:gosec // millions
+	return voucher.Position{Block: uint64(i/perBlock) + 1, Item: uint32(i % perBlock)}
 }
 
 // Len is how many entries there are.
@@ -151,7 +151,7 @@ func (h *History) Wait(ctx context.Context, beyond voucher.Position) (voucher.Po
 func (h *History) Events(ctx context.Context, from, to voucher.Position) iter.Seq2[ledger.Entry, error] {
 	first := 0
 	if from.Block > 0 {
-		first = min(int(from.Block-1)*perBlock+int(from.Item), len(h.entries)) //nolint:gosec // thousands
+		first = min(int(from.Block-1)*perBlock+int(from.Item), len(h.entries))
 	}
 	return func(yield func(ledger.Entry, error) bool) {
 		for _, e := range h.entries[first:] {

@@ -38,7 +38,7 @@ func Seed(ctx context.Context, l ledger.Ledger, supply, claimed int, done func(i
 	if err != nil {
 		return nil, err
 	}
-	create, campaign, err := s.Campaign("Bench", uint32(supply), uint32(supply)) //nolint:gosec // millions
+	create, campaign, err := s.Campaign("Bench", uint32(supply), uint32(supply))
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +50,7 @@ func Seed(ctx context.Context, l ledger.Ledger, supply, claimed int, done func(i
 	for first := 0; first < claimed; first += ledger.MaxBatch {
 		batch := make([]voucher.Command, min(ledger.MaxBatch, claimed-first))
 		err := Each(len(batch), func(i int) (err error) {
-			batch[i], err = s.Claim(Wallet(first+i), campaign, uint32(first+i)) //nolint:gosec // millions
+			batch[i], err = s.Claim(Wallet(first+i), campaign, uint32(first+i))
 			return err
 		})
 		if err := errors.Join(err, submit(ctx, l, batch)); err != nil {
@@ -79,7 +79,7 @@ func submit(ctx context.Context, l ledger.Ledger, commands []voucher.Command) er
 func (s *Seeded) Sales(first, n, every, behind int) ([]Sale, error) {
 	once := make([]Sale, n)
 	err := Each(n, func(i int) (err error) {
-		once[i], err = s.Sell(Wallet(first+i), voucher.Ref{Campaign: s.Campaign, Serial: uint32(first + i)}) //nolint:gosec // millions
+		once[i], err = s.Sell(Wallet(first+i), voucher.Ref{Campaign: s.Campaign, Serial: uint32(first + i)})
 		return err
 	})
 	if err != nil {
@@ -100,7 +100,7 @@ func (s *Seeded) Stale(n int) ([]voucher.RedeemCommand, error) {
 	all := make([]voucher.RedeemCommand, n)
 	return all, Each(n, func(i int) error {
 		offer := offer(voucher.Ref{Campaign: s.Campaign})
-		offer.SignedAt -= uint64(life + i) //nolint:gosec // thousands
+		offer.SignedAt -= uint64(life + i)
 		offer.Deadline = offer.SignedAt + 1
 		sale, err := s.show(Wallet(0), offer)
 		all[i] = sale.Command

@@ -42,7 +42,7 @@ func (s *Stage) Postgres(ctx context.Context) (dsn string, p *Process, err error
 		return "", nil, err
 	}
 	data := filepath.Join(dir, "data")
-	initdb := exec.CommandContext(ctx, filepath.Join(bin, "initdb"), "-D", data, "-A", "trust", "-U", name, "-E", "UTF8", "--locale=C") //nolint:gosec // Debian's
+	initdb := exec.CommandContext(ctx, filepath.Join(bin, "initdb"), "-D", data, "-A", "trust", "-U", name, "-E", "UTF8", "--locale=C")
 	initdb.Dir, initdb.SysProcAttr = dir, &syscall.SysProcAttr{Credential: as}
 	switch err := quiet(initdb); {
 	case errors.Is(err, fs.ErrPermission):
@@ -58,7 +58,7 @@ func (s *Stage) Postgres(ctx context.Context) (dsn string, p *Process, err error
 		return "", nil, err
 	}
 	err = p.until(ctx, func(ctx context.Context) error {
-		return quiet(exec.CommandContext(ctx, filepath.Join(bin, "pg_isready"), "-h", dir, "-U", name)) //nolint:gosec // Debian's
+		return quiet(exec.CommandContext(ctx, filepath.Join(bin, "pg_isready"), "-h", dir, "-U", name))
 	})
 	at := url.URL{Scheme: "postgres", User: url.User(name), Path: "/postgres", RawQuery: url.Values{"host": {dir}}.Encode()}
 	return at.String(), p, err

@@ -38,7 +38,7 @@ func (s *Stage) start(name, program string, args []string, as *syscall.Credentia
 	if err != nil {
 		return nil, fmt.Errorf("log of %s: %w", name, err)
 	}
-	p.cmd = exec.Command(program, args...) //nolint:gosec // the benchmark's own
+	p.cmd = exec.Command(program, args...)
 	p.cmd.Dir = s.dir
 	p.cmd.Stdout, p.cmd.Stderr = log, log
 	// A benchmark that is killed leaves nothing running behind.

@@ -70,7 +70,7 @@ func (s *Server) ready(ctx context.Context) error {
 		}
 		defer answer.Body.Close() //nolint:errcheck // its status is all that is wanted
 		if answer.StatusCode != http.StatusOK {
-			return fmt.Errorf("ready: status %d", answer.StatusCode) //nolint:err113 // the reader wants to know why it waits
+			return fmt.Errorf("ready: status %d", answer.StatusCode)
 		}
 		return nil
 	})

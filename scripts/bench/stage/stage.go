@@ -31,7 +31,7 @@ func New(dir, tallyd, others string) (*Stage, error) {
 		return nil, fmt.Errorf("room for the benchmark: %w", err)
 	}
 	// PostgreSQL, which runs as another user where this one is root, has to get through.
-	if err := os.Chmod(dir, 0o711); err != nil { //nolint:gosec // what is in it has modes of its own
+	if err := os.Chmod(dir, 0o711); err != nil {
 		return nil, errors.Join(fmt.Errorf("room for the benchmark: %w", err), os.RemoveAll(dir))
 	}
 	return &Stage{tallyd: tallyd, others: others, dir: dir}, nil

@@ -53,7 +53,7 @@ func (s *Server) URL() string { return "unix://" + s.socket() }
 func (s *Server) Restart() {
 	s.t.Helper()
 	args := append([]string{"--port", "0", "--unixsocket", s.socket(), "--dir", s.dir, "--save", ""}, s.config...)
-	s.cmd = exec.Command("redis-server", args...) //nolint:gosec // the test's own
+	s.cmd = exec.Command("redis-server", args...)
 	require.NoError(s.t, s.cmd.Start())
 	c := s.Client()
 	defer c.Close() //nolint:errcheck // nothing is kept in it

@@ -82,7 +82,7 @@ func look(path string) (d directory, err error) {
 func readMark(path string) (*mark, error) {
 	text, err := disk.Read(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil //nolint:nilnil // no mark is no error
+		return nil, nil // no mark is no error
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the ledger's mark: %w", err)

@@ -397,7 +397,7 @@ func without(t *testing.T, url, method string) string {
 			_, _ = fmt.Fprintf(w, `{"jsonrpc":"2.0","id":%s,"error":{"code":-32601,"message":"the method %s does not exist"}}`, asked.ID, method)
 			return
 		}
-		answer, err := http.Post(url, "application/json", bytes.NewReader(body)) //nolint:noctx // the test's own node
+		answer, err := http.Post(url, "application/json", bytes.NewReader(body))
 		if err != nil {
 			w.WriteHeader(http.StatusBadGateway)
 			return

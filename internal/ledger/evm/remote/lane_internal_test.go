@@ -128,8 +128,8 @@ func TestWhatNodesSay(t *testing.T) {
 		require.Equal(t, want, judge(fmt.Errorf("eth_sendRawTransaction: %w", answer(text))), text)
 	}
 	require.Equal(t, taken, judge(nil))
-	require.Equal(t, notSent, judge(translate("send", &net.OpError{Op: "dial", Err: errors.New("refused")}))) //nolint:err113 // a test's
-	require.Equal(t, later, judge(translate("send", &net.OpError{Op: "read", Err: errors.New("reset")})))     //nolint:err113 // a test's
+	require.Equal(t, notSent, judge(translate("send", &net.OpError{Op: "dial", Err: errors.New("refused")})))
+	require.Equal(t, later, judge(translate("send", &net.OpError{Op: "read", Err: errors.New("reset")})))
 	require.ErrorIs(t, refusal(answer("insufficient funds for transfer")), ErrNoFunds)
 }
 

@@ -163,7 +163,7 @@ func (l *Ledger) lane() *lane {
 func (l *Ledger) awaitFinal(ctx context.Context, ids []common.Hash, accepted map[voucher.Hash]bool) (pending map[voucher.Hash]bool, err error) {
 	head, final, _ := l.tracker.view()
 	if final.number() >= head.number() {
-		return nil, nil //nolint:nilnil // none are pending
+		return nil, nil // none are pending
 	}
 	logs, err := l.node.logs(ctx, l.contract, final.number()+1, head.number(), []common.Hash{l.logs.Accepted()}, ids)
 	if err != nil || len(logs) == 0 {
@@ -236,7 +236,7 @@ func (l *Ledger) foresee(ctx context.Context, groups []contract.Group, outcomes 
 // alone.
 func (l *Ledger) send(ctx context.Context, commands [][]byte, outcomes []voucher.Outcome, f foretold, each int) (again []int, err error) {
 	if len(f.send) == 0 {
-		return nil, nil //nolint:nilnil // none are pending
+		return nil, nil // none are pending
 	}
 	head, _, _ := l.tracker.view()
 	jobs := make([]*job, len(f.send))

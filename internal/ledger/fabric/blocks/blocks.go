@@ -115,7 +115,7 @@ func HeaderBytes(h *common.BlockHeader) []byte {
 func readTransaction(raw []byte, verdict peerproto.TxValidationCode, chaincode string) (Transaction, error) {
 	var envelope common.Envelope
 	if err := Unmarshal(raw, &envelope); err != nil {
-		return Transaction{Verdict: verdict}, nil //nolint:nilerr // an orderer may put anything into a block
+		return Transaction{Verdict: verdict}, nil // an orderer may put anything into a block
 	}
 	tx, name, data := head(&envelope)
 	tx.Verdict = verdict
