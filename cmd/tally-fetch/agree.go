@@ -17,8 +17,8 @@ type shown struct {
 	raw    []byte
 }
 
-// agreed asks all peers for a block. The error is errDiffer where they do not show
-// the same, and names the organisations.
+// agreed asks all peers for a block. Where the peers show different blocks, the error
+// is errDiffer and names their organisations.
 func agreed(ctx context.Context, peers []*peer, number uint64) (*shown, error) {
 	blocks := make([]*common.Block, len(peers))
 	all, ctx := errgroup.WithContext(ctx)
@@ -43,7 +43,7 @@ func agreed(ctx context.Context, peers []*peer, number uint64) (*shown, error) {
 	return &shown{number: number, header: blocks[0].GetHeader(), raw: raw}, nil
 }
 
-// difference says what is not the same in two blocks, "" if all is that has to be.
+// difference names what differs in two blocks and must not differ; "" if nothing does.
 func difference(a, b *common.Block) string {
 	switch {
 	case !proto.Equal(a.GetHeader(), b.GetHeader()):

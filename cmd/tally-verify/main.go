@@ -42,13 +42,13 @@ type program struct {
 	out, err io.Writer
 }
 
-// collectAt is by how much, in percent, the heap may grow between two
-// collections. What lives is a few MiB, so at Go's 100 it would be collected all
-// the time.
+// collectAt is by how much, in percent, the heap may grow between two garbage
+// collections. The live heap is a few MiB, so with Go's 100 percent the collector
+// would run all the time.
 const collectAt = 400
 
-// collectFrom is the heap, in bytes, from which it is collected as often as it takes:
-// a file that was made to fill it has to be checked all the same.
+// collectFrom is a limit on the heap, in bytes. Near it the collector runs as often
+// as it must: a file that was made to fill the memory is checked all the same.
 const collectFrom = 128 << 20
 
 func main() {

@@ -12,8 +12,8 @@ import (
 	"tally/internal/metrics/exporter"
 )
 
-// watched are the metrics of a witness. The verdict "inconsistent" is the one to be
-// woken for.
+// watched are the metrics of a witness. Wake an operator for the verdict
+// "inconsistent".
 type watched struct {
 	registry *prometheus.Registry
 	http     *edge.Metrics

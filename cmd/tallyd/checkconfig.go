@@ -46,7 +46,7 @@ Exit codes: 0 all is well or a warning, 1 a check failed, 2 misused.`
 }
 
 // errChecks says that checks failed.
-var errChecks = errors.New("the configuration would not do")
+var errChecks = errors.New("the configuration is not valid")
 
 // expiryWarning is for a certificate: one that ends sooner is said to.
 const expiryWarning = 14 * 24 * time.Hour

@@ -193,7 +193,7 @@ func newLeaf(e ledger.Entry) (leaf, error) {
 	return l, nil
 }
 
-// entry is what a leaf says. c is nil of one without a command.
+// entry is what a leaf says. c is nil for a leaf without a command.
 func (l leaf) entry() (e ledger.Entry, c voucher.Command, err error) {
 	e.Outcome = voucher.Outcome{ID: l.ID, Status: voucher.StatusAccepted, Time: l.Time, Events: make(voucher.Events, len(l.Events))}
 	if e.Outcome.Position, err = voucher.ParsePosition(l.Position); err != nil {

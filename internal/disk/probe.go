@@ -8,7 +8,8 @@ import (
 // probeBlock is how much of a probe is written at once, in bytes.
 const probeBlock = 1 << 20
 
-// Probe writes the given number of bytes to a new file in a directory, syncs and removes it.
+// Probe writes the given number of bytes to a new file in a directory, syncs the
+// file and removes it.
 // The error is ErrUnwritable: a program that starts on a disk that is full or
 // fails learns it here, and not in the middle of its work.
 func Probe(dir string, size int64) (err error) {

@@ -56,8 +56,8 @@ func read(path string, check func(fs.FileInfo) error) (content []byte, err error
 	return content, nil
 }
 
-// CheckSecret reports ErrOpenToOthers where a regular file is not its owner's
-// alone. A pipe, as a shell makes one for <(…), is nobody else's.
+// CheckSecret returns ErrOpenToOthers where others than the owner may read or write
+// a regular file. Pipes pass, as a shell makes them for <(…).
 func CheckSecret(path string, info fs.FileInfo) error {
 	if mode := info.Mode(); mode.IsRegular() && mode.Perm()&othersMode != 0 {
 		return fmt.Errorf("%s %w (%s): chmod 600 it", path, ErrOpenToOthers, mode.Perm())

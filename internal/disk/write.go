@@ -24,7 +24,7 @@ const (
 	directoryMode fs.FileMode = 0o700
 )
 
-// unfinished is how the names of files begin that a crash may leave behind.
+// unfinished is the prefix of the names of files that a crash may leave behind.
 const unfinished = ".new-"
 
 // ErrUnwritable says that the disk did not take a write: it is full, it fails,

@@ -42,7 +42,7 @@ func (n *Network) compare(ctx context.Context, s *Status, sights []sight) {
 
 func (s *NodeStatus) add(problem string) { s.Problem = also(s.Problem, problem) }
 
-// also is a problem and one more.
+// also joins a problem and another one.
 func also(problem, more string) string {
 	if problem == "" || more == "" {
 		return problem + more

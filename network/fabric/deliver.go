@@ -53,8 +53,8 @@ type stream struct {
 	close   func() error
 }
 
-// end leaves nothing to be told in the node's log: a stream that breaks off is a
-// warning there.
+// end closes a stream in good order: a node logs a warning for a stream that breaks
+// off.
 func (s stream) end() {
 	_ = s.close()
 	for {

@@ -92,16 +92,16 @@ func (n *Network) next(ctx context.Context, before installed, ran bool, pkg chai
 // behind reports whether the channel has gone on since this host last agreed.
 func (i installed) behind(committed definition) bool { return committed.sequence > i.Sequence }
 
-// asks reports whether somebody asks this host for something else than it had.
-// A host that starts again with what it had may not propose that: the others may
-// have agreed on something newer meanwhile.
+// asks reports whether this host is asked for another definition than it had. A host
+// that starts again with its old definition may not propose it: the others may have
+// agreed on a newer one meanwhile.
 func (i installed) asks(pkg chaincodePackage, policy []byte) bool {
 	return i.ID != pkg.id || i.Policy != nil && !bytes.Equal(i.Policy, policy)
 }
 
-// joins lets a host that is behind approve a definition that others have
-// proposed: all go back to what this host never left. The error is ErrLate if
-// nobody has.
+// joins lets a host that is behind approve a definition that others have proposed:
+// all go back to the definition that this host still has. The error is ErrLate if
+// nobody has proposed it.
 func (n *Network) joins(ctx context.Context, wanted, committed definition) error {
 	l, err := n.link(n.here(Peer)[0], adminUser)
 	if err != nil {

@@ -238,8 +238,8 @@ func (d Description) checkPorts() error {
 	return nil
 }
 
-// checkConsensus holds BFT to what makes it one: enough orderers, and no
-// organisation that has more of them than may be faulty.
+// checkConsensus checks what BFT needs: enough orderers, and no organisation with
+// more orderers than may be faulty.
 func (d Description) checkConsensus() error {
 	var orderers, most int
 	for _, o := range d.Organisations {

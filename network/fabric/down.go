@@ -33,8 +33,8 @@ func (n *Network) down(ctx context.Context) error {
 	return nil
 }
 
-// Erase ends the network for good: its processes, keys and ledger. It cannot be
-// had back.
+// Erase deletes the network for good: its processes, keys and ledger. Nothing of it
+// can be restored.
 func (n *Network) Erase(ctx context.Context) error {
 	if err := n.Down(ctx); err != nil {
 		return err
@@ -54,15 +54,15 @@ func (n *Network) Kill(ctx context.Context, name string) error {
 	return n.process(node).kill(ctx)
 }
 
-// Freeze has a node stand still, as a machine that swaps or a paused virtual one
-// does: its connections stay, and nothing is answered. Thaw ends that.
+// Freeze stops a node as a paused virtual machine stops: its connections stay, and it
+// answers nothing. Thaw ends that.
 func (n *Network) Freeze(name string) error { return n.signal(name, syscall.SIGSTOP) }
 
 // Thaw has a frozen node go on.
 func (n *Network) Thaw(name string) error { return n.signal(name, syscall.SIGCONT) }
 
-// Trace has a node write into its log what each of its goroutines does: for one
-// that stands still. The node goes on.
+// Trace has a node write the stacks of all its goroutines into its log, to find out
+// why the node stands still. The node goes on.
 func (n *Network) Trace(name string) error { return n.signal(name, syscall.SIGUSR1) }
 
 // signal sends a signal to a node's process. The error is ErrNode if it does not run.

@@ -27,7 +27,7 @@ type Council struct {
 	cosigned, failed atomic.Int64
 }
 
-// New is a council that was not asked so far.
+// New makes a council. It asks nobody before Run.
 func New(log *translog.Log, asker *witness.Asker, pace time.Duration, tell *slog.Logger) *Council {
 	return &Council{log: log, asker: asker, pace: pace, tell: tell}
 }

@@ -45,7 +45,7 @@ func ReadPolicy(path string) (*policy.Group, error) {
 	return group, askable(string(text), group)
 }
 
-// askable wants a URL for each witness, and no two the same.
+// askable requires a URL for each witness, and no URL twice.
 func askable(text string, group *policy.Group) error {
 	witnesses := 0
 	for line := range strings.Lines(text) {

@@ -38,8 +38,9 @@ func (v *Verifier) allowed(t *transaction) error {
 	return nil
 }
 
-// found holds the founding to the pins. A founding with another channel's hash
-// would make another ledger, and one with other operators another's.
+// found compares the founding with the pins. A founding with the hash of another
+// channel would make another ledger. A founding with other operators would make a
+// ledger of theirs.
 func (v *Verifier) found(args [][]byte) error {
 	if len(args) != 1 {
 		return because(ErrFounding, "%d arguments", len(args))

@@ -26,8 +26,8 @@ type identity struct {
 	refused      error             // why it is no member's
 }
 
-// key tells identities apart. The signature under a certificate does not count:
-// one who knows one can write another that is as good.
+// key tells identities apart. The signature under a certificate does not count: from
+// one valid ECDSA signature anybody can compute another valid one.
 func (i *identity) key() string {
 	return i.organisation.id + "\x00" + string(i.certificate.RawTBSCertificate)
 }

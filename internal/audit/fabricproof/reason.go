@@ -48,12 +48,12 @@ func (e *WrongError) Error() string {
 // Unwrap makes it its reason.
 func (e *WrongError) Unwrap() error { return e.Reason }
 
-// because is a reason with its detail; where it is, Block says.
+// because is a reason with its detail. Block adds the place.
 func because(reason error, format string, args ...any) error {
 	return &WrongError{Transaction: -1, Reason: reason, Detail: fmt.Sprintf(format, args...)}
 }
 
-// in says in which block and transaction something is wrong.
+// in names the block and the transaction in which something is wrong.
 func in(block uint64, transaction int, err error) error {
 	var wrong *WrongError
 	if errors.As(err, &wrong) {

@@ -200,7 +200,7 @@ func overlay[T interface {
 	return nil
 }
 
-// some is an item, or nil without a type where there is none.
+// some is an item. Where there is none, it is nil without a type.
 func some[T interface {
 	comparable
 	item

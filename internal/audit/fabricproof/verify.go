@@ -118,8 +118,8 @@ func (v *Verifier) place(b *common.Block, number uint64) error {
 	return wellFormed(b.GetData().GetData())
 }
 
-// wellFormed wants each transaction in its one encoding: the hash over all of them
-// does not say where one ends.
+// wellFormed requires each transaction in its one encoding: the hash over all of
+// them does not say where a transaction ends.
 func wellFormed(all [][]byte) error {
 	for i, raw := range all {
 		e := &common.Envelope{}

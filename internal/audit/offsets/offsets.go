@@ -28,7 +28,7 @@ type signed struct {
 	table       []voucher.Offset
 }
 
-// Finding is what a campaign's table is beside the database.
+// Finding says how a campaign's table compares with the database.
 type Finding struct {
 	Campaign string `json:"campaign"`       // cmp_…
 	Zone     string `json:"zone,omitempty"` // that the terms name
@@ -36,7 +36,7 @@ type Finding struct {
 	Why      string `json:"why,omitempty"` // if it does not
 }
 
-// New is the tables of a history that was not read so far.
+// New makes empty tables, to which Count adds a history.
 func New() *Tables { return &Tables{campaigns: map[voucher.CampaignID]*signed{}} }
 
 // Count adds the events of one accepted command.

@@ -7,9 +7,9 @@ import (
 )
 
 // Begun is the job that a file was begun with, as its head names it: ledger,
-// scope and checkpoint. A program that resumes the file needs them. ok is false where the file
-// has no whole chunk yet, and so may be begun anew. The error is ErrDamaged or
-// ErrScope where the file is no pack.
+// scope and checkpoint. A program that resumes the file needs them. ok is false where
+// the file has no whole chunk yet, and so may be begun anew. The error is ErrDamaged
+// or ErrScope where the file is no pack.
 func Begun(file io.Reader) (job Job, ok bool, err error) {
 	first := make([]byte, len(Format))
 	if n, err := io.ReadFull(file, first); err != nil || string(first) != Format {

@@ -89,8 +89,8 @@ func decode(raw []byte) (any, error) {
 	return item, nil
 }
 
-// countReceipts refuses a block of more receipts than fit into an item, before they
-// take memory: each of nothing would take a slice.
+// countReceipts refuses a block with more receipts than fit into an item, before they
+// take memory: even an empty receipt would take a slice.
 func countReceipts(content []byte) error {
 	_, rest, err1 := rlp.SplitUint64(content)
 	_, rest, err2 := rlp.SplitString(rest) // the header

@@ -32,8 +32,8 @@ type chunk struct {
 	err   error
 }
 
-// chunksAhead is how many chunks wait to be checked, at most: beside them one is
-// made ready, and one is checked.
+// chunksAhead is how many chunks wait to be checked, at most. One more is being made
+// ready, and one more is being checked.
 const chunksAhead = 4
 
 // readAhead starts to read. End it.

@@ -49,7 +49,7 @@ type Check struct {
 	Each func(ledger.Entry) error
 }
 
-// Verify reads a pack to its end. What it returns an error for is worth nothing.
+// Verify reads a pack to its end. A report that comes with an error proves nothing.
 // It opens no connection, and its memory does not grow with the pack, apart
 // from what Check.State and Check.Each keep. It reads ahead: of a pack that does
 // not hold, more may have been read than was checked.
@@ -136,8 +136,8 @@ func (v *verifier) begin(ctx context.Context) error {
 	return nil
 }
 
-// walk checks all that follows the head. Of a whole history the rules are
-// replayed, which judges the authors; of others each signature is checked.
+// walk checks all that follows the head. For a whole history it replays the rules,
+// which judge the authors. For a part of a history it checks each signature.
 func (v *verifier) walk(ctx context.Context) error {
 	if !v.report.Scope.whole() {
 		for c, err := range v.leaves(ctx) {

@@ -16,9 +16,9 @@ import (
 	"tally/internal/voucher"
 )
 
-// Source is where a pack is made from: a server's log, over HTTP or beside it.
-// Nothing that it says is believed: what does not lead to the checkpoint's root
-// makes no pack.
+// Source is where a pack comes from: a server's log, over HTTP or in its process.
+// Write believes nothing that a source says: what does not lead to the checkpoint's
+// root makes no pack.
 type Source interface {
 	// Tile is a tile of the log, or a bundle of entries (level -1), as C2SP
 	// tlog-tiles has it.
@@ -118,8 +118,8 @@ func (w *writer) bundles(ctx context.Context) error {
 	return nil
 }
 
-// start is the first bundle that is read. Which campaigns are a merchant's is
-// learnt on the way, so of such a scope all is read again.
+// start is the first bundle to read. For the scope of a merchant that is the log's
+// first bundle: only the log says which campaigns are the merchant's.
 func (w *writer) start() int64 {
 	if w.job.Scope.kind == scopeMerchant {
 		return 0

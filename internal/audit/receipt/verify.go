@@ -89,9 +89,9 @@ func OpenCheckpoint(raw []byte, pinned pins.Pins) (checkpoints.Checkpoint, error
 	return head, nil
 }
 
-// CheckAuthors checks that every signature of the command with an id is by whom
-// the command names, in the domain in which the authors were recovered and no
-// other. Whether they had the right, a replay tells.
+// CheckAuthors checks that every signature of the command with this id is by the
+// author that the command names, in the domain in which the authors were recovered.
+// Whether the authors had the right to it, only a replay can say.
 func CheckAuthors(c voucher.Command, authors voucher.Authors, id voucher.Hash) error {
 	if authors.ID != id {
 		return ErrOtherLedger

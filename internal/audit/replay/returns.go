@@ -37,10 +37,10 @@ func keepTaken(s voucher.State, o voucher.Outcome) error {
 	return nil
 }
 
-// wrongReturn says what is wrong with a rollback that gives back of what its
-// redemption never took. No ledger knows: a redemption leaves no record there,
-// and the rules only see that the voucher does not get more than it was issued
-// with. Who has the whole history can be exact.
+// wrongReturn says what is wrong with a rollback that gives back more than its
+// redemption took. A ledger cannot know: a redemption leaves no record there, and
+// the rules only see that the voucher does not get more than it was issued with. A
+// replay has the whole history, so it can be exact.
 func wrongReturn(s voucher.State, c voucher.Command) (wrong string, err error) {
 	back, ok := c.(voucher.Signed[voucher.Rollback])
 	if !ok {

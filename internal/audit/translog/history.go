@@ -24,11 +24,10 @@ func (e *HistoryError) Error() string {
 		e.Log, e.Ledger, e.First)
 }
 
-// Compare holds the log against its ledger, before Run. The error is a
-// *HistoryError where the ledger has another entry at the place of the last
-// leaf. A ledger that is the log's own (own) has no business being behind the
-// log, so fewer entries are another history, too; of one that is shared, this
-// server may see less than was there.
+// Compare compares the log with its ledger, before Run. The error is a *HistoryError
+// where the ledger has another entry at the place of the last leaf. own says that
+// this server alone writes the ledger: then a ledger with fewer entries than the log
+// is another history, too. A shared ledger may have more than this server sees.
 func (l *Log) Compare(ctx context.Context, own bool) error {
 	_, err := l.resume(ctx)
 	switch {

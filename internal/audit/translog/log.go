@@ -78,7 +78,7 @@ func (l *Log) follows() {
 	l.failed = Failure{}
 }
 
-// signedTree is a checkpoint, and the tree that it says; without bytes there is none.
+// signedTree is a checkpoint and its tree. Without bytes there is no checkpoint.
 type signedTree struct {
 	raw  []byte
 	tree tlog.Tree
@@ -208,7 +208,7 @@ func (l *Log) add(e ledger.Entry) error {
 	return l.store.sync()
 }
 
-// asSigned wants the tree that was signed at this size before. The caller holds
+// asSigned requires the tree that was signed at this size before. The caller holds
 // the lock.
 func (l *Log) asSigned() error {
 	if l.store.size() != l.store.signed.Size {
@@ -241,8 +241,8 @@ func (l *Log) reach(at voucher.Position) {
 	l.read = at
 }
 
-// Reached is how far the log has read the ledger: every command that was
-// accepted before is a leaf.
+// Reached is how far the log has read the ledger: every command that was accepted
+// before that position is a leaf.
 func (l *Log) Reached() voucher.Position {
 	l.mu.RLock()
 	defer l.mu.RUnlock()

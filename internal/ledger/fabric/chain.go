@@ -117,8 +117,8 @@ func (c *chain) findLocked(number uint64) *block {
 	return nil
 }
 
-// tellLocked ends the waits for the transactions of a block. A transaction that
-// is there twice has its verdict from the first time.
+// tellLocked ends the waits for the transactions of a block. A transaction that is
+// in the chain twice has the verdict of its first place.
 func (c *chain) tellLocked(b *block) {
 	for i, tx := range b.Transactions {
 		if wait, ok := c.waiting[tx.ID]; ok {
@@ -149,8 +149,8 @@ func (c *chain) head() (next uint64, changed <-chan struct{}) {
 	return c.sure, c.changed
 }
 
-// latest is the time that the last block's clients stamped its transactions with,
-// the greatest of them; zero while no block was seen.
+// latest is the greatest of the times with which clients stamped the transactions of
+// the last block. It is zero before the first block.
 func (c *chain) latest() (at time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -191,7 +191,7 @@ func (c *chain) recently(from, to uint64) ([]*block, bool) {
 	return append([]*block(nil), c.recent[from-first:to-first]...), true
 }
 
-// wake tells those who wait that a peer moved.
+// wake wakes the goroutines that wait for a peer to move.
 func (c *chain) wake() {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -13,8 +13,8 @@ import (
 
 // Found founds the ledger of a chaincode that was committed to its channel, and
 // names its first operators, in ascending order. It returns the ledger's id. The
-// error is ErrFounded where that was done before, by whomever: Open says which
-// operators there are.
+// error is ErrFounded where the ledger was founded before. Open says which operators
+// it has.
 func Found(ctx context.Context, opts Options, operators []voucher.Address, threshold uint32) (id voucher.Hash, err error) {
 	l, err := connect(ctx, opts)
 	if err != nil {

@@ -21,9 +21,9 @@ import (
 	"tally/internal/disk"
 )
 
-// credential is who this process is on the network: a certificate and its key in
-// files, which are read again when they change. While what they hold is none, as
-// in the middle of a change, the last one signs.
+// credential is who this process is on the network: a certificate and its key, in
+// files that are read again when they change. While the files hold no valid pair, as
+// in the middle of a change, the last pair signs.
 type credential struct {
 	mspID, certificate, key string
 	channel                 string

@@ -130,8 +130,8 @@ func (l *Ledger) start(ctx context.Context) error {
 	return nil
 }
 
-// height is how many blocks the channel has, as far as the peers know that
-// answer soon after the first of them.
+// height is how many blocks the channel has: the most that any peer says that answers
+// soon after the first answer.
 func (l *Ledger) height(ctx context.Context) (uint64, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()

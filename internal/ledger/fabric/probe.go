@@ -21,8 +21,8 @@ import (
 
 var _ ledger.Prober = (*Ledger)(nil)
 
-// Light is what a peer itself, and not its gateway's choice, answered when it was
-// asked last to endorse a call that does nothing. It is zero before that.
+// Light is the last answer of a peer itself, not of a peer that its gateway chose, to
+// a call that does nothing. It is zero before the first answer.
 type Light struct {
 	Endorses     bool
 	Reason       string    // why it does not
@@ -59,7 +59,7 @@ func newLights() *lights {
 	return &lights{writable: errNotTried, sooner: make(chan struct{}, 1)}
 }
 
-// beat asks the network at once, then every so often until the ledger is closed.
+// beat asks the network at once, then every ProbeEvery until the ledger is closed.
 func (l *Ledger) beat(ctx context.Context, every time.Duration) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := l.stop
@@ -90,7 +90,8 @@ func (l *Ledger) Probe(ctx context.Context) error {
 	return l.Writable(ctx)
 }
 
-// hurry brings the next beat forward: something failed that the last one promised.
+// hurry brings the next beat forward: a write failed although the last beat said that
+// writes are endorsed.
 func (l *lights) hurry() {
 	select {
 	case l.sooner <- struct{}{}:
@@ -237,8 +238,8 @@ func (l *Ledger) offsetOf(ctx context.Context, p *peer) (offset time.Duration, o
 	return time.UnixMilli(int64(clock.Now)).Sub(middle), true //nolint:gosec // milliseconds of this epoch
 }
 
-// lookAtDefinition asks which organisations have approved what is committed.
-// Where the channel lets clients not ask, nothing is known.
+// lookAtDefinition asks which organisations have approved the committed definition.
+// Where the channel does not let clients ask, nothing is known.
 func (l *Ledger) lookAtDefinition(ctx context.Context) {
 	argument, err := proto.Marshal(&lifecycle.QueryChaincodeDefinitionArgs{Name: l.chaincode})
 	if err != nil {
