@@ -48,8 +48,9 @@ func leafOf(t testing.TB, e ledger.Entry) []byte {
 	return raw
 }
 
-// TestTheDocumentedLeafIsTheVector compares the code, testdata and the comment of Leaf.
-func TestTheDocumentedLeafIsTheVector(t *testing.T) {
+// TestLeaf_DocumentedLiteral: the documented leaf is the vector. The test compares
+// the code, testdata and the comment of Leaf.
+func TestLeaf_DocumentedLiteral(t *testing.T) {
 	path := filepath.Join("testdata", "delivered.leaf")
 	raw := leafOf(t, delivered(t))
 	text := "0x" + hex.EncodeToString(raw)
@@ -111,8 +112,9 @@ func TestLeaf_Unread(t *testing.T) {
 	require.Nil(t, entry.Command)
 }
 
-// TestEveryEntryHasALeaf plays a history on the ledger in memory.
-func TestEveryEntryHasALeaf(t *testing.T) {
+// TestLeaf_EveryVerb: every entry has a leaf. The test plays a history on the
+// ledger in memory.
+func TestLeaf_EveryVerb(t *testing.T) {
 	l, err := memory.New(ledgertest.LedgerID(1), ledgertest.Operators(), 1, ledgertest.Start)
 	require.NoError(t, err)
 	accepted := audittest.Play(ledgertest.NewWorld(t, l, ledgertest.Start))
@@ -130,7 +132,8 @@ func TestEveryEntryHasALeaf(t *testing.T) {
 	require.Len(t, seen, len(accepted))
 }
 
-func TestOnlyWhatWasAcceptedHasALeaf(t *testing.T) {
+// TestLeaf_OnlyOfAcceptedCommands: only what was accepted has a leaf.
+func TestLeaf_OnlyOfAcceptedCommands(t *testing.T) {
 	for name, change := range map[string]func(*ledger.Entry){
 		"refused": func(e *ledger.Entry) { e.Outcome.Status, e.Outcome.Kind = voucher.StatusRefused, voucher.KindHeld },
 		"unknown": func(e *ledger.Entry) { e.Outcome.Status = voucher.StatusUnknown },
@@ -152,7 +155,8 @@ func TestOnlyWhatWasAcceptedHasALeaf(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoLeafIsRefused(t *testing.T) {
+// TestDecodeLeaf_Malformed: what is no leaf is refused.
+func TestDecodeLeaf_Malformed(t *testing.T) {
 	raw := leafOf(t, delivered(t))
 	e := delivered(t)
 	event := e.Outcome.Events[0]
@@ -194,8 +198,9 @@ func TestWhatIsNoLeafIsRefused(t *testing.T) {
 	}
 }
 
-// TestALeafHasOneForm flips every bit: what still is a leaf is another entry's.
-func TestALeafHasOneForm(t *testing.T) {
+// TestDecodeLeaf_OneForm: a leaf has one form. The test flips every bit: what still
+// is a leaf is another entry's.
+func TestDecodeLeaf_OneForm(t *testing.T) {
 	for _, raw := range [][]byte{leafOf(t, delivered(t)), leafOf(t, unread(t))} {
 		for bit := range 8 * len(raw) {
 			flipped := bytes.Clone(raw)
@@ -222,8 +227,9 @@ func FuzzDecodeLeaf(f *testing.F) {
 	f.Fuzz(func(t *testing.T, raw []byte) { requireOneForm(t, raw) })
 }
 
-// TestTheLargestLeafFits has the two largest entries that the rules allow.
-func TestTheLargestLeafFits(t *testing.T) {
+// TestLeaf_Largest: the largest leaf fits. The test has the two largest entries
+// that the rules allow.
+func TestLeaf_Largest(t *testing.T) {
 	path := make([]voucher.Hash, 31) // of the largest list, which MaxSupply bounds
 	var redeem voucher.RedeemCommand
 	order := voucher.Events{voucher.OrderHeld{}}
@@ -262,7 +268,8 @@ func TestTheLargestLeafFits(t *testing.T) {
 	require.ErrorIs(t, err, audit.ErrLeaf)
 }
 
-func TestTextsThatAreNotUTF8AreKept(t *testing.T) {
+// TestLeaf_TextsThatAreNotUTF8: texts that are not UTF-8 are kept.
+func TestLeaf_TextsThatAreNotUTF8(t *testing.T) {
 	e := delivered(t)
 	first, second := e, e
 	first.Outcome.Events = voucher.Events{voucher.StorePut{Name: "\xff"}}

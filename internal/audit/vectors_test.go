@@ -70,9 +70,9 @@ func writeVectors(t *testing.T) {
 	require.NoError(t, file.Close())
 }
 
-// TestTheLiteralsHold reads what some earlier build made, and writes it again
-// byte for byte. With -update they are made anew.
-func TestTheLiteralsHold(t *testing.T) {
+// TestVectors_Hold: the literals hold. The test reads what some earlier build made,
+// and writes it again byte for byte. With -update they are made anew.
+func TestVectors_Hold(t *testing.T) {
 	if *update {
 		writeVectors(t)
 	}
@@ -133,8 +133,9 @@ func written(origin string, head checkpoints.Checkpoint) string {
 	return text
 }
 
-// TestTheDocumentedCheckpointIsTheLiteral compares testdata and the comments.
-func TestTheDocumentedCheckpointIsTheLiteral(t *testing.T) {
+// TestVectors_DocumentedCheckpoint: the documented checkpoint is the literal. The
+// test compares testdata and the comments.
+func TestVectors_DocumentedCheckpoint(t *testing.T) {
 	literal, err := os.ReadFile(filepath.Join("testdata", checkpointFile))
 	require.NoError(t, err)
 	source, err := os.ReadFile(filepath.Join("translog", "checkpoint.go"))

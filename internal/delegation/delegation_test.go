@@ -39,8 +39,8 @@ const vector = "eyJhbGciOiJFUzI1NksiLCJraWQiOiIweGE2MTNhMmZkNTE4MWI2MDM4YzRlYzVh
 	"wMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMCIsInNjb3BlcyI6WyJyZWFkOnJlZGVtcHRpb25zIiwicmVsYXkiXSwic3RvcmU" +
 	"iOjF9.SWUTlbXor-Xe3keraPCWk6vyc2wjbJ0--lci5U6nzYMaJjDtJrafV94lSXXPu0R4QMHDe4ksvrRTaGskq3wTuw"
 
-// TestTheVector signs the same again: signatures are those of RFC 6979.
-func TestTheVector(t *testing.T) {
+// TestSign_Vector signs the vector again: signatures are those of RFC 6979.
+func TestSign_Vector(t *testing.T) {
 	text := sign(t, example())
 	require.Equal(t, vector, text)
 	require.True(t, delegation.Is(text))
@@ -55,7 +55,8 @@ func TestTheVector(t *testing.T) {
 	require.False(t, got.Has(delegation.Audit))
 }
 
-func TestWhatIsNoDelegation(t *testing.T) {
+// TestOpen_Refuses: texts that are no delegation.
+func TestOpen_Refuses(t *testing.T) {
 	edited := func(edit func(*delegation.Delegation)) string {
 		d := example()
 		edit(&d)

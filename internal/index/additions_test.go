@@ -40,9 +40,10 @@ func (s *slow) Add(ctx context.Context, entries []ledger.Entry) error {
 	return s.Index.Add(ctx, entries)
 }
 
-// TestTheWatermarkIsNeverAheadOfAnEntry has the second batch in the index before
-// the first one is, and then the first one fail.
-func TestTheWatermarkIsNeverAheadOfAnEntry(t *testing.T) {
+// TestAdditions_WatermarkBehindEntries: the watermark is never ahead of an entry.
+// The test has the second batch in the index before the first one is, and then the
+// first one fail.
+func TestAdditions_WatermarkBehindEntries(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l, entries := manyEntries(t, 1200) // more than two batches
 		x := &slow{Index: indexmemory.Trusted(), first: entries[0].Outcome.ID, answer: make(chan error)}

@@ -81,9 +81,10 @@ func (d *doubted) Trust(generation string) {
 	d.Index.Trust(generation)
 }
 
-// TestAnIndexThatAnotherServerFeedsIsBelieved has another projector, whose view
-// of the ledger is newer, be ahead of this one all the time.
-func TestAnIndexThatAnotherServerFeedsIsBelieved(t *testing.T) {
+// TestProjector_OtherServerFeedsTheIndex: an index that another server feeds is
+// believed. The test has another projector, whose view of the ledger is newer, be
+// ahead of this one all the time.
+func TestProjector_OtherServerFeedsTheIndex(t *testing.T) {
 	all, entries := indextest.Lives(t)
 	half := len(entries) / 2
 	l := &lagging{Ledger: all, end: entries[half].Outcome.Position, level: make(chan struct{}), looked: make(chan struct{})}

@@ -29,7 +29,8 @@ func (f *flaky) Add(ctx context.Context, entries []ledger.Entry) error {
 	return f.Index.Add(ctx, entries)
 }
 
-func TestAProjectorSaysHowFarItIs(t *testing.T) {
+// TestProjector_SaysHowFarItIs: a projector says how far it is.
+func TestProjector_SaysHowFarItIs(t *testing.T) {
 	l, entries := indextest.Lives(t)
 	x := &flaky{Index: indexmemory.Trusted()}
 	x.broken.Store(true)

@@ -32,7 +32,7 @@ const (
 	slotHex     = "00112233445566778899aabbccddeeff0011223300000000a1e7f206ab13b801"
 )
 
-func TestRecords(t *testing.T) {
+func TestRecord_OfEveryKind(t *testing.T) {
 	create := voucher.CreateCampaign{Terms: "{}", Units: 1}
 	for name, vector := range map[string]struct {
 		record     index.Record
@@ -90,7 +90,8 @@ func TestRecords(t *testing.T) {
 	}
 }
 
-func TestOutcomesAreReadBack(t *testing.T) {
+// TestRecord_OutcomesReadBack: outcomes are read back.
+func TestRecord_OutcomesReadBack(t *testing.T) {
 	for _, e := range voucher.EventTypes() {
 		o := voucher.Outcome{ID: vectorHash, Status: voucher.StatusAccepted, Position: vectorAt, Time: 5, Events: voucher.Events{e, e}}
 		r := index.OutcomeRecord(o)
@@ -104,7 +105,8 @@ func TestOutcomesAreReadBack(t *testing.T) {
 	}
 }
 
-func TestKeysOfListsAreReadBack(t *testing.T) {
+// TestRecord_KeysReadBack: keys of lists are read back.
+func TestRecord_KeysReadBack(t *testing.T) {
 	id, err := index.DecodeOwn(index.OwnRecord(vectorAddress, vectorCampaign, vectorAt).Key)
 	require.NoError(t, err)
 	require.Equal(t, vectorCampaign, id)
@@ -123,7 +125,8 @@ func TestKeysOfListsAreReadBack(t *testing.T) {
 	require.Equal(t, uint64(1_790_000_000), at)
 }
 
-func TestWhatIsNoRecordIsRefused(t *testing.T) {
+// TestRecord_Malformed: what is no record is refused.
+func TestRecord_Malformed(t *testing.T) {
 	for n := range 200 {
 		b := make([]byte, n)
 		_, err1 := index.DecodeVoucher(vectorRef, b)

@@ -109,7 +109,7 @@ func draw(t *rapid.T, v reflect.Value) {
 }
 
 // The codec is held against go-ethereum's, which shares no line with it.
-func TestEncodingsAreThoseOfGoEthereum(t *testing.T) {
+func TestABI_EncodingsOfGoEthereum(t *testing.T) {
 	for i, c := range commandTypes() {
 		t.Run(reflect.TypeOf(c).Name(), func(t *testing.T) {
 			require.Equal(t, voucher.Verb(i+1), c.Verb())
@@ -135,7 +135,7 @@ func TestEncodingsAreThoseOfGoEthereum(t *testing.T) {
 }
 
 // An event's data is what Solidity logs for its members, none of them indexed.
-func TestEventDataIsThatOfGoEthereum(t *testing.T) {
+func TestABI_EventDataOfGoEthereum(t *testing.T) {
 	for _, like := range voucher.EventTypes() {
 		t.Run(voucher.EventName(like), func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
@@ -164,7 +164,7 @@ func TestEventDataIsThatOfGoEthereum(t *testing.T) {
 }
 
 // Each verb's commandHash, of the literals in voucher/testdata/commands.json.
-func TestCommandHashesAreFrozen(t *testing.T) {
+func TestABI_CommandHashesFrozen(t *testing.T) {
 	raw, err := os.ReadFile("../voucher/testdata/commands.json")
 	require.NoError(t, err)
 	var vectors []struct {

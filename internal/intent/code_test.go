@@ -54,7 +54,7 @@ func full(t require.TestingT) intent.Code {
 	})
 }
 
-func TestCodesAreLiterals(t *testing.T) {
+func TestCode_Literals(t *testing.T) {
 	for want, code := range map[string]intent.Code{literalCode: oneLine(t), fullCode: full(t)} {
 		text, err := domain().Text(code)
 		require.NoError(t, err)
@@ -68,7 +68,8 @@ func TestCodesAreLiterals(t *testing.T) {
 	require.Regexp(t, `^[A-Z0-9-]+$`, literalCode)
 }
 
-func TestCodesAreReadAsTheyAreTypedOrScanned(t *testing.T) {
+// TestCode_TypedOrScanned: codes are read as they are typed or scanned.
+func TestCode_TypedOrScanned(t *testing.T) {
 	for _, text := range []string{
 		literalCode, strings.ToLower(literalCode), " " + literalCode + "\r\n", "\t" + strings.ToLower(literalCode) + "\n",
 	} {
@@ -101,7 +102,8 @@ func anyOffer(t *rapid.T) voucher.Redeem {
 	return o
 }
 
-func TestEveryCodeReadsBack(t *testing.T) {
+// TestCode_ReadsBack: every code reads back.
+func TestCode_ReadsBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		raw := rapid.SliceOfN(rapid.Byte(), 64, 64).Draw(t, "signature")
 		code := intent.Code{
@@ -117,7 +119,8 @@ func TestEveryCodeReadsBack(t *testing.T) {
 	})
 }
 
-func TestTheLongestCodeHasMaxCodeCharacters(t *testing.T) {
+// TestCode_Longest: the longest code has MaxCode characters.
+func TestCode_Longest(t *testing.T) {
 	o := full(t).Offer
 	for len(o.Lines) < voucher.MaxLines {
 		o.Lines = append(o.Lines, o.Lines[0])
@@ -130,7 +133,8 @@ func TestTheLongestCodeHasMaxCodeCharacters(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func TestOffersThatFitNoCodeHaveNoText(t *testing.T) {
+// TestCode_OfferThatDoesNotFit: offers that fit no code have no text.
+func TestCode_OfferThatDoesNotFit(t *testing.T) {
 	for name, edit := range map[string]func(o *voucher.Redeem){
 		"no lines":                    func(o *voucher.Redeem) { o.Lines = nil },
 		"31 lines":                    func(o *voucher.Redeem) { o.Lines = make([]voucher.Line, 31) },
@@ -157,7 +161,7 @@ func TestOffersThatFitNoCodeHaveNoText(t *testing.T) {
 // or one that only looks or sorts like it: it is refused, or it is the same
 // letter in the other case, or it names an owner who did not sign it. Every
 // shorter text is refused.
-func TestNoChangedCodeIsGood(t *testing.T) {
+func TestCode_Changed(t *testing.T) {
 	others := []string{"", "ſ", "ı", "K", "０", "Ａ", "\u00a0", "\xff", "=="}
 	for c := rune(0); c < 128; c++ {
 		others = append(others, string(c))
@@ -192,7 +196,8 @@ func checkChanged(t *testing.T, d *intent.Domain, text string, i int, other stri
 	require.NotEqual(t, got.Offer.Owner, intent.Signer(d.Digest(got.Offer), got.Signature), "%q at %d", other, i)
 }
 
-func TestACodeOfAnotherLedgerIsSaidToBe(t *testing.T) {
+// TestCode_OtherLedger: the error of a code for another ledger says so.
+func TestCode_OtherLedger(t *testing.T) {
 	ledger := domain().Ledger()
 	ledger[3]++
 	_, err := intent.NewDomain(ledger).ParseCode(literalCode)
@@ -200,7 +205,8 @@ func TestACodeOfAnotherLedgerIsSaidToBe(t *testing.T) {
 	require.NotErrorIs(t, err, intent.ErrCode)
 }
 
-func TestOtherTextsAreNoCodes(t *testing.T) {
+// TestCode_Malformed: other texts are no codes.
+func TestCode_Malformed(t *testing.T) {
 	raw, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(strings.TrimPrefix(fullCode, "TALLY1-"))
 	require.NoError(t, err)
 	// version 1, ledger 4, flags 1, owner 20, signedAt 4, life 2, hold 4, order 32, lines 1
@@ -244,7 +250,7 @@ func TestOtherTextsAreNoCodes(t *testing.T) {
 
 // A code is a bearer's secret until it is used: it shows itself to nobody who
 // prints or logs it, alone or inside of something else.
-func TestCodesPrintAsAFingerprint(t *testing.T) {
+func TestCode_PrintsAsFingerprint(t *testing.T) {
 	code := oneLine(t)
 	type order struct {
 		Code intent.Code

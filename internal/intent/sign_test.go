@@ -20,7 +20,8 @@ func claim(t require.TestingT) voucher.Claim {
 	return voucher.Claim{Wallet: intent.Address(key(t, 6)), Campaign: voucher.CampaignID{1}, Ordinal: 2, Deadline: 1_790_000_060}
 }
 
-func TestAuthorsAreThoseWhoSigned(t *testing.T) {
+// TestAuthors_ThoseWhoSigned: authors are those who signed.
+func TestAuthors_ThoseWhoSigned(t *testing.T) {
 	d := domain()
 	sign := func(n byte, message any) voucher.Signature {
 		s, err := d.Sign(key(t, n), message)
@@ -87,13 +88,14 @@ func TestAuthorsAreThoseWhoSigned(t *testing.T) {
 
 // A command with more approvals than there can be operators is refused for its
 // signatures before five hundred of them cost anything.
-func TestApprovalsBeyondTheLimitAreNotRecovered(t *testing.T) {
+func TestAuthors_ApprovalsBeyondTheLimit(t *testing.T) {
 	c := voucher.Approved[voucher.SetOperators]{Approvals: make([]voucher.Signature, 500)}
 	authors := domain().Recover(c)
 	require.LessOrEqual(t, len(authors.Signers), voucher.MaxSigners+1)
 }
 
-func TestSignaturesHaveOneForm(t *testing.T) {
+// TestSignature_OneForm: signatures have one form.
+func TestSignature_OneForm(t *testing.T) {
 	d, in := domain(), claim(t)
 	digest := d.Digest(in)
 	s, err := d.Sign(key(t, 6), in)
@@ -145,7 +147,8 @@ func TestSignaturesHaveOneForm(t *testing.T) {
 	}
 }
 
-func TestOtherSignaturesAreNotTheAuthors(t *testing.T) {
+// TestAuthors_OtherSignatures: other signatures are not the authors'.
+func TestAuthors_OtherSignatures(t *testing.T) {
 	d := domain()
 	rapid.Check(t, func(t *rapid.T) {
 		in := claim(t)
@@ -166,7 +169,8 @@ const someServer = "tally"
 
 func there(audience string) bool { return audience == someServer }
 
-func TestTokensTellWhoAsks(t *testing.T) {
+// TestToken_Author: tokens tell who asks.
+func TestToken_Author(t *testing.T) {
 	d := domain()
 	now := time.Unix(1_790_000_000, 0)
 	holder := intent.Address(key(t, 6))
@@ -227,7 +231,8 @@ func TestTokensTellWhoAsks(t *testing.T) {
 	}
 }
 
-func TestAReadTokenIsALiteral(t *testing.T) {
+// TestToken_Literal: a read token is a literal.
+func TestToken_Literal(t *testing.T) {
 	token := intent.ReadToken{Holder: intent.Address(key(t, 6)), Audience: someServer, Expires: 1_790_003_600}
 	s, err := domain().Sign(key(t, 6), token)
 	require.NoError(t, err)

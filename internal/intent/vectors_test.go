@@ -196,7 +196,7 @@ func typedMessage(t *testing.T, message any) json.RawMessage {
 
 // Types, digests and signatures are literals in testdata/vectors.json, from
 // which scripts/npm/intents.test.mjs computes them again with viem.
-func TestVectorsAreFrozen(t *testing.T) {
+func TestVectors_Frozen(t *testing.T) {
 	d := domain()
 	file := vectorFile{Ledger: d.Ledger()}
 	for _, m := range messages(t) {
@@ -223,7 +223,8 @@ func readVectors(t *testing.T) vectorFile {
 	return file
 }
 
-func TestThereIsAVectorOfEveryType(t *testing.T) {
+// TestVectors_EveryType: there is a vector of every type.
+func TestVectors_EveryType(t *testing.T) {
 	vectors := readVectors(t).Vectors
 	require.Len(t, vectors, len(intent.Types()))
 	for i, like := range intent.Types() {
@@ -233,7 +234,7 @@ func TestThereIsAVectorOfEveryType(t *testing.T) {
 }
 
 // The JSON that a wallet signs reads back as the intent it stands for.
-func TestTypedMessagesReadBackAsTheirIntent(t *testing.T) {
+func TestTypedData_ReadsBack(t *testing.T) {
 	for i, v := range readVectors(t).Vectors {
 		into := reflect.New(reflect.TypeOf(intent.Types()[i]))
 		require.NoError(t, json.Unmarshal(v.TypedData.Message, into.Interface()))
@@ -243,7 +244,7 @@ func TestTypedMessagesReadBackAsTheirIntent(t *testing.T) {
 }
 
 // The type strings of two vectors, by hand.
-func TestTypeStringsAreLiterals(t *testing.T) {
+func TestTypedData_TypeStrings(t *testing.T) {
 	require.Equal(t, "Redeem(address owner,Line[] lines,uint64 signedAt,uint64 deadline,uint64 holdUntil,bytes32 order)"+
 		"Line(bytes16 campaign,uint32 serial,uint64 units)", typeString("Redeem"))
 	require.Equal(t, "CreateCampaign(address author,address merchant,string terms,bytes3 currency,uint64 units,uint64 maxDiscount,"+
@@ -253,7 +254,7 @@ func TestTypeStringsAreLiterals(t *testing.T) {
 }
 
 // viem.json holds what viem signs: see scripts/npm/intents.test.mjs.
-func TestWhatViemSignsIsRecovered(t *testing.T) {
+func TestVectors_ViemsSignatures(t *testing.T) {
 	raw, err := os.ReadFile("testdata/viem.json")
 	require.NoError(t, err)
 	var file struct {
@@ -270,7 +271,8 @@ func TestWhatViemSignsIsRecovered(t *testing.T) {
 	}
 }
 
-func TestEveryMemberIsSigned(t *testing.T) {
+// TestTypedData_EveryMemberIsSigned: every member is signed.
+func TestTypedData_EveryMemberIsSigned(t *testing.T) {
 	d := domain()
 	for _, m := range messages(t) {
 		digest := d.Digest(m.message)
@@ -308,7 +310,8 @@ func alter(v reflect.Value) {
 	}
 }
 
-func TestTheDomainIsOneLedgers(t *testing.T) {
+// TestDomain_OneLedger: a domain is one ledger's.
+func TestDomain_OneLedger(t *testing.T) {
 	m := messages(t)[0].message
 	require.NotEqual(t, domain().Digest(m), intent.NewDomain(voucher.Hash{1}).Digest(m))
 	text, err := json.Marshal(domain().TypedDomain())
@@ -316,7 +319,8 @@ func TestTheDomainIsOneLedgers(t *testing.T) {
 	require.JSONEq(t, `{"name":"Tally","version":"1","salt":"0xa1b2c3d405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1fff"}`, string(text))
 }
 
-func TestLedgerIDsAreLiterals(t *testing.T) {
+// TestDomain_LedgerIDLiterals: ledger ids are literals.
+func TestDomain_LedgerIDLiterals(t *testing.T) {
 	genesis := voucher.Hash{0: 1, 31: 2}
 	contract := voucher.Address{0: 3, 19: 4}
 	require.Equal(t, "0x527a3f260be1de000830c1e6650115885fe526e1ba025455f17663a78c817a7d", intent.LedgerID(genesis, contract[:]).String())

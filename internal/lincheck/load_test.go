@@ -62,7 +62,8 @@ func raced(t *testing.T, c *client.Client, seed uint64) (lincheck.History, *linc
 	return h, shop
 }
 
-func TestAnHonestServerIsBelieved(t *testing.T) {
+// TestCheck_HonestServer: an honest server is believed.
+func TestCheck_HonestServer(t *testing.T) {
 	c := serve(t, honest)
 	h, shop := raced(t, c, 1)
 	if err := h.Check(limit); err != nil {
@@ -85,9 +86,9 @@ func TestAnHonestServerIsBelieved(t *testing.T) {
 	require.NoError(t, again.Check(limit), "a history is kept whole")
 }
 
-// TestAStaleCacheIsFound has something between the clients and the server
-// remember how vouchers were.
-func TestAStaleCacheIsFound(t *testing.T) {
+// TestCheck_StaleCache: a stale cache is found. The test has something between the
+// clients and the server remember how vouchers were.
+func TestCheck_StaleCache(t *testing.T) {
 	var mu sync.Mutex
 	seen := map[string]*httptest.ResponseRecorder{}
 	c := serve(t, func(next http.Handler) http.Handler {

@@ -106,7 +106,8 @@ func history(ops ...Operation) History {
 	return h
 }
 
-func TestGoodHistoriesAreBelieved(t *testing.T) {
+// TestCheck_GoodHistories: good histories are believed.
+func TestCheck_GoodHistories(t *testing.T) {
 	redeem := offerCall(Redeem, 2, 100, 3)
 	other := redeem
 	other.Part = voucher.Hash{9}
@@ -132,7 +133,8 @@ func TestGoodHistoriesAreBelieved(t *testing.T) {
 	}
 }
 
-func TestBadHistoriesAreRejected(t *testing.T) {
+// TestCheck_BadHistories: bad histories are rejected.
+func TestCheck_BadHistories(t *testing.T) {
 	redeem := offerCall(Redeem, 2, 100, 3)
 	other := offerCall(Redeem, 2, 100, 3)
 	other.Part = voucher.Hash{9}
@@ -171,12 +173,15 @@ func TestBadHistoriesAreRejected(t *testing.T) {
 	}
 }
 
-func TestTheErrorNamesTheAnswerThatCameTooMuch(t *testing.T) {
+// TestCheck_ErrorNamesTheAnswer: the error names the first answer that nothing
+// explains.
+func TestCheck_ErrorNamesTheAnswer(t *testing.T) {
 	h := history(did(offerCall(Redeem, 2, 100, 3), spent(2, 3)), look(7, 100), look(10, 0), look(7, 100))
 	require.ErrorContains(t, h.Check(time.Minute), "told at 35")
 }
 
-func TestAFailedHistoryIsKept(t *testing.T) {
+// TestCheck_KeepsAFailedHistory: a failed history is kept.
+func TestCheck_KeepsAFailedHistory(t *testing.T) {
 	h := history(did(offerCall(Redeem, 2, 100, 3), spent(2, 3)), look(10, 0))
 	kept, err := h.Keep(t.TempDir(), time.Minute)
 	require.NoError(t, err)
@@ -194,7 +199,8 @@ func sold(redeemed, held uint64) books.Report {
 	}
 }
 
-func TestBooksAreHeldAgainstWhatWasTold(t *testing.T) {
+// TestBalance_BooksAgainstAnswers: books are held against what was told.
+func TestBalance_BooksAgainstAnswers(t *testing.T) {
 	redeem := offerCall(Redeem, 2, 100, 3)
 	h := history(did(redeem, spent(2, 3)), did(offerCall(Hold, 3, 101, 4), yes(3, voucher.VoucherHeld{Units: 4})))
 	require.NoError(t, h.Balance(pass(), sold(3, 4)))

@@ -33,7 +33,8 @@ func read(raw []byte) (all [][]byte, whole int64, err error) {
 	}
 }
 
-func TestTheFormatIsFrozen(t *testing.T) {
+// TestFormat_Frozen: the format is frozen.
+func TestFormat_Frozen(t *testing.T) {
 	want, err := os.ReadFile("testdata/two.blocks")
 	require.NoError(t, err)
 	require.Equal(t, want, two(t))
@@ -43,8 +44,9 @@ func TestTheFormatIsFrozen(t *testing.T) {
 	require.Len(t, want, int(whole))
 }
 
-// TestAFileThatWasCutOffSaysHowMuchIsWhole cuts it everywhere.
-func TestAFileThatWasCutOffSaysHowMuchIsWhole(t *testing.T) {
+// TestReader_FileCutOff: a file that was cut off says how much is whole. The test
+// cuts it everywhere.
+func TestReader_FileCutOff(t *testing.T) {
 	raw := two(t)
 	first := len(blockfile.Format)
 	for length := range raw {
@@ -60,7 +62,8 @@ func TestAFileThatWasCutOffSaysHowMuchIsWhole(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoFileOfBlocksIsRefused(t *testing.T) {
+// TestReader_NoFileOfBlocks: what is no file of blocks is refused.
+func TestReader_NoFileOfBlocks(t *testing.T) {
 	for name, raw := range map[string][]byte{
 		"another format": []byte("tally-pack-1\nxxxxxxxxxxxx"),
 		"an empty block": append([]byte(blockfile.Format), 0),

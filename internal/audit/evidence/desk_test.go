@@ -19,7 +19,8 @@ import (
 	"tally/internal/voucher"
 )
 
-func TestEveryReceiptThatIsHandedOutHolds(t *testing.T) {
+// TestDesk_ReceiptsHold: every receipt that is handed out holds.
+func TestDesk_ReceiptsHold(t *testing.T) {
 	a := audittest.Open(t)
 	desk := evidence.NewDesk(a.Ledger, a.Log)
 	for _, out := range audittest.Play(a.World) {
@@ -34,7 +35,8 @@ func TestEveryReceiptThatIsHandedOutHolds(t *testing.T) {
 	}
 }
 
-func TestRunsOfBlocksAreTheWholeChain(t *testing.T) {
+// TestDesk_BlocksAreTheWholeChain: runs of blocks are the whole chain.
+func TestDesk_BlocksAreTheWholeChain(t *testing.T) {
 	a := audittest.Open(t)
 	desk := evidence.NewDesk(a.Ledger, a.Log)
 	audittest.Play(a.World)
@@ -61,7 +63,8 @@ func TestRunsOfBlocksAreTheWholeChain(t *testing.T) {
 	require.Equal(t, head.Block, next)
 }
 
-func TestWhatIsNotThereIsNotHandedOut(t *testing.T) {
+// TestDesk_NotThere: what is not there is not handed out.
+func TestDesk_NotThere(t *testing.T) {
 	a := audittest.Open(t)
 	desk := evidence.NewDesk(a.Ledger, a.Log)
 	out := audittest.Play(a.World)[0]
@@ -82,8 +85,9 @@ func TestWhatIsNotThereIsNotHandedOut(t *testing.T) {
 	}
 }
 
-// TestALedgerWithoutBlocksHasReceiptsWithoutItsOwnProof: the log's word is all there is.
-func TestALedgerWithoutBlocksHasReceiptsWithoutItsOwnProof(t *testing.T) {
+// TestDesk_LedgerWithoutBlocks: a ledger without blocks has receipts without its
+// own proof: the log's word is all there is.
+func TestDesk_LedgerWithoutBlocks(t *testing.T) {
 	l, err := memory.New(ledgertest.LedgerID(1), ledgertest.Operators(), 1, ledgertest.Start)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, l.Close()) })
@@ -102,7 +106,8 @@ func TestALedgerWithoutBlocksHasReceiptsWithoutItsOwnProof(t *testing.T) {
 	require.ErrorIs(t, err, translog.ErrNotThere)
 }
 
-func TestNobodyWaitsForTheLogForever(t *testing.T) {
+// TestDesk_LogBehind: nobody waits for the log forever.
+func TestDesk_LogBehind(t *testing.T) {
 	a := audittest.Open(t)
 	out := a.World.Must(a.World.Admit(a.World.Merchant, "Jasmine & Co"))
 	key, err := translog.MakeKey(t.TempDir()+"/log.key", a.Ledger.ID())
@@ -116,7 +121,8 @@ func TestNobodyWaitsForTheLogForever(t *testing.T) {
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 }
 
-func TestWhatIsNoRunOfBlocks(t *testing.T) {
+// TestReadBlocks_Malformed: bytes that are no run of blocks are refused.
+func TestReadBlocks_Malformed(t *testing.T) {
 	for _, raw := range []string{"", "\x01", "\xc0", "\xc2\x80\x80", "\xff\xff", "\xc3\x80\xc0"} {
 		_, err := evidence.ReadBlocks([]byte(raw))
 		require.ErrorIs(t, err, evidence.ErrBlocks, "%x", raw)

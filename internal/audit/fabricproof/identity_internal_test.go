@@ -123,7 +123,8 @@ func (a *identities) of(t testing.TB, certificate []byte) *identity {
 
 func plain(*msp.FabricMSPConfig) {}
 
-func TestWhoIsAMember(t *testing.T) {
+// TestOrganisation_Members: who is a member, and who is not.
+func TestOrganisation_Members(t *testing.T) {
 	root, other := newAuthority(t, nil), newAuthority(t, nil)
 	between := newAuthority(t, root)
 	peer := root.member(t, "peer")
@@ -171,7 +172,8 @@ func principal(t testing.TB, organisation string, role msp.MSPRole_MSPRoleType) 
 	}
 }
 
-func TestWhoPlaysWhichRole(t *testing.T) {
+// TestOrganisation_Roles: who plays which role.
+func TestOrganisation_Roles(t *testing.T) {
 	root := newAuthority(t, nil)
 	named := root.member(t, "client")
 	all := channelOf(t, []*authority{root}, func(c *msp.FabricMSPConfig) { c.Admins = [][]byte{named} })
@@ -198,9 +200,9 @@ func TestWhoPlaysWhichRole(t *testing.T) {
 	}
 }
 
-// TestASignatureCountsOnce: in the lesser of its two forms only, and for one
-// signer however often its certificate is written anew.
-func TestASignatureCountsOnce(t *testing.T) {
+// TestIdentities_SignatureCountsOnce: a signature counts once: in the lesser of its
+// two forms only, and for one signer however often its certificate is written anew.
+func TestIdentities_SignatureCountsOnce(t *testing.T) {
 	root := newAuthority(t, nil)
 	raw, key := issue(t, root, func(c *x509.Certificate) { c.Subject.OrganizationalUnit = []string{"peer"} })
 	message := []byte("a message")
@@ -251,8 +253,8 @@ func malleated(t testing.TB, raw []byte) []byte {
 	return again
 }
 
-// TestEachSignerCountsForOnePlace of a policy.
-func TestEachSignerCountsForOnePlace(t *testing.T) {
+// TestPolicy_SignerCountsOnce: each signer counts for one place of a policy.
+func TestPolicy_SignerCountsOnce(t *testing.T) {
 	root := newAuthority(t, nil)
 	all := channelOf(t, []*authority{root}, plain)
 	first, second, client := all.of(t, root.member(t, "peer")), all.of(t, root.member(t, "peer")), all.of(t, root.member(t, "client"))
@@ -290,8 +292,9 @@ func TestEachSignerCountsForOnePlace(t *testing.T) {
 	}
 }
 
-// TestPoliciesOfPolicies has a channel of three organisations.
-func TestPoliciesOfPolicies(t *testing.T) {
+// TestPolicy_Implicit: a policy can ask the policies of the groups below it. The
+// test has a channel of three organisations.
+func TestPolicy_Implicit(t *testing.T) {
 	yes := map[string]*common.ConfigPolicy{"Writers": {Policy: &common.Policy{
 		Type: int32(common.Policy_SIGNATURE), Value: marshal(t, &common.SignaturePolicyEnvelope{
 			Rule: &common.SignaturePolicy{Type: &common.SignaturePolicy_NOutOf_{NOutOf: &common.SignaturePolicy_NOutOf{}}},

@@ -13,9 +13,10 @@ import (
 	"tally/internal/ledger/fabric/blocks"
 )
 
-// TestUnderBFTAQuorumSignsWhateverThePolicySays: a channel may name a policy that
-// one orderer satisfies; what BFT promises does not hold for it.
-func TestUnderBFTAQuorumSignsWhateverThePolicySays(t *testing.T) {
+// TestOrderers_QuorumBeyondThePolicy: under BFT a quorum signs a block, whatever
+// the policy says. A channel may name a policy that one orderer satisfies; what BFT
+// promises does not hold for that policy.
+func TestOrderers_QuorumBeyondThePolicy(t *testing.T) {
 	raw, err := os.ReadFile("testdata/bft.blocks")
 	require.NoError(t, err)
 	file, err := blockfile.NewReader(bytes.NewReader(raw))
@@ -40,7 +41,8 @@ func TestUnderBFTAQuorumSignsWhateverThePolicySays(t *testing.T) {
 	require.ErrorIs(t, c.checkOrderers(&second, header), ErrOrderers)
 }
 
-func TestAQuorumIsMoreThanTwoThirds(t *testing.T) {
+// TestConfiguration_Quorum: a quorum is more than two thirds.
+func TestConfiguration_Quorum(t *testing.T) {
 	for n, want := range map[int]int{1: 1, 4: 3, 5: 4, 6: 4, 7: 5, 10: 7} {
 		c := &configuration{consenters: map[uint32]*common.Consenter{}}
 		for i := range n {

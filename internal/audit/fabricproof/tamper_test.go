@@ -29,9 +29,10 @@ const (
 	last          = 17 // a redemption
 )
 
-// TestWhatWasChangedIsFound changes one thing at a time. Where the forger has
-// the channel ordered again, a quorum of the orderers lies with it.
-func TestWhatWasChangedIsFound(t *testing.T) {
+// TestVerifier_ChangedBlocks: what was changed is found. The test changes one thing
+// at a time. Where the forger has the channel ordered again, a quorum of the
+// orderers lies with it.
+func TestVerifier_ChangedBlocks(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(*forger)
 		block  uint64
@@ -102,9 +103,9 @@ func TestWhatWasChangedIsFound(t *testing.T) {
 	}
 }
 
-// TestAForgerIsNotCaughtByItsOwnTools: what it orders again without a change
-// holds, so that it is the changes that are found.
-func TestAForgerIsNotCaughtByItsOwnTools(t *testing.T) {
+// TestVerifier_ForgersControl: the forger's own tools are not what is found: blocks
+// that it orders again without a change hold.
+func TestVerifier_ForgersControl(t *testing.T) {
 	f := newForger(t, "bft")
 	pins := pinsOf(f.channel)
 	for _, block := range []int{approval, definition, redemption, conflict, last} {
@@ -117,7 +118,8 @@ func TestAForgerIsNotCaughtByItsOwnTools(t *testing.T) {
 	require.Equal(t, uint64(last+1), r.Blocks)
 }
 
-func TestAnotherChannelOrLedgerIsFound(t *testing.T) {
+// TestVerifier_OtherChannelOrLedger: another channel or ledger is found.
+func TestVerifier_OtherChannelOrLedger(t *testing.T) {
 	channel := recorded(t, "bft")
 	for name, c := range map[string]struct {
 		edit func(*fabricproof.Pins)
@@ -141,8 +143,9 @@ func TestAnotherChannelOrLedgerIsFound(t *testing.T) {
 	require.Empty(t, all)
 }
 
-// TestAChannelIsWhatItsBlocksSay has the recorded blocks.
-func TestAChannelIsWhatItsBlocksSay(t *testing.T) {
+// TestVerifier_GenuineChannel: a channel is what its blocks say. The test has the
+// recorded blocks.
+func TestVerifier_GenuineChannel(t *testing.T) {
 	channel := recorded(t, "bft")
 	pins := pinsOf(channel)
 	all, r, err := verify(t, pins, channel)
@@ -160,9 +163,10 @@ func TestAChannelIsWhatItsBlocksSay(t *testing.T) {
 	}
 }
 
-// TestMoreThanTwoThirdsOrderABlock: any three of the four consenters will do, in
-// any order, with whatever stands beside.
-func TestMoreThanTwoThirdsOrderABlock(t *testing.T) {
+// TestVerifier_QuorumUnderBFT: more than two thirds of the consenters order a
+// block: any three of the four, in any order, with any other signature beside
+// theirs.
+func TestVerifier_QuorumUnderBFT(t *testing.T) {
 	f := newForger(t, "bft")
 	pins := pinsOf(f.channel)
 	f.order(1)
@@ -176,10 +180,10 @@ func TestMoreThanTwoThirdsOrderABlock(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// TestWithRaftOneOrdererIsBelieved is what the difference is: the one orderer of a
-// Raft channel can leave a redemption out, and nobody can see that from the
-// blocks; under BFT it would take a quorum.
-func TestWithRaftOneOrdererIsBelieved(t *testing.T) {
+// TestVerifier_OneOrdererUnderRaft: with Raft one orderer is believed. That is the
+// difference: the one orderer of a Raft channel can leave a redemption out, and
+// nobody can see that from the blocks. Under BFT it would take a quorum.
+func TestVerifier_OneOrdererUnderRaft(t *testing.T) {
 	f := newForger(t, "raft")
 	pins := pinsOf(f.channel)
 	_, r, err := verify(t, pins, f.channel)
@@ -212,9 +216,10 @@ func TestWithRaftOneOrdererIsBelieved(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// TestATransactionThatCameTwiceIsVoidedTheSecondTime in a later block and in the
-// same one: drivers send a transaction again when they do not know.
-func TestATransactionThatCameTwiceIsVoidedTheSecondTime(t *testing.T) {
+// TestVerifier_TransactionTwice: a transaction that came twice is void the second
+// time, in a later block and in the same one. Drivers send a transaction again when
+// they do not know its fate.
+func TestVerifier_TransactionTwice(t *testing.T) {
 	later := newForger(t, "bft")
 	pins := pinsOf(later.channel)
 	later.again(redemption)

@@ -34,8 +34,9 @@ func summer(name string, table ...voucher.Offset) voucher.CampaignCreated {
 	}}
 }
 
-// TestATableIsHeldAgainstTheDatabase finds each way in which a table can be wrong.
-func TestATableIsHeldAgainstTheDatabase(t *testing.T) {
+// TestTables_AgainstTheDatabase: a table is held against the database. The test
+// finds each way in which a table can be wrong.
+func TestTables_AgainstTheDatabase(t *testing.T) {
 	winter := voucher.Offset{From: at("2027-03-01T00:00:00Z")}
 	dst := voucher.Offset{From: at("2027-03-28T01:00:00Z"), Minutes: 60}
 	for name, c := range map[string]struct {
@@ -70,9 +71,9 @@ func TestATableIsHeldAgainstTheDatabase(t *testing.T) {
 	}
 }
 
-// TestADatabaseOfTheAuditors reads compiled zones from a directory, and says
-// which version they are.
-func TestADatabaseOfTheAuditors(t *testing.T) {
+// TestTables_AuditorsOwnDatabase: an auditor may bring a database. The test reads
+// compiled zones from a directory, and says which version they are.
+func TestTables_AuditorsOwnDatabase(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, os.MkdirAll(filepath.Join(dir, "Etc"), 0o700))
 	_, err := zone.Open(dir)

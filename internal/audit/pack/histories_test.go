@@ -76,10 +76,10 @@ func (l *lie) entry(c voucher.Command, events ...voucher.Event) ledger.Entry {
 	return l.Says(l.honest, c, events...)
 }
 
-// TestTamperedHistories has an operator with every key that an operator has,
-// and its accomplices, tell one false command each. Chain, log and
-// their proofs are right, so it is for authors' signatures and the rules.
-func TestTamperedHistories(t *testing.T) {
+// TestVerify_TamperedHistories: an operator with every key that an operator has,
+// and its accomplices, tell one false command each. Chain, log and their proofs are
+// right, so authors' signatures and the rules must find it.
+func TestVerify_TamperedHistories(t *testing.T) {
 	l := newLie(t)
 	require.NoError(t, l.judge(l.pack(t, l.honest)), "what really was")
 	mallory := ledgertest.NewActor("mallory")
@@ -186,8 +186,9 @@ func (l *lie) returned() voucher.Slot {
 	return v.Pack()
 }
 
-// TestARollbackOfWhatWasTakenFollows is the other side of two of the above.
-func TestARollbackOfWhatWasTakenFollows(t *testing.T) {
+// TestVerify_RollbackOfWhatWasTaken: a rollback of what was taken follows: the
+// other side of two of the cases above.
+func TestVerify_RollbackOfWhatWasTaken(t *testing.T) {
 	l := newLie(t)
 	l.Must(l.Rollback(l.Merchant, l.sale.ID, ledgertest.Return(l.spent, 1, 1, 0)))
 	held := l.Must(l.Hold(l.Alice, l.Unix()+3600, l.has))
@@ -196,12 +197,12 @@ func TestARollbackOfWhatWasTakenFollows(t *testing.T) {
 	require.NoError(t, l.judge(l.pack(t, l.Entries())))
 }
 
-// TestAForgersEveryCommandDroppedRepeatedSwapped leaves out, repeats and swaps
-// one command after another, with a chain and a log that are right. What the
-// rules cannot see, since nothing came to depend on it, is another tree than the
-// one that the operator signed before: a witness, or any other party that kept that
-// checkpoint, sees it.
-func TestAForgersEveryCommandDroppedRepeatedSwapped(t *testing.T) {
+// TestVerify_ForgersCommandsDroppedRepeatedSwapped: the forger leaves out, repeats
+// and swaps one command after another, with a chain and a log that are right. Where
+// nothing came to depend on the command, the rules cannot see it, but the tree is
+// another than the one that the operator signed before: a witness, or any other
+// party that kept that checkpoint, sees it.
+func TestVerify_ForgersCommandsDroppedRepeatedSwapped(t *testing.T) {
 	l := newLie(t)
 	_, kept := l.Tell(l.honest).Checkpoint()
 	byRules, byCheckpoint := 0, 0

@@ -111,7 +111,8 @@ func (a audited) verify(raw []byte) (Report, error) {
 	return Verify(context.Background(), bytes.NewReader(raw), Check{Pins: a.pins, State: state{}})
 }
 
-func TestAPackOfEverythingHolds(t *testing.T) {
+// TestVerify_WholeHistory: a pack of everything holds.
+func TestVerify_WholeHistory(t *testing.T) {
 	a := play(t, everything)
 	raw := a.write(t, All())
 	var seen int
@@ -138,9 +139,9 @@ func (r *trickling) Read(b []byte) (int, error) {
 	return r.in.Read(b[:min(len(b), 256)])
 }
 
-// TestNothingIsReadAfterTheVerdict has a pack refused by its head, while what
-// follows is read ahead.
-func TestNothingIsReadAfterTheVerdict(t *testing.T) {
+// TestVerify_ReadsNothingAfterTheVerdict: nothing is read after the verdict. The
+// test has a pack refused by its head, while what follows is read ahead.
+func TestVerify_ReadsNothingAfterTheVerdict(t *testing.T) {
 	a := play(t, few)
 	raw := a.write(t, All())
 	in := &trickling{in: bytes.NewReader(append(raw, raw[len(Format):]...))}
@@ -150,7 +151,8 @@ func TestNothingIsReadAfterTheVerdict(t *testing.T) {
 	require.Zero(t, in.inside.Load())
 }
 
-func TestAPackOfAPartHolds(t *testing.T) {
+// TestVerify_PartOfAHistory: a pack of a part holds.
+func TestVerify_PartOfAHistory(t *testing.T) {
 	a := play(t, everything)
 	var campaign voucher.CampaignID
 	var merchant voucher.Address
@@ -189,9 +191,10 @@ func TestAPackOfAPartHolds(t *testing.T) {
 	}
 }
 
-// TestAPackGoesOnWhereItWasCutOff ends the source at every call, and cuts the
-// file at many places: it ends up as if nothing had happened.
-func TestAPackGoesOnWhereItWasCutOff(t *testing.T) {
+// TestWrite_ResumesAFileCutOff: a pack goes on where it was cut off. The test ends
+// the source at every call, and cuts the file at many places: it ends up as if
+// nothing had happened.
+func TestWrite_ResumesAFileCutOff(t *testing.T) {
 	a := play(t, everything)
 	want := a.write(t, All())
 	file, err := os.Create(filepath.Join(t.TempDir(), "pack"))
@@ -236,8 +239,8 @@ func TestAPackGoesOnWhereItWasCutOff(t *testing.T) {
 	require.ErrorIs(t, Write(t.Context(), file, a.source, other), ErrOtherPack)
 }
 
-// TestAFileSaysWhatItWasBegunAs, wherever it was cut off.
-func TestAFileSaysWhatItWasBegunAs(t *testing.T) {
+// TestBegun_NamesTheJob: a file says what it was begun as, wherever it was cut off.
+func TestBegun_NamesTheJob(t *testing.T) {
 	a := play(t, few)
 	raw := a.write(t, All())
 	job, ok, err := Begun(bytes.NewReader(raw))
@@ -256,9 +259,10 @@ func TestAFileSaysWhatItWasBegunAs(t *testing.T) {
 	}
 }
 
-// TestTheLiteralIsWrittenAgain takes apart what some earlier build wrote, and
-// writes it byte for byte. That it holds is for the tests of package audit.
-func TestTheLiteralIsWrittenAgain(t *testing.T) {
+// TestWrite_DocumentedLiteral: the literal is written again. The test takes apart
+// what some earlier build wrote, and writes it byte for byte. That it holds is for
+// the tests of package audit.
+func TestWrite_DocumentedLiteral(t *testing.T) {
 	raw, err := os.ReadFile(filepath.Join("..", "testdata", "admission.pack"))
 	require.NoError(t, err)
 	all := items(t, raw)
@@ -285,10 +289,10 @@ func (w without) Events(ctx context.Context, from, to voucher.Position) iter.Seq
 	}
 }
 
-// TestARewrittenHistoryDoesNotFollow has an operator who leaves a claim out and
-// signs a log of the rest, and an auditor who has pinned no sealer: the rules
-// find it.
-func TestARewrittenHistoryDoesNotFollow(t *testing.T) {
+// TestVerify_RewrittenHistory: a rewritten history does not follow. The test has an
+// operator who leaves a claim out and signs a log of the rest, and an auditor who
+// has pinned no sealer: the rules find it.
+func TestVerify_RewrittenHistory(t *testing.T) {
 	var claim voucher.Hash
 	a := play(t, func(w *ledgertest.World) {
 		w.Found()
@@ -315,7 +319,8 @@ func TestARewrittenHistoryDoesNotFollow(t *testing.T) {
 	require.Equal(t, int64(a.leaves-2), why.Leaf, "the redemption of what nobody claimed")
 }
 
-func TestScopesHaveOneForm(t *testing.T) {
+// TestParseScope_OneForm: scopes have one form.
+func TestParseScope_OneForm(t *testing.T) {
 	for _, text := range []string{"all", "leaves/0-1", "leaves/100-200", "campaign/cmp_000102030405060708090a0b0c0d0e0f", "merchant/0x00112233445566778899aabbccddeeff00112233"} {
 		s, err := ParseScope(text)
 		require.NoError(t, err)

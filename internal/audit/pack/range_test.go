@@ -10,9 +10,10 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 )
 
-// TestTheRootIsThatOfAnotherImplementation walks logs of every size up to 300,
-// leaf by leaf, and again with all but the last leaf as whole subtrees.
-func TestTheRootIsThatOfAnotherImplementation(t *testing.T) {
+// TestCompact_RootOfAnotherImplementation: the root is that of another
+// implementation. The test walks logs of every size up to 300, leaf by leaf, and
+// again with all but the last leaf as whole subtrees.
+func TestCompact_RootOfAnotherImplementation(t *testing.T) {
 	theirs := (&merkle.RangeFactory{Hash: rfc6962.DefaultHasher.HashChildren}).NewEmptyRange(0)
 	var ours compact
 	for n := range int64(300) {

@@ -119,9 +119,9 @@ func everyBit(t *testing.T, raw []byte, step int, judge func(flipped []byte) (st
 	t.Logf("%d bytes: %s", len(raw), sum)
 }
 
-// TestTamperedBits flips bits of a pack as it lies on a disk. In its short form
-// it flips one of every byte.
-func TestTamperedBits(t *testing.T) {
+// TestVerify_TamperedBits flips bits of a pack as it lies on a disk. The short form
+// flips one bit of every byte.
+func TestVerify_TamperedBits(t *testing.T) {
 	a := play(t, few)
 	raw := a.write(t, All())
 	_, err := a.verify(raw)
@@ -132,10 +132,10 @@ func TestTamperedBits(t *testing.T) {
 	})
 }
 
-// TestTamperedBitsWithRightChecksums flips bits of the chunks, by somebody who
-// computes checksums. What is not rejected is another compressed form of the
+// TestVerify_TamperedBitsWithRightChecksums: an attacker who computes checksums
+// flips bits of the chunks. What is not rejected is another compressed form of the
 // same items, to the byte: DEFLATE has more than one.
-func TestTamperedBitsWithRightChecksums(t *testing.T) {
+func TestVerify_TamperedBitsWithRightChecksums(t *testing.T) {
 	a := play(t, few)
 	raw := a.write(t, All())
 	want, err := readChunk(bytes.NewReader(raw[len(Format):]))
@@ -161,9 +161,9 @@ func framed(chunk []byte) []byte {
 
 func uint32Bytes(n uint32) []byte { return []byte{byte(n >> 24), byte(n >> 16), byte(n >> 8), byte(n)} }
 
-// TestTamperedBitsOfItems flips bits of what is in the chunks, which are put
-// together again rightly. So every bit means something, and is checked.
-func TestTamperedBitsOfItems(t *testing.T) {
+// TestVerify_TamperedBitsOfItems flips bits of what is in the chunks, and puts the
+// chunks together again rightly. So every bit means something, and is checked.
+func TestVerify_TamperedBitsOfItems(t *testing.T) {
 	a := play(t, few)
 	plain, err := readChunk(bytes.NewReader(a.write(t, All())[len(Format):]))
 	require.NoError(t, err)
@@ -191,9 +191,9 @@ func stored(items []byte) (chunk []byte) {
 	return chunk
 }
 
-// TestTamperedCommands drops, repeats and swaps every command of a pack, by
-// somebody who has no keys.
-func TestTamperedCommands(t *testing.T) {
+// TestVerify_TamperedCommands: an attacker without keys drops, repeats and swaps
+// every command of a pack.
+func TestVerify_TamperedCommands(t *testing.T) {
 	a := play(t, few)
 	good := items(t, a.write(t, All()))
 	var leaves []int
@@ -223,8 +223,9 @@ func TestTamperedCommands(t *testing.T) {
 	}
 }
 
-// TestAForkedLogIsRefused has the log's key sign two histories of one length.
-func TestAForkedLogIsRefused(t *testing.T) {
+// TestVerify_ForkedLog: a forked log is refused. The test has the log's key sign
+// two histories of one length.
+func TestVerify_ForkedLog(t *testing.T) {
 	l := newLie(t)
 	other := slices.Clone(l.honest)
 	last := len(other) - 1
@@ -272,8 +273,8 @@ func assemble(t testing.TB, all []any) []byte {
 	return out.Bytes()
 }
 
-// TestAForgersPackIsRefused does what a forger does who can compute checksums.
-func TestAForgersPackIsRefused(t *testing.T) {
+// TestVerify_ForgersPack: a pack by a forger who can compute checksums is refused.
+func TestVerify_ForgersPack(t *testing.T) {
 	a := play(t, everything)
 	good := items(t, a.write(t, All()))
 	require.Equal(t, a.write(t, All()), assemble(t, good))

@@ -73,8 +73,9 @@ func (s *signing) council(k string) string {
 	return fmt.Sprintf("%sgroup council %s%s\nquorum council\n", text.String(), k, names.String())
 }
 
-// TestTwoOfThreeWitnesses has real cosignatures.
-func TestTwoOfThreeWitnesses(t *testing.T) {
+// TestParsePolicy_TwoOfThree: two of three witnesses. The test has real
+// cosignatures.
+func TestParsePolicy_TwoOfThree(t *testing.T) {
 	s := newSigning(t, 3)
 	checkpoint, _ := s.Tell(s.Entries()).Checkpoint()
 	earlier, _ := s.Tell(s.Entries()[:2]).Checkpoint()
@@ -107,8 +108,9 @@ func TestTwoOfThreeWitnesses(t *testing.T) {
 	require.ErrorIs(t, err, receipt.ErrWitnesses)
 }
 
-// TestAPolicyNamesAWitnessOnce: else two of three could be one.
-func TestAPolicyNamesAWitnessOnce(t *testing.T) {
+// TestParsePolicy_WitnessTwice: a policy names a witness once: else two of three
+// could be one.
+func TestParsePolicy_WitnessTwice(t *testing.T) {
 	s := newSigning(t, 2)
 	key := s.witnesses[0].Key()
 	plain := strings.Split(key, "+")

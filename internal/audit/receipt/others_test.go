@@ -18,10 +18,11 @@ import (
 	evmproof "tally/internal/ledger/evm/proof"
 )
 
-// TestProofsHoldForImplementationsThatAreNotOurs checks the two ways out of a
-// receipt without any code of this tree: the log's path with transparency-dev's
-// merkle, and the ledger's with go-ethereum's trie over its own database.
-func TestProofsHoldForImplementationsThatAreNotOurs(t *testing.T) {
+// TestReceipt_OtherImplementationsVerify: proofs hold for implementations that are
+// not ours. The test checks the two ways out of a receipt without any code of this
+// tree: the log's path with transparency-dev's merkle, and the ledger's with
+// go-ethereum's trie over its own database.
+func TestReceipt_OtherImplementationsVerify(t *testing.T) {
 	i := open(t)
 	for _, out := range audittest.Play(i.World) {
 		r := i.receipt(t, out.Position)

@@ -61,7 +61,8 @@ func encode(t testing.TB, r receipt.Receipt) []byte {
 	return raw
 }
 
-func TestEveryAcceptedCommandHasAReceipt(t *testing.T) {
+// TestVerify_EveryAcceptedCommand: every accepted command has a receipt.
+func TestVerify_EveryAcceptedCommand(t *testing.T) {
 	i := open(t)
 	for _, out := range audittest.Play(i.World) {
 		r := i.receipt(t, out.Position)
@@ -88,9 +89,9 @@ func TestReceipt_Unread(t *testing.T) {
 	require.ErrorIs(t, err, audit.ErrUnread)
 }
 
-// TestAReceiptIsATlogProof has the format's own library read it, and the path
-// checked with nothing but the leaf.
-func TestAReceiptIsATlogProof(t *testing.T) {
+// TestEncode_IsATlogProof: a receipt is a C2SP tlog-proof. The format's own library
+// reads it, and the path is checked with nothing but the leaf.
+func TestEncode_IsATlogProof(t *testing.T) {
 	i := open(t)
 	outs := audittest.Play(i.World)
 	r := i.receipt(t, outs[len(outs)/2].Position)
@@ -130,9 +131,9 @@ func tenRedemptions(t testing.TB, i *issuer) []voucher.Outcome {
 	return outs
 }
 
-// TestAReceiptIsSmall holds a receipt among ten redemptions of a transaction,
-// with the ledger's own proof, to 4 KiB.
-func TestAReceiptIsSmall(t *testing.T) {
+// TestEncode_Size: a receipt is small. The test holds a receipt among ten
+// redemptions of a transaction, with the ledger's own proof, to 4 KiB.
+func TestEncode_Size(t *testing.T) {
 	i := open(t)
 	for _, out := range tenRedemptions(t, i) {
 		r := i.receipt(t, out.Position)
@@ -142,7 +143,8 @@ func TestAReceiptIsSmall(t *testing.T) {
 	}
 }
 
-func TestWhatAReceiptIsRefusedFor(t *testing.T) {
+// TestVerify_Refuses: a receipt is refused for each of these faults.
+func TestVerify_Refuses(t *testing.T) {
 	i := open(t)
 	outs := tenRedemptions(t, i)
 	good := i.receipt(t, outs[3].Position)
@@ -193,8 +195,9 @@ func unsigned(checkpoint []byte) []byte {
 	return []byte(text + "\n\n")
 }
 
-// TestEveryFlippedBitOfAReceiptIsRefused flips every bit, text and base64 alike.
-func TestEveryFlippedBitOfAReceiptIsRefused(t *testing.T) {
+// TestVerify_FlippedBits: every flipped bit of a receipt is refused. The test flips
+// every bit, text and base64 alike.
+func TestVerify_FlippedBits(t *testing.T) {
 	i := open(t)
 	raw := encode(t, i.receipt(t, tenRedemptions(t, i)[3].Position))
 	for bit := range 8 * len(raw) {

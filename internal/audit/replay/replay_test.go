@@ -75,7 +75,7 @@ func run(t testing.TB, leaves [][]byte) (followed int, err error) {
 	return followed, err
 }
 
-func TestAHistoryFollows(t *testing.T) {
+func TestReplay_HistoryFollows(t *testing.T) {
 	leaves := history(t)
 	followed, err := run(t, leaves)
 	require.NoError(t, err)
@@ -107,10 +107,10 @@ func TestReplay_Unread(t *testing.T) {
 	require.ErrorContains(t, err, audit.ErrUnread.Error())
 }
 
-// TestCommandsDropped leaves out one command after another. Where the rest
-// follows all the same, nothing that came later depended on it: then it is for
-// the tree's root to say that it is missing.
-func TestCommandsDropped(t *testing.T) {
+// TestReplay_CommandsDropped leaves out one command after another. Where the rest
+// follows all the same, nothing that came later depended on the command: then the
+// root of the tree must show that it is missing.
+func TestReplay_CommandsDropped(t *testing.T) {
 	leaves := history(t)
 	found, tried := 0, 0
 	for i := 0; i < len(leaves); i += stride {
@@ -124,8 +124,9 @@ func TestCommandsDropped(t *testing.T) {
 	require.Greater(t, found, tried/3)
 }
 
-// TestCommandsTwiceOrTooEarly names the very command.
-func TestCommandsTwiceOrTooEarly(t *testing.T) {
+// TestReplay_CommandsTwiceOrTooEarly: the error names the very command that came
+// twice or too early.
+func TestReplay_CommandsTwiceOrTooEarly(t *testing.T) {
 	leaves := history(t)
 	for i := 0; i < len(leaves); i += stride {
 		var why *replay.NotFollowingError
@@ -143,8 +144,9 @@ func TestCommandsTwiceOrTooEarly(t *testing.T) {
 	}
 }
 
-// TestACommandAgainAtALaterPlace is refused by the rules, whatever the place says.
-func TestACommandAgainAtALaterPlace(t *testing.T) {
+// TestReplay_CommandAgainLater: the rules refuse a command again at a later place,
+// whatever the place says.
+func TestReplay_CommandAgainLater(t *testing.T) {
 	leaves := history(t)
 	for i := 0; i < len(leaves); i += stride {
 		last, err := audit.DecodeLeaf(leaves[len(leaves)-1])
@@ -159,8 +161,9 @@ func TestACommandAgainAtALaterPlace(t *testing.T) {
 	}
 }
 
-// TestWhatALeafSaysFalsely changes outcome, time and signatures of a command.
-func TestWhatALeafSaysFalsely(t *testing.T) {
+// TestReplay_FalseLeaf: a leaf with a false outcome, time or signature does not
+// follow.
+func TestReplay_FalseLeaf(t *testing.T) {
 	leaves := history(t)
 	for name, edit := range map[string]func(*ledger.Entry){
 		"no events":       func(e *ledger.Entry) { e.Outcome.Events = nil },
@@ -182,7 +185,8 @@ func TestWhatALeafSaysFalsely(t *testing.T) {
 	}
 }
 
-func TestAnotherFoundingDoesNotFollow(t *testing.T) {
+// TestReplay_OtherFounding: another founding does not follow.
+func TestReplay_OtherFounding(t *testing.T) {
 	leaves := history(t)
 	stranger := founding()
 	stranger.Operators = []voucher.Address{{19: 1}}
@@ -203,7 +207,7 @@ func TestAnotherFoundingDoesNotFollow(t *testing.T) {
 	require.ErrorIs(t, err, voucher.ErrText, "nobody founded it")
 }
 
-func TestAReplayStops(t *testing.T) {
+func TestReplay_Stops(t *testing.T) {
 	leaves := history(t)
 	r, err := replay.New(founding(), state{})
 	require.NoError(t, err)

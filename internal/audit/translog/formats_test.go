@@ -15,8 +15,9 @@ import (
 	"tally/internal/ledger/ledgertest"
 )
 
-// TestPathsAreThoseOfTheSpecification has the examples of C2SP tlog-tiles.
-func TestPathsAreThoseOfTheSpecification(t *testing.T) {
+// TestPaths_OfTheSpecification: paths are those of the specification. The test has
+// the examples of C2SP tlog-tiles.
+func TestPaths_OfTheSpecification(t *testing.T) {
 	for path, want := range map[string]tlog.Tile{
 		"0/x001/x234/067":           {H: 8, L: 0, N: 1_234_067, W: 256},
 		"1/000.p/5":                 {H: 8, L: 1, N: 0, W: 5},
@@ -52,7 +53,8 @@ func FuzzParsePath(f *testing.F) {
 	})
 }
 
-func TestAKeyIsMadeOnceAndKept(t *testing.T) {
+// TestMakeKey_OnceAndKept: a key is made once and kept.
+func TestMakeKey_OnceAndKept(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "log.key")
 	made, err := translog.MakeKey(path, ledgertest.LedgerID(1))
 	require.NoError(t, err)
@@ -79,7 +81,8 @@ func TestAKeyIsMadeOnceAndKept(t *testing.T) {
 	}
 }
 
-func TestOnlyTheLogsCheckpointsOpen(t *testing.T) {
+// TestCheckpoint_OnlyTheLogsOpen: only the log's own checkpoints open.
+func TestCheckpoint_OnlyTheLogsOpen(t *testing.T) {
 	l, _, leaves := played(t)
 	log, stop := open(t, l, t.TempDir(), newKey(t))
 	defer stop()
@@ -110,9 +113,9 @@ func TestOnlyTheLogsCheckpointsOpen(t *testing.T) {
 	require.ErrorIs(t, err, checkpoints.ErrInvalid)
 }
 
-// TestEveryFlippedBitOfACheckpointIsRefused has base64 digits whose last bits
-// say nothing among them.
-func TestEveryFlippedBitOfACheckpointIsRefused(t *testing.T) {
+// TestCheckpoint_FlippedBits: every flipped bit of a checkpoint is refused. The
+// test has base64 digits whose last bits say nothing among them.
+func TestCheckpoint_FlippedBits(t *testing.T) {
 	signed, err := os.ReadFile(filepath.Join("..", "testdata", "admission.checkpoint"))
 	require.NoError(t, err)
 	raw, err := os.ReadFile(filepath.Join("..", "testdata", "pins.json"))

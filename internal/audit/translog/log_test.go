@@ -98,7 +98,8 @@ func everything(t *testing.T, log *translog.Log) (all []string) {
 	return all
 }
 
-func TestTwoServersPublishTheSameBytes(t *testing.T) {
+// TestLog_TwoServersSameBytes: two servers publish the same bytes.
+func TestLog_TwoServersSameBytes(t *testing.T) {
 	l, _, leaves := played(t)
 	key := newKey(t)
 	one, stop := open(t, l, t.TempDir(), key)
@@ -110,9 +111,10 @@ func TestTwoServersPublishTheSameBytes(t *testing.T) {
 	require.Equal(t, everything(t, one), everything(t, two))
 }
 
-// TestAnImplementationThatIsNotOursAgrees checks every proof with
-// github.com/transparency-dev/merkle, against roots that its own hasher makes.
-func TestAnImplementationThatIsNotOursAgrees(t *testing.T) {
+// TestLog_OtherImplementationAgrees: an implementation that is not ours agrees. The
+// test checks every proof with github.com/transparency-dev/merkle, against roots
+// that its own hasher makes.
+func TestLog_OtherImplementationAgrees(t *testing.T) {
 	l, _, leaves := played(t)
 	log, stop := open(t, l, t.TempDir(), newKey(t))
 	defer stop()
@@ -156,7 +158,8 @@ func root(leaves [][]byte) []byte {
 	return rfc6962.DefaultHasher.HashChildren(root(leaves[:k]), root(leaves[k:]))
 }
 
-func TestEntriesAreTheLeavesOfTheLedger(t *testing.T) {
+// TestLog_EntriesAreTheLedgersLeaves: entries are the leaves of the ledger.
+func TestLog_EntriesAreTheLedgersLeaves(t *testing.T) {
 	l, _, leaves := played(t)
 	log, stop := open(t, l, t.TempDir(), newKey(t))
 	defer stop()
@@ -171,7 +174,8 @@ func TestEntriesAreTheLeavesOfTheLedger(t *testing.T) {
 	require.Empty(t, data)
 }
 
-func TestALogGoesOnWhereItStopped(t *testing.T) {
+// TestLog_Resumes: a log goes on where it stopped.
+func TestLog_Resumes(t *testing.T) {
 	l, w, leaves := played(t)
 	dir, key := t.TempDir(), newKey(t)
 	log, stop := open(t, l, dir, key)
@@ -194,8 +198,9 @@ func TestALogGoesOnWhereItStopped(t *testing.T) {
 	require.Equal(t, after, everything(t, fresh))
 }
 
-// TestWhatWasDamagedIsDerivedAgain changes, cuts and removes what is on disk.
-func TestWhatWasDamagedIsDerivedAgain(t *testing.T) {
+// TestLog_DamagedFiles: what was damaged is derived again. The test changes, cuts
+// and removes what is on disk.
+func TestLog_DamagedFiles(t *testing.T) {
 	l, _, leaves := played(t)
 	key := newKey(t)
 	for name, damage := range map[string]func(dir string) error{
@@ -349,7 +354,8 @@ func TestSigned_OfAnotherTree(t *testing.T) {
 	require.Error(t, err)
 }
 
-func TestADirectoryHasOneOwner(t *testing.T) {
+// TestOpen_DirectoryInUse: a directory has one owner.
+func TestOpen_DirectoryInUse(t *testing.T) {
 	l, dir := newLedger(t), t.TempDir()
 	log, err := translog.Open(l, dir, newKey(t), slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
@@ -358,7 +364,8 @@ func TestADirectoryHasOneOwner(t *testing.T) {
 	require.ErrorIs(t, err, translog.ErrInUse)
 }
 
-func TestWhatIsNotThere(t *testing.T) {
+// TestLog_NotThere: a log does not answer for what it does not have.
+func TestLog_NotThere(t *testing.T) {
 	l, _, leaves := played(t)
 	log, stop := open(t, l, t.TempDir(), newKey(t))
 	defer stop()

@@ -45,9 +45,10 @@ func ahead(t testing.TB, url string, told *audittest.Told) {
 	require.NoError(t, response.Body.Close())
 }
 
-// TestAnAskerGetsWhatThePolicyWants asks three witnesses. One of them has the
-// size that the log had some time ago, as after a restart of the asker.
-func TestAnAskerGetsWhatThePolicyWants(t *testing.T) {
+// TestAsk_PolicySatisfied: an asker gets what the policy wants. The test asks three
+// witnesses. One of them has the size that the log had some time ago, as after a
+// restart of the asker.
+func TestAsk_PolicySatisfied(t *testing.T) {
 	h := newHistory(t)
 	text, group, urls := council(t, h, 3, 3)
 	ahead(t, urls[1], h.to(2))
@@ -68,8 +69,9 @@ func TestAnAskerGetsWhatThePolicyWants(t *testing.T) {
 	}
 }
 
-// TestAnAskerDoesWithoutSome has two of three witnesses that cannot help.
-func TestAnAskerDoesWithoutSome(t *testing.T) {
+// TestAsk_SomeWitnessesAway: an asker does without some. The test has two of three
+// witnesses that cannot help.
+func TestAsk_SomeWitnessesAway(t *testing.T) {
 	h := newHistory(t)
 	for name, c := range map[string]struct {
 		spoil func(t *testing.T, url string)
@@ -98,8 +100,9 @@ func TestAnAskerDoesWithoutSome(t *testing.T) {
 	}
 }
 
-// TestAnAskerBelievesNoAnswer has witnesses that do not keep to the protocol.
-func TestAnAskerBelievesNoAnswer(t *testing.T) {
+// TestAsk_FalseAnswers: an asker believes no answer. The test has witnesses that do
+// not keep to the protocol.
+func TestAsk_FalseAnswers(t *testing.T) {
 	h := newHistory(t)
 	full := h.to(5)
 	signed, tree := full.Checkpoint()

@@ -90,7 +90,8 @@ func requireCosigned(t testing.TB, w *witness.Witness, r witness.Request, line [
 	require.Len(t, opened.UnverifiedSigs, 1, "the log's own")
 }
 
-func TestAWitnessCosignsALogThatGrows(t *testing.T) {
+// TestWitness_LogGrows: a witness cosigns a log that grows.
+func TestWitness_LogGrows(t *testing.T) {
 	h, dir := newHistory(t), t.TempDir()
 	w := open(t, dir, h)
 	defer func() { require.NoError(t, w.Close()) }()
@@ -111,8 +112,9 @@ func TestAWitnessCosignsALogThatGrows(t *testing.T) {
 	}
 }
 
-// TestWhatAWitnessRefuses is refused after a restart too, and changes nothing.
-func TestWhatAWitnessRefuses(t *testing.T) {
+// TestWitness_Refuses: what a witness refuses changes nothing, and is refused after
+// a restart too.
+func TestWitness_Refuses(t *testing.T) {
 	h, dir := newHistory(t), t.TempDir()
 	w := open(t, dir, h)
 	const kept = 5
@@ -156,9 +158,9 @@ func TestWhatAWitnessRefuses(t *testing.T) {
 	require.NoError(t, w.Close())
 }
 
-// TestManyAskAtOnce has every size proven from every other at the same time: the
-// size never goes back, and each step was proven from the one before.
-func TestManyAskAtOnce(t *testing.T) {
+// TestWitness_ManyAskAtOnce proves every size from every other at the same time.
+// The size never goes back, and each step was proven from the one before.
+func TestWitness_ManyAskAtOnce(t *testing.T) {
 	h, dir := newHistory(t), t.TempDir()
 	w := open(t, dir, h)
 	defer func() { require.NoError(t, w.Close()) }()
@@ -188,8 +190,8 @@ func TestManyAskAtOnce(t *testing.T) {
 	require.Equal(t, size, w.Sizes()[origin(h)], "what is on disk is what was said last")
 }
 
-// TestAWitnessThatForgotDoesNotStart damages what it keeps.
-func TestAWitnessThatForgotDoesNotStart(t *testing.T) {
+// TestWitness_LostState: a witness that lost what it kept does not start.
+func TestWitness_LostState(t *testing.T) {
 	h, dir := newHistory(t), t.TempDir()
 	w := open(t, dir, h)
 	_, err := w.Add(request(t, h.to(3), 0))
@@ -216,7 +218,8 @@ func TestAWitnessThatForgotDoesNotStart(t *testing.T) {
 	}
 }
 
-func TestAWitnessKeyIsMadeOnceAndKept(t *testing.T) {
+// TestOpenKey_OnceAndKept: a witness key is made once and kept.
+func TestOpenKey_OnceAndKept(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "key")
 	_, err := witness.LoadKey(path, "")
 	require.ErrorIs(t, err, os.ErrNotExist, "without a name none is made")
@@ -244,8 +247,9 @@ func serve(t testing.TB, h *history) (url, key string) {
 	return server.URL, w.Key()
 }
 
-// TestTheProtocolIsThatOfTheSpecification has every status of C2SP tlog-witness.
-func TestTheProtocolIsThatOfTheSpecification(t *testing.T) {
+// TestHandler_ProtocolOfTheSpecification: the protocol is that of the
+// specification. The test has every status of C2SP tlog-witness.
+func TestHandler_ProtocolOfTheSpecification(t *testing.T) {
 	h := newHistory(t)
 	url, _ := serve(t, h)
 	post := func(body string) (int, string, string) {

@@ -225,8 +225,9 @@ func rebuild(t testing.TB, l ledger.Ledger, x index.Index) {
 	<-ended
 }
 
-// TestMemoryPerVoucher measures what doc.go says, and holds the index to it.
-func TestMemoryPerVoucher(t *testing.T) {
+// TestIndex_MemoryPerVoucher measures what doc.go says, and requires that the index
+// keeps to it.
+func TestIndex_MemoryPerVoucher(t *testing.T) {
 	vouchers := 100_000
 	if testing.Short() {
 		vouchers = 10_000

@@ -11,7 +11,7 @@ import (
 
 // Each of these happens to a Redis in the middle of a busy day: see shop.
 
-func TestFlushAll(t *testing.T) {
+func TestFault_FlushAll(t *testing.T) {
 	h := openShop(t, redistest.Start(t))
 	h.answers(300)
 	for range 2 {
@@ -28,7 +28,7 @@ func TestFlushAll(t *testing.T) {
 	require.Positive(t, h.projector.Stats().Rebuilds)
 }
 
-func TestRedisHangs(t *testing.T) {
+func TestFault_RedisHangs(t *testing.T) {
 	h := openShop(t, redistest.Start(t))
 	h.answers(300)
 	h.server.Stop()
@@ -42,7 +42,8 @@ func TestRedisHangs(t *testing.T) {
 	h.close()
 }
 
-func TestRedisIsKilledAndComesBackEmpty(t *testing.T) {
+// TestFault_RedisComesBackEmpty: Redis is killed and comes back empty.
+func TestFault_RedisComesBackEmpty(t *testing.T) {
 	h := openShop(t, redistest.Start(t))
 	h.answers(300)
 	h.server.Kill()
@@ -53,7 +54,8 @@ func TestRedisIsKilledAndComesBackEmpty(t *testing.T) {
 	require.Positive(t, h.projector.Stats().Rebuilds)
 }
 
-func TestRedisIsKilledAndComesBackWithItsLog(t *testing.T) {
+// TestFault_RedisComesBackWithItsLog: Redis is killed and comes back with its log.
+func TestFault_RedisComesBackWithItsLog(t *testing.T) {
 	h := openShop(t, redistest.Start(t, "--appendonly", "yes"))
 	h.answers(300)
 	before, err := h.index.Watermark(t.Context())
@@ -68,7 +70,7 @@ func TestRedisIsKilledAndComesBackWithItsLog(t *testing.T) {
 	h.close()
 }
 
-func TestRedisIsFull(t *testing.T) {
+func TestFault_RedisIsFull(t *testing.T) {
 	h := openShop(t, redistest.Start(t, "--maxmemory-policy", "noeviction"))
 	h.answers(300)
 	h.server.Do("CONFIG", "SET", "maxmemory", "1mb")
@@ -79,7 +81,7 @@ func TestRedisIsFull(t *testing.T) {
 	h.close()
 }
 
-func TestRedisEvictsKeys(t *testing.T) {
+func TestFault_RedisEvictsKeys(t *testing.T) {
 	h := openShop(t, redistest.Start(t, "--maxmemory-policy", "allkeys-lru"))
 	h.answers(300)
 	used, _ := h.server.Do("INFO", "memory").(string)
@@ -98,7 +100,9 @@ func TestRedisEvictsKeys(t *testing.T) {
 	require.Positive(t, h.projector.Stats().Rebuilds)
 }
 
-func TestFailOverToAReplicaThatLostTheLastWrites(t *testing.T) {
+// TestFault_FailOverLosesWrites: Redis fails over to a replica that lost the last
+// writes.
+func TestFault_FailOverLosesWrites(t *testing.T) {
 	h := openShop(t, redistest.Start(t))
 	replica := redistest.Start(t)
 	replica.Follow(h.server)

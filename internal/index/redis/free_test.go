@@ -13,9 +13,9 @@ import (
 	"tally/internal/voucher"
 )
 
-// TestFreeIsTheModels asks for free serials over the borders of records, where
-// some runs are sold out.
-func TestFreeIsTheModels(t *testing.T) {
+// TestFree_AsTheModel: free serials are the model's. The test asks for them over
+// the borders of records, where some runs are sold out.
+func TestFree_AsTheModel(t *testing.T) {
 	s := redistest.Start(t)
 	x, model := open(t, s, 1, patient), indexmemory.Trusted()
 	begin(t, x)

@@ -19,10 +19,10 @@ import (
 	"tally/internal/ledger"
 )
 
-// TestInterleavings has two projectors and four writers, each over a client of
+// TestIndex_Interleavings: two projectors and four writers, each over a client of
 // its own, add a ledger's entries in any order, in any pieces, again and again,
 // while all may be lost in between. At the end the index is the model's.
-func TestInterleavings(t *testing.T) {
+func TestIndex_Interleavings(t *testing.T) {
 	s := redistest.Start(t)
 	l, entries := indextest.Lives(t)
 	model := indexmemory.Trusted()

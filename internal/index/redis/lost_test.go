@@ -36,8 +36,9 @@ func reads(ctx context.Context, x index.Index) map[string]error {
 	}
 }
 
-// TestEachKeyThatIsLostIsNoticed takes one key after the other.
-func TestEachKeyThatIsLostIsNoticed(t *testing.T) {
+// TestIndex_LostKeys: each key that is lost is noticed. The test takes one key
+// after the other.
+func TestIndex_LostKeys(t *testing.T) {
 	s := redistest.Start(t)
 	c := crowd{vouchers: 3, redeemed: true}
 	for _, suffix := range []string{"", "o", "v", "w", "c", "n", "m", "r", "t", "b", "p", "h"} {
@@ -67,8 +68,9 @@ func TestEachKeyThatIsLostIsNoticed(t *testing.T) {
 	}
 }
 
-// TestTheDigestNoticesWhatNobodySees takes items out of the keys.
-func TestTheDigestNoticesWhatNobodySees(t *testing.T) {
+// TestDigest_NoticesLoss: the digest notices what nobody sees. The test takes items
+// out of the keys.
+func TestDigest_NoticesLoss(t *testing.T) {
 	s := redistest.Start(t)
 	l, _ := indextest.Lives(t)
 	x, err := redis.Open(redis.Options{URL: s.URL(), Ledger: l.ID(), Timeout: patient})
@@ -102,7 +104,8 @@ func TestTheDigestNoticesWhatNobodySees(t *testing.T) {
 	}
 }
 
-func TestWhatCouldNotBeAddedIsOwed(t *testing.T) {
+// TestIndex_OwesFailedAdditions: what could not be added is owed.
+func TestIndex_OwesFailedAdditions(t *testing.T) {
 	s := redistest.Start(t)
 	x := open(t, s, 1, patient)
 	begin(t, x)
@@ -133,9 +136,9 @@ func TestWhatCouldNotBeAddedIsOwed(t *testing.T) {
 	require.Equal(t, voucher.StateSpent, v.Voucher.State)
 }
 
-// TestWhatAFailOverLostIsOwed reads from a replica that has the claim of a
-// voucher and not its redemption.
-func TestWhatAFailOverLostIsOwed(t *testing.T) {
+// TestIndex_OwesWhatAFailOverLost: what a fail-over lost is owed. The test reads
+// from a replica that has the claim of a voucher and not its redemption.
+func TestIndex_OwesWhatAFailOverLost(t *testing.T) {
 	primary, replica := redistest.Start(t), redistest.Start(t)
 	x := open(t, primary, 1, patient)
 	begin(t, x)
@@ -156,7 +159,8 @@ func TestWhatAFailOverLostIsOwed(t *testing.T) {
 	require.NotZero(t, replica.Do("EXISTS", "tally:1:{"+ledgertest.LedgerID(1).String()[2:]+"}"))
 }
 
-func TestTwoLedgersShareARedis(t *testing.T) {
+// TestIndex_TwoLedgersOneRedis: two ledgers share a Redis.
+func TestIndex_TwoLedgersOneRedis(t *testing.T) {
 	s := redistest.Start(t)
 	one, two := open(t, s, 1, patient), open(t, s, 2, patient)
 	begin(t, one)
@@ -169,7 +173,8 @@ func TestTwoLedgersShareARedis(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func TestAnotherSchemaIsAnotherIndex(t *testing.T) {
+// TestIndex_OtherSchema: another schema is another index.
+func TestIndex_OtherSchema(t *testing.T) {
 	s := redistest.Start(t)
 	x := open(t, s, 1, patient)
 	begin(t, x)
@@ -185,7 +190,8 @@ func TestAnotherSchemaIsAnotherIndex(t *testing.T) {
 	}
 }
 
-func TestWhatNobodyProjectsToVanishes(t *testing.T) {
+// TestIndex_VanishesUnused: what nobody projects to vanishes.
+func TestIndex_VanishesUnused(t *testing.T) {
 	s := redistest.Start(t)
 	x := open(t, s, 1, patient)
 	begin(t, x)

@@ -10,7 +10,8 @@ import (
 	"tally/internal/ledger/ledgertest"
 )
 
-func TestAPasswordIsNotInErrors(t *testing.T) {
+// TestOptions_PasswordNotInErrors: a password is not in errors.
+func TestOptions_PasswordNotInErrors(t *testing.T) {
 	for _, url := range []string{"http://u:secret@h:1/0", "redis://u:secret@h:port/0", "redis://u:secret@h/none", "redis://u:sec\x7fret@h"} {
 		_, err := redis.Open(redis.Options{URL: url})
 		require.Error(t, err)
@@ -19,7 +20,8 @@ func TestAPasswordIsNotInErrors(t *testing.T) {
 	}
 }
 
-func TestAPasswordIsUsed(t *testing.T) {
+// TestOptions_PasswordIsUsed: a password is used.
+func TestOptions_PasswordIsUsed(t *testing.T) {
 	s := redistest.Start(t)
 	s.Do("CONFIG", "SET", "requirepass", "secret")
 	for password, right := range map[string]bool{"secret": true, "other": false} {

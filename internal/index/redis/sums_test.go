@@ -12,9 +12,9 @@ import (
 	"tally/internal/voucher"
 )
 
-// TestFiguresAreExact adds amounts at once whose sum is beyond 2^53, up to which
-// the script's numbers are exact, and some that are alone.
-func TestFiguresAreExact(t *testing.T) {
+// TestFigures_Exact: figures are exact. The test adds amounts at once whose sum is
+// beyond 2^53, up to which the script's numbers are exact, and some that are alone.
+func TestFigures_Exact(t *testing.T) {
 	x := open(t, redistest.Start(t), 1, patient)
 	begin(t, x)
 	c := crowd{vouchers: 45, redeemed: true}
@@ -30,9 +30,9 @@ func TestFiguresAreExact(t *testing.T) {
 	requireLikeMemory(t, x, all[:40], all[40:43], all[43:44], all[44:])
 }
 
-// TestManyVouchersAtOnce adds redemptions of as many vouchers as one can have: more
-// members for a set than the script can hand over in one call.
-func TestManyVouchersAtOnce(t *testing.T) {
+// TestFigures_ManyVouchersAtOnce adds redemptions of as many vouchers as one can
+// have: more members for a set than the script can hand over in one call.
+func TestFigures_ManyVouchersAtOnce(t *testing.T) {
 	x := open(t, redistest.Start(t), 1, patient)
 	begin(t, x)
 	var all []ledger.Entry

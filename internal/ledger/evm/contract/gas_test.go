@@ -24,7 +24,7 @@ const gasFile = "testdata/gas.txt"
 // the sizes of the contracts, to what testdata/gas.txt says. After a change that
 // is meant:
 //
-//	go test ./internal/ledger/evm -run TestGas -update
+//	go test ./internal/ledger/evm/contract -run TestGas -update
 func TestGas(t *testing.T) {
 	g := &gasMeter{bare: newBare(t)}
 	fmt.Fprintf(&g.report, "%-44s %9s\n", "contract", "bytes")
