@@ -42,9 +42,9 @@ func (a *auditor) fetch(t testing.TB, peers ...string) (code int, told fetched, 
 	return code, told, stdout.String() + stderr.String()
 }
 
-// TestBlocksThatDifferAreRefused names the block and both organisations, and
-// keeps what was the same before it.
-func TestBlocksThatDifferAreRefused(t *testing.T) {
+// TestFetch_BlocksThatDiffer: blocks that differ are refused. The test names the
+// block and both organisations, and keeps what was the same before it.
+func TestFetch_BlocksThatDiffer(t *testing.T) {
 	const differs = 14
 	for what, change := range map[string]func(*common.Block){
 		"another header":     func(b *common.Block) { b.Header.DataHash[0] ^= 1 },
@@ -66,8 +66,9 @@ func TestBlocksThatDifferAreRefused(t *testing.T) {
 	}
 }
 
-// TestSignaturesMayDiffer: any quorum of the orderers will do.
-func TestSignaturesMayDiffer(t *testing.T) {
+// TestFetch_SignaturesMayDiffer: signatures may differ: any quorum of the orderers
+// will do.
+func TestFetch_SignaturesMayDiffer(t *testing.T) {
 	others := readRecorded(t)
 	for _, b := range others {
 		b.Metadata.Metadata[common.BlockMetadataIndex_SIGNATURES] = []byte("another quorum's")
@@ -84,8 +85,8 @@ func TestSignaturesMayDiffer(t *testing.T) {
 	require.Equal(t, want, got, "the first peer's")
 }
 
-// TestAPeerThatFailsIsAskedAgain, but not for ever.
-func TestAPeerThatFailsIsAskedAgain(t *testing.T) {
+// TestFetch_PeerThatFails: fetch asks a peer that fails again, but not for ever.
+func TestFetch_PeerThatFails(t *testing.T) {
 	first, second := serve(t, "Jasmine", readRecorded(t)), serve(t, "Oolong", readRecorded(t))
 	a := newAuditor(t)
 	second.failing.Store(attempts - 1)
@@ -98,9 +99,9 @@ func TestAPeerThatFailsIsAskedAgain(t *testing.T) {
 	require.Equal(t, int32(1<<20-attempts), second.failing.Load())
 }
 
-// TestTheFileHasWhatAllPeersHave: one that lags holds back the others, and the
-// file grows later.
-func TestTheFileHasWhatAllPeersHave(t *testing.T) {
+// TestFetch_FileHasWhatAllPeersHave: the file has what all peers have: one that
+// lags holds back the others, and the file grows later.
+func TestFetch_FileHasWhatAllPeersHave(t *testing.T) {
 	all := readRecorded(t)
 	first, second := serve(t, "Jasmine", all), serve(t, "Oolong", all[:9])
 	a := newAuditor(t)
@@ -117,8 +118,9 @@ func TestTheFileHasWhatAllPeersHave(t *testing.T) {
 	require.Equal(t, fetched{File: a.out, Blocks: 18, New: 9, Genesis: told.Genesis, Organisations: []string{"Jasmine", "Oolong", "Witness"}}, told)
 }
 
-// TestAnotherChannelsFileIsNotGoneOnWith even where only its last block differs.
-func TestAnotherChannelsFileIsNotGoneOnWith(t *testing.T) {
+// TestFetch_FileOfAnotherChannel: fetch does not go on with another channel's file,
+// even where only its last block differs.
+func TestFetch_FileOfAnotherChannel(t *testing.T) {
 	all := readRecorded(t)
 	first, second := serve(t, "Jasmine", all[:5]), serve(t, "Oolong", all[:5])
 	a := newAuditor(t)
@@ -141,7 +143,8 @@ func TestAnotherChannelsFileIsNotGoneOnWith(t *testing.T) {
 	require.Contains(t, out, "name another --out")
 }
 
-func TestPeersAreNamedInOneForm(t *testing.T) {
+// TestEndpoint_OneForm: peers are named in one form.
+func TestEndpoint_OneForm(t *testing.T) {
 	ca := filepath.Join(t.TempDir(), "ca.pem")
 	require.NoError(t, os.WriteFile(ca, newPair(t).certificate, 0o600))
 	var e endpoint

@@ -8,8 +8,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestAShellTakesTheConnection has a shell evaluate it, quotes in a path and all.
-func TestAShellTakesTheConnection(t *testing.T) {
+// TestConnect_ShellTakesTheConnection: a shell takes the connection. The test has a
+// shell evaluate it, quotes in a path and all.
+func TestConnect_ShellTakesTheConnection(t *testing.T) {
 	c := connection{
 		Peers: []string{"peer1.jasmine@127.0.0.1:17500=/it's here/$HOME/ca.pem", "peer1.oolong@127.0.0.1:17510=/b.pem"},
 		MSP:   "Jasmine", MSPCert: "/cert.pem", MSPKey: "/key.pem", Channel: "vouchers", Chaincode: "tally",

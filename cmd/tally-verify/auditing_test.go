@@ -37,8 +37,9 @@ func runByHand(t *testing.T, root string) (string, error) {
 	return string(out), err
 }
 
-// TestThePageForAuditorsWorksAsWritten runs what it says to do by hand.
-func TestThePageForAuditorsWorksAsWritten(t *testing.T) {
+// TestAuditingPage_WorksAsWritten: the page for auditors works as written. The test
+// runs what it says to do by hand.
+func TestAuditingPage_WorksAsWritten(t *testing.T) {
 	out, err := runByHand(t, filepath.Join("..", ".."))
 	require.NoError(t, err, out)
 	require.Contains(t, out, "at 2.0.0")
@@ -46,9 +47,9 @@ func TestThePageForAuditorsWorksAsWritten(t *testing.T) {
 	require.Contains(t, out, "block 2 says so too")
 }
 
-// TestByHandFindsWhatWasChanged does the same to a checkpoint, a signature and
-// pins that are not those of the receipt.
-func TestByHandFindsWhatWasChanged(t *testing.T) {
+// TestAuditingPage_ByHandFindsChanges does the same by hand, to a checkpoint, a
+// signature and pins that are not those of the receipt.
+func TestAuditingPage_ByHandFindsChanges(t *testing.T) {
 	root, err := filepath.Abs(filepath.Join("..", ".."))
 	require.NoError(t, err)
 	literals := filepath.Join(root, "internal", "audit", "testdata")

@@ -184,9 +184,9 @@ func (f *fetcher) run(t testing.TB, peers []string, more ...string) (code int, t
 	return code, told
 }
 
-// TestAnAuditorFollowsAChannel has a network, and the two programs as an
-// auditor runs them.
-func TestAnAuditorFollowsAChannel(t *testing.T) {
+// TestChannel_AuditorFollowsANetwork: an auditor follows a channel. The test has a
+// network, and the two programs as an auditor runs them.
+func TestChannel_AuditorFollowsANetwork(t *testing.T) {
 	if testing.Short() {
 		t.Skip("brings a network up")
 	}

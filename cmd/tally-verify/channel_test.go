@@ -88,7 +88,8 @@ func (d *desk) verify(t testing.TB, args ...string) (code int, report channelRep
 	return code, report, stderr.String()
 }
 
-func TestAChannelIsVerifiedWithItsBooks(t *testing.T) {
+// TestChannel_HoldsWithItsBooks: a channel is verified with its books.
+func TestChannel_HoldsWithItsBooks(t *testing.T) {
 	d := openDesk(t, recorded)
 	code, report, errs := d.verify(t, recorded)
 	require.Equal(t, exitHolds, code, errs)
@@ -119,9 +120,9 @@ func (d *desk) signed(t testing.TB, size int64, root string) string {
 	return d.file(t, "checkpoint.txt", raw)
 }
 
-// TestALogIsTiedToItsChannel has checkpoints of the log, and of others that are
-// as well signed.
-func TestALogIsTiedToItsChannel(t *testing.T) {
+// TestChannel_LogOfTheChannel: a log is tied to its channel. The test has
+// checkpoints of the log, and of others that are as well signed.
+func TestChannel_LogOfTheChannel(t *testing.T) {
 	d := openDesk(t, recorded)
 	_, whole, _ := d.verify(t, recorded)
 	_, part, _ := d.verify(t, d.write(t, readBlocks(t, recorded)[:13]))
@@ -149,7 +150,8 @@ func TestALogIsTiedToItsChannel(t *testing.T) {
 	}
 }
 
-func TestAChannelThatDoesNotHoldIsRefused(t *testing.T) {
+// TestChannel_Refuses: a channel that does not hold is refused.
+func TestChannel_Refuses(t *testing.T) {
 	d := openDesk(t, recorded)
 	all := readBlocks(t, recorded)
 	raw, err := os.ReadFile(recorded)
@@ -169,9 +171,9 @@ func TestAChannelThatDoesNotHoldIsRefused(t *testing.T) {
 	}
 }
 
-// TestWithoutPinsOfAChannelNothingIsChecked: what is nothing held against proves
-// nothing.
-func TestWithoutPinsOfAChannelNothingIsChecked(t *testing.T) {
+// TestChannel_WithoutPins: without the pins of a channel there is nothing to verify
+// against.
+func TestChannel_WithoutPins(t *testing.T) {
 	for name, edit := range map[string]func(*pins.Pins){
 		"no channel":          func(p *pins.Pins) { p.Fabric = nil },
 		"another chaincode":   func(p *pins.Pins) { p.Fabric.Chaincode = "other" },

@@ -97,7 +97,8 @@ func (o *office) verify(args ...string) (code int, out, errs string) {
 	return code, stdout.String(), stderr.String()
 }
 
-func TestAPackIsVerifiedWithItsBooks(t *testing.T) {
+// TestPack_HoldsWithItsBooks: a pack is verified with its books.
+func TestPack_HoldsWithItsBooks(t *testing.T) {
 	o := openOffice(t)
 	path := o.pack(t)
 	code, out, errs := o.verify("pack", path)
@@ -131,7 +132,8 @@ func (o *office) counted(t *testing.T, id voucher.CampaignID, now uint64) books.
 	return c.Report(now)
 }
 
-func TestAReceiptIsVerified(t *testing.T) {
+// TestReceipt_Holds: a receipt is verified.
+func TestReceipt_Holds(t *testing.T) {
 	o := openOffice(t)
 	path := o.receipt(t)
 	code, out, errs := o.verify("receipt", path)
@@ -145,8 +147,9 @@ func TestAReceiptIsVerified(t *testing.T) {
 	require.NotEmpty(t, report.Authors)
 }
 
-// TestTheLiteralsHold has what some earlier build made, and the README names.
-func TestTheLiteralsHold(t *testing.T) {
+// TestVectors_Hold: the literals hold. The test has what some earlier build made,
+// and the README names.
+func TestVectors_Hold(t *testing.T) {
 	literal := func(name string) string { return filepath.Join("..", "..", "internal", "audit", "testdata", name) }
 	for _, args := range [][]string{
 		{"receipt", literal("admission.receipt")}, {"pack", literal("admission.pack")},
@@ -158,7 +161,9 @@ func TestTheLiteralsHold(t *testing.T) {
 	}
 }
 
-func TestWhatDoesNotHold(t *testing.T) {
+// TestVerify_ExitsWhenNotHolding: what does not hold ends with its exit code and
+// its reason.
+func TestVerify_ExitsWhenNotHolding(t *testing.T) {
 	o := openOffice(t)
 	path := o.pack(t)
 	raw, err := os.ReadFile(path)
@@ -177,7 +182,8 @@ func TestWhatDoesNotHold(t *testing.T) {
 	require.Equal(t, exitNot, code, errs)
 }
 
-func TestCheckpointsOfOneLog(t *testing.T) {
+// TestCheckpoint_OfOneLog: checkpoints of one log.
+func TestCheckpoint_OfOneLog(t *testing.T) {
 	o := openOffice(t)
 	signed, tree := o.Checkpoint(t)
 	earlier := o.file(t, "earlier", signed)
@@ -205,7 +211,7 @@ func TestCheckpointsOfOneLog(t *testing.T) {
 	require.ErrorIs(t, consistent(tree, tlog.Tree{N: tree.N}, nil), errFork)
 }
 
-func TestWhatIsMisused(t *testing.T) {
+func TestVerify_Misuse(t *testing.T) {
 	o := openOffice(t)
 	for name, args := range map[string][]string{
 		"no command": {}, "no such command": {"dance"}, "no file": {"receipt"}, "no such file": {"receipt", filepath.Join(o.dir, "nothing")},
@@ -222,9 +228,10 @@ func TestWhatIsMisused(t *testing.T) {
 	require.Equal(t, exitMisused, code)
 }
 
-// TestNoNetworkIsNeeded runs the program in a network of its own that has not
-// even loopback, and asserts that it makes no socket but what the system needs.
-func TestNoNetworkIsNeeded(t *testing.T) {
+// TestVerify_NeedsNoNetwork: no network is needed. The test runs the program in a
+// network of its own that has not even loopback, and asserts that it makes no
+// socket but what the system needs.
+func TestVerify_NeedsNoNetwork(t *testing.T) {
 	o := openOffice(t)
 	path := o.pack(t)
 	binary := filepath.Join(t.TempDir(), "tally-verify")

@@ -113,10 +113,10 @@ func rewritten(f *audittest.Forger, honest []ledger.Entry) []ledger.Entry {
 	return history
 }
 
-// TestARewrittenHistoryIsRefusedAndCaught has an operator take a sale back after
-// a witness cosigned it. What it tells then follows the rules to the end, in a
-// chain and a log that are right.
-func TestARewrittenHistoryIsRefusedAndCaught(t *testing.T) {
+// TestServe_RewrittenHistory: a rewritten history is refused and caught. The test
+// has an operator take a sale back after a witness cosigned it. What it tells then
+// follows the rules to the end, in a chain and a log that are right.
+func TestServe_RewrittenHistory(t *testing.T) {
 	f, honest := sold(t)
 	w := start(t, t.TempDir(), f)
 	dir := t.TempDir()
@@ -192,10 +192,10 @@ func body(t *testing.T, url string) string {
 	return string(raw)
 }
 
-// TestAWitnessThatIsKilledForgetsNothing kills it while it is asked, again and
-// again. What it cosigned it remembers, and it never cosigns anything else of
-// that size or a smaller one.
-func TestAWitnessThatIsKilledForgetsNothing(t *testing.T) {
+// TestServe_KilledForgetsNothing: a witness that is killed forgets nothing. The
+// test kills it while it is asked, again and again. What it cosigned it remembers,
+// and it never cosigns anything else of that size or a smaller one.
+func TestServe_KilledForgetsNothing(t *testing.T) {
 	f, honest := sold(t)
 	dir := t.TempDir()
 	told := make([]*audittest.Told, 0, len(honest))
@@ -257,7 +257,8 @@ func recorded(t *testing.T, dir string) int64 {
 	return int64(s.Logs[0].Size)
 }
 
-func TestAWitnessIsHealthyAndShowsItsKey(t *testing.T) {
+// TestServe_HealthyAndShowsItsKey: a witness is healthy and shows its key.
+func TestServe_HealthyAndShowsItsKey(t *testing.T) {
 	f, _ := sold(t)
 	dir := t.TempDir()
 	w := start(t, dir, f)
@@ -271,7 +272,7 @@ func TestAWitnessIsHealthyAndShowsItsKey(t *testing.T) {
 	require.NoError(t, w.end(syscall.SIGTERM))
 }
 
-func TestWhatIsMisused(t *testing.T) {
+func TestServe_Misuse(t *testing.T) {
 	f, _ := sold(t)
 	for name, c := range map[string]struct {
 		args []string

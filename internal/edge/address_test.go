@@ -16,7 +16,9 @@ func proxies(networks ...string) (p Proxies) {
 	return p
 }
 
-func TestClientIsTheNearestWhomNoProxyVouchesFor(t *testing.T) {
+// TestAddress_BehindProxies: the client is the nearest address that no trusted
+// proxy vouches for.
+func TestAddress_BehindProxies(t *testing.T) {
 	trusted := proxies("10.0.0.0/8", "fd00::/8")
 	for _, c := range []struct {
 		what, remote string
@@ -47,7 +49,8 @@ func TestClientIsTheNearestWhomNoProxyVouchesFor(t *testing.T) {
 	}
 }
 
-func TestIPv6CountsByItsNetwork(t *testing.T) {
+// TestAddress_IPv6CountsByNetwork: an IPv6 address counts by its network.
+func TestAddress_IPv6CountsByNetwork(t *testing.T) {
 	of := func(text string) (keys []string) {
 		for _, network := range originOf(netip.MustParseAddr(text)) {
 			keys = append(keys, bucket(network))

@@ -8,8 +8,8 @@ import (
 	"tally/internal/api"
 )
 
-// TestProblemsAreTheAPIs holds what is answered here to the API's catalogue.
-func TestProblemsAreTheAPIs(t *testing.T) {
+// TestProblem_AsTheAPIs: problems of this package are those of the API's catalogue.
+func TestProblem_AsTheAPIs(t *testing.T) {
 	catalogue := map[string]api.ProblemType{}
 	for _, row := range api.Catalogue() {
 		catalogue[row.Code] = row

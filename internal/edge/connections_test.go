@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestConnectionsAreBounded(t *testing.T) {
+func TestConnections_Bounded(t *testing.T) {
 	l := LimitConnections(listen(t), 2, 10, nil)
 	accepted := make(chan net.Conn)
 	go func() {
@@ -72,7 +72,8 @@ func (f *from) Accept() (net.Conn, error) {
 
 func (f *fromConn) RemoteAddr() net.Addr { return &net.TCPAddr{IP: f.ip, Port: 1} }
 
-func TestAnAddressHasItsShare(t *testing.T) {
+// TestConnections_ShareOfAnAddress: one address has a share of the connections.
+func TestConnections_ShareOfAnAddress(t *testing.T) {
 	source := &from{Listener: listen(t), ip: net.ParseIP("192.0.2.7")}
 	l := LimitConnections(source, 10, 1, proxies("198.51.100.0/24"))
 	server := &http.Server{Handler: fine, ReadHeaderTimeout: time.Minute}

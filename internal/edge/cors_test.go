@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestOrigins(t *testing.T) {
+func TestCORS_Origins(t *testing.T) {
 	require.NoError(t, Origins{"https://wallet.example", "http://localhost:3000", "https://[::1]:8", "*"}.Check())
 	for _, bad := range []string{"", "wallet.example", "https://wallet.example/", "https://wallet.example/a", "https://", "ftp://a", "null", "https://*.example", "HTTPS://wallet.example", "https://u@wallet.example", "https://a?b"} {
 		require.ErrorIs(t, Origins{bad}.Check(), ErrOrigin, bad)
@@ -17,7 +17,7 @@ func TestOrigins(t *testing.T) {
 	require.ErrorIs(t, err, ErrOrigin)
 }
 
-func TestPreflight(t *testing.T) {
+func TestCORS_Preflight(t *testing.T) {
 	reached := false
 	h := open(t, Config{Origins: Origins{"https://wallet.example"}, PerAddress: Quota{1, time.Hour}},
 		http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached = true }))
@@ -40,7 +40,8 @@ func TestPreflight(t *testing.T) {
 	require.True(t, reached, "the API answers as to anybody")
 }
 
-func TestScriptsMayReadWhatClientsNeed(t *testing.T) {
+// TestCORS_ReadableHeaders: scripts may read what clients need.
+func TestCORS_ReadableHeaders(t *testing.T) {
 	h := open(t, Config{Origins: Origins{"https://wallet.example", "https://other.example"}, PerAddress: Quota{1, time.Hour}}, fine)
 	w := ask(h, "192.0.2.7:1", "GET", "/", "Origin", "https://other.example")
 	require.Equal(t, "https://other.example", w.Header().Get("Access-Control-Allow-Origin"))
@@ -54,7 +55,8 @@ func TestScriptsMayReadWhatClientsNeed(t *testing.T) {
 	require.Empty(t, ask(h, "192.0.2.9:1", "GET", "/").Header().Get("Access-Control-Allow-Origin"))
 }
 
-func TestAllOriginsWithoutCredentials(t *testing.T) {
+// TestCORS_AllOrigins: all origins without credentials.
+func TestCORS_AllOrigins(t *testing.T) {
 	w := ask(open(t, Config{Origins: Origins{"*"}}, fine), "192.0.2.7:1", "GET", "/", "Origin", "https://any.example")
 	require.Equal(t, "*", w.Header().Get("Access-Control-Allow-Origin"))
 	require.Empty(t, w.Header().Get("Access-Control-Allow-Credentials"))

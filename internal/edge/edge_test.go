@@ -13,7 +13,7 @@ import (
 	"tally/internal/edge/reqctx"
 )
 
-func TestRequestIDs(t *testing.T) {
+func TestEdge_RequestIDs(t *testing.T) {
 	inner := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, reqctx.Enter(r.Context(), "/v1/ledger"))
 	})
@@ -40,7 +40,9 @@ func TestRequestIDs(t *testing.T) {
 	require.NotEqual(t, first, reqctx.Enter(t.Context(), ""), "without an edge")
 }
 
-func TestAccessLogHasThePatternOnly(t *testing.T) {
+// TestAccessLog_PatternOnly: the access log has the pattern of a route, and not the
+// path.
+func TestAccessLog_PatternOnly(t *testing.T) {
 	var log journal
 	inner := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
@@ -70,7 +72,7 @@ func TestAccessLogHasThePatternOnly(t *testing.T) {
 	require.Contains(t, lines[1], `"method":"OTHER","route":"unmatched","status":200`)
 }
 
-func TestLabelsAreFew(t *testing.T) {
+func TestMetrics_FewLabels(t *testing.T) {
 	m, registry := meters(t)
 	h := open(t, Config{Metrics: m}, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { reqctx.Enter(r.Context(), "") }))
 	for _, path := range []string{"/a", "/b", "/c/d", "/e?f=g"} {
@@ -89,7 +91,8 @@ func TestLabelsAreFew(t *testing.T) {
 	require.Zero(t, counted(t, registry, "tally_http_requests_in_flight"))
 }
 
-func TestOneTooManyAtOnce(t *testing.T) {
+// TestInFlight_OneTooMany: one too many at once.
+func TestInFlight_OneTooMany(t *testing.T) {
 	m, registry := meters(t)
 	began, end := make(chan struct{}), make(chan struct{})
 	h := open(t, Config{MaxRequests: 2, Metrics: m}, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
@@ -115,7 +118,8 @@ func TestOneTooManyAtOnce(t *testing.T) {
 	require.Equal(t, http.StatusOK, ask(h, "192.0.2.8:1", "GET", "/").Code)
 }
 
-func TestAPanicLeavesNothingTaken(t *testing.T) {
+// TestInFlight_Panic: a panic leaves nothing taken.
+func TestInFlight_Panic(t *testing.T) {
 	m, registry := meters(t)
 	h := open(t, Config{MaxRequests: 1, Metrics: m}, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/panic" {
@@ -127,7 +131,7 @@ func TestAPanicLeavesNothingTaken(t *testing.T) {
 	require.Zero(t, counted(t, registry, "tally_http_requests_in_flight"))
 }
 
-func TestSecurityHeaders(t *testing.T) {
+func TestEdge_SecurityHeaders(t *testing.T) {
 	own := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Content-Security-Policy", "page's own") })
 	w := ask(open(t, Config{}, fine), "192.0.2.7:1", "GET", "/")
 	require.Equal(t, "nosniff", w.Header().Get("X-Content-Type-Options"))
@@ -138,7 +142,8 @@ func TestSecurityHeaders(t *testing.T) {
 	require.Equal(t, "page's own", w.Header().Get("Content-Security-Policy"))
 }
 
-func TestAnUntrustedProxyIsSaidOnce(t *testing.T) {
+// TestAddress_UntrustedProxyLoggedOnce: the log names an untrusted proxy once.
+func TestAddress_UntrustedProxyLoggedOnce(t *testing.T) {
 	var log journal
 	h := open(t, Config{Log: log.logger()}, fine)
 	ask(h, "192.0.2.7:1", "GET", "/", "X-Forwarded-For", "198.51.100.1")

@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestQuotaText(t *testing.T) {
+func TestQuota_Text(t *testing.T) {
 	for text, want := range map[string]Quota{
 		"100/10s": {100, 10 * time.Second}, "1/1h": {1, time.Hour}, "off": {}, "60/1m": {60, time.Minute},
 	} {
@@ -26,7 +26,8 @@ func TestQuotaText(t *testing.T) {
 	}
 }
 
-func TestQuotaComesBackEvenly(t *testing.T) {
+// TestQuota_ComesBackEvenly: quota comes back evenly.
+func TestQuota_ComesBackEvenly(t *testing.T) {
 	c := newClock()
 	l := NewLocal(Quota{10, 10 * time.Second}, c.now)
 	for i := range 10 {
@@ -48,9 +49,9 @@ func TestQuotaComesBackEvenly(t *testing.T) {
 	require.Equal(t, 9, l.Take(t.Context(), "a").Remaining)
 }
 
-// TestNoWindowHoldsMoreThanTwice is what GCRA promises: in any window at most
-// the burst and what came back meanwhile.
-func TestNoWindowHoldsMoreThanTwice(t *testing.T) {
+// TestQuota_AtMostTwiceInAWindow: no window holds more than twice the burst. GCRA
+// promises that: in any window at most the burst and what came back meanwhile.
+func TestQuota_AtMostTwiceInAWindow(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		q := Quota{rapid.IntRange(1, 50).Draw(t, "requests"), time.Duration(rapid.IntRange(1, 20).Draw(t, "window")) * time.Second}
 		c := newClock()
@@ -74,7 +75,8 @@ func TestNoWindowHoldsMoreThanTwice(t *testing.T) {
 	})
 }
 
-func TestLocalForgetsTheQuietest(t *testing.T) {
+// TestLocal_ForgetsTheQuietest: a full table forgets the quietest address.
+func TestLocal_ForgetsTheQuietest(t *testing.T) {
 	c := newClock()
 	l := NewLocal(Quota{1, time.Minute}, c.now)
 	l.most = 2

@@ -9,7 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestRatesAreToldAndKept(t *testing.T) {
+// TestRate_ToldAndKept: rates are told and kept.
+func TestRate_ToldAndKept(t *testing.T) {
 	m, registry := meters(t)
 	c := newClock()
 	h := open(t, Config{PerAddress: Quota{3, 30 * time.Second}, PerToken: Quota{2, 10 * time.Second}, Metrics: m, Now: c.now}, fine)
@@ -48,7 +49,8 @@ func TestRatesAreToldAndKept(t *testing.T) {
 	require.Equal(t, http.StatusOK, ask(h, "192.0.2.7:5", "GET", "/").Code, "after Retry-After")
 }
 
-func TestWhoIsNotCounted(t *testing.T) {
+// TestRate_NotCounted: requests that no rate counts.
+func TestRate_NotCounted(t *testing.T) {
 	h := open(t, Config{PerAddress: Quota{1, time.Hour}, PerToken: Quota{1, time.Hour}, Proxies: proxies("127.0.0.1/32")}, fine)
 	for range 3 {
 		require.Equal(t, http.StatusOK, ask(h, "[::1]:1", "GET", "/").Code, "this machine")

@@ -56,7 +56,8 @@ func client(t *testing.T, transport *http.Transport) *http.Client {
 	return &http.Client{Transport: transport, Timeout: time.Minute}
 }
 
-func TestHTTP2OverTLSOnly(t *testing.T) {
+// TestServer_HTTP2OverTLSOnly: HTTP/2 is served over TLS only.
+func TestServer_HTTP2OverTLSOnly(t *testing.T) {
 	cert, key, pool := edgetest.Certify(t, t.TempDir(), 1)
 	loaded, err := LoadCertificate(cert, key, (&journal{}).logger(), time.Now)
 	require.NoError(t, err)
@@ -92,7 +93,8 @@ func TestHTTP2OverTLSOnly(t *testing.T) {
 	require.NoError(t, plain.end())
 }
 
-func TestCertificateIsReadAgain(t *testing.T) {
+// TestServer_CertificateIsReadAgain: the certificate is read again.
+func TestServer_CertificateIsReadAgain(t *testing.T) {
 	dir := t.TempDir()
 	cert, key, _ := edgetest.Certify(t, dir, 1)
 	c, log := newClock(), &journal{}
@@ -132,8 +134,9 @@ func TestCertificateIsReadAgain(t *testing.T) {
 	require.ErrorContains(t, err, "certificate")
 }
 
-// TestTheEndIsOrderly follows a server to its end with requests under way.
-func TestTheEndIsOrderly(t *testing.T) {
+// TestServer_OrderlyEnd: the end is orderly. The test follows a server to its end
+// with requests under way.
+func TestServer_OrderlyEnd(t *testing.T) {
 	grace := make(chan struct{})
 	began, end := make(chan struct{}), make(chan struct{})
 	readiness := NewReadiness((&journal{}).logger(), time.Now)
@@ -199,7 +202,8 @@ func TestTheEndIsOrderly(t *testing.T) {
 	require.NoError(t, <-s.ended)
 }
 
-func TestWhoNeverEndsIsCutOff(t *testing.T) {
+// TestServer_CutsOffARequestWithoutEnd: a request that never ends is cut off.
+func TestServer_CutsOffARequestWithoutEnd(t *testing.T) {
 	began := make(chan struct{})
 	s := serve(t, Server{DrainTimeout: time.Millisecond, Handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		close(began)
@@ -216,7 +220,8 @@ func TestWhoNeverEndsIsCutOff(t *testing.T) {
 	require.Error(t, <-failed)
 }
 
-func TestASlowHeaderIsNotWaitedFor(t *testing.T) {
+// TestServer_SlowHeader: a slow header is not waited for.
+func TestServer_SlowHeader(t *testing.T) {
 	s := &Server{Log: (&journal{}).logger(), MaxHeader: 16 << 10, WriteTimeout: time.Minute}
 	server := s.http(t.Context())
 	require.Equal(t, HeaderTimeout, server.ReadHeaderTimeout)
@@ -238,7 +243,8 @@ func TestASlowHeaderIsNotWaitedFor(t *testing.T) {
 	require.NoError(t, r.end())
 }
 
-func TestComplaintsOfStrangersAreQuiet(t *testing.T) {
+// TestServer_StrangersErrorsAreQuiet: complaints of strangers are quiet.
+func TestServer_StrangersErrorsAreQuiet(t *testing.T) {
 	var log journal
 	c := complaints{log.logger()}
 	_, err := io.WriteString(c, "http: TLS handshake error from 192.0.2.7:1: EOF\n")

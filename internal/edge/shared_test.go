@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestServersCountTogether(t *testing.T) {
+func TestShared_ServersCountTogether(t *testing.T) {
 	r := startRedis(t)
 	q := Quota{10, time.Hour}
 	var log journal
@@ -44,14 +44,16 @@ func TestServersCountTogether(t *testing.T) {
 	}
 }
 
-func TestSharedCountComesBack(t *testing.T) {
+// TestShared_CountComesBack: the shared count comes back.
+func TestShared_CountComesBack(t *testing.T) {
 	r := startRedis(t)
 	s := NewShared(Quota{1, time.Second}, "token", r, (&journal{}).logger(), time.Now)
 	require.True(t, s.Take(t.Context(), "a").Allowed)
 	require.Eventually(t, func() bool { return s.Take(t.Context(), "a").Allowed }, time.Minute, 20*time.Millisecond)
 }
 
-func TestAStoppedRedisLeavesEachToItself(t *testing.T) {
+// TestShared_RedisStopped: without Redis each server counts by itself.
+func TestShared_RedisStopped(t *testing.T) {
 	r := startRedis(t)
 	c := newClock()
 	var log journal
@@ -78,8 +80,9 @@ func TestAStoppedRedisLeavesEachToItself(t *testing.T) {
 	require.True(t, s.Take(t.Context(), "c").Allowed, "a Redis that is gone")
 }
 
-// TestAClockThatWasSetBack leaves nobody refused for longer than a window.
-func TestAClockThatWasSetBack(t *testing.T) {
+// TestShared_ClockSetBack: a clock that was set back leaves nobody refused for
+// longer than a window.
+func TestShared_ClockSetBack(t *testing.T) {
 	r := startRedis(t)
 	s := NewShared(Quota{2, time.Second}, "token", r, (&journal{}).logger(), time.Now)
 	require.NoError(t, r.Set(t.Context(), "tally:rate:{token}:a", "9000000000000000", 0).Err())

@@ -20,7 +20,8 @@ func (unreadable) Outcome(context.Context, voucher.Hash) (voucher.Outcome, bool,
 	return voucher.Outcome{}, false, errors.New("disk on fire")
 }
 
-func TestARefusalThatCannotBeSettledIsUnknown(t *testing.T) {
+// TestFirst_RefusalThatCannotBeSettled: a refusal that cannot be settled is unknown.
+func TestFirst_RefusalThatCannotBeSettled(t *testing.T) {
 	d := intent.NewDomain(ledgertest.LedgerID(1))
 	w := ledgertest.Cast(t, d, ledgertest.Start)
 	admit := w.Admit(w.Bob, "Bob")

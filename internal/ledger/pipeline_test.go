@@ -79,7 +79,8 @@ func (b *bench) wallet(i int) voucher.ClaimCommand {
 	return b.Claim(ledgertest.NewActor(fmt.Sprint("wallet ", i)), b.id, 0, uint32(i))
 }
 
-func TestCommandsThatArriveTogetherShareABatch(t *testing.T) {
+// TestPipeline_SharesABatch: commands that arrive together share a batch.
+func TestPipeline_SharesABatch(t *testing.T) {
 	b := newBench(t, 1)
 	first := b.send(t.Context(), b.wallet(0))
 	require.Len(t, <-b.gate.entered, 1, "a lone command goes at once")
@@ -99,7 +100,8 @@ func TestCommandsThatArriveTogetherShareABatch(t *testing.T) {
 	b.pipe.Close()
 }
 
-func TestLanesNeverTouchTheSameState(t *testing.T) {
+// TestPipeline_LanesTouchDifferentState: lanes never touch the same state.
+func TestPipeline_LanesTouchDifferentState(t *testing.T) {
 	b := newBench(t, 2)
 	same := b.Claimed(b.Alice, b.id, 0, 500)
 	first := b.send(t.Context(), b.Redeem(b.Alice, same))
@@ -119,7 +121,8 @@ func TestLanesNeverTouchTheSameState(t *testing.T) {
 	b.pipe.Close()
 }
 
-func TestACallerWhoLeavesTheQueueHadNoEffect(t *testing.T) {
+// TestPipeline_CallerLeavesTheQueue: a caller who leaves the queue had no effect.
+func TestPipeline_CallerLeavesTheQueue(t *testing.T) {
 	b := newBench(t, 1)
 	first := b.send(t.Context(), b.wallet(0))
 	<-b.gate.entered
@@ -135,7 +138,8 @@ func TestACallerWhoLeavesTheQueueHadNoEffect(t *testing.T) {
 	require.False(t, ok)
 }
 
-func TestACallerWhoLeavesABatchDoesNotKnow(t *testing.T) {
+// TestPipeline_CallerLeavesABatch: a caller who leaves a batch does not know.
+func TestPipeline_CallerLeavesABatch(t *testing.T) {
 	b := newBench(t, 1)
 	ctx, cancel := context.WithCancel(t.Context())
 	answer := b.send(ctx, b.wallet(0))
@@ -149,7 +153,8 @@ func TestACallerWhoLeavesABatchDoesNotKnow(t *testing.T) {
 	b.pipe.Close()
 }
 
-func TestErrorsOfTheLedgerAreToldApart(t *testing.T) {
+// TestPipeline_LedgersErrors: errors of the ledger are told apart.
+func TestPipeline_LedgersErrors(t *testing.T) {
 	b := newBench(t, 1)
 	for sent, want := range map[error]error{
 		ledger.ErrNotSent: ledger.ErrNotSent, ledger.ErrClosed: ledger.ErrClosed, errors.New("disk on fire"): ledger.ErrUnknown,
@@ -162,7 +167,8 @@ func TestErrorsOfTheLedgerAreToldApart(t *testing.T) {
 	b.pipe.Close()
 }
 
-func TestAFullQueueSaysBusy(t *testing.T) {
+// TestPipeline_QueueFull: a full queue says busy.
+func TestPipeline_QueueFull(t *testing.T) {
 	b := newBench(t, 1)
 	first := b.send(t.Context(), b.wallet(0))
 	<-b.gate.entered
@@ -182,7 +188,8 @@ func TestAFullQueueSaysBusy(t *testing.T) {
 	b.pipe.Close()
 }
 
-func TestCloseFinishesTheQueueAndTakesNoMore(t *testing.T) {
+// TestPipeline_Close: Close finishes the queue and takes no more.
+func TestPipeline_Close(t *testing.T) {
 	b := newBench(t, 1)
 	first := b.send(t.Context(), b.wallet(0))
 	<-b.gate.entered

@@ -86,7 +86,8 @@ func newCounter(t *testing.T, x index.Index) *counter {
 	return &counter{World: w, ledger: f, teller: teller.New(f, p, x, slog.New(slog.DiscardHandler)), id: id}
 }
 
-func TestALostAnswerIsSettledFromTheLedger(t *testing.T) {
+// TestTeller_LostAnswerIsSettled: a lost answer is settled from the ledger.
+func TestTeller_LostAnswerIsSettled(t *testing.T) {
 	c := newCounter(t, indexmemory.Trusted())
 	ref := c.Claimed(c.Alice, c.id, 0, 0)
 	c.ledger.lose = true
@@ -98,7 +99,8 @@ func TestALostAnswerIsSettledFromTheLedger(t *testing.T) {
 	require.True(t, ok)
 }
 
-func TestWhatCannotBeSettledIsUnknown(t *testing.T) {
+// TestTeller_CannotBeSettled: what cannot be settled is unknown.
+func TestTeller_CannotBeSettled(t *testing.T) {
 	c := newCounter(t, indexmemory.Trusted())
 	c.ledger.lose = true
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
@@ -156,7 +158,8 @@ func TestWithoutAnIndexAReferenceStillNamesOneRedemption(t *testing.T) {
 	}
 }
 
-func TestClaimsEndSoldOut(t *testing.T) {
+// TestClaim_SoldOut: claims end sold out.
+func TestClaim_SoldOut(t *testing.T) {
 	x := indexmemory.Trusted()
 	c := newCounter(t, x)
 	ctx, stop := context.WithCancel(context.Background())
@@ -202,9 +205,10 @@ func (b *behind) Submit(ctx context.Context, commands []voucher.Authored) ([]vou
 	return b.Ledger.Submit(ctx, commands)
 }
 
-// TestACampaignOfAnotherServerCanBeClaimedAtOnce claims the second voucher of a
-// campaign that this server has not heard of.
-func TestACampaignOfAnotherServerCanBeClaimedAtOnce(t *testing.T) {
+// TestClaim_CampaignOfAnotherServer: a campaign of another server can be claimed at
+// once. The test claims the second voucher of a campaign that this server has not
+// heard of.
+func TestClaim_CampaignOfAnotherServer(t *testing.T) {
 	c := newCounter(t, indexmemory.Trusted())
 	c.Claimed(c.Bob, c.id, 0, 0)
 	l := &behind{Ledger: c.ledger}
@@ -216,9 +220,9 @@ func TestACampaignOfAnotherServerCanBeClaimedAtOnce(t *testing.T) {
 	require.Equal(t, voucher.StatusAccepted, out.Status, out.Kind)
 }
 
-// TestARushIsNoRefusal has an index that cannot tell which serials are free, and
-// none is: that is not known, so nobody is told so.
-func TestARushIsNoRefusal(t *testing.T) {
+// TestClaim_Rush: a rush is no refusal. The index cannot tell which serials are
+// free, and none is free: nobody knows that, so nobody is told so.
+func TestClaim_Rush(t *testing.T) {
 	c := newCounter(t, broken{indexmemory.Trusted()})
 	for i := range uint32(10) {
 		c.Claimed(c.Bob, c.id, i, i)
@@ -227,8 +231,9 @@ func TestARushIsNoRefusal(t *testing.T) {
 	require.ErrorIs(t, err, teller.ErrRush)
 }
 
-// TestWhatIsForIssueCannotBeClaimed gets the ledger's word for it.
-func TestWhatIsForIssueCannotBeClaimed(t *testing.T) {
+// TestClaim_SerialsForIssue: a serial for issues cannot be claimed, by the word of
+// the ledger.
+func TestClaim_SerialsForIssue(t *testing.T) {
 	c := newCounter(t, indexmemory.Trusted())
 	id := c.Campaign(10, func(in *voucher.CreateCampaign) { in.Open = 0 })
 	out, err := c.teller.Claim(t.Context(), enter(c, c.World.Claim(c.Alice, id, 0, 0)))
@@ -237,7 +242,8 @@ func TestWhatIsForIssueCannotBeClaimed(t *testing.T) {
 	require.Equal(t, voucher.KindSerialsTaken.String(), out.Kind.String())
 }
 
-func TestAReferenceNamesOneRedemption(t *testing.T) {
+// TestReference_NamesOneRedemption: a reference names one redemption.
+func TestReference_NamesOneRedemption(t *testing.T) {
 	c := newCounter(t, indexmemory.Trusted())
 	first, second := c.Claimed(c.Alice, c.id, 0, 0), c.Claimed(c.Alice, c.id, 1, 1)
 	c.ledger.enter = make(chan struct{})
@@ -273,7 +279,8 @@ func (b *between) Hold(ctx context.Context, ref voucher.Ref) (voucher.Hold, erro
 	return b.Ledger.Hold(ctx, ref)
 }
 
-func TestAVoucherAndItsHoldAreOfOneMoment(t *testing.T) {
+// TestTeller_VoucherAndHoldOfOneMoment: a voucher and its hold are of one moment.
+func TestTeller_VoucherAndHoldOfOneMoment(t *testing.T) {
 	c := newCounter(t, indexmemory.Trusted())
 	ref := c.Claimed(c.Alice, c.id, 0, 0)
 	c.ledger.Ledger = &between{c.ledger.Ledger, func() { c.Must(c.Hold(c.Alice, c.Unix()+600, ref)) }}
@@ -284,7 +291,8 @@ func TestAVoucherAndItsHoldAreOfOneMoment(t *testing.T) {
 	require.Equal(t, c.Unix(), v.SignedAt)
 }
 
-func TestWhatTheLedgerJudgedByIsSeen(t *testing.T) {
+// TestTeller_SeesWhatTheLedgerJudgedBy: what the ledger judged by is seen.
+func TestTeller_SeesWhatTheLedgerJudgedBy(t *testing.T) {
 	c := newCounter(t, indexmemory.Trusted())
 	out, err := c.teller.Claim(t.Context(), enter(c, c.World.Claim(c.Alice, c.id, 0, 0)))
 	require.NoError(t, err)

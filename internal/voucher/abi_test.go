@@ -15,7 +15,8 @@ import (
 	"tally/internal/voucher"
 )
 
-func TestSolidityTypesAreLiterals(t *testing.T) {
+// TestABI_SolidityTypes: Solidity types are literals.
+func TestABI_SolidityTypes(t *testing.T) {
 	for want, v := range map[string]any{
 		"(bytes16,uint32,uint64)":                       voucher.Line{},
 		"(bytes32,bytes32)":                             voucher.Signature{},
@@ -56,7 +57,8 @@ func putStoreWords(t *testing.T) []byte {
 	return encoded
 }
 
-func TestOtherEncodingsOfTheSameCommandAreRefused(t *testing.T) {
+// TestABI_OtherEncodingsOfACommand: other encodings of the same command are refused.
+func TestABI_OtherEncodingsOfACommand(t *testing.T) {
 	intent := 1 + 32*4 // where the intent's words begin
 	at := func(i int) int { return intent + 32*i }
 	for name, damage := range map[string]func(b []byte) []byte{
@@ -110,7 +112,8 @@ func TestACanonicalCommandMayStillBeTooLong(t *testing.T) {
 	require.Greater(t, len(voucher.EncodeCommand(c)), voucher.MaxCommand, "both were tried")
 }
 
-func TestSignedNumbersAreInTwosComplement(t *testing.T) {
+// TestABI_SignedNumbers: signed numbers are in two's complement.
+func TestABI_SignedNumbers(t *testing.T) {
 	for minutes, want := range map[int16]string{0: "00", 1: "01", 15: "0f", -1: "ff", -15: "f1"} {
 		encoded := voucher.EncodeABI(voucher.Offset{Minutes: minutes})
 		fill := "00"
@@ -122,7 +125,7 @@ func TestSignedNumbersAreInTwosComplement(t *testing.T) {
 }
 
 // Texts end on a word, on the byte before or after, or are empty, and lists follow them.
-func TestTextsOfEveryLengthReadBack(t *testing.T) {
+func TestABI_TextsOfEveryLength(t *testing.T) {
 	for n := range 70 {
 		in := voucher.CreateCampaign{Terms: text(n), Attestors: []voucher.Address{attestor()}, Stores: []uint32{1}}
 		var again voucher.CreateCampaign
@@ -135,7 +138,8 @@ func TestTextsOfEveryLengthReadBack(t *testing.T) {
 	}
 }
 
-func TestOtherEncodingsOfTheSameMembersAreRefused(t *testing.T) {
+// TestABI_OtherEncodingsOfMembers: other encodings of the same members are refused.
+func TestABI_OtherEncodingsOfMembers(t *testing.T) {
 	type flags struct {
 		Yes   bool             `json:"yes"`
 		Short int16            `json:"short"`
@@ -166,7 +170,8 @@ func TestOtherEncodingsOfTheSameMembersAreRefused(t *testing.T) {
 	}
 }
 
-func TestOtherEncodingsOfTheSameListAreRefused(t *testing.T) {
+// TestABI_OtherEncodingsOfAList: other encodings of the same list are refused.
+func TestABI_OtherEncodingsOfAList(t *testing.T) {
 	type lists struct {
 		Stores []uint32        `json:"stores"`
 		Places []voucher.Place `json:"places"`
@@ -218,7 +223,7 @@ func overlapping() []byte {
 
 // Hostile bytes cost memory in proportion to their length: before it is known
 // whether a command is canonical, nothing is multiplied.
-func TestHostileEncodingsTakeLittleMemory(t *testing.T) {
+func TestABI_HostileEncodingsTakeLittleMemory(t *testing.T) {
 	b := overlapping()
 	require.LessOrEqual(t, len(b), voucher.MaxCommand)
 	var before, after runtime.MemStats
@@ -230,7 +235,7 @@ func TestHostileEncodingsTakeLittleMemory(t *testing.T) {
 }
 
 // A list that claims to be longer than what was sent is not even made room for.
-func TestLyingLengthsTakeLittleMemory(t *testing.T) {
+func TestABI_LyingLengthsTakeLittleMemory(t *testing.T) {
 	const words = 1000
 	b := slices.Concat(word(32), word(64), word(96), word(0), word(32*words), make([]byte, 32*words))
 	var into struct {
@@ -244,7 +249,8 @@ func TestLyingLengthsTakeLittleMemory(t *testing.T) {
 	}
 }
 
-func TestTheLargestCommandsFitTheLimit(t *testing.T) {
+// TestABI_LargestCommands: the largest commands fit the limit.
+func TestABI_LargestCommands(t *testing.T) {
 	create := voucher.CreateCampaign{
 		Terms: strings.Repeat("x", voucher.MaxTerms), Attestors: make([]voucher.Address, voucher.MaxAttestors),
 		Offsets: make([]voucher.Offset, voucher.MaxOffsets), Stores: make([]uint32, voucher.MaxStores),

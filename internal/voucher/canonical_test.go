@@ -73,7 +73,9 @@ func genericString(s string) string {
 	return `"` + strings.NewReplacer(escapes...).Replace(s) + `"`
 }
 
-func TestCanonicalJSONIsWhatAGenericRFC8785Writes(t *testing.T) {
+// TestCanonicalJSON_AsAGenericRFC8785: canonical JSON is what a generic
+// implementation of RFC 8785 writes.
+func TestCanonicalJSON_AsAGenericRFC8785(t *testing.T) {
 	for _, e := range filledEvents() {
 		text, err := voucher.Events{e}.MarshalJSON()
 		require.NoError(t, err)
@@ -109,7 +111,9 @@ func document(depth int) *rapid.Generator[map[string]any] {
 	return rapid.MapOfN(rapid.String(), value, 0, 5)
 }
 
-func TestCanonicalDocumentsAreWhatAGenericRFC8785Writes(t *testing.T) {
+// TestCanonicalDocument_AsAGenericRFC8785: canonical documents are what a generic
+// implementation of RFC 8785 writes.
+func TestCanonicalDocument_AsAGenericRFC8785(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text, err := json.MarshalIndent(document(3).Draw(t, "document"), "", "  ")
 		require.NoError(t, err)
@@ -122,7 +126,8 @@ func TestCanonicalDocumentsAreWhatAGenericRFC8785Writes(t *testing.T) {
 	})
 }
 
-func TestCanonicalDocumentsAreLiterals(t *testing.T) {
+// TestCanonicalDocument_Literals: canonical documents are literals.
+func TestCanonicalDocument_Literals(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"members are sorted and space goes", ` { "b" : 1 , "a" : [ true , null ] } `, `{"a":[true,null],"b":1}`},
 		{"the sorting example of RFC 8785", `{"\u20ac":"Euro Sign","\r":"Carriage Return","\ufb33":"Hebrew Letter Dalet With Dagesh","1":"One","\ud83d\ude00":"Emoji: Grinning Face","\u0080":"Control","\u00f6":"Latin Small Letter O With Diaeresis"}`, "{\"\\r\":\"Carriage Return\",\"1\":\"One\",\"\u0080\":\"Control\",\"ö\":\"Latin Small Letter O With Diaeresis\",\"€\":\"Euro Sign\",\"😀\":\"Emoji: Grinning Face\",\"\ufb33\":\"Hebrew Letter Dalet With Dagesh\"}"},
@@ -138,7 +143,8 @@ func TestCanonicalDocumentsAreLiterals(t *testing.T) {
 	}
 }
 
-func TestOtherDocumentsAreRefused(t *testing.T) {
+// TestCanonicalDocument_Refuses: other documents are refused.
+func TestCanonicalDocument_Refuses(t *testing.T) {
 	for name, text := range map[string]string{
 		"nothing":                 ``,
 		"null":                    `null`,

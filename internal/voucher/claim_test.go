@@ -99,7 +99,8 @@ func TestClaim(t *testing.T) {
 	require.Equal(t, voucher.Holder{Claims: 1, Day: 20717, Today: 1}, h)
 }
 
-func TestAClaimTakesTheFirstFreeCandidate(t *testing.T) {
+// TestClaim_FirstFreeCandidate: a claim takes the first free candidate.
+func TestClaim_FirstFreeCandidate(t *testing.T) {
 	w := newWorld(t)
 	campaign := w.campaign()
 	w.claim(campaign, wallet(1), 3)
@@ -120,7 +121,8 @@ func TestAClaimTakesTheFirstFreeCandidate(t *testing.T) {
 	w.refuse(voucher.KindSerialsTaken, w.claims(campaign, owner, 0, 1, 2, 3), owner)
 }
 
-func TestClaimsAreOpenFromTheFirstToTheLastInstant(t *testing.T) {
+// TestClaim_FirstAndLastInstant: claims are open from the first to the last instant.
+func TestClaim_FirstAndLastInstant(t *testing.T) {
 	w := newWorld(t)
 	campaign := w.campaign(func(in *voucher.CreateCampaign) { in.ClaimFrom, in.ClaimUntil = start+10, start+20 })
 	for _, c := range []struct {
@@ -138,7 +140,8 @@ func TestClaimsAreOpenFromTheFirstToTheLastInstant(t *testing.T) {
 	}
 }
 
-func TestNoLimitIsNoLimit(t *testing.T) {
+// TestClaim_WithoutLimits: no limit is no limit.
+func TestClaim_WithoutLimits(t *testing.T) {
 	w := newWorld(t)
 	campaign := w.campaign(func(in *voucher.CreateCampaign) { in.PerHolder, in.PerDay = 0, 0 })
 	for n := range uint32(5) {
@@ -147,7 +150,7 @@ func TestNoLimitIsNoLimit(t *testing.T) {
 }
 
 // Limits are reached, and not passed, whatever they are.
-func TestLimitsCountEveryClaim(t *testing.T) {
+func TestClaim_LimitsCountEveryClaim(t *testing.T) {
 	for limit := uint32(1); limit <= 4; limit++ {
 		for _, terms := range []struct {
 			perHolder, perDay uint32
@@ -167,7 +170,8 @@ func TestLimitsCountEveryClaim(t *testing.T) {
 	}
 }
 
-func TestTheLimitOfADayEndsAtLocalMidnight(t *testing.T) {
+// TestClaim_LimitOfADayEndsAtLocalMidnight: the limit of a day ends at local midnight.
+func TestClaim_LimitOfADayEndsAtLocalMidnight(t *testing.T) {
 	const midnight = 20718*86400 - taipei*60 // after the evening at which the scene starts
 	w := newWorld(t)
 	campaign := w.campaign(func(in *voucher.CreateCampaign) { in.PerHolder = 0 })
@@ -181,7 +185,7 @@ func TestTheLimitOfADayEndsAtLocalMidnight(t *testing.T) {
 
 // Time is never assumed to run forward: a wallet that stands at midnight with a clock
 // that wavers gets the limit of two days, not of one more for every turn.
-func TestAClockThatGoesBackOverMidnightLiftsNoLimit(t *testing.T) {
+func TestClaim_ClockGoesBackOverMidnight(t *testing.T) {
 	const midnight = 20718*86400 - taipei*60
 	w := newWorld(t)
 	campaign := w.campaign(func(in *voucher.CreateCampaign) {
@@ -197,7 +201,8 @@ func TestAClockThatGoesBackOverMidnightLiftsNoLimit(t *testing.T) {
 	require.Equal(t, 2, claimed)
 }
 
-func TestAVoucherEndsWithItsLastLocalDay(t *testing.T) {
+// TestClaim_VoucherEndsWithItsLastLocalDay: a voucher ends with its last local day.
+func TestClaim_VoucherEndsWithItsLastLocalDay(t *testing.T) {
 	const evening = 20717 // the local day of the scene
 	quarter := uint64(start / 900 * 900)
 	midnight := func(day uint64, minutes int64) uint64 { return uint64(int64(day*86400) - minutes*60) }
@@ -273,7 +278,7 @@ func ticketRefusals() []refusal[voucher.ClaimCommand] {
 	}
 }
 
-func TestTickets(t *testing.T) {
+func TestClaim_Tickets(t *testing.T) {
 	s := ticketScene()
 	for _, r := range ticketRefusals() {
 		t.Run(r.name, func(t *testing.T) {
@@ -301,7 +306,8 @@ func TestTickets(t *testing.T) {
 	})
 }
 
-func TestWithTicketsThePersonIsCountedWhateverTheWallet(t *testing.T) {
+// TestClaim_TicketsCountThePerson: with tickets the person is counted whatever the wallet.
+func TestClaim_TicketsCountThePerson(t *testing.T) {
 	w := newWorld(t)
 	campaign := w.campaign(func(in *voucher.CreateCampaign) {
 		in.Attestors, in.PerHolder, in.PerDay = []voucher.Address{attestor()}, 2, 0
@@ -313,7 +319,9 @@ func TestWithTicketsThePersonIsCountedWhateverTheWallet(t *testing.T) {
 	w.accept(w.ticketed(campaign, wallet(1), 9, 3), wallet(1), attestor())
 }
 
-func TestWithTicketsThePersonsDayIsCountedWhateverTheWallet(t *testing.T) {
+// TestClaim_TicketsCountThePersonsDay: with tickets the person's day is counted,
+// whatever the wallet.
+func TestClaim_TicketsCountThePersonsDay(t *testing.T) {
 	w := newWorld(t)
 	campaign := w.campaign(func(in *voucher.CreateCampaign) {
 		in.Attestors, in.PerHolder, in.PerDay = []voucher.Address{attestor()}, 0, 1

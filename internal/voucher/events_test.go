@@ -40,7 +40,8 @@ func requireBytes(t *testing.T, want string, got []byte) {
 	require.Equal(t, []byte(want), got, "%s", got)
 }
 
-func TestTheDocumentedEventIsALiteral(t *testing.T) {
+// TestEvent_DocumentedLiteral: the documented event is a literal.
+func TestEvent_DocumentedLiteral(t *testing.T) {
 	owner, err := voucher.ParseAddress("0x00112233445566778899aabbccddeeff00112233")
 	require.NoError(t, err)
 	campaign, err := voucher.ParseCampaignID("cmp_000102030405060708090a0b0c0d0e0f")
@@ -60,7 +61,7 @@ func TestTheDocumentedEventIsALiteral(t *testing.T) {
 }
 
 // Every event's EVM signature, EVM data and JSON are literals in testdata/events.json.
-func TestEventEncodingsAreFrozen(t *testing.T) {
+func TestEvent_EncodingsFrozen(t *testing.T) {
 	type vector struct {
 		Signature string `json:"signature"`
 		JSON      string `json:"json"` // canonical
@@ -82,7 +83,8 @@ func TestEventEncodingsAreFrozen(t *testing.T) {
 	golden(t, "events.json", got)
 }
 
-func TestEventsComeBackFromTheirJSON(t *testing.T) {
+// TestEvent_JSONReadsBack: events come back from their JSON.
+func TestEvent_JSONReadsBack(t *testing.T) {
 	events := filledEvents()
 	require.Len(t, events, 27)
 	text, err := json.Marshal(events)
@@ -92,7 +94,8 @@ func TestEventsComeBackFromTheirJSON(t *testing.T) {
 	require.Equal(t, events, again)
 }
 
-func TestOutcomesComeBackFromTheirJSON(t *testing.T) {
+// TestOutcome_JSONReadsBack: outcomes come back from their JSON.
+func TestOutcome_JSONReadsBack(t *testing.T) {
 	for name, out := range map[string]voucher.Outcome{
 		"accepted": {
 			ID: voucher.Hash{1}, Status: voucher.StatusAccepted, CommandHash: voucher.Hash{2},
@@ -116,7 +119,8 @@ func TestOutcomesComeBackFromTheirJSON(t *testing.T) {
 	}
 }
 
-func TestARefusalsJSONIsALiteral(t *testing.T) {
+// TestOutcome_RefusalsJSON: a refusal's JSON is a literal.
+func TestOutcome_RefusalsJSON(t *testing.T) {
 	out := voucher.Outcome{
 		ID: voucher.Hash{31: 1}, Status: voucher.StatusRefused, Kind: voucher.KindAlreadyUsed,
 		Position: voucher.Position{Block: 12, Tx: 1, Item: 3}, Time: start,
@@ -127,7 +131,8 @@ func TestARefusalsJSONIsALiteral(t *testing.T) {
 	requireBytes(t, want, out.Canonical())
 }
 
-func TestUnknownEventsAreRefused(t *testing.T) {
+// TestEvent_Unknown: unknown events are refused.
+func TestEvent_Unknown(t *testing.T) {
 	for _, text := range []string{
 		`{}`, `[{}]`, `[{"event":"Nothing","fields":{}}]`, `[{"event":"Redeemed","fields":[]}]`,
 		`[{"event":"VoucherCancelled","fields":{"campaign":"cmp_"}}]`, `[{"event":"VoucherCancelled","fields":{"voucher":{"units":"1"}}}]`, `[{"event":"Redeemed","fields":{"currency":"twd"}}]`,
@@ -137,7 +142,8 @@ func TestUnknownEventsAreRefused(t *testing.T) {
 	}
 }
 
-func TestVouchersBeyondTheirSlotAreRefused(t *testing.T) {
+// TestEvent_VoucherBeyondItsSlot: vouchers beyond their slot are refused.
+func TestEvent_VoucherBeyondItsSlot(t *testing.T) {
 	for name, text := range map[string]string{
 		"2^36 units":                    `{"units":68719476736}`,
 		"an expiry beyond 24 bits":      `{"expiry":15099494400}`,
@@ -158,7 +164,8 @@ func TestVouchersBeyondTheirSlotAreRefused(t *testing.T) {
 	}
 }
 
-func TestDataOfAnotherEventIsRefused(t *testing.T) {
+// TestEvent_DataOfAnother: data of another event is refused.
+func TestEvent_DataOfAnother(t *testing.T) {
 	data := eventData(voucher.OfferCancelled{Offer: voucher.Hash{1}, Author: till(1)})
 	for name, b := range map[string][]byte{
 		"nothing": nil, "a word less": data[:32], "a word more": append(slices.Clone(data), word(0)...), "dirt": append(word(1 << 63)[:32:32], data[:32]...),

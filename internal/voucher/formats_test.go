@@ -14,7 +14,8 @@ import (
 	"tally/internal/voucher"
 )
 
-func TestSlotsAreTheDocumentedLiterals(t *testing.T) {
+// TestSlot_DocumentedLiterals: slots are the documented literals.
+func TestSlot_DocumentedLiterals(t *testing.T) {
 	owner, err := voucher.ParseAddress("0x00112233445566778899aabbccddeeff00112233")
 	require.NoError(t, err)
 	top := voucher.Address([]byte(strings.Repeat("\xff", 20)))
@@ -47,14 +48,16 @@ func TestSlotsAreTheDocumentedLiterals(t *testing.T) {
 	}
 }
 
-func TestEverySlotUnpacksToTheVoucherThatPacksToIt(t *testing.T) {
+// TestSlot_ReadsBack: every slot unpacks to the voucher that packs to it.
+func TestSlot_ReadsBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		slot := voucher.Slot(rapid.SliceOfN(rapid.Byte(), 32, 32).Draw(t, "slot"))
 		require.Equal(t, slot, slot.Unpack().Pack())
 	})
 }
 
-func TestIdsHaveTheirDocumentedText(t *testing.T) {
+// TestID_DocumentedText: ids have their documented text.
+func TestID_DocumentedText(t *testing.T) {
 	campaign := voucher.CampaignID{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}
 	require.Equal(t, "cmp_000102030405060708090a0b0c0d0e0f", campaign.String())
 	require.Equal(t, "vch_000102030405060708090a0b0c0d0e0f0000002a", voucher.Ref{Campaign: campaign, Serial: 42}.String())
@@ -69,7 +72,8 @@ func TestIdsHaveTheirDocumentedText(t *testing.T) {
 	require.JSONEq(t, `["0x000102030405060708090a0b0c0d0e0f","TWD","1.2.3","spent","accepted"]`, string(text))
 }
 
-func TestTextsOfIdsRoundTrip(t *testing.T) {
+// TestID_TextReadsBack: texts of ids round trip.
+func TestID_TextReadsBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		raw := rapid.SliceOfN(rapid.Byte(), 32, 32).Draw(t, "bytes")
 		hash, err := voucher.ParseHash(voucher.Hash(raw).String())
@@ -101,7 +105,8 @@ func TestTextsOfIdsRoundTrip(t *testing.T) {
 	})
 }
 
-func TestOtherTextsAreNoIds(t *testing.T) {
+// TestID_Malformed: other texts are no ids.
+func TestID_Malformed(t *testing.T) {
 	hash := func(s string) error { _, err := voucher.ParseHash(s); return err }
 	address := func(s string) error { _, err := voucher.ParseAddress(s); return err }
 	campaign := func(s string) error { _, err := voucher.ParseCampaignID(s); return err }
@@ -205,7 +210,8 @@ func FuzzSlotJSON(f *testing.F) {
 	})
 }
 
-func TestWhatIsNoIdIsRefusedShortly(t *testing.T) {
+// TestID_ShortErrors: the error for a malformed id is short, however long the text.
+func TestID_ShortErrors(t *testing.T) {
 	for n, whole := range map[int]bool{79: true, 80: true, 81: false, 1 << 16: false} {
 		_, err := voucher.ParsePosition(strings.Repeat("1", n))
 		require.ErrorIs(t, err, voucher.ErrText)
@@ -214,7 +220,8 @@ func TestWhatIsNoIdIsRefusedShortly(t *testing.T) {
 	}
 }
 
-func TestCurrenciesAreAnyThreeCapitals(t *testing.T) {
+// TestCurrency_ThreeCapitals: currencies are any three capitals.
+func TestCurrency_ThreeCapitals(t *testing.T) {
 	for _, text := range []string{"AAA", "ZZZ", "AZA"} {
 		var c voucher.Currency
 		require.NoError(t, c.UnmarshalText([]byte(text)))
@@ -223,7 +230,7 @@ func TestCurrenciesAreAnyThreeCapitals(t *testing.T) {
 }
 
 // What is no currency has a text too, so that nothing is lost where it is refused.
-func TestWhatIsNoCurrencyIsWrittenInHex(t *testing.T) {
+func TestCurrency_MalformedInHex(t *testing.T) {
 	for _, c := range []voucher.Currency{{}, {'T', 'W', 0xff}, {'t', 'w', 'd'}} {
 		text, err := c.MarshalText()
 		require.NoError(t, err)
@@ -234,7 +241,8 @@ func TestWhatIsNoCurrencyIsWrittenInHex(t *testing.T) {
 	}
 }
 
-func TestVouchersAreOrderedByCampaignThenSerial(t *testing.T) {
+// TestRef_Order: vouchers are ordered by campaign then serial.
+func TestRef_Order(t *testing.T) {
 	inOrder := []voucher.Ref{
 		{}, {Serial: 1}, {Serial: math.MaxUint32}, {Campaign: voucher.CampaignID{15: 1}}, {Campaign: voucher.CampaignID{15: 1}, Serial: 2},
 		{Campaign: voucher.CampaignID{0: 1}}, {Campaign: voucher.CampaignID{0: 0xff}},
@@ -246,7 +254,8 @@ func TestVouchersAreOrderedByCampaignThenSerial(t *testing.T) {
 	}
 }
 
-func TestPositionsAreOrderedByBlockThenTransactionThenItem(t *testing.T) {
+// TestPosition_Order: positions are ordered by block then transaction then item.
+func TestPosition_Order(t *testing.T) {
 	inOrder := []voucher.Position{
 		{}, {Item: 1}, {Item: math.MaxUint32}, {Tx: 1}, {Tx: 1, Item: 1}, {Tx: math.MaxUint32}, {Block: 1}, {Block: 1, Item: 1},
 		{Block: 2}, {Block: math.MaxUint64, Tx: math.MaxUint32, Item: math.MaxUint32},
@@ -260,7 +269,7 @@ func TestPositionsAreOrderedByBlockThenTransactionThenItem(t *testing.T) {
 
 // The numbers of kinds are logged by contracts and the names are in every API
 // answer: a new kind goes to the end.
-func TestKindsKeepTheirNumbersAndNames(t *testing.T) {
+func TestKind_NumbersAndNames(t *testing.T) {
 	names := strings.Fields(`
 		none malformed bad_signature deadline_passed deadline_too_far signed_ahead unknown_merchant
 		merchant_suspended not_authorised exists wrong_version unknown_campaign campaign_inactive invalid_terms
@@ -287,7 +296,8 @@ func TestKindsKeepTheirNumbersAndNames(t *testing.T) {
 	require.Equal(t, "kind_255", voucher.Kind(255).String())
 }
 
-func TestCommandsCarryTheIntentsThatWereSigned(t *testing.T) {
+// TestCommand_CarriesItsIntents: commands carry the intents that were signed.
+func TestCommand_CarriesItsIntents(t *testing.T) {
 	claim := voucher.ClaimCommand{Claim: voucher.Claim{Ordinal: 1}, Signature: voucher.Signature{R: voucher.Hash{1}}}
 	require.Equal(t, []any{claim.Claim}, claim.Intents())
 	require.Equal(t, []voucher.Signature{claim.Signature}, claim.Signatures())
@@ -296,7 +306,8 @@ func TestCommandsCarryTheIntentsThatWereSigned(t *testing.T) {
 	require.Equal(t, []voucher.Signature{claim.Signature, claim.TicketSignature}, claim.Signatures())
 }
 
-func TestVerbsKeepTheirNumbers(t *testing.T) {
+// TestVerb_Numbers: verbs keep their numbers.
+func TestVerb_Numbers(t *testing.T) {
 	for i, c := range commands() {
 		require.Equal(t, voucher.Verb(i+1), c.Verb(), "%T", c)
 	}
@@ -305,7 +316,7 @@ func TestVerbsKeepTheirNumbers(t *testing.T) {
 
 // Every verb's wire format is a literal in testdata/commands.json. Package
 // intent holds the commandHash of each.
-func TestCommandEncodingsAreFrozen(t *testing.T) {
+func TestCommand_EncodingsFrozen(t *testing.T) {
 	type vector struct {
 		Verb     voucher.Verb `json:"verb"`
 		Command  string       `json:"command"` // canonical JSON

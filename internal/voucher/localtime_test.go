@@ -7,7 +7,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestLocalDaysChangeAtLocalMidnight(t *testing.T) {
+// TestLocalTime_DaysChangeAtMidnight: local days change at local midnight.
+func TestLocalTime_DaysChangeAtMidnight(t *testing.T) {
 	const day = 20000 * secondsADay
 	table := []Offset{{From: day, Minutes: 480}, {From: day + 10*secondsADay, Minutes: -300}}
 	for _, c := range []struct {
@@ -35,7 +36,7 @@ func TestLocalDaysChangeAtLocalMidnight(t *testing.T) {
 
 // Whatever the table, the end of a day is the first instant whose local day is
 // later, as a search over every quarter of an hour finds it.
-func TestTheEndOfADayIsTheFirstInstantOfALaterOne(t *testing.T) {
+func TestLocalTime_EndOfADay(t *testing.T) {
 	const first = 20000
 	rapid.Check(t, func(t *rapid.T) {
 		var table []Offset

@@ -390,7 +390,7 @@ func (h *history) checkVoucher(t *rapid.T, ref voucher.Ref, v voucher.Voucher, t
 // are conserved voucher by voucher, what is held is there, no time of signing
 // goes back, nothing takes effect twice, no more comes back than was taken, and
 // of an offer and its cancel at most one is accepted.
-func TestAnyHistoryKeepsTheRules(t *testing.T) {
+func TestRules_AnyHistory(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		h := newHistory(t)
 		h.Check(t)

@@ -10,7 +10,7 @@ import (
 
 // What a command may write, as the literal keys: two commands that name none in
 // common can be under way at once. Apply is held to it in every test of a rule.
-func TestTouchesAreLiterals(t *testing.T) {
+func TestTouches_Literals(t *testing.T) {
 	const (
 		campaign = "cmp_01000000000000000000000000000000"
 		first    = "vch_0100000000000000000000000000000000000000"
@@ -70,7 +70,7 @@ func TestTouchesAreLiterals(t *testing.T) {
 
 // What a command is sure to read, as the literal keys. Apply is held to it in
 // every test of a rule.
-func TestReadsAreLiterals(t *testing.T) {
+func TestReads_Literals(t *testing.T) {
 	const (
 		campaign = "cmp_01000000000000000000000000000000"
 		first    = "vch_0100000000000000000000000000000000000000"

@@ -10,7 +10,7 @@ import (
 	"tally/network/fabric"
 )
 
-func TestTheFormsHold(t *testing.T) {
+func TestDescription_Forms(t *testing.T) {
 	for name, nodes := range map[string]int{"default": 10, "small": 4, "hosts": 7} {
 		d, err := fabric.Form(name)
 		require.NoError(t, err)
@@ -35,7 +35,8 @@ organisations:
   - {name: Jasmine, peers: [local], orderers: [local]}
 `
 
-func TestADescriptionSaysWhatIsWrongWithIt(t *testing.T) {
+// TestDescription_Mistakes: a description says what is wrong with it.
+func TestDescription_Mistakes(t *testing.T) {
 	_, err := fabric.ParseDescription([]byte(minimal))
 	require.NoError(t, err)
 	many := "[" + strings.Repeat("local, ", fabric.MaxNodes) + "local]"
@@ -78,21 +79,24 @@ func TestADescriptionSaysWhatIsWrongWithIt(t *testing.T) {
 	}
 }
 
-func TestNoOrganisationMayHoldTheConsensusAlone(t *testing.T) {
+// TestDescription_ConsensusOfOneOrganisation: no organisation may hold the consensus alone.
+func TestDescription_ConsensusOfOneOrganisation(t *testing.T) {
 	d, err := fabric.Form("default")
 	require.NoError(t, err)
 	d.Organisations[0].Orderers = append(d.Organisations[0].Orderers, "local")
 	require.ErrorContains(t, d.Validate(), "it alone could stop or fork the network")
 }
 
-func TestNoMinorityMayEndorse(t *testing.T) {
+// TestDescription_MinorityMayNotEndorse: no minority may endorse.
+func TestDescription_MinorityMayNotEndorse(t *testing.T) {
 	d, err := fabric.Form("default")
 	require.NoError(t, err)
 	d.Chaincode.Endorsements = 1
 	require.ErrorContains(t, d.Validate(), "not more than half of the 3 organisations")
 }
 
-func TestADescriptionHasALimit(t *testing.T) {
+// TestDescription_Limit: a description has a limit.
+func TestDescription_Limit(t *testing.T) {
 	_, err := fabric.ParseDescription(bytes.Repeat([]byte("#"), fabric.MaxDescription+1))
 	require.ErrorIs(t, err, fabric.ErrDescription)
 	_, err = fabric.ReadDescription("testdata/none.yaml")
@@ -100,7 +104,8 @@ func TestADescriptionHasALimit(t *testing.T) {
 	require.NotErrorIs(t, err, fabric.ErrDescription)
 }
 
-func TestNodesHavePortsInTheOrderOfTheDescription(t *testing.T) {
+// TestDescription_Ports: nodes have ports in the order of the description.
+func TestDescription_Ports(t *testing.T) {
 	d, err := fabric.Form("default")
 	require.NoError(t, err)
 	nodes := d.Nodes()

@@ -9,9 +9,9 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// TestWhatOrderersHaveIsTaken: the words are those of a BFT network whose gateway
-// was slower than the block.
-func TestWhatOrderersHaveIsTaken(t *testing.T) {
+// TestExplain_TransactionTaken: orderers refuse a transaction that they have. The
+// words are those of a BFT network whose gateway was slower than the block.
+func TestExplain_TransactionTaken(t *testing.T) {
 	failed := func(said string) error {
 		s, err := status.New(codes.Unavailable, "insufficient number of orderers could successfully process transaction to satisfy quorum requirement").
 			WithDetails(&gateway.ErrorDetail{Address: "127.0.0.1:20090", MspId: "Witness", Message: said})

@@ -19,9 +19,10 @@ import (
 	"tally/network/fabric/fabrictest"
 )
 
-// TestTheChannelIsWhatItWas holds configtx.yaml to the one in testdata. Give it
-// the environment variable UPDATE=1 to write that again, and read the change.
-func TestTheChannelIsWhatItWas(t *testing.T) {
+// TestGenerate_ChannelUnchanged: the channel is what it was. The test holds
+// configtx.yaml to the one in testdata. Give it the environment variable UPDATE=1
+// to write that again, and read the change.
+func TestGenerate_ChannelUnchanged(t *testing.T) {
 	for _, form := range []string{"default", "small"} {
 		dir := t.TempDir()
 		_, err := fabric.Generate(t.Context(), fabrictest.Form(t, form), options(t, dir, nil))
@@ -35,7 +36,8 @@ func TestTheChannelIsWhatItWas(t *testing.T) {
 	}
 }
 
-func TestGenerationDiffersInKeysOnly(t *testing.T) {
+// TestGenerate_DiffersInKeysOnly: generation differs in keys only.
+func TestGenerate_DiffersInKeysOnly(t *testing.T) {
 	var all [2]map[string]string
 	for i := range all {
 		dir := t.TempDir()
@@ -56,7 +58,8 @@ func TestGenerationDiffersInKeysOnly(t *testing.T) {
 	require.Len(t, all[1], len(all[0]))
 }
 
-func TestGeneratedOnceItStays(t *testing.T) {
+// TestGenerate_Once: a network that was generated stays as it is.
+func TestGenerate_Once(t *testing.T) {
 	dir := t.TempDir()
 	d := fabrictest.Form(t, "small")
 	_, err := fabric.Generate(t.Context(), d, options(t, dir, nil))
@@ -71,7 +74,8 @@ func TestGeneratedOnceItStays(t *testing.T) {
 	require.Equal(t, before, files(t, dir))
 }
 
-func TestWhatWasLeftHalfMadeIsMadeAgain(t *testing.T) {
+// TestGenerate_HalfMade: files that were left half made are made again.
+func TestGenerate_HalfMade(t *testing.T) {
 	dir := t.TempDir()
 	d := fabrictest.Form(t, "small")
 	_, err := fabric.Generate(t.Context(), d, options(t, dir, nil))
@@ -82,7 +86,8 @@ func TestWhatWasLeftHalfMadeIsMadeAgain(t *testing.T) {
 	requireChain(t, dir, n)
 }
 
-func TestCertificatesAreWhatFabricWants(t *testing.T) {
+// TestGenerate_CertificatesAsFabricWants: certificates are what Fabric wants.
+func TestGenerate_CertificatesAsFabricWants(t *testing.T) {
 	dir := t.TempDir()
 	d := fabrictest.Form(t, "default")
 	d.Certificates = fabric.Validity{AuthorityDays: 100, NodeDays: 10}

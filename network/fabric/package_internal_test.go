@@ -8,8 +8,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestTheSameProgramIsTheSamePackage pins the id: organisations compare it.
-func TestTheSameProgramIsTheSamePackage(t *testing.T) {
+// TestPackage_SameProgram: the same program is the same package. The test pins the
+// id: organisations compare it.
+func TestPackage_SameProgram(t *testing.T) {
 	for range 2 {
 		path := filepath.Join(t.TempDir(), "any name")
 		require.NoError(t, os.WriteFile(path, []byte("a program"), 0o755))
@@ -19,7 +20,8 @@ func TestTheSameProgramIsTheSamePackage(t *testing.T) {
 	}
 }
 
-func TestAnotherProgramIsAnotherVersion(t *testing.T) {
+// TestPackage_OtherProgram: another program is another version.
+func TestPackage_OtherProgram(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "program")
 	var versions []string
 	for _, text := range []string{"a program", "another"} {

@@ -17,7 +17,8 @@ const measurements = `[
 		"cost": {"peerMs": 2, "chaincodeMs": 1, "ordererMs": 0.5, "serverMs": 1, "diskBytes": 1000}}
 ]`
 
-func TestAPlanRestsOnWhatWasMeasured(t *testing.T) {
+// TestPlan_RestsOnMeasurements: a plan rests on what was measured.
+func TestPlan_RestsOnMeasurements(t *testing.T) {
 	m, err := fabric.ReadMeasured(strings.NewReader(measurements))
 	require.NoError(t, err)
 	require.InDelta(t, 1000, m.PerSecond, 0, "the best of BFT with shared transactions")
@@ -30,7 +31,8 @@ func TestAPlanRestsOnWhatWasMeasured(t *testing.T) {
 	}, m.Plan(fabric.Demand{PerSecond: 1, Use: 0.5, Cores: 16, Peers: 2}), "no less than one of each")
 }
 
-func TestAPlanWantsMeasurements(t *testing.T) {
+// TestPlan_WithoutMeasurements: a plan requires measurements.
+func TestPlan_WithoutMeasurements(t *testing.T) {
 	for _, text := range []string{"", "[]", `[{"consensus": "raft", "way": "shared", "perSecond": 9000}]`, `{"perSecond": 1}`} {
 		_, err := fabric.ReadMeasured(strings.NewReader(text))
 		require.ErrorIs(t, err, fabric.ErrMeasured, text)

@@ -13,7 +13,8 @@ import (
 	"tally/network/fabric/fabrictest"
 )
 
-func TestARunningHostStartsAgainWhatEnds(t *testing.T) {
+// TestRun_StartsAgainWhatEnds: a running host starts again what ends.
+func TestRun_StartsAgainWhatEnds(t *testing.T) {
 	t.Parallel()
 	d := fabrictest.Form(t, "small")
 	d.Ports = fabrictest.Ports(t, len(d.Nodes()))
@@ -44,7 +45,8 @@ func TestARunningHostStartsAgainWhatEnds(t *testing.T) {
 	require.Len(t, problems(t, n), len(d.Nodes()), "it ends its nodes too")
 }
 
-func TestABundleHasOnlyItsHostsKeys(t *testing.T) {
+// TestBundle_OnlyItsHostsKeys: a bundle has only its host's keys.
+func TestBundle_OnlyItsHostsKeys(t *testing.T) {
 	n, err := fabric.Generate(t.Context(), fabrictest.Form(t, "hosts"), options(t, t.TempDir(), nil))
 	require.NoError(t, err)
 	dir := t.TempDir()

@@ -7,14 +7,17 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestWhoGetsNoBlocksIsStuck(t *testing.T) {
+// TestStuck_GetsNoBlocks: a node that gets no blocks is stuck.
+func TestStuck_GetsNoBlocks(t *testing.T) {
 	before := Lag{behind: map[string]uint64{"stands": 389, "catches up": 380, "has caught up": 12, "also stands": 1}}
 	later := Lag{behind: map[string]uint64{"stands": 389, "catches up": 500, "fell behind": 560, "also stands": 1}}
 	require.Equal(t, []string{"also stands", "stands"}, before.stillAt(later))
 	require.Empty(t, Lag{}.stillAt(later))
 }
 
-func TestWhoHasRequestsAndGetsNoBlocksIsStuckInTheEnd(t *testing.T) {
+// TestStuck_HasRequestsAndGetsNoBlocks: an orderer that has requests and gets no
+// blocks is stuck in the end.
+func TestStuck_HasRequestsAndGetsNoBlocks(t *testing.T) {
 	start := time.Now()
 	at := func(after time.Duration, heights map[string]uint64) Lag {
 		l := Lag{at: start.Add(after), idle: map[string]idle{}}
@@ -33,7 +36,8 @@ func TestWhoHasRequestsAndGetsNoBlocksIsStuckInTheEnd(t *testing.T) {
 	require.Equal(t, []string{"stands"}, fourth.stillAt(at(3*idleAfter, map[string]uint64{"stands": 7})))
 }
 
-func TestNobodyIsStuckBeforeItsTime(t *testing.T) {
+// TestStuck_NotBeforeItsTime: nobody is stuck before its time.
+func TestStuck_NotBeforeItsTime(t *testing.T) {
 	lag := Lag{at: time.Now(), behind: map[string]uint64{"orderer1.jasmine": 1}}
 	names, next := new(Network).Stuck(t.Context(), lag)
 	require.Empty(t, names)

@@ -22,7 +22,9 @@ import (
 
 const notes = "./network/fabric/testdata/notes"
 
-func TestANetworkIsUsedThroughEveryPeerHealedAndUpgraded(t *testing.T) {
+// TestUp_UsedHealedAndUpgraded: a network is used through every peer, healed and
+// upgraded.
+func TestUp_UsedHealedAndUpgraded(t *testing.T) {
 	t.Parallel() // much of it is waiting
 	d := fabrictest.Form(t, "small")
 	d.Ports = fabrictest.Ports(t, len(d.Nodes()))
@@ -120,7 +122,8 @@ func TestANetworkIsUsedThroughEveryPeerHealedAndUpgraded(t *testing.T) {
 	})
 }
 
-func TestAConsortiumOrdersWithoutOneOfItsOrderers(t *testing.T) {
+// TestUp_ConsortiumWithoutAnOrderer: a consortium orders without one of its orderers.
+func TestUp_ConsortiumWithoutAnOrderer(t *testing.T) {
 	t.Parallel()
 	d := fabrictest.Form(t, "default")
 	n := fabrictest.Up(t, d, &fabric.Program{Path: fabrictest.Build(t, notes), Ready: "ready"})
@@ -168,7 +171,8 @@ func waiting(t *testing.T, n *fabric.Network) (all int) {
 	return all
 }
 
-func TestATakenPortStartsNothing(t *testing.T) {
+// TestUp_PortTaken: a taken port starts nothing.
+func TestUp_PortTaken(t *testing.T) {
 	d := fabrictest.Form(t, "small")
 	d.Ports = fabrictest.Ports(t, len(d.Nodes()))
 	taken, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(d.Ports+10)))
@@ -184,7 +188,8 @@ func TestATakenPortStartsNothing(t *testing.T) {
 	require.Len(t, problems(t, n), len(d.Nodes()))
 }
 
-func TestANodeThatCannotStartIsNamedWithItsLog(t *testing.T) {
+// TestUp_NodeThatCannotStart: a node that cannot start is named with its log.
+func TestUp_NodeThatCannotStart(t *testing.T) {
 	d := fabrictest.Form(t, "small")
 	d.Ports = fabrictest.Ports(t, len(d.Nodes()))
 	o := options(t, t.TempDir(), nil)

@@ -25,7 +25,8 @@ func sameAs(b *block) *block {
 	return &block{Block: &same}
 }
 
-func TestABlockCountsWhenEnoughPeersShowIt(t *testing.T) {
+// TestChain_BlockCountsWithEnoughPeers: a block counts when enough peers show it.
+func TestChain_BlockCountsWithEnoughPeers(t *testing.T) {
 	c := newChain(7, 2)
 	seventh := made(7, nil, "a")
 	eighth := made(8, seventh, "b")
@@ -46,7 +47,8 @@ func TestABlockCountsWhenEnoughPeersShowIt(t *testing.T) {
 	require.Equal(t, uint64(9), next)
 }
 
-func TestPeersThatDisagreeAreTold(t *testing.T) {
+// TestChain_PeersThatDisagree: peers that disagree are reported.
+func TestChain_PeersThatDisagree(t *testing.T) {
 	seventh := made(7, nil, "a")
 	for name, other := range map[string]*block{
 		"another block":                         func() *block { b := sameAs(seventh); b.Hash[5] = 1; return b }(),
@@ -65,7 +67,8 @@ func TestPeersThatDisagreeAreTold(t *testing.T) {
 	}
 }
 
-func TestAChainForgetsOnlyWhatCounts(t *testing.T) {
+// TestChain_ForgetsOnlyWhatCounts: a chain forgets only what counts.
+func TestChain_ForgetsOnlyWhatCounts(t *testing.T) {
 	sure, unsure := newChain(1, 1), newChain(1, 2)
 	var last *block
 	for number := uint64(1); number <= maxRecent; number++ {

@@ -6,7 +6,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestWhatPeersSayAsksForSomething(t *testing.T) {
+// TestTranslate_PeersErrors: each error of a peer asks for a reaction.
+func TestTranslate_PeersErrors(t *testing.T) {
 	for text, want := range map[string]struct {
 		kind error
 		then reaction

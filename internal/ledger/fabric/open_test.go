@@ -133,7 +133,7 @@ func (c *channel) anUpgradeKeepsTheLedger(t *testing.T) {
 }
 
 // TestAKeyIsReadFromItsFile needs no network.
-func TestAFileThatIsNoCertificateIsRefused(t *testing.T) {
+func TestOpen_NoCertificate(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cert.pem")
 	require.NoError(t, os.WriteFile(path, []byte("hello"), 0o600))
 	_, err := fabric.Open(context.Background(), fabric.Options{

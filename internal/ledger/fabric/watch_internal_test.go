@@ -7,9 +7,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestWhoIsBehindIsNotAsked: a peer that has not the blocks that were answered
-// from is waited for, or passed over.
-func TestWhoIsBehindIsNotAsked(t *testing.T) {
+// TestPeers_BehindIsNotAsked: a peer that is behind is not asked. A peer without
+// the blocks that were answered from is waited for, or passed over.
+func TestPeers_BehindIsNotAsked(t *testing.T) {
 	behind, ahead := &peer{endpoint: "behind"}, &peer{endpoint: "ahead"}
 	l := &Ledger{peers: []*peer{behind, ahead}, chain: newChain(5, 1), stopped: make(chan struct{})}
 	_, err := l.fresh(t.Context(), 0, nil)

@@ -57,7 +57,8 @@ func blockOf(verdicts string, transactions ...[]byte) *common.Block {
 	}
 }
 
-func TestABlockIsReadAsFarAsItIsOurs(t *testing.T) {
+// TestRead_AsFarAsItIsOurs: a block is read as far as it is ours.
+func TestRead_AsFarAsItIsOurs(t *testing.T) {
 	command := []byte{1, 2, 3}
 	record := wire.Record{Time: 5, Outcomes: []wire.Outcome{{ID: voucher.Hash{7}, CommandHash: keccak(command)}}}
 	ours := envelope(t, "tally", record, []byte(wire.FunctionSubmit), command)
@@ -76,7 +77,8 @@ func TestABlockIsReadAsFarAsItIsOurs(t *testing.T) {
 	require.Equal(t, uint64(5), o.Time)
 }
 
-func TestABlockThatDoesNotHoldIsRefused(t *testing.T) {
+// TestRead_BlockThatDoesNotHold: a block that does not hold is refused.
+func TestRead_BlockThatDoesNotHold(t *testing.T) {
 	record := wire.Record{Outcomes: []wire.Outcome{{ID: voucher.Hash{7}, CommandHash: keccak([]byte{1})}}}
 	of := func(args ...[]byte) *common.Block {
 		return blockOf("\x00", envelope(t, "tally", record, append([][]byte{[]byte(wire.FunctionSubmit)}, args...)...))

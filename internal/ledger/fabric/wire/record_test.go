@@ -30,8 +30,9 @@ func example() wire.Record {
 	}}
 }
 
-// TestTheRecordIsALiteral: what is in blocks can be read for ever.
-func TestTheRecordIsALiteral(t *testing.T) {
+// TestRecord_Literal: the record is a literal: what is in blocks can be read for
+// ever.
+func TestRecord_Literal(t *testing.T) {
 	text, err := os.ReadFile("testdata/record.hex")
 	require.NoError(t, err)
 	require.Equal(t, strings.TrimSpace(string(text)), hex.EncodeToString(wire.EncodeRecord(example())))
@@ -44,7 +45,8 @@ func TestTheRecordIsALiteral(t *testing.T) {
 	require.Empty(t, wire.Record{Outcomes: read.Outcomes[:1]}.Refused())
 }
 
-func TestOtherRecordsAreRefused(t *testing.T) {
+// TestRecord_Malformed: other records are refused.
+func TestRecord_Malformed(t *testing.T) {
 	type event struct {
 		Signature string
 		Data      []byte
@@ -100,7 +102,8 @@ func FuzzRecord(f *testing.F) {
 	})
 }
 
-func TestTheFoundingAndItsAnswersAreRead(t *testing.T) {
+// TestFounding_ReadsBack: the founding and its answers are read.
+func TestFounding_ReadsBack(t *testing.T) {
 	founding := wire.Founding{Genesis: voucher.Hash{1}, Operators: []voucher.Address{{2}, {3}}, Threshold: 2}
 	read, err := wire.Decode[wire.Founding](wire.Encode(founding))
 	require.NoError(t, err)
