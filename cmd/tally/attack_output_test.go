@@ -15,6 +15,8 @@ import (
 	"unicode"
 
 	"github.com/stretchr/testify/require"
+
+	"tally/internal/cli"
 )
 
 // evil is put behind every text that a server answers with: escapes, more lines,
@@ -57,7 +59,7 @@ func TestAttack_Terminal_NothingThatAServerSaysIsObeyed(t *testing.T) {
 				require.NotRegexp(t, `(?m)^root\s+0x0{39}1`, text)
 				spoilt += strings.Count(text, "evil")
 			}
-			if format == "" && r.code == exitOK {
+			if format == "" && r.code == cli.ExitOK {
 				require.LessOrEqual(t, strings.Count(r.out, "\n"), lines, "%v: %q", command, r.out)
 			}
 		}

@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/cli"
+	"tally/internal/demo"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/terms"
 	"tally/internal/voucher"
@@ -17,7 +19,7 @@ import (
 func check(s *stage, text string) (in voucher.CreateCampaign, r result) {
 	s.t.Helper()
 	r = s.run("campaign", "check", "--json", s.file("campaign", text))
-	if r.code == exitOK {
+	if r.code == cli.ExitOK {
 		require.NoError(s.t, json.Unmarshal([]byte(r.out), &in))
 	}
 	return in, r
@@ -26,7 +28,7 @@ func check(s *stage, text string) (in voucher.CreateCampaign, r result) {
 func mustCheck(s *stage, text string) voucher.CreateCampaign {
 	s.t.Helper()
 	in, r := check(s, text)
-	require.Equal(s.t, exitOK, r.code, r.errors)
+	require.Equal(s.t, cli.ExitOK, r.code, r.errors)
 	return in
 }
 
@@ -147,12 +149,12 @@ func TestBadCampaignFiles(t *testing.T) {
 		{"per_holder: 2", "---\nname: second", "follows"},
 	} {
 		_, r := check(s, strings.Replace(tenCups, c.was, c.is, 1))
-		require.Equal(t, exitMisused, r.code, "%s: %s", c.is, r.out)
+		require.Equal(t, cli.ExitMisused, r.code, "%s: %s", c.is, r.out)
 		require.Contains(t, r.errors, c.says, c.is)
 	}
 	for _, text := range []string{"", "[]", "just words", `{"name": "Tea", "colour": 1}`, `{"name": "Tea"} {}`, "{"} {
 		_, r := check(s, text)
-		require.Equal(t, exitMisused, r.code, text)
+		require.Equal(t, cli.ExitMisused, r.code, text)
 	}
 }
 
@@ -160,8 +162,8 @@ func TestTheDemosCampaign(t *testing.T) {
 	text, err := terms.Example("buy-one-get-one")
 	require.NoError(t, err)
 	in := mustCheck(offstage(t), string(text))
-	require.Equal(t, uint64(drinkDiscount), in.MaxDiscount)
+	require.Equal(t, uint64(demo.DrinkDiscount), in.MaxDiscount)
 	require.Equal(t, []uint32{1, 2}, in.Stores)
-	require.Greater(t, in.Supply, uint32(mostCrowd))
+	require.Greater(t, in.Supply, uint32(demo.MostCrowd))
 	require.Equal(t, int16(480), in.Offsets[0].Minutes)
 }

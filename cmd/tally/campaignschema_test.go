@@ -9,6 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"gopkg.in/yaml.v3"
 
+	"tally/internal/cli"
+	"tally/internal/cli/merchant"
 	"tally/internal/terms"
 )
 
@@ -51,7 +53,7 @@ func instance(t *testing.T, text string) any {
 func TestEveryExampleIsValidBySchemaAndCheck(t *testing.T) {
 	s := offstage(t)
 	compiled := schema(s)
-	examples := mustJSON[[]exampleInfo](s, "campaign", "example")
+	examples := mustJSON[[]merchant.ExampleInfo](s, "campaign", "example")
 	require.Len(t, examples, len(terms.ExampleNames()))
 	for _, example := range examples {
 		require.Regexp(t, `^A .*\.$`, example.About)
@@ -62,7 +64,7 @@ func TestEveryExampleIsValidBySchemaAndCheck(t *testing.T) {
 		require.Contains(t, s.must("campaign", "example"), example.Name)
 	}
 	require.NoError(t, compiled.Validate(instance(t, tenCups)))
-	s.refuses(exitMisused, codeMisused, "campaign", "example", "../secret")
+	s.refuses(cli.ExitMisused, cli.CodeMisused, "campaign", "example", "../secret")
 }
 
 // What the schema refuses, check refuses as well.
@@ -101,6 +103,6 @@ func TestWhatIsBrokenIsBrokenBySchemaAndCheck(t *testing.T) {
 		text := strings.Replace(tenCups, c.was, c.is, 1)
 		require.Error(t, compiled.Validate(instance(t, text)), c.is)
 		_, r := check(s, text)
-		require.Equal(t, exitMisused, r.code, c.is)
+		require.Equal(t, cli.ExitMisused, r.code, c.is)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/makiuchi-d/gozxing/qrcode"
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/cli"
 	"tally/internal/intent"
 	"tally/internal/terminal"
 	"tally/internal/voucher"
@@ -100,7 +101,7 @@ func TestTheTerminalShowsTheSameModules(t *testing.T) {
 	s := onstage(t)
 	ref := s.claim("alice", s.found())
 	r := s.run("code", "--as", "alice", "--qr", ref.String())
-	require.Equal(t, exitOK, r.code)
+	require.Equal(t, cli.ExitOK, r.code)
 	var seen terminal.Symbol
 	for line := range strings.Lines(r.errors) {
 		if strings.ContainsAny(line, "█▀▄") {
@@ -140,10 +141,10 @@ func TestPicturesOfCodesAreForTheirOwnerAlone(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
 
-	s.refuses(exitMisused, codeMisused, "code", "--as", "alice", "--svg", filepath.Join(file, "code.svg"), ref)
+	s.refuses(cli.ExitMisused, cli.CodeMisused, "code", "--as", "alice", "--svg", filepath.Join(file, "code.svg"), ref)
 	folder := filepath.Join(filepath.Dir(file), "folder")
 	require.NoError(t, os.Mkdir(folder, 0o700))
-	s.refuses(exitMisused, codeMisused, "code", "--as", "alice", "--svg", folder, ref)
+	s.refuses(cli.ExitMisused, cli.CodeMisused, "code", "--as", "alice", "--svg", folder, ref)
 	left, err := os.ReadDir(filepath.Dir(file))
 	require.NoError(t, err)
 	require.Len(t, left, 2, "the picture and the folder")

@@ -7,6 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/api"
+	"tally/internal/cli"
+	"tally/internal/cli/merchant"
 	"tally/internal/client"
 )
 
@@ -15,7 +17,7 @@ func TestDelegationsFromFirstToLast(t *testing.T) {
 	s := onstage(t)
 	campaign := s.found()
 	client := client.New(s.server, http.DefaultClient)
-	given := mustJSON[delegated](s, "merchant", "delegate", "--as", "root", "--for", "Bookkeeper", "--scope", "read:campaigns")
+	given := mustJSON[merchant.Delegated](s, "merchant", "delegate", "--as", "root", "--for", "Bookkeeper", "--scope", "read:campaigns")
 	books, err := client.As(given.Token).Audit(t.Context(), campaign)
 	require.NoError(t, err)
 	require.True(t, books.Holds)
@@ -27,12 +29,12 @@ func TestDelegationsFromFirstToLast(t *testing.T) {
 
 	s.must("key", "new", "auditor", "--light-kdf")
 	s.must("operator", "auditor", "add", "--as", "operator", "--auditor", "auditor")
-	token := mustJSON[printedToken](s, "key", "token", "--as", "auditor")
+	token := mustJSON[cli.PrintedToken](s, "key", "token", "--as", "auditor")
 	_, err = client.As(token.Token).Audit(t.Context(), campaign)
 	require.NoError(t, err)
 	s.must("operator", "auditor", "revoke", "--as", "operator", "--auditor", "auditor")
 	_, err = client.As(token.Token).Audit(t.Context(), campaign)
 	require.Error(t, err)
-	s.refuses(exitMisused, codeMisused, "operator", "auditor", "add", "--as", "operator", "--auditor", "auditor", "--life", "8785h")
-	s.refuses(exitMisused, codeMisused, "merchant", "delegate", "--as", "root", "--for", "x", "--scope", "audit")
+	s.refuses(cli.ExitMisused, cli.CodeMisused, "operator", "auditor", "add", "--as", "operator", "--auditor", "auditor", "--life", "8785h")
+	s.refuses(cli.ExitMisused, cli.CodeMisused, "merchant", "delegate", "--as", "root", "--for", "x", "--scope", "audit")
 }

@@ -13,14 +13,17 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"tally/internal/cli"
+	"tally/internal/demo"
 )
 
 // play plays the demo in process, with the server program given.
 func play(t *testing.T, tallyd string, args ...string) result {
 	t.Helper()
 	var out, errs bytes.Buffer
-	m := Main{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs, Env: os.LookupEnv, Now: time.Now}
-	return result{m.Run(context.Background(), append([]string{"demo", "--tallyd", tallyd}, args...)), out.String(), errs.String()}
+	m := cli.Main{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs, Env: os.LookupEnv, Now: time.Now}
+	return result{run(context.Background(), m, append([]string{"demo", "--tallyd", tallyd}, args...)), out.String(), errs.String()}
 }
 
 // facts are what the demo has to come to, whatever the words around it: parts of
@@ -50,10 +53,10 @@ func TestTheDemo(t *testing.T) {
 	require.NoError(t, err, string(out))
 	for _, index := range []string{"memory", "redis"} {
 		r := play(t, tallyd, "--json", "--wallets", "60", "--index", index, "--data", filepath.Join(t.TempDir(), "demo"))
-		require.Equal(t, exitOK, r.code, r.errors)
+		require.Equal(t, cli.ExitOK, r.code, r.errors)
 		said := map[string]string{}
 		for i, text := range strings.Split(strings.TrimSpace(r.out), "\n") {
-			line := decode[stepLine](t, text)
+			line := decode[demo.StepLine](t, text)
 			require.Equal(t, i+1, line.Step)
 			require.True(t, line.OK, text)
 			said[line.Chapter] += line.Detail + "\n"
@@ -76,7 +79,7 @@ func TestTheDemoStopsAtTheFirstWrongStep(t *testing.T) {
 	broken := s.file("tallyd", "#!/bin/sh\necho 'the disk is on fire' >&2\nexit 1\n")
 	require.NoError(t, os.Chmod(broken, 0o700))
 	r := play(t, broken, "--data", filepath.Join(t.TempDir(), "demo"))
-	require.Equal(t, exitFailed, r.code)
+	require.Equal(t, cli.ExitFailed, r.code)
 	require.Contains(t, r.out, "✗ The server founds a ledger")
 	require.Contains(t, r.out, "expected: a server that listens; happened: it ended")
 	require.Contains(t, r.errors, "the disk is on fire")
@@ -84,9 +87,9 @@ func TestTheDemoStopsAtTheFirstWrongStep(t *testing.T) {
 }
 
 func TestTheDemoNeedsAServerAndRoom(t *testing.T) {
-	require.Equal(t, exitMisused, play(t, "/nowhere/tallyd").code)
-	require.Equal(t, exitMisused, play(t, os.Args[0], "--wallets", "5").code)
-	require.Equal(t, exitMisused, play(t, os.Args[0], "--data", ".").code)
+	require.Equal(t, cli.ExitMisused, play(t, "/nowhere/tallyd").code)
+	require.Equal(t, cli.ExitMisused, play(t, os.Args[0], "--wallets", "5").code)
+	require.Equal(t, cli.ExitMisused, play(t, os.Args[0], "--data", ".").code)
 }
 
 // The quarter of an hour that a voucher's expiry takes passes in a moment by a
@@ -97,19 +100,19 @@ func TestTheDemoWaitsForAVoucherToExpire(t *testing.T) {
 	stage := onstageAt(t, now)
 	stage.found()
 	var out bytes.Buffer
-	a := &app{Main: Main{Stdout: &out, Env: os.LookupEnv, Now: now}, Globals: &Globals{Server: stage.server, Keys: string(stage.keys), Timeout: time.Minute}}
-	s := &story{app: a, teller: newTeller(a), http: http.DefaultClient, people: map[string]*ecdsa.PrivateKey{}}
+	a := &cli.App{Main: cli.Main{Stdout: &out, Env: os.LookupEnv, Now: now}, Globals: &cli.Globals{Server: stage.server, Keys: string(stage.keys), Timeout: time.Minute}}
+	s := &demo.Story{App: a, Teller: demo.NewTeller(a), Http: http.DefaultClient, People: map[string]*ecdsa.PrivateKey{}}
 	for story, key := range map[string]string{"root": "root", "till-1": "till-1", "alice": "alice"} {
 		var err error
-		s.people[story], err = stage.keys.Open(key, testPassphrase)
+		s.People[story], err = stage.keys.Open(key, testPassphrase)
 		require.NoError(t, err)
 	}
 	var err error
-	s.session, err = a.connect(t.Context())
+	s.Session, err = a.Connect(t.Context())
 	require.NoError(t, err)
-	s.drink, err = s.publishFile(t.Context(), "buy-one-get-one", nil)
+	s.Drink, err = s.PublishFile(t.Context(), "buy-one-get-one", nil)
 	require.NoError(t, err)
-	said, err := s.expire(t.Context())
+	said, err := s.Expire(t.Context())
 	require.NoError(t, err)
 	require.Contains(t, said, "refused: expired")
 	require.Contains(t, said, "0 live + 0 spent + 1 expired")

@@ -22,7 +22,10 @@ import (
 	"tally/internal/audit/pins"
 	"tally/internal/audit/receipt"
 	"tally/internal/audit/translog"
+	"tally/internal/cli"
+	"tally/internal/cli/auditor"
 	"tally/internal/client"
+	"tally/internal/demo"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -49,7 +52,7 @@ func (s *stage) sold(ref voucher.Ref) voucher.Outcome {
 // ledger is an embedded chain.
 type office struct {
 	*stage
-	server *child
+	server *demo.Server
 	verify string // the auditor's program
 	dir    string
 	token  string
@@ -68,10 +71,10 @@ func openOffice(t *testing.T) *office {
 	o.verify = filepath.Join(o.dir, "tally-verify")
 	data := filepath.Join(o.dir, "data")
 	require.NoError(t, os.Mkdir(data, 0o700))
-	o.server = newChild(filepath.Join(o.dir, "tallyd"), "evm", data, nil)
-	t.Cleanup(func() { require.NoError(t, o.server.kill()) })
-	require.NoError(t, o.server.start(t.Context(), s.key("operator")))
-	s.server = o.server.url()
+	o.server = demo.NewServer(filepath.Join(o.dir, "tallyd"), "evm", data, nil)
+	t.Cleanup(func() { require.NoError(t, o.server.Kill()) })
+	require.NoError(t, o.server.Start(t.Context(), s.key("operator")))
+	s.server = o.server.Url()
 	o.token = s.auditorsToken()
 	return o
 }
@@ -153,16 +156,16 @@ func TestAnAuditorNeedsNoServer(t *testing.T) {
 		o.must(append([]string{"receipt", "--pins", pinned, "--out", file, sale}, who...)...)
 		checks[name] = []string{"receipt", file}
 	}
-	o.refuses(exitRefused, "not_found", "receipt", "--as", "bob", sale)
+	o.refuses(cli.ExitRefused, "not_found", "receipt", "--as", "bob", sale)
 	for name, scope := range map[string][]string{
 		"everything": {}, "the campaign": {"--campaign", id.String()}, "the merchant": {"--merchant", "root"}, "leaves": {"--leaves", "2-5"},
 	} {
 		file := o.path(name + ".pack")
-		told := mustJSON[exported](o.stage, append([]string{"export", "--token", o.token, "--pins", pinned, "--out", file}, scope...)...)
+		told := mustJSON[auditor.Exported](o.stage, append([]string{"export", "--token", o.token, "--pins", pinned, "--out", file}, scope...)...)
 		require.Equal(t, int64(9), told.Size)
 		checks[name] = []string{"pack", file}
 	}
-	require.NoError(t, o.server.stop(t.Context()))
+	require.NoError(t, o.server.Stop(t.Context()))
 	require.NoError(t, os.RemoveAll(filepath.Join(o.dir, "data")))
 
 	for name, args := range checks {
@@ -191,7 +194,7 @@ func TestAnExportGoesOnWhereItWasCutOff(t *testing.T) {
 	export := func(file string) result {
 		return o.run("export", "--token", o.token, "--pins", pinned, "--out", file)
 	}
-	require.Equal(t, exitOK, export(whole).code)
+	require.Equal(t, cli.ExitOK, export(whole).code)
 	want, err := os.ReadFile(whole)
 	require.NoError(t, err)
 	o.crowd(1, o.campaign(tenCups))
@@ -200,15 +203,15 @@ func TestAnExportGoesOnWhereItWasCutOff(t *testing.T) {
 		file := o.path(fmt.Sprint(size, ".pack"))
 		require.NoError(t, os.WriteFile(file, want[:size], 0o600))
 		r := export(file)
-		require.Equal(t, exitOK, r.code, r.errors)
+		require.Equal(t, cli.ExitOK, r.code, r.errors)
 		got, err := os.ReadFile(file)
 		require.NoError(t, err)
 		require.Equal(t, want, got)
 	}
 	r := export(whole)
-	require.Equal(t, exitOK, r.code, "what is complete stays as it is: %s", r.errors)
-	o.refuses(exitMisused, codeMisused, "export", "--token", o.token, "--out", whole, "--leaves", "1-2")
-	o.refuses(exitMisused, codeMisused, "export", "--token", o.token, "--out", pinned)
+	require.Equal(t, cli.ExitOK, r.code, "what is complete stays as it is: %s", r.errors)
+	o.refuses(cli.ExitMisused, cli.CodeMisused, "export", "--token", o.token, "--out", whole, "--leaves", "1-2")
+	o.refuses(cli.ExitMisused, cli.CodeMisused, "export", "--token", o.token, "--out", pinned)
 	holds, text := o.holds(pinned, "pack", whole)
 	require.True(t, holds, text)
 }
@@ -256,7 +259,7 @@ func TestAForgersReceiptIsCaught(t *testing.T) {
 	entry, _, err := receipt.Verify([]byte(raw), pins.Pins{Ledger: info.ID, Log: info.Log.Key})
 	require.NoError(t, err)
 	require.Equal(t, sale, entry.Outcome.ID.String())
-	told := mustJSON[receipted](s, ask...)
+	told := mustJSON[auditor.Receipted](s, ask...)
 	require.Equal(t, raw, told.Receipt)
 
 	honest, another := s.server, s.must("receipt", "--as", "alice", other)
@@ -267,7 +270,7 @@ func TestAForgersReceiptIsCaught(t *testing.T) {
 	} {
 		s.server = honest
 		s.server = s.front(alter)
-		f := s.refuses(exitFailed, codeFailed, ask...)
+		f := s.refuses(cli.ExitFailed, cli.CodeFailed, ask...)
 		require.NotEmpty(t, f.Title, name)
 	}
 
@@ -279,7 +282,7 @@ func TestAForgersReceiptIsCaught(t *testing.T) {
 		return bytes.ReplaceAll(body, []byte(info.Log.Key), []byte(key.Public()))
 	})
 	s.must(ask...) // what is pinned counts
-	s.refuses(exitFailed, codeFailed, "receipt", "--as", "alice", sale)
+	s.refuses(cli.ExitFailed, cli.CodeFailed, "receipt", "--as", "alice", sale)
 }
 
 // swap gives another body where a receipt is asked for.
@@ -299,7 +302,7 @@ func TestAForkedLogIsCaught(t *testing.T) {
 		return append([]string{"checkpoint", "--token", s.auditorsToken(), "--pins", pinned}, more...)
 	}
 	reaches := func(size int64) {
-		require.Eventually(t, func() bool { return mustJSON[checkpointed](s, check(s)...).Size == size }, time.Minute, time.Millisecond)
+		require.Eventually(t, func() bool { return mustJSON[auditor.Checkpointed](s, check(s)...).Size == size }, time.Minute, time.Millisecond)
 	}
 	reaches(7) // an auditor was named
 	s.must(check(s, "--out", kept)...)
@@ -308,24 +311,24 @@ func TestAForkedLogIsCaught(t *testing.T) {
 	reaches(9)
 
 	later, proof := filepath.Join(t.TempDir(), "later.txt"), filepath.Join(t.TempDir(), "proof.txt")
-	told := mustJSON[checkpointed](s, check(s, "--since", kept, "--out", later, "--proof", proof)...)
+	told := mustJSON[auditor.Checkpointed](s, check(s, "--since", kept, "--out", later, "--proof", proof)...)
 	require.Equal(t, told.Size, told.Since+2)
 	_, err := os.Stat(proof)
 	require.NoError(t, err)
-	require.Equal(t, exitOK, s.run(check(s, "--since", later)...).code)
+	require.Equal(t, cli.ExitOK, s.run(check(s, "--since", later)...).code)
 
 	forger.found() // the same merchants, at other keys
-	f := forger.refuses(exitFailed, codeFailed, check(forger, "--since", kept)...)
+	f := forger.refuses(cli.ExitFailed, cli.CodeFailed, check(forger, "--since", kept)...)
 	require.Contains(t, f.Title, "FORKED")
-	f = forger.refuses(exitFailed, codeFailed, check(forger, "--since", later)...)
+	f = forger.refuses(cli.ExitFailed, cli.CodeFailed, check(forger, "--since", later)...)
 	require.Contains(t, f.Title, "was cut off")
 
 	honest := s.server
 	s.server = s.front(flip("/v1/log/checkpoint", 90))
-	s.refuses(exitFailed, codeFailed, check(s)...)
+	s.refuses(cli.ExitFailed, cli.CodeFailed, check(s)...)
 	s.server = honest
 	s.server = s.front(flip("/v1/log/tile/0/", 3))
-	s.refuses(exitFailed, codeFailed, check(s, "--since", kept)...)
+	s.refuses(cli.ExitFailed, cli.CodeFailed, check(s, "--since", kept)...)
 }
 
 func TestAForgersHistoryMakesNoPack(t *testing.T) {
@@ -345,7 +348,7 @@ func TestAForgersHistoryMakesNoPack(t *testing.T) {
 		s.server = honest
 		token := s.auditorsToken()
 		s.server = s.front(alter)
-		f := s.refuses(exitFailed, codeFailed, "export", "--token", token, "--pins", pinned, "--out", filepath.Join(t.TempDir(), "pack"))
+		f := s.refuses(cli.ExitFailed, cli.CodeFailed, "export", "--token", token, "--pins", pinned, "--out", filepath.Join(t.TempDir(), "pack"))
 		require.Contains(t, f.Title, "does not hold", name)
 	}
 }
@@ -370,12 +373,12 @@ func TestEvidenceIsMisused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s.t = t
-			s.refuses(exitMisused, codeMisused, args...)
+			s.refuses(cli.ExitMisused, cli.CodeMisused, args...)
 		})
 	}
 	s.t = t
-	s.refuses(exitRefused, "unauthorised", "checkpoint", "--token", s.file("junk", "junk"))
-	s.refuses(exitFailed, codeWrongLedger, "checkpoint", "--token", token, "--ledger-id", "0x"+strings.Repeat("11", 32))
+	s.refuses(cli.ExitRefused, "unauthorised", "checkpoint", "--token", s.file("junk", "junk"))
+	s.refuses(cli.ExitFailed, cli.CodeWrongLedger, "checkpoint", "--token", token, "--ledger-id", "0x"+strings.Repeat("11", 32))
 }
 
 // TestPinsSayWhatTheyCannot: who founded the ledger, once the operators were changed.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/cli"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
 )
@@ -40,7 +41,7 @@ func TestMisuse(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s.t = t
-			s.refuses(exitMisused, codeMisused, args...)
+			s.refuses(cli.ExitMisused, cli.CodeMisused, args...)
 		})
 	}
 }
@@ -48,8 +49,8 @@ func TestMisuse(t *testing.T) {
 func TestNoConnection(t *testing.T) {
 	s := offstage(t)
 	s.key("alice")
-	s.refuses(exitNotSent, codeNotSent, "ledger")
-	s.refuses(exitNotSent, codeNotSent, "claim", "--as", "alice", "cmp_000102030405060708090a0b0c0d0e0f")
+	s.refuses(cli.ExitNotSent, cli.CodeNotSent, "ledger")
+	s.refuses(cli.ExitNotSent, cli.CodeNotSent, "claim", "--as", "alice", "cmp_000102030405060708090a0b0c0d0e0f")
 	r := s.run("ledger")
 	require.Contains(t, r.errors, "nothing was sent")
 }
@@ -89,12 +90,12 @@ func TestUnknownOutcomes(t *testing.T) {
 			s.key("root")
 			s.key("alice")
 			code := s.code("alice", voucher.Ref{Serial: 1}.String())
-			f := s.refuses(exitUnknown, codeUnknown, redeem(code, "--discount", "1.00", "--details", "tea")...)
+			f := s.refuses(cli.ExitUnknown, cli.CodeUnknown, redeem(code, "--discount", "1.00", "--details", "tea")...)
 			require.NotNil(t, f.ID)
 			require.Contains(t, f.Detail, "tally status "+f.ID.String())
 			require.Contains(t, f.Detail, "--key")
 			require.Contains(t, f.Detail, "--salt 0x")
-			s.refuses(exitUnknown, codeUnknown, "cancel", "--as", "alice", "--code", code)
+			s.refuses(cli.ExitUnknown, cli.CodeUnknown, "cancel", "--as", "alice", "--code", code)
 		})
 	}
 }
@@ -103,7 +104,7 @@ func TestAStatusThatIsNotKnown(t *testing.T) {
 	s := onstage(t)
 	s.key("alice")
 	r := s.run("status", "--json", "--as", "alice", "0x"+strings.Repeat("ab", 32))
-	s.failure(r, exitUnknown, codeUnknown)
+	s.failure(r, cli.ExitUnknown, cli.CodeUnknown)
 	require.Contains(t, r.out, `"status":"unknown"`)
 }
 
@@ -116,7 +117,7 @@ func TestBooksThatDoNotBalance(t *testing.T) {
 	s.server = server.URL
 	s.key("root")
 	r := s.run("campaign", "audit", "--as", "root", "cmp_000102030405060708090a0b0c0d0e0f")
-	require.Equal(t, exitFailed, r.code)
+	require.Equal(t, cli.ExitFailed, r.code)
 	require.Contains(t, r.errors, "vouchers do not add up")
 }
 
@@ -130,12 +131,12 @@ func TestHelp(t *testing.T) {
 func TestTheEnvironmentStandsInForFlags(t *testing.T) {
 	s := offstage(t)
 	s.env["TALLY_SERVER"] = "not an address"
-	var m Main
+	var m cli.Main
 	code := func() int {
-		m = Main{Stdin: s.stdin, Stdout: io.Discard, Stderr: io.Discard, Now: s.now, Env: func(n string) (string, bool) { v, ok := s.env[n]; return v, ok }}
-		return m.Run(t.Context(), []string{"ledger"})
+		m = cli.Main{Stdin: s.stdin, Stdout: io.Discard, Stderr: io.Discard, Now: s.now, Env: func(n string) (string, bool) { v, ok := s.env[n]; return v, ok }}
+		return run(t.Context(), m, []string{"ledger"})
 	}
-	require.Equal(t, exitMisused, code())
+	require.Equal(t, cli.ExitMisused, code())
 	s.env["TALLY_SERVER"] = "http://127.0.0.1:1"
-	require.Equal(t, exitNotSent, code())
+	require.Equal(t, cli.ExitNotSent, code())
 }

@@ -9,6 +9,7 @@ import (
 
 	"tally/internal/api"
 	"tally/internal/books"
+	"tally/internal/cli"
 	"tally/internal/voucher"
 )
 
@@ -49,10 +50,10 @@ func TestASaleGivenAgainHasTheSameOutcome(t *testing.T) {
 
 	out := mustJSON[voucher.Outcome](s, redeem(code, "--discount", "30.00", "--key", "sale-1", "--details", "tea",
 		"--salt", "0x0101010101010101010101010101010101010101010101010101010101010101")...)
-	require.Equal(t, "accepted", mustJSON[commandStatus](s, "status", "--as", "alice", out.ID.String()).Status.String())
+	require.Equal(t, "accepted", mustJSON[cli.CommandStatus](s, "status", "--as", "alice", out.ID.String()).Status.String())
 
-	s.refuses(exitRefused, "already_used", redeem(code, "--discount", "31.00", "--key", "sale-2")...)
-	s.refuses(exitRefused, "idempotency_key_reused", redeem(s.code("alice", ref.String()), "--discount", "1.00", "--key", "sale-1")...)
+	s.refuses(cli.ExitRefused, "already_used", redeem(code, "--discount", "31.00", "--key", "sale-2")...)
+	s.refuses(cli.ExitRefused, "idempotency_key_reused", redeem(s.code("alice", ref.String()), "--discount", "1.00", "--key", "sale-1")...)
 }
 
 func TestACodeIsGoodAtOneTillOnly(t *testing.T) {
@@ -62,7 +63,7 @@ func TestACodeIsGoodAtOneTillOnly(t *testing.T) {
 	s.must(redeem(code, "--discount", "32.00")...)
 	r := s.run("redeem", "--as", "till-2", "--merchant", "root", "--store", "2",
 		"--amount", "64.00", "--currency", "HKD", "--code", code, "--discount", "32.00")
-	require.Equal(t, exitRefused, r.code)
+	require.Equal(t, cli.ExitRefused, r.code)
 	require.Contains(t, r.errors, "refused: already_used")
 	require.Contains(t, r.errors, "Ask the customer for a new code.")
 }
@@ -73,10 +74,10 @@ func TestOneCodeOfTwoVouchers(t *testing.T) {
 	first, second := s.claim("alice", campaign), s.claim("alice", campaign)
 	code := s.code("alice", first.String(), second.String(), first.String())
 
-	f := s.refuses(exitMisused, codeMisused, redeem(code, "--discount", "64.00")...)
+	f := s.refuses(cli.ExitMisused, cli.CodeMisused, redeem(code, "--discount", "64.00")...)
 	require.Contains(t, f.Title, "the code offers 2 vouchers")
 	require.Contains(t, f.Title, first.String())
-	s.refuses(exitMisused, codeMisused, redeem(code, "--discount", "1.00", "--discount", "1.00", "--units", "1")...)
+	s.refuses(cli.ExitMisused, cli.CodeMisused, redeem(code, "--discount", "1.00", "--discount", "1.00", "--units", "1")...)
 
 	out := mustJSON[voucher.Outcome](s, redeem(code, "--discount", "32.00", "--discount", "16.00")...)
 	require.Len(t, out.Events, 3)
@@ -87,12 +88,12 @@ func TestCancels(t *testing.T) {
 	ref := s.claim("alice", s.found())
 	code := s.code("alice", ref.String())
 	s.must("cancel", "--as", "alice", "--code", code)
-	s.refuses(exitRefused, "already_used", redeem(code, "--discount", "32.00")...)
+	s.refuses(cli.ExitRefused, "already_used", redeem(code, "--discount", "32.00")...)
 
 	code = s.code("alice", ref.String())
-	s.refuses(exitMisused, codeMisused, "cancel", "--as", "till-1", "--code", code)
+	s.refuses(cli.ExitMisused, cli.CodeMisused, "cancel", "--as", "till-1", "--code", code)
 	s.must("cancel", "--as", "till-1", "--merchant", "root", "--code", code)
-	s.refuses(exitRefused, "already_used", redeem(code, "--discount", "32.00")...)
+	s.refuses(cli.ExitRefused, "already_used", redeem(code, "--discount", "32.00")...)
 	s.must(redeem(s.code("alice", ref.String()), "--discount", "32.00")...)
 }
 
@@ -100,8 +101,8 @@ func TestStrangersLearnNothing(t *testing.T) {
 	s := onstage(t)
 	ref := s.claim("alice", s.found())
 	nothing := voucher.Ref{Campaign: ref.Campaign, Serial: 4_000_000}
-	mine := s.refuses(exitRefused, "not_found", "show", "--as", "bob", ref.String())
-	require.Equal(t, mine, s.refuses(exitRefused, "not_found", "show", "--as", "bob", nothing.String()))
+	mine := s.refuses(cli.ExitRefused, "not_found", "show", "--as", "bob", ref.String())
+	require.Equal(t, mine, s.refuses(cli.ExitRefused, "not_found", "show", "--as", "bob", nothing.String()))
 	require.JSONEq(t, "[]", s.must("wallet", "--as", "bob", "--json"))
 }
 
@@ -110,12 +111,12 @@ func TestCampaignsChange(t *testing.T) {
 	campaign := s.found()
 	id := campaign.String()
 	s.must("campaign", "pause", "--as", "root", id)
-	s.refuses(exitRefused, "campaign_inactive", "claim", "--as", "alice", id)
+	s.refuses(cli.ExitRefused, "campaign_inactive", "claim", "--as", "alice", id)
 	s.must("campaign", "resume", "--as", "root", id)
 	s.claim("alice", campaign)
 	s.must("campaign", "supply", "--as", "root", "--supply", "8", id)
-	s.refuses(exitRefused, "supply_exceeded", "campaign", "supply", "--as", "root", "--supply", "9", id)
-	s.refuses(exitRefused, "not_authorised", "campaign", "close", "--as", "alice", id)
+	s.refuses(cli.ExitRefused, "supply_exceeded", "campaign", "supply", "--as", "root", "--supply", "9", id)
+	s.refuses(cli.ExitRefused, "not_authorised", "campaign", "close", "--as", "alice", id)
 	s.must("campaign", "close", "--as", "root", id)
 
 	info := mustJSON[api.CampaignInfo](s, "campaign", "show", id)
@@ -132,8 +133,8 @@ func TestAMerchantLetsTillsInAndOut(t *testing.T) {
 	require.Contains(t, s.must("merchant", "show", "root"), "till of store 2")
 	s.must("merchant", "revoke", "--as", "root", "--key", "till-1")
 	require.Len(t, mustJSON[api.MerchantInfo](s, "merchant", "show", "root").Keys, 1)
-	s.refuses(exitRefused, "not_authorised", redeem(s.code("alice", ref.String()), "--discount", "32.00")...)
-	s.refuses(exitRefused, "wrong_store", "merchant", "till", "--as", "root", "--store", "9", "--till", "till-1")
+	s.refuses(cli.ExitRefused, "not_authorised", redeem(s.code("alice", ref.String()), "--discount", "32.00")...)
+	s.refuses(cli.ExitRefused, "wrong_store", "merchant", "till", "--as", "root", "--store", "9", "--till", "till-1")
 }
 
 func TestOperatorsChangeThemselves(t *testing.T) {
@@ -143,18 +144,18 @@ func TestOperatorsChangeThemselves(t *testing.T) {
 	set := []string{
 		"operator", "set", "--as", "operator", "--operator", "operator", "--operator", second.String(), "--operator", "third", "--threshold", "2",
 	}
-	s.refuses(exitMisused, codeMisused, set...) // nobody has shown that the second key is held
+	s.refuses(cli.ExitMisused, cli.CodeMisused, set...) // nobody has shown that the second key is held
 	set = append(set, "--proofs", proofs)
 	require.Contains(t, s.must(set...), "nothing yet")
-	s.refuses(exitMisused, codeMisused, set...)
-	s.refuses(exitMisused, codeMisused, "key", "prove", "--as", "alice", proofs) // whom the change does not name
+	s.refuses(cli.ExitMisused, cli.CodeMisused, set...)
+	s.refuses(cli.ExitMisused, cli.CodeMisused, "key", "prove", "--as", "alice", proofs) // whom the change does not name
 	s.must("key", "prove", "--as", "second", proofs)
-	s.refuses(exitMisused, codeMisused, append(set, "--threshold", "1")...) // not what was signed
+	s.refuses(cli.ExitMisused, cli.CodeMisused, append(set, "--threshold", "1")...) // not what was signed
 	s.must(set...)
 	info := mustJSON[api.OperatorsInfo](s, "operator", "show")
 	require.Contains(t, info.Operators, third)
 	require.Equal(t, uint32(2), info.Threshold)
-	s.refuses(exitRefused, "not_authorised", "operator", "set", "--as", "second", "--operator", "second", "--threshold", "1")
+	s.refuses(cli.ExitRefused, "not_authorised", "operator", "set", "--as", "second", "--operator", "second", "--threshold", "1")
 	s.must("operator", "set", "--as", "third", "--as", "second", "--operator", "second", "--threshold", "1")
 	require.Contains(t, s.must("operator", "show"), second.String())
 }
@@ -176,11 +177,11 @@ func TestAnotherLedgerThanPinned(t *testing.T) {
 	ref := s.claim("alice", campaign)
 	other := "0x" + strings.Repeat("11", 32)
 	code := s.code("alice", "--ledger-id", other, ref.String())
-	s.refuses(exitMisused, codeMisused, redeem(code, "--discount", "32.00")...)
+	s.refuses(cli.ExitMisused, cli.CodeMisused, redeem(code, "--discount", "32.00")...)
 	for _, args := range [][]string{
 		{"ledger"}, {"claim", "--as", "alice", campaign.String()}, redeem(code, "--discount", "32.00"),
 	} {
-		f := s.refuses(exitFailed, codeWrongLedger, append(args, "--ledger-id", other)...)
+		f := s.refuses(cli.ExitFailed, cli.CodeWrongLedger, append(args, "--ledger-id", other)...)
 		require.Contains(t, f.Title, "wrong ledger")
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/cli"
 	"tally/internal/intent"
 	"tally/internal/keystore"
 )
@@ -38,7 +39,7 @@ func TestKeyFilesAreTheirOwnersOnly(t *testing.T) {
 	require.Len(t, entries, 1, "nothing half written stays behind")
 
 	require.NoError(t, os.Chmod(s.keys.Path("alice"), 0o644))
-	f := s.refuses(exitMisused, codeMisused, "key", "show", "alice")
+	f := s.refuses(cli.ExitMisused, cli.CodeMisused, "key", "show", "alice")
 	require.Contains(t, f.Title, "chmod 600")
 }
 
@@ -47,7 +48,7 @@ func TestAKeyIsNeverOverwritten(t *testing.T) {
 	s.key("alice")
 	before, err := os.ReadFile(s.keys.Path("alice"))
 	require.NoError(t, err)
-	s.refuses(exitMisused, codeMisused, "key", "new", "alice", "--light-kdf")
+	s.refuses(cli.ExitMisused, cli.CodeMisused, "key", "new", "alice", "--light-kdf")
 	after, err := os.ReadFile(s.keys.Path("alice"))
 	require.NoError(t, err)
 	require.Equal(t, before, after)
@@ -56,31 +57,31 @@ func TestAKeyIsNeverOverwritten(t *testing.T) {
 func TestWrongPassphrase(t *testing.T) {
 	s := onstage(t)
 	s.secret = s.file("passphrase", "wrong\n")
-	f := s.refuses(exitMisused, codeMisused, "wallet", "--as", "operator")
+	f := s.refuses(cli.ExitMisused, cli.CodeMisused, "wallet", "--as", "operator")
 	require.Contains(t, f.Title, "passphrase")
 }
 
 func TestAPassphraseIsNotGuessedFromAPipe(t *testing.T) {
 	s := onstage(t)
 	s.secret, s.stdin = "", strings.NewReader(testPassphrase+"\n")
-	f := s.refuses(exitMisused, codeMisused, "wallet", "--as", "operator")
+	f := s.refuses(cli.ExitMisused, cli.CodeMisused, "wallet", "--as", "operator")
 	require.Contains(t, f.Title, "--passphrase-file")
-	f = s.refuses(exitMisused, codeMisused, "key", "new", "alice")
+	f = s.refuses(cli.ExitMisused, cli.CodeMisused, "key", "new", "alice")
 	require.Contains(t, f.Title, "no terminal")
 }
 
 func TestAnEmptyPassphrase(t *testing.T) {
 	s := offstage(t)
 	s.secret = s.file("passphrase", "\n")
-	s.refuses(exitMisused, codeMisused, "key", "new", "alice")
+	s.refuses(cli.ExitMisused, cli.CodeMisused, "key", "new", "alice")
 	s.secret = "/nowhere"
-	s.refuses(exitMisused, codeMisused, "key", "new", "alice")
+	s.refuses(cli.ExitMisused, cli.CodeMisused, "key", "new", "alice")
 }
 
 func TestAFileThatIsNoKey(t *testing.T) {
 	s := onstage(t)
 	require.NoError(t, os.WriteFile(s.keys.Path("junk"), []byte("junk"), 0o600))
-	s.refuses(exitMisused, codeMisused, "wallet", "--as", "junk")
+	s.refuses(cli.ExitMisused, cli.CodeMisused, "wallet", "--as", "junk")
 	require.NoError(t, os.WriteFile(s.keys.Path("junk"), []byte(`{"address":"12"}`), 0o600))
-	s.refuses(exitMisused, codeMisused, "wallet", "--as", "junk")
+	s.refuses(cli.ExitMisused, cli.CodeMisused, "wallet", "--as", "junk")
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/cli"
 	"tally/internal/ledger/ledgertest"
 )
 
@@ -34,20 +35,20 @@ func TestAttack_Servers_AnotherServerGetsNothingSigned(t *testing.T) {
 	s.known(evil.URL) // as if it were another name of the honest one
 	honest := s.server
 	s.server, s.honest = evil.URL, evil.URL // without --ledger-id
-	s.refuses(exitFailed, codeWrongLedger, "wallet", "--as", "alice")
+	s.refuses(cli.ExitFailed, cli.CodeWrongLedger, "wallet", "--as", "alice")
 	require.Zero(t, asked, "nothing that was signed reached it")
 	s.must("--ledger-id", ledgertest.LedgerID(7).String(), "wallet", "--as", "alice")
 	s.must("wallet", "--as", "alice")
 	s.server, s.honest = honest, honest
 	s.must("wallet", "--as", "alice")
 
-	path := filepath.Join(filepath.Dir(string(s.keys)), knownFile)
+	path := filepath.Join(filepath.Dir(string(s.keys)), cli.KnownFile)
 	text, err := os.ReadFile(path)
 	require.NoError(t, err)
 	require.Equal(t, honest+" "+ledgertest.LedgerID(7).String()+"\n"+evil.URL+" "+ledgertest.LedgerID(7).String()+"\n", string(text))
 	other := ledgertest.LedgerID(8).String()
 	require.NoError(t, os.WriteFile(path, []byte(honest+" "+other+"\n"), 0o600))
-	s.refuses(exitFailed, codeWrongLedger, "wallet", "--as", "alice")
+	s.refuses(cli.ExitFailed, cli.CodeWrongLedger, "wallet", "--as", "alice")
 	require.NoError(t, os.WriteFile(path, []byte("nonsense\n"), 0o600))
-	s.refuses(exitMisused, codeMisused, "wallet", "--as", "alice")
+	s.refuses(cli.ExitMisused, cli.CodeMisused, "wallet", "--as", "alice")
 }

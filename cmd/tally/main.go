@@ -8,6 +8,8 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+
+	"tally/internal/cli"
 )
 
 func main() {
@@ -15,8 +17,8 @@ func main() {
 	// A closed pipe is an error to whoever writes, not the end: the demo has a
 	// server to stop.
 	signal.Ignore(syscall.SIGPIPE)
-	m := Main{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.LookupEnv, Now: time.Now}
-	code := m.Run(ctx, os.Args[1:])
+	m := cli.Main{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.LookupEnv, Now: time.Now}
+	code := run(ctx, m, os.Args[1:])
 	stop()
 	os.Exit(code)
 }

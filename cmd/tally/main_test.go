@@ -18,10 +18,12 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/cli"
 	"tally/internal/client"
 	"tally/internal/httpapi"
 	"tally/internal/httpapi/apitest"
 	"tally/internal/index"
+
 	indexmemory "tally/internal/index/memory"
 	"tally/internal/keystore"
 	"tally/internal/ledger"
@@ -130,7 +132,7 @@ type result struct {
 func (s *stage) run(args ...string) result {
 	s.t.Helper()
 	var out, errs bytes.Buffer
-	m := Main{
+	m := cli.Main{
 		Stdin: s.stdin, Stdout: &out, Stderr: &errs, Now: s.now,
 		Env: func(name string) (string, bool) { v, ok := s.env[name]; return v, ok },
 	}
@@ -139,14 +141,14 @@ func (s *stage) run(args ...string) result {
 	if s.honest != "" && s.server != s.honest { // a test's own front of the same ledger
 		args = append([]string{"--ledger-id", ledgertest.LedgerID(7).String()}, args...)
 	}
-	return result{m.Run(context.Background(), args), out.String(), errs.String()}
+	return result{run(context.Background(), m, args), out.String(), errs.String()}
 }
 
 // must carries out a command line that has to succeed, and returns its stdout.
 func (s *stage) must(args ...string) string {
 	s.t.Helper()
 	r := s.run(args...)
-	require.Equal(s.t, exitOK, r.code, "%v: %s", args, r.errors)
+	require.Equal(s.t, cli.ExitOK, r.code, "%v: %s", args, r.errors)
 	return r.out
 }
 
@@ -158,14 +160,14 @@ func mustJSON[T any](s *stage, args ...string) (value T) {
 }
 
 // refuses carries out a command line that has to fail with an exit code and a code.
-func (s *stage) refuses(exit int, code string, args ...string) failure {
+func (s *stage) refuses(exit int, code string, args ...string) cli.Failure {
 	s.t.Helper()
 	r := s.run(append(args, "--json")...)
 	require.Empty(s.t, r.out)
 	return s.failure(r, exit, code)
 }
 
-func (s *stage) failure(r result, exit int, code string) (f failure) {
+func (s *stage) failure(r result, exit int, code string) (f cli.Failure) {
 	s.t.Helper()
 	require.NoError(s.t, json.Unmarshal([]byte(r.errors), &f), r.errors)
 	require.Equal(s.t, code, f.Code, r.errors)

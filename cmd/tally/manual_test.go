@@ -15,17 +15,19 @@ import (
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/text"
+
+	"tally/internal/cli"
 )
 
 // verbs are the commands that do something, by their words: campaign create.
 func verbs(t *testing.T) map[string]*kong.Node {
 	t.Helper()
-	m := Main{Stdin: strings.NewReader(""), Stdout: &bytes.Buffer{}, Stderr: &bytes.Buffer{}, Env: os.LookupEnv, Now: time.Now}
-	var grammar cli
-	parser, err := m.parser(context.Background(), &grammar, &app{Main: m, Globals: &grammar.Globals})
+	m := cli.Main{Stdin: strings.NewReader(""), Stdout: &bytes.Buffer{}, Stderr: &bytes.Buffer{}, Env: os.LookupEnv, Now: time.Now}
+	var g grammar
+	parser, err := m.Parse(context.Background(), &g, &cli.App{Main: m, Globals: &g.Globals})
 	require.NoError(t, err)
 	all := map[string]*kong.Node{}
-	walk(parser.Model.Node, "", func(n *kong.Node, path string) {
+	cli.Walk(parser.Model.Node, "", func(n *kong.Node, path string) {
 		if n.Leaf() {
 			all[path] = n
 		}
@@ -48,10 +50,10 @@ func TestEveryVerbHasAnExampleInItsHelp(t *testing.T) {
 
 func TestTheManualHasEveryVerbAndFlag(t *testing.T) {
 	s := offstage(t)
-	for format, escape := range map[string]func(string) string{"man": roff, "markdown": func(s string) string { return s }} {
+	for format, escape := range map[string]func(string) string{"man": cli.Roff, "markdown": func(s string) string { return s }} {
 		manual := s.must("manual", "--format", format)
 		for path, verb := range verbs(t) {
-			_, part, found := strings.Cut(manual, escape(usage(verb, "tally "+path)))
+			_, part, found := strings.Cut(manual, escape(cli.Usage(verb, "tally "+path)))
 			require.True(t, found, path)
 			part, _, _ = strings.Cut(part, "\n.SS ")
 			part, _, _ = strings.Cut(part, "\n### ")

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/api"
+	"tally/internal/cli"
 	"tally/internal/client"
 	"tally/internal/voucher"
 )
@@ -37,7 +38,7 @@ func (s *stage) ticket(attestor, wallet, person, campaign string, more ...string
 
 func TestAClaimNeedsATicket(t *testing.T) {
 	s, campaign := vouched(t)
-	s.refuses(exitRefused, "ticket_invalid", "claim", "--as", "alice", campaign)
+	s.refuses(cli.ExitRefused, "ticket_invalid", "claim", "--as", "alice", campaign)
 	ticket := s.ticket("harbour-pay", "alice", "4711", campaign)
 	require.Contains(t, s.must("claim", "--as", "alice", "--ticket", ticket, campaign), "vch_")
 
@@ -55,7 +56,7 @@ func TestAPersonIsOneWhateverTheWallet(t *testing.T) {
 	s, campaign := vouched(t)
 	s.must("claim", "--as", "alice", "--ticket", s.ticket("harbour-pay", "alice", "4711", campaign), campaign)
 	again := s.ticket("harbour-pay", "bob", "4711", campaign)
-	s.refuses(exitRefused, "limit_reached", "claim", "--as", "bob", "--ticket", again, campaign)
+	s.refuses(cli.ExitRefused, "limit_reached", "claim", "--as", "bob", "--ticket", again, campaign)
 	other := s.ticket("harbour-pay", "bob", "4712", campaign)
 	s.must("claim", "--as", "bob", "--ticket", other, campaign)
 }
@@ -86,7 +87,7 @@ func TestATicketOfAnotherClaimIsNotSent(t *testing.T) {
 	mine := s.ticket("harbour-pay", "alice", "4711", campaign)
 	says := func(what string, args ...string) {
 		t.Helper()
-		require.Contains(t, s.refuses(exitMisused, codeMisused, args...).Title, what)
+		require.Contains(t, s.refuses(cli.ExitMisused, cli.CodeMisused, args...).Title, what)
 	}
 	says("another wallet", "claim", "--as", "bob", "--ticket", mine, campaign)
 	says("another campaign", "claim", "--as", "alice", "--ticket", mine, s.campaign(tenCups).String())
@@ -103,14 +104,14 @@ func TestTicketsAreShownIfTheyHold(t *testing.T) {
 	s, campaign := vouched(t)
 	path := s.ticket("harbour-pay", "alice", "4711", campaign)
 	require.Contains(t, s.must("ticket", "show", path), s.address("harbour-pay").String())
-	s.refuses(exitFailed, codeWrongLedger, "ticket", "show", "--ledger-id", "0x"+strings.Repeat("11", 32), path)
+	s.refuses(cli.ExitFailed, cli.CodeWrongLedger, "ticket", "show", "--ledger-id", "0x"+strings.Repeat("11", 32), path)
 
 	text, err := os.ReadFile(path)
 	require.NoError(t, err)
 	forged := strings.Replace(string(text), s.address("alice").String(), s.address("bob").String(), 1)
 	require.NotEqual(t, string(text), forged)
-	s.refuses(exitFailed, codeFailed, "ticket", "show", s.file("forged", forged))
-	s.refuses(exitRefused, "ticket_invalid", "claim", "--as", "bob", "--ticket", s.file("forged", forged), campaign)
+	s.refuses(cli.ExitFailed, cli.CodeFailed, "ticket", "show", s.file("forged", forged))
+	s.refuses(cli.ExitRefused, "ticket_invalid", "claim", "--as", "bob", "--ticket", s.file("forged", forged), campaign)
 }
 
 func TestTicketsThatAreNotSigned(t *testing.T) {
@@ -127,7 +128,7 @@ func TestTicketsThatAreNotSigned(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s.t = t
-			s.refuses(exitMisused, codeMisused, append(sign, more...)...)
+			s.refuses(cli.ExitMisused, cli.CodeMisused, append(sign, more...)...)
 		})
 	}
 }
@@ -140,13 +141,13 @@ func TestAttestorsOfACampaign(t *testing.T) {
 	}
 	require.Empty(t, check().Attestors)
 	require.Equal(t, []voucher.Address{address}, check("--attestor", "harbour-pay").Attestors)
-	s.refuses(exitMisused, codeMisused, "campaign", "check", s.file("c.yaml", tenCups), "--attestor", "harbour-pay", "--attestor", "harbour-pay")
-	s.refuses(exitMisused, codeMisused, "campaign", "check", s.file("c.yaml", tenCups), "--attestor", "nobody")
+	s.refuses(cli.ExitMisused, cli.CodeMisused, "campaign", "check", s.file("c.yaml", tenCups), "--attestor", "harbour-pay", "--attestor", "harbour-pay")
+	s.refuses(cli.ExitMisused, cli.CodeMisused, "campaign", "check", s.file("c.yaml", tenCups), "--attestor", "nobody")
 	many := []string{"campaign", "check", s.file("c.yaml", tenCups)}
 	for i := range voucher.MaxAttestors + 1 {
 		many = append(many, "--attestor", voucher.Address{byte(i + 1)}.String())
 	}
-	require.Contains(t, s.refuses(exitMisused, codeMisused, many...).Title, "at most 8")
+	require.Contains(t, s.refuses(cli.ExitMisused, cli.CodeMisused, many...).Title, "at most 8")
 }
 
 // Units that are held or forfeited are part of the books, too.

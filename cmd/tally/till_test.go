@@ -21,6 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/books"
+	"tally/internal/cli"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/till"
 	"tally/internal/voucher"
@@ -227,17 +228,17 @@ func TestATillThatCannotRun(t *testing.T) {
 	s := onstage(t)
 	s.found()
 	p := s.till()
-	s.refuses(exitMisused, codeMisused, p.args("--listen", "0.0.0.0:0")...)
-	s.refuses(exitMisused, codeMisused, p.args("--listen", "0.0.0.0:0", "--token-file", s.file("token", "short\n"))...)
-	s.refuses(exitMisused, codeMisused, p.args("--listen", "nowhere")...)
-	f := s.refuses(exitMisused, codeMisused, p.args("--as", "till-2")...)
+	s.refuses(cli.ExitMisused, cli.CodeMisused, p.args("--listen", "0.0.0.0:0")...)
+	s.refuses(cli.ExitMisused, cli.CodeMisused, p.args("--listen", "0.0.0.0:0", "--token-file", s.file("token", "short\n"))...)
+	s.refuses(cli.ExitMisused, cli.CodeMisused, p.args("--listen", "nowhere")...)
+	f := s.refuses(cli.ExitMisused, cli.CodeMisused, p.args("--as", "till-2")...)
 	require.Contains(t, f.Title, "tally merchant till --as ROOT --store 1 --till 0x")
-	s.refuses(exitRefused, "unknown_merchant", p.args("--merchant", "alice")...)
-	s.refuses(exitNotSent, codeNotSent, p.args("--server", "http://127.0.0.1:1")...)
+	s.refuses(cli.ExitRefused, "unknown_merchant", p.args("--merchant", "alice")...)
+	s.refuses(cli.ExitNotSent, cli.CodeNotSent, p.args("--server", "http://127.0.0.1:1")...)
 
 	j, err := till.OpenJournal(p.dir)
 	require.NoError(t, err)
-	f = s.refuses(exitMisused, codeMisused, p.args()...)
+	f = s.refuses(cli.ExitMisused, cli.CodeMisused, p.args()...)
 	require.Contains(t, f.Title, "another agent runs on it")
 	require.NoError(t, j.Close())
 
@@ -245,7 +246,7 @@ func TestATillThatCannotRun(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, j.Own(till.Identity{Ledger: mustJSON[struct{ ID voucher.Hash }](s, "ledger").ID, Store: 9}))
 	require.NoError(t, j.Close())
-	f = s.refuses(exitMisused, codeMisused, p.args()...)
+	f = s.refuses(cli.ExitMisused, cli.CodeMisused, p.args()...)
 	require.Contains(t, f.Title, "journal of another till")
 
 	p = s.till()
@@ -253,6 +254,6 @@ func TestATillThatCannotRun(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, j.Own(till.Identity{Ledger: voucher.Hash{1}}))
 	require.NoError(t, j.Close())
-	f = s.refuses(exitFailed, codeWrongLedger, p.args()...)
+	f = s.refuses(cli.ExitFailed, cli.CodeWrongLedger, p.args()...)
 	require.Contains(t, f.Detail, "the journal")
 }

@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/api"
+	"tally/internal/cli"
+	"tally/internal/cli/merchant"
 	"tally/internal/voucher"
 )
 
@@ -25,7 +27,7 @@ func TestHoldsAreTakenInPartOrFreed(t *testing.T) {
 	ref := s.claim("alice", s.found())
 	place := func() voucher.Outcome {
 		code := s.code("alice", "--hold", "2h", "--units", "4", ref.String())
-		s.refuses(exitRefused, "invalid_request", redeem(code, "--discount", "32.00")...)
+		s.refuses(cli.ExitRefused, "invalid_request", redeem(code, "--discount", "32.00")...)
 		return mustJSON[voucher.Outcome](s, append([]string{"hold", "place"}, redeem(code, "--discount", "64.00")[1:]...)...)
 	}
 	of := []string{"--as", "till-1", "--merchant", "root", "--store", "1"}
@@ -33,11 +35,11 @@ func TestHoldsAreTakenInPartOrFreed(t *testing.T) {
 	info := mustJSON[api.HoldInfo](s, "hold", "show", "--as", "alice", first.ID.String())
 	require.Equal(t, "open", info.State)
 	require.Contains(t, s.must("hold", "show", "--as", "till-1", first.ID.String()), "4 units")
-	s.refuses(exitRefused, "held", redeem(s.code("alice", ref.String()), "--discount", "1.00")...)
+	s.refuses(cli.ExitRefused, "held", redeem(s.code("alice", ref.String()), "--discount", "1.00")...)
 
 	capture := append(append([]string{"hold", "capture"}, of...),
 		"--amount", "64.00", "--currency", "HKD", "--discount", "32.00", "--units", "1", "--key", "order-1", first.ID.String())
-	s.refuses(exitMisused, codeMisused, append(capture, "--discount", "1.00")...)
+	s.refuses(cli.ExitMisused, cli.CodeMisused, append(capture, "--discount", "1.00")...)
 	text := s.must(capture...)
 	require.Contains(t, text, "1 units, 32.00 HKD off")
 	require.Contains(t, text, "free again")
@@ -48,8 +50,8 @@ func TestHoldsAreTakenInPartOrFreed(t *testing.T) {
 	s.must(append(append([]string{"hold", "release"}, of...), second.ID.String())...)
 	require.Equal(t, "released", mustJSON[api.HoldInfo](s, "hold", "show", "--as", "alice", second.ID.String()).State)
 	require.Equal(t, uint64(9), mustJSON[api.VoucherInfo](s, "show", "--as", "alice", ref.String()).Units)
-	s.refuses(exitMisused, codeMisused, "code", "--as", "alice", "--hold", "1m", ref.String())
-	s.refuses(exitMisused, codeMisused, "code", "--as", "alice", "--hold", "169h", ref.String())
+	s.refuses(cli.ExitMisused, cli.CodeMisused, "code", "--as", "alice", "--hold", "1m", ref.String())
+	s.refuses(cli.ExitMisused, cli.CodeMisused, "code", "--as", "alice", "--hold", "169h", ref.String())
 }
 
 func TestAVoucherIsGivenAwaySpentGivenBackAndEnded(t *testing.T) {
@@ -59,17 +61,17 @@ func TestAVoucherIsGivenAwaySpentGivenBackAndEnded(t *testing.T) {
 	ref := s.claim("alice", campaign)
 	s.must("transfer", "--as", "alice", "--to", "bob", ref.String())
 	require.Contains(t, s.must("wallet", "--as", "bob"), ref.String())
-	s.refuses(exitRefused, "unknown_voucher", "transfer", "--as", "alice", "--to", "root", ref.String())
+	s.refuses(cli.ExitRefused, "unknown_voucher", "transfer", "--as", "alice", "--to", "root", ref.String())
 
 	sold := mustJSON[voucher.Outcome](s, redeem(s.code("bob", "--units", "2", ref.String()), "--discount", "32.00")...)
 	back := []string{"rollback", "--as", "root", "--merchant", "root"}
 	require.Contains(t, s.must(append(back, "--units", "1", sold.ID.String())...), "1 units back, 9 units left")
 	require.Contains(t, s.must(append(back, "--details", "spilt", sold.ID.String())...), "salt")
-	s.refuses(exitMisused, codeMisused, append(back, sold.ID.String())...)
-	s.refuses(exitMisused, codeMisused, append(back, "--units", "1", "--units", "1", sold.ID.String())...)
+	s.refuses(cli.ExitMisused, cli.CodeMisused, append(back, sold.ID.String())...)
+	s.refuses(cli.ExitMisused, cli.CodeMisused, append(back, "--units", "1", "--units", "1", sold.ID.String())...)
 
 	void := []string{"void", "--merchant", "root", "--reason", "printed twice", ref.String()}
-	s.refuses(exitRefused, "not_authorised", append(void, "--as", "bob")...)
+	s.refuses(cli.ExitRefused, "not_authorised", append(void, "--as", "bob")...)
 	s.must("merchant", "key", "--as", "root", "--key", "till-2", "--scope", "void,rollback")
 	require.Contains(t, s.must("merchant", "show", "root"), "rollback, void")
 	s.must(append(void, "--as", "till-2")...)
@@ -98,17 +100,17 @@ func TestVouchersOfAList(t *testing.T) {
 	require.Equal(t, uint32(3), mustJSON[api.IssueInfo](s, "issue", "show", "--as", "root", out.ID.String()).Count)
 	require.Contains(t, s.must("issue", "show", "--as", "root", out.ID.String()), "vouchers")
 
-	mine := mustJSON[[]deliveredInfo](s, "issue", "deliver", "--as", "alice", out.ID.String(), list)
+	mine := mustJSON[[]merchant.DeliveredInfo](s, "issue", "deliver", "--as", "alice", out.ID.String(), list)
 	require.Len(t, mine, 2)
 	require.Contains(t, s.must("wallet", "--as", "alice"), mine[1].Voucher)
-	require.Equal(t, mine, mustJSON[[]deliveredInfo](s, "issue", "deliver", "--as", "alice", out.ID.String(), list))
+	require.Equal(t, mine, mustJSON[[]merchant.DeliveredInfo](s, "issue", "deliver", "--as", "alice", out.ID.String(), list))
 	s.must("issue", "deliver", "--as", "root", "--owner", "bob", out.ID.String(), list)
-	s.refuses(exitMisused, codeMisused, "issue", "deliver", "--as", "till-1", out.ID.String(), list)
+	s.refuses(cli.ExitMisused, cli.CodeMisused, "issue", "deliver", "--as", "till-1", out.ID.String(), list)
 
 	s.stdin = strings.NewReader(bob.String())
 	second := mustJSON[voucher.Outcome](s, append(issue, "-")...)
 	require.Equal(t, uint32(3), mustJSON[api.IssueInfo](s, "issue", "show", "--as", "root", second.ID.String()).First)
-	s.refuses(exitRefused, "supply_exceeded", append(issue, list)...)
+	s.refuses(cli.ExitRefused, "supply_exceeded", append(issue, list)...)
 }
 
 func TestListsThatAreNone(t *testing.T) {
@@ -117,13 +119,13 @@ func TestListsThatAreNone(t *testing.T) {
 		"empty": "", "titles alone": "wallet\n", "no address": address + "\nalice\n", "half an address first": "0x12\n",
 		"an open quotation": "\"" + address,
 	} {
-		_, err := parseOwners(strings.NewReader(text))
+		_, err := merchant.ParseOwners(strings.NewReader(text))
 		require.ErrorContains(t, err, "list", name)
 	}
-	owners, err := parseOwners(strings.NewReader("\ufeff" + address + "\r\n"))
+	owners, err := merchant.ParseOwners(strings.NewReader("\ufeff" + address + "\r\n"))
 	require.NoError(t, err)
 	require.Len(t, owners, 1)
-	_, err = parseOwners(strings.NewReader(strings.Repeat(address+"\n", maxOwners+1)))
+	_, err = merchant.ParseOwners(strings.NewReader(strings.Repeat(address+"\n", merchant.MaxOwners+1)))
 	require.ErrorContains(t, err, "at most 1000000 wallets")
 }
 
@@ -131,13 +133,13 @@ func TestAMerchantIsStoppedAndItsRootReplaced(t *testing.T) {
 	s := onstage(t)
 	campaign := s.found()
 	s.must("operator", "suspend", "--as", "operator", "--merchant", "root", "--reason", "a till was stolen")
-	s.refuses(exitRefused, "merchant_suspended", "claim", "--as", "alice", campaign.String())
+	s.refuses(cli.ExitRefused, "merchant_suspended", "claim", "--as", "alice", campaign.String())
 	s.must("operator", "reinstate", "--as", "operator", "--merchant", "root")
 	s.claim("alice", campaign)
 
 	s.key("root-2")
 	s.must("merchant", "root", "--as", "root", "--new", "root-2")
-	s.refuses(exitRefused, "not_authorised", "merchant", "store", "--as", "root", "--store", "3", "--name", "Sha Tin")
+	s.refuses(cli.ExitRefused, "not_authorised", "merchant", "store", "--as", "root", "--store", "3", "--name", "Sha Tin")
 	s.must("merchant", "store", "--as", "root-2", "--of", "root", "--store", "3", "--name", "Sha Tin")
 	text := s.must("operator", "recover", "--as", "operator", "--merchant", "root", "--root", "bob")
 	require.Contains(t, text, s.now().Add(voucher.RecoverDelay*time.Second).UTC().Format("2006-01-02"))
@@ -148,14 +150,14 @@ func TestTheDoctor(t *testing.T) {
 	s := onstage(t)
 	require.NoError(t, os.Chmod(string(s.keys), 0o700))
 	require.Contains(t, s.must("doctor"), "not pinned")
-	for _, f := range mustJSON[[]finding](s, "doctor") {
+	for _, f := range mustJSON[[]cli.Finding](s, "doctor") {
 		require.True(t, f.OK, f.Check)
 	}
-	sick := func(check string, args ...string) finding {
+	sick := func(check string, args ...string) cli.Finding {
 		t.Helper()
 		r := s.run(append([]string{"doctor", "--json"}, args...)...)
-		require.Equal(t, exitFailed, r.code)
-		for _, f := range decode[[]finding](t, r.out) {
+		require.Equal(t, cli.ExitFailed, r.code)
+		for _, f := range decode[[]cli.Finding](t, r.out) {
 			if f.Check == check {
 				require.False(t, f.OK)
 				require.NotEmpty(t, f.Remedy)
@@ -163,7 +165,7 @@ func TestTheDoctor(t *testing.T) {
 			}
 		}
 		require.Fail(t, "nobody looked", check)
-		return finding{}
+		return cli.Finding{}
 	}
 	sick("ledger", "--ledger-id", "0x"+strings.Repeat("11", 32))
 	require.NoError(t, os.Chmod(s.secret, 0o644))

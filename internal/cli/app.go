@@ -1,0 +1,90 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/alecthomas/kong"
+)
+
+// Main is the program with everything it takes from its surroundings, so that
+// tests run it in process.
+type Main struct {
+	Stdin  io.Reader
+	Stdout io.Writer
+	Stderr io.Writer
+	Env    func(name string) (string, bool)
+	Now    func() time.Time
+}
+
+const description = `Vouchers on a permissioned ledger: for operators, merchants, tills and wallets.
+
+Every command signs with a key of this machine; the server can stop what it is sent, not forge it.
+
+Exit codes: 0 done; 1 a check failed; 2 misused: flags, files, keys or passphrase, and nothing was sent;
+3 refused by the ledger or the server; 4 the outcome is unknown: settle it with "tally status ID";
+5 no connection: nothing was sent.`
+
+// App is one run of the program.
+type App struct {
+	Main
+	*Globals
+	parser *kong.Kong
+}
+
+// exited is what kong does instead of leaving the process, after --help.
+type exited struct{ code int }
+
+// Run carries out one command line and returns its exit code. grammar is a kong
+// grammar, which has globals in it.
+func (m Main) Run(ctx context.Context, args []string, grammar any, globals *Globals) (code int) {
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case exited:
+			code = r.code
+		default:
+			panic(r)
+		}
+	}()
+	a := &App{Main: m, Globals: globals}
+	parser, err := m.Parse(ctx, grammar, a)
+	if err != nil {
+		return a.fail(err)
+	}
+	a.parser = parser
+	parsed, err := parser.Parse(args)
+	if err != nil {
+		a.JSON = slices.Contains(args, "--json") // nothing was parsed
+		return a.fail(Misused("%v. Run tally --help, or the command with --help", err))
+	}
+	if err := a.checkServer(); err != nil {
+		return a.fail(err)
+	}
+	if err := parsed.Run(); err != nil {
+		return a.fail(err)
+	}
+	return ExitOK
+}
+
+// Parse makes the parser of a grammar, for commands that take a context and the app.
+func (m Main) Parse(ctx context.Context, grammar any, a *App) (*kong.Kong, error) {
+	parser, err := kong.New(grammar,
+		kong.Name("tally"),
+		kong.Description(description),
+		kong.Writers(m.Stdout, m.Stderr),
+		kong.Exit(func(code int) { panic(exited{code}) }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
+		kong.ValueFormatter(explainValue),
+		kong.Resolvers(environment(m.Env)),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(a),
+	)
+	if err != nil {
+		return nil, fmt.Errorf("build the command line: %w", err)
+	}
+	return parser, nil
+}

@@ -1,0 +1,149 @@
+package auditor
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"time"
+
+	"tally/internal/api"
+	"tally/internal/audit/pins"
+	"tally/internal/audit/receipt"
+	"tally/internal/cli"
+	"tally/internal/client"
+	"tally/internal/terminal"
+)
+
+// Token is how an auditor is let in.
+type Token struct {
+	Token string `help:"File with an auditor's token: what tally --json key token prints, or the token alone." from:"TALLY_TOKEN_FILE" placeholder:"FILE"`
+}
+
+// Pinned is what evidence is held against.
+type Pinned struct {
+	Pins string `help:"File with what you have pinned. Without it the server's evidence is held against what the server says of itself." from:"TALLY_PINS" placeholder:"FILE"`
+}
+
+// maxTokenFile is how much of a file with a token is read, in bytes.
+const maxTokenFile = 64 << 10
+
+// auditing is a server whose evidence is looked at, and what it is held against.
+type auditing struct {
+	reader *client.Client
+	pinned pins.Pins
+}
+
+// inspect connects to a server. reader may show who asks.
+func inspect(a *cli.App, ctx context.Context, reader *client.Client, p Pinned) (*auditing, error) {
+	info, err := reader.Ledger(ctx)
+	if err != nil {
+		return nil, err
+	}
+	pinned := told(info)
+	if p.Pins != "" {
+		if pinned, err = readPins(p.Pins); err != nil {
+			return nil, err
+		}
+	}
+	if a.LedgerID != nil && *a.LedgerID != pinned.Ledger {
+		return nil, cli.WrongLedger(*a.LedgerID, pinned.Ledger)
+	}
+	if info.ID != pinned.Ledger {
+		return nil, cli.WrongLedger(pinned.Ledger, info.ID)
+	}
+	return &auditing{reader, pinned}, nil
+}
+
+// told are the pins that a server says are its own.
+func told(info api.LedgerInfo) pins.Pins {
+	p := pins.Pins{Ledger: info.ID}
+	if info.Log != nil {
+		p.Log = info.Log.Key
+	}
+	if c := info.Chain; c != nil {
+		p.EVM = &pins.EVM{Genesis: c.Genesis, Sealer: c.Sealer, Contract: c.Contract}
+	}
+	if c := info.Channel; c != nil {
+		p.Fabric = &pins.Fabric{Genesis: c.Genesis, Chaincode: c.Chaincode}
+	}
+	return p
+}
+
+func readPins(path string) (pins.Pins, error) {
+	raw, err := cli.ReadNamed(path, pins.MaxFile)
+	if err != nil {
+		return pins.Pins{}, err
+	}
+	p, err := pins.Parse(raw)
+	if err != nil {
+		return p, cli.Misused("%s: %w", path, err)
+	}
+	return p, nil
+}
+
+// open is a client that shows the token.
+func (t Token) open(a *cli.App) (*client.Client, error) {
+	if t.Token == "" {
+		return nil, cli.Misused("--token is missing: only an auditor may read the log, whom operators name with tally operator auditor add; tally key token signs a token")
+	}
+	raw, err := cli.ReadNamed(t.Token, maxTokenFile)
+	if err != nil {
+		return nil, err
+	}
+	var printed struct {
+		Token string `json:"token"`
+	}
+	if json.Unmarshal(raw, &printed) != nil {
+		printed.Token = string(bytes.TrimSpace(raw))
+	}
+	if printed.Token == "" {
+		return nil, cli.Misused("%s has no token", t.Token)
+	}
+	return a.Client().As(printed.Token), nil
+}
+
+// How long the same is asked again of a server that says "not now".
+const (
+	mostAsked  = 120
+	askedAgain = time.Second
+)
+
+// patiently asks until the answer is something else than "not now".
+func patiently[T any](ctx context.Context, ask func(context.Context) (T, error)) (answer T, err error) {
+	for range mostAsked {
+		var p *api.Problem
+		if answer, err = ask(ctx); !errors.As(err, &p) || !passing(p.Code) {
+			return answer, err
+		}
+		select {
+		case <-time.After(askedAgain):
+		case <-ctx.Done():
+			return answer, ctx.Err()
+		}
+	}
+	return answer, err
+}
+
+// passing reports whether a problem goes away by itself, soon.
+func passing(code string) bool {
+	return code == "receipt_pending" || code == "rate_limited" || code == "unavailable" || code == "ledger_unavailable"
+}
+
+// deliver writes what was handed out to a file, or to standard output.
+func deliver(a *cli.App, path string, raw []byte) error {
+	if path == "" {
+		_, err := io.WriteString(a.Stdout, terminal.PlainLines(string(raw)))
+		return err
+	}
+	return cli.WriteNamed(path, raw)
+}
+
+// forged says that what the server gave is not what it says it is.
+func forged(what string, err error) error {
+	if errors.Is(err, receipt.ErrWitnesses) {
+		return cli.Failed("the server's %s does not hold: %w: it asks them again and again, so try later; if that does not help, ask its operators (tallyd serve --log-witnesses)", what, err)
+	}
+	return cli.Failed("the server's %s does not hold: %w", what, err)
+}

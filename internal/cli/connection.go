@@ -1,0 +1,82 @@
+package cli
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"tally/internal/client"
+	"tally/internal/intent"
+	"tally/internal/voucher"
+)
+
+// checkServer tells a mistyped address from a server that is away.
+func (a *App) checkServer() error {
+	u, err := url.Parse(a.Server)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return Misused("--server %q is no address: write http://127.0.0.1:8480, say", a.Server)
+	}
+	return nil
+}
+
+// Client is a client of the server, which shows nobody who asks.
+func (a *App) Client() *client.Client { return client.Connect(a.Server, a.Timeout) }
+
+// Connect asks the server for its ledger, which is what signatures are for.
+func (a *App) Connect(ctx context.Context) (*client.Session, error) {
+	server := a.Client()
+	info, err := server.Ledger(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if a.LedgerID != nil && *a.LedgerID != info.ID {
+		return nil, WrongLedger(*a.LedgerID, info.ID)
+	}
+	known, err := a.known()
+	if err != nil {
+		return nil, err
+	}
+	if err := known.check(strings.TrimSuffix(a.Server, "/"), info.ID, a.LedgerID != nil); err != nil {
+		return nil, err
+	}
+	return &client.Session{Client: server, Domain: intent.NewDomain(info.ID), Now: a.Now}, nil
+}
+
+// ConnectAs is connect for a command that signs with a key.
+func (a *App) ConnectAs(ctx context.Context, name string) (*client.Session, *ecdsa.PrivateKey, error) {
+	s, err := a.Connect(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	key, err := a.Signer(name)
+	return s, key, err
+}
+
+// Reading is connectAs with a client that shows the server who asks.
+func (a *App) Reading(ctx context.Context, name string) (*client.Session, *ecdsa.PrivateKey, *client.Client, error) {
+	s, key, err := a.ConnectAs(ctx, name)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	reader, err := s.As(key)
+	return s, key, reader, err
+}
+
+// ClientAs is a client that shows who asks, if a key is named.
+func (a *App) ClientAs(ctx context.Context, name string) (*client.Client, error) {
+	if name == "" {
+		return a.Client(), nil
+	}
+	_, _, reader, err := a.Reading(ctx, name)
+	return reader, err
+}
+
+// WrongLedger says that the server serves another ledger than the one that is pinned.
+func WrongLedger(want, got voucher.Hash) error {
+	return &Failure{
+		Code: CodeWrongLedger, Title: fmt.Sprintf("wrong ledger: the server serves %s.", got),
+		Detail: fmt.Sprintf("Nothing was signed: --ledger-id pins %s. Check --server.", want), Exit: ExitFailed,
+	}
+}

@@ -1,0 +1,159 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	"tally/internal/api"
+	"tally/internal/client"
+)
+
+// maxSkew is by how much the clocks of this machine and the server may differ:
+// codes and tokens are dated.
+const maxSkew = 5 * time.Second
+
+// DoctorCmd finds what is wrong with the set-up.
+type DoctorCmd struct{}
+
+// Help shows an example.
+func (DoctorCmd) Help() string {
+	return `Looks at the keys, the server and the clocks, changes nothing, and says what to do about what is wrong. It exits with
+1 if something is.
+
+Example:
+
+    tally doctor`
+}
+
+// Finding is one thing that was looked at.
+type Finding struct {
+	Check  string `json:"check"`
+	OK     bool   `json:"ok"`
+	Found  string `json:"found"`
+	Remedy string `json:"remedy,omitempty"`
+}
+
+// Run looks.
+func (DoctorCmd) Run(ctx context.Context, a *App) error {
+	findings := append([]Finding{a.lookAtKeys(), a.lookAtPassphrase()}, a.lookAtServer(ctx)...)
+	wrong := 0
+	rows := make([][]any, len(findings))
+	for i, f := range findings {
+		word := "ok"
+		if !f.OK {
+			wrong++
+			word = "wrong"
+		}
+		rows[i] = []any{word, f.Check, f.Found, f.Remedy}
+	}
+	if err := a.Table(findings, []any{"", "CHECK", "FOUND", "WHAT TO DO"}, rows); err != nil {
+		return err
+	}
+	if wrong > 0 {
+		return Failed("%s wrong", plural(wrong, "thing"))
+	}
+	return nil
+}
+
+// lookAtKeys reports whether there are keys, which nobody else can read.
+func (a *App) lookAtKeys() Finding {
+	f := Finding{Check: "keys", Remedy: "tally key new NAME, or set --keys to where they are"}
+	dir, err := a.keys()
+	if err != nil {
+		f.Found = err.Error()
+		return f
+	}
+	keys, err := dir.List()
+	if err != nil || len(keys) == 0 {
+		f.Found = fmt.Sprintf("none in %s", dir)
+		return f
+	}
+	info, err := os.Stat(string(dir))
+	if err == nil && info.Mode().Perm()&0o077 != 0 {
+		f.Found, f.Remedy = fmt.Sprintf("%s can be read by others", dir), fmt.Sprintf("chmod 700 %s", dir)
+		return f
+	}
+	return Finding{Check: "keys", OK: true, Found: fmt.Sprintf("%s in %s", plural(len(keys), "key"), dir)}
+}
+
+// lookAtPassphrase reports whether the passphrase's file, if one is used, is the user's own.
+func (a *App) lookAtPassphrase() Finding {
+	f := Finding{Check: "passphrase"}
+	if a.PassphraseFile == "" {
+		f.OK, f.Found = true, "asked for when it is needed"
+		return f
+	}
+	info, err := os.Stat(a.PassphraseFile)
+	switch {
+	case err != nil:
+		f.Found, f.Remedy = err.Error(), "correct --passphrase-file"
+	case info.Mode().Perm()&0o077 != 0:
+		f.Found, f.Remedy = a.PassphraseFile+" can be read by others", "chmod 600 "+a.PassphraseFile
+	default:
+		f.OK, f.Found = true, a.PassphraseFile
+	}
+	return f
+}
+
+// lookAtServer reports whether the server answers, serves the right ledger, is
+// ready, and agrees about the time.
+func (a *App) lookAtServer(ctx context.Context) []Finding {
+	server := a.Client()
+	asked := a.Now()
+	info, err := server.Ledger(ctx)
+	if err != nil {
+		reason := AsFailure(err)
+		return []Finding{{Check: "server", Found: a.Server + ": " + reason.plain(), Remedy: reason.Detail}}
+	}
+	return []Finding{
+		{Check: "server", OK: true, Found: a.Server},
+		a.lookAtLedger(info), lookAtReadiness(ctx, server), lookAtClock(time.Unix(info.Time, 0), asked, a.Now()),
+	}
+}
+
+func (a *App) lookAtLedger(info api.LedgerInfo) Finding {
+	f := Finding{Check: "ledger", OK: true, Found: info.ID.String()}
+	switch {
+	case a.LedgerID == nil:
+		f.Found += ", not pinned"
+		f.Remedy = "to sign for no other, set --ledger-id"
+	case *a.LedgerID != info.ID:
+		f.OK, f.Remedy = false, fmt.Sprintf("you pin %s: check --server and --ledger-id", *a.LedgerID)
+	}
+	return f
+}
+
+func lookAtReadiness(ctx context.Context, server *client.Client) Finding {
+	if err := server.Ready(ctx); err != nil {
+		return Finding{Check: "readiness", Found: AsFailure(err).plain(), Remedy: "wait, or look at the server's log"}
+	}
+	return Finding{Check: "readiness", OK: true, Found: "ready"}
+}
+
+// lookAtClock holds the server's clock, which it tells in whole seconds, against
+// this machine's before and after.
+func lookAtClock(server, before, after time.Time) Finding {
+	var skew time.Duration
+	switch {
+	case server.Add(time.Second).Before(before):
+		skew = before.Sub(server)
+	case after.Before(server):
+		skew = server.Sub(after)
+	}
+	f := Finding{Check: "clock", OK: skew <= maxSkew, Found: "agrees with the server's"}
+	if !f.OK {
+		f.Found = fmt.Sprintf("%s away from the server's", skew.Round(time.Second))
+		f.Remedy = "set this machine's clock by NTP: codes and tokens are dated"
+	}
+	return f
+}
+
+// plural is a count with its noun.
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

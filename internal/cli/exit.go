@@ -1,0 +1,134 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"tally/internal/api"
+	"tally/internal/client"
+	"tally/internal/terminal"
+	"tally/internal/voucher"
+)
+
+// Exit codes, documented in --help.
+const (
+	ExitOK      = 0
+	ExitFailed  = 1
+	ExitMisused = 2
+	ExitRefused = 3
+	ExitUnknown = 4
+	ExitNotSent = 5
+)
+
+// The codes of failures that the server did not report, beside those of its problems.
+const (
+	CodeFailed      = "failed"
+	CodeMisused     = "misused"
+	CodeWrongLedger = "wrong_ledger"
+	CodeUnknown     = "outcome_unknown"
+	CodeNotSent     = "no_connection"
+	codeNoAnswer    = "no_answer"
+)
+
+// Failure is why a command did not do what it was asked to: an error with its
+// exit code. Its JSON goes to stderr under --json.
+type Failure struct {
+	Code   string        `json:"code"`
+	Title  string        `json:"title"`
+	Detail string        `json:"detail,omitempty"`
+	Status int           `json:"status,omitempty"` // of HTTP, where the server answered
+	ID     *voucher.Hash `json:"id,omitempty"`     // of the command, where its outcome is unknown
+	Exit   int           `json:"exit"`
+}
+
+// Error is the failure in one line.
+func (f *Failure) Error() string {
+	text := f.Code + ": " + f.Title
+	if f.Detail != "" {
+		text += " " + f.Detail
+	}
+	return text
+}
+
+// plain is what a failure says, to be said again as a part of another.
+func (f *Failure) plain() string { return strings.TrimSuffix(f.Title, ".") }
+
+// Misused says that a command cannot be carried out as it was given.
+func Misused(format string, args ...any) error {
+	return &Failure{Code: CodeMisused, Title: fmt.Errorf(format, args...).Error() + ".", Exit: ExitMisused}
+}
+
+// Failed says that a check did not hold.
+func Failed(format string, args ...any) error {
+	return &Failure{Code: CodeFailed, Title: fmt.Errorf(format, args...).Error() + ".", Exit: ExitFailed}
+}
+
+// unknown says that a command may or may not have taken effect.
+func unknown(id voucher.Hash, again string) *Failure {
+	return &Failure{
+		Code: CodeUnknown, Title: "The outcome is unknown: the command may or may not have taken effect.",
+		Detail: fmt.Sprintf("Ask with `tally status %s --as KEY`, or %s.", id, again), ID: &id, Exit: ExitUnknown,
+	}
+}
+
+// Unsure says how to go on after a command whose outcome is unknown.
+func Unsure(err error, again string) error {
+	var u *client.UnknownError
+	if errors.As(err, &u) {
+		return unknown(u.ID, again)
+	}
+	return err
+}
+
+// AsFailure finds the exit code and the words for any error.
+func AsFailure(err error) *Failure {
+	var f *Failure
+	var u *client.UnknownError
+	var p *api.Problem
+	switch {
+	case errors.As(err, &f):
+		return f
+	case errors.As(err, &u):
+		return unknown(u.ID, "look whether the change is there, then give the same command again")
+	case errors.As(err, &p):
+		return &Failure{Code: p.Code, Title: p.Title, Detail: p.Detail, Status: p.Status, Exit: ExitRefused}
+	case errors.Is(err, client.ErrNotSent):
+		return &Failure{
+			Code: CodeNotSent, Title: "There is no connection to the server: nothing was sent.",
+			Detail: fmt.Sprintf("Check --server and that tallyd runs (%v).", err), Exit: ExitNotSent,
+		}
+	case errors.Is(err, client.ErrNoAnswer): // to a question: a command's is unknown, and a failure already
+		return &Failure{
+			Code: codeNoAnswer, Title: "The server gave no answer that could be read.",
+			Detail: fmt.Sprintf("Nothing was changed: ask again (%v).", err), Exit: ExitNotSent,
+		}
+	case errors.Is(err, context.Canceled):
+		return &Failure{Code: CodeFailed, Title: "Stopped.", Exit: ExitFailed}
+	default:
+		return &Failure{Code: CodeFailed, Title: err.Error(), Exit: ExitFailed}
+	}
+}
+
+// fail reports an error on stderr and returns the exit code.
+func (a *App) fail(err error) int {
+	f := AsFailure(err)
+	if a.JSON {
+		if text, err := json.Marshal(f); err == nil {
+			fmt.Fprintln(a.Stderr, terminal.PlainJSON(text))
+		}
+		return f.Exit
+	}
+	if f.Exit == ExitRefused {
+		fmt.Fprintf(a.Stderr, "tally: refused: %s\n", terminal.Plain(f.Code))
+	} else {
+		fmt.Fprintf(a.Stderr, "tally: %s\n", terminal.Plain(f.Code))
+	}
+	fmt.Fprintf(a.Stderr, "  %s\n", terminal.Plain(f.Title))
+	if f.Detail != "" {
+		fmt.Fprintf(a.Stderr, "  %s\n", terminal.Plain(f.Detail))
+	}
+	return f.Exit
+}

@@ -1,0 +1,97 @@
+package cli
+
+import (
+	"tally/internal/keystore"
+	"tally/internal/terminal"
+)
+
+// KeyCmd is the family of commands about keys.
+type KeyCmd struct {
+	New  keyNewCmd  `cmd:"" help:"Make a key."`
+	List keyListCmd `cmd:"" help:"List the keys of this machine."`
+	Show keyShowCmd `cmd:"" help:"Show a key's address."`
+
+	Prove keyProveCmd `cmd:"" help:"Show that a key is held that a change brings into force."`
+	Token keyTokenCmd `cmd:"" help:"Sign a token with which a program reads what the key may read."`
+}
+
+type keyNewCmd struct {
+	Name     string `arg:"" help:"1 to 32 small letters, digits and hyphens."`
+	LightKDF bool   `name:"light-kdf" help:"Make the passphrase easy to guess: for demos and tests only."`
+}
+
+// Help shows an example.
+func (keyNewCmd) Help() string {
+	return `The key is encrypted with a passphrase and written to NAME.json in the directory of keys. A key is never
+overwritten. Keep a copy of the file and of the passphrase: nobody can restore them.
+
+Example:
+
+    tally key new wallet-1`
+}
+
+// Run makes a key.
+func (c *keyNewCmd) Run(a *App) error {
+	keys, err := a.keys()
+	if err != nil {
+		return err
+	}
+	if err := keystore.CheckName(c.Name); err != nil {
+		return KeyError(c.Name, err)
+	}
+	passphrase, err := a.newPassphrase(c.Name)
+	if err != nil {
+		return err
+	}
+	hard := keystore.Standard()
+	if c.LightKDF {
+		hard = keystore.Light()
+	}
+	key, err := keys.Create(c.Name, passphrase, hard)
+	if err != nil {
+		return KeyError(c.Name, err)
+	}
+	return a.Answer(key, terminal.Field{"name", key.Name}, terminal.Field{"address", key.Address}, terminal.Field{"file", keys.Path(key.Name)})
+}
+
+type keyListCmd struct{}
+
+// Help shows an example.
+func (keyListCmd) Help() string { return "Example:\n\n    tally key list" }
+
+// Run lists keys.
+func (keyListCmd) Run(a *App) error {
+	keys, err := a.keys()
+	if err != nil {
+		return err
+	}
+	list, err := keys.List()
+	if err != nil {
+		return KeyError("", err)
+	}
+	rows := make([][]any, len(list))
+	for i, key := range list {
+		rows[i] = []any{key.Name, key.Address}
+	}
+	return a.Table(list, []any{"NAME", "ADDRESS"}, rows)
+}
+
+type keyShowCmd struct {
+	Name string `arg:"" help:"The key's name."`
+}
+
+// Help shows an example.
+func (keyShowCmd) Help() string { return "Example:\n\n    tally key show wallet-1" }
+
+// Run shows a key's address, for which no passphrase is needed.
+func (c *keyShowCmd) Run(a *App) error {
+	keys, err := a.keys()
+	if err != nil {
+		return err
+	}
+	key, err := keys.Find(c.Name)
+	if err != nil {
+		return KeyError(c.Name, err)
+	}
+	return a.Answer(key, terminal.Field{"name", key.Name}, terminal.Field{"address", key.Address})
+}

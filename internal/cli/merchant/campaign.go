@@ -1,0 +1,263 @@
+package merchant
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"tally/internal/api"
+	"tally/internal/cli"
+	"tally/internal/money"
+	"tally/internal/terminal"
+	"tally/internal/terms"
+	"tally/internal/voucher"
+)
+
+// CampaignCmd is the family of commands about campaigns.
+type CampaignCmd struct {
+	Create    campaignCreateCmd    `cmd:"" help:"Create a campaign from a file."`
+	Check     campaignCheckCmd     `cmd:"" help:"Check a campaign file, without a server."`
+	Schema    campaignSchemaCmd    `cmd:"" help:"Print the JSON Schema of campaign files."`
+	Example   campaignExampleCmd   `cmd:"" help:"Print an example of a campaign file."`
+	Show      campaignShowCmd      `cmd:"" help:"Show a campaign with its figures."`
+	List      campaignListCmd      `cmd:"" help:"List campaigns, newest first."`
+	Pause     campaignPauseCmd     `cmd:"" help:"Stop claims for now; holders may spend."`
+	Resume    campaignResumeCmd    `cmd:"" help:"Let claims go on."`
+	Close     campaignCloseCmd     `cmd:"" help:"Stop claims for good; holders may spend."`
+	Supply    campaignSupplyCmd    `cmd:"" help:"Mint more, up to the cap."`
+	Attestors campaignAttestorsCmd `cmd:"" help:"Whose tickets are good."`
+	Audit     campaignAuditCmd     `cmd:"" help:"Recompute the books from the ledger; exit 1 if they do not balance."`
+}
+
+// CampaignFile is a campaign in a file, and who may sign its tickets.
+type CampaignFile struct {
+	Attestor []string `sep:"none" help:"Who may sign tickets, beside those that the file names. Repeat it." placeholder:"ADDRESS|KEY"`
+	File     string   `arg:"" help:"The campaign file, YAML or JSON; - is stdin."`
+}
+
+type campaignCreateCmd struct {
+	Root         `embed:""`
+	CampaignFile `embed:""`
+}
+
+// Help shows an example.
+func (campaignCreateCmd) Help() string {
+	return `Try the file with "tally campaign check" first: its terms never change. With attestors every claim needs a ticket of
+one of them, and the limits count persons instead of keys: see "tally ticket sign".
+
+Examples:
+
+    tally campaign create --as root buy-one-get-one.yaml
+    tally campaign create --as root --attestor harbour-pay --attestor lotus-pay ten-cup-pass.yaml`
+}
+
+// Run creates a campaign.
+func (c *campaignCreateCmd) Run(ctx context.Context, a *cli.App) error {
+	in, err := c.load(a)
+	if err != nil {
+		return err
+	}
+	s, key, merchant, err := c.open(ctx, a)
+	if err != nil {
+		return err
+	}
+	in.Merchant = merchant.ID
+	out, err := s.Merchant(key).CreateCampaign(ctx, in)
+	if err != nil {
+		return err
+	}
+	return a.Accepted(out, append([]terminal.Field{{"campaign", voucher.CampaignOf(out.ID)}}, termFields(in)...)...)
+}
+
+// load reads a campaign file and lets the rules judge it.
+func (c CampaignFile) load(a *cli.App) (voucher.CreateCampaign, error) {
+	file, err := readCampaign(a, c.File)
+	if err != nil {
+		return voucher.CreateCampaign{}, err
+	}
+	for _, name := range c.Attestor {
+		address, err := a.Address(name)
+		if err != nil {
+			return voucher.CreateCampaign{}, err
+		}
+		file.Attestors = append(file.Attestors, address.String())
+	}
+	in, err := file.Campaign(a.Now())
+	return in, termsError(err)
+}
+
+// readCampaign reads a campaign file; "-" is stdin.
+func readCampaign(a *cli.App, path string) (terms.File, error) {
+	text, err := campaignText(a, path)
+	if err != nil {
+		return terms.File{}, err
+	}
+	file, err := terms.Parse(text)
+	return file, termsError(err)
+}
+
+func campaignText(a *cli.App, path string) ([]byte, error) {
+	if path == "-" {
+		text, err := io.ReadAll(a.Stdin)
+		if err != nil {
+			return nil, fmt.Errorf("read campaign: %w", err)
+		}
+		return text, nil
+	}
+	text, err := os.ReadFile(path) //nolint:gosec // the user named it
+	if err != nil {
+		return nil, cli.Misused("the campaign file cannot be read: %w", err)
+	}
+	return text, nil
+}
+
+// termsError words an error about a campaign file.
+func termsError(err error) error {
+	var ledger *terms.LedgerError
+	switch {
+	case errors.As(err, &ledger):
+		r, _ := api.Refusal(ledger.Kind)
+		return cli.Misused("%w %s", err, strings.TrimSuffix(r.Remedy, "."))
+	case errors.Is(err, terms.ErrRefused):
+		return cli.Misused("%w", err)
+	default:
+		return err
+	}
+}
+
+type campaignCheckCmd struct {
+	CampaignFile `embed:""`
+}
+
+// Help shows an example.
+func (campaignCheckCmd) Help() string {
+	return "Nothing is signed and no server is asked.\n\nExample:\n\n    tally campaign check buy-one-get-one.yaml"
+}
+
+// Run checks a campaign file.
+func (c *campaignCheckCmd) Run(a *cli.App) error {
+	in, err := c.load(a)
+	if err != nil {
+		return err
+	}
+	if !a.JSON {
+		return a.Answer(nil, append([]terminal.Field{{"campaign", "in order"}}, termFields(in)...)...)
+	}
+	_, err = fmt.Fprintf(a.Stdout, "%s\n", voucher.CanonicalJSON(in))
+	return err
+}
+
+// termFields are a campaign's terms in words.
+func termFields(in voucher.CreateCampaign) []terminal.Field {
+	fields := []terminal.Field{
+		{"terms", in.Terms},
+		{"vouchers", fmt.Sprintf("%d, of which %d open to claims; at most %d ever", in.Supply, in.Open, in.Cap)},
+		{"units", fmt.Sprintf("%d in each", in.Units)},
+		{"discount", discountWords(in)},
+		{"claims", spell(in.ClaimFrom, in.ClaimUntil, in.Offsets) + limitWords(in)},
+		{"valid", spell(in.ValidFrom, in.ValidUntil, in.Offsets)},
+	}
+	if in.ValidDays > 0 {
+		fields = append(fields, terminal.Field{"valid days", fmt.Sprintf("%d after the claim, to the end of the local day", in.ValidDays)})
+	}
+	stores := "every one of the merchant"
+	if len(in.Stores) > 0 {
+		stores = fmt.Sprint(in.Stores)
+	}
+	fields = append(fields, terminal.Field{"stores", stores})
+	if len(in.Attestors) > 0 {
+		fields = append(fields, terminal.Field{"tickets", fmt.Sprintf("wanted, by one of %v", in.Attestors)})
+	}
+	return fields
+}
+
+func discountWords(in voucher.CreateCampaign) string {
+	if in.StoredValue {
+		return "as much as it holds, in " + in.Currency.String()
+	}
+	return "up to " + money.Text(in.MaxDiscount, in.Currency) + " a unit"
+}
+
+func limitWords(in voucher.CreateCampaign) string {
+	holder, words := "key", ""
+	if len(in.Attestors) > 0 {
+		holder = "person"
+	}
+	if in.PerHolder > 0 {
+		words += fmt.Sprintf(", %d a %s", in.PerHolder, holder)
+	}
+	if in.PerDay > 0 {
+		words += fmt.Sprintf(", %d a day", in.PerDay)
+	}
+	return words
+}
+
+// spell writes a stretch of time as clocks in the campaign's zone show it.
+func spell(from, until uint64, table []voucher.Offset) string {
+	return terminal.Clock(from, table) + " to " + terminal.Clock(until, table)
+}
+
+type campaignShowCmd struct {
+	As string             `help:"A key that may see the figures: the merchant's root, one that may issue, or an operator's." placeholder:"KEY"`
+	ID voucher.CampaignID `arg:"" help:"The campaign's id, cmp_…"`
+}
+
+// Help shows an example.
+func (campaignShowCmd) Help() string {
+	return "Example:\n\n    tally campaign show cmp_000102030405060708090a0b0c0d0e0f"
+}
+
+// Run shows a campaign.
+func (c *campaignShowCmd) Run(ctx context.Context, a *cli.App) error {
+	reader, err := a.ClientAs(ctx, c.As)
+	if err != nil {
+		return err
+	}
+	info, err := reader.Campaign(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	fields := []terminal.Field{
+		{"campaign", info.ID}, {"merchant", info.Create.Merchant}, {"status", info.Status}, {"version", info.Version},
+	}
+	if f := info.Figures; f != nil {
+		fields = append(fields, terminal.Field{"claimed", fmt.Sprintf("%d of %d", f.Claimed, info.Open)}, terminal.Field{"spent", f.Spent},
+			terminal.Field{"redeemed", fmt.Sprintf("%d units", f.Redeemed)}, terminal.Field{"discounts", money.Text(f.Discount, info.Create.Currency)})
+	}
+	now := info.Create
+	now.Supply, now.Open = info.Supply, info.Open
+	return a.Answer(info, append(fields, termFields(now)...)...)
+}
+
+type campaignListCmd struct {
+	As string `help:"A key that may see figures, as for show." placeholder:"KEY"`
+}
+
+// Help shows an example.
+func (campaignListCmd) Help() string { return "Example:\n\n    tally campaign list" }
+
+// Run lists campaigns.
+func (c *campaignListCmd) Run(ctx context.Context, a *cli.App) error {
+	reader, err := a.ClientAs(ctx, c.As)
+	if err != nil {
+		return err
+	}
+	list, err := cli.Pages(ctx, func(ctx context.Context, cursor string) (api.Page[api.CampaignInfo], error) {
+		return reader.Campaigns(ctx, cursor)
+	})
+	if err != nil {
+		return err
+	}
+	rows := make([][]any, len(list))
+	for i, c := range list {
+		claimed, spent := any("-"), any("-")
+		if c.Figures != nil {
+			claimed, spent = c.Figures.Claimed, c.Figures.Spent
+		}
+		rows[i] = []any{c.ID, c.Status, claimed, spent, c.Supply, c.Create.Terms}
+	}
+	return a.Table(list, []any{"CAMPAIGN", "STATUS", "CLAIMED", "SPENT", "SUPPLY", "TERMS"}, rows)
+}

@@ -1,0 +1,178 @@
+package merchant
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"tally/internal/api"
+	"tally/internal/cli"
+	"tally/internal/client"
+	"tally/internal/terminal"
+	"tally/internal/voucher"
+)
+
+// IssueCmd is the family of commands of a merchant that gives vouchers away by lists.
+type IssueCmd struct {
+	Send    issueSendCmd    `cmd:"" help:"Give a voucher to each wallet of a list."`
+	Show    issueShowCmd    `cmd:"" help:"Show an issue."`
+	Deliver issueDeliverCmd `cmd:"" help:"Let a wallet's vouchers of a list appear."`
+}
+
+type issueSendCmd struct {
+	As       string             `required:"" help:"The merchant's root key, or a key that may issue." placeholder:"KEY"`
+	Merchant string             `required:"" help:"The merchant: its address, or the name of its root key." placeholder:"ADDRESS|KEY"`
+	Campaign voucher.CampaignID `arg:"" help:"The campaign's id, cmp_…"`
+	List     string             `arg:"" help:"A CSV file with the wallets' addresses in its first column, or - for stdin."`
+}
+
+// Help shows an example.
+func (issueSendCmd) Help() string {
+	return `Whatever its length, the list is one command: the ledger keeps its hash. Keep the file: without it nobody can prove
+who has which voucher. A first line that is no address is taken as titles; a wallet may stand in several lines.
+
+Example:
+
+    tally issue send --as root --merchant root cmp_000102030405060708090a0b0c0d0e0f wallets.csv`
+}
+
+// Run issues.
+func (c *issueSendCmd) Run(ctx context.Context, a *cli.App) error {
+	merchant, err := a.Address(c.Merchant)
+	if err != nil {
+		return err
+	}
+	owners, err := readOwners(a, c.List)
+	if err != nil {
+		return err
+	}
+	s, key, reader, err := a.Reading(ctx, c.As)
+	if err != nil {
+		return err
+	}
+	campaign, err := reader.Campaign(ctx, c.Campaign)
+	if err != nil {
+		return err
+	}
+	in := voucher.Issue{
+		Merchant: merchant, Campaign: c.Campaign,
+		Root: voucher.IssueRoot(owners), Count: uint32(len(owners)), //nolint:gosec // at most maxOwners
+	}
+	if campaign.Issued != nil { // else the ledger refuses: the key may not issue
+		in.First = *campaign.Issued
+	}
+	out, err := s.Merchant(key).Issue(ctx, in)
+	if err != nil {
+		return err
+	}
+	last := campaign.Create.Cap - 1 - in.First
+	return a.Accepted(out, terminal.Field{"issue", out.ID}, terminal.Field{"vouchers", in.Count},
+		terminal.Field{"first", voucher.Ref{Campaign: c.Campaign, Serial: last}},
+		terminal.Field{"last", voucher.Ref{Campaign: c.Campaign, Serial: last - (in.Count - 1)}})
+}
+
+type issueShowCmd struct {
+	As string       `required:"" help:"The merchant's root key, or a key that may issue." placeholder:"KEY"`
+	ID voucher.Hash `arg:"" help:"The issue's id, 0x…"`
+}
+
+// Help shows an example.
+func (issueShowCmd) Help() string {
+	return "Example:\n\n    tally issue show --as root 0x000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
+}
+
+// Run shows an issue.
+func (c *issueShowCmd) Run(ctx context.Context, a *cli.App) error {
+	reader, err := a.ClientAs(ctx, c.As)
+	if err != nil {
+		return err
+	}
+	info, err := reader.Issue(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	return a.Answer(info, terminal.Field{"issue", info.ID}, terminal.Field{"campaign", info.Campaign}, terminal.Field{"vouchers", info.Count},
+		terminal.Field{"first", info.First}, terminal.Field{"expires", info.Expires}, terminal.Field{"root", info.Root})
+}
+
+type issueDeliverCmd struct {
+	As    string       `required:"" help:"The owner's key, or one that may issue for the merchant." placeholder:"KEY"`
+	Owner string       `help:"The owner, if not the key's: an address, or the name of a key." placeholder:"ADDRESS|KEY"`
+	ID    voucher.Hash `arg:"" help:"The issue's id, 0x…"`
+	List  string       `arg:"" help:"The list that was issued, as it was, or - for stdin."`
+}
+
+// Help shows an example.
+func (issueDeliverCmd) Help() string {
+	return `An issued voucher is its owner's from the issue on, and is listed in the wallet once it appeared. Those that appeared
+already are left as they are.
+
+Example:
+
+    tally issue deliver --as wallet-1 0x0001…1e1f wallets.csv`
+}
+
+// Run lets issued vouchers appear.
+func (c *issueDeliverCmd) Run(ctx context.Context, a *cli.App) error {
+	owners, err := readOwners(a, c.List)
+	if err != nil {
+		return err
+	}
+	of := c.Owner
+	if of == "" {
+		of = c.As
+	}
+	owner, err := a.Address(of)
+	if err != nil {
+		return err
+	}
+	reader, err := a.ClientAs(ctx, c.As)
+	if err != nil {
+		return err
+	}
+	delivered := []DeliveredInfo{}
+	for i, each := range owners {
+		if each != owner {
+			continue
+		}
+		info, err := Deliver(ctx, reader, c.ID, owners, uint32(i))
+		if err != nil {
+			return err
+		}
+		delivered = append(delivered, info)
+	}
+	if len(delivered) == 0 {
+		return cli.Misused("%s is not on the list", owner)
+	}
+	rows := make([][]any, len(delivered))
+	for i, d := range delivered {
+		rows[i] = []any{d.Index, d.Voucher}
+	}
+	return a.Table(delivered, []any{"INDEX", "VOUCHER"}, rows)
+}
+
+// DeliveredInfo is one entry of a list that its owner can see from now on.
+type DeliveredInfo struct {
+	Index   uint32 `json:"index"`
+	Voucher string `json:"voucher,omitempty"` // none where another command had let it appear
+}
+
+// Deliver lets one entry of an issued list appear. A voucher that is there already is
+// no error.
+func Deliver(ctx context.Context, relay *client.Client, issue voucher.Hash, owners []voucher.Address, index uint32) (DeliveredInfo, error) {
+	out, err := relay.DeliverEntry(ctx, issue, owners, index)
+	var p *api.Problem
+	if errors.As(err, &p) && p.Code == voucher.KindExists.String() {
+		return DeliveredInfo{Index: index}, nil // by a redemption, say
+	}
+	if err != nil {
+		return DeliveredInfo{}, fmt.Errorf("entry %d: %w", index, err)
+	}
+	info := DeliveredInfo{Index: index}
+	for _, e := range out.Events {
+		if e, ok := e.(voucher.VoucherDelivered); ok {
+			info.Voucher = voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}.String()
+		}
+	}
+	return info, nil
+}

@@ -1,0 +1,99 @@
+package merchant
+
+import (
+	"context"
+	"fmt"
+
+	"tally/internal/api"
+	"tally/internal/cli"
+	"tally/internal/terminal"
+	"tally/internal/voucher"
+)
+
+// RollbackCmd gives back what a redemption took.
+type RollbackCmd struct {
+	As       string       `required:"" help:"The merchant's root key, or a key that may roll back." placeholder:"KEY"`
+	Merchant string       `required:"" help:"The merchant: its address, or the name of its root key." placeholder:"ADDRESS|KEY"`
+	Units    []uint64     `sep:"none" help:"Units to give back of a voucher, if not all that is left to give. Repeat it: one for each voucher of the redemption, in its order." placeholder:"N"`
+	Details  string       `help:"Why: the ledger keeps a hash of it and of a random salt." placeholder:"TEXT"`
+	Salt     voucher.Hash `help:"The salt of the details, to send the same again." placeholder:"0x…"`
+	ID       voucher.Hash `arg:"" help:"The redemption's or capture's id, 0x…"`
+}
+
+// Help shows an example.
+func (RollbackCmd) Help() string {
+	return `The campaign says whether units return to the voucher, are forfeited, or cannot be given back. Given again it gives
+back again, as long as something is left.
+
+Example, of one cup of two:
+
+    tally rollback --as root --merchant root --units 1 0x000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f`
+}
+
+// Run gives units back.
+func (c *RollbackCmd) Run(ctx context.Context, a *cli.App) error {
+	merchant, err := a.Address(c.Merchant)
+	if err != nil {
+		return err
+	}
+	s, key, reader, err := a.Reading(ctx, c.As)
+	if err != nil {
+		return err
+	}
+	so, err := reader.Returned(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	in := voucher.Rollback{Merchant: merchant, Redemption: c.ID}
+	if in.Returns, err = c.returns(so.Lines); err != nil {
+		return err
+	}
+	salt, details := cli.Salted(c.Details, c.Salt)
+	in.Details = details
+	out, err := s.Merchant(key).Rollback(ctx, in)
+	if err != nil {
+		return err
+	}
+	fields := returnFields(out)
+	if !salt.IsZero() {
+		fields = append(fields, terminal.Field{"salt", salt})
+	}
+	return a.Accepted(out, fields...)
+}
+
+// returns is all that is left to give back, or the units that were asked for.
+func (c *RollbackCmd) returns(lines []api.ReturnedLine) (returns []voucher.Return, err error) {
+	if len(c.Units) != 0 && len(c.Units) != len(lines) {
+		return nil, cli.Misused("the redemption took units of %d vouchers: give --units once for each, in its order, or not at all", len(lines))
+	}
+	for i, line := range lines {
+		ref, err := cli.ParseRef(line.Voucher)
+		if err != nil {
+			return nil, err
+		}
+		units := line.Taken - line.Returned
+		if len(c.Units) > 0 {
+			units = c.Units[i]
+		}
+		if units == 0 {
+			continue
+		}
+		returns = append(returns, voucher.Return{
+			Campaign: ref.Campaign, Serial: ref.Serial, Units: units, Taken: line.Taken, Returned: line.Returned,
+		})
+	}
+	if len(returns) == 0 {
+		return nil, cli.Misused("there is nothing left to give back of %s", c.ID)
+	}
+	return returns, nil
+}
+
+func returnFields(out voucher.Outcome) (fields []terminal.Field) {
+	for _, e := range out.Events {
+		if e, ok := e.(voucher.VoucherReturned); ok {
+			fields = append(fields, terminal.Field{"voucher", fmt.Sprintf("%s: %d units back, %d units left",
+				voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}, e.Units, e.Voucher.Unpack().Units)})
+		}
+	}
+	return fields
+}

@@ -1,0 +1,154 @@
+package operator
+
+import (
+	"context"
+	"slices"
+
+	"tally/internal/cli"
+	"tally/internal/intent"
+	"tally/internal/terminal"
+	"tally/internal/voucher"
+)
+
+// Cmd is the family of commands of those who run the system.
+type Cmd struct {
+	Admit admitCmd `cmd:"" help:"Admit a merchant."`
+	Show  showCmd  `cmd:"" help:"Show the operators."`
+	Set   setCmd   `cmd:"" help:"Replace the operators."`
+
+	Suspend   suspendCmd   `cmd:"" help:"Stop a merchant."`
+	Reinstate reinstateCmd `cmd:"" help:"End a merchant's suspension."`
+	Recover   recoverCmd   `cmd:"" help:"Replace a merchant's lost or stolen root key, after a delay."`
+
+	Auditor auditorCmd `cmd:"" help:"Auditors, who read everything."`
+}
+
+type admitCmd struct {
+	As         string `required:"" help:"The operator's key." placeholder:"KEY"`
+	Merchant   string `required:"" help:"The merchant's root: an address, or the name of a key." placeholder:"ADDRESS|KEY"`
+	Name       string `required:"" help:"The merchant's name." placeholder:"TEXT"`
+	cli.Proofs `embed:""`
+}
+
+// Help shows an example.
+func (admitCmd) Help() string {
+	return `The merchant's root key signs, too. Where it is on another machine, a file goes there and back.
+
+Examples:
+
+    tally operator admit --as operator --merchant root --name "Jasmine & Co"
+    tally operator admit --as operator --merchant 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed --name "Jasmine & Co" --proofs admit.json`
+}
+
+// Run admits a merchant.
+func (c *admitCmd) Run(ctx context.Context, a *cli.App) error {
+	fresh, err := a.NewKeys(c.Merchant)
+	if err != nil {
+		return err
+	}
+	s, key, err := a.ConnectAs(ctx, c.As)
+	if err != nil {
+		return err
+	}
+	merchant := fresh[0].Address
+	in := voucher.AdmitMerchant{Operator: intent.Address(key), Merchant: merchant, Name: c.Name, Deadline: s.Deadline()}
+	proofs, waiting, err := c.Prove(a, s, &in, fresh)
+	if err != nil {
+		return err
+	}
+	if waiting {
+		return c.Waiting(a)
+	}
+	out, err := s.Operator(key).Admit(ctx, in, cli.Possession(proofs))
+	if err != nil {
+		return err
+	}
+	return a.Accepted(out, terminal.Field{"merchant", merchant}, terminal.Field{"name", c.Name})
+}
+
+type showCmd struct{}
+
+// Help shows an example.
+func (showCmd) Help() string { return "Example:\n\n    tally operator show" }
+
+// Run shows the operators.
+func (showCmd) Run(ctx context.Context, a *cli.App) error {
+	info, err := a.Client().Operators(ctx)
+	if err != nil {
+		return err
+	}
+	return a.Answer(info,
+		terminal.Field{"operators", cli.Joined(info.Operators)}, terminal.Field{"threshold", info.Threshold}, terminal.Field{"version", info.Version})
+}
+
+type setCmd struct {
+	As         []string `sep:"none" required:"" help:"The key of an operator who agrees. Repeat it: as many as the threshold in force." placeholder:"KEY"`
+	Operator   []string `sep:"none" required:"" help:"A new operator: an address, or the name of a key. Repeat it for more." placeholder:"ADDRESS|KEY"`
+	Threshold  uint32   `required:"" help:"How many operators must agree from now on." placeholder:"M"`
+	cli.Proofs `embed:""`
+}
+
+// Help shows an example.
+func (setCmd) Help() string {
+	return `Example, from one operator to two of three:
+
+    tally operator set --as op-1 --operator op-1 --operator op-2 --operator op-3 --threshold 2
+
+Every new operator's key signs, too. Where one is on another machine:
+
+    tally operator set --as op-1 --operator op-1 --operator 0x0123… --threshold 2 --proofs operators.json`
+}
+
+// Run replaces the operators.
+func (c *setCmd) Run(ctx context.Context, a *cli.App) error {
+	operators, err := ascending(a, c.Operator)
+	if err != nil {
+		return err
+	}
+	fresh, err := a.NewKeys(c.Operator...)
+	if err != nil {
+		return err
+	}
+	s, err := a.Connect(ctx)
+	if err != nil {
+		return err
+	}
+	now, err := s.Client.Operators(ctx)
+	if err != nil {
+		return err
+	}
+	approvers, err := a.Approvers(s, c.As)
+	if err != nil {
+		return err
+	}
+	in := voucher.SetOperators{
+		Approvers: approvers.Approvers(), Version: now.Version, Operators: operators, Threshold: c.Threshold, Deadline: s.Deadline(),
+	}
+	fresh = slices.DeleteFunc(fresh, func(k cli.NewKey) bool { return slices.Contains(now.Operators, k.Address) })
+	proofs, waiting, err := c.Prove(a, s, &in, fresh)
+	if err != nil {
+		return err
+	}
+	if waiting {
+		return c.Waiting(a)
+	}
+	out, err := approvers.SetOperators(ctx, in, proofs)
+	if err := cli.Unsure(err, "look at `tally operator show`"); err != nil {
+		return err
+	}
+	return a.Accepted(out, terminal.Field{"operators", cli.Joined(operators)}, terminal.Field{"threshold", c.Threshold})
+}
+
+// ascending finds addresses and puts them in the order that intents want.
+func ascending(a *cli.App, texts []string) ([]voucher.Address, error) {
+	list := make([]voucher.Address, len(texts))
+	for i, text := range texts {
+		address, err := a.Address(text)
+		if err != nil {
+			return nil, err
+		}
+		list[i] = address
+	}
+	slices.SortFunc(list, cli.CompareAddresses)
+	return list, nil
+}

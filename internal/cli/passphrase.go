@@ -1,0 +1,101 @@
+package cli
+
+import (
+	"crypto/ecdsa"
+	"fmt"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+
+	"tally/internal/disk"
+	"tally/internal/voucher"
+)
+
+// passphrase is that of the file, or what is typed at the terminal.
+func (a *App) passphrase(prompt string) (string, error) {
+	if a.PassphraseFile != "" {
+		return readPassphrase(a.PassphraseFile)
+	}
+	terminal, ok := a.Stdin.(*os.File)
+	if !ok || !term.IsTerminal(int(terminal.Fd())) {
+		return "", Misused("a passphrase is wanted and stdin is no terminal: name a file with --passphrase-file")
+	}
+	fmt.Fprint(a.Stderr, prompt)
+	typed, err := term.ReadPassword(int(terminal.Fd()))
+	fmt.Fprintln(a.Stderr)
+	if err != nil {
+		return "", fmt.Errorf("read passphrase: %w", err)
+	}
+	return string(typed), nil
+}
+
+// newPassphrase asks twice where somebody types.
+func (a *App) newPassphrase(name string) (string, error) {
+	first, err := a.passphrase("New passphrase of key " + name + ": ")
+	if err != nil {
+		return "", err
+	}
+	if first == "" {
+		return "", Misused("the passphrase is empty: a key needs one")
+	}
+	if a.PassphraseFile != "" {
+		return first, nil
+	}
+	second, err := a.passphrase("The same again: ")
+	if err != nil {
+		return "", err
+	}
+	if first != second {
+		return "", Misused("the two passphrases differ: try again")
+	}
+	return first, nil
+}
+
+// readPassphrase is a file's first line.
+func readPassphrase(path string) (string, error) { return ReadSecret("--passphrase-file", path) }
+
+// ReadSecret is the first line of the file that a flag names. Nobody else may
+// read or change the file.
+func ReadSecret(flag, path string) (string, error) {
+	text, err := disk.ReadSecret(path)
+	if err != nil {
+		return "", Misused("the file of %s cannot be used: %w", flag, err)
+	}
+	line, _, _ := strings.Cut(string(text), "\n")
+	return strings.TrimRight(line, "\r"), nil
+}
+
+// Signer decrypts the key that signs.
+func (a *App) Signer(name string) (*ecdsa.PrivateKey, error) {
+	keys, err := a.keys()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := keys.Find(name); err != nil { // before anybody types a passphrase
+		return nil, KeyError(name, err)
+	}
+	passphrase, err := a.passphrase("Passphrase of key " + name + ": ")
+	if err != nil {
+		return nil, err
+	}
+	key, err := keys.Open(name, passphrase)
+	return key, KeyError(name, err)
+}
+
+// Address reads an address, or finds that of a key by its name.
+func (a *App) Address(text string) (voucher.Address, error) {
+	if strings.HasPrefix(text, "0x") {
+		address, err := voucher.ParseAddress(text)
+		if err != nil {
+			return address, Misused("%q is no address: 0x and 40 hex digits, or the name of a key", text)
+		}
+		return address, nil
+	}
+	keys, err := a.keys()
+	if err != nil {
+		return voucher.Address{}, err
+	}
+	key, err := keys.Find(text)
+	return key.Address, KeyError(text, err)
+}

@@ -1,0 +1,200 @@
+package till
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"fmt"
+
+	"tally/internal/api"
+	"tally/internal/cli"
+	"tally/internal/client"
+	"tally/internal/terminal"
+	"tally/internal/voucher"
+)
+
+// HoldCmd is the family of commands of a till that reserves now and takes later.
+type HoldCmd struct {
+	Place   holdPlaceCmd   `cmd:"" help:"Reserve what a code offers."`
+	Show    holdShowCmd    `cmd:"" help:"Show a hold and what became of it."`
+	Capture holdCaptureCmd `cmd:"" help:"Take what a hold reserved, or a part of it."`
+	Release holdReleaseCmd `cmd:"" help:"Free what a hold reserved."`
+}
+
+type holdPlaceCmd struct {
+	Order `embed:""`
+}
+
+// Help shows an example.
+func (holdPlaceCmd) Help() string {
+	return `The code says until when: the wallet signs it with "tally code --hold 2h". Nothing is spent before the capture, and
+what is reserved nobody else can take.
+
+Example:
+
+    tally hold place --as till-central --merchant root --store 1 --code - --amount 64.00 --currency HKD --discount 32.00 < code`
+}
+
+// Run reserves.
+func (c *holdPlaceCmd) Run(ctx context.Context, a *cli.App) error {
+	return c.accept(ctx, a, client.Till.Reserve)
+}
+
+type holdShowCmd struct {
+	As string       `required:"" help:"The owner's key, the till's, or the merchant's." placeholder:"KEY"`
+	ID voucher.Hash `arg:"" help:"The hold's id: the command that placed it, 0x…"`
+}
+
+// Help shows an example.
+func (holdShowCmd) Help() string {
+	return "Example:\n\n    tally hold show --as till-central 0x000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
+}
+
+// Run shows a hold.
+func (c *holdShowCmd) Run(ctx context.Context, a *cli.App) error {
+	reader, err := a.ClientAs(ctx, c.As)
+	if err != nil {
+		return err
+	}
+	hold, err := reader.Hold(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	fields := []terminal.Field{{"hold", hold.ID}, {"state", hold.State}, {"until", terminal.Clock(hold.Until, nil)}}
+	for _, e := range heldOf(hold) {
+		fields = append(fields, terminal.Field{"voucher", fmt.Sprintf("%s: %d units", refOf(e), e.Units)})
+	}
+	if hold.Ended != nil {
+		fields = append(fields, terminal.Field{"ended by", *hold.Ended})
+	}
+	return a.Answer(hold, fields...)
+}
+
+// heldOf is what a hold reserved, a voucher each, ascending.
+func heldOf(hold api.HoldInfo) (held []voucher.VoucherHeld) {
+	for _, e := range hold.Outcome.Events {
+		if e, ok := e.(voucher.VoucherHeld); ok {
+			held = append(held, e)
+		}
+	}
+	return held
+}
+
+func refOf(e voucher.VoucherHeld) voucher.Ref {
+	return voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}
+}
+
+// Holder is the till that a hold is of.
+type Holder struct {
+	As       string       `required:"" help:"The key of a till of the store that holds." placeholder:"KEY"`
+	Merchant string       `required:"" help:"The merchant: its address, or the name of its root key." placeholder:"ADDRESS|KEY"`
+	Store    uint32       `required:"" help:"The store that holds." placeholder:"N"`
+	ID       voucher.Hash `arg:"" help:"The hold's id: the command that placed it, 0x…"`
+}
+
+// held is what a hold has reserved, and for whom.
+type held struct {
+	merchant voucher.Address
+	vouchers []voucher.VoucherHeld // ascending
+}
+
+// open connects, and finds the till's key and what is held.
+func (h Holder) open(ctx context.Context, a *cli.App) (s *client.Session, till *ecdsa.PrivateKey, of held, err error) {
+	if of.merchant, err = a.Address(h.Merchant); err != nil {
+		return nil, nil, of, err
+	}
+	s, till, reader, err := a.Reading(ctx, h.As)
+	if err != nil {
+		return nil, nil, of, err
+	}
+	hold, err := reader.Hold(ctx, h.ID)
+	of.vouchers = heldOf(hold)
+	return s, till, of, err
+}
+
+type holdCaptureCmd struct {
+	Holder   `embed:""`
+	Amount   string           `required:"" help:"The order before discounts, 64.00 for one." placeholder:"MONEY"`
+	Currency voucher.Currency `required:"" help:"The order's currency, an ISO 4217 code." placeholder:"HKD"`
+	Discount []string         `sep:"none" required:"" help:"What a voucher takes off. Repeat it: one for each voucher of the hold, in its order." placeholder:"MONEY"`
+	Units    []uint64         `sep:"none" help:"Units to take of a voucher, if not all that is held; 0 frees it. Repeat it as --discount." placeholder:"N"`
+	Named    `embed:""`
+}
+
+// Help shows an example.
+func (holdCaptureCmd) Help() string {
+	return `What is not taken is free again. Given again with the same figures, --key and --salt it has the same outcome.
+
+Example:
+
+    tally hold capture --as till-central --merchant root --store 1 --amount 64.00 --currency HKD --discount 32.00 0x0001…1e1f`
+}
+
+// Run captures.
+func (c *holdCaptureCmd) Run(ctx context.Context, a *cli.App) error {
+	s, till, h, err := c.open(ctx, a)
+	if err != nil {
+		return err
+	}
+	in := voucher.Capture{Hold: c.ID, Merchant: h.merchant, Store: c.Store, Currency: c.Currency}
+	if in.Amount, err = cli.ParseAmount(c.Amount, c.Currency); err != nil {
+		return err
+	}
+	if in.Takes, err = c.takes(h.vouchers); err != nil {
+		return err
+	}
+	sold := sale{half: voucher.Accept{Currency: c.Currency}}
+	if sold.key, sold.salt, in.Details, err = c.Named.name(); err != nil {
+		return err
+	}
+	out, err := s.Till(till).Capture(ctx, in, sold.key)
+	if err != nil {
+		return err
+	}
+	return a.Accepted(out, saleFields(out, sold)...)
+}
+
+// takes holds the figures against what is held.
+func (c *holdCaptureCmd) takes(held []voucher.VoucherHeld) ([]voucher.Take, error) {
+	if len(c.Discount) != len(held) || len(c.Units) != 0 && len(c.Units) != len(held) {
+		return nil, cli.Misused("the hold has %d vouchers (tally hold show): give --discount once for each, in this order, and --units so or not at all",
+			len(held))
+	}
+	takes := make([]voucher.Take, len(held))
+	for i, of := range held {
+		discount, err := cli.ParseAmount(c.Discount[i], c.Currency)
+		if err != nil {
+			return nil, err
+		}
+		takes[i] = voucher.Take{Campaign: of.Campaign, Serial: of.Serial, Units: of.Units, Discount: discount}
+		if len(c.Units) > 0 {
+			takes[i].Units = c.Units[i]
+		}
+	}
+	return takes, nil
+}
+
+type holdReleaseCmd struct {
+	Holder `embed:""`
+}
+
+// Help shows an example.
+func (holdReleaseCmd) Help() string {
+	return "Example:\n\n    tally hold release --as till-central --merchant root --store 1 0x0001…1e1f"
+}
+
+// Run releases.
+func (c *holdReleaseCmd) Run(ctx context.Context, a *cli.App) error {
+	s, till, h, err := c.open(ctx, a)
+	if err != nil {
+		return err
+	}
+	in := voucher.Release{Hold: c.ID, Merchant: h.merchant, Store: c.Store}
+	for _, of := range h.vouchers {
+		in.Vouchers = append(in.Vouchers, refOf(of))
+	}
+	out, err := s.Till(till).Release(ctx, in)
+	if err != nil {
+		return err
+	}
+	return a.Accepted(out, terminal.Field{"released", c.ID})
+}

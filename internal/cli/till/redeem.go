@@ -1,0 +1,189 @@
+package till
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"regexp"
+	"strconv"
+
+	"tally/internal/api"
+	"tally/internal/cli"
+	"tally/internal/client"
+	"tally/internal/intent"
+	"tally/internal/money"
+	"tally/internal/terminal"
+	"tally/internal/voucher"
+)
+
+// Order is a sale for which a till accepts a code.
+type Order struct {
+	As       string           `required:"" help:"The till's key." placeholder:"KEY"`
+	Merchant string           `required:"" help:"The merchant: its address, or the name of its root key." placeholder:"ADDRESS|KEY"`
+	Store    uint32           `required:"" help:"The till's store." placeholder:"N"`
+	Code     string           `required:"" help:"The code that was shown: itself, a file, or - for stdin, where no other user sees it." placeholder:"CODE|FILE|-"`
+	Amount   string           `required:"" help:"The order before discounts, 64.00 for one." placeholder:"MONEY"`
+	Currency voucher.Currency `required:"" help:"The order's currency, an ISO 4217 code." placeholder:"HKD"`
+	Discount []string         `sep:"none" required:"" help:"What a voucher takes off. Repeat it: one for each voucher of the code, in its order." placeholder:"MONEY"`
+	Units    []uint64         `sep:"none" help:"Units to take of a voucher, if not all that is offered. Repeat it as --discount." placeholder:"N"`
+	Named    `embed:""`
+}
+
+// RedeemCmd accepts a code.
+type RedeemCmd struct {
+	Order `embed:""`
+}
+
+// Help shows an example.
+func (RedeemCmd) Help() string {
+	return `Given again with the same code, figures, --key and --salt it is the same sale and has the same outcome.
+
+Example:
+
+    tally redeem --as till-central --merchant root --store 1 --code - --amount 64.00 --currency HKD --discount 32.00 < code`
+}
+
+// Run accepts a code.
+func (c *RedeemCmd) Run(ctx context.Context, a *cli.App) error {
+	return c.accept(ctx, a, client.Till.Redeem)
+}
+
+// accept has a till accept the order's code, in one of its ways: to spend, or to
+// reserve.
+func (c *Order) accept(
+	ctx context.Context, a *cli.App,
+	way func(client.Till, context.Context, intent.Code, voucher.Accept, string) (voucher.Outcome, error),
+) error {
+	merchant, err := a.Address(c.Merchant)
+	if err != nil {
+		return err
+	}
+	s, err := a.Connect(ctx)
+	if err != nil {
+		return err
+	}
+	code, err := a.ReadCode(s.Domain, c.Code)
+	if err != nil {
+		return err
+	}
+	sale, err := c.sale(merchant, code.Offer)
+	if err != nil {
+		return err
+	}
+	till, err := a.Signer(c.As)
+	if err != nil {
+		return err
+	}
+	sale.key, sale.salt, sale.half.Details, err = c.Named.name()
+	if err != nil {
+		return err
+	}
+	out, err := way(s.Till(till), ctx, code, sale.half, sale.key)
+	if err := cli.Unsure(err, "give the same command again with "+sale.again()); err != nil {
+		return err
+	}
+	return a.Accepted(out, saleFields(out, sale)...)
+}
+
+// sale is what a store fixes of a redemption.
+type sale struct {
+	key  string // of idempotency
+	salt voucher.Hash
+	half voucher.Accept // but for offer, till and reference
+}
+
+// again says which flags make it the same sale.
+func (s sale) again() string {
+	text := "--key " + strconv.Quote(s.key)
+	if !s.salt.IsZero() {
+		text += " --salt " + s.salt.String()
+	}
+	return text
+}
+
+// sale reads the store's figures and holds them against the lines of the code.
+func (c *Order) sale(merchant voucher.Address, offer voucher.Redeem) (s sale, err error) {
+	lines := len(offer.Lines)
+	if len(c.Discount) != lines || len(c.Units) != 0 && len(c.Units) != lines {
+		return s, cli.Misused("the code offers %d vouchers (%s): give --discount once for each, in this order, and --units so or not at all",
+			lines, lineWords(offer))
+	}
+	s.half = voucher.Accept{Merchant: merchant, Store: c.Store, Currency: c.Currency}
+	if s.half.Amount, err = cli.ParseAmount(c.Amount, c.Currency); err != nil {
+		return s, err
+	}
+	for i, line := range offer.Lines {
+		part := voucher.Part{Units: line.Units}
+		if len(c.Units) > 0 {
+			part.Units = c.Units[i]
+		}
+		if part.Discount, err = cli.ParseAmount(c.Discount[i], c.Currency); err != nil {
+			return s, err
+		}
+		s.half.Parts = append(s.half.Parts, part)
+	}
+	return s, nil
+}
+
+func lineWords(offer voucher.Redeem) string {
+	text := ""
+	for i, line := range offer.Lines {
+		if i > 0 {
+			text += ", "
+		}
+		text += fmt.Sprintf("%s: %d units", line.Ref(), line.Units)
+	}
+	return text
+}
+
+// Named is how a till names a sale of its own, and what it keeps of it.
+type Named struct {
+	Key     string       `help:"Your own name of the sale: sent again it never counts twice. Made up if not given." placeholder:"IDEMPOTENCY-KEY"`
+	Details string       `help:"Order details: the ledger keeps a hash of them and of a random salt." placeholder:"TEXT"`
+	Salt    voucher.Hash `help:"The salt of the details, to send the same sale again." placeholder:"0x…"`
+}
+
+// name is the sale's key, made up if none was given, and the salted hash of its
+// details. The salt keeps readers of the ledger from guessing the details.
+func (n Named) name() (key string, salt, details voucher.Hash, err error) {
+	key = n.Key
+	if key == "" {
+		var random [16]byte
+		_, _ = rand.Read(random[:]) // never fails, by its documentation
+		key = hex.EncodeToString(random[:])
+	}
+	if !regexp.MustCompile(`^[!#-~]{1,255}$`).MatchString(key) {
+		return key, salt, details, cli.Misused("--key %q: 1 to %d ASCII characters without spaces and quotation marks", key, api.MaxKey)
+	}
+	salt, details = cli.Salted(n.Details, n.Salt)
+	return key, salt, details, nil
+}
+
+// saleFields tell what was taken, from the ledger's events.
+func saleFields(out voucher.Outcome, s sale) (fields []terminal.Field) {
+	currency := s.half.Currency
+	for _, e := range out.Events {
+		switch e := e.(type) {
+		case voucher.Redeemed:
+			fields = append(fields, terminal.Field{"redeemed", fmt.Sprintf("at store %d, order %s", e.Store, money.Text(e.Amount, currency))})
+		case voucher.OrderHeld:
+			fields = append(fields, terminal.Field{"held", fmt.Sprintf("at store %d until %s, order %s", e.Store, terminal.Clock(e.Until, nil), money.Text(e.Amount, currency))})
+		case voucher.HoldCaptured:
+			fields = append(fields, terminal.Field{"captured", fmt.Sprintf("at store %d, order %s", e.Store, money.Text(e.Amount, currency))})
+		case voucher.VoucherHeld:
+			fields = append(fields, terminal.Field{"voucher", fmt.Sprintf("%s: %d units reserved, up to %s off", refOf(e), e.Units, money.Text(e.Discount, currency))})
+		case voucher.VoucherReleased:
+			fields = append(fields, terminal.Field{"voucher", fmt.Sprintf("%s: %d units free again",
+				voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}, e.Units)})
+		case voucher.VoucherRedeemed:
+			fields = append(fields, terminal.Field{"voucher", fmt.Sprintf("%s: %d units, %s off, %d units left",
+				voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}, e.Units, money.Text(e.Discount, currency), e.Voucher.Unpack().Units)})
+		}
+	}
+	fields = append(fields, terminal.Field{"key", s.key})
+	if !s.salt.IsZero() {
+		fields = append(fields, terminal.Field{"salt", s.salt})
+	}
+	return fields
+}

@@ -1,0 +1,87 @@
+package wallet
+
+import (
+	"context"
+
+	"tally/internal/cli"
+	"tally/internal/client"
+	"tally/internal/intent"
+	"tally/internal/terminal"
+	"tally/internal/voucher"
+)
+
+// ClaimCmd claims a voucher.
+type ClaimCmd struct {
+	As       string             `required:"" help:"The wallet's key." placeholder:"KEY"`
+	Ticket   string             `help:"The ticket of an attestor, where the campaign asks for one: a file, or - for stdin." placeholder:"FILE"`
+	Campaign voucher.CampaignID `arg:"" help:"The campaign's id, cmp_…"`
+}
+
+// Help shows an example.
+func (ClaimCmd) Help() string {
+	return `A campaign that names attestors wants a ticket, which vouches that the wallet is one person's: "tally ticket sign".
+
+Examples:
+
+    tally claim --as alice cmp_000102030405060708090a0b0c0d0e0f
+    tally claim --as alice --ticket alice.ticket cmp_000102030405060708090a0b0c0d0e0f`
+}
+
+// Run claims a voucher.
+func (c *ClaimCmd) Run(ctx context.Context, a *cli.App) error {
+	s, key, err := a.ConnectAs(ctx, c.As)
+	if err != nil {
+		return err
+	}
+	ticket, err := c.ticket(a, s, intent.Address(key))
+	if err != nil {
+		return err
+	}
+	wallet := s.Wallet(key)
+	ordinal, err := wallet.NextClaim(ctx, c.Campaign)
+	if err != nil {
+		return err
+	}
+	out, err := wallet.Claim(ctx, c.Campaign, ordinal, ticket)
+	if err := cli.Unsure(err, "look at `tally wallet` before you claim again"); err != nil {
+		return err
+	}
+	return a.Accepted(out, claimFields(out)...)
+}
+
+// ticket reads the ticket, if there is one, and sees that it is this claim's:
+// the ledger would say no more than that it is not.
+func (c *ClaimCmd) ticket(a *cli.App, s *client.Session, wallet voucher.Address) (*client.Ticket, error) {
+	if c.Ticket == "" {
+		return nil, nil //nolint:nilnil // most campaigns ask for none
+	}
+	t, err := readTicket(a, c.Ticket)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case t.Ledger != s.Domain.Ledger():
+		return nil, cli.Misused("the ticket is for another ledger, %s", t.Ledger)
+	case t.Ticket.Campaign != c.Campaign:
+		return nil, cli.Misused("the ticket is for another campaign, %s", t.Ticket.Campaign)
+	case t.Ticket.Wallet != wallet:
+		return nil, cli.Misused("the ticket is for another wallet, %s", t.Ticket.Wallet)
+	case t.Ticket.Deadline < voucher.Unix(s.Now()):
+		return nil, cli.Misused("the ticket was good until %s: ask its attestor for a new one", terminal.Clock(t.Ticket.Deadline, nil))
+	default:
+		return &t, nil
+	}
+}
+
+func claimFields(out voucher.Outcome) []terminal.Field {
+	for _, e := range out.Events {
+		if e, ok := e.(voucher.VoucherClaimed); ok {
+			v := e.Voucher.Unpack()
+			return []terminal.Field{
+				{"voucher", voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}}, {"owner", v.Owner},
+				{"units", v.Units}, {"expires", terminal.Clock(v.Expiry, nil)},
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,137 @@
+package wallet
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"tally/internal/cli"
+	"tally/internal/client"
+	"tally/internal/intent"
+	"tally/internal/terminal"
+	"tally/internal/voucher"
+)
+
+// CodeCmd signs the code that a wallet shows at the till.
+type CodeCmd struct {
+	As       string        `required:"" help:"The wallet's key." placeholder:"KEY"`
+	Vouchers []string      `arg:"" name:"voucher" help:"Vouchers to offer, vch_…; at most 30."`
+	Units    uint64        `help:"The most units of each that a till may take." default:"1" placeholder:"N"`
+	Life     time.Duration `help:"How long the code is good for; at most 10m." default:"5m"`
+	Hold     time.Duration `help:"Let the till reserve for so long, and take later; at most 168h. If not set, the till takes at once." placeholder:"2h"`
+	Qr       bool          `help:"Draw the code in the terminal as well, for a till's scanner."`
+	Png      string        `help:"Write the code as a picture, too." placeholder:"FILE"`
+	Svg      string        `help:"The same as SVG." placeholder:"FILE"`
+}
+
+// Help shows an example.
+func (CodeCmd) Help() string {
+	return `Whoever sees the code can have it accepted at a till, once, until it ends: keep it to yourself and the till.
+Pictures of it are files that nobody else can read: delete them when they
+are shown. With --ledger-id no server is asked, so a wallet can sign while it is offline. A newer
+code of a voucher ends the older ones when it is used.
+
+Examples:
+
+    tally code --as wallet-1 vch_000102030405060708090a0b0c0d0e0f0000002a
+    tally code --as wallet-1 --qr vch_000102030405060708090a0b0c0d0e0f0000002a
+    tally code --as wallet-1 --png code.png --svg code.svg vch_000102030405060708090a0b0c0d0e0f0000002a
+    tally code --as wallet-1 --hold 2h vch_000102030405060708090a0b0c0d0e0f0000002a`
+}
+
+// Run signs a code.
+func (c *CodeCmd) Run(ctx context.Context, a *cli.App) error {
+	refs := make([]voucher.Ref, len(c.Vouchers))
+	for i, text := range c.Vouchers {
+		ref, err := cli.ParseRef(text)
+		if err != nil {
+			return err
+		}
+		refs[i] = ref
+	}
+	if c.Life < time.Second || c.Life > voucher.RedeemLife*time.Second {
+		return cli.Misused("--life %s: a code is good for 1s to 10m", c.Life)
+	}
+	if c.Hold != 0 && (c.Hold < c.Life || c.Hold > voucher.HoldLife*time.Second) {
+		return cli.Misused("--hold %s: longer than the code is good for, and at most 168h", c.Hold)
+	}
+	domain, err := offlineDomain(a, ctx)
+	if err != nil {
+		return err
+	}
+	key, err := a.Signer(c.As)
+	if err != nil {
+		return err
+	}
+	in := client.Offer(refs, c.Units, a.Now(), c.Life)
+	if c.Hold != 0 {
+		in.HoldUntil = in.SignedAt + uint64(c.Hold/time.Second) //nolint:gosec // above zero
+	}
+	code, err := client.Signer{Domain: domain, Key: key}.SignOffer(in)
+	if err != nil {
+		return cli.Misused("%w", err)
+	}
+	text, err := domain.Text(code)
+	if err != nil {
+		return cli.Misused("%w", err)
+	}
+	if err := c.draw(a, text); err != nil {
+		return err
+	}
+	return printCode(a, domain, code, text)
+}
+
+// draw draws the code where it was asked for. In the terminal it goes to stderr,
+// because stdout is the code's text alone.
+func (c *CodeCmd) draw(a *cli.App, text string) error {
+	if !c.Qr && c.Png == "" && c.Svg == "" {
+		return nil
+	}
+	drawn, err := terminal.DrawSymbol(text)
+	if err != nil {
+		return err
+	}
+	if c.Qr {
+		fmt.Fprint(a.Stderr, drawn.Text(terminal.IsTerminal(a.Stderr)))
+	}
+	if c.Png != "" {
+		picture, err := drawn.PNG()
+		if err != nil {
+			return fmt.Errorf("draw code: %w", err)
+		}
+		if err := cli.WriteSecret(c.Png, picture); err != nil {
+			return err
+		}
+	}
+	if c.Svg != "" {
+		return cli.WriteSecret(c.Svg, drawn.SVG())
+	}
+	return nil
+}
+
+// offlineDomain is the pinned ledger's, or that of the server's ledger.
+func offlineDomain(a *cli.App, ctx context.Context) (*intent.Domain, error) {
+	if a.LedgerID != nil {
+		return intent.NewDomain(*a.LedgerID), nil
+	}
+	s, err := a.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.Domain, nil
+}
+
+// printCode prints the code alone on stdout, so that it can be piped to a till.
+func printCode(a *cli.App, domain *intent.Domain, code intent.Code, text string) error {
+	id, until := domain.Digest(code.Offer), terminal.Clock(code.Offer.Deadline, nil)
+	if a.JSON {
+		return a.PrintJSON(struct {
+			Code  string       `json:"code"`
+			ID    voucher.Hash `json:"id"`
+			Until string       `json:"until"`
+		}{text, id, until})
+	}
+	fmt.Fprintf(a.Stderr, "good until %s; command %s\n", until, id)
+	_, err := fmt.Fprintln(a.Stdout, text)
+	return err
+}

@@ -1,0 +1,138 @@
+package wallet
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"tally/internal/cli"
+	"tally/internal/client"
+	"tally/internal/terminal"
+	"tally/internal/voucher"
+)
+
+// TicketCmd is the family of commands of an attestor, who knows which wallet is
+// whose.
+type TicketCmd struct {
+	Sign ticketSignCmd `cmd:"" help:"Vouch that a wallet belongs to one person."`
+	Show ticketShowCmd `cmd:"" help:"Show what a ticket says, and whether its signature holds."`
+}
+
+type ticketSignCmd struct {
+	As       string             `required:"" help:"The attestor's key: one that the campaign names." placeholder:"KEY"`
+	Wallet   string             `required:"" help:"The person's wallet: an address, or the name of a key." placeholder:"ADDRESS|KEY"`
+	Person   string             `help:"Your own name of the person: an account number, say. It does not leave this machine." placeholder:"TEXT" xor:"subject" required:""`
+	Subject  voucher.Hash       `help:"The person's pseudonym in this campaign, where you make them yourself." placeholder:"0x…" xor:"subject" required:""`
+	Life     time.Duration      `help:"How long a claim can be made with it; at most 720h." default:"1h"`
+	Out      string             `help:"File to write the ticket to; else it is printed." placeholder:"FILE"`
+	Campaign voucher.CampaignID `arg:"" help:"The campaign's id, cmp_…"`
+}
+
+// maxTicketLife is how long a ticket of this program is good for at most: a
+// person may change the wallet.
+const maxTicketLife = 30 * 24 * time.Hour
+
+// Help shows an example.
+func (ticketSignCmd) Help() string {
+	return `A campaign that names attestors counts its limits for persons instead of keys, which are free: a claim then needs a
+ticket of one of them. The ledger sees a pseudonym, which is made of the attestor's key, the campaign and --person: the
+same person has the same one whatever the wallet, another one in every campaign, and nobody else can guess it. A person
+whom two attestors vouch for counts twice: agree on who vouches for whom.
+
+A ticket is of use to its wallet alone, so it is no secret.
+
+Example:
+
+    tally ticket sign --as harbour-pay --wallet alice --person 4711 --out alice.ticket cmp_000102030405060708090a0b0c0d0e0f
+    tally claim --as alice --ticket alice.ticket cmp_000102030405060708090a0b0c0d0e0f`
+}
+
+// Run signs a ticket.
+func (c *ticketSignCmd) Run(ctx context.Context, a *cli.App) error {
+	if c.Life < time.Second || c.Life > maxTicketLife {
+		return cli.Misused("--life %s: a ticket is good for 1s to 720h", c.Life)
+	}
+	if c.Person == "" && c.Subject.IsZero() {
+		return cli.Misused("--person and --subject are empty: say whose wallet it is")
+	}
+	wallet, err := a.Address(c.Wallet)
+	if err != nil {
+		return err
+	}
+	domain, err := offlineDomain(a, ctx)
+	if err != nil {
+		return err
+	}
+	attestor, err := a.Signer(c.As)
+	if err != nil {
+		return err
+	}
+	signer, subject := client.Signer{Domain: domain, Key: attestor}, c.Subject
+	if c.Person != "" {
+		subject = signer.Pseudonym(c.Campaign, c.Person)
+	}
+	ticket, err := signer.SignTicket(voucher.Ticket{
+		Campaign: c.Campaign, Wallet: wallet, Subject: subject, Deadline: voucher.Unix(a.Now().Add(c.Life)),
+	})
+	if err != nil {
+		return err
+	}
+	return printTicket(a, ticket, c.Out)
+}
+
+// printTicket writes a ticket to a file or, as it is in the file, to stdout.
+func printTicket(a *cli.App, t client.Ticket, out string) error {
+	if out == "" {
+		return a.PrintJSON(t)
+	}
+	if err := writeTicket(t, out); err != nil {
+		return err
+	}
+	return a.Answer(t, append([]terminal.Field{{"file", out}}, ticketFields(t.Ticket)...)...)
+}
+
+type ticketShowCmd struct {
+	File string `arg:"" help:"The ticket's file, or - for stdin."`
+}
+
+// Help shows an example.
+func (ticketShowCmd) Help() string {
+	return `No server is asked: whether the campaign names the attestor, and whether the person may claim, the ledger says.
+
+Example:
+
+    tally ticket show alice.ticket`
+}
+
+// Run shows a ticket. It exits with 1 if the signature is not its attestor's.
+func (c *ticketShowCmd) Run(a *cli.App) error {
+	t, err := readTicket(a, c.File)
+	if err != nil {
+		return err
+	}
+	if err := checkTicket(a, t); err != nil {
+		return err
+	}
+	return a.Answer(t, append(ticketFields(t.Ticket), terminal.Field{"ledger", t.Ledger}, terminal.Field{"signature", "the attestor's"})...)
+}
+
+// checkTicket recovers the signer.
+func checkTicket(a *cli.App, t client.Ticket) error {
+	if a.LedgerID != nil && *a.LedgerID != t.Ledger {
+		return cli.WrongLedger(*a.LedgerID, t.Ledger)
+	}
+	switch err := t.Check(); {
+	case errors.Is(err, client.ErrNotAttestor):
+		return cli.Failed("the signature is not by %s, whom the ticket names", t.Ticket.Attestor)
+	case err != nil:
+		return cli.Misused("the ticket's signature: %w", err)
+	}
+	return nil
+}
+
+func ticketFields(t voucher.Ticket) []terminal.Field {
+	return []terminal.Field{
+		{"campaign", t.Campaign}, {"wallet", t.Wallet}, {"attestor", t.Attestor}, {"subject", t.Subject},
+		{"until", terminal.Clock(t.Deadline, nil)},
+	}
+}
