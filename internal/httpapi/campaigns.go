@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"net/http"
 	"strconv"
 
 	"github.com/gin-gonic/gin"
@@ -20,41 +19,35 @@ import (
 
 // createCampaign checks what the ledger cannot: that the currency exists and
 // that the terms are a canonical JSON document.
-func (s *Server) createCampaign(c *gin.Context) {
+func (s *Server) createCampaign(c *gin.Context) (*answer, error) {
 	var in api.SignedRequest[voucher.CreateCampaign]
 	if err := read(c, &in); err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
 	if _, ok := money.MinorDigits(in.Intent.Currency); !ok {
-		s.fail(c, api.FaultCurrency.Problem())
-		return
+		return nil, api.FaultCurrency.Problem()
 	}
 	if canonical, err := voucher.CanonicalDocument([]byte(in.Intent.Terms)); err != nil || canonical != in.Intent.Terms {
-		s.fail(c, invalid("terms is not a JSON object in the form of RFC 8785."))
-		return
+		return nil, invalid("terms is not a JSON object in the form of RFC 8785.")
 	}
 	signature, err := intent.ParseSignature(in.Signature)
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
 	command := voucher.Signed[voucher.CreateCampaign]{Intent: in.Intent, Signature: signature}
-	c.Header("Location", "/v1/campaigns/"+voucher.CampaignOf(s.teller.Domain().ID(command)).String())
-	s.submit(c, command)
+	return s.submit(c, command, "/v1/campaigns/"+voucher.CampaignOf(s.teller.Domain().ID(command)).String())
 }
 
-func (s *Server) listCampaigns(c *gin.Context) {
-	s.pageCampaigns(c, s.teller.Campaigns)
+func (s *Server) listCampaigns(c *gin.Context) (*answer, error) {
+	return s.pageCampaigns(c, s.teller.Campaigns)
 }
 
-func (s *Server) listMerchantCampaigns(c *gin.Context) {
+func (s *Server) listMerchantCampaigns(c *gin.Context) (*answer, error) {
 	m, err := voucher.ParseAddress(c.Param("merchant"))
 	if err != nil {
-		s.fail(c, notFound())
-		return
+		return nil, notFound()
 	}
-	s.pageCampaigns(c, func(ctx context.Context, cursor string, limit int) ([]index.Campaign, string, error) {
+	return s.pageCampaigns(c, func(ctx context.Context, cursor string, limit int) ([]index.Campaign, string, error) {
 		return s.teller.MerchantCampaigns(ctx, m, cursor, limit)
 	})
 }
@@ -64,39 +57,37 @@ const pageStep = 10
 
 // pageCampaigns answers with a page of campaigns. Those whose figures the reader
 // may see have them.
-func (s *Server) pageCampaigns(c *gin.Context, list func(ctx context.Context, cursor string, limit int) ([]index.Campaign, string, error)) {
+func (s *Server) pageCampaigns(
+	c *gin.Context, list func(ctx context.Context, cursor string, limit int) ([]index.Campaign, string, error),
+) (*answer, error) {
 	r, known, err := s.anyReader(c)
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
 	limit, err := pageLimit(c)
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
-	page := api.Page[json.RawMessage]{Data: []json.RawMessage{}, NextCursor: c.Query("cursor")}
+	var data []json.RawMessage
+	cursor := c.Query("cursor")
 	sees := campaignReader{server: s, reader: r, known: known, may: map[voucher.Address]bool{}}
-	for written := 0; len(page.Data) < limit && written < api.MaxPageBytes; {
-		campaigns, next, err := list(c.Request.Context(), page.NextCursor, min(limit-len(page.Data), pageStep))
+	for written := 0; len(data) < limit && written < api.MaxPageBytes; {
+		campaigns, next, err := list(c.Request.Context(), cursor, min(limit-len(data), pageStep))
 		if err != nil {
-			s.fail(c, err)
-			return
+			return nil, err
 		}
 		for _, campaign := range campaigns {
 			one, err := sees.write(c.Request.Context(), campaign)
 			if err != nil {
-				s.fail(c, err)
-				return
+				return nil, err
 			}
-			page.Data, written = append(page.Data, one), written+len(one)
+			data, written = append(data, one), written+len(one)
 		}
-		if page.NextCursor = next; next == "" {
+		if cursor = next; next == "" {
 			break
 		}
 	}
-	page.HasMore = page.NextCursor != ""
-	c.JSON(http.StatusOK, page)
+	return asPage(data, cursor), nil
 }
 
 // campaignReader writes campaigns as one reader may see them. It asks once for
@@ -152,16 +143,14 @@ func (s *Server) campaignParam(c *gin.Context) (voucher.CampaignID, error) {
 	return id, nil
 }
 
-func (s *Server) getCampaign(c *gin.Context) {
+func (s *Server) getCampaign(c *gin.Context) (*answer, error) {
 	r, known, err := s.anyReader(c)
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
 	id, err := s.campaignParam(c)
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
 	campaign, err := s.teller.Campaign(c.Request.Context(), id)
 	if errors.Is(err, index.ErrNotFound) {
@@ -171,57 +160,49 @@ func (s *Server) getCampaign(c *gin.Context) {
 		known, err = s.may(c.Request.Context(), r, matterCampaign, subject{merchant: campaign.Create.Merchant})
 	}
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
 	info := campaignInfo(campaign, known)
 	if known {
 		record, _, err := s.teller.Ledger().Campaign(c.Request.Context(), id)
 		if err != nil {
-			s.fail(c, err)
-			return
+			return nil, err
 		}
 		info.Issued = &record.Issued
 	}
-	c.JSON(http.StatusOK, info)
+	return asJSON(info), nil
 }
 
 // auditCampaign recomputes the conservation report from the ledger's entries,
 // not from the index.
-func (s *Server) auditCampaign(c *gin.Context) {
+func (s *Server) auditCampaign(c *gin.Context) (*answer, error) {
 	r, err := s.reader(c)
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
 	id, err := s.campaignParam(c)
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
 	asOf, err := auditPosition(c)
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
 	ctx, cancel := s.within(c)
 	defer cancel()
 	campaign, _, err1 := s.teller.Ledger().Campaign(ctx, id)
 	may, err2 := s.may(ctx, r, matterCampaign, subject{merchant: campaign.Merchant})
 	if err := errors.Join(err1, err2); err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
 	if !may {
-		s.stranger(c)
-		return
+		return nil, errStranger
 	}
 	report, err := s.audit(ctx, campaign.Merchant, id, asOf)
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
-	c.JSON(http.StatusOK, report)
+	return asJSON(report), nil
 }
 
 // auditPosition is the last position that books are to have, or nil for now.

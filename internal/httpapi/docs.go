@@ -7,7 +7,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"html/template"
-	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -73,8 +72,8 @@ func formattedLine(description string) (template.HTML, error) {
 	return template.HTML(line), err //nolint:gosec // the same, without the paragraph's tags
 }
 
-// render makes a page of a template.
-func render(name string, data any) ([]byte, error) {
+// makePage makes a page of a template.
+func makePage(name string, data any) ([]byte, error) {
 	var b bytes.Buffer
 	err := loadPages().templates.ExecuteTemplate(&b, name, struct {
 		Style template.CSS
@@ -83,15 +82,15 @@ func render(name string, data any) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// page answers with what render made.
-func (s *Server) page(c *gin.Context, page []byte, err error) {
+// page answers with what makePage made.
+func page(raw []byte, err error) (*answer, error) {
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
-	c.Header("Content-Security-Policy", loadPages().policy)
-	c.Header("Referrer-Policy", "no-referrer")
-	c.Data(http.StatusOK, "text/html; charset=utf-8", page)
+	a := asBytes("text/html; charset=utf-8", raw).
+		with("Content-Security-Policy", loadPages().policy).
+		with("Referrer-Policy", "no-referrer")
+	return a, nil
 }
 
 // operation is one route of the document, as the page shows it.
@@ -118,36 +117,30 @@ func operations(paths map[string]any) (list []operation) {
 var docsPage = sync.OnceValues(func() ([]byte, error) {
 	tree := api.OpenAPI().Tree
 	paths, _ := tree["paths"].(map[string]any)
-	return render("docs.html", map[string]any{
+	return makePage("docs.html", map[string]any{
 		"Info": tree["info"], "Operations": operations(paths), "Components": tree["components"],
 	})
 })
 
-func (s *Server) getDocs(c *gin.Context) {
-	page, err := docsPage()
-	s.page(c, page, err)
+func getDocs(*gin.Context) (*answer, error) { return page(docsPage()) }
+
+func getOpenAPIYAML(*gin.Context) (*answer, error) {
+	return asBytes("application/yaml", api.OpenAPI().YAML), nil
 }
 
-func (s *Server) getOpenAPIYAML(c *gin.Context) {
-	c.Data(http.StatusOK, "application/yaml", api.OpenAPI().YAML)
+func getOpenAPIJSON(*gin.Context) (*answer, error) {
+	return asBytes("application/json", api.OpenAPI().JSON), nil
 }
 
-func (s *Server) getOpenAPIJSON(c *gin.Context) {
-	c.Data(http.StatusOK, "application/json", api.OpenAPI().JSON)
+func listProblems(*gin.Context) (*answer, error) {
+	return page(makePage("problems.html", api.Catalogue()))
 }
 
-func (s *Server) listProblems(c *gin.Context) {
-	page, err := render("problems.html", api.Catalogue())
-	s.page(c, page, err)
-}
-
-func (s *Server) getProblem(c *gin.Context) {
+func getProblem(c *gin.Context) (*answer, error) {
 	list := api.Catalogue()
 	i := slices.IndexFunc(list, func(r api.ProblemType) bool { return r.Code == c.Param("code") })
 	if i < 0 {
-		s.fail(c, notFound())
-		return
+		return nil, notFound()
 	}
-	page, err := render("problem.html", list[i])
-	s.page(c, page, err)
+	return page(makePage("problem.html", list[i]))
 }

@@ -3,8 +3,6 @@ package httpapi
 import (
 	"context"
 	"errors"
-	"log/slog"
-	"net/http"
 	"strconv"
 	"time"
 
@@ -55,87 +53,76 @@ func (s *Server) With(e Evidence) *Server {
 	return s
 }
 
-// audited is a handler for all who may read the log. An auditor gets the same
-// answer as a stranger where the server has no log, and where a thing is not in it.
-func (s *Server) audited(media string, show func(*gin.Context) ([]byte, error)) gin.HandlerFunc {
-	return func(c *gin.Context) {
+// audited is the handler of a part of the log, which auditors may read. A server
+// without a log, and what is not there, look to an auditor as everything does to a
+// stranger.
+func (s *Server) audited(show func(context.Context, *gin.Context) (*answer, error)) handler {
+	return func(c *gin.Context) (*answer, error) {
 		r, err := s.reader(c)
 		if err != nil {
-			s.fail(c, err)
-			return
+			return nil, err
 		}
 		ctx, cancel := s.within(c)
 		defer cancel()
 		may, err := s.may(ctx, r, matterLog, subject{})
 		if err != nil {
-			s.fail(c, err)
-			return
+			return nil, err
 		}
 		if !may || s.evidence == nil {
-			s.stranger(c)
-			return
+			return nil, errStranger
 		}
-		c.Request = c.Request.WithContext(ctx)
-		raw, err := show(c)
+		answer, err := show(ctx, c)
 		if errors.Is(err, translog.ErrNotThere) {
 			err = notFound()
 		}
-		if err != nil {
-			c.Header("Cache-Control", "no-store")
-			s.fail(c, err)
-			return
-		}
-		c.Data(http.StatusOK, media, raw)
+		return answer, err
 	}
 }
 
-// What the log and its proofs are sent as.
-const (
-	mediaText   = "text/plain; charset=utf-8"
-	mediaOctets = "application/octet-stream"
-)
+func (s *Server) getCheckpoint(context.Context, *gin.Context) (*answer, error) {
+	raw, err := s.evidence.Checkpoint()
+	return asBytes(mediaText, raw), err
+}
 
-func (s *Server) getCheckpoint(*gin.Context) ([]byte, error) { return s.evidence.Checkpoint() }
-
-func (s *Server) getTile(c *gin.Context) ([]byte, error) {
+func (s *Server) getTile(ctx context.Context, c *gin.Context) (*answer, error) {
 	tile, err := translog.ParsePath(c.Param("level") + c.Param("number")) // it begins with a slash
 	if err != nil {
 		return nil, notFound()
 	}
+	raw, err := s.evidence.Tile(ctx, tile)
+	answer := asBytes(mediaOctets, raw)
 	if tile.W == 1<<translog.TileHeight {
-		c.Header("Cache-Control", forever)
+		answer = answer.with("Cache-Control", forever)
 	}
-	return s.evidence.Tile(c.Request.Context(), tile)
+	return answer, err
 }
 
-func (s *Server) getBlocks(c *gin.Context) ([]byte, error) {
+func (s *Server) getBlocks(ctx context.Context, c *gin.Context) (*answer, error) {
 	from, err := strconv.ParseUint(c.Query("from"), 10, 63)
 	if err != nil {
 		return nil, invalid("from is the number of a block, from 1 on.")
 	}
-	return s.evidence.Blocks(c.Request.Context(), from)
+	raw, err := s.evidence.Blocks(ctx, from)
+	return asBytes(mediaOctets, raw), err
 }
 
-func (s *Server) getProof(c *gin.Context) ([]byte, error) {
+func (s *Server) getProof(ctx context.Context, c *gin.Context) (*answer, error) {
 	at, err := voucher.ParsePosition(c.Param("position"))
 	if err != nil {
 		return nil, notFound()
 	}
-	return s.evidence.Proof(c.Request.Context(), at)
+	raw, err := s.evidence.Proof(ctx, at)
+	return asBytes(mediaOctets, raw), err
 }
 
-// getReceipt answers with the receipt of a command, to all who may read the command.
-func (s *Server) getReceipt(c *gin.Context) {
-	out, ok := s.readOutcome(c, func(voucher.Outcome) bool { return s.evidence != nil })
-	if !ok {
-		return
+// getReceipt answers with the receipt of a command to whom may read the command.
+func (s *Server) getReceipt(c *gin.Context) (*answer, error) {
+	out, err := s.readOutcome(c, func(voucher.Outcome) bool { return s.evidence != nil })
+	if err != nil {
+		return nil, err
 	}
 	raw, err := s.receipt(c.Request.Context(), out)
-	if err != nil {
-		s.fail(c, err)
-		return
-	}
-	c.Data(http.StatusOK, mediaText, raw)
+	return asBytes(mediaText, raw), err
 }
 
 // receipt is the receipt of an accepted command, waited for as long as receiptWait.
@@ -151,38 +138,4 @@ func (s *Server) receipt(ctx context.Context, out voucher.Outcome) ([]byte, erro
 	default:
 		return raw, err
 	}
-}
-
-// receiptedKey is set on a request that wants a receipt beside the outcome.
-const receiptedKey = "receipted"
-
-// withReceipt is a route of orders, which are answered with a receipt beside the
-// outcome where the request asks for it.
-func (s *Server) withReceipt(handle gin.HandlerFunc) gin.HandlerFunc {
-	return func(c *gin.Context) {
-		switch c.Query("receipt") {
-		case "":
-		case "1":
-			c.Set(receiptedKey, true)
-		default:
-			s.fail(c, invalid("receipt is 1, or left out."))
-			return
-		}
-		handle(c)
-	}
-}
-
-// receipted is an outcome with its receipt, if that is there in time: a sale
-// waits for no receipt longer than receiptWait, and fails for want of none.
-func (s *Server) receipted(c *gin.Context, out voucher.Outcome) api.ReceiptedOutcome {
-	answer := api.ReceiptedOutcome{Outcome: out}
-	if s.evidence == nil {
-		return answer
-	}
-	raw, err := s.receipt(c.Request.Context(), out)
-	if err != nil {
-		s.log.WarnContext(c.Request.Context(), "an order is answered without its receipt", slog.Any("error", err))
-	}
-	answer.Receipt = string(raw)
-	return answer
 }

@@ -2,8 +2,6 @@ package httpapi
 
 import (
 	"context"
-	"strconv"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -22,35 +20,30 @@ import (
 // most of the three (make bench-free, 2026-11-30); a request has some 600.
 const freeBytes = 4 << 10
 
-// affords reports whether the client may have another free command; it has
-// answered where not.
-func (s *Server) affords(c *gin.Context) bool {
-	wait, ok := reqctx.MaySpend(c.Request.Context())
-	if ok {
-		return true
+// affords returns an error where the client may not have another free command.
+func affords(c *gin.Context) error {
+	if _, ok := reqctx.MaySpend(c.Request.Context()); ok {
+		return nil
 	}
-	c.Header("Retry-After", strconv.FormatInt(int64(max(wait, time.Second)/time.Second), 10))
-	p := api.FaultRateLimited.Because("It had no effect. The day's bytes of commands that cost nothing are used up: wait as long as Retry-After says.")
-	s.fail(c, p)
-	return false
+	return api.FaultRateLimited.Because("It had no effect. The day's bytes of commands that cost nothing are used up: wait as long as Retry-After says.")
 }
 
-// answerFree is answerOwners for a command that costs its author nothing.
-func (s *Server) answerFree(
+// judgeFree is judgeOwners for a command that costs its author nothing.
+func (s *Server) judgeFree(
 	c *gin.Context, owner voucher.Address, refs []voucher.Ref, judge func(context.Context) (voucher.Outcome, error),
-) {
-	if !s.affords(c) {
-		return
+) (voucher.Outcome, error) {
+	if err := affords(c); err != nil {
+		return voucher.Outcome{}, err
 	}
-	s.answerOwners(c, owner, refs, func(ctx context.Context) (voucher.Outcome, error) {
+	return s.judgeOwners(c, owner, refs, func(ctx context.Context) (voucher.Outcome, error) {
 		out, err := judge(ctx)
-		s.spend(c, out, err)
+		spend(c, out, err)
 		return out, err
 	})
 }
 
 // spend counts a free command that was accepted.
-func (s *Server) spend(c *gin.Context, out voucher.Outcome, err error) {
+func spend(c *gin.Context, out voucher.Outcome, err error) {
 	if err == nil && out.Status == voucher.StatusAccepted {
 		reqctx.Spend(c.Request.Context(), freeBytes+max(c.Request.ContentLength, 0))
 	}

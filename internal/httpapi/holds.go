@@ -3,52 +3,49 @@ package httpapi
 import (
 	"context"
 	"fmt"
-	"net/http"
 
 	"github.com/gin-gonic/gin"
 
 	"tally/internal/api"
+	"tally/internal/door"
 	"tally/internal/index"
 	"tally/internal/voucher"
 )
 
 // hold reserves: it is a redemption whose code says until when.
-func (s *Server) hold(c *gin.Context) { s.join(c, "/v1/holds/", true) }
+func (s *Server) hold(c *gin.Context) (order, error) { return s.join(c, "/v1/holds/", true) }
 
 // capture spends what a hold reserved. Like a redemption it takes money off an
 // order, so it wants an Idempotency-Key, whose hash the till signed.
-func (s *Server) capture(c *gin.Context) {
+func (s *Server) capture(c *gin.Context) (order, error) {
 	command, err := signed(c, func(in voucher.Capture) string { return in.Hold.String() })
 	if err == nil {
 		err = checkKey(c, command.Intent.Reference)
 	}
 	if err != nil {
-		s.fail(c, err)
-		return
+		return order{}, err
 	}
-	entered, ok := enter(s, c, command)
-	if !ok {
-		return
+	entered, err := door.Enter(s.teller.Door(), command)
+	if err != nil {
+		return order{}, err
 	}
 	ctx, cancel := s.within(c)
 	defer cancel()
-	s.markReplay(c, entered.ID())
-	c.Header("Location", "/v1/redemptions/"+entered.ID().String())
-	out, err := s.teller.Capture(ctx, entered)
-	s.answer(c, out, err)
+	taken := s.newOrder(c, entered.ID(), "/v1/redemptions/")
+	taken.outcome, err = accepted(s.teller.Capture(ctx, entered))
+	return taken, err
 }
 
-func (s *Server) getHold(c *gin.Context) {
-	out, ok := s.readOutcome(c, headed[voucher.OrderHeld])
-	if !ok {
-		return
+func (s *Server) getHold(c *gin.Context) (*answer, error) {
+	out, err := s.readOutcome(c, headed[voucher.OrderHeld])
+	if err != nil {
+		return nil, err
 	}
 	info, err := s.holdInfo(c.Request.Context(), out)
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
-	c.JSON(http.StatusOK, info)
+	return asJSON(info), nil
 }
 
 // The states of a hold.

@@ -3,11 +3,11 @@ package httpapi
 import (
 	"context"
 	"errors"
-	"net/http"
 
 	"github.com/gin-gonic/gin"
 
 	"tally/internal/api"
+	"tally/internal/door"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -15,14 +15,12 @@ import (
 // issue promises vouchers to the owners of a list, whose root it names. The
 // list itself is the merchant's to keep and to show to its parties: it can have
 // millions of entries, and the ledger needs none until one is used.
-func (s *Server) issue(c *gin.Context) {
+func (s *Server) issue(c *gin.Context) (*answer, error) {
 	command, err := signed(c, func(in voucher.Issue) string { return "" })
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
-	c.Header("Location", "/v1/issues/"+s.teller.Domain().ID(command).String())
-	s.submit(c, command)
+	return s.submit(c, command, "/v1/issues/"+s.teller.Domain().ID(command).String())
 }
 
 // readIssue reads an issue's record and its merchant. Of none it is as much work
@@ -33,75 +31,65 @@ func (s *Server) readIssue(ctx context.Context, id voucher.Hash) (list voucher.I
 	return list, ok, campaign.Merchant, errors.Join(err1, err2)
 }
 
-func (s *Server) getIssue(c *gin.Context) {
+func (s *Server) getIssue(c *gin.Context) (*answer, error) {
 	r, err := s.reader(c)
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
 	id, parseErr := voucher.ParseHash(c.Param("id"))
 	list, ok, merchant, err1 := s.readIssue(c.Request.Context(), id)
 	may, err2 := s.may(c.Request.Context(), r, matterCampaign, subject{merchant: merchant})
 	if err := errors.Join(err1, err2); err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
 	if parseErr != nil || !ok || !may {
-		s.stranger(c)
-		return
+		return nil, errStranger
 	}
 	extension, err := s.teller.Ledger().Extension(c.Request.Context(), merchant, list.Campaign)
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
-	c.JSON(http.StatusOK, api.IssueInfo{
+	return asJSON(api.IssueInfo{
 		ID: id, Campaign: list.Campaign.String(), Root: list.Root, First: list.First, Count: list.Count,
 		Expires: instant(list.Expiry + extension),
-	})
+	}), nil
 }
 
 // deliver lets an issued voucher appear. A Deliver says nothing that the issue
 // did not say, so nobody signs it. Not everybody may have vouchers written:
 // only the owner and the keys that relay for the merchant.
-func (s *Server) deliver(c *gin.Context) {
+func (s *Server) deliver(c *gin.Context) (*answer, error) {
 	r, err := s.reader(c)
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
 	var in api.DeliveryRequest
 	if err := read(c, &in); err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
 	ctx, cancel := s.within(c)
 	defer cancel()
 	_, _, merchant, err1 := s.readIssue(ctx, in.Intent.Issue)
 	relays, err2 := s.may(ctx, r, matterDelivery, subject{merchant: merchant})
 	if err := errors.Join(err1, err2); err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
 	if isOwner := !r.address.IsZero() && r.address == in.Intent.Owner; !relays && !isOwner {
-		s.stranger(c)
-		return
+		return nil, errStranger
 	}
-	entered, ok := enter[voucher.Command](s, c, voucher.DeliverCommand{Deliver: in.Intent, Path: in.Path})
-	if !ok {
-		return
+	entered, err := door.Enter[voucher.Command](s.teller.Door(), voucher.DeliverCommand{Deliver: in.Intent, Path: in.Path})
+	if err != nil {
+		return nil, err
 	}
 	out, err := s.teller.Submit(ctx, entered)
 	if out.Kind == voucher.KindExists && !relays {
 		out.Kind = voucher.KindBadPlace // whether another's entry appeared is not for everybody
 	}
-	if err == nil && out.Status == voucher.StatusAccepted {
-		ref, _, _ := voucher.VoucherOf(out.Events[0])
-		c.Header("Location", "/v1/vouchers/"+ref.String())
-		c.Data(http.StatusCreated, "application/json", out.Canonical())
-		return
+	if out, err = accepted(out, err); err != nil {
+		return nil, err
 	}
-	s.answer(c, out, err)
+	ref, _, _ := voucher.VoucherOf(out.Events[0])
+	return asCreated(out, "/v1/vouchers/"+ref.String()), nil
 }
 
 // placeOf is the place of a request that may have one.
@@ -121,32 +109,33 @@ func placed[T any](c *gin.Context) (in api.PlacedRequest[T], signature voucher.S
 	return in, signature, err
 }
 
-func (s *Server) transfer(c *gin.Context) {
+func (s *Server) transfer(c *gin.Context) (*answer, error) {
 	in, signature, err := placed[voucher.Transfer](c)
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
 	command := voucher.TransferCommand{Transfer: in.Intent, Signature: signature, Place: placeOf(in.Place)}
 	ref := voucher.Ref{Campaign: in.Intent.Campaign, Serial: in.Intent.Serial}
-	entered, ok := enter[voucher.Command](s, c, command)
-	if !ok {
-		return
+	entered, err := door.Enter[voucher.Command](s.teller.Door(), command)
+	if err != nil {
+		return nil, err
 	}
-	c.Header("Location", "/v1/vouchers/"+ref.String())
-	s.answerFree(c, in.Intent.Owner, []voucher.Ref{ref}, func(ctx context.Context) (voucher.Outcome, error) {
+	out, err := s.judgeFree(c, in.Intent.Owner, []voucher.Ref{ref}, func(ctx context.Context) (voucher.Outcome, error) {
 		return s.teller.Submit(ctx, entered)
 	})
+	if err != nil {
+		return nil, err
+	}
+	return asCreated(out, "/v1/vouchers/"+ref.String()), nil
 }
 
-func (s *Server) void(c *gin.Context) {
+func (s *Server) void(c *gin.Context) (*answer, error) {
 	in, signature, err := placed[voucher.Void](c)
 	if err == nil {
 		err = printable(in.Intent)
 	}
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
-	s.submit(c, voucher.VoidCommand{Void: in.Intent, Signature: signature, Place: placeOf(in.Place)})
+	return s.submit(c, voucher.VoidCommand{Void: in.Intent, Signature: signature, Place: placeOf(in.Place)}, "")
 }

@@ -1,8 +1,6 @@
 package httpapi
 
 import (
-	"net/http"
-
 	"github.com/gin-gonic/gin"
 
 	"tally/internal/api"
@@ -10,11 +8,10 @@ import (
 	"tally/internal/voucher"
 )
 
-func (s *Server) getLedger(c *gin.Context) {
+func (s *Server) getLedger(c *gin.Context) (*answer, error) {
 	head, err := s.teller.Ledger().Head(c.Request.Context())
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
 	d, types := s.teller.Domain(), intent.TypedData()
 	types["EIP712Domain"] = []intent.Field{
@@ -24,47 +21,40 @@ func (s *Server) getLedger(c *gin.Context) {
 	if s.evidence != nil {
 		info.Log, info.Chain, info.Channel = &s.evidence.Log, s.evidence.Chain, s.evidence.Channel
 	}
-	c.JSON(http.StatusOK, info)
+	return asJSON(info), nil
 }
 
-func (s *Server) getOperators(c *gin.Context) {
+func (s *Server) getOperators(c *gin.Context) (*answer, error) {
 	o, err := s.teller.Ledger().Operators(c.Request.Context())
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
-	c.JSON(http.StatusOK, api.OperatorsInfo{Version: o.Version, Operators: o.Members, Threshold: o.Threshold})
+	return asJSON(api.OperatorsInfo{Version: o.Version, Operators: o.Members, Threshold: o.Threshold}), nil
 }
 
-func (s *Server) getMerchant(c *gin.Context) {
+func (s *Server) getMerchant(c *gin.Context) (*answer, error) {
 	id, err := voucher.ParseAddress(c.Param("merchant"))
 	if err != nil {
-		s.fail(c, notFound())
-		return
+		return nil, notFound()
 	}
 	record, ok, err := s.teller.Ledger().Merchant(c.Request.Context(), id)
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
 	if !ok {
-		s.fail(c, api.RefusalProblem(voucher.KindUnknownMerchant))
-		return
+		return nil, api.RefusalProblem(voucher.KindUnknownMerchant)
 	}
 	standing, err := s.teller.Ledger().Standing(c.Request.Context(), id)
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
 	known, err := s.teller.Merchant(c.Request.Context(), id)
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
 	stores, keys, next, err := names(known, c.Query("cursor"))
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
 	info := api.MerchantInfo{
 		ID: id, Name: known.Name, Version: record.Version, OperatorsVersion: standing.OperatorsVersion, Root: record.RootAt(s.unix()),
@@ -73,5 +63,5 @@ func (s *Server) getMerchant(c *gin.Context) {
 	if !record.NextRoot.IsZero() && info.Root != record.NextRoot {
 		info.NextRoot, info.NextFrom = &record.NextRoot, record.NextFrom
 	}
-	c.JSON(http.StatusOK, info)
+	return asJSON(info), nil
 }

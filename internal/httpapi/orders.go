@@ -1,54 +1,104 @@
 package httpapi
 
 import (
+	"context"
 	"errors"
-	"net/http"
+	"log/slog"
 	"strconv"
 
 	"github.com/gin-gonic/gin"
+	"github.com/gin-gonic/gin/render"
 
 	"tally/internal/api"
 	"tally/internal/index"
 	"tally/internal/voucher"
 )
 
+// order is a redemption, hold or capture that was accepted.
+type order struct {
+	outcome  voucher.Outcome
+	location string
+	replayed bool // this answer was given before: the index knew that, and the ledger confirmed it
+}
+
+// newOrder is an order that is about to be judged. created is the address of
+// orders of its kind, without the id.
+func (s *Server) newOrder(c *gin.Context, id voucher.Hash, created string) order {
+	return order{location: created + id.String(), replayed: s.teller.Replays(c.Request.Context(), id)}
+}
+
+// withReceipt is the handler of an order. It is answered with a receipt beside the
+// outcome where the request asks for it.
+func (s *Server) withReceipt(take func(*gin.Context) (order, error)) handler {
+	return func(c *gin.Context) (*answer, error) {
+		query := c.Query("receipt")
+		if query != "" && query != "1" {
+			return nil, invalid("receipt is 1, or left out.")
+		}
+		taken, err := take(c)
+		if err != nil {
+			return nil, err
+		}
+		answer := asCreated(taken.outcome, taken.location)
+		if taken.replayed {
+			answer = answer.with(api.HeaderReplayed, "true")
+		}
+		if query == "1" {
+			answer.body = render.PureJSON{Data: s.receipted(c.Request.Context(), taken.outcome)}
+		}
+		return answer, nil
+	}
+}
+
+// receipted is an outcome with its receipt, if that is there in time. A sale
+// waits for its receipt no longer than receiptWait, and does not fail without it.
+func (s *Server) receipted(ctx context.Context, out voucher.Outcome) api.ReceiptedOutcome {
+	answer := api.ReceiptedOutcome{Outcome: out}
+	if s.evidence == nil {
+		return answer
+	}
+	raw, err := s.receipt(ctx, out)
+	if err != nil {
+		s.log.WarnContext(ctx, "an order is answered without its receipt", slog.Any("error", err))
+	}
+	answer.Receipt = string(raw)
+	return answer
+}
+
 // getReference finds the redemption, hold or capture that a merchant's client
 // gave a reference. The query has its hash, never the key itself.
-func (s *Server) getReference(c *gin.Context) {
+func (s *Server) getReference(c *gin.Context) (*answer, error) {
 	r, err := s.reader(c)
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
 	merchant, err1 := voucher.ParseAddress(c.Query("merchant"))
 	reference, err2 := voucher.ParseHash(c.Query("reference"))
 	if errors.Join(err1, err2) != nil || reference.IsZero() {
-		s.fail(c, invalid("merchant is an address, reference the SHA-256 of an Idempotency-Key, both in hex."))
-		return
+		return nil, invalid("merchant is an address, reference the SHA-256 of an Idempotency-Key, both in hex.")
 	}
 	id, err := s.teller.Reference(c.Request.Context(), merchant, reference)
 	if err != nil && !errors.Is(err, index.ErrNotFound) {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
-	if out, ok := s.showOutcome(c, r, id, func(voucher.Outcome) bool { return true }); ok {
-		show(c, out)
+	out, err := s.findOutcome(c.Request.Context(), r, id, func(voucher.Outcome) bool { return true })
+	if err != nil {
+		return nil, err
 	}
+	return asOutcome(out), nil
 }
 
 // listOrders lists a merchant's redemptions, holds and captures, newest first. A
 // reader who may see one store's only has to name it, or holds a delegation that does.
-func (s *Server) listOrders(c *gin.Context) {
+func (s *Server) listOrders(c *gin.Context) (*answer, error) {
 	r, err := s.reader(c)
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
 	limit, err1 := pageLimit(c)
 	store, err2 := strconv.ParseUint(c.DefaultQuery("store", "0"), 10, 16)
 	if err1 != nil || err2 != nil {
-		s.fail(c, errors.Join(err1, invalid("store is a number from 0 to "+strconv.Itoa(voucher.MaxStore)+".")))
-		return
+		return nil, errors.Join(err1, invalid("store is a number from 0 to "+strconv.Itoa(voucher.MaxStore)+"."))
 	}
 	of := subject{store: uint32(store)}
 	if r.delegation != nil && store == 0 {
@@ -58,19 +108,14 @@ func (s *Server) listOrders(c *gin.Context) {
 	of.merchant = merchant
 	may, err := s.may(c.Request.Context(), r, matterOrder, of)
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
 	if parseErr != nil || !may {
-		s.stranger(c)
-		return
+		return nil, errStranger
 	}
 	list, next, err := s.teller.Orders(c.Request.Context(), merchant, of.store, c.Query("cursor"), limit)
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
-	c.JSON(http.StatusOK, api.Page[voucher.Outcome]{
-		Data: append([]voucher.Outcome{}, list...), NextCursor: next, HasMore: next != "",
-	})
+	return asPage(list, next), nil
 }

@@ -38,7 +38,7 @@ func problemOf(err error) *api.Problem {
 		return api.FaultBodyTooLarge.Problem()
 	case errors.Is(err, index.ErrCursor):
 		return invalid("The cursor is none that this list gave.")
-	case errors.Is(err, index.ErrNotFound):
+	case errors.Is(err, index.ErrNotFound), errors.Is(err, errStranger):
 		return notFound()
 	case errors.Is(err, index.ErrUnavailable):
 		return indexUnavailable()
@@ -123,6 +123,9 @@ func (s *Server) fail(c *gin.Context, err error) {
 	}
 	if wait := p.RetryAfter(); wait != "" {
 		c.Header("Retry-After", wait)
+	}
+	if p.ID != "" {
+		c.Header("Location", "/v1/commands/"+p.ID)
 	}
 	if p.Status == http.StatusUnauthorized {
 		c.Header("WWW-Authenticate", `Bearer realm="tally"`)

@@ -2,54 +2,49 @@ package httpapi
 
 import (
 	"context"
-	"net/http"
 	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
 
 	"tally/internal/api"
+	"tally/internal/door"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
 
 // redeem spends: its code says no instant until which it reserves.
-func (s *Server) redeem(c *gin.Context) { s.join(c, "/v1/redemptions/", false) }
+func (s *Server) redeem(c *gin.Context) (order, error) { return s.join(c, "/v1/redemptions/", false) }
 
 // join joins a code and a store's half: to a redemption, or to a hold where the
 // code says until when. The Idempotency-Key must be the one whose hash the till
 // signed as reference.
-func (s *Server) join(c *gin.Context, created string, holds bool) {
+func (s *Server) join(c *gin.Context, created string, holds bool) (order, error) {
 	var in api.RedemptionRequest
 	if err := read(c, &in); err != nil {
-		s.fail(c, err)
-		return
+		return order{}, err
 	}
 	if err := checkKey(c, in.Accept.Reference); err != nil {
-		s.fail(c, err)
-		return
+		return order{}, err
 	}
 	code, signature, err := s.parseHalves(in.Code, in.Signature)
 	if err != nil {
-		s.fail(c, err)
-		return
+		return order{}, err
 	}
 	if holds != (code.Offer.HoldUntil != 0) {
-		s.fail(c, invalid("A code that reserves is for /v1/holds, one that spends for /v1/redemptions."))
-		return
+		return order{}, invalid("A code that reserves is for /v1/holds, one that spends for /v1/redemptions.")
 	}
-	command := voucher.RedeemCommand{
+	entered, err := door.Enter(s.teller.Door(), voucher.RedeemCommand{
 		Offer: code.Offer, OfferSignature: code.Signature, Accept: in.Accept, AcceptSignature: signature, Places: in.Places,
+	})
+	if err != nil {
+		return order{}, err
 	}
-	entered, ok := enter(s, c, command)
-	if !ok {
-		return
-	}
-	s.markReplay(c, entered.ID())
-	c.Header("Location", created+entered.ID().String())
-	s.answerOwners(c, code.Offer.Owner, lineRefs(code.Offer), func(ctx context.Context) (voucher.Outcome, error) {
+	taken := s.newOrder(c, entered.ID(), created)
+	taken.outcome, err = s.judgeOwners(c, code.Offer.Owner, lineRefs(code.Offer), func(ctx context.Context) (voucher.Outcome, error) {
 		return s.teller.Redeem(ctx, entered)
 	})
+	return taken, err
 }
 
 func lineRefs(offer voucher.Redeem) (refs []voucher.Ref) {
@@ -57,15 +52,6 @@ func lineRefs(offer voucher.Redeem) (refs []voucher.Ref) {
 		refs = append(refs, line.Ref())
 	}
 	return refs
-}
-
-// markReplay says that this answer was given before, where the index knew that and
-// the ledger confirms it. It is taken back where the answer turns out to be no outcome
-// that was accepted.
-func (s *Server) markReplay(c *gin.Context, id voucher.Hash) {
-	if s.teller.Replays(c.Request.Context(), id) {
-		c.Header(api.HeaderReplayed, "true")
-	}
 }
 
 // parseHalves reads the code that was shown and the other side's signature.
@@ -97,71 +83,79 @@ func headed[E voucher.Event](out voucher.Outcome) bool {
 	return slices.ContainsFunc(out.Events, func(e voucher.Event) bool { _, ok := e.(E); return ok })
 }
 
-// tookUnits tells a redemption or a capture, which can be rolled back.
+// tookUnits reports whether an outcome is of a redemption or a capture, which can be rolled back.
 func tookUnits(out voucher.Outcome) bool {
 	return headed[voucher.Redeemed](out) || headed[voucher.HoldCaptured](out)
 }
 
-func (s *Server) getRedemption(c *gin.Context) {
-	if out, ok := s.readOutcome(c, tookUnits); ok {
-		show(c, out)
-	}
+func (s *Server) getRedemption(c *gin.Context) (*answer, error) {
+	return s.showOutcome(c, tookUnits)
 }
 
 // getCommand settles an outcome that was left unknown, for a party of the
 // command. What was not accepted so far looks like what is somebody else's.
-func (s *Server) getCommand(c *gin.Context) {
-	if out, ok := s.readOutcome(c, func(voucher.Outcome) bool { return true }); ok {
-		show(c, out)
-	}
+func (s *Server) getCommand(c *gin.Context) (*answer, error) {
+	return s.showOutcome(c, func(voucher.Outcome) bool { return true })
 }
 
-func (s *Server) cancel(c *gin.Context) {
+// showOutcome answers with what readOutcome reads.
+func (s *Server) showOutcome(c *gin.Context, wanted func(voucher.Outcome) bool) (*answer, error) {
+	out, err := s.readOutcome(c, wanted)
+	if err != nil {
+		return nil, err
+	}
+	return asOutcome(out), nil
+}
+
+func (s *Server) cancel(c *gin.Context) (*answer, error) {
 	var in api.CancelRequest
 	if err := read(c, &in); err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
 	code, signature, err := s.parseHalves(in.Code, in.Signature)
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
-	command := voucher.CancelCommand{
+	entered, err := door.Enter[voucher.Command](s.teller.Door(), voucher.CancelCommand{
 		Cancel: in.Intent, Signature: signature, Offer: code.Offer, OfferSignature: code.Signature, Places: in.Places,
+	})
+	if err != nil {
+		return nil, err
 	}
-	entered, ok := enter[voucher.Command](s, c, command)
-	if !ok {
-		return
-	}
-	s.answerFree(c, code.Offer.Owner, lineRefs(code.Offer), func(ctx context.Context) (voucher.Outcome, error) {
+	out, err := s.judgeFree(c, code.Offer.Owner, lineRefs(code.Offer), func(ctx context.Context) (voucher.Outcome, error) {
 		return s.teller.Submit(ctx, entered)
 	})
+	if err != nil {
+		return nil, err
+	}
+	return asCreated(out, ""), nil
 }
 
 // rollback gives units of a redemption, or of a capture, back.
-func (s *Server) rollback(c *gin.Context) {
+func (s *Server) rollback(c *gin.Context) (*answer, error) {
 	command, err := signed(c, func(in voucher.Rollback) string { return in.Redemption.String() })
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
-	entered, ok := enter(s, c, command)
-	if !ok {
-		return
+	entered, err := door.Enter(s.teller.Door(), command)
+	if err != nil {
+		return nil, err
 	}
 	ctx, cancel := s.within(c)
 	defer cancel()
-	out, err := s.teller.Rollback(ctx, entered)
-	s.answer(c, out, err)
+	out, err := accepted(s.teller.Rollback(ctx, entered))
+	if err != nil {
+		return nil, err
+	}
+	return asCreated(out, ""), nil
 }
 
 // getReturned says what a rollback has to name: what was taken, and what was
 // given back so far.
-func (s *Server) getReturned(c *gin.Context) {
-	out, ok := s.readOutcome(c, tookUnits)
-	if !ok {
-		return
+func (s *Server) getReturned(c *gin.Context) (*answer, error) {
+	out, err := s.readOutcome(c, tookUnits)
+	if err != nil {
+		return nil, err
 	}
 	info := api.ReturnedInfo{Redemption: out.ID, Lines: []api.ReturnedLine{}}
 	for _, e := range out.Events {
@@ -172,10 +166,9 @@ func (s *Server) getReturned(c *gin.Context) {
 		ref := voucher.Ref{Campaign: taken.Campaign, Serial: taken.Serial}
 		returned, err := s.teller.Ledger().Returned(c.Request.Context(), out.ID, ref)
 		if err != nil {
-			s.fail(c, err)
-			return
+			return nil, err
 		}
 		info.Lines = append(info.Lines, api.ReturnedLine{Voucher: ref.String(), Taken: taken.Units, Returned: returned})
 	}
-	c.JSON(http.StatusOK, info)
+	return asJSON(info), nil
 }

@@ -17,10 +17,10 @@ func (s *Server) Handler() http.Handler {
 	r.UseRawPath = false
 	r.RedirectTrailingSlash = false // an address has one form, and the document has no redirects
 	r.Use(s.identify, s.recover, s.whole, s.limit)
-	r.NoRoute(func(c *gin.Context) { s.fail(c, notFound()) })
-	r.NoMethod(func(c *gin.Context) { s.fail(c, api.FaultMethod.Problem()) })
+	r.NoRoute(s.serve(func(*gin.Context) (*answer, error) { return nil, notFound() }))
+	r.NoMethod(s.serve(func(*gin.Context) (*answer, error) { return nil, api.FaultMethod.Problem() }))
 	for _, route := range s.routes() {
-		r.Handle(route.method, route.path, route.handle)
+		r.Handle(route.method, route.path, s.serve(route.handle))
 	}
 	return r
 }
@@ -29,19 +29,19 @@ func (s *Server) Handler() http.Handler {
 type route struct {
 	method string
 	path   string
-	handle gin.HandlerFunc
+	handle handler
 }
 
 func (s *Server) routes() []route {
 	const get, create = http.MethodGet, http.MethodPost
 	return []route{
-		{get, "/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") }},
+		{get, "/healthz", healthz},
 		{get, "/readyz", s.readyz},
-		{get, "/docs", s.getDocs},
-		{get, "/problems", s.listProblems},
-		{get, "/problems/:code", s.getProblem},
-		{get, "/v1/openapi.yaml", s.getOpenAPIYAML},
-		{get, "/v1/openapi.json", s.getOpenAPIJSON},
+		{get, "/docs", getDocs},
+		{get, "/problems", listProblems},
+		{get, "/problems/:code", getProblem},
+		{get, "/v1/openapi.yaml", getOpenAPIYAML},
+		{get, "/v1/openapi.json", getOpenAPIJSON},
 
 		{get, "/v1/ledger", s.getLedger},
 		{get, "/v1/operators", s.getOperators},
@@ -92,9 +92,9 @@ func (s *Server) routes() []route {
 		{get, "/v1/wallets/:wallet/vouchers", s.listWallet},
 		{get, "/v1/wallets/:wallet/campaigns/:campaign", s.getHolder},
 
-		{get, "/v1/log/checkpoint", s.audited(mediaText, s.getCheckpoint)},
-		{get, "/v1/log/tile/:level/*number", s.audited(mediaOctets, s.getTile)},
-		{get, "/v1/log/blocks", s.audited(mediaOctets, s.getBlocks)},
-		{get, "/v1/log/proofs/:position", s.audited(mediaOctets, s.getProof)},
+		{get, "/v1/log/checkpoint", s.audited(s.getCheckpoint)},
+		{get, "/v1/log/tile/:level/*number", s.audited(s.getTile)},
+		{get, "/v1/log/blocks", s.audited(s.getBlocks)},
+		{get, "/v1/log/proofs/:position", s.audited(s.getProof)},
 	}
 }

@@ -20,7 +20,6 @@ import (
 	"tally/internal/api"
 	"tally/internal/door"
 	"tally/internal/edge/reqctx"
-	"tally/internal/intent"
 	"tally/internal/ledger"
 	"tally/internal/teller"
 	"tally/internal/voucher"
@@ -86,12 +85,13 @@ func notReady() *api.Problem {
 	return p
 }
 
-func (s *Server) readyz(c *gin.Context) {
+func healthz(*gin.Context) (*answer, error) { return asBytes(mediaText, []byte("ok\n")), nil }
+
+func (s *Server) readyz(*gin.Context) (*answer, error) {
 	if !s.ready() {
-		s.fail(c, notReady())
-		return
+		return nil, notReady()
 	}
-	c.String(http.StatusOK, "ready\n")
+	return asBytes(mediaText, []byte("ready\n")), nil
 }
 
 // read decodes a body: one JSON object of the documented members.
@@ -137,133 +137,49 @@ func (s *Server) within(c *gin.Context) (context.Context, context.CancelFunc) {
 
 func (s *Server) unix() uint64 { return voucher.Unix(s.now()) }
 
-// named checks that a path which names a resource names the intent's.
-func named(c *gin.Context, id string) error {
-	path := c.Param("merchant") + c.Param("campaign") + c.Param("id")
-	if path != "" && !strings.EqualFold(path, id) {
-		return invalid("The intent is about another resource than the address.")
-	}
-	return nil
-}
-
-// signed reads the command of an intent that one author signs alone. id is
-// what the path must name, where it names something.
-func signed[T voucher.SingleIntent](c *gin.Context, id func(T) string) (command voucher.Signed[T], err error) {
-	var in api.SignedRequest[T]
-	if err := read(c, &in); err != nil {
-		return command, err
-	}
-	if err := named(c, id(in.Intent)); err != nil {
-		return command, err
-	}
-	if err := printable(in.Intent); err != nil {
-		return command, err
-	}
-	signature, err := intent.ParseSignature(in.Signature)
-	return voucher.Signed[T]{Intent: in.Intent, Signature: signature}, err
-}
-
-// post is the handler of a command that one author signs alone. created is
-// where the resource is that it creates, if it does.
-func post[T voucher.SingleIntent](s *Server, created string, id func(T) string) gin.HandlerFunc {
-	return func(c *gin.Context) {
-		command, err := signed(c, id)
-		if err != nil {
-			s.fail(c, err)
-			return
-		}
-		if created != "" {
-			c.Header("Location", created+id(command.Intent))
-		}
-		s.submit(c, command)
-	}
-}
-
-// approved is the handler of a command that several operators sign.
-func approved[T voucher.ApprovedIntent](s *Server, id func(T) string) gin.HandlerFunc {
-	return func(c *gin.Context) {
-		var in api.ApprovedRequest[T]
-		if err := read(c, &in); err != nil {
-			s.fail(c, err)
-			return
-		}
-		if err := named(c, id(in.Intent)); err != nil {
-			s.fail(c, err)
-			return
-		}
-		approvals, err := signatures(in.Approvals)
-		if err != nil {
-			s.fail(c, err)
-			return
-		}
-		s.submit(c, voucher.Approved[T]{Intent: in.Intent, Approvals: approvals})
-	}
-}
-
-// enter has the door judge a command. ok is false where it is refused, and
-// answered: nothing was looked up for it.
-func enter[C voucher.Command](s *Server, c *gin.Context, command C) (e door.Entered[C], ok bool) {
-	e, err := door.Enter(s.teller.Door(), command)
+// submit has a command judged and answers with its outcome. The door judges it
+// first: for what the door refuses, nothing is looked up. location is as in asCreated.
+func (s *Server) submit(c *gin.Context, command voucher.Command, location string) (*answer, error) {
+	entered, err := door.Enter(s.teller.Door(), command)
 	if err != nil {
-		c.Writer.Header().Del("Location")
-		s.fail(c, err)
-		return e, false
-	}
-	return e, true
-}
-
-// submit has a command judged and answers with its outcome.
-func (s *Server) submit(c *gin.Context, command voucher.Command) {
-	entered, ok := enter(s, c, command)
-	if !ok {
-		return
+		return nil, err
 	}
 	ctx, cancel := s.within(c)
 	defer cancel()
-	out, err := s.teller.Submit(ctx, entered)
-	s.answer(c, out, err)
+	out, err := accepted(s.teller.Submit(ctx, entered))
+	if err != nil {
+		return nil, err
+	}
+	return asCreated(out, location), nil
 }
 
-// answerOwners is answer for a command by which an owner uses vouchers: its
-// refusal tells the author nothing of those that are somebody else's.
-func (s *Server) answerOwners(
+// judgeOwners judges a command by which an owner uses vouchers. Its refusal tells
+// the author nothing about vouchers of others.
+func (s *Server) judgeOwners(
 	c *gin.Context, owner voucher.Address, refs []voucher.Ref, judge func(context.Context) (voucher.Outcome, error),
-) {
+) (voucher.Outcome, error) {
 	ctx, cancel := s.within(c)
 	defer cancel()
 	out, err := judge(ctx)
 	if err == nil && out.Status != voucher.StatusAccepted {
 		out.Kind = s.hidden(ctx, out.Kind, owner, refs)
 	}
-	s.answer(c, out, err)
+	return accepted(out, err)
 }
 
-// answer writes an outcome: 201 and its canonical bytes if it was accepted,
-// else its problem.
-func (s *Server) answer(c *gin.Context, out voucher.Outcome, err error) {
-	accepted := err == nil && out.Status == voucher.StatusAccepted
-	if !accepted {
-		c.Writer.Header().Del(api.HeaderReplayed)
-		c.Writer.Header().Del("Location")
-	}
+// accepted returns an outcome that was accepted. The error is the problem of any
+// other: of a refusal, or of an outcome that is unknown, with the command's id.
+func accepted(out voucher.Outcome, err error) (voucher.Outcome, error) {
 	switch {
 	case errors.Is(err, ledger.ErrUnknown):
 		p := *problemOf(err)
 		p.ID = out.ID.String()
-		c.Header("Location", "/v1/commands/"+p.ID)
-		s.fail(c, &p)
+		return out, &p
 	case err != nil:
-		s.fail(c, err)
-	case !accepted:
-		s.fail(c, api.RefusalProblem(out.Kind))
-	case c.GetBool(receiptedKey):
-		c.PureJSON(http.StatusCreated, s.receipted(c, out))
+		return out, err
+	case out.Status != voucher.StatusAccepted:
+		return out, api.RefusalProblem(out.Kind)
 	default:
-		c.Data(http.StatusCreated, "application/json", out.Canonical())
+		return out, nil
 	}
-}
-
-// show answers with an accepted outcome, in its canonical bytes.
-func show(c *gin.Context, out voucher.Outcome) {
-	c.Data(http.StatusOK, "application/json", out.Canonical())
 }

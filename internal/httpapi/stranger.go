@@ -22,8 +22,12 @@ const strangerSlice = 10 * time.Millisecond
 
 const startedKey = "started"
 
-// stranger answers somebody for whom there is nothing here.
-func (s *Server) stranger(c *gin.Context) {
+// errStranger says that there is nothing here for the reader. serve answers it as
+// what is not there, at the end of the slice.
+var errStranger = errors.New("nothing here for the reader")
+
+// sitOut waits for the end of the slice, or of the request.
+func sitOut(c *gin.Context) {
 	spent := time.Since(c.GetTime(startedKey))
 	rest := time.NewTimer(strangerSlice - spent%strangerSlice)
 	defer rest.Stop()
@@ -31,7 +35,6 @@ func (s *Server) stranger(c *gin.Context) {
 	case <-rest.C:
 	case <-c.Request.Context().Done():
 	}
-	s.fail(c, notFound())
 }
 
 // hideOutcome does what was not done for a command whose place the index knew: what
@@ -42,38 +45,34 @@ func (s *Server) hideOutcome(ctx context.Context, id voucher.Hash) error {
 }
 
 // readOutcome reads the id of the path as an accepted command that a token's
-// owner may read and that is wanted here. ok is false where it has answered.
-func (s *Server) readOutcome(c *gin.Context, wanted func(voucher.Outcome) bool) (out voucher.Outcome, ok bool) {
+// owner may read and that is wanted here. The error is errStranger where there is
+// none.
+func (s *Server) readOutcome(c *gin.Context, wanted func(voucher.Outcome) bool) (voucher.Outcome, error) {
 	r, err := s.reader(c)
 	if err != nil {
-		s.fail(c, err)
-		return out, false
+		return voucher.Outcome{}, err
 	}
 	id, parseErr := voucher.ParseHash(c.Param("id"))
-	return s.showOutcome(c, r, id, func(o voucher.Outcome) bool { return parseErr == nil && wanted(o) })
+	return s.findOutcome(c.Request.Context(), r, id, func(o voucher.Outcome) bool { return parseErr == nil && wanted(o) })
 }
 
-// showOutcome is the rest of readOutcome: the part that a clock may watch.
-func (s *Server) showOutcome(c *gin.Context, r reader, id voucher.Hash, wanted func(voucher.Outcome) bool) (voucher.Outcome, bool) {
-	ctx := c.Request.Context()
+// findOutcome is the rest of readOutcome: the part that a clock may watch.
+func (s *Server) findOutcome(ctx context.Context, r reader, id voucher.Hash, wanted func(voucher.Outcome) bool) (voucher.Outcome, error) {
 	out, found, asked, err1 := s.teller.Find(ctx, id)
 	m, of, err2 := s.about(ctx, out)
 	may, err3 := s.may(ctx, r, m, of)
 	if err := errors.Join(err1, err2, err3); err != nil {
-		s.fail(c, err)
-		return out, false
+		return out, err
 	}
 	if found && may && wanted(out) {
-		return out, true
+		return out, nil
 	}
 	if !asked {
 		if err := s.hideOutcome(ctx, id); err != nil {
-			s.fail(c, err)
-			return out, false
+			return out, err
 		}
 	}
-	s.stranger(c)
-	return out, false
+	return out, errStranger
 }
 
 // hidden is a refusal of an owner's command as its author may see it: what

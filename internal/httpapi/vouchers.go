@@ -3,7 +3,6 @@ package httpapi
 import (
 	"context"
 	"errors"
-	"net/http"
 	"slices"
 	"time"
 
@@ -25,12 +24,11 @@ type found struct {
 
 // readVoucher reads the voucher of the path. Everybody who has no right to it
 // gets one answer, whether the voucher is there, expired, somebody else's or
-// nothing at all. ok is false where it has answered.
-func (s *Server) readVoucher(c *gin.Context) (f found, ok bool) {
+// nothing at all: the error is errStranger.
+func (s *Server) readVoucher(c *gin.Context) (found, error) {
 	r, err := s.reader(c)
 	if err != nil {
-		s.fail(c, err)
-		return f, false
+		return found{}, err
 	}
 	ref, parseErr := voucher.ParseRef(c.Param("voucher"))
 	ctx := c.Request.Context()
@@ -39,27 +37,24 @@ func (s *Server) readVoucher(c *gin.Context) (f found, ok bool) {
 	of := subject{parties: []voucher.Address{v.Owner}, merchant: campaign.Merchant}
 	may, err3 := s.may(ctx, r, matterVoucher, of)
 	if err := errors.Join(err1, err2, err3); err != nil {
-		s.fail(c, err)
-		return f, false
+		return found{}, err
 	}
-	if parseErr == nil && there && may {
-		return found{ref, v, hold, campaign.Merchant, r}, true
+	if parseErr != nil || !there || !may {
+		return found{}, errStranger
 	}
-	s.stranger(c)
-	return f, false
+	return found{ref, v, hold, campaign.Merchant, r}, nil
 }
 
-func (s *Server) getVoucher(c *gin.Context) {
-	f, ok := s.readVoucher(c)
-	if !ok {
-		return
+func (s *Server) getVoucher(c *gin.Context) (*answer, error) {
+	f, err := s.readVoucher(c)
+	if err != nil {
+		return nil, err
 	}
 	extension, err := s.teller.Ledger().Extension(c.Request.Context(), f.merchant, f.ref.Campaign)
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
-	c.JSON(http.StatusOK, s.voucherInfo(f.ref, f.voucher, f.hold, extension))
+	return asJSON(s.voucherInfo(f.ref, f.voucher, f.hold, extension)), nil
 }
 
 // voucherInfo is what a holder sees: the expiry is put off by an extension.
@@ -96,34 +91,31 @@ func instant(seconds uint64) string {
 
 // getHistory lists the commands that touched a voucher. A holder sees those in
 // which it took part: what others did before it came is theirs.
-func (s *Server) getHistory(c *gin.Context) {
-	f, ok := s.readVoucher(c)
-	if !ok {
-		return
+func (s *Server) getHistory(c *gin.Context) (*answer, error) {
+	f, err := s.readVoucher(c)
+	if err != nil {
+		return nil, err
 	}
 	limit, err := pageLimit(c)
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
 	ctx, cancel := s.within(c)
 	defer cancel()
 	all, err := s.may(ctx, f.reader, matterVoucher, subject{merchant: f.merchant})
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
 	sees := func(t index.Touch) bool { return all || tookPart(f.reader.address, t) }
 	touches, next, err := s.history(ctx, f.ref, sees, c.Query("cursor"), limit)
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
-	page := api.Page[api.HistoryItem]{Data: make([]api.HistoryItem, len(touches)), NextCursor: next, HasMore: next != ""}
+	items := make([]api.HistoryItem, len(touches))
 	for i, t := range touches {
-		page.Data[i] = historyItem(t)
+		items[i] = historyItem(t)
 	}
-	c.JSON(http.StatusOK, page)
+	return asPage(items, next), nil
 }
 
 // history is a page of what a reader sees of a voucher's history. It reads on

@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"context"
-	"net/http"
 
 	"github.com/gin-gonic/gin"
 
@@ -11,47 +10,41 @@ import (
 )
 
 // readWallet is the wallet of the path, if it is the reader's own or an auditor
-// asks. ok is false where it has answered.
-func (s *Server) readWallet(c *gin.Context) (wallet voucher.Address, ok bool) {
+// asks. Else the error is errStranger.
+func (s *Server) readWallet(c *gin.Context) (voucher.Address, error) {
 	r, err := s.reader(c)
 	if err != nil {
-		s.fail(c, err)
-		return wallet, false
+		return voucher.Address{}, err
 	}
 	wallet, parseErr := voucher.ParseAddress(c.Param("wallet"))
 	may, err := s.may(c.Request.Context(), r, matterVoucher, subject{parties: []voucher.Address{wallet}})
 	if err != nil {
-		s.fail(c, err)
-		return wallet, false
+		return wallet, err
 	}
 	if parseErr != nil || !may {
-		s.stranger(c)
-		return wallet, false
+		return wallet, errStranger
 	}
-	return wallet, true
+	return wallet, nil
 }
 
-func (s *Server) listWallet(c *gin.Context) {
-	wallet, ok := s.readWallet(c)
-	if !ok {
-		return
+func (s *Server) listWallet(c *gin.Context) (*answer, error) {
+	wallet, err := s.readWallet(c)
+	if err != nil {
+		return nil, err
 	}
 	limit, err := pageLimit(c)
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
 	refs, next, err := s.teller.Wallet(c.Request.Context(), wallet, c.Query("cursor"), limit)
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
 	data, err := s.voucherInfos(c.Request.Context(), wallet, refs)
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
-	c.JSON(http.StatusOK, api.Page[api.VoucherInfo]{Data: data, NextCursor: next, HasMore: next != ""})
+	return asPage(data, next), nil
 }
 
 // voucherInfos are a wallet's vouchers as the ledger has them: what it gave away
@@ -74,20 +67,18 @@ func (s *Server) voucherInfos(ctx context.Context, wallet voucher.Address, refs 
 	return infos, nil
 }
 
-func (s *Server) getHolder(c *gin.Context) {
-	wallet, ok := s.readWallet(c)
-	if !ok {
-		return
+func (s *Server) getHolder(c *gin.Context) (*answer, error) {
+	wallet, err := s.readWallet(c)
+	if err != nil {
+		return nil, err
 	}
 	id, err := s.campaignParam(c)
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
 	holder, err := s.teller.Ledger().Holder(c.Request.Context(), id, wallet)
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
-	c.JSON(http.StatusOK, api.HolderInfo{Wallet: wallet, Ordinal: holder.Claims})
+	return asJSON(api.HolderInfo{Wallet: wallet, Ordinal: holder.Claims}), nil
 }
