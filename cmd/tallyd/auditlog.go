@@ -14,7 +14,6 @@ import (
 	"tally/internal/api"
 	"tally/internal/audit/council"
 	"tally/internal/audit/evidence"
-	"tally/internal/audit/receipt"
 	"tally/internal/audit/translog"
 	"tally/internal/audit/witness"
 	"tally/internal/disk"
@@ -41,13 +40,13 @@ const (
 	logKeyFile = "log.key"
 )
 
-// auditLog is the log of a ledger as it grows, and the desk beside it.
+// auditLog is the log of a ledger as it grows, and the evidence that is handed out.
 type auditLog struct {
 	*translog.Log
-	desk   *evidence.Desk
-	ledger ledger.Ledger
-	pins   pinned
-	close  func() error
+	evidence *evidence.Server
+	ledger   ledger.Ledger
+	pins     pinned
+	close    func() error
 
 	council *council.Council // nil without witnesses
 }
@@ -77,7 +76,7 @@ func (s *Serve) openLog(ctx context.Context, on opened, log *slog.Logger) (a *au
 	if err := s.compare(ctx, on.own, leaves, log); err != nil {
 		return nil, errors.Join(err, leaves.Close())
 	}
-	a = &auditLog{Log: leaves, desk: evidence.NewDesk(l, leaves), ledger: l, pins: on.pins}
+	a = &auditLog{Log: leaves, evidence: evidence.NewServer(l, leaves), ledger: l, pins: on.pins}
 	if a.council, err = s.council(leaves, log); err != nil {
 		return nil, errors.Join(err, leaves.Close())
 	}
@@ -187,18 +186,10 @@ func hadLog(ctx context.Context, data string, on opened) (bool, error) {
 	return false, nil
 }
 
-// evidence is what the API hands out.
-func (a *auditLog) evidence() httpapi.Evidence {
-	return httpapi.Evidence{
+// named is what the API names for auditors to pin.
+func (a *auditLog) named() httpapi.Pins {
+	return httpapi.Pins{
 		Log: api.LogInfo{Origin: translog.Origin(a.ledger.ID()), Key: a.Key()}, Chain: a.pins.chain, Channel: a.pins.channel,
-		Checkpoint: a.Checkpoint, Tile: a.Tile, Blocks: a.desk.Blocks, Proof: a.desk.Proof,
-		Receipt: func(ctx context.Context, at voucher.Position) ([]byte, error) {
-			raw, err := a.desk.Receipt(ctx, at)
-			if errors.Is(err, receipt.ErrTooLong) {
-				err = httpapi.ErrReceiptTooLong
-			}
-			return raw, err
-		},
 	}
 }
 

@@ -100,7 +100,7 @@ func (s *Serve) Run(ctx context.Context) (err error) {
 		counter.Follow(projecting)
 	}()
 	defer func() { stop(); <-following }()
-	api := httpapi.New(counter, log, time.Now, front.readiness.Ready).With(leaves.evidence()).At(front.origins()...)
+	api := httpapi.New(counter, log, time.Now, front.readiness.Ready).With(leaves.evidence, leaves.named()).At(front.origins()...)
 	return front.serve(ctx, api.Handler(), slog.String("ledger", s.Ledger), slog.String("id", l.ID().String()))
 }
 

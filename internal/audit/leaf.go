@@ -33,6 +33,9 @@ var (
 	// ErrUnread says that a leaf has no command: the ledger says that it accepted
 	// one, and does not show it. Nothing says who signed it.
 	ErrUnread = errors.New("the ledger accepted this command and does not show it")
+	// ErrReceiptTooLong says that a receipt would be longer than receipt.MaxReceipt.
+	// A server that knows it links no verifier of receipts.
+	ErrReceiptTooLong = errors.New("the receipt would be too long; an evidence pack has the command")
 )
 
 // Leaf is the entry of the transparency log for one accepted command. It holds

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"tally/internal/api"
+	"tally/internal/audit"
 	"tally/internal/audit/translog"
 	"tally/internal/voucher"
 )
@@ -22,34 +23,37 @@ const receiptWait = 2 * time.Second
 // alone: tiles are closed to others.
 const forever = "private, max-age=31536000, immutable"
 
-// ErrReceiptTooLong says that a command does not fit into a receipt.
-var ErrReceiptTooLong = errors.New("the command does not fit into a receipt")
+// Evidence is what a server hands to auditors, and receipts. It may be used
+// concurrently. *evidence.Server is one.
+type Evidence interface {
+	// Checkpoint is the log's latest, signed.
+	Checkpoint() ([]byte, error)
+	// Tile is a tile of the log or a bundle of entries. The error is
+	// translog.ErrNotThere where the log is not as long yet.
+	Tile(context.Context, tlog.Tile) ([]byte, error)
+	// Receipt is that of the command at a position. It waits for the log until the
+	// context ends. The error is translog.ErrNotThere where the log has no such
+	// command by then, or audit.ErrReceiptTooLong.
+	Receipt(context.Context, voucher.Position) ([]byte, error)
+	// Blocks is a run of the chain's blocks from a number on. The error is
+	// translog.ErrNotThere where there are none.
+	Blocks(ctx context.Context, from uint64) ([]byte, error)
+	// Proof is the ledger's own proof of what it accepted at a position. The error
+	// is translog.ErrNotThere where there is none.
+	Proof(context.Context, voucher.Position) ([]byte, error)
+}
 
-// Evidence is where a server has from what it hands to auditors, and receipts.
-type Evidence struct {
+// Pins is what GET /v1/ledger names, for auditors to pin.
+type Pins struct {
 	Log     api.LogInfo
 	Chain   *api.ChainInfo   // nil unless the ledger is an embedded chain
 	Channel *api.ChannelInfo // nil unless it is on a Fabric channel
-
-	// Checkpoint is the log's latest, signed.
-	Checkpoint func() ([]byte, error)
-	// Tile is a tile of the log or a bundle of entries. The error is
-	// translog.ErrNotThere where the log is not as long yet.
-	Tile func(context.Context, tlog.Tile) ([]byte, error)
-	// Receipt is that of the command at a position. It waits for the log until the
-	// context ends; the error is translog.ErrNotThere then, or ErrReceiptTooLong.
-	Receipt func(context.Context, voucher.Position) ([]byte, error)
-	// Blocks is a run of the chain's blocks from a number on, and Proof the ledger's
-	// own proof of what it accepted at a position. The error is translog.ErrNotThere
-	// where there is no such thing.
-	Blocks func(ctx context.Context, from uint64) ([]byte, error)
-	Proof  func(context.Context, voucher.Position) ([]byte, error)
 }
 
-// With has the server hand out evidence. It is called before Handler; without
-// it, there is none for anybody.
-func (s *Server) With(e Evidence) *Server {
-	s.evidence = &e
+// With has the server hand out evidence, and name its pins. It is called before
+// Handler. Without it, there is none for anybody.
+func (s *Server) With(e Evidence, p Pins) *Server {
+	s.evidence, s.pins = e, p
 	return s
 }
 
@@ -133,7 +137,7 @@ func (s *Server) receipt(ctx context.Context, out voucher.Outcome) ([]byte, erro
 	switch {
 	case errors.Is(err, translog.ErrNotThere):
 		return nil, api.FaultReceiptPending.Problem()
-	case errors.Is(err, ErrReceiptTooLong):
+	case errors.Is(err, audit.ErrReceiptTooLong):
 		return nil, api.FaultReceiptTooLong.Problem()
 	default:
 		return raw, err

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/mod/sumdb/tlog"
 
+	"tally/internal/audit"
 	"tally/internal/audit/evidence"
 	"tally/internal/audit/pins"
 	"tally/internal/audit/receipt"
@@ -122,7 +123,7 @@ func TestASaleDoesNotWaitForTheLogForever(t *testing.T) {
 	still, err := translog.Open(s.Ledger, t.TempDir(), key, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	defer func() { require.NoError(t, still.Close()) }()
-	client := s.beside(httpapi.Evidence{Receipt: evidence.NewDesk(s.Ledger, still).Receipt})
+	client := s.beside(evidence.NewServer(s.Ledger, still))
 
 	answer, err := client.RedeemForReceipt(s.ctx(), s.sale(s.Alice, s.Offer(s.Alice, ref), s.Till, 1, "sale 1"), "sale 1")
 	require.NoError(t, err)
@@ -133,11 +134,16 @@ func TestASaleDoesNotWaitForTheLogForever(t *testing.T) {
 	requireProblem(t, http.StatusNotFound, "not_found", err)
 }
 
+// tooLong is evidence whose receipts would all be too long.
+type tooLong struct{ httpapi.Evidence }
+
+func (tooLong) Receipt(context.Context, voucher.Position) ([]byte, error) {
+	return nil, audit.ErrReceiptTooLong
+}
+
 func TestWhatDoesNotFitIntoAReceiptIsSaidSo(t *testing.T) {
 	s, _, _, sale := sold(t)
-	client := s.beside(httpapi.Evidence{Receipt: func(context.Context, voucher.Position) ([]byte, error) {
-		return nil, httpapi.ErrReceiptTooLong
-	}})
+	client := s.beside(tooLong{})
 	_, err := client.As(s.token(s.Alice)).Receipt(s.ctx(), sale.ID)
 	requireProblem(t, http.StatusUnprocessableEntity, "receipt_too_long", err)
 }
@@ -147,7 +153,7 @@ func (s *shop) beside(e httpapi.Evidence) *client.Client {
 	s.t.Helper()
 	log, x, p := slog.New(slog.DiscardHandler), indexmemory.Trusted(), ledger.NewPipeline(s.Ledger, 1)
 	s.project(s.Ledger, x)
-	server := httptest.NewServer(httpapi.New(teller.New(s.Ledger, p, x, log), log, s.now, func() bool { return true }).With(e).At(s.url).Handler())
+	server := httptest.NewServer(httpapi.New(teller.New(s.Ledger, p, x, log), log, s.now, func() bool { return true }).With(e, httpapi.Pins{}).At(s.url).Handler())
 	s.t.Cleanup(func() { server.Close(); p.Close() })
 	return client.New(server.URL, &http.Client{Transport: apitest.Transport(s.t, server.Client().Transport)})
 }

@@ -19,7 +19,7 @@ func (s *Server) getLedger(c *gin.Context) (*answer, error) {
 	}
 	info := api.LedgerInfo{ID: d.Ledger(), Head: head, Time: s.now().Unix(), Domain: d.TypedDomain(), Types: types}
 	if s.evidence != nil {
-		info.Log, info.Chain, info.Channel = &s.evidence.Log, s.evidence.Chain, s.evidence.Channel
+		info.Log, info.Chain, info.Channel = &s.pins.Log, s.pins.Chain, s.pins.Channel
 	}
 	return asJSON(info), nil
 }

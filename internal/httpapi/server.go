@@ -35,7 +35,8 @@ type Server struct {
 
 	origins []string // that are this server, beside the address of a connection
 
-	evidence *Evidence // nil where nothing is handed out
+	evidence Evidence // nil where nothing is handed out
+	pins     Pins
 }
 
 // New is a server. ready says whether it should be sent requests.

@@ -30,12 +30,8 @@ const (
 	maxOpened = audit.MaxLeaf + evmproof.MaxProof + 1024
 )
 
-var (
-	// ErrReceipt says that bytes are not a receipt.
-	ErrReceipt = errors.New("not a receipt")
-	// ErrTooLong says that a receipt would be longer than MaxReceipt.
-	ErrTooLong = errors.New("the receipt would be too long; an evidence pack has the command")
-)
+// ErrReceipt says that bytes are not a receipt.
+var ErrReceipt = errors.New("not a receipt")
 
 // Receipt is the proof of one accepted command.
 type Receipt struct {
@@ -76,7 +72,7 @@ type opened struct {
 //
 //	— tally/638bee3b… t7BkLxOb…
 //
-// The error is ErrTooLong.
+// The error is audit.ErrReceiptTooLong.
 func (r Receipt) Encode() ([]byte, error) {
 	extra, err := closeExtra(opened{Format, r.Leaf, r.Proof})
 	if err != nil {
@@ -88,7 +84,7 @@ func (r Receipt) Encode() ([]byte, error) {
 	}
 	raw := p.Marshal()
 	if len(raw) > MaxReceipt {
-		return nil, fmt.Errorf("%w: %d bytes, at most %d", ErrTooLong, len(raw), MaxReceipt)
+		return nil, fmt.Errorf("%w: %d bytes, at most %d", audit.ErrReceiptTooLong, len(raw), MaxReceipt)
 	}
 	return raw, nil
 }

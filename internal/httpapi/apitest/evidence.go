@@ -21,10 +21,10 @@ import (
 	"tally/internal/voucher"
 )
 
-// Evidence is that of a ledger, whose log is derived until the test ends. Its
-// key is always the same for a ledger's id. Of an embedded chain it has blocks
-// and proofs, and names no pins.
-func Evidence(t testing.TB, l ledger.Ledger) httpapi.Evidence {
+// Evidence is that of a ledger, and its pins. The log is derived until the test
+// ends. Its key is always the same for a ledger's id. Of an embedded chain the
+// evidence has blocks and proofs; the chain's pins are empty.
+func Evidence(t testing.TB, l ledger.Ledger) (httpapi.Evidence, httpapi.Pins) {
 	t.Helper()
 	log, err := translog.Open(l, t.TempDir(), logKey(t, l.ID()), slog.New(slog.DiscardHandler))
 	if err != nil {
@@ -40,15 +40,11 @@ func Evidence(t testing.TB, l ledger.Ledger) httpapi.Evidence {
 			t.Error(err)
 		}
 	})
-	desk := evidence.NewDesk(l, log)
-	e := httpapi.Evidence{
-		Log:        api.LogInfo{Origin: translog.Origin(l.ID()), Key: log.Key()},
-		Checkpoint: log.Checkpoint, Tile: log.Tile, Receipt: desk.Receipt, Blocks: desk.Blocks, Proof: desk.Proof,
-	}
+	pins := httpapi.Pins{Log: api.LogInfo{Origin: translog.Origin(l.ID()), Key: log.Key()}}
 	if _, ok := l.(ledger.Prover); ok {
-		e.Chain = &api.ChainInfo{}
+		pins.Chain = &api.ChainInfo{}
 	}
-	return e
+	return evidence.NewServer(l, log), pins
 }
 
 // logKey is a key of a ledger's log, of a seed that is no secret.

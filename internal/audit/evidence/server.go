@@ -1,10 +1,13 @@
-// Package evidence serves what proves a ledger's history: receipts of commands,
-// and the blocks and proofs that evidence packs consist of, with the log's tiles.
+// Package evidence hands out what proves a ledger's history: receipts, and the
+// parts of evidence packs: the log's checkpoint and tiles, the chain's blocks, and
+// the ledger's own proofs.
 package evidence
 
 import (
 	"context"
 	"fmt"
+
+	"golang.org/x/mod/sumdb/tlog"
 
 	"tally/internal/audit"
 	"tally/internal/audit/receipt"
@@ -13,8 +16,8 @@ import (
 	"tally/internal/voucher"
 )
 
-// Desk hands out the evidence of one ledger. It may be used concurrently.
-type Desk struct {
+// Server hands out the evidence of one ledger. It may be used concurrently.
+type Server struct {
 	ledger ledger.Ledger
 	log    *translog.Log
 	chain  chain // nil where the ledger itself proves nothing
@@ -27,18 +30,27 @@ type chain interface {
 	Block(ctx context.Context, number uint64) (header []byte, receipts [][]byte, err error)
 }
 
-// NewDesk is the desk of a ledger and its log.
-func NewDesk(l ledger.Ledger, log *translog.Log) *Desk {
+// NewServer hands out the evidence of a ledger and its log.
+func NewServer(l ledger.Ledger, log *translog.Log) *Server {
 	proving, _ := l.(chain)
-	return &Desk{l, log, proving}
+	return &Server{l, log, proving}
+}
+
+// Checkpoint is what the log shows now: see translog.Log.Checkpoint.
+func (s *Server) Checkpoint() ([]byte, error) { return s.log.Checkpoint() }
+
+// Tile is a tile of the log, or a bundle of its entries. The error is
+// translog.ErrNotThere where the log is not as long yet.
+func (s *Server) Tile(ctx context.Context, tile tlog.Tile) ([]byte, error) {
+	return s.log.Tile(ctx, tile)
 }
 
 // Receipt is the receipt (package receipt) of the command that was accepted at
 // a position. It waits for the log, until ctx ends. The error is
 // translog.ErrNotThere where the log has not got it by then, or the ledger
-// accepted nothing there, and receipt.ErrTooLong.
-func (d *Desk) Receipt(ctx context.Context, at voucher.Position) ([]byte, error) {
-	entry, err := d.entry(ctx, at)
+// accepted nothing there, and audit.ErrReceiptTooLong.
+func (s *Server) Receipt(ctx context.Context, at voucher.Position) ([]byte, error) {
+	entry, err := s.entry(ctx, at)
 	if err != nil {
 		return nil, err
 	}
@@ -46,17 +58,17 @@ func (d *Desk) Receipt(ctx context.Context, at voucher.Position) ([]byte, error)
 	if err != nil {
 		return nil, err
 	}
-	index, err := d.log.Find(ctx, at)
+	index, err := s.log.Find(ctx, at)
 	if err != nil {
 		return nil, err
 	}
-	path, checkpoint, err := d.log.Inclusion(index)
+	path, checkpoint, err := s.log.Inclusion(index)
 	if err != nil {
 		return nil, err
 	}
 	r := receipt.Receipt{Leaf: leaf, Index: index, Path: path, Checkpoint: checkpoint}
-	if d.chain != nil {
-		if r.Proof, err = d.chain.Prove(ctx, at); err != nil {
+	if s.chain != nil {
+		if r.Proof, err = s.chain.Prove(ctx, at); err != nil {
 			return nil, err
 		}
 	}
@@ -66,19 +78,19 @@ func (d *Desk) Receipt(ctx context.Context, at voucher.Position) ([]byte, error)
 // Proof is the ledger's own proof of a command that it accepted at a position.
 // The error is translog.ErrNotThere where it accepted nothing there, or has no
 // proofs.
-func (d *Desk) Proof(ctx context.Context, at voucher.Position) ([]byte, error) {
-	if d.chain == nil {
+func (s *Server) Proof(ctx context.Context, at voucher.Position) ([]byte, error) {
+	if s.chain == nil {
 		return nil, translog.ErrNotThere
 	}
-	if _, err := d.entry(ctx, at); err != nil {
+	if _, err := s.entry(ctx, at); err != nil {
 		return nil, err
 	}
-	return d.chain.Prove(ctx, at)
+	return s.chain.Prove(ctx, at)
 }
 
 // entry is what the ledger accepted at a position.
-func (d *Desk) entry(ctx context.Context, at voucher.Position) (ledger.Entry, error) {
-	head, err := d.ledger.Head(ctx)
+func (s *Server) entry(ctx context.Context, at voucher.Position) (ledger.Entry, error) {
+	head, err := s.ledger.Head(ctx)
 	if err != nil {
 		return ledger.Entry{}, fmt.Errorf("head of the ledger: %w", err)
 	}
@@ -86,7 +98,7 @@ func (d *Desk) entry(ctx context.Context, at voucher.Position) (ledger.Entry, er
 		return ledger.Entry{}, translog.ErrNotThere
 	}
 	var found []ledger.Entry
-	for entry, err := range d.ledger.Events(ctx, at, voucher.Position{Block: at.Block, Tx: at.Tx, Item: at.Item + 1}) {
+	for entry, err := range s.ledger.Events(ctx, at, voucher.Position{Block: at.Block, Tx: at.Tx, Item: at.Item + 1}) {
 		if err != nil {
 			return entry, fmt.Errorf("read the ledger: %w", err)
 		}
@@ -101,11 +113,11 @@ func (d *Desk) entry(ctx context.Context, at voucher.Position) (ledger.Entry, er
 // Blocks is a run of blocks of the embedded chain from one on, in the form that
 // ReadBlocks takes: at least one, and no more than MaxBlocks. The error is
 // translog.ErrNotThere where the chain has no such block yet, or there is none.
-func (d *Desk) Blocks(ctx context.Context, from uint64) ([]byte, error) {
-	if d.chain == nil || from == 0 {
+func (s *Server) Blocks(ctx context.Context, from uint64) ([]byte, error) {
+	if s.chain == nil || from == 0 {
 		return nil, translog.ErrNotThere
 	}
-	head, err := d.ledger.Head(ctx)
+	head, err := s.ledger.Head(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("head of the ledger: %w", err)
 	}
@@ -114,7 +126,7 @@ func (d *Desk) Blocks(ctx context.Context, from uint64) ([]byte, error) {
 	}
 	var run []byte
 	for number := from; number < min(head.Block, from+MaxBlocks) && len(run) < blocksSize; number++ {
-		header, receipts, err := d.chain.Block(ctx, number)
+		header, receipts, err := s.chain.Block(ctx, number)
 		if err != nil {
 			return nil, fmt.Errorf("block %d: %w", number, err)
 		}

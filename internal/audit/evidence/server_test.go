@@ -22,14 +22,14 @@ import (
 // TestDesk_ReceiptsHold: every receipt that is handed out holds.
 func TestDesk_ReceiptsHold(t *testing.T) {
 	a := audittest.Open(t)
-	desk := evidence.NewDesk(a.Ledger, a.Log)
+	server := evidence.NewServer(a.Ledger, a.Log)
 	for _, out := range audittest.Play(a.World) {
-		raw, err := desk.Receipt(t.Context(), out.Position)
+		raw, err := server.Receipt(t.Context(), out.Position)
 		require.NoError(t, err)
 		entry, _, err := receipt.Verify(raw, a.Pins())
 		require.NoError(t, err)
 		require.Equal(t, out.Canonical(), entry.Outcome.Canonical())
-		proof, err := desk.Proof(t.Context(), out.Position)
+		proof, err := server.Proof(t.Context(), out.Position)
 		require.NoError(t, err)
 		require.NotEmpty(t, proof)
 	}
@@ -38,7 +38,7 @@ func TestDesk_ReceiptsHold(t *testing.T) {
 // TestDesk_BlocksAreTheWholeChain: runs of blocks are the whole chain.
 func TestDesk_BlocksAreTheWholeChain(t *testing.T) {
 	a := audittest.Open(t)
-	desk := evidence.NewDesk(a.Ledger, a.Log)
+	server := evidence.NewServer(a.Ledger, a.Log)
 	audittest.Play(a.World)
 	for i := range evidence.MaxBlocks {
 		a.World.Must(a.World.Admit(ledgertest.NewActor(fmt.Sprint("merchant ", i)), "a block each"))
@@ -48,7 +48,7 @@ func TestDesk_BlocksAreTheWholeChain(t *testing.T) {
 	verifier, parent := evmproof.NewVerifier(*a.Pins().EVM), a.Pins().EVM.Genesis
 	next, runs := uint64(1), 0
 	for ; next < head.Block; runs++ {
-		raw, err := desk.Blocks(t.Context(), next)
+		raw, err := server.Blocks(t.Context(), next)
 		require.NoError(t, err)
 		blocks, err := evidence.ReadBlocks(raw)
 		require.NoError(t, err)
@@ -66,7 +66,7 @@ func TestDesk_BlocksAreTheWholeChain(t *testing.T) {
 // TestDesk_NotThere: what is not there is not handed out.
 func TestDesk_NotThere(t *testing.T) {
 	a := audittest.Open(t)
-	desk := evidence.NewDesk(a.Ledger, a.Log)
+	server := evidence.NewServer(a.Ledger, a.Log)
 	out := audittest.Play(a.World)[0]
 	head, err := a.Ledger.Head(t.Context())
 	require.NoError(t, err)
@@ -74,13 +74,13 @@ func TestDesk_NotThere(t *testing.T) {
 	for _, nothing := range []voucher.Position{
 		{}, head, {Block: head.Block + 7}, {Block: at.Block, Tx: at.Tx, Item: at.Item + 500}, {Block: at.Block, Tx: at.Tx + 500},
 	} {
-		_, err := desk.Receipt(t.Context(), nothing)
+		_, err := server.Receipt(t.Context(), nothing)
 		require.ErrorIs(t, err, translog.ErrNotThere, nothing)
-		_, err = desk.Proof(t.Context(), nothing)
+		_, err = server.Proof(t.Context(), nothing)
 		require.ErrorIs(t, err, translog.ErrNotThere, nothing)
 	}
 	for _, number := range []uint64{0, head.Block, head.Block + 1, 1<<64 - 1} {
-		_, err := desk.Blocks(t.Context(), number)
+		_, err := server.Blocks(t.Context(), number)
 		require.ErrorIs(t, err, translog.ErrNotThere, number)
 	}
 }
@@ -94,15 +94,15 @@ func TestDesk_LedgerWithoutBlocks(t *testing.T) {
 	log := audittest.Follow(t, l)
 	w := ledgertest.NewWorld(t, l, ledgertest.Start)
 	out := w.Must(w.Admit(w.Merchant, "Jasmine & Co"))
-	desk := evidence.NewDesk(l, log)
-	raw, err := desk.Receipt(t.Context(), out.Position)
+	server := evidence.NewServer(l, log)
+	raw, err := server.Receipt(t.Context(), out.Position)
 	require.NoError(t, err)
 	_, r, err := receipt.Verify(raw, pins.Pins{Ledger: l.ID(), Log: log.Key()})
 	require.NoError(t, err)
 	require.Empty(t, r.Proof)
-	_, err = desk.Proof(t.Context(), out.Position)
+	_, err = server.Proof(t.Context(), out.Position)
 	require.ErrorIs(t, err, translog.ErrNotThere)
-	_, err = desk.Blocks(t.Context(), 1)
+	_, err = server.Blocks(t.Context(), 1)
 	require.ErrorIs(t, err, translog.ErrNotThere)
 }
 
@@ -117,7 +117,7 @@ func TestDesk_LogBehind(t *testing.T) {
 	defer func() { require.NoError(t, still.Close()) }()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
-	_, err = evidence.NewDesk(a.Ledger, still).Receipt(ctx, out.Position)
+	_, err = evidence.NewServer(a.Ledger, still).Receipt(ctx, out.Position)
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 }
 
