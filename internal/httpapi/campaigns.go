@@ -8,6 +8,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"tally/internal/access"
 	"tally/internal/api"
 	"tally/internal/books"
 	"tally/internal/index"
@@ -94,7 +95,7 @@ func (s *Server) pageCampaigns(
 // each merchant.
 type campaignReader struct {
 	server *Server
-	reader reader
+	reader access.Principal
 	known  bool // the reader showed a token
 	may    map[voucher.Address]bool
 }
@@ -102,7 +103,7 @@ type campaignReader struct {
 func (r campaignReader) write(ctx context.Context, campaign index.Campaign) (json.RawMessage, error) {
 	m := campaign.Create.Merchant
 	if _, asked := r.may[m]; r.known && !asked {
-		may, err := r.server.may(ctx, r.reader, matterCampaign, subject{merchant: m})
+		may, err := r.server.access.Authorize(ctx, r.reader, access.Resource{Kind: access.Campaigns, Merchant: m})
 		if err != nil {
 			return nil, err
 		}
@@ -157,7 +158,7 @@ func (s *Server) getCampaign(c *gin.Context) (*answer, error) {
 		err = api.RefusalProblem(voucher.KindUnknownCampaign)
 	}
 	if err == nil && known {
-		known, err = s.may(c.Request.Context(), r, matterCampaign, subject{merchant: campaign.Create.Merchant})
+		known, err = s.access.Authorize(c.Request.Context(), r, access.Resource{Kind: access.Campaigns, Merchant: campaign.Create.Merchant})
 	}
 	if err != nil {
 		return nil, err
@@ -191,7 +192,7 @@ func (s *Server) auditCampaign(c *gin.Context) (*answer, error) {
 	ctx, cancel := s.within(c)
 	defer cancel()
 	campaign, _, err1 := s.teller.Ledger().Campaign(ctx, id)
-	may, err2 := s.may(ctx, r, matterCampaign, subject{merchant: campaign.Merchant})
+	may, err2 := s.access.Authorize(ctx, r, access.Resource{Kind: access.Campaigns, Merchant: campaign.Merchant})
 	if err := errors.Join(err1, err2); err != nil {
 		return nil, err
 	}

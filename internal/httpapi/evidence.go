@@ -9,6 +9,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"golang.org/x/mod/sumdb/tlog"
 
+	"tally/internal/access"
 	"tally/internal/api"
 	"tally/internal/audit"
 	"tally/internal/audit/translog"
@@ -57,9 +58,9 @@ func (s *Server) With(e Evidence, p Pins) *Server {
 	return s
 }
 
-// audited is the handler of a part of the log, which auditors may read. A server
-// without a log, and what is not there, look to an auditor as everything does to a
-// stranger.
+// audited is the handler of a part of the log, which auditors may read. An auditor
+// gets the same answer as a stranger where the server has no log, and where a thing
+// is not in it.
 func (s *Server) audited(show func(context.Context, *gin.Context) (*answer, error)) handler {
 	return func(c *gin.Context) (*answer, error) {
 		r, err := s.reader(c)
@@ -68,7 +69,7 @@ func (s *Server) audited(show func(context.Context, *gin.Context) (*answer, erro
 		}
 		ctx, cancel := s.within(c)
 		defer cancel()
-		may, err := s.may(ctx, r, matterLog, subject{})
+		may, err := s.access.Authorize(ctx, r, access.Resource{Kind: access.Log})
 		if err != nil {
 			return nil, err
 		}
@@ -119,7 +120,7 @@ func (s *Server) getProof(ctx context.Context, c *gin.Context) (*answer, error) 
 	return asBytes(mediaOctets, raw), err
 }
 
-// getReceipt answers with the receipt of a command to whom may read the command.
+// getReceipt answers with the receipt of a command, to all who may read the command.
 func (s *Server) getReceipt(c *gin.Context) (*answer, error) {
 	out, err := s.readOutcome(c, func(voucher.Outcome) bool { return s.evidence != nil })
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"tally/internal/access"
 	"tally/internal/api"
 	"tally/internal/door"
 	"tally/internal/intent"
@@ -38,7 +39,7 @@ func (s *Server) getIssue(c *gin.Context) (*answer, error) {
 	}
 	id, parseErr := voucher.ParseHash(c.Param("id"))
 	list, ok, merchant, err1 := s.readIssue(c.Request.Context(), id)
-	may, err2 := s.may(c.Request.Context(), r, matterCampaign, subject{merchant: merchant})
+	may, err2 := s.access.Authorize(c.Request.Context(), r, access.Resource{Kind: access.Campaigns, Merchant: merchant})
 	if err := errors.Join(err1, err2); err != nil {
 		return nil, err
 	}
@@ -70,11 +71,11 @@ func (s *Server) deliver(c *gin.Context) (*answer, error) {
 	ctx, cancel := s.within(c)
 	defer cancel()
 	_, _, merchant, err1 := s.readIssue(ctx, in.Intent.Issue)
-	relays, err2 := s.may(ctx, r, matterDelivery, subject{merchant: merchant})
+	relays, err2 := s.access.Authorize(ctx, r, access.Resource{Kind: access.Deliveries, Merchant: merchant})
 	if err := errors.Join(err1, err2); err != nil {
 		return nil, err
 	}
-	if isOwner := !r.address.IsZero() && r.address == in.Intent.Owner; !relays && !isOwner {
+	if isOwner := !r.Key.IsZero() && r.Key == in.Intent.Owner; !relays && !isOwner {
 		return nil, errStranger
 	}
 	entered, err := door.Enter[voucher.Command](s.teller.Door(), voucher.DeliverCommand{Deliver: in.Intent, Path: in.Path})

@@ -9,6 +9,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/gin-gonic/gin/render"
 
+	"tally/internal/access"
 	"tally/internal/api"
 	"tally/internal/index"
 	"tally/internal/voucher"
@@ -100,20 +101,20 @@ func (s *Server) listOrders(c *gin.Context) (*answer, error) {
 	if err1 != nil || err2 != nil {
 		return nil, errors.Join(err1, invalid("store is a number from 0 to "+strconv.Itoa(voucher.MaxStore)+"."))
 	}
-	of := subject{store: uint32(store)}
-	if r.delegation != nil && store == 0 {
-		of.store = r.delegation.Store
+	of := access.Resource{Kind: access.Orders, Store: uint32(store)}
+	if r.Delegation != nil && store == 0 {
+		of.Store = r.Delegation.Store
 	}
 	merchant, parseErr := voucher.ParseAddress(c.Param("merchant"))
-	of.merchant = merchant
-	may, err := s.may(c.Request.Context(), r, matterOrder, of)
+	of.Merchant = merchant
+	may, err := s.access.Authorize(c.Request.Context(), r, of)
 	if err != nil {
 		return nil, err
 	}
 	if parseErr != nil || !may {
 		return nil, errStranger
 	}
-	list, next, err := s.teller.Orders(c.Request.Context(), merchant, of.store, c.Query("cursor"), limit)
+	list, next, err := s.teller.Orders(c.Request.Context(), merchant, of.Store, c.Query("cursor"), limit)
 	if err != nil {
 		return nil, err
 	}

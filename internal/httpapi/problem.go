@@ -10,6 +10,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"tally/internal/access"
 	"tally/internal/api"
 	"tally/internal/door"
 	"tally/internal/index"
@@ -48,6 +49,10 @@ func problemOf(err error) *api.Problem {
 		return api.FaultInvalidCode.Problem()
 	case errors.Is(err, intent.ErrSignature):
 		return api.RefusalProblem(voucher.KindBadSignature)
+	case errors.Is(err, intent.ErrAudience): // an ErrToken, too
+		return api.FaultUnauthorised.Because("The token is for another server. Its audience must be the origin at which you ask, as https://tally.example, and one of this server's own: see tallyd serve --public-url.")
+	case errors.Is(err, access.ErrAuditorDelegated):
+		return api.FaultAuditorUnnamed.Problem()
 	case errors.Is(err, intent.ErrToken):
 		return api.FaultUnauthorised.Problem()
 	case errors.Is(err, teller.ErrSoldOut):

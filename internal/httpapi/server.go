@@ -1,6 +1,6 @@
-// Package httpapi is the server of Tally's HTTP API: its routes, its handlers, and
-// who may read what. Package api has what goes over the wire, package client is the
-// other end.
+// Package httpapi is the server of Tally's HTTP API: its routes and its handlers.
+// Package access says who may read what, package api has what goes over the wire,
+// package client is the other end.
 package httpapi
 
 import (
@@ -17,6 +17,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"tally/internal/access"
 	"tally/internal/api"
 	"tally/internal/door"
 	"tally/internal/edge/reqctx"
@@ -28,6 +29,7 @@ import (
 // Server answers HTTP requests with a teller.
 type Server struct {
 	teller *teller.Teller
+	access *access.Policy
 	log    *slog.Logger
 	now    func() time.Time
 	ready  func() bool
@@ -41,7 +43,7 @@ type Server struct {
 
 // New is a server. ready says whether it should be sent requests.
 func New(t *teller.Teller, log *slog.Logger, now func() time.Time, ready func() bool) *Server {
-	return &Server{teller: t, log: log, now: now, ready: ready, desk: newDesk()}
+	return &Server{teller: t, access: access.New(t, now), log: log, now: now, ready: ready, desk: newDesk()}
 }
 
 // identify gives every request an id and security headers.

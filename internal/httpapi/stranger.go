@@ -8,6 +8,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"tally/internal/access"
 	"tally/internal/voucher"
 )
 
@@ -57,10 +58,10 @@ func (s *Server) readOutcome(c *gin.Context, wanted func(voucher.Outcome) bool) 
 }
 
 // findOutcome is the rest of readOutcome: the part that a clock may watch.
-func (s *Server) findOutcome(ctx context.Context, r reader, id voucher.Hash, wanted func(voucher.Outcome) bool) (voucher.Outcome, error) {
+func (s *Server) findOutcome(ctx context.Context, r access.Principal, id voucher.Hash, wanted func(voucher.Outcome) bool) (voucher.Outcome, error) {
 	out, found, asked, err1 := s.teller.Find(ctx, id)
-	m, of, err2 := s.about(ctx, out)
-	may, err3 := s.may(ctx, r, m, of)
+	of, err2 := s.access.Concerns(ctx, out)
+	may, err3 := s.access.Authorize(ctx, r, of)
 	if err := errors.Join(err1, err2, err3); err != nil {
 		return out, err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"tally/internal/access"
 	"tally/internal/api"
 	"tally/internal/index"
 	"tally/internal/voucher"
@@ -19,7 +20,7 @@ type found struct {
 	voucher  voucher.Voucher
 	hold     voucher.Hold // the latest
 	merchant voucher.Address
-	reader   reader
+	reader   access.Principal
 }
 
 // readVoucher reads the voucher of the path. Everybody who has no right to it
@@ -34,8 +35,8 @@ func (s *Server) readVoucher(c *gin.Context) (found, error) {
 	ctx := c.Request.Context()
 	v, hold, there, err1 := s.teller.VoucherAndHold(ctx, ref)
 	campaign, _, err2 := s.teller.Ledger().Campaign(ctx, ref.Campaign)
-	of := subject{parties: []voucher.Address{v.Owner}, merchant: campaign.Merchant}
-	may, err3 := s.may(ctx, r, matterVoucher, of)
+	of := access.Resource{Kind: access.Vouchers, Parties: []voucher.Address{v.Owner}, Merchant: campaign.Merchant}
+	may, err3 := s.access.Authorize(ctx, r, of)
 	if err := errors.Join(err1, err2, err3); err != nil {
 		return found{}, err
 	}
@@ -102,11 +103,11 @@ func (s *Server) getHistory(c *gin.Context) (*answer, error) {
 	}
 	ctx, cancel := s.within(c)
 	defer cancel()
-	all, err := s.may(ctx, f.reader, matterVoucher, subject{merchant: f.merchant})
+	all, err := s.access.Authorize(ctx, f.reader, access.Resource{Kind: access.Vouchers, Merchant: f.merchant})
 	if err != nil {
 		return nil, err
 	}
-	sees := func(t index.Touch) bool { return all || tookPart(f.reader.address, t) }
+	sees := func(t index.Touch) bool { return all || tookPart(f.reader.Key, t) }
 	touches, next, err := s.history(ctx, f.ref, sees, c.Query("cursor"), limit)
 	if err != nil {
 		return nil, err

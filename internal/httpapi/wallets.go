@@ -5,6 +5,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"tally/internal/access"
 	"tally/internal/api"
 	"tally/internal/voucher"
 )
@@ -17,7 +18,7 @@ func (s *Server) readWallet(c *gin.Context) (voucher.Address, error) {
 		return voucher.Address{}, err
 	}
 	wallet, parseErr := voucher.ParseAddress(c.Param("wallet"))
-	may, err := s.may(c.Request.Context(), r, matterVoucher, subject{parties: []voucher.Address{wallet}})
+	may, err := s.access.Authorize(c.Request.Context(), r, access.Resource{Kind: access.Vouchers, Parties: []voucher.Address{wallet}})
 	if err != nil {
 		return wallet, err
 	}
