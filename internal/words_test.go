@@ -30,7 +30,7 @@ func banned() map[string]string {
 
 // unswept are the places whose words nobody has gone through yet. The list only
 // gets shorter.
-func unswept() []string { return []string{"cmd/tally/*", "internal/cli/*", "*.md"} }
+func unswept() []string { return []string{"cmd/tally/*", "internal/cli/*"} }
 
 func TestWords_BannedPhrases(t *testing.T) {
 	root := os.DirFS("..")
