@@ -1,5 +1,5 @@
 // Package internal_test asserts the way imports run, so that the layers stay
-// what README says they are.
+// what README.md beside this file says they are.
 package internal_test
 
 import (

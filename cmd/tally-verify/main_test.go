@@ -148,7 +148,7 @@ func TestReceipt_Holds(t *testing.T) {
 }
 
 // TestVectors_Hold: the literals hold. The test has what some earlier build made,
-// and the README names.
+// and auditing.md names.
 func TestVectors_Hold(t *testing.T) {
 	literal := func(name string) string { return filepath.Join("..", "..", "internal", "audit", "testdata", name) }
 	for _, args := range [][]string{
