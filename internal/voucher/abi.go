@@ -285,7 +285,7 @@ func decodeValue(b []byte, v reflect.Value) (int, error) {
 
 func decodeSlice(b []byte, v reflect.Value) (int, error) {
 	n, err := readUint(b)
-	if err != nil || n > uint64(len(b)-wordSize)/uint64(headSize(v.Type().Elem())) { //nolint:gosec // the same
+	if err != nil || n > uint64(len(b)-wordSize)/uint64(headSize(v.Type().Elem())) {
 		return 0, fmt.Errorf("list out of range: %w", ErrEncoding)
 	}
 	if n == 0 {

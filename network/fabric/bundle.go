@@ -90,7 +90,7 @@ func copyTree(from, to string) error {
 		if err != nil {
 			return fmt.Errorf("bundle: %w", err)
 		}
-		content, err := os.ReadFile(path)
+		content, err := os.ReadFile(path) //nolint:gosec // G122: nobody but the operator writes below the network's directory
 		if err != nil {
 			return fmt.Errorf("bundle: %w", err)
 		}
