@@ -3,6 +3,8 @@ package api
 import (
 	"fmt"
 	"net/http"
+	"strconv"
+	"time"
 )
 
 // Problem is an RFC 9457 problem. Code is stable; clients switch on it. Type is
@@ -18,6 +20,8 @@ type Problem struct { //nolint:errname // RFC 9457 calls it a problem; that it i
 	Code      string `json:"code"`
 	RequestID string `json:"request_id,omitempty"`
 	ID        string `json:"id,omitempty"` // of the command, where its outcome is unknown
+
+	Wait time.Duration `json:"-"` // until the client may come again, where the code alone does not say it; a header tells it
 }
 
 // Error makes a Problem an error of the client.
@@ -49,6 +53,8 @@ const (
 // them; "" where the same request has the same answer later.
 func (p *Problem) RetryAfter() string {
 	switch {
+	case p.Wait > 0:
+		return strconv.FormatInt(int64((p.Wait+time.Second-1)/time.Second), 10)
 	case p.Code == FaultLedgerUnavailable.Code():
 		return retryLater
 	case p.Code == FaultRateLimited.Code():

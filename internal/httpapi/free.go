@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -22,10 +23,13 @@ const freeBytes = 4 << 10
 
 // affords returns an error where the client may not have another free command.
 func affords(c *gin.Context) error {
-	if _, ok := reqctx.MaySpend(c.Request.Context()); ok {
+	wait, ok := reqctx.MaySpend(c.Request.Context())
+	if ok {
 		return nil
 	}
-	return api.FaultRateLimited.Because("It had no effect. The day's bytes of commands that cost nothing are used up: wait as long as Retry-After says.")
+	p := api.FaultRateLimited.Because("It had no effect. The day's bytes of commands that cost nothing are used up: wait as long as Retry-After says.")
+	p.Wait = max(wait, time.Second)
+	return p
 }
 
 // judgeFree is judgeOwners for a command that costs its author nothing.

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"testing"
 	"time"
 
@@ -26,9 +27,12 @@ func TestFreeCommands_HaveABudgetOfTheirAddress(t *testing.T) {
 	m, err := edge.NewMetrics(prometheus.NewRegistry())
 	require.NoError(t, err)
 	const budget = 16 << 10
-	h, err := edge.New(edge.Config{FreeBytes: budget, MaxBody: api.MaxBody, Metrics: m, Log: slog.New(slog.DiscardHandler), Now: time.Now}, s.handle)
+	clock := time.Now()
+	h, err := edge.New(edge.Config{
+		FreeBytes: budget, MaxBody: api.MaxBody, Metrics: m, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return clock },
+	}, s.handle)
 	require.NoError(t, err)
-	claims := 0
+	claims, wait := 0, time.Duration(0)
 	claim := func(from string) (status int, answer string) {
 		claims++
 		body, err := json.Marshal(s.claimRequest(ledgertest.NewActor(fmt.Sprint("throw-away ", claims)), id, 0))
@@ -38,8 +42,10 @@ func TestFreeCommands_HaveABudgetOfTheirAddress(t *testing.T) {
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, r)
 		if w.Code == http.StatusTooManyRequests {
-			require.NotEmpty(t, w.Header().Get("Retry-After"))
-			require.NotEqual(t, "0", w.Header().Get("Retry-After"))
+			seconds, err := strconv.Atoi(w.Header().Get("Retry-After"))
+			require.NoError(t, err)
+			require.Positive(t, seconds)
+			wait = time.Duration(seconds) * time.Second
 		}
 		return w.Code, w.Body.String()
 	}
@@ -60,6 +66,11 @@ func TestFreeCommands_HaveABudgetOfTheirAddress(t *testing.T) {
 	require.Equal(t, one, until("192.0.2.8:1"), "another has its own")
 	status, _ := claim("192.0.2.7:9")
 	require.Equal(t, http.StatusTooManyRequests, status)
+	clock = clock.Add(wait)
+	status, answer := claim("192.0.2.7:9")
+	require.Equal(t, http.StatusCreated, status, "after as long as Retry-After said: %s", answer)
+	status, _ = claim("192.0.2.7:9")
+	require.Equal(t, http.StatusTooManyRequests, status, "the budget comes back evenly, not at once")
 	site := 0
 	for i := range 8 { // /64s of one /56
 		site += until(fmt.Sprintf("[2001:db8:0:%x::1]:1", i))
