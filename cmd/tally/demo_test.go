@@ -3,8 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"crypto/ecdsa"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -90,30 +88,4 @@ func TestTheDemoNeedsAServerAndRoom(t *testing.T) {
 	require.Equal(t, cli.ExitMisused, play(t, "/nowhere/tallyd").code)
 	require.Equal(t, cli.ExitMisused, play(t, os.Args[0], "--wallets", "5").code)
 	require.Equal(t, cli.ExitMisused, play(t, os.Args[0], "--data", ".").code)
-}
-
-// The quarter of an hour that a voucher's expiry takes passes in a moment by a
-// clock that runs 2,000 times too fast.
-func TestTheDemoWaitsForAVoucherToExpire(t *testing.T) {
-	began := time.Now()
-	now := func() time.Time { return began.Add(2000 * time.Since(began)) }
-	stage := onstageAt(t, now)
-	stage.found()
-	var out bytes.Buffer
-	a := &cli.App{Main: cli.Main{Stdout: &out, Env: os.LookupEnv, Now: now}, Globals: &cli.Globals{Server: stage.server, Keys: string(stage.keys), Timeout: time.Minute}}
-	s := &demo.Story{App: a, Teller: demo.NewTeller(a), Http: http.DefaultClient, People: map[string]*ecdsa.PrivateKey{}}
-	for story, key := range map[string]string{"root": "root", "till-1": "till-1", "alice": "alice"} {
-		var err error
-		s.People[story], err = stage.keys.Open(key, testPassphrase)
-		require.NoError(t, err)
-	}
-	var err error
-	s.Session, err = a.Connect(t.Context())
-	require.NoError(t, err)
-	s.Drink, err = s.PublishFile(t.Context(), "buy-one-get-one", nil)
-	require.NoError(t, err)
-	said, err := s.Expire(t.Context())
-	require.NoError(t, err)
-	require.Contains(t, said, "refused: expired")
-	require.Contains(t, said, "0 live + 0 spent + 1 expired")
 }

@@ -74,7 +74,7 @@ func openOffice(t *testing.T) *office {
 	o.server = demo.NewServer(filepath.Join(o.dir, "tallyd"), "evm", data, nil)
 	t.Cleanup(func() { require.NoError(t, o.server.Kill()) })
 	require.NoError(t, o.server.Start(t.Context(), s.key("operator")))
-	s.server = o.server.Url()
+	s.server = o.server.URL()
 	o.token = s.auditorsToken()
 	return o
 }

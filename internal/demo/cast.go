@@ -78,7 +78,7 @@ func tillOf(store uint32) string { return fmt.Sprintf("till-%d", store) }
 // makeKeys writes a key file for everybody and opens it again, under one
 // passphrase that lies beside them: a demo's keys guard nothing. It is 128
 // random bits, which need no stretching.
-func (s *Story) makeKeys(context.Context) (string, error) {
+func (s *story) makeKeys(context.Context) (string, error) {
 	var random [16]byte
 	_, _ = rand.Read(random[:]) // never fails, by its documentation
 	passphrase := hex.EncodeToString(random[:])
@@ -86,7 +86,7 @@ func (s *Story) makeKeys(context.Context) (string, error) {
 		return "", fmt.Errorf("write passphrase: %w", err)
 	}
 	keys := keystore.Dir(filepath.Join(s.dir, "keys"))
-	s.People = map[string]*ecdsa.PrivateKey{}
+	s.people = map[string]*ecdsa.PrivateKey{}
 	for _, name := range cast() {
 		if _, err := keys.Create(name, passphrase, keystore.Scrypt{N: 2, P: 1}); err != nil {
 			return "", err
@@ -95,14 +95,14 @@ func (s *Story) makeKeys(context.Context) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		s.People[name] = key
+		s.people[name] = key
 	}
 	return fmt.Sprintf("%d encrypted files: operator, merchant, tills, partners, wallets; the server gets none", len(cast())), nil
 }
 
 // signer signs for somebody, on the story's ledger.
-func (s *Story) signer(name string) client.Signer {
-	return client.Signer{Domain: s.Session.Domain, Key: s.People[name]}
+func (s *story) signer(name string) client.Signer {
+	return client.Signer{Domain: s.session.Domain, Key: s.people[name]}
 }
 
-func (s *Story) who(name string) voucher.Address { return intent.Address(s.People[name]) }
+func (s *story) who(name string) voucher.Address { return intent.Address(s.people[name]) }

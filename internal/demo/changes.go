@@ -20,21 +20,21 @@ const (
 const holdFor = 6 * time.Second
 
 // yen is an order that somebody's card pays for.
-func (s *Story) yen(name string, amount uint64, key string) purchase {
+func (s *story) yen(name string, amount uint64, key string) purchase {
 	return purchase{
-		owner: s.People[name], of: s.card, ref: s.card.held[name], store: shibuya, units: amount,
+		owner: s.people[name], of: s.card, ref: s.card.held[name], store: shibuya, units: amount,
 		amount: amount, discount: amount, key: key,
 	}
 }
 
-func (s *Story) holdAndCapture(ctx context.Context) (string, error) {
+func (s *story) holdAndCapture(ctx context.Context) (string, error) {
 	order := s.yen("erin", heldYen, "demo-hold")
 	order.hold = time.Hour
 	out, err := s.place(ctx, order)
 	if err != nil {
 		return "", err
 	}
-	_, err = s.Session.Till(s.People[tillOf(shibuya)]).Capture(ctx, voucher.Capture{
+	_, err = s.session.Till(s.people[tillOf(shibuya)]).Capture(ctx, voucher.Capture{
 		Hold: out.ID, Merchant: s.who("root"), Store: shibuya,
 		Takes:    []voucher.Take{{Campaign: order.ref.Campaign, Serial: order.ref.Serial, Units: takenYen, Discount: takenYen}},
 		Currency: s.card.terms.Currency, Amount: takenYen,
@@ -52,16 +52,16 @@ func (s *Story) holdAndCapture(ctx context.Context) (string, error) {
 }
 
 // place has a till reserve.
-func (s *Story) place(ctx context.Context, p purchase) (voucher.Outcome, error) {
+func (s *story) place(ctx context.Context, p purchase) (voucher.Outcome, error) {
 	r, err := s.prepare(p)
 	if err != nil {
 		return voucher.Outcome{}, err
 	}
-	return s.Session.Send(ctx, r.Command)
+	return s.session.Send(ctx, r.Command)
 }
 
 // see is a voucher as its holder sees it.
-func (s *Story) see(ctx context.Context, name string, ref voucher.Ref) (api.VoucherInfo, error) {
+func (s *story) see(ctx context.Context, name string, ref voucher.Ref) (api.VoucherInfo, error) {
 	reader, err := s.as(name)
 	if err != nil {
 		return api.VoucherInfo{}, err
@@ -70,7 +70,7 @@ func (s *Story) see(ctx context.Context, name string, ref voucher.Ref) (api.Vouc
 }
 
 // reserve opens a hold that nobody will take.
-func (s *Story) reserve(ctx context.Context) (string, error) {
+func (s *story) reserve(ctx context.Context) (string, error) {
 	cups := s.cups("bob", makati, 2, "demo-reserve")
 	cups.hold = holdFor
 	out, err := s.place(ctx, cups)
@@ -88,7 +88,7 @@ func (s *Story) reserve(ctx context.Context) (string, error) {
 }
 
 // lapsed waits for the end of the reservation, which needs no command.
-func (s *Story) lapsed(ctx context.Context) (string, error) {
+func (s *story) lapsed(ctx context.Context) (string, error) {
 	reader, err := s.as("bob")
 	if err != nil {
 		return "", err
@@ -123,23 +123,23 @@ func firstOf(errs ...error) error {
 }
 
 // giveAway transfers a card while a code of it is out.
-func (s *Story) giveAway(ctx context.Context) (string, error) {
+func (s *story) giveAway(ctx context.Context) (string, error) {
 	order := s.yen("alice", takenYen, "demo-old-owner")
 	old, err := s.prepare(order)
 	if err != nil {
 		return "", err
 	}
-	if _, err := s.Session.Wallet(s.People["alice"]).Transfer(ctx, order.ref, s.who("carol")); err != nil {
+	if _, err := s.session.Wallet(s.people["alice"]).Transfer(ctx, order.ref, s.who("carol")); err != nil {
 		return "", err
 	}
-	_, dead := s.Session.Send(ctx, old.Command)
+	_, dead := s.session.Send(ctx, old.Command)
 	card, err := s.see(ctx, "carol", order.ref)
 	return fmt.Sprintf("at the till: unknown_voucher, for Alice is a stranger to it now; Carol has all %d yen", card.Units), firstOf(err,
 		expectRefusal("unknown_voucher", dead), expect("yen of the card", s.card.terms.Units, card.Units), expect("owner of the card", s.who("carol"), card.Owner))
 }
 
 // rollBack gives the cup of Bangkok back.
-func (s *Story) rollBack(ctx context.Context) (string, error) {
+func (s *story) rollBack(ctx context.Context) (string, error) {
 	ref := s.pass.held["dan"]
 	before, err := s.see(ctx, "dan", ref)
 	if err != nil {
@@ -149,7 +149,7 @@ func (s *Story) rollBack(ctx context.Context) (string, error) {
 		Merchant: s.who("root"), Redemption: s.abroad.ID,
 		Returns: []voucher.Return{{Campaign: ref.Campaign, Serial: ref.Serial, Units: 1, Taken: 1}},
 	}
-	if _, err := s.Session.Merchant(s.People["root"]).Rollback(ctx, in); err != nil {
+	if _, err := s.session.Merchant(s.people["root"]).Rollback(ctx, in); err != nil {
 		return "", err
 	}
 	s.pass.redeemed--

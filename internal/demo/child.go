@@ -39,6 +39,8 @@ const (
 	anyPort    = "127.0.0.1:0" // the system chooses one
 )
 
+// NewServer is a server that is not started yet: its program, its ledger and index,
+// and the directory of its data.
 func NewServer(program, ledger, dir string, flags []string) *Server {
 	return &Server{program: program, ledger: ledger, dir: dir, flags: flags, address: anyPort}
 }
@@ -144,7 +146,7 @@ func listenAddress(log string) (string, bool) {
 	return "", false
 }
 
-func (c *Server) Url() string {
+func (c *Server) URL() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return "http://" + c.address

@@ -44,7 +44,7 @@ const (
 	crashPoint = 0.4
 )
 
-func (s *Story) crowdTitle() string {
+func (s *story) crowdTitle() string {
 	if s.index == nil {
 		return "A crowd comes; the server is killed and comes back"
 	}
@@ -52,17 +52,17 @@ func (s *Story) crowdTitle() string {
 }
 
 // crowdComes lets everybody claim and redeem, and kills the server on the way.
-func (s *Story) crowdComes(ctx context.Context) (string, error) {
+func (s *story) crowdComes(ctx context.Context) (string, error) {
 	if err := s.gather(); err != nil {
 		return "", err
 	}
-	start := s.App.Now()
+	start := s.app.Now()
 	err := s.shopAll(ctx)
 	_ = s.load.bar.Finish() // only a picture
 	if err != nil {
 		return "", err
 	}
-	words := s.crowdWords(s.App.Now().Sub(start))
+	words := s.crowdWords(s.app.Now().Sub(start))
 	restarted := eventually(ctx, patience, func(context.Context) error {
 		return expect("restarts of the server", 1, s.server.startedAgain())
 	})
@@ -71,7 +71,7 @@ func (s *Story) crowdComes(ctx context.Context) (string, error) {
 
 // shopAll has a few shoppers at the server at a time, until all have been there
 // or one got a wrong answer.
-func (s *Story) shopAll(ctx context.Context) error {
+func (s *story) shopAll(ctx context.Context) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	queue := make(chan int, len(s.load.shoppers))
@@ -94,7 +94,7 @@ func (s *Story) shopAll(ctx context.Context) error {
 	return context.Cause(ctx)
 }
 
-func (s *Story) crowdWords(took time.Duration) string {
+func (s *story) crowdWords(took time.Duration) string {
 	answered := int(s.load.answered.Load())
 	index := "the index died with it: made again from the ledger"
 	if s.index != nil {
@@ -105,8 +105,8 @@ func (s *Story) crowdWords(took time.Duration) string {
 }
 
 // gather makes the crowd's keys, which stay in memory.
-func (s *Story) gather() error {
-	s.load = &crowd{bar: s.Teller.progress(s.crowd, "redemptions")}
+func (s *story) gather() error {
+	s.load = &crowd{bar: s.teller.progress(s.crowd, "redemptions")}
 	for range s.crowd {
 		key, err := crypto.GenerateKey()
 		if err != nil {
@@ -118,14 +118,14 @@ func (s *Story) gather() error {
 }
 
 // shop claims until that is answered, and redeems once.
-func (s *Story) shop(ctx context.Context, who *shopper, number int) error {
-	wallet := client.Signer{Domain: s.Session.Domain, Key: who.key}
-	claim, err := wallet.SignClaim(voucher.Claim{Wallet: wallet.Address(), Campaign: s.Drink.id, Deadline: s.Session.Deadline()}, nil)
+func (s *story) shop(ctx context.Context, who *shopper, number int) error {
+	wallet := client.Signer{Domain: s.session.Domain, Key: who.key}
+	claim, err := wallet.SignClaim(voucher.Claim{Wallet: wallet.Address(), Campaign: s.drink.id, Deadline: s.session.Deadline()}, nil)
 	if err != nil {
 		return err
 	}
 	out, err := untilAnswered(ctx, func(ctx context.Context) (voucher.Outcome, error) {
-		return s.Session.Send(ctx, claim)
+		return s.session.Send(ctx, claim)
 	})
 	if err != nil {
 		return fmt.Errorf("claim: %w", err)
@@ -143,10 +143,10 @@ func (s *Story) shop(ctx context.Context, who *shopper, number int) error {
 
 // redeemInCrowd sends a redemption until it may have arrived, once. No answer
 // leaves it to be settled later.
-func (s *Story) redeemInCrowd(ctx context.Context, who *shopper) error {
+func (s *story) redeemInCrowd(ctx context.Context, who *shopper) error {
 	var out voucher.Outcome
 	err := eventually(ctx, patience, func(ctx context.Context) (err error) {
-		out, err = s.Session.Send(ctx, who.sale.Command)
+		out, err = s.session.Send(ctx, who.sale.Command)
 		if mayHaveArrived(err) {
 			return nil
 		}

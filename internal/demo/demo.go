@@ -64,13 +64,13 @@ func (c *Cmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	s := &Story{
-		App: a, dir: dir, crowd: c.Wallets, expiry: c.Expiry, index: index,
-		server: NewServer(tallyd, c.Ledger, dir, index.flags()), Teller: NewTeller(a), Http: httpclient.New(&http.Transport{}, 0),
+	s := &story{
+		app: a, dir: dir, crowd: c.Wallets, expiry: c.Expiry, index: index,
+		server: NewServer(tallyd, c.Ledger, dir, index.flags()), teller: newTeller(a), http: httpclient.New(&http.Transport{}, 0),
 	}
 	err = errors.Join(s.play(ctx), s.server.Kill(), index.stop())
 	if err != nil {
-		s.Teller.tail(s.server.logPath())
+		s.teller.tail(s.server.logPath())
 		return cli.Failed("the demo stopped; its keys, ledger and log are in %s: %w", dir, err)
 	}
 	if c.Data != "" {

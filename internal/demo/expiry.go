@@ -17,11 +17,11 @@ const (
 	beforeExpiry = 20 * time.Second
 )
 
-// Expire publishes a happy hour that ends with the quarter of an hour, has a
+// expire publishes a happy hour that ends with the quarter of an hour, has a
 // voucher of it claimed, and waits for the end.
-func (s *Story) Expire(ctx context.Context) (string, error) {
-	in := s.Drink.terms
-	end := terms.NextQuarter(s.App.Now().Add(beforeExpiry))
+func (s *story) expire(ctx context.Context) (string, error) {
+	in := s.drink.terms
+	end := terms.NextQuarter(s.app.Now().Add(beforeExpiry))
 	in.ClaimUntil, in.ValidUntil, in.ValidDays = voucher.Unix(end), voucher.Unix(end), 0
 	hour, err := s.publishTerms(ctx, in)
 	if err != nil {
@@ -34,11 +34,11 @@ func (s *Story) Expire(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s.Teller.say("  waiting until %s in Hong Kong", clock)
+	s.teller.say("  waiting until %s in Hong Kong", clock)
 	if err := s.until(ctx, end.Add(time.Second)); err != nil {
 		return "", err
 	}
-	late := s.freeDrink(s.People["alice"], hour.held["alice"], central, "demo-late")
+	late := s.freeDrink(s.people["alice"], hour.held["alice"], central, "demo-late")
 	late.of = hour
 	if err := s.buyInVain(ctx, late, "expired"); err != nil {
 		return "", err
@@ -49,8 +49,8 @@ func (s *Story) Expire(ctx context.Context) (string, error) {
 }
 
 // until waits for an instant of the demo's clock.
-func (s *Story) until(ctx context.Context, at time.Time) error {
-	for s.App.Now().Before(at) {
+func (s *story) until(ctx context.Context, at time.Time) error {
+	for s.app.Now().Before(at) {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()

@@ -25,11 +25,11 @@ type published struct {
 	discount uint64                 // minor units of money, what was given back included
 }
 
-func (s *Story) startServer(ctx context.Context) (string, error) {
+func (s *story) startServer(ctx context.Context) (string, error) {
 	if err := s.server.Start(ctx, s.who("operator")); err != nil {
 		return "", err
 	}
-	server := client.Connect(s.server.Url(), s.App.Timeout)
+	server := client.Connect(s.server.URL(), s.app.Timeout)
 	if err := eventually(ctx, readyAfter, server.Ready); err != nil {
 		return "", err
 	}
@@ -37,7 +37,7 @@ func (s *Story) startServer(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s.Session = &client.Session{Client: server, Domain: intent.NewDomain(info.ID), Now: s.App.Now}
+	s.session = &client.Session{Client: server, Domain: intent.NewDomain(info.ID), Now: s.app.Now}
 	return "its id is in every signature from now on: " + info.ID.String()[:18] + "…", nil
 }
 
@@ -58,32 +58,32 @@ func eventually(ctx context.Context, most time.Duration, ask func(context.Contex
 	}
 }
 
-func (s *Story) admitMerchant(ctx context.Context) (string, error) {
+func (s *story) admitMerchant(ctx context.Context) (string, error) {
 	in := voucher.AdmitMerchant{
-		Operator: s.who("operator"), Merchant: s.who("root"), Name: "Jasmine & Co", Deadline: s.Session.Deadline(),
+		Operator: s.who("operator"), Merchant: s.who("root"), Name: "Jasmine & Co", Deadline: s.session.Deadline(),
 	}
 	proof, err := s.signer("root").Sign(in)
 	if err != nil {
 		return "", err
 	}
-	out, err := s.Session.Operator(s.People["operator"]).Admit(ctx, in, proof)
+	out, err := s.session.Operator(s.people["operator"]).Admit(ctx, in, proof)
 	return "the operator cannot do more for it than that; on the ledger at " + out.Position.String(), err
 }
 
-func (s *Story) openStores(ctx context.Context) (string, error) {
+func (s *story) openStores(ctx context.Context) (string, error) {
 	var clocks []string
 	for i, of := range chain() {
 		number := uint32(i + 1)
 		if err := s.openStore(ctx, number, of.name); err != nil {
 			return "", err
 		}
-		clock, err := of.clock(s.App.Now())
+		clock, err := of.clock(s.app.Now())
 		if err != nil {
 			return "", err
 		}
 		clocks = append(clocks, fmt.Sprintf("%s %s", of.name, clock))
 	}
-	merchant, err := s.Session.Client.Merchant(ctx, s.who("root"))
+	merchant, err := s.session.Client.Merchant(ctx, s.who("root"))
 	if err != nil {
 		return "", err
 	}
@@ -91,12 +91,12 @@ func (s *Story) openStores(ctx context.Context) (string, error) {
 		expect("stores and tills", [2]int{len(chain()), len(chain())}, [2]int{len(merchant.Stores), len(merchant.Keys)})
 }
 
-func (s *Story) openStore(ctx context.Context, number uint32, name string) error {
-	merchant, err := s.Session.Client.Merchant(ctx, s.who("root"))
+func (s *story) openStore(ctx context.Context, number uint32, name string) error {
+	merchant, err := s.session.Client.Merchant(ctx, s.who("root"))
 	if err != nil {
 		return err
 	}
-	root := s.Session.Merchant(s.People["root"])
+	root := s.session.Merchant(s.people["root"])
 	_, err = root.PutStore(ctx, voucher.PutStore{Merchant: merchant.ID, Version: merchant.Version, Store: number, Name: name})
 	if err != nil {
 		return err
@@ -108,26 +108,26 @@ func (s *Story) openStore(ctx context.Context, number uint32, name string) error
 }
 
 // publish creates the three campaigns. The partners sign the pass's tickets.
-func (s *Story) publish(ctx context.Context) (_ string, err error) {
+func (s *story) publish(ctx context.Context) (_ string, err error) {
 	partners := []string{s.who("harbour-pay").String(), s.who("lotus-pay").String()}
 	for _, one := range []struct {
 		as        **published
 		name      string
 		attestors []string
-	}{{&s.Drink, "buy-one-get-one", nil}, {&s.pass, "ten-cup-pass", partners}, {&s.card, "stored-value-card", nil}} {
-		if *one.as, err = s.PublishFile(ctx, one.name, one.attestors); err != nil {
+	}{{&s.drink, "buy-one-get-one", nil}, {&s.pass, "ten-cup-pass", partners}, {&s.card, "stored-value-card", nil}} {
+		if *one.as, err = s.publishFile(ctx, one.name, one.attestors); err != nil {
 			return "", err
 		}
 	}
 	return fmt.Sprintf("%d free drinks, up to %s off, in Hong Kong\n%d passes of %d cups, up to %s off a cup, everywhere\n"+
 			"%d cards of %d yen, in Tokyo: minted in one small transaction each",
-			s.Drink.terms.Supply, money.Text(s.Drink.terms.MaxDiscount, s.Drink.terms.Currency),
+			s.drink.terms.Supply, money.Text(s.drink.terms.MaxDiscount, s.drink.terms.Currency),
 			s.pass.terms.Supply, s.pass.terms.Units, money.Text(s.pass.terms.MaxDiscount, s.pass.terms.Currency),
 			s.card.terms.Supply, s.card.terms.Units),
 		nil
 }
 
-func (s *Story) PublishFile(ctx context.Context, name string, attestors []string) (*published, error) {
+func (s *story) publishFile(ctx context.Context, name string, attestors []string) (*published, error) {
 	text, err := terms.Example(name)
 	if err != nil {
 		return nil, err
@@ -137,20 +137,20 @@ func (s *Story) PublishFile(ctx context.Context, name string, attestors []string
 		return nil, err
 	}
 	file.Attestors = append(file.Attestors, attestors...)
-	in, err := file.Campaign(s.App.Now())
+	in, err := file.Campaign(s.app.Now())
 	if err != nil {
 		return nil, err
 	}
 	return s.publishTerms(ctx, in)
 }
 
-func (s *Story) publishTerms(ctx context.Context, in voucher.CreateCampaign) (*published, error) {
+func (s *story) publishTerms(ctx context.Context, in voucher.CreateCampaign) (*published, error) {
 	in.Merchant = s.who("root")
-	out, err := s.Session.Merchant(s.People["root"]).CreateCampaign(ctx, in)
+	out, err := s.session.Merchant(s.people["root"]).CreateCampaign(ctx, in)
 	if err != nil {
 		return nil, err
 	}
 	return &published{id: voucher.CampaignOf(out.ID), terms: in, held: map[string]voucher.Ref{}}, nil
 }
 
-func (s *Story) stopServer(ctx context.Context) (string, error) { return "", s.server.Stop(ctx) }
+func (s *story) stopServer(ctx context.Context) (string, error) { return "", s.server.Stop(ctx) }

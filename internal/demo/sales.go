@@ -47,27 +47,27 @@ type redemption struct {
 }
 
 // freeDrink is an order of two drinks at a store, the cheaper one free.
-func (s *Story) freeDrink(owner *ecdsa.PrivateKey, ref voucher.Ref, store uint32, key string) purchase {
+func (s *story) freeDrink(owner *ecdsa.PrivateKey, ref voucher.Ref, store uint32, key string) purchase {
 	return purchase{
-		owner: owner, of: s.Drink, ref: ref, store: store, units: 1, amount: drinkAmount, discount: DrinkDiscount, key: key,
+		owner: owner, of: s.drink, ref: ref, store: store, units: 1, amount: drinkAmount, discount: DrinkDiscount, key: key,
 	}
 }
 
 // cups is an order of cups that somebody's pass pays for.
-func (s *Story) cups(name string, store uint32, cups uint64, key string) purchase {
+func (s *story) cups(name string, store uint32, cups uint64, key string) purchase {
 	return purchase{
-		owner: s.People[name], of: s.pass, ref: s.pass.held[name], store: store, units: cups,
+		owner: s.people[name], of: s.pass, ref: s.pass.held[name], store: store, units: cups,
 		amount: cups * cupAmount, discount: cups * cupAmount, key: key,
 	}
 }
 
 // prepare signs both halves.
-func (s *Story) prepare(p purchase) (redemption, error) {
-	in := client.Offer([]voucher.Ref{p.ref}, p.units, s.App.Now().Add(-p.ago), voucher.RedeemLife*time.Second)
+func (s *story) prepare(p purchase) (redemption, error) {
+	in := client.Offer([]voucher.Ref{p.ref}, p.units, s.app.Now().Add(-p.ago), voucher.RedeemLife*time.Second)
 	if p.hold != 0 {
 		in.HoldUntil = in.SignedAt + uint64(p.hold/time.Second) //nolint:gosec // above zero
 	}
-	code, err := client.Signer{Domain: s.Session.Domain, Key: p.owner}.SignOffer(in)
+	code, err := client.Signer{Domain: s.session.Domain, Key: p.owner}.SignOffer(in)
 	if err != nil {
 		return redemption{}, err
 	}
@@ -83,7 +83,7 @@ func (s *Story) prepare(p purchase) (redemption, error) {
 }
 
 // join has a store's till accept a code.
-func (s *Story) join(code intent.Code, half voucher.Accept, key string) (redemption, error) {
+func (s *story) join(code intent.Code, half voucher.Accept, key string) (redemption, error) {
 	both, err := s.signer(tillOf(half.Store)).SignAccept(code, half, key)
 	if code.Offer.HoldUntil != 0 {
 		return redemption{client.Hold(both, key), code, both.Accept}, err
@@ -92,12 +92,12 @@ func (s *Story) join(code intent.Code, half voucher.Accept, key string) (redempt
 }
 
 // buy prepares a purchase and has the till take it.
-func (s *Story) buy(ctx context.Context, p purchase) (redemption, error) {
+func (s *story) buy(ctx context.Context, p purchase) (redemption, error) {
 	r, err := s.prepare(p)
 	if err != nil {
 		return r, err
 	}
-	if _, err := s.Session.Send(ctx, r.Command); err != nil {
+	if _, err := s.session.Send(ctx, r.Command); err != nil {
 		return r, err
 	}
 	p.of.took(p.units, p.discount)
@@ -105,12 +105,12 @@ func (s *Story) buy(ctx context.Context, p purchase) (redemption, error) {
 }
 
 // buyInVain is a purchase that has to be refused.
-func (s *Story) buyInVain(ctx context.Context, p purchase, refusal string) error {
+func (s *story) buyInVain(ctx context.Context, p purchase, refusal string) error {
 	r, err := s.prepare(p)
 	if err != nil {
 		return err
 	}
-	_, err = s.Session.Send(ctx, r.Command)
+	_, err = s.session.Send(ctx, r.Command)
 	return expectRefusal(refusal, err)
 }
 
@@ -125,15 +125,15 @@ func (p *published) took(units, discount uint64) {
 }
 
 // atStore is the same code accepted at another store.
-func (s *Story) atStore(r redemption, store uint32, key string) (redemption, error) {
+func (s *story) atStore(r redemption, store uint32, key string) (redemption, error) {
 	half := r.half
 	half.Store = store
 	return s.join(r.code, half, key)
 }
 
 // first is the redemption as the ledger keeps it, shown to its owner.
-func (s *Story) first(ctx context.Context, owner *ecdsa.PrivateKey, id voucher.Hash) (string, error) {
-	token, err := s.Session.Token(owner)
+func (s *story) first(ctx context.Context, owner *ecdsa.PrivateKey, id voucher.Hash) (string, error) {
+	token, err := s.session.Token(owner)
 	if err != nil {
 		return "", err
 	}
@@ -146,13 +146,13 @@ func (s *Story) first(ctx context.Context, owner *ecdsa.PrivateKey, id voucher.H
 }
 
 // raw sends a request and returns the answer as it came.
-func (s *Story) raw(ctx context.Context, method, path string, header http.Header, body []byte) (int, []byte, error) {
-	request, err := http.NewRequestWithContext(ctx, method, s.server.Url()+path, bytes.NewReader(body))
+func (s *story) raw(ctx context.Context, method, path string, header http.Header, body []byte) (int, []byte, error) {
+	request, err := http.NewRequestWithContext(ctx, method, s.server.URL()+path, bytes.NewReader(body))
 	if err != nil {
 		return 0, nil, fmt.Errorf("make request: %w", err)
 	}
 	request.Header = header
-	res, err := s.Http.Do(request)
+	res, err := s.http.Do(request)
 	if err != nil {
 		return 0, nil, fmt.Errorf("ask server: %w", err)
 	}

@@ -10,20 +10,20 @@ import (
 	"tally/internal/voucher"
 )
 
-// Story is the demo under way.
-type Story struct {
-	App    *cli.App
+// story is the demo under way.
+type story struct {
+	app    *cli.App
 	dir    string
 	crowd  int
 	expiry bool // is waited for
 	server *Server
 	index  *demoRedis // nil: the server's own memory
-	Teller *storyteller
-	Http   *http.Client // for what must be compared byte by byte
+	teller *storyteller
+	http   *http.Client // for what must be compared byte by byte
 
-	Session *client.Session
-	People  map[string]*ecdsa.PrivateKey // by the names of their key files
-	Drink   *published                   // the free drink: one unit, no tickets
+	session *client.Session
+	people  map[string]*ecdsa.PrivateKey // by the names of their key files
+	drink   *published                   // the free drink: one unit, no tickets
 	pass    *published                   // the ten-cup pass: with tickets
 	card    *published                   // the card of 1,000 yen: by a list
 	sold    redemption                   // carol's free drink
@@ -45,7 +45,7 @@ type step struct {
 	play func(context.Context) (string, error)
 }
 
-func (s *Story) chapters() []chapter {
+func (s *story) chapters() []chapter {
 	return []chapter{
 		{"A tea chain comes aboard", "Everything is signed by the party that decides it; the server holds no key that could mint or spend.", []step{
 			{"Everybody makes a key", s.makeKeys},
@@ -76,7 +76,7 @@ func (s *Story) chapters() []chapter {
 		}},
 		s.badDay(),
 		{"The books", "Recounted from the ledger's first entry on, and held against what the demo counted itself.", []step{
-			{"The free drink", s.auditOf(&s.Drink)},
+			{"The free drink", s.auditOf(&s.drink)},
 			{"The ten-cup pass", s.auditOf(&s.pass)},
 			{"The card of 1,000 yen", s.auditOf(&s.card)},
 			{"The server stops when it is asked to", s.stopServer},
@@ -85,7 +85,7 @@ func (s *Story) chapters() []chapter {
 }
 
 // badDay is the chapter of the crash, and of what only time brings.
-func (s *Story) badDay() chapter {
+func (s *story) badDay() chapter {
 	steps := []step{
 		{s.crowdTitle(), s.crowdComes},
 		{"What was answered before and after the crash still stands", s.answersStand},
@@ -94,22 +94,22 @@ func (s *Story) badDay() chapter {
 		{"Nobody took what Makati reserved: it lapsed by itself", s.lapsed},
 	}
 	if s.expiry {
-		steps = append(steps, step{"Happy hour ends: a voucher that nobody spent expires", s.Expire})
+		steps = append(steps, step{"Happy hour ends: a voucher that nobody spent expires", s.expire})
 	}
 	return chapter{"A bad day", "What was answered is on the disk; everything else can be made again from it.", steps}
 }
 
 // play tells the story up to its end, or to the first step that came out wrong.
-func (s *Story) play(ctx context.Context) error {
-	s.Teller.say("Tally: vouchers from issue to audit, with a crash in the middle")
+func (s *story) play(ctx context.Context) error {
+	s.teller.say("Tally: vouchers from issue to audit, with a crash in the middle")
 	for _, c := range s.chapters() {
-		s.Teller.open(c.title, c.why)
+		s.teller.open(c.title, c.why)
 		for _, next := range c.steps {
-			if err := s.Teller.step(ctx, next.name, next.play); err != nil {
+			if err := s.teller.step(ctx, next.name, next.play); err != nil {
 				return err
 			}
 		}
 	}
-	s.Teller.say("\nDone in %.1f s.", s.App.Now().Sub(s.Teller.began).Seconds())
+	s.teller.say("\nDone in %.1f s.", s.app.Now().Sub(s.teller.began).Seconds())
 	return nil
 }

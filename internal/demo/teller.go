@@ -24,7 +24,7 @@ type storyteller struct {
 	began   time.Time
 }
 
-func NewTeller(a *cli.App) *storyteller { return &storyteller{app: a, began: a.Now()} }
+func newTeller(a *cli.App) *storyteller { return &storyteller{app: a, began: a.Now()} }
 
 // StepLine is a step under --json.
 type StepLine struct {

@@ -15,8 +15,8 @@ import (
 )
 
 // spendTwice has two tills accept one code at the same time.
-func (s *Story) spendTwice(ctx context.Context) (string, error) {
-	atCentral, err := s.prepare(s.freeDrink(s.People["bob"], s.Drink.held["bob"], central, "demo-twice-1"))
+func (s *story) spendTwice(ctx context.Context) (string, error) {
+	atCentral, err := s.prepare(s.freeDrink(s.people["bob"], s.drink.held["bob"], central, "demo-twice-1"))
 	if err != nil {
 		return "", err
 	}
@@ -27,10 +27,10 @@ func (s *Story) spendTwice(ctx context.Context) (string, error) {
 	var errs [2]error
 	var both sync.WaitGroup
 	for i, r := range []redemption{atCentral, atMongKok} {
-		both.Go(func() { _, errs[i] = s.Session.Send(ctx, r.Command) })
+		both.Go(func() { _, errs[i] = s.session.Send(ctx, r.Command) })
 	}
 	both.Wait()
-	s.Drink.took(1, DrinkDiscount)
+	s.drink.took(1, DrinkDiscount)
 	switch {
 	case errs[0] == nil:
 		return "accepted at Central, already_used at Mong Kok", expectRefusal("already_used", errs[1])
@@ -41,14 +41,14 @@ func (s *Story) spendTwice(ctx context.Context) (string, error) {
 	}
 }
 
-func (s *Story) redeemOnce(ctx context.Context) (_ string, err error) {
-	s.sold, err = s.buy(ctx, s.freeDrink(s.People["carol"], s.Drink.held["carol"], mongKok, "demo-carol"))
+func (s *story) redeemOnce(ctx context.Context) (_ string, err error) {
+	s.sold, err = s.buy(ctx, s.freeDrink(s.people["carol"], s.drink.held["carol"], mongKok, "demo-carol"))
 	return fmt.Sprintf("%s off %s, signed by her wallet and by the till",
-		money.Text(DrinkDiscount, s.Drink.terms.Currency), money.Text(drinkAmount, s.Drink.terms.Currency)), err
+		money.Text(DrinkDiscount, s.drink.terms.Currency), money.Text(drinkAmount, s.drink.terms.Currency)), err
 }
 
 // replay compares bytes, so it goes past the client.
-func (s *Story) replay(ctx context.Context) (string, error) {
+func (s *story) replay(ctx context.Context) (string, error) {
 	body, err := json.Marshal(s.sold.Request)
 	if err != nil {
 		return "", fmt.Errorf("encode request: %w", err)
@@ -65,7 +65,7 @@ func (s *Story) replay(ctx context.Context) (string, error) {
 		}
 		answers[i] = string(answer)
 	}
-	first, err := s.first(ctx, s.People["carol"], s.sold.ID)
+	first, err := s.first(ctx, s.people["carol"], s.sold.ID)
 	if err != nil {
 		return "", err
 	}
@@ -79,7 +79,7 @@ func (s *Story) replay(ctx context.Context) (string, error) {
 
 // crossBorder redeems far from home. A campaign counts in one currency: the till
 // says what it takes in that, and puts the local price into the order's details.
-func (s *Story) crossBorder(ctx context.Context) (string, error) {
+func (s *story) crossBorder(ctx context.Context) (string, error) {
 	cup := s.cups("dan", siam, 1, "demo-bangkok-baht")
 	cup.currency = voucher.Currency{'T', 'H', 'B'}
 	if err := s.buyInVain(ctx, cup, "wrong_currency"); err != nil {
@@ -91,13 +91,13 @@ func (s *Story) crossBorder(ctx context.Context) (string, error) {
 	if s.abroad, err = s.buy(ctx, cup); err != nil {
 		return "", err
 	}
-	clock, err := chain()[siam-1].clock(s.App.Now())
+	clock, err := chain()[siam-1].clock(s.app.Now())
 	return fmt.Sprintf("85.00 THB on the receipt at %s; the ledger counts %s of the pass\nin THB the till is refused: wrong_currency",
 		clock, money.Text(cupAmount, s.pass.terms.Currency)), err
 }
 
 // screenshot shows a code that was photographed, after its owner used a newer one.
-func (s *Story) screenshot(ctx context.Context) (string, error) {
+func (s *story) screenshot(ctx context.Context) (string, error) {
 	old := s.cups("erin", bukitBintang, 1, "demo-screenshot")
 	old.ago = time.Minute
 	stolen, err := s.prepare(old)
@@ -107,20 +107,20 @@ func (s *Story) screenshot(ctx context.Context) (string, error) {
 	if _, err := s.buy(ctx, s.cups("erin", makati, 1, "demo-erin")); err != nil {
 		return "", err
 	}
-	_, err = s.Session.Send(ctx, stolen.Command)
+	_, err = s.session.Send(ctx, stolen.Command)
 	return "superseded: using the newer one killed it, and no server had to know of it", expectRefusal("superseded", err)
 }
 
 // stranger asks for a voucher of somebody else and for one that is not there.
-func (s *Story) stranger(ctx context.Context) (string, error) {
-	token, err := s.Session.Token(s.People["stranger"])
+func (s *story) stranger(ctx context.Context) (string, error) {
+	token, err := s.session.Token(s.people["stranger"])
 	if err != nil {
 		return "", err
 	}
 	header := http.Header{"Authorization": {"Bearer " + token}}
 	var answers [2]string
 	nothing := voucher.Ref{Campaign: voucher.CampaignID{1}, Serial: 1}
-	for i, ref := range []voucher.Ref{s.Drink.held["alice"], nothing} {
+	for i, ref := range []voucher.Ref{s.drink.held["alice"], nothing} {
 		status, answer, err := s.raw(ctx, http.MethodGet, "/v1/vouchers/"+ref.String(), header, nil)
 		if err != nil {
 			return "", err

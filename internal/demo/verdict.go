@@ -14,8 +14,8 @@ import (
 
 // answersStand looks every answered redemption up: the crash must not have
 // changed a byte of it.
-func (s *Story) answersStand(ctx context.Context) (string, error) {
-	if err := eventually(ctx, readyAfter, s.Session.Client.Ready); err != nil {
+func (s *story) answersStand(ctx context.Context) (string, error) {
+	if err := eventually(ctx, readyAfter, s.session.Client.Ready); err != nil {
 		return "", err
 	}
 	stand := 0
@@ -37,13 +37,13 @@ func (s *Story) answersStand(ctx context.Context) (string, error) {
 
 // settle sends again what was cut off: the same code, the same acceptance. Each
 // gets its first outcome, or is accepted now.
-func (s *Story) settle(ctx context.Context) (string, error) {
+func (s *story) settle(ctx context.Context) (string, error) {
 	before, now := 0, 0
 	for _, who := range s.load.shoppers {
 		if who.answered {
 			continue
 		}
-		reader, err := s.Session.As(who.key)
+		reader, err := s.session.As(who.key)
 		if err != nil {
 			return "", err
 		}
@@ -52,7 +52,7 @@ func (s *Story) settle(ctx context.Context) (string, error) {
 			return "", err
 		}
 		out, err := untilAnswered(ctx, func(ctx context.Context) (voucher.Outcome, error) {
-			return s.Session.Send(ctx, who.sale.Command)
+			return s.session.Send(ctx, who.sale.Command)
 		})
 		if err != nil {
 			return "", err
@@ -68,9 +68,9 @@ func (s *Story) settle(ctx context.Context) (string, error) {
 }
 
 // onceEach asks every wallet of the crowd for its vouchers.
-func (s *Story) onceEach(ctx context.Context) (string, error) {
+func (s *story) onceEach(ctx context.Context) (string, error) {
 	for _, who := range s.load.shoppers {
-		reader, err := s.Session.As(who.key)
+		reader, err := s.session.As(who.key)
 		if err != nil {
 			return "", err
 		}
@@ -84,18 +84,18 @@ func (s *Story) onceEach(ctx context.Context) (string, error) {
 		if err := expect("state of the voucher", "spent", page.Data[0].State); err != nil {
 			return "", err
 		}
-		s.Drink.appeared++
-		s.Drink.took(1, DrinkDiscount)
+		s.drink.appeared++
+		s.drink.took(1, DrinkDiscount)
 	}
 	return fmt.Sprintf("%d wallets, one spent voucher each", len(s.load.shoppers)), nil
 }
 
 // auditOf holds a campaign's books against what the demo counted itself.
-func (s *Story) auditOf(of **published) func(context.Context) (string, error) {
+func (s *story) auditOf(of **published) func(context.Context) (string, error) {
 	return func(ctx context.Context) (string, error) { return s.audit(ctx, *of) }
 }
 
-func (s *Story) audit(ctx context.Context, of *published) (string, error) {
+func (s *story) audit(ctx context.Context, of *published) (string, error) {
 	reader, err := s.as("root")
 	if err != nil {
 		return "", err

@@ -17,15 +17,15 @@ import (
 
 // issueCards gives cards to the wallets of a list. The ledger keeps the list's
 // hash; each card appears when its owner sends its place in the list.
-func (s *Story) issueCards(ctx context.Context) (string, error) {
+func (s *story) issueCards(ctx context.Context) (string, error) {
 	names := []string{"alice", "dan", "erin"}
 	var owners []voucher.Address
 	for _, name := range names {
 		owners = append(owners, s.who(name))
 	}
-	out, err := s.Session.Merchant(s.People["root"]).Issue(ctx, voucher.Issue{
+	out, err := s.session.Merchant(s.people["root"]).Issue(ctx, voucher.Issue{
 		Merchant: s.who("root"), Campaign: s.card.id,
-		Root: voucher.IssueRoot(owners), Count: uint32(len(owners)), //nolint:gosec // three
+		Root: voucher.IssueRoot(owners), Count: uint32(len(owners)),
 	})
 	if err != nil {
 		return "", err
@@ -48,12 +48,12 @@ func (s *Story) issueCards(ctx context.Context) (string, error) {
 }
 
 // as is a client that shows the server who asks.
-func (s *Story) as(name string) (*client.Client, error) {
-	return s.Session.As(s.People[name])
+func (s *story) as(name string) (*client.Client, error) {
+	return s.session.As(s.people[name])
 }
 
 // claimPasses has each partner sign tickets for its own customers.
-func (s *Story) claimPasses(ctx context.Context) (string, error) {
+func (s *story) claimPasses(ctx context.Context) (string, error) {
 	for _, c := range customers() {
 		ticket, err := s.vouch(c, s.who(c.name))
 		if err != nil {
@@ -68,16 +68,16 @@ func (s *Story) claimPasses(ctx context.Context) (string, error) {
 }
 
 // vouch is a ticket of a customer's partner for a wallet.
-func (s *Story) vouch(c customer, wallet voucher.Address) (client.Ticket, error) {
+func (s *story) vouch(c customer, wallet voucher.Address) (client.Ticket, error) {
 	partner := s.signer(c.partner)
 	return partner.SignTicket(voucher.Ticket{
-		Campaign: s.pass.id, Wallet: wallet, Subject: partner.Pseudonym(s.pass.id, c.name), Deadline: s.Session.Deadline(),
+		Campaign: s.pass.id, Wallet: wallet, Subject: partner.Pseudonym(s.pass.id, c.name), Deadline: s.session.Deadline(),
 	})
 }
 
 // claimFor claims a first voucher of a campaign and keeps who has it.
-func (s *Story) claimFor(ctx context.Context, name string, of *published, ticket *client.Ticket) error {
-	out, err := s.Session.Wallet(s.People[name]).Claim(ctx, of.id, 0, ticket)
+func (s *story) claimFor(ctx context.Context, name string, of *published, ticket *client.Ticket) error {
+	out, err := s.session.Wallet(s.people[name]).Claim(ctx, of.id, 0, ticket)
 	if err != nil {
 		return err
 	}
@@ -91,7 +91,7 @@ func (s *Story) claimFor(ctx context.Context, name string, of *published, ticket
 }
 
 // cheatAtClaims claims without a ticket, and for a person who has a pass already.
-func (s *Story) cheatAtClaims(ctx context.Context) (string, error) {
+func (s *story) cheatAtClaims(ctx context.Context) (string, error) {
 	second, err := crypto.GenerateKey()
 	if err != nil {
 		return "", fmt.Errorf("make key: %w", err)
@@ -107,23 +107,23 @@ func (s *Story) cheatAtClaims(ctx context.Context) (string, error) {
 		s.claimInVain(ctx, second, &ticket, "limit_reached")
 }
 
-func (s *Story) claimInVain(ctx context.Context, wallet *ecdsa.PrivateKey, ticket *client.Ticket, refusal string) error {
-	_, err := s.Session.Wallet(wallet).Claim(ctx, s.pass.id, 0, ticket)
+func (s *story) claimInVain(ctx context.Context, wallet *ecdsa.PrivateKey, ticket *client.Ticket, refusal string) error {
+	_, err := s.session.Wallet(wallet).Claim(ctx, s.pass.id, 0, ticket)
 	return expectRefusal(refusal, err)
 }
 
 // claimDrinks claims without tickets: the limit is a key's.
-func (s *Story) claimDrinks(ctx context.Context) (string, error) {
+func (s *story) claimDrinks(ctx context.Context) (string, error) {
 	for _, name := range []string{"alice", "bob", "carol"} {
-		if err := s.claimFor(ctx, name, s.Drink, nil); err != nil {
+		if err := s.claimFor(ctx, name, s.drink, nil); err != nil {
 			return "", err
 		}
 	}
-	_, err := s.Session.Wallet(s.People["alice"]).Claim(ctx, s.Drink.id, 1, nil)
+	_, err := s.session.Wallet(s.people["alice"]).Claim(ctx, s.drink.id, 1, nil)
 	if err := expectRefusal("limit_reached", err); err != nil {
 		return "", err
 	}
-	drink, err := s.see(ctx, "alice", s.Drink.held["alice"])
+	drink, err := s.see(ctx, "alice", s.drink.held["alice"])
 	if err != nil {
 		return "", err
 	}
