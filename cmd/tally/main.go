@@ -14,8 +14,8 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	// A closed pipe is an error to whoever writes, not the end: the demo has a
-	// server to stop.
+	// A write to a closed pipe is an error, and does not end the program: the demo
+	// has a server to stop.
 	signal.Ignore(syscall.SIGPIPE)
 	m := cli.Main{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.LookupEnv, Now: time.Now}
 	code := run(ctx, m, os.Args[1:])

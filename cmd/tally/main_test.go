@@ -160,14 +160,14 @@ func mustJSON[T any](s *stage, args ...string) (value T) {
 }
 
 // refuses carries out a command line that has to fail with an exit code and a code.
-func (s *stage) refuses(exit int, code string, args ...string) cli.Failure {
+func (s *stage) refuses(exit int, code string, args ...string) cli.ExitError {
 	s.t.Helper()
 	r := s.run(append(args, "--json")...)
 	require.Empty(s.t, r.out)
 	return s.failure(r, exit, code)
 }
 
-func (s *stage) failure(r result, exit int, code string) (f cli.Failure) {
+func (s *stage) failure(r result, exit int, code string) (f cli.ExitError) {
 	s.t.Helper()
 	require.NoError(s.t, json.Unmarshal([]byte(r.errors), &f), r.errors)
 	require.Equal(s.t, code, f.Code, r.errors)

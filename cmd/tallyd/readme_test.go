@@ -64,7 +64,7 @@ func makeRun(t *testing.T, root string) string {
 	require.NoError(t, free.Close())
 
 	var log strings.Builder
-	run := exec.CommandContext(context.WithoutCancel(t.Context()), "scripts/run.sh", "--listen", address) //nolint:gosec // the repository's own
+	run := exec.CommandContext(context.WithoutCancel(t.Context()), "scripts/run.sh", "--listen", address)
 	run.Dir, run.Stdout, run.Stderr = root, &log, &log
 	require.NoError(t, run.Start())
 	t.Cleanup(func() { // run.sh became the server by exec

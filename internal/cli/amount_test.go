@@ -16,6 +16,6 @@ func TestParseAmount_MisusedOrMinorUnits(t *testing.T) {
 	for _, text := range []string{"32.005", "", "-1.00", "90071992547409.92"} {
 		_, err := ParseAmount(text, hkd)
 		require.Error(t, err, text)
-		require.Equal(t, ExitMisused, AsFailure(err).Exit)
+		require.Equal(t, ExitMisused, AsExitError(err).Exit)
 	}
 }

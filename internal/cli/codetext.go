@@ -10,8 +10,8 @@ import (
 )
 
 // codeText finds the text of a code: "-" is stdin, what starts like a code is
-// one, and the rest is a file. Whoever has a code can spend it, and arguments are
-// seen by all users of a machine.
+// one, and the rest is a file. A code can be spent by everybody who has it, and all
+// users of a machine see the arguments of its programs.
 func (a *App) codeText(from string) (string, error) {
 	switch {
 	case from == "-":

@@ -73,9 +73,9 @@ func (a *App) ClientAs(ctx context.Context, name string) (*client.Client, error)
 	return reader, err
 }
 
-// WrongLedger says that the server serves another ledger than the one that is pinned.
+// WrongLedger says that the server serves another ledger than the pinned one.
 func WrongLedger(want, got voucher.Hash) error {
-	return &Failure{
+	return &ExitError{
 		Code: CodeWrongLedger, Title: fmt.Sprintf("wrong ledger: the server serves %s.", got),
 		Detail: fmt.Sprintf("Nothing was signed: --ledger-id pins %s. Check --server.", want), Exit: ExitFailed,
 	}

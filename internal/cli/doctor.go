@@ -104,7 +104,7 @@ func (a *App) lookAtServer(ctx context.Context) []Finding {
 	asked := a.Now()
 	info, err := server.Ledger(ctx)
 	if err != nil {
-		reason := AsFailure(err)
+		reason := AsExitError(err)
 		return []Finding{{Check: "server", Found: a.Server + ": " + reason.plain(), Remedy: reason.Detail}}
 	}
 	return []Finding{
@@ -127,7 +127,7 @@ func (a *App) lookAtLedger(info api.LedgerInfo) Finding {
 
 func lookAtReadiness(ctx context.Context, server *client.Client) Finding {
 	if err := server.Ready(ctx); err != nil {
-		return Finding{Check: "readiness", Found: AsFailure(err).plain(), Remedy: "wait, or look at the server's log"}
+		return Finding{Check: "readiness", Found: AsExitError(err).plain(), Remedy: "wait, or look at the server's log"}
 	}
 	return Finding{Check: "readiness", OK: true, Found: "ready"}
 }

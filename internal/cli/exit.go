@@ -33,9 +33,9 @@ const (
 	codeNoAnswer    = "no_answer"
 )
 
-// Failure is why a command did not do what it was asked to: an error with its
+// ExitError is why a command did not do what it was asked to: an error with its
 // exit code. Its JSON goes to stderr under --json.
-type Failure struct {
+type ExitError struct {
 	Code   string        `json:"code"`
 	Title  string        `json:"title"`
 	Detail string        `json:"detail,omitempty"`
@@ -45,7 +45,7 @@ type Failure struct {
 }
 
 // Error is the failure in one line.
-func (f *Failure) Error() string {
+func (f *ExitError) Error() string {
 	text := f.Code + ": " + f.Title
 	if f.Detail != "" {
 		text += " " + f.Detail
@@ -54,21 +54,21 @@ func (f *Failure) Error() string {
 }
 
 // plain is what a failure says, to be said again as a part of another.
-func (f *Failure) plain() string { return strings.TrimSuffix(f.Title, ".") }
+func (f *ExitError) plain() string { return strings.TrimSuffix(f.Title, ".") }
 
 // Misused says that a command cannot be carried out as it was given.
 func Misused(format string, args ...any) error {
-	return &Failure{Code: CodeMisused, Title: fmt.Errorf(format, args...).Error() + ".", Exit: ExitMisused}
+	return &ExitError{Code: CodeMisused, Title: fmt.Errorf(format, args...).Error() + ".", Exit: ExitMisused}
 }
 
 // Failed says that a check did not hold.
 func Failed(format string, args ...any) error {
-	return &Failure{Code: CodeFailed, Title: fmt.Errorf(format, args...).Error() + ".", Exit: ExitFailed}
+	return &ExitError{Code: CodeFailed, Title: fmt.Errorf(format, args...).Error() + ".", Exit: ExitFailed}
 }
 
 // unknown says that a command may or may not have taken effect.
-func unknown(id voucher.Hash, again string) *Failure {
-	return &Failure{
+func unknown(id voucher.Hash, again string) *ExitError {
+	return &ExitError{
 		Code: CodeUnknown, Title: "The outcome is unknown: the command may or may not have taken effect.",
 		Detail: fmt.Sprintf("Ask with `tally status %s --as KEY`, or %s.", id, again), ID: &id, Exit: ExitUnknown,
 	}
@@ -83,9 +83,9 @@ func Unsure(err error, again string) error {
 	return err
 }
 
-// AsFailure finds the exit code and the words for any error.
-func AsFailure(err error) *Failure {
-	var f *Failure
+// AsExitError finds the exit code and the words for any error.
+func AsExitError(err error) *ExitError {
+	var f *ExitError
 	var u *client.UnknownError
 	var p *api.Problem
 	switch {
@@ -94,27 +94,27 @@ func AsFailure(err error) *Failure {
 	case errors.As(err, &u):
 		return unknown(u.ID, "look whether the change is there, then give the same command again")
 	case errors.As(err, &p):
-		return &Failure{Code: p.Code, Title: p.Title, Detail: p.Detail, Status: p.Status, Exit: ExitRefused}
+		return &ExitError{Code: p.Code, Title: p.Title, Detail: p.Detail, Status: p.Status, Exit: ExitRefused}
 	case errors.Is(err, client.ErrNotSent):
-		return &Failure{
+		return &ExitError{
 			Code: CodeNotSent, Title: "There is no connection to the server: nothing was sent.",
 			Detail: fmt.Sprintf("Check --server and that tallyd runs (%v).", err), Exit: ExitNotSent,
 		}
 	case errors.Is(err, client.ErrNoAnswer): // to a question: a command's is unknown, and a failure already
-		return &Failure{
+		return &ExitError{
 			Code: codeNoAnswer, Title: "The server gave no answer that could be read.",
 			Detail: fmt.Sprintf("Nothing was changed: ask again (%v).", err), Exit: ExitNotSent,
 		}
 	case errors.Is(err, context.Canceled):
-		return &Failure{Code: CodeFailed, Title: "Stopped.", Exit: ExitFailed}
+		return &ExitError{Code: CodeFailed, Title: "Stopped.", Exit: ExitFailed}
 	default:
-		return &Failure{Code: CodeFailed, Title: err.Error(), Exit: ExitFailed}
+		return &ExitError{Code: CodeFailed, Title: err.Error(), Exit: ExitFailed}
 	}
 }
 
 // fail reports an error on stderr and returns the exit code.
 func (a *App) fail(err error) int {
-	f := AsFailure(err)
+	f := AsExitError(err)
 	if a.JSON {
 		if text, err := json.Marshal(f); err == nil {
 			fmt.Fprintln(a.Stderr, terminal.PlainJSON(text))

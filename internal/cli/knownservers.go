@@ -86,7 +86,7 @@ func (k *knownServers) check(address string, ledger voucher.Hash, said bool) err
 
 // strange refuses to sign.
 func (k *knownServers) strange(what string, ledger voucher.Hash) error {
-	return &Failure{
+	return &ExitError{
 		Code: CodeWrongLedger, Title: "wrong ledger: " + what, Exit: ExitFailed,
 		Detail: fmt.Sprintf("Nothing was signed: what is signed for a ledger is good at all its servers. If this is right, say so once with --ledger-id %s; it is kept in %s.", ledger, k.path),
 	}

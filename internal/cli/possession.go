@@ -59,8 +59,8 @@ func (a *App) NewKeys(texts ...string) ([]NewKey, error) {
 	return keys, nil
 }
 
-// Prove has each new key sign an intent, of which in is a pointer. done is true
-// where the file was written that others must sign first. Where there is a file,
+// Prove lets each new key sign an intent; in points to the intent. done is true
+// where Prove wrote the file that others must sign first. Where there is a file,
 // the deadline is the file's, so that what they signed stays what is sent.
 func (p Proofs) Prove(a *App, s *client.Session, in any, keys []NewKey) (proofs []api.PossessionProof, done bool, err error) {
 	value := reflect.ValueOf(in).Elem()

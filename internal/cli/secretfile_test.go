@@ -21,7 +21,7 @@ func TestSecretFile_OpenToOthers(t *testing.T) {
 		for _, mode := range []os.FileMode{0o644, 0o640, 0o604, 0o660} {
 			require.NoError(t, os.Chmod(path, mode))
 			_, err := ReadSecret(flag, path)
-			require.Equal(t, ExitMisused, AsFailure(err).Exit)
+			require.Equal(t, ExitMisused, AsExitError(err).Exit)
 			require.ErrorContains(t, err, flag)
 			require.ErrorContains(t, err, path)
 			require.ErrorContains(t, err, "chmod 600")

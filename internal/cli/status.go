@@ -41,7 +41,7 @@ func (c *StatusCmd) Run(ctx context.Context, a *App) error {
 		return err
 	}
 	if info.Status != voucher.StatusAccepted {
-		return &Failure{
+		return &ExitError{
 			Code: CodeUnknown, Title: "It was not accepted so far.", ID: &c.ID, Exit: ExitUnknown,
 			Detail: "Ask again, send the same again, or cancel it: only then is no final.",
 		}

@@ -66,7 +66,7 @@ func (t *storyteller) step(ctx context.Context, name string, play func(context.C
 	took := t.app.Now().Sub(start)
 	line := StepLine{Step: t.steps, Chapter: t.chapter, Name: name, OK: err == nil, MS: took.Milliseconds(), Detail: detail}
 	if err != nil {
-		line.Detail, line.Error = "", cli.AsFailure(err).Error()
+		line.Detail, line.Error = "", cli.AsExitError(err).Error()
 	}
 	if err := t.print(line); err != nil {
 		return fmt.Errorf("print: %w", err)

@@ -136,7 +136,7 @@ func expectRefusal(code string, err error) error {
 	if err == nil {
 		return &wrong{code, "it was accepted"}
 	}
-	return expect("refusal", code, cli.AsFailure(err).Code)
+	return expect("refusal", code, cli.AsExitError(err).Code)
 }
 
 // lastDay is the local day that a voucher's expiry ends.

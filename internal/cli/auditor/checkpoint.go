@@ -24,8 +24,8 @@ type CheckpointCmd struct {
 
 // Help shows an example.
 func (CheckpointCmd) Help() string {
-	return `A checkpoint is the log's word, signed, that so many commands were accepted, in this order. Keep them: with --since the
-log is shown to have only grown since then, and one that was forked or rewritten is found.
+	return `A checkpoint is the log's signed word: how many commands were accepted, and in which order. Keep checkpoints. With --since
+the log must prove that it has only grown since then; a log that was forked or rewritten is found.
 
 Example:
 

@@ -154,7 +154,7 @@ func (c *campaignCheckCmd) Run(a *cli.App) error {
 func termFields(in voucher.CreateCampaign) []terminal.Field {
 	fields := []terminal.Field{
 		{"terms", in.Terms},
-		{"vouchers", fmt.Sprintf("%d, of which %d open to claims; at most %d ever", in.Supply, in.Open, in.Cap)},
+		{"vouchers", fmt.Sprintf("%d, %d of them open to claims; at most %d ever", in.Supply, in.Open, in.Cap)},
 		{"units", fmt.Sprintf("%d in each", in.Units)},
 		{"discount", discountWords(in)},
 		{"claims", spell(in.ClaimFrom, in.ClaimUntil, in.Offsets) + limitWords(in)},

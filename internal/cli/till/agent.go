@@ -147,7 +147,7 @@ func (c *AgentCmd) connect(ctx context.Context, a *cli.App, j *till.Journal, mer
 		a.LedgerID = &owner.Ledger
 	}
 	s, err := a.Connect(ctx)
-	var f *cli.Failure
+	var f *cli.ExitError
 	if errors.As(err, &f) && f.Code == cli.CodeWrongLedger && !pinned {
 		f.Detail = fmt.Sprintf("Nothing was signed: the journal is of ledger %s. Check --server, or choose another --data.", owner.Ledger)
 	}
@@ -171,7 +171,7 @@ func (c *AgentCmd) connect(ctx context.Context, a *cli.App, j *till.Journal, mer
 // away reports whether there was no answer, or one that a server gives which cannot
 // serve now.
 func away(err error) bool {
-	f := cli.AsFailure(err)
+	f := cli.AsExitError(err)
 	return f.Exit == cli.ExitNotSent || f.Status >= http.StatusInternalServerError
 }
 

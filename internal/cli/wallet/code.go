@@ -26,7 +26,7 @@ type CodeCmd struct {
 
 // Help shows an example.
 func (CodeCmd) Help() string {
-	return `Whoever sees the code can have it accepted at a till, once, until it ends: keep it to yourself and the till.
+	return `Everybody who sees the code can spend it at a till, once, until it ends: show it to the till only.
 Pictures of it are files that nobody else can read: delete them when they
 are shown. With --ledger-id no server is asked, so a wallet can sign while it is offline. A newer
 code of a voucher ends the older ones when it is used.
