@@ -67,7 +67,7 @@ func makeRun(t *testing.T, root string) string {
 	run := exec.CommandContext(context.WithoutCancel(t.Context()), "scripts/run.sh", "--listen", address)
 	run.Dir, run.Stdout, run.Stderr = root, &log, &log
 	require.NoError(t, run.Start())
-	t.Cleanup(func() { // run.sh became the server by exec
+	t.Cleanup(func() { // run.sh became the server by exec; it may have ended, which the log shows
 		_ = run.Process.Signal(syscall.SIGTERM)
 		_ = run.Wait()
 		if t.Failed() {
@@ -87,6 +87,6 @@ func isReady(ctx context.Context, address string) bool {
 	if err != nil {
 		return false
 	}
-	_ = answer.Body.Close()
+	_ = answer.Body.Close() // the status is all that was asked for
 	return answer.StatusCode == http.StatusOK
 }
