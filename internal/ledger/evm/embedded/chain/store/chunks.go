@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -24,7 +23,7 @@ import (
 // that does not hold is the log's end, and pebble looks no further: a crash
 // leaves such an end, and so does damage. What tells them apart is a chunk
 // further on that holds: in a MANIFEST any, as each is synced; in a write-ahead
-// log one that says that the log was synced beyond the place.
+// log one that shows that the log was synced beyond the place (see syncedLog).
 const (
 	blockSize    = 32 << 10
 	plainHeader  = 4 + 2 + 1
@@ -36,10 +35,11 @@ const (
 	syncedLast = 12
 )
 
-// Check looks through the MANIFEST and the write-ahead logs of a database, and
-// returns how long the latter are, in bytes. The error is ErrDamaged where one is
-// damaged before its end; it names the file and the place. Logs that were written
-// in an older format say nothing of what was synced, and are passed over.
+// Check looks through the MANIFEST and the write-ahead logs that opening a database
+// reads, and returns how long the latter are, in bytes. The error is ErrDamaged
+// where one is damaged before its end; it names the file and the place. Logs that
+// were written in an older format say nothing of what was synced, and are passed
+// over.
 func Check(dir string) (logBytes int64, err error) {
 	manifest, err := newestManifest(dir)
 	if err != nil || manifest == "" {
@@ -48,18 +48,14 @@ func Check(dir string) (logBytes int64, err error) {
 	if err := checkLog(manifest, manifestChunks); err != nil {
 		return 0, err
 	}
-	logs, err := filepath.Glob(filepath.Join(dir, "*.log"))
+	logs, err := neededLogs(dir)
 	if err != nil {
-		return 0, fmt.Errorf("look for logs: %w", err)
+		return 0, err
 	}
 	for _, path := range logs {
-		number, err := strconv.ParseUint(strings.TrimSuffix(filepath.Base(path), ".log"), 10, 64)
-		if err != nil {
-			continue // none of pebble's
-		}
-		if err := checkLog(path, func(b []byte, at, bad int64) (int, bool) {
-			return syncedChunk(b, uint32(number), bad) //nolint:gosec // the low half, as pebble takes it
-		}); err != nil {
+		number, _ := logNumber(path)
+		read := &syncedLog{number: uint32(number)} //nolint:gosec // the low half, as pebble takes it
+		if err := checkLog(path, read.chunk); err != nil {
 			return 0, err
 		}
 	}
@@ -142,14 +138,40 @@ func manifestChunks(b []byte, _, bad int64) (size int, late bool) {
 	return size, size > 0 && bad >= 0
 }
 
-// syncedChunk reads a chunk of a write-ahead log.
-func syncedChunk(b []byte, number uint32, bad int64) (size int, late bool) {
+// syncedLog reads a write-ahead log's chunks. A chunk says up to which byte the log
+// was synced before the chunk was written. pebble counts too few: it leaves out the
+// blocks that were full when they were written (v2.1.4, LogWriter.flushLoop). So a
+// chunk shows that a place was synced in one of two ways:
+//
+//   - It says a byte beyond the place.
+//   - It says a higher byte than a chunk before it, and that one a higher byte than
+//     a third, and all three stand behind the place. Two syncs came after the third
+//     chunk. The later of them began when the earlier had ended, and so it took all
+//     that stands before the third chunk.
+type syncedLog struct {
+	number uint32
+	behind bool   // a chunk behind the place was seen
+	synced uint64 // what the last such chunk says
+	rises  int    // how often a chunk said more than the one before it
+}
+
+// risesSynced is how many rises show that a place was synced.
+const risesSynced = 2
+
+func (l *syncedLog) chunk(b []byte, _, bad int64) (size int, late bool) {
 	size = held(b, syncedHeader, syncedFull, syncedLast)
-	if size == 0 || binary.LittleEndian.Uint32(b[plainHeader:]) != number {
+	if size == 0 || binary.LittleEndian.Uint32(b[plainHeader:]) != l.number {
 		return 0, false
 	}
+	if bad < 0 {
+		return size, false
+	}
 	synced := binary.LittleEndian.Uint64(b[plainHeader+4:])
-	return size, bad >= 0 && synced > uint64(bad)
+	if l.behind && synced > l.synced {
+		l.rises++
+	}
+	l.behind, l.synced = true, synced
+	return size, synced > uint64(bad) || l.rises >= risesSynced
 }
 
 // held is the length of a chunk whose sum holds, or zero.
