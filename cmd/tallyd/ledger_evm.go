@@ -104,8 +104,10 @@ func (*evmLedger) explain(err error) (told error, ok bool) {
 		return nil, false
 	case errors.As(err, new(*chain.LostError)):
 		return explainLost(err), true
+	case errors.As(err, new(*store.LogError)):
+		return fmt.Errorf("%w: nothing was changed; look at the disk, and bring the whole data directory back from a copy; to go on without all that was written after the damage, start once with --accept-lost-history", err), true
 	case errors.Is(err, chain.ErrDamaged), errors.Is(err, store.ErrDamaged):
-		return fmt.Errorf("%w: nothing was changed; look at the disk, and bring the whole data directory back from a copy", err), true
+		return fmt.Errorf("%w: nothing was changed; look at the disk, and bring the whole data directory back from a copy; --accept-lost-history does not mend this", err), true
 	case errors.Is(err, embedded.ErrLostChain):
 		return fmt.Errorf("%w: is its disk mounted? Bring the whole data directory back from a copy; a new ledger needs another --data", err), true
 	case errors.Is(err, embedded.ErrNoSealerKey), errors.Is(err, embedded.ErrSealerKey):

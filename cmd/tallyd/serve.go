@@ -29,7 +29,7 @@ type Serve struct {
 	Ledgers           `embed:""`
 	Operator          []voucher.Address `help:"Address of a first operator of a new ledger. Repeat it for more." env:"TALLYD_OPERATOR"`
 	Threshold         uint32            `help:"How many operators must agree to change the operators." default:"1" env:"TALLYD_THRESHOLD"`
-	AcceptLostHistory bool              `help:"Go on although commands that were acknowledged are lost, as after a restore from an older copy: the log then starts a second history, which auditors and witnesses notice." env:"TALLYD_ACCEPT_LOST_HISTORY"`
+	AcceptLostHistory bool              `help:"Go on although commands that were acknowledged are lost: after a restore from an older copy, where the chain lost its end, or where a write-ahead log is damaged in its middle, which is then cut there. The log then starts a second history, which auditors and witnesses notice. It mends no other damage. For one start only." env:"TALLYD_ACCEPT_LOST_HISTORY"`
 	IndexFlags
 	LogFlags
 	LogLevel slog.Level `help:"debug, info, warn or error." default:"info" env:"TALLYD_LOG_LEVEL"`

@@ -230,7 +230,8 @@ func (c *Chain) openStore(ctx context.Context) error {
 		return err
 	}
 	kv, err := store.Open(ctx, store.Options{
-		Dir: filepath.Join(c.opts.Dir, databaseDir), FS: c.tuning.files, Fatal: c.opts.Fatal, Log: c.log,
+		Dir: filepath.Join(c.opts.Dir, databaseDir), FS: c.tuning.files,
+		AcceptLoss: c.opts.AcceptLoss, Fatal: c.opts.Fatal, Log: c.log,
 	})
 	if errors.Is(err, store.ErrDamaged) {
 		return fmt.Errorf("%w: %w", ErrDamaged, err)

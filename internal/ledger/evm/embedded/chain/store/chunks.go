@@ -45,21 +45,55 @@ func Check(dir string) (logBytes int64, err error) {
 	if err != nil || manifest == "" {
 		return 0, err
 	}
-	if err := checkLog(manifest, manifestChunks); err != nil {
+	switch found, err := checkLog(manifest, manifestChunks); {
+	case err != nil:
 		return 0, err
+	case found != nil:
+		return 0, fmt.Errorf("%w: %s %s", ErrDamaged, manifest, found)
 	}
 	logs, err := neededLogs(dir)
 	if err != nil {
 		return 0, err
 	}
 	for _, path := range logs {
-		number, _ := logNumber(path)
-		read := &syncedLog{number: uint32(number)} //nolint:gosec // the low half, as pebble takes it
-		if err := checkLog(path, read.chunk); err != nil {
+		if err := checkWriteAhead(path); err != nil {
 			return 0, err
 		}
 	}
 	return sizeOf(logs)
+}
+
+// checkWriteAhead looks through a write-ahead log. The error is a *LogError where it
+// is damaged before its end.
+func checkWriteAhead(path string) error {
+	number, _ := logNumber(path)
+	read := &syncedLog{number: uint32(number)} //nolint:gosec // the low half, as pebble takes it
+	found, err := checkLog(path, read.chunk)
+	if err != nil || found == nil {
+		return err
+	}
+	return &LogError{path, *found}
+}
+
+// LogError says that a write-ahead log is damaged before its end. It is ErrDamaged.
+type LogError struct {
+	Path string
+	gap
+}
+
+func (e *LogError) Error() string { return fmt.Sprintf("%v: %s %s", ErrDamaged, e.Path, e.gap) }
+
+// Unwrap makes it ErrDamaged.
+func (e *LogError) Unwrap() error { return ErrDamaged }
+
+// gap is damage between chunks that hold.
+type gap struct {
+	at     int64 // the first byte of the chunk that does not hold
+	behind int64 // the first byte of the chunk that shows that the log goes on
+}
+
+func (g gap) String() string {
+	return fmt.Sprintf("at byte %d: the log goes on at byte %d, so this is not its end", g.at, g.behind)
 }
 
 // newestManifest is the MANIFEST that the marker's name names, or "" for none.
@@ -93,11 +127,11 @@ func newestManifest(dir string) (string, error) {
 type probe func(b []byte, at, bad int64) (size int, late bool)
 
 // checkLog looks for a chunk that shows the log to go on beyond the first that
-// does not hold.
-func checkLog(path string, read probe) error {
+// does not hold. It returns nil where there is none.
+func checkLog(path string, read probe) (*gap, error) {
 	f, err := os.Open(path) //nolint:gosec // below the store's directory
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrDamaged, err)
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	defer f.Close() //nolint:errcheck // it was only read
 	block, bad := make([]byte, blockSize), int64(-1)
@@ -107,7 +141,7 @@ func checkLog(path string, read probe) error {
 			size, late := read(block[at:n], start+int64(at), bad)
 			switch {
 			case late:
-				return fmt.Errorf("%w: %s at byte %d: the log goes on at byte %d, so this is not its end", ErrDamaged, path, bad, start+int64(at))
+				return &gap{bad, start + int64(at)}, nil
 			case size > 0:
 				at += size
 			case bad < 0 && !isZero(block[at:n]):
@@ -123,7 +157,7 @@ func checkLog(path string, read probe) error {
 			}
 		}
 		if err != nil || n < blockSize {
-			return nil // its end; what cannot be read, pebble says
+			return nil, nil // its end; what cannot be read, pebble says
 		}
 	}
 }

@@ -33,7 +33,8 @@ const (
 )
 
 // Open opens the store in a directory, or makes it. The error is ErrDamaged or
-// disk.ErrUnwritable where a file or the disk is to blame, or the context's.
+// disk.ErrUnwritable where a file or the disk is to blame, or the context's. It is
+// a *LogError where AcceptLoss would have the store open.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Log == nil {
 		o.Log = slog.Default()
@@ -45,6 +46,13 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, err
 	}
 	logs, err := Check(o.Dir)
+	var damage *LogError
+	if errors.As(err, &damage) && o.AcceptLoss {
+		if err := cut(ctx, o.Log, o.Dir, damage); err != nil {
+			return nil, err
+		}
+		logs, err = Check(o.Dir)
+	}
 	if err != nil {
 		return nil, err
 	}

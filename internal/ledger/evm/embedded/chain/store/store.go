@@ -47,6 +47,10 @@ type Options struct {
 	Dir string
 	// FS is the file system; the machine's if nil. Tests have it fail.
 	FS vfs.FS
+	// AcceptLoss is the operator's word that what stands behind damage in a
+	// write-ahead log may be lost: the log is cut there. What is cut off is kept in
+	// the directory SetAside.
+	AcceptLoss bool
 	// Fatal is told why an open store cannot go on, and must not return. Nothing
 	// that was synced is lost. If nil, the store panics.
 	Fatal func(error)
