@@ -123,7 +123,35 @@ func (b *bench) on(ctx context.Context, programs Programs, s section) (tables []
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, b.Stage.Close()) }()
-	return s.measure(b, ctx)
+	disk, err := b.syncTimes()
+	if err != nil {
+		return nil, err
+	}
+	tables, err = s.measure(b, ctx)
+	for i := range tables {
+		tables[i].Notes = append(tables[i].Notes, disk)
+	}
+	return tables, err
+}
+
+// syncTimes says what a disk sync takes where the section's programs write.
+func (b *bench) syncTimes() (string, error) {
+	dir, err := b.Dir("disk")
+	if err != nil {
+		return "", err
+	}
+	return syncTimes(dir)
+}
+
+// inTurn gives every other run the opposite order: what changes with the order or
+// with time (a disk that slows down, a warm cache) then tells for both sides.
+func inTurn[S any](run int, all []S) []S {
+	if run%2 == 0 {
+		return all
+	}
+	turned := slices.Clone(all)
+	slices.Reverse(turned)
+	return turned
 }
 
 // say tells how far it is.

@@ -32,19 +32,20 @@ func (b *bench) logCost(ctx context.Context) (tables []Table, err error) {
 	defer func() { err = errors.Join(err, closeLogged()) }()
 	all := []*redeemer{alone, logged}
 	t := Table{
-		Name: "what the log costs a redemption", Columns: []string{"clients", "system", "redemptions/s", "p50 ms", "p99 ms", "accepted", "ratio"},
+		Name: "what the log costs a redemption", Columns: []string{"clients", "system", "redemptions/s", "p50 ms", "p99 ms", "accepted", "processor ms", "ratio"},
 		Notes: []string{"the embedded chain in this process, behind its pipeline; ratio: with to without, run by run"},
 	}
 	for _, step := range b.sizes.redeem {
 		for run := range b.runs {
-			for _, r := range all {
+			for _, r := range inTurn(run, all) {
 				if err := b.measure(ctx, r, step, run); err != nil {
 					return nil, fmt.Errorf("%s, %d clients: %w", r.system, step.clients, err)
 				}
 			}
 		}
 		for _, r := range all {
-			t.Rows = append(t.Rows, append([]any{step.clients, r.system}, rates(r.runs[step.clients])[:4]...))
+			row := append([]any{step.clients, r.system}, rates(r.runs[step.clients])[:4]...)
+			t.Rows = append(t.Rows, append(row, r.cost(step.clients)))
 		}
 		t.Rows[len(t.Rows)-1] = append(t.Rows[len(t.Rows)-1], ratio(logged.runs[step.clients], alone.runs[step.clients]))
 	}

@@ -51,7 +51,7 @@ func (b *bench) lookup(ctx context.Context) ([]Table, error) {
 	}
 	all = []*looker{all[0], bare[0], all[1], bare[1]}
 	for run := range b.runs {
-		for _, l := range all {
+		for _, l := range inTurn(run, all) {
 			if err := b.look(ctx, l, requests, run); err != nil {
 				return nil, fmt.Errorf("%s: %w", l.system, err)
 			}

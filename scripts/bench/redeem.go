@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"time"
 
 	"tally/internal/ledger"
 	"tally/internal/ledger/evm/embedded"
@@ -33,8 +34,21 @@ type redeemer struct {
 	// prepare signs and encodes a redemption of each voucher, with a double spend of
 	// one in twiceEvery, and connects the clients.
 	prepare func(ctx context.Context, clients, vouchers int) (requests int, send sender, err error)
-	runs    map[int][]load.Result // by clients
+	// used is the processor time that the system's processes have used so far.
+	used      func() (time.Duration, error)
+	runs      map[int][]load.Result // by clients
+	processor map[int][]float64     // ms of one core for each request, by clients
 }
+
+func newRedeemer(
+	system string, used func() (time.Duration, error),
+	prepare func(ctx context.Context, clients, vouchers int) (requests int, send sender, err error),
+) *redeemer {
+	return &redeemer{system: system, prepare: prepare, used: used, runs: map[int][]load.Result{}, processor: map[int][]float64{}}
+}
+
+// cost is the processor time of a request, over the runs.
+func (r *redeemer) cost(clients int) Spread { return spreadOf(r.processor[clients]) }
 
 // sender makes one of the prepared requests.
 type sender = func(ctx context.Context, i int) (load.Told, error)
@@ -60,7 +74,7 @@ func (b *bench) redeem(ctx context.Context) (tables []Table, err error) {
 	all := []*redeemer{driver, counter.redeemer(), table}
 	for _, step := range b.sizes.redeem {
 		for run := range b.runs {
-			for _, r := range all {
+			for _, r := range inTurn(run, all) {
 				if err := b.measure(ctx, r, step, run); err != nil {
 					return nil, fmt.Errorf("%s, %d clients: %w", r.system, step.clients, err)
 				}
@@ -80,7 +94,15 @@ func (b *bench) measure(ctx context.Context, r *redeemer, s step, run int) error
 	if err != nil {
 		return err
 	}
+	before, err := r.used()
+	if err != nil {
+		return err
+	}
 	result, err := load.Run(ctx, s.clients, requests, send)
+	if err != nil {
+		return err
+	}
+	after, err := r.used()
 	if err != nil {
 		return err
 	}
@@ -88,6 +110,7 @@ func (b *bench) measure(ctx context.Context, r *redeemer, s step, run int) error
 		return err
 	}
 	r.runs[s.clients] = append(r.runs[s.clients], result)
+	r.processor[s.clients] = append(r.processor[s.clients], ms(after-before)/float64(requests))
 	b.say("%d clients, run %d, %s: %.0f redemptions/s", s.clients, run+1, r.system, result.PerSecond(load.Accepted))
 	return nil
 }
@@ -127,7 +150,7 @@ func drive(system string, l *embedded.Ledger, seeded *shop.Seeded) (r *redeemer,
 			return judged(p.Submit(ctx, seeded.Domain.Author(sales[i].Command)))
 		}, err
 	}
-	return &redeemer{system, prepare, map[int][]load.Result{}}, func() error {
+	return newRedeemer(system, processorTime, prepare), func() error {
 		p.Close()
 		return l.Close()
 	}

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"tally/scripts/bench/load"
 	"tally/scripts/bench/shop"
@@ -33,7 +34,7 @@ type couponSale struct {
 // and answers are as large as tallyd's: what is read, parsed and sent costs both
 // the same.
 func (b *bench) couponTable(ctx context.Context, like size) (*redeemer, error) {
-	dsn, _, err := b.Postgres(ctx)
+	dsn, database, err := b.Postgres(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -43,13 +44,18 @@ func (b *bench) couponTable(ctx context.Context, like size) (*redeemer, error) {
 		return nil, err
 	}
 	clients, next := load.New(server.URL, most), 0
-	return &redeemer{systemTable, func(ctx context.Context, n, vouchers int) (int, sender, error) {
+	used := func() (time.Duration, error) {
+		one, err1 := server.Processor()
+		other, err2 := database.Processor()
+		return one + other, errors.Join(err1, err2)
+	}
+	return newRedeemer(systemTable, used, func(ctx context.Context, n, vouchers int) (int, sender, error) {
 		requests, err := couponSales(next, vouchers, 2*n, like.request)
 		next += vouchers
 		return len(requests), func(ctx context.Context, i int) (load.Told, error) {
 			return clients.Tell(ctx, requests[i], http.StatusConflict)
 		}, errors.Join(err, clients.Connect(ctx, n))
-	}, map[int][]load.Result{}}, nil
+	}), nil
 }
 
 // couponSales are the sales of n vouchers, with double spends as in Tally's sales.
@@ -84,12 +90,14 @@ func (b *bench) redeemTable(all []*redeemer, like size) Table {
 			"driver: the embedded chain in this process, behind its pipeline; tally: tallyd over HTTP, index in memory, access log on, no receipts;",
 			fmt.Sprintf("table: Gin, recovery, and PostgreSQL by pgx (%d connections; %s): UPDATE and INSERT in one transaction, prepared", tableConnections, strings.Join(stage.PostgresSettings(), ", ")),
 			fmt.Sprintf("one voucher in %d is spent twice at once: of both tries one is accepted; requests of %d bytes, answers of %d; ratio: tally to table, run by run", twiceEvery, like.request, like.answer),
+			"processor ms: of one core for each request, at the server and its database; driver's clients are part of it",
 		},
-		Columns: []string{"clients", "system", "redemptions/s", "p50 ms", "p99 ms", "accepted", "refused", "refused p50 ms", "refused p99 ms", "unknown", "unknown p99 ms", "ratio"},
+		Columns: []string{"clients", "system", "redemptions/s", "p50 ms", "p99 ms", "accepted", "refused", "refused p50 ms", "refused p99 ms", "unknown", "unknown p99 ms", "processor ms", "ratio"},
 	}
 	for _, step := range b.sizes.redeem {
 		for _, r := range all {
-			t.Rows = append(t.Rows, append([]any{step.clients, r.system}, rates(r.runs[step.clients])...))
+			row := append([]any{step.clients, r.system}, rates(r.runs[step.clients])...)
+			t.Rows = append(t.Rows, append(row, r.cost(step.clients)))
 		}
 		tally, table := all[1].runs[step.clients], all[2].runs[step.clients]
 		t.Rows[len(t.Rows)-2] = append(t.Rows[len(t.Rows)-2], ratio(tally, table))

@@ -86,12 +86,12 @@ func (c *counter) sign(clients, vouchers int) ([]load.Request, error) {
 
 // redeemer is tallyd as a system under measurement.
 func (c *counter) redeemer() *redeemer {
-	return &redeemer{systemTally, func(ctx context.Context, clients, vouchers int) (int, sender, error) {
+	return newRedeemer(systemTally, c.Processor, func(ctx context.Context, clients, vouchers int) (int, sender, error) {
 		requests, err := c.sign(clients, vouchers)
 		return len(requests), func(ctx context.Context, i int) (load.Told, error) {
 			return c.clients.Tell(ctx, requests[i], http.StatusConflict)
 		}, errors.Join(err, c.clients.Connect(ctx, clients))
-	}, map[int][]load.Result{}}
+	})
 }
 
 // weigh notes tallyd's memory after the load of a number of clients; of 0 clients,
