@@ -116,10 +116,17 @@ func (s *Serve) Run(ctx context.Context, o *output) (err error) {
 
 func (s *Serve) open() (*witness.Witness, error) {
 	key, err := witness.OpenKey(s.Data, s.Name)
-	if err != nil {
+	switch {
+	case errors.Is(err, witness.ErrLostKey):
+		return nil, fmt.Errorf("%w: bring the key back from a copy, or begin a new witness in an empty directory", err)
+	case err != nil:
 		return nil, fmt.Errorf("%s: %w: --name makes one, or names the existing one", filepath.Join(s.Data, witness.KeyFile), err)
 	}
-	return witness.Open(s.Data, key, s.Log)
+	w, err := witness.Open(s.Data, key, s.Log)
+	if errors.Is(err, witness.ErrState) {
+		return nil, fmt.Errorf("%w: bring the newest copy of the file back; with an older one, or with none, the witness could cosign a second history, so without it begin a new witness in an empty directory", err)
+	}
+	return w, err
 }
 
 func (s *Serve) tls(log *slog.Logger) (*tls.Config, error) {

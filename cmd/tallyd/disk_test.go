@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io/fs"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -15,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/audit/translog"
+	"tally/internal/disk/disktest"
 	"tally/internal/ledger/evm/embedded"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -35,23 +34,23 @@ func TestAttack_Disk_EveryFile(t *testing.T) {
 			d := newSpoiled(t, kind == "killed")
 			table := &strings.Builder{}
 			whole := t.TempDir() // opening writes to it
-			require.NoError(t, copyData(whole, d.image))
+			require.NoError(t, disktest.Copy(whole, d.image))
 			require.NoError(t, d.open(t, whole), "as it is")
 			for _, file := range d.files(t) {
 				fmt.Fprintf(table, "\n%-44s", file)
-				for _, how := range damages() {
+				for _, how := range disktest.Damages() {
 					dir := t.TempDir()
-					require.NoError(t, copyData(dir, d.image))
-					if !how.spoil(t, filepath.Join(dir, file)) {
+					require.NoError(t, disktest.Copy(dir, d.image))
+					if !how.Spoil(t, filepath.Join(dir, file)) {
 						continue // it is too short
 					}
 					verdict := "harmless"
 					if err := d.open(t, dir); err != nil {
 						verdict = "found"
-						require.NotContains(t, err.Error(), "silently less", "%s: %s", file, how.name)
+						require.NotContains(t, err.Error(), "silently less", "%s: %s", file, how.Name)
 						require.NotContains(t, err.Error(), "unknown ancestor")
 					}
-					fmt.Fprintf(table, " %s:%s", how.name, verdict)
+					fmt.Fprintf(table, " %s:%s", how.Name, verdict)
 				}
 			}
 			t.Log(table)
@@ -87,13 +86,13 @@ func newSpoiled(t *testing.T, killed bool) *spoiled {
 	d.signed, err = leaves.Checkpoint()
 	require.NoError(t, err)
 	if killed {
-		require.NoError(t, copyData(d.image, dir))
+		require.NoError(t, disktest.Copy(d.image, dir))
 	}
 	stop()
 	require.NoError(t, leaves.Close())
 	require.NoError(t, l.Close())
 	if !killed {
-		require.NoError(t, copyData(d.image, dir))
+		require.NoError(t, disktest.Copy(d.image, dir))
 	}
 	return d
 }
@@ -119,15 +118,9 @@ func follow(t *testing.T, leaves *translog.Log, outcomes []voucher.Outcome) (sto
 }
 
 // files are those of the directory, locks apart.
-func (d *spoiled) files(t *testing.T) (names []string) {
+func (d *spoiled) files(t *testing.T) []string {
 	t.Helper()
-	require.NoError(t, filepath.WalkDir(d.image, func(path string, e fs.DirEntry, err error) error {
-		require.NoError(t, err)
-		if !e.IsDir() && !strings.EqualFold(e.Name(), "lock") {
-			names = append(names, strings.TrimPrefix(path, d.image+"/"))
-		}
-		return nil
-	}))
+	names := disktest.Files(t, d.image)
 	require.Greater(t, len(names), 10)
 	return names
 }
@@ -203,79 +196,4 @@ func (d *spoiled) compare(l *embedded.Ledger, dir string) error {
 		err = fmt.Errorf("silently less: another checkpoint")
 	}
 	return err
-}
-
-// damage is one way to spoil a file; spoil is false where the file is too short.
-type damage struct {
-	name  string
-	spoil func(t *testing.T, path string) bool
-}
-
-func damages() []damage {
-	list := []damage{}
-	for _, part := range []struct {
-		name string
-		of   func(n int) int
-	}{{"bit¼", func(n int) int { return n / 4 }}, {"bit½", func(n int) int { return n / 2 }}, {"bit9⁄10", func(n int) int { return n * 9 / 10 }}} {
-		list = append(list, damage{part.name, func(t *testing.T, path string) bool {
-			t.Helper()
-			return rewrite(t, path, func(raw []byte) []byte {
-				if len(raw) == 0 {
-					return nil
-				}
-				raw[part.of(len(raw))] ^= 0x10
-				return raw
-			})
-		}})
-	}
-	for _, cut := range []int{1, 500, 5000} {
-		list = append(list, damage{fmt.Sprintf("cut%d", cut), func(t *testing.T, path string) bool {
-			t.Helper()
-			return rewrite(t, path, func(raw []byte) []byte {
-				if len(raw) <= cut {
-					return nil
-				}
-				return raw[:len(raw)-cut]
-			})
-		}})
-	}
-	return append(list,
-		damage{"empty", func(t *testing.T, path string) bool {
-			t.Helper()
-			return rewrite(t, path, func([]byte) []byte { return []byte{} })
-		}},
-		damage{"gone", func(t *testing.T, path string) bool {
-			t.Helper()
-			require.NoError(t, os.Remove(path))
-			return true
-		}})
-}
-
-func rewrite(t *testing.T, path string, edit func([]byte) []byte) bool {
-	t.Helper()
-	raw, err := os.ReadFile(path)
-	require.NoError(t, err)
-	if raw = edit(raw); raw == nil {
-		return false
-	}
-	require.NoError(t, os.WriteFile(path, raw, 0o600))
-	return true
-}
-
-// copyData copies a data directory with its files' modes.
-func copyData(to, from string) error {
-	return filepath.WalkDir(from, func(path string, e fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		target := filepath.Join(to, strings.TrimPrefix(path, from))
-		if e.IsDir() {
-			return os.MkdirAll(target, 0o700)
-		}
-		raw, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		return os.WriteFile(target, raw, 0o600)
-	})
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/api"
+	"tally/internal/disk/disktest"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
 )
@@ -129,18 +130,18 @@ func TestAcceptLostHistory(t *testing.T) {
 	}{
 		"a bit in the middle of the log": {func(l *lossy) {
 			at := l.amidClaims()
-			rewrite(l.t, l.writeAhead(), func(raw []byte) []byte { raw[at] ^= 0x10; return raw })
+			disktest.Rewrite(l.t, l.writeAhead(), func(raw []byte) []byte { raw[at] ^= 0x10; return raw })
 		}, "to go on without all that was written after the damage"},
 		"the end of the log cut": {func(l *lossy) {
 			at := l.amidClaims()
-			rewrite(l.t, l.writeAhead(), func(raw []byte) []byte { return raw[:at] })
+			disktest.Rewrite(l.t, l.writeAhead(), func(raw []byte) []byte { return raw[:at] })
 		}, "acknowledged blocks are lost"},
 		"an older copy of the chain": {func(l *lossy) {
 			l.claim(0, lossyClaims/2)
 			l.stop()
 			older, err := os.MkdirTemp(l.t.TempDir(), "")
 			require.NoError(l.t, err)
-			require.NoError(l.t, copyData(older, filepath.Join(l.dir, "chain")))
+			require.NoError(l.t, disktest.Copy(older, filepath.Join(l.dir, "chain")))
 			mark, err := os.ReadFile(filepath.Join(l.dir, "chain", "head"))
 			require.NoError(l.t, err)
 			l.start()
@@ -148,7 +149,7 @@ func TestAcceptLostHistory(t *testing.T) {
 			waitForLog(l)
 			l.stop()
 			require.NoError(l.t, os.RemoveAll(filepath.Join(l.dir, "chain")))
-			require.NoError(l.t, copyData(filepath.Join(l.dir, "chain"), older))
+			require.NoError(l.t, disktest.Copy(filepath.Join(l.dir, "chain"), older))
 			require.NoError(l.t, os.WriteFile(filepath.Join(l.dir, "chain", "head"), mark, 0o600))
 		}, "the log and the ledger are of two histories"},
 	} {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -15,13 +16,19 @@ import (
 	"tally/internal/disk"
 )
 
-// ErrKey says that a file has no key of a witness with this name.
-var ErrKey = errors.New("not a key of this witness")
+var (
+	// ErrKey says that a file has no key of a witness with this name.
+	ErrKey = errors.New("not a key of this witness")
+	// ErrLostKey says that a directory has what a witness cosigned, and not its key.
+	// Another key would be another witness.
+	ErrLostKey = errors.New("the key of this witness is missing beside what it cosigned")
+)
 
 // Key cosigns checkpoints: an Ed25519 key in the form of C2SP signed-note.
 type Key struct {
-	signer note.Signer
-	public string
+	signer   note.Signer
+	verifier note.Verifier
+	public   string
 }
 
 // Public is the key by which cosignatures are verified, as policies name it:
@@ -29,14 +36,24 @@ type Key struct {
 //	example.org/w1+5c31b0a7+BJk…
 func (k Key) Public() string { return k.public }
 
-// OpenKey is LoadKey in a witness's directory, which is made with a key.
+// OpenKey is LoadKey in a witness's directory, which is made with a key. The error
+// is ErrLostKey where the witness cosigned something, and its key is not there.
 func OpenKey(dir, name string) (Key, error) {
+	path := filepath.Join(dir, KeyFile)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		switch older, err := cosigned(dir); {
+		case err != nil:
+			return Key{}, err
+		case older:
+			return Key{}, fmt.Errorf("%w: there is no %s", ErrLostKey, path)
+		}
+	}
 	if name != "" {
 		if err := disk.MakeDirectory(dir); err != nil {
 			return Key{}, fmt.Errorf("witness key: %w", err)
 		}
 	}
-	return LoadKey(filepath.Join(dir, KeyFile), name)
+	return LoadKey(path, name)
 }
 
 // LoadKey reads a witness's key, or makes one where there is no file. Without a
@@ -91,5 +108,9 @@ func parseKey(private, name string) (Key, error) {
 	if err != nil {
 		return Key{}, ErrKey
 	}
-	return Key{signer, public}, nil
+	verifier, err := cosign.NewVerifierForCosignatureV1(public)
+	if err != nil {
+		return Key{}, ErrKey
+	}
+	return Key{signer, verifier, public}, nil
 }

@@ -27,9 +27,9 @@ var (
 	ErrSignature = errors.New("the log's key did not sign the checkpoint")
 	// ErrLogs says that what is to be watched is not the keys of logs.
 	ErrLogs = errors.New("logs are named by 1 to 1000 keys of C2SP signed-note, each with a name of its own")
-	// ErrState says that what was cosigned last cannot be read. A witness that
-	// forgot it could be led back, so it does not start.
-	ErrState = errors.New("the last checkpoint cosigned is damaged")
+	// ErrState says that what was cosigned last cannot be read, or is missing. A
+	// witness that forgot it could be led back, so it does not start.
+	ErrState = errors.New("the last checkpoint cosigned is damaged or missing")
 )
 
 // ConflictError says that the proof does not begin at what was cosigned last.
@@ -89,9 +89,12 @@ func (w *Witness) watch(public string) error {
 	if l.signed, err = w.store.read(l.origin); err != nil || l.signed == nil {
 		return err
 	}
-	head, err := checkpoints.Open(l.signed, public)
+	head, err := checkpoints.Open(l.signed, public, w.key.verifier)
 	if err != nil {
 		return fmt.Errorf("%w: %s: %w", ErrState, w.store.path(l.origin), err)
+	}
+	if len(head.Signatures) != 2 { // the log's and the witness's own
+		return fmt.Errorf("%w: %s: the witness's own key did not cosign it", ErrState, w.store.path(l.origin))
 	}
 	l.tree = head.Tree
 	return nil

@@ -212,8 +212,10 @@ func TestWitness_LostState(t *testing.T) {
 	require.NoError(t, os.WriteFile(path, good, 0o600))
 	require.NoError(t, os.WriteFile(path+".new", good[:9], 0o600), "a write that a power cut ended")
 	require.NoError(t, open(t, dir, h).Close())
+	key, err := witness.LoadKey(filepath.Join(dir, witness.KeyFile), "")
+	require.NoError(t, err)
 	for _, logs := range [][]string{nil, {"x"}, {h.LogKey.Public(), h.LogKey.Public()}, make([]string, witness.MaxLogs+1)} {
-		_, err := witness.Open(dir, witness.Key{}, logs)
+		_, err := witness.Open(dir, key, logs)
 		require.ErrorIs(t, err, witness.ErrLogs)
 	}
 }
