@@ -169,13 +169,13 @@ network-hosts: ## a consortium of four hosts in network namespaces: cut off, hea
 	@scripts/hosts.sh
 
 test-fabric: ## the Fabric driver on a network of the form NETWORK, with COMMANDS random commands
-	@TALLY_NETWORK=$(NETWORK) TALLY_COMMANDS=$(COMMANDS) go test -count=1 -timeout 1h -run TestOnANetwork ./internal/ledger/fabric
+	@TALLY_NETWORK=$(NETWORK) TALLY_COMMANDS=$(COMMANDS) go test -count=1 -timeout 1h -run TestFabric_OnANetwork ./internal/ledger/fabric
 
 drills: build nodes ## kill and freeze every part of a Fabric network under load
-	@TALLY_LONG=1 TALLY_REPORT=$(abspath $(REPORT)) go test -count=1 -v -timeout 2h ./cmd/tallyd -run '^(TestDrills|TestFlashDrop|TestOneOfAThousandSalesWins)$$'
+	@TALLY_LONG=1 TALLY_REPORT=$(abspath $(REPORT)) go test -count=1 -v -timeout 2h ./cmd/tallyd -run '^(TestDrills_NodesFailUnderLoad|TestFlashDrop_TwiceAsManyWalletsAsVouchers|TestCluster_OneOfAThousandSalesWins)$$'
 
 kills: build nodes ## kill KILLS orderers of a BFT network under load, one after the other, and print how long the others took to go on
-	@TALLY_KILLS=$(KILLS) go test -count=1 -v -timeout 2h ./network/fabric -run '^TestOrderersGoOnWithoutEachOfThem$$'
+	@TALLY_KILLS=$(KILLS) go test -count=1 -v -timeout 2h ./network/fabric -run '^TestOrderers_GoOnWithoutEachOfThem$$'
 
 ##@ Figures
 

@@ -38,7 +38,7 @@ func packages(t *testing.T) map[string]pkg {
 	}
 }
 
-func TestTheRulesImportTheStandardLibraryOnly(t *testing.T) {
+func TestImports_RulesUseTheStandardLibraryOnly(t *testing.T) {
 	all := packages(t)
 	for _, dep := range all["tally/internal/voucher"].Deps {
 		require.True(t, all[dep].Standard, dep)
@@ -46,9 +46,9 @@ func TestTheRulesImportTheStandardLibraryOnly(t *testing.T) {
 	}
 }
 
-// TestImportsRunOneWay lists what each layer may not reach, however indirectly. See
+// TestImports_RunOneWay lists what each layer may not reach, however indirectly. See
 // forbids for how a path is written.
-func TestImportsRunOneWay(t *testing.T) {
+func TestImports_RunOneWay(t *testing.T) {
 	all := packages(t)
 	for layer, never := range map[string][]string{
 		"tally/internal/disk":                 {"tally/", "github.com/"},
@@ -174,9 +174,9 @@ func fabricMessages(layer, dep string) bool {
 	return slices.Contains(reads, layer) && strings.HasPrefix(dep, "github.com/hyperledger/fabric-protos-go-apiv2/")
 }
 
-// TestTheAuditorsProgramIsAlone has nothing in tally-verify that could reach a
+// TestImports_AuditorsProgramIsAlone has nothing in tally-verify that could reach a
 // server, or that a server is made of.
-func TestTheAuditorsProgramIsAlone(t *testing.T) {
+func TestImports_AuditorsProgramIsAlone(t *testing.T) {
 	all := packages(t)
 	require.Contains(t, all, "tally/cmd/tally-verify")
 	for _, dep := range all["tally/cmd/tally-verify"].Deps {
@@ -190,8 +190,8 @@ func TestTheAuditorsProgramIsAlone(t *testing.T) {
 	}
 }
 
-// TestTestsStayOutOfPrograms keeps the suites and their casts out of what is shipped.
-func TestTestsStayOutOfPrograms(t *testing.T) {
+// TestImports_TestsStayOutOfPrograms keeps the suites and their casts out of what is shipped.
+func TestImports_TestsStayOutOfPrograms(t *testing.T) {
 	all := packages(t)
 	for _, program := range []string{
 		"tally/cmd/tallyd", "tally/cmd/tally", "tally/cmd/tally-verify", "tally/cmd/tally-witness", "tally/cmd/tally-chaincode", "tally/cmd/tally-network",
@@ -208,10 +208,10 @@ func TestTestsStayOutOfPrograms(t *testing.T) {
 	}
 }
 
-// TestOldProtocolBuffersStayOut: two generations of Fabric's messages in one
+// TestImports_OldProtocolBuffersStayOut: two generations of Fabric's messages in one
 // program panic when it starts. tally-fetch has the old one, and so none of ours
 // that read blocks.
-func TestOldProtocolBuffersStayOut(t *testing.T) {
+func TestImports_OldProtocolBuffersStayOut(t *testing.T) {
 	all := packages(t)
 	for _, dep := range all["tally/cmd/tally-fetch"].Deps {
 		require.False(t, strings.HasPrefix(dep, "github.com/hyperledger/fabric-protos-go-apiv2"), "tally-fetch links %s", dep)

@@ -20,7 +20,7 @@ func env(pairs ...string) func(string) string {
 	}
 }
 
-func TestSettingsAreTakenOrNamed(t *testing.T) {
+func TestSettings_TakenOrNamed(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file.pem")
 	require.NoError(t, os.WriteFile(file, []byte("pem"), 0o600))
 	id := []string{"CHAINCODE_ID", "tally_1:ab"}

@@ -32,7 +32,7 @@ func mustCheck(s *stage, text string) voucher.CreateCampaign {
 	return in
 }
 
-func TestEveryMemberOfACampaignFile(t *testing.T) {
+func TestCampaignFile_EveryMember(t *testing.T) {
 	s := offstage(t)
 	in := mustCheck(s, `
 name: Half sugar
@@ -73,7 +73,7 @@ attestors: ["0x2222222222222222222222222222222222222222", "0x1111111111111111111
 	}, in)
 }
 
-func TestWhatACampaignFileLeavesOut(t *testing.T) {
+func TestCampaignFile_Defaults(t *testing.T) {
 	s := offstage(t)
 	now := voucher.Unix(ledgertest.Start())
 	in := mustCheck(s, "name: Tea\ncurrency: JPY\nmax_discount: 500\nsupply: 3\nclaim: {until: +1d}\nvalid: {until: +36h}")
@@ -84,7 +84,7 @@ func TestWhatACampaignFileLeavesOut(t *testing.T) {
 	}, in)
 }
 
-func TestJSONAndYAMLSayTheSame(t *testing.T) {
+func TestCampaignFile_JSONAsYAML(t *testing.T) {
 	s := offstage(t)
 	require.Equal(t, mustCheck(s, tenCups), mustCheck(s, `{
 	"name": "Ten cups", "currency": "HKD", "units": 10, "max_discount": 32.00, "supply": 5, "cap": 8,
@@ -94,14 +94,14 @@ func TestJSONAndYAMLSayTheSame(t *testing.T) {
 		"claim": {"until": "+1d"}, "valid": {"until": "+1d"}}`).Terms, "🧋")
 }
 
-func TestStoredValue(t *testing.T) {
+func TestCampaignFile_StoredValue(t *testing.T) {
 	in := mustCheck(offstage(t), "name: Gift card\ncurrency: HKD\nunits: 10000\nstored_value: true\nsupply: 1\nclaim: {until: +1d}\nvalid: {until: +1d}")
 	require.True(t, in.StoredValue)
 	require.Equal(t, uint64(1), in.MaxDiscount)
 }
 
 // The campaign is refused, and the words say which member is wrong.
-func TestBadCampaignFiles(t *testing.T) {
+func TestCampaignFile_RefusedByMember(t *testing.T) {
 	s := offstage(t)
 	for _, c := range []struct{ was, is, says string }{
 		{"name: Ten cups", "", "name"},
@@ -158,7 +158,7 @@ func TestBadCampaignFiles(t *testing.T) {
 	}
 }
 
-func TestTheDemosCampaign(t *testing.T) {
+func TestCampaignFile_OfTheDemo(t *testing.T) {
 	text, err := terms.Example("buy-one-get-one")
 	require.NoError(t, err)
 	in := mustCheck(offstage(t), string(text))

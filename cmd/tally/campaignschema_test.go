@@ -50,7 +50,7 @@ func instance(t *testing.T, text string) any {
 	return in
 }
 
-func TestEveryExampleIsValidBySchemaAndCheck(t *testing.T) {
+func TestCampaignSchema_EveryExampleIsValid(t *testing.T) {
 	s := offstage(t)
 	compiled := schema(s)
 	examples := mustJSON[[]merchant.ExampleInfo](s, "campaign", "example")
@@ -68,7 +68,7 @@ func TestEveryExampleIsValidBySchemaAndCheck(t *testing.T) {
 }
 
 // What the schema refuses, check refuses as well.
-func TestWhatIsBrokenIsBrokenBySchemaAndCheck(t *testing.T) {
+func TestCampaignSchema_RefusesAsCheckDoes(t *testing.T) {
 	s := offstage(t)
 	compiled := schema(s)
 	for _, c := range []struct{ was, is string }{

@@ -47,7 +47,7 @@ func picture(s terminal.Symbol) image.Image {
 	return picture
 }
 
-func TestAPictureOfACodeIsTheCode(t *testing.T) {
+func TestCodeQR_ImageReadsBack(t *testing.T) {
 	s := onstage(t)
 	ref := s.claim("alice", s.found())
 	file := filepath.Join(t.TempDir(), "code.png")
@@ -60,7 +60,7 @@ func TestAPictureOfACodeIsTheCode(t *testing.T) {
 	s.must(redeem(scan(t, picture), "--discount", "32.00")...)
 }
 
-func TestTheSVGHasTheSameModules(t *testing.T) {
+func TestCodeQR_SVGHasTheSameModules(t *testing.T) {
 	s := onstage(t)
 	ref := s.claim("alice", s.found())
 	file := filepath.Join(t.TempDir(), "code.svg")
@@ -97,7 +97,7 @@ func TestTheSVGHasTheSameModules(t *testing.T) {
 	}
 }
 
-func TestTheTerminalShowsTheSameModules(t *testing.T) {
+func TestCodeQR_TerminalShowsTheSameModules(t *testing.T) {
 	s := onstage(t)
 	ref := s.claim("alice", s.found())
 	r := s.run("code", "--as", "alice", "--qr", ref.String())
@@ -122,7 +122,7 @@ func TestTheTerminalShowsTheSameModules(t *testing.T) {
 	require.Contains(t, drawn.Text(true), "\x1b[97;40m█")
 }
 
-func TestTheLongestCodeFitsASymbol(t *testing.T) {
+func TestCodeQR_LongestCodeFitsASymbol(t *testing.T) {
 	text := strings.Repeat("A", intent.MaxCode)
 	drawn, err := terminal.DrawSymbol(text)
 	require.NoError(t, err)
@@ -130,7 +130,7 @@ func TestTheLongestCodeFitsASymbol(t *testing.T) {
 }
 
 // A picture is a secret: also where a file that all could read was there before.
-func TestPicturesOfCodesAreForTheirOwnerAlone(t *testing.T) {
+func TestCodeQR_FileIsReadByItsOwnerOnly(t *testing.T) {
 	s := onstage(t)
 	ref := voucher.Ref{Serial: 1}.String()
 	s.key("alice")

@@ -22,7 +22,7 @@ func complete(t *testing.T, script string, words ...string) []string {
 	return strings.Fields(string(out))
 }
 
-func TestBashCompletes(t *testing.T) {
+func TestCompletion_Bash(t *testing.T) {
 	script := offstage(t).must("completion", "bash")
 	require.Contains(t, complete(t, script, "tally"), "campaign")
 	require.NotContains(t, complete(t, script, "tally"), "audit")
@@ -34,7 +34,7 @@ func TestBashCompletes(t *testing.T) {
 	require.Contains(t, complete(t, script, "tally", "--json", "merchant", "till"), "--store")
 }
 
-func TestOtherShells(t *testing.T) {
+func TestCompletion_ZshAndFish(t *testing.T) {
 	s := offstage(t)
 	require.Contains(t, s.must("completion", "zsh"), "bashcompinit")
 	require.Contains(t, s.must("completion", "fish"), `-a campaign -d "Create, show, change and audit campaigns."`)

@@ -12,8 +12,8 @@ import (
 	"tally/internal/client"
 )
 
-// TestDelegationsFromFirstToLast hands tokens out, uses them, and ends them.
-func TestDelegationsFromFirstToLast(t *testing.T) {
+// TestDelegate_FromMadeToRevoked hands tokens out, uses them, and ends them.
+func TestDelegate_FromMadeToRevoked(t *testing.T) {
 	s := onstage(t)
 	campaign := s.found()
 	client := client.New(s.server, http.DefaultClient)

@@ -42,7 +42,7 @@ func facts() map[string][]string {
 	}
 }
 
-func TestTheDemo(t *testing.T) {
+func TestDemo_WholeStory(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds and starts a server")
 	}
@@ -72,7 +72,7 @@ func TestTheDemo(t *testing.T) {
 }
 
 // A server that never comes up ends the demo at once, with its log.
-func TestTheDemoStopsAtTheFirstWrongStep(t *testing.T) {
+func TestDemo_StopsAtTheFirstWrongStep(t *testing.T) {
 	s := offstage(t)
 	broken := s.file("tallyd", "#!/bin/sh\necho 'the disk is on fire' >&2\nexit 1\n")
 	require.NoError(t, os.Chmod(broken, 0o700))
@@ -84,7 +84,7 @@ func TestTheDemoStopsAtTheFirstWrongStep(t *testing.T) {
 	require.NotContains(t, r.out, "\x1b", "no colours without a terminal")
 }
 
-func TestTheDemoNeedsAServerAndRoom(t *testing.T) {
+func TestDemo_NeedsAServerAndRoom(t *testing.T) {
 	require.Equal(t, cli.ExitMisused, play(t, "/nowhere/tallyd").code)
 	require.Equal(t, cli.ExitMisused, play(t, os.Args[0], "--wallets", "5").code)
 	require.Equal(t, cli.ExitMisused, play(t, os.Args[0], "--data", ".").code)

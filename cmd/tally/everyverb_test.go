@@ -58,7 +58,7 @@ func (s *jsonSpeaker) later(args ...string) string {
 
 // Only the agent of a till, which runs until it is stopped, and the demo, which
 // has its own test, are left out.
-func TestEveryVerbAnswersInJSON(t *testing.T) {
+func TestVerbs_EachAnswersInJSON(t *testing.T) {
 	s := &jsonSpeaker{stage: onstage(t), verbs: map[string]bool{"till": true, "demo": true}, answered: map[string]bool{"till": true, "demo": true}}
 	for verb := range verbs(t) {
 		s.verbs[verb] = true

@@ -140,10 +140,10 @@ func (o *office) crowd(n int, id voucher.CampaignID) {
 	}
 }
 
-// TestAnAuditorNeedsNoServer takes receipts and packs away from a server, ends
+// TestEvidence_HoldsWithoutAServer takes receipts and packs away from a server, ends
 // that, and has the auditor's program check them against the auditor's pins, and
 // against another's.
-func TestAnAuditorNeedsNoServer(t *testing.T) {
+func TestEvidence_HoldsWithoutAServer(t *testing.T) {
 	o := openOffice(t)
 	pinned := o.file("pins.json", o.must("pins"))
 	id := o.found()
@@ -182,9 +182,9 @@ func TestAnAuditorNeedsNoServer(t *testing.T) {
 	require.Contains(t, text, "10 units issued")
 }
 
-// TestAnExportGoesOnWhereItWasCutOff: with the checkpoint that it began with,
+// TestExport_ResumesWhereItWasCutOff: with the checkpoint that it began with,
 // although the log has grown, and without asking for what it has.
-func TestAnExportGoesOnWhereItWasCutOff(t *testing.T) {
+func TestExport_ResumesWhereItWasCutOff(t *testing.T) {
 	o := openOffice(t)
 	pinned := o.file("pins.json", o.must("pins"))
 	o.found()
@@ -248,7 +248,7 @@ func flip(prefix string, at int) func(string, []byte) []byte {
 	}
 }
 
-func TestAForgersReceiptIsCaught(t *testing.T) {
+func TestEvidence_ForgedReceipt(t *testing.T) {
 	s := onstage(t)
 	id := s.found()
 	sale, other := s.sold(s.claim("alice", id)).ID.String(), s.sold(s.claim("alice", id)).ID.String()
@@ -293,7 +293,7 @@ func swap(path string, body, other []byte) []byte {
 	return body
 }
 
-func TestAForkedLogIsCaught(t *testing.T) {
+func TestEvidence_ForkedLog(t *testing.T) {
 	s, forger := onstage(t), onstage(t) // of one ledger id, and with one log key
 	pinned := s.file("pins.json", s.must("pins"))
 	kept := filepath.Join(t.TempDir(), "kept.txt")
@@ -331,7 +331,7 @@ func TestAForkedLogIsCaught(t *testing.T) {
 	s.refuses(cli.ExitFailed, cli.CodeFailed, check(s, "--since", kept)...)
 }
 
-func TestAForgersHistoryMakesNoPack(t *testing.T) {
+func TestExport_ForgedHistory(t *testing.T) {
 	s := onstage(t)
 	s.found()
 	pinned, honest := s.file("pins.json", s.must("pins")), s.server
@@ -353,7 +353,7 @@ func TestAForgersHistoryMakesNoPack(t *testing.T) {
 	}
 }
 
-func TestEvidenceIsMisused(t *testing.T) {
+func TestEvidence_Misuse(t *testing.T) {
 	s := onstage(t)
 	out := filepath.Join(t.TempDir(), "pack")
 	token := s.auditorsToken()
@@ -381,8 +381,8 @@ func TestEvidenceIsMisused(t *testing.T) {
 	s.refuses(cli.ExitFailed, cli.CodeWrongLedger, "checkpoint", "--token", token, "--ledger-id", "0x"+strings.Repeat("11", 32))
 }
 
-// TestPinsSayWhatTheyCannot: who founded the ledger, once the operators were changed.
-func TestPinsSayWhatTheyCannot(t *testing.T) {
+// TestPins_NameWhatIsUnknown: who founded the ledger, once the operators were changed.
+func TestPins_NameWhatIsUnknown(t *testing.T) {
 	s := onstage(t)
 	founder := s.key("founder")
 	p := mustJSON[pins.Pins](s, "pins")

@@ -15,7 +15,7 @@ import (
 	"tally/internal/voucher"
 )
 
-func TestMisuse(t *testing.T) {
+func TestExit_Misuse(t *testing.T) {
 	s := onstage(t)
 	s.key("alice")
 	campaign := "cmp_000102030405060708090a0b0c0d0e0f"
@@ -46,7 +46,7 @@ func TestMisuse(t *testing.T) {
 	}
 }
 
-func TestNoConnection(t *testing.T) {
+func TestExit_NoConnection(t *testing.T) {
 	s := offstage(t)
 	s.key("alice")
 	s.refuses(cli.ExitNotSent, cli.CodeNotSent, "ledger")
@@ -69,7 +69,7 @@ func (s *stage) mute(play http.HandlerFunc) {
 	s.server = server.URL
 }
 
-func TestUnknownOutcomes(t *testing.T) {
+func TestExit_OutcomeUnknown(t *testing.T) {
 	for name, play := range map[string]http.HandlerFunc{
 		"the connection breaks": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
 		"the server says so": func(w http.ResponseWriter, _ *http.Request) {
@@ -100,7 +100,7 @@ func TestUnknownOutcomes(t *testing.T) {
 	}
 }
 
-func TestAStatusThatIsNotKnown(t *testing.T) {
+func TestExit_StatusNotKnown(t *testing.T) {
 	s := onstage(t)
 	s.key("alice")
 	r := s.run("status", "--json", "--as", "alice", "0x"+strings.Repeat("ab", 32))
@@ -108,7 +108,7 @@ func TestAStatusThatIsNotKnown(t *testing.T) {
 	require.Contains(t, r.out, `"status":"unknown"`)
 }
 
-func TestBooksThatDoNotBalance(t *testing.T) {
+func TestExit_BooksDoNotBalance(t *testing.T) {
 	s := offstage(t)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, `{"vouchers":{"minted":2,"unclaimed":1},"holds":true}`)
@@ -121,14 +121,14 @@ func TestBooksThatDoNotBalance(t *testing.T) {
 	require.Contains(t, r.errors, "vouchers do not add up")
 }
 
-func TestHelp(t *testing.T) {
+func TestHelp_ExitCodesExamplesAndVariables(t *testing.T) {
 	s := offstage(t)
 	require.Contains(t, s.must("--help"), "4 the outcome is unknown")
 	require.Contains(t, s.must("redeem", "--help"), "Example:")
 	require.Contains(t, s.must("claim", "--help"), "$TALLY_SERVER")
 }
 
-func TestTheEnvironmentStandsInForFlags(t *testing.T) {
+func TestFlags_FromTheEnvironment(t *testing.T) {
 	s := offstage(t)
 	s.env["TALLY_SERVER"] = "not an address"
 	var m cli.Main

@@ -13,7 +13,7 @@ import (
 	"tally/internal/voucher"
 )
 
-func TestFromTheFirstKeyToTheLastUnit(t *testing.T) {
+func TestFlow_FromTheFirstKeyToTheLastUnit(t *testing.T) {
 	s := onstage(t)
 	campaign := s.found()
 	ref := s.claim("alice", campaign)
@@ -39,7 +39,7 @@ func TestFromTheFirstKeyToTheLastUnit(t *testing.T) {
 	require.Equal(t, uint64(1), report.Vouchers.Spent)
 }
 
-func TestASaleGivenAgainHasTheSameOutcome(t *testing.T) {
+func TestRedeem_RepeatedHasTheSameOutcome(t *testing.T) {
 	s := onstage(t)
 	ref := s.claim("alice", s.found())
 	code := s.code("alice", ref.String())
@@ -56,7 +56,7 @@ func TestASaleGivenAgainHasTheSameOutcome(t *testing.T) {
 	s.refuses(cli.ExitRefused, "idempotency_key_reused", redeem(s.code("alice", ref.String()), "--discount", "1.00", "--key", "sale-1")...)
 }
 
-func TestACodeIsGoodAtOneTillOnly(t *testing.T) {
+func TestRedeem_CodeIsGoodAtOneTill(t *testing.T) {
 	s := onstage(t)
 	ref := s.claim("alice", s.found())
 	code := s.code("alice", ref.String())
@@ -68,7 +68,7 @@ func TestACodeIsGoodAtOneTillOnly(t *testing.T) {
 	require.Contains(t, r.errors, "Ask the customer for a new code.")
 }
 
-func TestOneCodeOfTwoVouchers(t *testing.T) {
+func TestRedeem_OneCodeOfTwoVouchers(t *testing.T) {
 	s := onstage(t)
 	campaign := s.found()
 	first, second := s.claim("alice", campaign), s.claim("alice", campaign)
@@ -83,7 +83,7 @@ func TestOneCodeOfTwoVouchers(t *testing.T) {
 	require.Len(t, out.Events, 3)
 }
 
-func TestCancels(t *testing.T) {
+func TestCancel_BeforeAndAfterTheSale(t *testing.T) {
 	s := onstage(t)
 	ref := s.claim("alice", s.found())
 	code := s.code("alice", ref.String())
@@ -97,7 +97,7 @@ func TestCancels(t *testing.T) {
 	s.must(redeem(s.code("alice", ref.String()), "--discount", "32.00")...)
 }
 
-func TestStrangersLearnNothing(t *testing.T) {
+func TestShow_StrangersLearnNothing(t *testing.T) {
 	s := onstage(t)
 	ref := s.claim("alice", s.found())
 	nothing := voucher.Ref{Campaign: ref.Campaign, Serial: 4_000_000}
@@ -106,7 +106,7 @@ func TestStrangersLearnNothing(t *testing.T) {
 	require.JSONEq(t, "[]", s.must("wallet", "--as", "bob", "--json"))
 }
 
-func TestCampaignsChange(t *testing.T) {
+func TestCampaign_Changes(t *testing.T) {
 	s := onstage(t)
 	campaign := s.found()
 	id := campaign.String()
@@ -127,7 +127,7 @@ func TestCampaignsChange(t *testing.T) {
 	require.Contains(t, s.must("campaign", "list", "--as", "root"), id)
 }
 
-func TestAMerchantLetsTillsInAndOut(t *testing.T) {
+func TestMerchant_LetsTillsInAndOut(t *testing.T) {
 	s := onstage(t)
 	ref := s.claim("alice", s.found())
 	require.Contains(t, s.must("merchant", "show", "root"), "till of store 2")
@@ -137,7 +137,7 @@ func TestAMerchantLetsTillsInAndOut(t *testing.T) {
 	s.refuses(cli.ExitRefused, "wrong_store", "merchant", "till", "--as", "root", "--store", "9", "--till", "till-1")
 }
 
-func TestOperatorsChangeThemselves(t *testing.T) {
+func TestOperator_SetChangesItself(t *testing.T) {
 	s := onstage(t)
 	second, third := s.key("second"), s.key("third")
 	proofs := filepath.Join(t.TempDir(), "operators.json")
@@ -160,7 +160,7 @@ func TestOperatorsChangeThemselves(t *testing.T) {
 	require.Contains(t, s.must("operator", "show"), second.String())
 }
 
-func TestAPinnedLedger(t *testing.T) {
+func TestPins_SameLedger(t *testing.T) {
 	s := onstage(t)
 	ref := s.claim("alice", s.found())
 	info := mustJSON[api.LedgerInfo](s, "ledger")
@@ -171,7 +171,7 @@ func TestAPinnedLedger(t *testing.T) {
 	require.Contains(t, s.code("alice", ref.String()), "TALLY1-", "a pinned wallet needs no server")
 }
 
-func TestAnotherLedgerThanPinned(t *testing.T) {
+func TestPins_OtherLedger(t *testing.T) {
 	s := onstage(t)
 	campaign := s.found()
 	ref := s.claim("alice", campaign)

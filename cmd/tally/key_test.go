@@ -12,7 +12,7 @@ import (
 	"tally/internal/keystore"
 )
 
-func TestAKeyIsMadeListedAndShown(t *testing.T) {
+func TestKey_MadeListedAndShown(t *testing.T) {
 	s := offstage(t)
 	made := mustJSON[keystore.Key](s, "key", "new", "wallet-1", "--light-kdf")
 	require.Equal(t, "wallet-1", made.Name)
@@ -25,7 +25,7 @@ func TestAKeyIsMadeListedAndShown(t *testing.T) {
 	require.Equal(t, made.Address, intent.Address(key))
 }
 
-func TestKeyFilesAreTheirOwnersOnly(t *testing.T) {
+func TestKey_FilesAreTheirOwnersOnly(t *testing.T) {
 	s := offstage(t)
 	s.key("alice")
 	dir, err := os.Stat(string(s.keys))
@@ -43,7 +43,7 @@ func TestKeyFilesAreTheirOwnersOnly(t *testing.T) {
 	require.Contains(t, f.Title, "chmod 600")
 }
 
-func TestAKeyIsNeverOverwritten(t *testing.T) {
+func TestKey_NeverOverwritten(t *testing.T) {
 	s := offstage(t)
 	s.key("alice")
 	before, err := os.ReadFile(s.keys.Path("alice"))
@@ -54,14 +54,14 @@ func TestAKeyIsNeverOverwritten(t *testing.T) {
 	require.Equal(t, before, after)
 }
 
-func TestWrongPassphrase(t *testing.T) {
+func TestKey_WrongPassphrase(t *testing.T) {
 	s := onstage(t)
 	s.secret = s.file("passphrase", "wrong\n")
 	f := s.refuses(cli.ExitMisused, cli.CodeMisused, "wallet", "--as", "operator")
 	require.Contains(t, f.Title, "passphrase")
 }
 
-func TestAPassphraseIsNotGuessedFromAPipe(t *testing.T) {
+func TestKey_NoPassphraseFromAPipe(t *testing.T) {
 	s := onstage(t)
 	s.secret, s.stdin = "", strings.NewReader(testPassphrase+"\n")
 	f := s.refuses(cli.ExitMisused, cli.CodeMisused, "wallet", "--as", "operator")
@@ -70,7 +70,7 @@ func TestAPassphraseIsNotGuessedFromAPipe(t *testing.T) {
 	require.Contains(t, f.Title, "no terminal")
 }
 
-func TestAnEmptyPassphrase(t *testing.T) {
+func TestKey_EmptyPassphrase(t *testing.T) {
 	s := offstage(t)
 	s.secret = s.file("passphrase", "\n")
 	s.refuses(cli.ExitMisused, cli.CodeMisused, "key", "new", "alice")
@@ -78,7 +78,7 @@ func TestAnEmptyPassphrase(t *testing.T) {
 	s.refuses(cli.ExitMisused, cli.CodeMisused, "key", "new", "alice")
 }
 
-func TestAFileThatIsNoKey(t *testing.T) {
+func TestKey_FileIsNoKey(t *testing.T) {
 	s := onstage(t)
 	require.NoError(t, os.WriteFile(s.keys.Path("junk"), []byte("junk"), 0o600))
 	s.refuses(cli.ExitMisused, cli.CodeMisused, "wallet", "--as", "junk")

@@ -35,7 +35,7 @@ func verbs(t *testing.T) map[string]*kong.Node {
 	return all
 }
 
-func TestEveryVerbHasAnExampleInItsHelp(t *testing.T) {
+func TestHelp_EveryVerbHasAnExample(t *testing.T) {
 	for path, verb := range verbs(t) {
 		examples := []string{}
 		for line := range strings.Lines(verb.Detail) {
@@ -48,7 +48,7 @@ func TestEveryVerbHasAnExampleInItsHelp(t *testing.T) {
 	}
 }
 
-func TestTheManualHasEveryVerbAndFlag(t *testing.T) {
+func TestManual_HasEveryVerbAndFlag(t *testing.T) {
 	s := offstage(t)
 	for format, escape := range map[string]func(string) string{"man": cli.Roff, "markdown": func(s string) string { return s }} {
 		manual := s.must("manual", "--format", format)
@@ -66,7 +66,7 @@ func TestTheManualHasEveryVerbAndFlag(t *testing.T) {
 }
 
 // man shows the examples as they have to be typed, and has nothing to complain of.
-func TestManShowsTheManual(t *testing.T) {
+func TestManual_ShownByMan(t *testing.T) {
 	groff, err := exec.LookPath("groff")
 	require.NoError(t, err, "Debian's groff-base")
 	page := offstage(t).must("manual")
@@ -87,7 +87,7 @@ func TestManShowsTheManual(t *testing.T) {
 }
 
 // A reader of Markdown finds each verb under a heading of its own.
-func TestTheMarkdownManualIsMarkdown(t *testing.T) {
+func TestManual_IsMarkdown(t *testing.T) {
 	source := []byte(offstage(t).must("manual", "--format", "markdown"))
 	headings := []string{}
 	err := ast.Walk(goldmark.DefaultParser().Parse(text.NewReader(source)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {

@@ -36,7 +36,7 @@ func (s *stage) ticket(attestor, wallet, person, campaign string, more ...string
 	return path
 }
 
-func TestAClaimNeedsATicket(t *testing.T) {
+func TestTicket_NeededForAClaim(t *testing.T) {
 	s, campaign := vouched(t)
 	s.refuses(cli.ExitRefused, "ticket_invalid", "claim", "--as", "alice", campaign)
 	ticket := s.ticket("harbour-pay", "alice", "4711", campaign)
@@ -52,7 +52,7 @@ func TestAClaimNeedsATicket(t *testing.T) {
 	require.Contains(t, shown, "1 a person")
 }
 
-func TestAPersonIsOneWhateverTheWallet(t *testing.T) {
+func TestTicket_LimitCountsThePersonNotTheWallet(t *testing.T) {
 	s, campaign := vouched(t)
 	s.must("claim", "--as", "alice", "--ticket", s.ticket("harbour-pay", "alice", "4711", campaign), campaign)
 	again := s.ticket("harbour-pay", "bob", "4711", campaign)
@@ -62,7 +62,7 @@ func TestAPersonIsOneWhateverTheWallet(t *testing.T) {
 }
 
 // The ledger sees a pseudonym that another campaign, and another attestor, do not have.
-func TestAPseudonymIsOfOneCampaignAndAttestor(t *testing.T) {
+func TestTicket_PseudonymIsOfOneCampaignAndAttestor(t *testing.T) {
 	s := offstage(t)
 	s.key("harbour-pay")
 	s.key("lotus-pay")
@@ -82,7 +82,7 @@ func TestAPseudonymIsOfOneCampaignAndAttestor(t *testing.T) {
 	require.Equal(t, own, ticket.Ticket.Subject.String())
 }
 
-func TestATicketOfAnotherClaimIsNotSent(t *testing.T) {
+func TestTicket_OfAnotherClaimIsNotSent(t *testing.T) {
 	s, campaign := vouched(t)
 	mine := s.ticket("harbour-pay", "alice", "4711", campaign)
 	says := func(what string, args ...string) {
@@ -100,7 +100,7 @@ func TestATicketOfAnotherClaimIsNotSent(t *testing.T) {
 	says("good until", "claim", "--as", "alice", "--ticket", mine, campaign)
 }
 
-func TestTicketsAreShownIfTheyHold(t *testing.T) {
+func TestTicket_ShownIfItHolds(t *testing.T) {
 	s, campaign := vouched(t)
 	path := s.ticket("harbour-pay", "alice", "4711", campaign)
 	require.Contains(t, s.must("ticket", "show", path), s.address("harbour-pay").String())
@@ -114,7 +114,7 @@ func TestTicketsAreShownIfTheyHold(t *testing.T) {
 	s.refuses(cli.ExitRefused, "ticket_invalid", "claim", "--as", "bob", "--ticket", s.file("forged", forged), campaign)
 }
 
-func TestTicketsThatAreNotSigned(t *testing.T) {
+func TestTicket_NotSigned(t *testing.T) {
 	s := offstage(t)
 	s.key("harbour-pay")
 	s.env["TALLY_LEDGER_ID"] = "0x" + strings.Repeat("07", 32)
@@ -133,7 +133,7 @@ func TestTicketsThatAreNotSigned(t *testing.T) {
 	}
 }
 
-func TestAttestorsOfACampaign(t *testing.T) {
+func TestAttestor_PutAndRevoked(t *testing.T) {
 	s := offstage(t)
 	address := s.key("harbour-pay")
 	check := func(more ...string) voucher.CreateCampaign {
@@ -151,7 +151,7 @@ func TestAttestorsOfACampaign(t *testing.T) {
 }
 
 // Units that are held or forfeited are part of the books, too.
-func TestTheBooksBalanceWhileSomethingIsHeldOrForfeited(t *testing.T) {
+func TestBooks_BalanceWhileUnitsAreHeldOrForfeited(t *testing.T) {
 	s := onstage(t)
 	s.found()
 	campaign := s.campaign(tenCups + "rollback: forfeit\n")

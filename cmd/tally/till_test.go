@@ -141,7 +141,7 @@ func (s *stage) holdBack(deliver bool) (front *httptest.Server, held <-chan stru
 
 // The agent is killed in the window in which a sale is on its way and nobody
 // knows what became of it. The next one settles it without being asked.
-func TestATillThatIsKilledRedeemsOnce(t *testing.T) {
+func TestTill_KilledRedeemsOnce(t *testing.T) {
 	for name, deliver := range map[string]bool{"before the server has the sale": false, "after the server accepted it": true} {
 		t.Run(name, func(t *testing.T) {
 			s := onstageAt(t, time.Now)
@@ -188,7 +188,7 @@ func TestATillThatIsKilledRedeemsOnce(t *testing.T) {
 
 // The agent starts where its server is away, once it knows its ledger, and
 // settles when that is back.
-func TestATillStartsWithoutItsServer(t *testing.T) {
+func TestTill_StartsWithoutItsServer(t *testing.T) {
 	s := onstageAt(t, time.Now)
 	ref := s.claim("alice", s.found())
 	to, err := url.Parse(s.server)
@@ -224,7 +224,7 @@ func listenAt(t *testing.T, address string) net.Listener {
 	return l
 }
 
-func TestATillThatCannotRun(t *testing.T) {
+func TestTill_CannotRun(t *testing.T) {
 	s := onstage(t)
 	s.found()
 	p := s.till()

@@ -22,7 +22,7 @@ voidable: true
 rollback: restore
 `
 
-func TestHoldsAreTakenInPartOrFreed(t *testing.T) {
+func TestHold_TakenInPartOrFreed(t *testing.T) {
 	s := onstage(t)
 	ref := s.claim("alice", s.found())
 	place := func() voucher.Outcome {
@@ -54,7 +54,7 @@ func TestHoldsAreTakenInPartOrFreed(t *testing.T) {
 	s.refuses(cli.ExitMisused, cli.CodeMisused, "code", "--as", "alice", "--hold", "169h", ref.String())
 }
 
-func TestAVoucherIsGivenAwaySpentGivenBackAndEnded(t *testing.T) {
+func TestVoucher_TransferredRedeemedRolledBackVoided(t *testing.T) {
 	s := onstage(t)
 	s.found()
 	campaign := s.campaign(strings.Replace(loosely, "Ten cups", "Ten loose cups", 1))
@@ -89,7 +89,7 @@ func TestAVoucherIsGivenAwaySpentGivenBackAndEnded(t *testing.T) {
 	require.Contains(t, s.must("history", "--as", "root", ref.String()), "UNITS LEFT")
 }
 
-func TestVouchersOfAList(t *testing.T) {
+func TestIssue_FromAList(t *testing.T) {
 	s := onstage(t)
 	s.found()
 	campaign := s.campaign(strings.Replace(tenCups, "supply: 5", "supply: 7\nopen: 1", 1) + "\n")
@@ -113,7 +113,7 @@ func TestVouchersOfAList(t *testing.T) {
 	s.refuses(cli.ExitRefused, "supply_exceeded", append(issue, list)...)
 }
 
-func TestListsThatAreNone(t *testing.T) {
+func TestIssue_MalformedLists(t *testing.T) {
 	address := "0x" + strings.Repeat("ab", 20)
 	for name, text := range map[string]string{
 		"empty": "", "titles alone": "wallet\n", "no address": address + "\nalice\n", "half an address first": "0x12\n",
@@ -129,7 +129,7 @@ func TestListsThatAreNone(t *testing.T) {
 	require.ErrorContains(t, err, "at most 1000000 wallets")
 }
 
-func TestAMerchantIsStoppedAndItsRootReplaced(t *testing.T) {
+func TestMerchant_SuspendedAndRootReplaced(t *testing.T) {
 	s := onstage(t)
 	campaign := s.found()
 	s.must("operator", "suspend", "--as", "operator", "--merchant", "root", "--reason", "a till was stolen")
@@ -146,7 +146,7 @@ func TestAMerchantIsStoppedAndItsRootReplaced(t *testing.T) {
 	require.Equal(t, s.address("bob"), *mustJSON[api.MerchantInfo](s, "merchant", "show", "root").NextRoot)
 }
 
-func TestTheDoctor(t *testing.T) {
+func TestDoctor_NamesWhatIsWrong(t *testing.T) {
 	s := onstage(t)
 	require.NoError(t, os.Chmod(string(s.keys), 0o700))
 	require.Contains(t, s.must("doctor"), "not pinned")

@@ -56,9 +56,9 @@ func checkpoint(t *testing.T, c *client.Client, has voucher.Hash) ([]byte, tlog.
 	return raw, opened.Tree
 }
 
-// TestTheLogIsMadeAgain kills a server and takes its log away: the next one has
+// TestAuditLog_RebuiltTheSame kills a server and takes its log away: the next one has
 // the same, signed by the same key.
-func TestTheLogIsMadeAgain(t *testing.T) {
+func TestAuditLog_RebuiltTheSame(t *testing.T) {
 	s := &server{t: t, dir: t.TempDir(), args: []string{"--operator", ledgertest.NewActor("operator").Address.String()}}
 	s.start()
 	w, id := openShop(t, s.client(), 10)
@@ -88,7 +88,7 @@ func TestTheLogIsMadeAgain(t *testing.T) {
 	require.NotEmpty(t, r.Proof)
 }
 
-func TestOnlyTheLogsOwnKeySignsIt(t *testing.T) {
+func TestAuditLog_OnlyItsOwnKeySigns(t *testing.T) {
 	operator := []string{"--operator", ledgertest.NewActor("operator").Address.String(), "--listen", "127.0.0.1:0"}
 	other := filepath.Join(t.TempDir(), "log.key")
 	_, err := translog.MakeKey(other, ledgertest.LedgerID(1))
@@ -102,9 +102,9 @@ func TestOnlyTheLogsOwnKeySignsIt(t *testing.T) {
 	require.ErrorContains(t, explain(translog.ErrKey), "--log-key")
 }
 
-// TestTwoServersServeOneLog compares every tile of two servers over one ledger;
+// TestAuditLog_SameAtTwoServers compares every tile of two servers over one ledger;
 // with one key between them, the checkpoint too.
-func TestTwoServersServeOneLog(t *testing.T) {
+func TestAuditLog_SameAtTwoServers(t *testing.T) {
 	c := startCluster(t)
 	auditor(t, c.World, c.client(0)) // named before all else, which is a command of its own
 	const customers = 300

@@ -26,9 +26,9 @@ func compared(t *testing.T, args ...string) (c comparison, err error) {
 	return c, err
 }
 
-// TestCheckIndexFindsADamagedKey sells something, stops the server, and damages
+// TestCheckIndex_FindsADamagedKey sells something, stops the server, and damages
 // its index in one way after the other.
-func TestCheckIndexFindsADamagedKey(t *testing.T) {
+func TestCheckIndex_FindsADamagedKey(t *testing.T) {
 	r := redistest.Start(t)
 	s := &server{t: t, dir: t.TempDir(), args: []string{
 		"--operator", ledgertest.NewActor("operator").Address.String(), "--index", "redis", "--redis", r.URL(),
@@ -76,8 +76,8 @@ func TestCheckIndexFindsADamagedKey(t *testing.T) {
 	require.Equal(t, verdictEmpty, found.Verdict)
 }
 
-// TestCheckIndexFoundsNothing: it looks at what is there.
-func TestCheckIndexFoundsNothing(t *testing.T) {
+// TestCheckIndex_FoundsNoLedger: it looks at what is there.
+func TestCheckIndex_FoundsNoLedger(t *testing.T) {
 	_, err := compared(t, "--index", "redis", "--data", filepath.Join(t.TempDir(), "none"), "--operator", ledgertest.Operators()[0].String())
 	require.ErrorIs(t, err, errNoLedger)
 	_, err = compared(t, "--index", "memory")

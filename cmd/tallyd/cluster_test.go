@@ -159,9 +159,9 @@ func requireEqualIndex(t *testing.T, l ledger.Ledger, r *redistest.Server) {
 	}, 2*time.Minute, 50*time.Millisecond, "the index holds what the ledger does")
 }
 
-// TestOneCodeAtTwoServersWorksOnce shows each code at both servers at once.
+// TestCluster_OneCodeWorksOnce shows each code at both servers at once.
 // Exactly one sale wins; its request, sent to the other server, gets the same answer.
-func TestOneCodeAtTwoServersWorksOnce(t *testing.T) {
+func TestCluster_OneCodeWorksOnce(t *testing.T) {
 	onEveryNetwork(t, (*cluster).oneCodeAtTwoServersWorksOnce)
 }
 
@@ -194,10 +194,10 @@ func (c *cluster) oneCodeAtTwoServersWorksOnce() {
 	c.agrees()
 }
 
-// TestWhatOneServerAnsweredTheOtherTakes has a campaign published at one server
+// TestCluster_ServerTakesWhatTheOtherAnswered has a campaign published at one server
 // and used at the other in the same breath, and so on with every step: what is
 // judged is judged by the ledger, however far behind the other server's view is.
-func TestWhatOneServerAnsweredTheOtherTakes(t *testing.T) {
+func TestCluster_ServerTakesWhatTheOtherAnswered(t *testing.T) {
 	onEveryNetwork(t, (*cluster).whatOneServerAnsweredTheOtherTakes)
 }
 
@@ -235,9 +235,9 @@ func (c *cluster) lists(at int, wallet ledgertest.Actor, ref voucher.Ref, state 
 	}, time.Minute, time.Millisecond)
 }
 
-// TestOneServerGoesOnWithoutTheOther kills one server in the middle of a rush.
+// TestCluster_OneServerGoesOnAlone kills one server in the middle of a rush.
 // Its clients send the very same requests to the other server.
-func TestOneServerGoesOnWithoutTheOther(t *testing.T) {
+func TestCluster_OneServerGoesOnAlone(t *testing.T) {
 	onEveryNetwork(t, (*cluster).oneServerGoesOnWithoutTheOther)
 }
 
@@ -274,9 +274,11 @@ func (c *cluster) oneServerGoesOnWithoutTheOther() {
 	c.agrees()
 }
 
-// TestOneOfAThousandSalesWins shows one code at a thousand tills' hands at once:
+// TestCluster_OneOfAThousandSalesWins shows one code at a thousand tills' hands at once:
 // as many sales, half of them at each server.
-func TestOneOfAThousandSalesWins(t *testing.T) { onEveryNetwork(t, (*cluster).oneOfAThousandSalesWins) }
+func TestCluster_OneOfAThousandSalesWins(t *testing.T) {
+	onEveryNetwork(t, (*cluster).oneOfAThousandSalesWins)
+}
 
 func (c *cluster) oneOfAThousandSalesWins() {
 	const crowd = 1000

@@ -48,8 +48,8 @@ func config(t *testing.T, lines ...string) string {
 	return path
 }
 
-// TestFlagBeforeEnvironmentBeforeFileBeforeDefault, for one and the same setting.
-func TestFlagBeforeEnvironmentBeforeFileBeforeDefault(t *testing.T) {
+// TestConfig_FlagBeforeEnvironmentBeforeFileBeforeDefault, for one and the same setting.
+func TestConfig_FlagBeforeEnvironmentBeforeFileBeforeDefault(t *testing.T) {
 	file := config(t, "rate-token: 3/3s")
 	token := func(args ...string) string {
 		c, _, err := parse(t, append([]string{"serve"}, args...)...)
@@ -65,7 +65,7 @@ func TestFlagBeforeEnvironmentBeforeFileBeforeDefault(t *testing.T) {
 	require.Equal(t, "1/1s", token("--rate-token", "1/1s"))
 }
 
-func TestAnEmptyVariableIsNotSet(t *testing.T) {
+func TestConfig_EmptyVariableIsNotSet(t *testing.T) {
 	t.Setenv("TALLYD_TLS_CERT", "")
 	t.Setenv("TALLYD_TLS_KEY", "")
 	t.Setenv("TALLYD_RATE_TOKEN", "")
@@ -76,7 +76,7 @@ func TestAnEmptyVariableIsNotSet(t *testing.T) {
 	require.Equal(t, "600/10s", c.Serve.RateToken.String())
 }
 
-func TestEveryKindOfValueFromAFile(t *testing.T) {
+func TestConfig_EveryKindOfValueFromAFile(t *testing.T) {
 	operators := ledgertest.Operators()
 	c, _, err := parse(t, "serve", "--config", config(t,
 		"operator: ["+operators[0].String()+", 0x00000000000000000000000000000000000000bb]",
@@ -104,7 +104,7 @@ func TestEveryKindOfValueFromAFile(t *testing.T) {
 	require.Equal(t, "127.0.0.1:0", s.Listen)
 }
 
-func TestAFileIsTakenStrictly(t *testing.T) {
+func TestConfig_FileIsReadStrictly(t *testing.T) {
 	for name, c := range map[string]struct{ text, says string }{
 		"an unknown key":      {"listen: a:1\nlistn: secret-value", `unknown key: "listn" in line 2`},
 		"a key in camel case": {"rateToken: 1/1s", `"rateToken"`},
@@ -140,9 +140,9 @@ func TestAFileIsTakenStrictly(t *testing.T) {
 	require.NoError(t, err, "an empty file says nothing")
 }
 
-// TestExampleHasEveryKey holds the example file to the flags: go test -update
+// TestConfig_ExampleHasEveryKey holds the example file to the flags: go test -update
 // writes it anew.
-func TestExampleHasEveryKey(t *testing.T) {
+func TestConfig_ExampleHasEveryKey(t *testing.T) {
 	_, ctx, err := parse(t, "serve")
 	require.NoError(t, err)
 	want := example(ctx)
@@ -151,7 +151,7 @@ func TestExampleHasEveryKey(t *testing.T) {
 	}
 	have, err := os.ReadFile(exampleFile)
 	require.NoError(t, err)
-	require.Equal(t, want, string(have), "go test ./cmd/tallyd -run TestExample -update writes it")
+	require.Equal(t, want, string(have), "go test ./cmd/tallyd -run TestConfig_Example -update writes it")
 
 	var uncommented []string
 	for _, line := range strings.Split(want, "\n") {
@@ -259,7 +259,7 @@ func (r report) setting(name string) setting {
 	return setting{}
 }
 
-func TestCheckConfigSaysWhatIsInForce(t *testing.T) {
+func TestCheckConfig_SaysWhatIsInForce(t *testing.T) {
 	t.Setenv("TALLYD_THRESHOLD", "1")
 	t.Setenv("TALLYD_RATE_REDIS", "redis://user:secret-value@127.0.0.1:1/0")
 	file := config(t, "rate-token: 7/7s", "operator: ["+ledgertest.Operators()[0].String()+"]", "threshold: 9")
@@ -277,7 +277,7 @@ func TestCheckConfigSaysWhatIsInForce(t *testing.T) {
 	require.True(t, r.check(t, "data").OK)
 }
 
-func TestSecretsAreMasked(t *testing.T) {
+func TestCheckConfig_MasksSecrets(t *testing.T) {
 	for text, want := range map[string]string{
 		"127.0.0.1:8480":                  "127.0.0.1:8480",
 		"redis://user:pw@host:6379/0":     "redis://host:6379/…",
@@ -293,7 +293,7 @@ func TestSecretsAreMasked(t *testing.T) {
 	}
 }
 
-func TestCheckConfigFindsWhatWouldNotDo(t *testing.T) {
+func TestCheckConfig_FindsMistakes(t *testing.T) {
 	operator := []string{"--operator", ledgertest.Operators()[0].String()}
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -338,8 +338,8 @@ func TestCheckConfigFindsWhatWouldNotDo(t *testing.T) {
 	require.Len(t, entries, 2, "nothing is left behind")
 }
 
-// TestCheckConfigSeesARunningServer, and that its directory is well when it is gone.
-func TestCheckConfigSeesARunningServer(t *testing.T) {
+// TestCheckConfig_SeesARunningServer, and that its directory is well when it is gone.
+func TestCheckConfig_SeesARunningServer(t *testing.T) {
 	s := launch(t, "--metrics-listen", ":0")
 	r, _, err := checked(t, "--listen", s.address, "--data", s.dir)
 	require.ErrorIs(t, err, errChecks)
@@ -357,8 +357,8 @@ func TestCheckConfigSeesARunningServer(t *testing.T) {
 	require.Contains(t, r.check(t, "sealer.key").Detail, "chmod 600")
 }
 
-// TestOperatingNamesWhatThereIs holds the handbook to the flags and the limits.
-func TestOperatingNamesWhatThereIs(t *testing.T) {
+// TestOperatingPage_NamesEveryFlagAndLimit holds the handbook to the flags and the limits.
+func TestOperatingPage_NamesEveryFlagAndLimit(t *testing.T) {
 	raw, err := os.ReadFile("operating.md")
 	require.NoError(t, err)
 	text := string(raw)

@@ -51,10 +51,10 @@ func observe(t *testing.T, name, logKey string) *observer {
 	return o
 }
 
-// TestWitnessesCosignWhatAServerShows has two witnesses, and both must
+// TestCouncil_CosignsWhatAServerShows has two witnesses, and both must
 // cosign. While one is away the server shows what both have seen, and proves
 // what came later by its own key alone.
-func TestWitnessesCosignWhatAServerShows(t *testing.T) {
+func TestCouncil_CosignsWhatAServerShows(t *testing.T) {
 	s := &server{t: t, dir: t.TempDir(), args: []string{"--operator", ledgertest.NewActor("operator").Address.String()}}
 	s.start()
 	w, id := openShop(t, s.client(), 10)
@@ -105,8 +105,8 @@ func TestWitnessesCosignWhatAServerShows(t *testing.T) {
 	require.Greater(t, shown(), before)
 }
 
-// TestAPolicyThatNobodyCanFollowIsRefused before the server listens.
-func TestAPolicyThatNobodyCanFollowIsRefused(t *testing.T) {
+// TestCouncil_PolicyThatNobodyCanSatisfy is refused before the server listens.
+func TestCouncil_PolicyThatNobodyCanSatisfy(t *testing.T) {
 	const key = "example.org/w+b18fd3eb+BMqym4XxLTBBuuQ2lWHGGY5ZpuELTB5Q8CfQmRcqCzcj"
 	for name, policy := range map[string]string{
 		"nobody":        "",

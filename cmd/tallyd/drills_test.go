@@ -91,10 +91,10 @@ func (c *consortium) leader() string {
 	return name
 }
 
-// TestDrills has the leader of four BFT orderers killed while two servers sell
+// TestDrills_NodesFailUnderLoad has the leader of four BFT orderers killed while two servers sell
 // and clients race. The long form does all that may happen to one node, on the
 // network of six peers; make drills prints what came of it.
-func TestDrills(t *testing.T) {
+func TestDrills_NodesFailUnderLoad(t *testing.T) {
 	d := fabrictest.Form(t, "default")
 	all := []networkFault{killLeader()}
 	if os.Getenv(ledgertest.LongForm) != "" {

@@ -14,9 +14,11 @@ import (
 	"tally/internal/voucher"
 )
 
-// TestFlashDrop has twice as many wallets as there are vouchers claim at once at
-// two servers.
-func TestFlashDrop(t *testing.T) { onEveryNetwork(t, (*cluster).flashDrop) }
+// TestFlashDrop_TwiceAsManyWalletsAsVouchers has all of them claim at once at two
+// servers.
+func TestFlashDrop_TwiceAsManyWalletsAsVouchers(t *testing.T) {
+	onEveryNetwork(t, (*cluster).flashDrop)
+}
 
 func (c *cluster) flashDrop() {
 	d := c.drop(size(100, 10_000), size(200, 20_000))

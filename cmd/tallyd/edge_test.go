@@ -147,9 +147,9 @@ func (s *secrets) look(r *http.Request) {
 	}
 }
 
-// TestNoSecretIsLogged plays a whole session, with mistakes, against a server
+// TestServe_LogsNoSecret plays a whole session, with mistakes, against a server
 // that logs all it can, and looks for everything secret that was sent.
-func TestNoSecretIsLogged(t *testing.T) {
+func TestServe_LogsNoSecret(t *testing.T) {
 	s := launch(t, "--log-level", "debug", "--rate-token", "20/1h")
 	used := &secrets{all: map[string]string{}}
 	h := s.client(used.look)
@@ -229,7 +229,7 @@ func do(t *testing.T, h *http.Client, r *http.Request) (int, string) {
 	return answer.StatusCode, string(body)
 }
 
-func TestMetricsTellOfTheServer(t *testing.T) {
+func TestServe_Metrics(t *testing.T) {
 	s := launch(t, "--metrics-listen", ":0")
 	require.True(t, strings.HasPrefix(s.metrics, "http://127.0.0.1:"), "without a host it is this machine's")
 	h := s.client(nil)
@@ -259,10 +259,10 @@ func TestMetricsTellOfTheServer(t *testing.T) {
 	require.NoError(t, s.terminate())
 }
 
-// TestNobodyIsCutOffAtTheEnd has customers come without a pause while the server
+// TestServe_StopCutsNobodyOff has customers come without a pause while the server
 // is told to end. Every answer that began is whole, a customer without an answer
 // had no connection any more, and the ledger has what was answered.
-func TestNobodyIsCutOffAtTheEnd(t *testing.T) {
+func TestServe_StopCutsNobodyOff(t *testing.T) {
 	s := launch(t, "--drain-grace", "300ms")
 	h := s.client(nil)
 	c := client.New("http://"+s.address, h)
@@ -318,8 +318,8 @@ func gone(err error) bool {
 	return false
 }
 
-// TestTwoServersCountOneToken in a Redis, and each alone when it is gone.
-func TestTwoServersCountOneToken(t *testing.T) {
+// TestRates_TwoServersCountOneToken in a Redis, and each alone when it is gone.
+func TestRates_TwoServersCountOneToken(t *testing.T) {
 	dir, err := os.MkdirTemp("", "redis") //nolint:usetesting // a socket's path has at most 107 bytes, and t.TempDir's are long
 	require.NoError(t, err)
 	redis := exec.Command("redis-server", "--port", "0", "--unixsocket", dir+"/s", "--dir", dir, "--save", "")

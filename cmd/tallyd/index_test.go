@@ -13,8 +13,8 @@ import (
 	"tally/internal/ledger/ledgertest"
 )
 
-// TestServeWithRedis loses all of Redis between two customers, and then Redis.
-func TestServeWithRedis(t *testing.T) {
+// TestServe_RedisLosesEverything loses all of Redis between two customers, and then Redis.
+func TestServe_RedisLosesEverything(t *testing.T) {
 	r := redistest.Start(t, "--requirepass", "secret")
 	password := filepath.Join(t.TempDir(), "password")
 	require.NoError(t, os.WriteFile(password, []byte("secret\n"), 0o600))
@@ -39,8 +39,8 @@ func TestServeWithRedis(t *testing.T) {
 	}, time.Minute, 10*time.Millisecond)
 }
 
-// TestServeWithoutRedis starts while Redis is not there.
-func TestServeWithoutRedis(t *testing.T) {
+// TestServe_StartsWithoutRedis starts while Redis is not there.
+func TestServe_StartsWithoutRedis(t *testing.T) {
 	s := &server{t: t, dir: t.TempDir(), args: []string{
 		"--operator", ledgertest.NewActor("operator").Address.String(),
 		"--index", "redis", "--redis", "unix://" + filepath.Join(t.TempDir(), "none"),
@@ -55,7 +55,7 @@ func TestServeWithoutRedis(t *testing.T) {
 	require.NoError(t, newVisit(w, id, "a customer").goOn(t.Context(), w, s.client()))
 }
 
-func TestRedisFlags(t *testing.T) {
+func TestServe_RedisFlags(t *testing.T) {
 	_, _, err := (&IndexFlags{Index: "redis", RedisPasswordFile: "/none"}).openIndex(nil, nil)
 	require.ErrorIs(t, err, os.ErrNotExist)
 	require.Equal(t, exitMisused, run(t.Context(), []string{"serve", "--index", "none"}))

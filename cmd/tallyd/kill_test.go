@@ -188,10 +188,10 @@ func (v *visit) present(w *ledgertest.World) error {
 	return nil
 }
 
-// TestKillLosesNothing kills the server again and again while customers claim
+// TestServe_KilledLosesNothing kills the server again and again while customers claim
 // and redeem. Whatever was answered must be there afterwards, to the byte;
 // whatever was not answered is sent again and takes effect once.
-func TestKillLosesNothing(t *testing.T) {
+func TestServe_KilledLosesNothing(t *testing.T) {
 	rounds, customers := 20, 16
 	if testing.Short() {
 		rounds = 3
@@ -256,7 +256,7 @@ func underLoad(t *testing.T, s *server, w *ledgertest.World, id voucher.Campaign
 	return visits
 }
 
-func TestGracefulStopAnswersWhatItAccepted(t *testing.T) {
+func TestServe_StopAnswersWhatWasAccepted(t *testing.T) {
 	s := &server{t: t, dir: t.TempDir(), args: []string{"--operator", ledgertest.NewActor("operator").Address.String()}}
 	s.start()
 	w, id := openShop(t, s.client(), 100)
@@ -272,7 +272,7 @@ func TestGracefulStopAnswersWhatItAccepted(t *testing.T) {
 	require.Equal(t, string(before[1].Canonical()), string(v.answers[1].Canonical()))
 }
 
-func TestExitCodes(t *testing.T) {
+func TestServe_ExitCodes(t *testing.T) {
 	require.Equal(t, exitMisused, run(t.Context(), []string{"serve", "--no-such-flag"}))
 	require.Equal(t, exitMisused, run(t.Context(), nil))
 	require.Equal(t, exitFailed, run(t.Context(), []string{"serve", "--data", t.TempDir()}))

@@ -19,7 +19,7 @@ import (
 	"tally/internal/ledger/memory"
 )
 
-func TestJSONRPCIsServedWhenAskedFor(t *testing.T) {
+func TestJSONRPC_ServedWhenAskedFor(t *testing.T) {
 	l := openEmbedded(t)
 	var logged bytes.Buffer
 	log := slog.New(slog.NewJSONHandler(&logged, nil))
@@ -46,7 +46,7 @@ func TestJSONRPCIsServedWhenAskedFor(t *testing.T) {
 	require.Error(t, ask())
 }
 
-func TestJSONRPCIsRefusedWhereItMayNotBe(t *testing.T) {
+func TestJSONRPC_RefusedWhereItMayNotBe(t *testing.T) {
 	log, l := slog.New(slog.DiscardHandler), openEmbedded(t)
 	_, err := RPC{RPCListen: ":0"}.open(t.Context(), log, l)
 	require.ErrorIs(t, err, jsonrpc.ErrNoToken)

@@ -18,9 +18,9 @@ import (
 	"tally/network/fabric/fabrictest"
 )
 
-// TestServeOnFabric founds a ledger on a channel and serves it, by way of the
+// TestServe_OnFabric founds a ledger on a channel and serves it, by way of the
 // commands. The server is killed in between, and has kept nothing of its own.
-func TestServeOnFabric(t *testing.T) {
+func TestServe_OnFabric(t *testing.T) {
 	n := fabrictest.Up(t, fabrictest.Form(t, "small"), &network.Program{
 		Path: fabrictest.Build(t, "./cmd/tally-chaincode"), Ready: "ready",
 	})
@@ -84,8 +84,8 @@ func scrape(t *testing.T, address string) string {
 	return string(text)
 }
 
-// TestAFabricNetworkIsExplained: what an operator can mend is said so.
-func TestAFabricNetworkIsExplained(t *testing.T) {
+// TestServe_ExplainsAFabricNetwork: what an operator can mend is said so.
+func TestServe_ExplainsAFabricNetwork(t *testing.T) {
 	for kind, flag := range map[error]string{
 		fabric.ErrFiles: "--msp-cert", fabric.ErrUnreachable: "--peer", fabric.ErrDenied: "--msp",
 		fabric.ErrNoChannel: "--channel", fabric.ErrNoChaincode: "--chaincode", fabric.ErrNotFounded: "tallyd found", fabric.ErrClock: "clock",
@@ -96,7 +96,7 @@ func TestAFabricNetworkIsExplained(t *testing.T) {
 	require.Equal(t, exitMisused, run(t.Context(), []string{"serve", "--ledger", "fabric", "--peer", "127.0.0.1:7051"}))
 }
 
-func TestAPeerIsReadAsItIsWritten(t *testing.T) {
+func TestPeerFlag_ReadsBack(t *testing.T) {
 	for _, text := range []string{"127.0.0.1:17510=/etc/ca.pem", "peer1.jasmine@10.0.0.1:17510=ca.pem"} {
 		var p Peer
 		require.NoError(t, p.UnmarshalText([]byte(text)))

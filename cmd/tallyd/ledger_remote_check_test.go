@@ -63,9 +63,9 @@ func withoutFinality(t *testing.T, node string) string {
 	return s.URL
 }
 
-// TestCheckConfigLooksAtTheNetwork finds a network well, then one thing after
+// TestCheckConfig_LooksAtTheNetwork finds a network well, then one thing after
 // the other that would keep a server from starting.
-func TestCheckConfigLooksAtTheNetwork(t *testing.T) {
+func TestCheckConfig_LooksAtTheNetwork(t *testing.T) {
 	node, key := startNetwork(t)
 	made := deployed(t, node, key)
 	args := func(more ...string) []string {
@@ -101,8 +101,8 @@ func TestCheckConfigLooksAtTheNetwork(t *testing.T) {
 	require.Empty(t, r.checks("rpc"))
 }
 
-// TestCheckConfigLooksAtRedis: what evicts is warned of, and does.
-func TestCheckConfigLooksAtRedis(t *testing.T) {
+// TestCheckConfig_LooksAtRedis: what evicts is warned of, and does.
+func TestCheckConfig_LooksAtRedis(t *testing.T) {
 	s := redistest.Start(t)
 	args := []string{
 		"--listen", "127.0.0.1:0", "--data", filepath.Join(t.TempDir(), "new"), "--operator", ledgertest.Operators()[0].String(),

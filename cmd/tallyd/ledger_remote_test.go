@@ -83,9 +83,9 @@ func found(t *testing.T, url, keyFile string) (made remote.Deployment) {
 	return made
 }
 
-// TestServeOnANetwork founds a ledger on anvil and serves it, by way of the
+// TestServe_OnANetwork founds a ledger on anvil and serves it, by way of the
 // commands. The server is killed in between, and has kept nothing of its own.
-func TestServeOnANetwork(t *testing.T) {
+func TestServe_OnANetwork(t *testing.T) {
 	url, key := startNetwork(t)
 	made := found(t, url, key)
 
@@ -135,8 +135,8 @@ func TestRelayerBudget_EndsInUnavailable(t *testing.T) {
 	require.FileExists(t, filepath.Join(s.dir, spendingFile))
 }
 
-// TestANetworkIsExplained: what an operator can mend is said so.
-func TestANetworkIsExplained(t *testing.T) {
+// TestServe_ExplainsANetwork: what an operator can mend is said so.
+func TestServe_ExplainsANetwork(t *testing.T) {
 	require.ErrorContains(t, explain(remote.ErrUnreachable), "--rpc")
 	require.ErrorContains(t, explain(remote.ErrNoContract), "tallyd deploy")
 	require.ErrorContains(t, explain(remote.ErrNoFunds), "--relayer-key")

@@ -13,9 +13,9 @@ import (
 	"tally/internal/voucher"
 )
 
-// TestP9LimitsOfHoldersHoldAtEveryServer has wallets send all their claims at
+// TestLimits_OfHoldersHoldAtEveryServer has wallets send all their claims at
 // both servers at once, and one more than they may. 0 is no limit, everywhere.
-func TestP9LimitsOfHoldersHoldAtEveryServer(t *testing.T) {
+func TestLimits_OfHoldersHoldAtEveryServer(t *testing.T) {
 	c := startCluster(t)
 	const wallets = 12
 	for _, limit := range []struct {
@@ -65,10 +65,10 @@ func (s *shop) inItsTurn(first int, r api.ClaimRequest) (a answer) {
 	}
 }
 
-// TestP9OneVerdictOnEveryPath asks for more than a voucher allows by every path
+// TestLimits_OneVerdictOnEveryPath asks for more than a voucher allows by every path
 // that leads to it: a redemption, a hold, a capture, at each server. Each gets
 // the verdict of the same rules, and what is within them stays to be had.
-func TestP9OneVerdictOnEveryPath(t *testing.T) {
+func TestLimits_OneVerdictOnEveryPath(t *testing.T) {
 	c := startCluster(t)
 	const units = 10
 	id := c.campaign(0, "Ten cups", 10, func(in *voucher.CreateCampaign) { in.Units = units })

@@ -127,13 +127,13 @@ func faults() []fault {
 	return []fault{killServer, killRedis, killServer, loseTail, loseAll, flush, killServer, killBoth}
 }
 
-// TestEveryHistoryHasAnOrder has clients race for a few vouchers while the server
+// TestHistories_EachHasAnOrder has clients race for a few vouchers while the server
 // and Redis are killed and lose what they had: whatever was answered must have an
 // order that explains it, and the books must be what was told. A history that
 // fails is kept, with a picture of it. The long form takes hours:
 //
-//	TALLY_LONG=1 go test -v -timeout 12h ./cmd/tallyd -run TestEveryHistoryHasAnOrder
-func TestEveryHistoryHasAnOrder(t *testing.T) {
+//	TALLY_LONG=1 go test -v -timeout 12h ./cmd/tallyd -run TestHistories_EachHasAnOrder
+func TestHistories_EachHasAnOrder(t *testing.T) {
 	histories, operations := 1, 1500
 	switch {
 	case testing.Short():

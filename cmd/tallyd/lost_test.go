@@ -13,10 +13,10 @@ import (
 	"tally/internal/voucher"
 )
 
-// TestP11KilledBetweenLedgerAndIndex kills a server that has had a claim, or a
+// TestKill_BetweenLedgerAndIndex kills a server that has had a claim, or a
 // redemption, accepted by the ledger and could not put it into Redis. Nobody was
 // answered; both servers tell what the ledger has, and Redis is brought up to it.
-func TestP11KilledBetweenLedgerAndIndex(t *testing.T) {
+func TestKill_BetweenLedgerAndIndex(t *testing.T) {
 	c := startCluster(t)
 	l := c.open(t)
 	x, err := redis.Open(redis.Options{URL: c.redis.URL(), Ledger: l.ID(), Timeout: time.Minute})
@@ -51,10 +51,10 @@ func TestP11KilledBetweenLedgerAndIndex(t *testing.T) {
 	c.agrees()
 }
 
-// TestP11KilledAfterAnAnswerThatRedisMissed answers while Redis takes no writes,
+// TestKill_AfterAnAnswerThatRedisMissed answers while Redis takes no writes,
 // and is killed. The answers are in the ledger, so they are there again after
 // the next start, in Redis too.
-func TestP11KilledAfterAnAnswerThatRedisMissed(t *testing.T) {
+func TestKill_AfterAnAnswerThatRedisMissed(t *testing.T) {
 	e := startEmbedded(t)
 	id := e.campaign(0, "P11", 1, nil)
 	alice := ledgertest.NewActor("alice")
@@ -101,11 +101,11 @@ func (c *cluster) dieBefore(l ledger.Ledger, x *redis.Index, id voucher.Hash, se
 	return out
 }
 
-// TestP11RedisAndAServerDieInADrop empties Redis, and kills a server, while a
+// TestKill_RedisAndAServerInAFlashDrop empties Redis, and kills a server, while a
 // crowd claims the last vouchers. In the end nobody was told yes who has none,
 // nobody was told that they are sold out while one is left, and Redis holds what
 // the ledger does.
-func TestP11RedisAndAServerDieInADrop(t *testing.T) {
+func TestKill_RedisAndAServerInAFlashDrop(t *testing.T) {
 	c := startCluster(t)
 	d := c.drop(size(60, 1000), size(120, 2000))
 	trouble := []func(){

@@ -17,11 +17,11 @@ import (
 	"tally/internal/voucher"
 )
 
-// TestP1AThousandVouchersAtSixtyFourTills shows every voucher's code at 64 tills
+// TestStorm_AThousandVouchersAtSixtyFourTills shows every voucher's code at 64 tills
 // at once, each with a sale of its own, and two of the sales are sent twice. One
 // sale of each voucher is made: its till gets the outcome, and every other till
 // is told that the code was used.
-func TestP1AThousandVouchersAtSixtyFourTills(t *testing.T) {
+func TestStorm_AThousandVouchersAtSixtyFourTills(t *testing.T) {
 	e := startEmbedded(t)
 	vouchers := size(20, 1000)
 	const redeemers, twice = 64, 2
@@ -80,7 +80,7 @@ func redeemedRef(t *testing.T, out voucher.Outcome) voucher.Ref {
 	return voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}
 }
 
-func TestP2RollbacksAndRedemptionsAtOnce(t *testing.T) {
+func TestStorm_RollbacksAndRedemptionsAtOnce(t *testing.T) {
 	t.Run("embedded", func(t *testing.T) {
 		e := startEmbedded(t)
 		storm(e.shop, size(6, 200))

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestReadiness(t *testing.T) {
+func TestReadiness_EveryCheck(t *testing.T) {
 	c, log := newClock(), &journal{}
 	var broken error
 	looks := 0

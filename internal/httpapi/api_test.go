@@ -22,7 +22,7 @@ import (
 	"tally/internal/voucher"
 )
 
-func TestMainJobOverHTTP(t *testing.T) {
+func TestAPI_CampaignClaimRedeem(t *testing.T) {
 	s := newShop(t)
 	id := s.create(10, nil)
 	ref := s.claim(s.Alice, id, 0)
@@ -50,8 +50,8 @@ func TestMainJobOverHTTP(t *testing.T) {
 	require.Equal(t, books.Vouchers{Minted: 10, Unclaimed: 9, Spent: 1}, report.Vouchers)
 }
 
-// TestBooksAsOfAPosition recounts a campaign before and after its one sale.
-func TestBooksAsOfAPosition(t *testing.T) {
+// TestBooks_AsOfAPosition recounts a campaign before and after its one sale.
+func TestBooks_AsOfAPosition(t *testing.T) {
 	s := newShop(t)
 	id := s.create(10, nil)
 	ref := s.claim(s.Alice, id, 0)
@@ -78,7 +78,7 @@ func TestBooksAsOfAPosition(t *testing.T) {
 	requireProblem(t, http.StatusBadRequest, "invalid_request", err)
 }
 
-func TestMerchantsAndOperatorsOverHTTP(t *testing.T) {
+func TestAPI_MerchantsAndOperators(t *testing.T) {
 	s := newShop(t)
 	admit := voucher.AdmitMerchant{Operator: s.Operator.Address, Merchant: s.Bob.Address, Name: "Bob's", Deadline: s.Unix() + 60}
 	_, err := s.client.AdmitMerchant(s.ctx(), api.SignedRequest[voucher.AdmitMerchant]{
@@ -132,8 +132,8 @@ func TestMerchantsAndOperatorsOverHTTP(t *testing.T) {
 	require.Equal(t, api.OperatorsInfo{Version: 2, Operators: set.Operators, Threshold: 1}, operators)
 }
 
-// TestP1OneVoucherThousandTills sends 1,000 different sales of one code at once.
-func TestP1OneVoucherThousandTills(t *testing.T) {
+// TestRedeem_OneVoucherThousandTills sends 1,000 different sales of one code at once.
+func TestRedeem_OneVoucherThousandTills(t *testing.T) {
 	s := newShop(t)
 	ref := s.claim(s.Alice, s.create(3, nil), 0)
 	offer := s.Offer(s.Alice, ref)
@@ -164,7 +164,7 @@ func TestP1OneVoucherThousandTills(t *testing.T) {
 	require.Equal(t, 1, accepted)
 }
 
-func TestSoldOut(t *testing.T) {
+func TestClaim_SoldOut(t *testing.T) {
 	s := newShop(t)
 	id := s.create(3, nil)
 	for i := range 3 {
@@ -174,7 +174,7 @@ func TestSoldOut(t *testing.T) {
 	requireProblem(t, http.StatusConflict, "sold_out", err)
 }
 
-func TestCancelOverHTTP(t *testing.T) {
+func TestCancel_FollowedByTheOriginal(t *testing.T) {
 	s := newShop(t)
 	ref := s.claim(s.Alice, s.create(3, nil), 0)
 	offer := s.Offer(s.Alice, ref)
@@ -187,8 +187,8 @@ func TestCancelOverHTTP(t *testing.T) {
 	requireProblem(t, http.StatusConflict, "already_used", err)
 }
 
-// TestBadInput sends what must be refused, typed, without an effect.
-func TestBadInput(t *testing.T) {
+// TestRequests_BadInput sends what must be refused, typed, without an effect.
+func TestRequests_BadInput(t *testing.T) {
 	s := newShop(t)
 	head, err := s.Ledger.Head(s.ctx())
 	require.NoError(t, err)
@@ -274,9 +274,9 @@ func TestBadInput(t *testing.T) {
 	}
 }
 
-// TestABodyThatIsCutOffIsNotTheServersFault ends a request's body early, as a
+// TestRequests_BodyCutOffIsTheClientsFault ends a request's body early, as a
 // phone that leaves the cell does.
-func TestABodyThatIsCutOffIsNotTheServersFault(t *testing.T) {
+func TestRequests_BodyCutOffIsTheClientsFault(t *testing.T) {
 	s := newShop(t)
 	conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(s.url, "http://"))
 	require.NoError(t, err)
@@ -298,7 +298,7 @@ func TestABodyThatIsCutOffIsNotTheServersFault(t *testing.T) {
 // highS65 is the same signature in 65 bytes with s in the upper half.
 func highS65(s voucher.Signature) string { return ledgertest.HighS65(s) }
 
-func TestListsPage(t *testing.T) {
+func TestLists_Page(t *testing.T) {
 	s := newShop(t)
 	id := s.create(100, func(c *voucher.CreateCampaign) { c.PerHolder = 0 })
 	var want []string
@@ -330,7 +330,7 @@ func TestListsPage(t *testing.T) {
 	}
 }
 
-func TestLedgerInfoIsEnoughToSign(t *testing.T) {
+func TestLedgerInfo_IsEnoughToSign(t *testing.T) {
 	s := newShop(t)
 	info, err := s.client.Ledger(s.ctx())
 	require.NoError(t, err)
@@ -341,7 +341,7 @@ func TestLedgerInfoIsEnoughToSign(t *testing.T) {
 	require.Contains(t, info.Types, "Line")
 }
 
-func TestNoAnswerIsUnknown(t *testing.T) {
+func TestClient_NoAnswerIsUnknown(t *testing.T) {
 	hijack := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
 	defer hijack.Close()
 	c := client.New(hijack.URL, hijack.Client())

@@ -76,7 +76,7 @@ func (s *shop) reach(token string, id voucher.CampaignID, ref voucher.Ref, sale 
 	return [4]bool{campaign.Figures != nil, err1 == nil, err2 == nil, err3 == nil}
 }
 
-func TestWhatADelegationReaches(t *testing.T) {
+func TestDelegation_ReadsWhatItNames(t *testing.T) {
 	s, id, ref, sale := sold(t)
 	text := func(edit func(*delegation.Delegation)) string {
 		text, _ := s.delegate(s.Merchant, edit)
@@ -139,9 +139,9 @@ func (s *shop) good(token, why string) {
 	require.NoError(s.t, err, why)
 }
 
-// TestDelegationsAreRevoked ends delegations in every way. The server that is
+// TestDelegation_Revoked ends delegations in every way. The server that is
 // asked last has never seen any of it but on the ledger.
-func TestDelegationsAreRevoked(t *testing.T) {
+func TestDelegation_Revoked(t *testing.T) {
 	s, _, _, _ := sold(t)
 	one, id := s.delegate(s.Merchant, whole)
 	other, _ := s.delegate(s.Merchant, whole)
@@ -203,7 +203,7 @@ func TestDelegationsAreRevoked(t *testing.T) {
 	s.good(anew, "signed since")
 }
 
-func TestAuditorsAreNamedByOperators(t *testing.T) {
+func TestAuditor_NamedByOperators(t *testing.T) {
 	s, id, ref, sale := sold(t)
 	token := s.auditorsToken()
 	require.Equal(t, [4]bool{true, true, true, true}, s.reach(token, id, ref, sale.ID))

@@ -7,9 +7,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestDescriptionsAreFormatted looks at the page for marks that were meant for
+// TestDocs_DescriptionsAreFormatted looks at the page for marks that were meant for
 // a reader of CommonMark.
-func TestDescriptionsAreFormatted(t *testing.T) {
+func TestDocs_DescriptionsAreFormatted(t *testing.T) {
 	page, err := docsPage()
 	require.NoError(t, err)
 	for _, part := range []string{
@@ -23,8 +23,8 @@ func TestDescriptionsAreFormatted(t *testing.T) {
 	require.NotContains(t, string(prose), "*")
 }
 
-// TestDescriptionsBringNoHTML: what is not CommonMark is text, or nothing.
-func TestDescriptionsBringNoHTML(t *testing.T) {
+// TestDocs_DescriptionsBringNoHTML: what is not CommonMark is text, or nothing.
+func TestDocs_DescriptionsBringNoHTML(t *testing.T) {
 	for _, bad := range []string{
 		"<script>alert(1)</script>", "a <img src=x onerror=alert(1)> b", "<style>a{}</style>", "[a](javascript:alert(1))", "[a](data:text/html,x)",
 	} {

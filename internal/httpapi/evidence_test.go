@@ -62,7 +62,7 @@ func TestReceipt_OnlyReadersOfTheCommand(t *testing.T) {
 	}
 }
 
-func TestASaleIsAnsweredWithItsReceiptWhereItIsAskedFor(t *testing.T) {
+func TestReceipt_WithTheSaleWhenAskedFor(t *testing.T) {
 	s := newShop(t)
 	ref := s.claim(s.Alice, s.create(3, nil), 0)
 	sale := s.sale(s.Alice, s.Offer(s.Alice, ref), s.Till, 1, "sale 1")
@@ -93,8 +93,8 @@ func TestASaleIsAnsweredWithItsReceiptWhereItIsAskedFor(t *testing.T) {
 	requireProblem(t, http.StatusConflict, "already_used", err)
 }
 
-// TestHoldsAndCapturesAreAnsweredWithTheirReceipts asks for them as a sale does.
-func TestHoldsAndCapturesAreAnsweredWithTheirReceipts(t *testing.T) {
+// TestReceipt_WithHoldsAndCaptures asks for them as a sale does.
+func TestReceipt_WithHoldsAndCaptures(t *testing.T) {
 	s := newShop(t)
 	ref := s.claim(s.Alice, s.create(0, anything), 0)
 	held, err := s.client.ReserveForReceipt(s.ctx(), s.holdRequest(s.Alice, ref, 6, time.Hour, "order 1"), "order 1")
@@ -114,8 +114,8 @@ func TestHoldsAndCapturesAreAnsweredWithTheirReceipts(t *testing.T) {
 	require.Equal(t, captured.Outcome, plain)
 }
 
-// TestASaleDoesNotWaitForTheLogForever serves a log that stands still.
-func TestASaleDoesNotWaitForTheLogForever(t *testing.T) {
+// TestReceipt_SaleDoesNotWaitForTheLogForever serves a log that stands still.
+func TestReceipt_SaleDoesNotWaitForTheLogForever(t *testing.T) {
 	s := newShop(t)
 	ref := s.claim(s.Alice, s.create(3, nil), 0)
 	key, err := translog.MakeKey(t.TempDir()+"/log.key", s.Ledger.ID())
@@ -141,7 +141,7 @@ func (tooLong) Receipt(context.Context, voucher.Position) ([]byte, error) {
 	return nil, audit.ErrReceiptTooLong
 }
 
-func TestWhatDoesNotFitIntoAReceiptIsSaidSo(t *testing.T) {
+func TestReceipt_NamesWhatDoesNotFit(t *testing.T) {
 	s, _, _, sale := sold(t)
 	client := s.beside(tooLong{})
 	_, err := client.As(s.token(s.Alice)).Receipt(s.ctx(), sale.ID)
@@ -158,7 +158,7 @@ func (s *shop) beside(e httpapi.Evidence) *client.Client {
 	return client.New(server.URL, &http.Client{Transport: apitest.Transport(s.t, server.Client().Transport)})
 }
 
-func TestTheLogIsForAuditors(t *testing.T) {
+func TestLog_IsForAuditors(t *testing.T) {
 	s, _, _, sale := sold(t)
 	stranger := bare(t, s.answer(http.MethodGet, "/v1/commands/"+sale.ID.String(), "", map[string]string{"Authorization": "Bearer " + s.token(s.Bob)}))
 	text, _ := s.delegate(s.Merchant, whole)
@@ -174,9 +174,9 @@ func TestTheLogIsForAuditors(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// TestAnyClientOfTilesReadsTheLog reads it by sumdb's own client of tiles, and
+// TestLog_ReadByAnyClientOfTiles reads it by sumdb's own client of tiles, and
 // with it every entry.
-func TestAnyClientOfTilesReadsTheLog(t *testing.T) {
+func TestLog_ReadByAnyClientOfTiles(t *testing.T) {
 	s := newShop(t)
 	for i := range 300 {
 		s.Must(s.Admit(ledgertest.NewActor(fmt.Sprint("merchant ", i)), "a leaf each"))
@@ -227,8 +227,8 @@ func (h *httpTiles) ReadTiles(wanted []tlog.Tile) (all [][]byte, err error) {
 
 func (h *httpTiles) SaveTiles([]tlog.Tile, [][]byte) {}
 
-// TestOnlyWhatNeverChangesMayBeKept looks at what caches are told.
-func TestOnlyWhatNeverChangesMayBeKept(t *testing.T) {
+// TestLog_CachesKeepOnlyWhatNeverChanges looks at what caches are told.
+func TestLog_CachesKeepOnlyWhatNeverChanges(t *testing.T) {
 	s := newShop(t)
 	for i := range 256 {
 		s.Must(s.Admit(ledgertest.NewActor(fmt.Sprint("merchant ", i)), "a leaf each"))
@@ -257,8 +257,8 @@ func TestOnlyWhatNeverChangesMayBeKept(t *testing.T) {
 	}
 }
 
-// TestAnAuditorTakesTheChainAway reads every block and a proof of an embedded ledger.
-func TestAnAuditorTakesTheChainAway(t *testing.T) {
+// TestChain_ReadByAnAuditor reads every block and a proof of an embedded ledger.
+func TestChain_ReadByAnAuditor(t *testing.T) {
 	s := shopOver(t, embedded(t.TempDir()))
 	auditor := s.client.As(s.auditorsToken())
 	out := s.Must(s.Admit(ledgertest.NewActor("somebody"), "Somebody"))

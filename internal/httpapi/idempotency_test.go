@@ -65,9 +65,9 @@ func (s *shop) twoVouchers() (a, b voucher.Ref) {
 	return s.claim(s.Alice, id, 0), s.claim(s.Alice, id, 1)
 }
 
-// TestP10IdempotencyKeys is the matrix on a ledger in memory: missing, wrong,
+// TestIdempotency_Keys is the matrix on a ledger in memory: missing, wrong,
 // the same, another body, and a year later.
-func TestP10IdempotencyKeys(t *testing.T) {
+func TestIdempotency_Keys(t *testing.T) {
 	s := newShop(t)
 	a, b := s.twoVouchers()
 	for key, want := range map[string]string{"": "idempotency_key_missing", "another": "idempotency_key_mismatch"} {
@@ -85,9 +85,9 @@ func TestP10IdempotencyKeys(t *testing.T) {
 	require.Equal(t, http.StatusCreated, second.status)
 }
 
-// TestP10AfterRestart is the matrix on the embedded chain, after the server was
+// TestIdempotency_AfterARestart is the matrix on the embedded chain, after the server was
 // ended and opened its directory again with an empty index.
-func TestP10AfterRestart(t *testing.T) {
+func TestIdempotency_AfterARestart(t *testing.T) {
 	s := &shop{t: t, clock: ledgertest.Start()}
 	dir := t.TempDir()
 	l := embedded(dir)(s)
@@ -122,8 +122,8 @@ func (g *gate) Submit(ctx context.Context, commands []voucher.Authored) ([]vouch
 	return g.Ledger.Submit(ctx, commands)
 }
 
-// TestP10InFlight sends the same, and another body, while the first is under way.
-func TestP10InFlight(t *testing.T) {
+// TestIdempotency_InFlight sends the same, and another body, while the first is under way.
+func TestIdempotency_InFlight(t *testing.T) {
 	s := newShop(t)
 	a, b := s.twoVouchers()
 	g := &gate{s.Ledger, make(chan struct{}, 8), make(chan struct{})}
@@ -158,9 +158,9 @@ func (a *asked) Reference(ctx context.Context, m voucher.Address, r voucher.Hash
 	return a.Index.Reference(ctx, m, r)
 }
 
-// TestP10WhileTheIndexIsMadeAgain uses a key for another sale when the index was
+// TestIdempotency_WhileTheIndexIsRebuilt uses a key for another sale when the index was
 // emptied: it knows nothing of the first until it has been made again.
-func TestP10WhileTheIndexIsMadeAgain(t *testing.T) {
+func TestIdempotency_WhileTheIndexIsRebuilt(t *testing.T) {
 	s := newShop(t)
 	a, b := s.twoVouchers()
 	first := s.sellRaw(a, "key")
@@ -176,8 +176,8 @@ func TestP10WhileTheIndexIsMadeAgain(t *testing.T) {
 	s.holds(first, "key", b)
 }
 
-// TestClaimsReplay sends a claim again: its id is all that it needs.
-func TestClaimsReplay(t *testing.T) {
+// TestIdempotency_ClaimsNeedNoKey sends a claim again: its id is all that it needs.
+func TestIdempotency_ClaimsNeedNoKey(t *testing.T) {
 	s := newShop(t)
 	claim, err := json.Marshal(s.claimRequest(s.Alice, s.create(3, nil), 0))
 	require.NoError(t, err)
@@ -189,8 +189,8 @@ func TestClaimsReplay(t *testing.T) {
 	require.Equal(t, first, again)
 }
 
-// TestReplaysSayThatTheyAre looks at the header of a sale's answers.
-func TestReplaysSayThatTheyAre(t *testing.T) {
+// TestIdempotency_ReplaysSayThatTheyAre looks at the header of a sale's answers.
+func TestIdempotency_ReplaysSayThatTheyAre(t *testing.T) {
 	s := newShop(t)
 	a, _ := s.twoVouchers()
 	body := s.sellBody(a, "key")

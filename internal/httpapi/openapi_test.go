@@ -43,8 +43,8 @@ func at(t testing.TB, d tree, path ...string) tree {
 	return d
 }
 
-// TestOpenAPIHasTheRoutes compares the document with the router, both ways.
-func TestOpenAPIHasTheRoutes(t *testing.T) {
+// TestOpenAPI_HasTheRoutes compares the document with the router, both ways.
+func TestOpenAPI_HasTheRoutes(t *testing.T) {
 	s := newShop(t)
 	var documented, routed []string
 	for path, methods := range at(t, openAPI(t), "paths") {
@@ -81,9 +81,9 @@ func TestRequests_EndpointsAreRoutes(t *testing.T) {
 	}
 }
 
-// TestOpenAPIHasTheTypes compares the schemas of what is signed and of events
+// TestOpenAPI_HasTheTypes compares the schemas of what is signed and of events
 // with the Go types, member by member.
-func TestOpenAPIHasTheTypes(t *testing.T) {
+func TestOpenAPI_HasTheTypes(t *testing.T) {
 	schemas := at(t, openAPI(t), "components", "schemas")
 	members := func(like any) (names []string) {
 		for i := range reflect.TypeOf(like).NumField() {
@@ -111,9 +111,9 @@ func TestOpenAPIHasTheTypes(t *testing.T) {
 	require.Equal(t, members(voucher.Voucher{}), properties("Slot"))
 }
 
-// TestTheCatalogueIsComplete finds every code in the document and on a page of
+// TestCatalogue_IsComplete finds every code in the document and on a page of
 // its own, and no other.
-func TestTheCatalogueIsComplete(t *testing.T) {
+func TestCatalogue_IsComplete(t *testing.T) {
 	s := newShop(t)
 	var codes, documented []string
 	_, _, index := s.raw(http.MethodGet, "/problems", "", nil)
@@ -145,10 +145,10 @@ func TestTheCatalogueIsComplete(t *testing.T) {
 	require.Equal(t, "not_found", code)
 }
 
-// TestNonsenseIsRefusedEverywhere sends every route what it cannot mean, with a
+// TestRequests_NonsenseIsRefusedEverywhere sends every route what it cannot mean, with a
 // token and without one: each time a problem of the catalogue, and never the
 // server's fault.
-func TestNonsenseIsRefusedEverywhere(t *testing.T) {
+func TestRequests_NonsenseIsRefusedEverywhere(t *testing.T) {
 	s := newShop(t)
 	head, err := s.Ledger.Head(s.ctx())
 	require.NoError(t, err)
@@ -180,8 +180,8 @@ func TestNonsenseIsRefusedEverywhere(t *testing.T) {
 	}
 }
 
-// TestDocsAreReadOffline looks for what a browser would have to fetch or run.
-func TestDocsAreReadOffline(t *testing.T) {
+// TestDocs_ReadOffline looks for what a browser would have to fetch or run.
+func TestDocs_ReadOffline(t *testing.T) {
 	s := newShop(t)
 	for _, path := range []string{"/docs", "/problems", "/problems/held"} {
 		res := s.answer(http.MethodGet, path, "", nil)
@@ -213,10 +213,10 @@ func TestDocsAreReadOffline(t *testing.T) {
 
 var update = flag.Bool("update", false, "write internal/api/examples.json anew")
 
-// TestExamplesAreVectors plays a day and finds the examples of the document in
+// TestOpenAPI_ExamplesAreVectors plays a day and finds the examples of the document in
 // what was sent and answered: keys, clock and ledger id are fixed, and so are
 // signatures (RFC 6979).
-func TestExamplesAreVectors(t *testing.T) {
+func TestOpenAPI_ExamplesAreVectors(t *testing.T) {
 	got := play(t, newShop(t)).kept
 	if *update {
 		raw, err := json.MarshalIndent(got, "", "  ")

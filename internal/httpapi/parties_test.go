@@ -23,9 +23,9 @@ func (keyless) Key(context.Context, voucher.Address, voucher.Address) (voucher.K
 	return voucher.Key{}, errKeyless
 }
 
-// TestAHolderIsKnownByTheVoucherAlone: a voucher names its holder. The server asks for
+// TestParties_HolderIsKnownByTheVoucherAlone: a voucher names its holder. The server asks for
 // the merchant's keys only if the reader is not the holder.
-func TestAHolderIsKnownByTheVoucherAlone(t *testing.T) {
+func TestParties_HolderIsKnownByTheVoucherAlone(t *testing.T) {
 	s := shopOver(t, func(s *shop) ledger.Ledger {
 		l, err := memory.New(ledgertest.LedgerID(1), ledgertest.Operators(), 1, s.now)
 		require.NoError(t, err)

@@ -25,9 +25,9 @@ func (c reached) count(id string, status int) {
 	c[id][status/100]++
 }
 
-// TestEveryOperationTakesItsExample sends what the document has as examples,
+// TestRoutes_EachTakesItsExample sends what the document has as examples,
 // after they were accepted once, and wants them answered as before.
-func TestEveryOperationTakesItsExample(t *testing.T) {
+func TestRoutes_EachTakesItsExample(t *testing.T) {
 	p := newPast(t, shopOver(t, embedded(t.TempDir()))) // which has all that there is to ask for
 	for _, o := range p.operations {
 		got := p.ask(p.trial(t, o).plain(t))
@@ -42,9 +42,9 @@ func (r *trial) plain(t *testing.T) *http.Request {
 	return req
 }
 
-// TestNoRequestIsTheServersFault sends every operation what the document
+// TestRoutes_NoRequestIsTheServersFault sends every operation what the document
 // suggests, and what it forbids.
-func TestNoRequestIsTheServersFault(t *testing.T) {
+func TestRoutes_NoRequestIsTheServersFault(t *testing.T) {
 	t.Run("memory", func(t *testing.T) {
 		p, seen := newPast(t, newShop(t)), reached{}
 		rapid.Check(t, func(t *rapid.T) {
@@ -65,7 +65,7 @@ func TestNoRequestIsTheServersFault(t *testing.T) {
 	})
 }
 
-// FuzzRoutes is TestNoRequestIsTheServersFault, led by what the server's code
+// FuzzRoutes is TestRoutes_NoRequestIsTheServersFault, led by what the server's code
 // has not seen yet.
 func FuzzRoutes(f *testing.F) {
 	p := newPast(f, newShop(f))

@@ -90,9 +90,9 @@ func bare(t testing.TB, res *http.Response) string {
 	return fmt.Sprintf("%d\n%s\n%s", res.StatusCode, text.String(), body)
 }
 
-// TestP6StrangersGetOneAnswer probes everything as a stranger, and without a
+// TestStrangers_GetOneAnswer probes everything as a stranger, and without a
 // token: status, headers and body are the same to the byte.
-func TestP6StrangersGetOneAnswer(t *testing.T) {
+func TestStrangers_GetOneAnswer(t *testing.T) {
 	s := newShop(t)
 	kinds := secrets(t, s)
 	answers, bareAnswers := map[string]bool{}, map[string]bool{}
@@ -123,9 +123,9 @@ func (s *shop) expiredToken() string {
 	return token
 }
 
-// TestP6CommandsTellStrangersNothing has a stranger try to use what is another's,
+// TestStrangers_LearnNothingFromCommands has a stranger try to use what is another's,
 // what is void to everybody, what was never claimed, and what was issued.
-func TestP6CommandsTellStrangersNothing(t *testing.T) {
+func TestStrangers_LearnNothingFromCommands(t *testing.T) {
 	s := newShop(t)
 	id := s.create(0, anything)
 	foreign := s.claim(s.Alice, id, 0)
@@ -223,14 +223,14 @@ func measure(s *shop, paths [2]string, n int) (took [2]samples) {
 	return took
 }
 
-// Ten thousand take minutes: go test -run P6 ./internal/httpapi -samples 10000
+// Ten thousand take minutes: go test -run TestStrangers_LearnNothingFromClocks ./internal/httpapi -samples 10000
 var sampled = flag.Int("samples", 500, "answers for each pair of addresses that a clock compares")
 
-// TestP6ClocksTellStrangersNothing compares how long the answers take for what is
+// TestStrangers_LearnNothingFromClocks compares how long the answers take for what is
 // there and for what is not, in pairs of every kind. What a busy machine does
 // to one measurement it does to none of three: a difference that the server
 // makes is in each of them.
-func TestP6ClocksTellStrangersNothing(t *testing.T) {
+func TestStrangers_LearnNothingFromClocks(t *testing.T) {
 	t.Run("memory", func(t *testing.T) {
 		watchClocks(t, newShop(t), "vouchers", "redemptions", "holds", "commands", "receipts", "references")
 	})

@@ -35,9 +35,9 @@ func (s *shop) withoutIndex() (ask func(path, token string) *http.Response) {
 	}
 }
 
-// TestP6StrangersGetOneAnswerWithoutTheIndex probes everything while the ledger
+// TestStrangers_GetOneAnswerWithoutTheIndex probes everything while the ledger
 // alone answers: for each kind of thing there is one answer, and one without a token.
-func TestP6StrangersGetOneAnswerWithoutTheIndex(t *testing.T) {
+func TestStrangers_GetOneAnswerWithoutTheIndex(t *testing.T) {
 	s := newShop(t)
 	kinds := secrets(t, s)
 	ask := s.withoutIndex()
@@ -58,8 +58,8 @@ func TestP6StrangersGetOneAnswerWithoutTheIndex(t *testing.T) {
 	}
 }
 
-// TestTheLedgerAnswersWithoutTheIndex reads what is one's own.
-func TestTheLedgerAnswersWithoutTheIndex(t *testing.T) {
+// TestReads_LedgerAnswersWithoutTheIndex reads what is one's own.
+func TestReads_LedgerAnswersWithoutTheIndex(t *testing.T) {
 	s := newShop(t)
 	kinds := secrets(t, s)
 	ask := s.withoutIndex()

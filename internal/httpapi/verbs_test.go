@@ -15,7 +15,7 @@ import (
 	"tally/internal/voucher"
 )
 
-func TestHoldCaptureRollback(t *testing.T) {
+func TestAPI_HoldCaptureRollback(t *testing.T) {
 	s := newShop(t)
 	ref := s.claim(s.Alice, s.create(0, anything), 0)
 	request1 := s.holdRequest(s.Alice, ref, 6, time.Hour, "hold 1")
@@ -90,7 +90,7 @@ func TestHoldCaptureRollback(t *testing.T) {
 	require.Equal(t, out.ID, found.ID)
 }
 
-func TestIssueDeliverTransferVoid(t *testing.T) {
+func TestAPI_IssueDeliverTransferVoid(t *testing.T) {
 	s := newShop(t)
 	id := s.create(0, anything)
 	owners := []voucher.Address{s.Alice.Address, s.Bob.Address}
@@ -140,8 +140,8 @@ func TestIssueDeliverTransferVoid(t *testing.T) {
 	require.Equal(t, "void", shown.State)
 }
 
-// TestIssuedVouchersAreSpentByTheirPlace redeems at once what nobody delivered.
-func TestIssuedVouchersAreSpentByTheirPlace(t *testing.T) {
+// TestRedeem_IssuedVoucherByItsPlace redeems at once what nobody delivered.
+func TestRedeem_IssuedVoucherByItsPlace(t *testing.T) {
 	s := newShop(t)
 	id := s.create(0, anything)
 	owners := []voucher.Address{s.Alice.Address, s.Bob.Address}
@@ -157,8 +157,8 @@ func TestIssuedVouchersAreSpentByTheirPlace(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// TestSuspensionPutsTheExpiryOff reads an expiry before and after.
-func TestSuspensionPutsTheExpiryOff(t *testing.T) {
+// TestSuspension_PutsTheExpiryOff reads an expiry before and after.
+func TestSuspension_PutsTheExpiryOff(t *testing.T) {
 	s := newShop(t)
 	ref := s.claim(s.Alice, s.create(3, nil), 0)
 	before, err := s.as(s.Alice).Voucher(s.ctx(), ref)
@@ -194,7 +194,7 @@ func parse(t *testing.T, text string) time.Time {
 	return at
 }
 
-func TestRootsChange(t *testing.T) {
+func TestMerchant_RootChanges(t *testing.T) {
 	s := newShop(t)
 	next, found := ledgertest.NewActor("next root"), ledgertest.NewActor("recovered root")
 	sale := s.Must(s.World.Redeem(s.Alice, s.Claimed(s.Alice, s.Campaign(3, nil), 0, 0)))
@@ -236,9 +236,9 @@ func (s *shop) settle(id voucher.Hash) {
 	}, time.Minute, time.Millisecond)
 }
 
-// TestHistoryIsTheHoldersOwn gives a voucher on: the next holder does not see
+// TestHistory_IsTheHoldersOwn gives a voucher on: the next holder does not see
 // what the first one did, the merchant and the auditor see all.
-func TestHistoryIsTheHoldersOwn(t *testing.T) {
+func TestHistory_IsTheHoldersOwn(t *testing.T) {
 	s := newShop(t)
 	ref := s.claim(s.Alice, s.create(0, anything), 0)
 	_, err := s.client.Redeem(s.ctx(), s.sale(s.Alice, s.Offer(s.Alice, ref), s.Till, 1, "1"), "1")
@@ -293,8 +293,8 @@ func TestHistoryIsTheHoldersOwn(t *testing.T) {
 	require.Len(t, items, 4)
 }
 
-// TestMerchantsLists pages through a merchant's sales while others come in.
-func TestMerchantsLists(t *testing.T) {
+// TestLists_OfAMerchant pages through a merchant's sales while others come in.
+func TestLists_OfAMerchant(t *testing.T) {
 	s := newShop(t)
 	id := s.create(0, anything)
 	refs := []voucher.Ref{s.claim(s.Alice, id, 0), s.claim(s.Alice, id, 1), s.claim(s.Alice, id, 2)}
@@ -345,8 +345,8 @@ func TestMerchantsLists(t *testing.T) {
 	requireProblem(t, http.StatusNotFound, "not_found", err)
 }
 
-// TestCommandsAreTheirPartys asks for the outcome of every kind of command.
-func TestCommandsAreTheirPartys(t *testing.T) {
+// TestCommands_AreTheirPartys asks for the outcome of every kind of command.
+func TestCommands_AreTheirPartys(t *testing.T) {
 	s := newShop(t)
 	id := s.create(0, anything)
 	ref := s.claim(s.Alice, id, 0)
@@ -385,9 +385,9 @@ func (s *shop) getJSON(path string, header map[string]string, into any) {
 	require.NoError(s.t, unmarshal(body, into))
 }
 
-// TestWhoSignedMaySettle asks for commands as those who sent them, also where the
+// TestCommands_WhoSignedMaySettle asks for commands as those who sent them, also where the
 // voucher is not theirs, or not any more.
-func TestWhoSignedMaySettle(t *testing.T) {
+func TestCommands_WhoSignedMaySettle(t *testing.T) {
 	s := newShop(t)
 	id := s.create(0, anything)
 	given, held, shown := s.claim(s.Alice, id, 0), s.claim(s.Alice, id, 1), s.claim(s.Alice, id, 2)

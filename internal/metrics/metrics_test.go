@@ -56,8 +56,8 @@ func sources() Sources {
 	}
 }
 
-// TestDocumentedMetricsAreThoseThatExist, by name and by label.
-func TestDocumentedMetricsAreThoseThatExist(t *testing.T) {
+// TestMetrics_DocumentedAreThoseThatExist, by name and by label.
+func TestMetrics_DocumentedAreThoseThatExist(t *testing.T) {
 	registry := prometheus.NewRegistry()
 	_, err := New(registry)
 	require.NoError(t, err)
@@ -103,7 +103,7 @@ func scrape(t *testing.T, r *prometheus.Registry) string {
 	return w.Body.String()
 }
 
-func TestStateIsAskedAtEachScrape(t *testing.T) {
+func TestMetrics_StateIsReadAtEachScrape(t *testing.T) {
 	s := sources()
 	registry := prometheus.NewPedanticRegistry()
 	require.NoError(t, Watch(registry, s))
@@ -195,7 +195,7 @@ func (s scripted) Submit(context.Context, []voucher.Authored) ([]voucher.Outcome
 	return s.outcomes, s.err
 }
 
-func TestCommandsAreCountedByVerdict(t *testing.T) {
+func TestMetrics_CommandsByVerdict(t *testing.T) {
 	registry := prometheus.NewRegistry()
 	m, err := New(registry)
 	require.NoError(t, err)

@@ -112,7 +112,7 @@ func TestTeller_CannotBeSettled(t *testing.T) {
 	require.Equal(t, c.Domain.ID(refused), out.ID)
 }
 
-func TestWithoutAnIndexEverythingStillWorks(t *testing.T) {
+func TestTeller_WorksWithoutAnIndex(t *testing.T) {
 	c := newCounter(t, broken{indexmemory.Trusted()})
 	claim := c.World.Claim(c.Alice, c.id, 0, 0)
 	out, err := c.teller.Claim(t.Context(), enter(c, claim))
@@ -131,10 +131,10 @@ func TestWithoutAnIndexEverythingStillWorks(t *testing.T) {
 	require.True(t, found)
 }
 
-// TestWithoutAnIndexAReferenceStillNamesOneRedemption has the first sale go over
+// TestReference_NamesOneRedemptionWithoutAnIndex has the first sale go over
 // this counter, over another one on the same ledger, and over this one before it
 // was started.
-func TestWithoutAnIndexAReferenceStillNamesOneRedemption(t *testing.T) {
+func TestReference_NamesOneRedemptionWithoutAnIndex(t *testing.T) {
 	for name, elsewhere := range map[string]bool{"here": false, "at another counter": true} {
 		t.Run(name, func(t *testing.T) {
 			c := newCounter(t, broken{indexmemory.Trusted()})

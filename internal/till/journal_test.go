@@ -15,7 +15,7 @@ import (
 	"tally/internal/till"
 )
 
-func TestAJournalHasOneAgent(t *testing.T) {
+func TestJournal_HasOneAgent(t *testing.T) {
 	s := newShop(t)
 	p := s.open()
 	_, err := till.OpenJournal(s.dir)
@@ -26,7 +26,7 @@ func TestAJournalHasOneAgent(t *testing.T) {
 	require.NoError(t, again.Close())
 }
 
-func TestAJournalBelongsToOneTill(t *testing.T) {
+func TestJournal_BelongsToOneTill(t *testing.T) {
 	s := newShop(t)
 	s.open().close()
 	j, err := till.OpenJournal(s.dir)
@@ -48,7 +48,7 @@ func TestAJournalBelongsToOneTill(t *testing.T) {
 	}
 }
 
-func TestAJournalIsItsOwnersAlone(t *testing.T) {
+func TestJournal_IsReadByItsOwnerOnly(t *testing.T) {
 	s := newShop(t)
 	p := s.open()
 	s.wire.breakNext(keepBack)
@@ -65,7 +65,7 @@ func TestAJournalIsItsOwnersAlone(t *testing.T) {
 }
 
 // A sale that cannot be read must not be forgotten.
-func TestADamagedJournalIsNotUsed(t *testing.T) {
+func TestJournal_DamagedIsNotUsed(t *testing.T) {
 	s := newShop(t)
 	p := s.open()
 	s.wire.breakNext(keepBack)
@@ -84,7 +84,7 @@ func TestADamagedJournalIsNotUsed(t *testing.T) {
 }
 
 // A crash while a sale is settled leaves it twice, and while one is written half.
-func TestWhatACrashLeavesBehind(t *testing.T) {
+func TestJournal_AfterACrash(t *testing.T) {
 	s := newShop(t)
 	p := s.open()
 	s.wire.breakNext(keepBack)
@@ -106,7 +106,7 @@ func TestWhatACrashLeavesBehind(t *testing.T) {
 	s.secretless(code)
 }
 
-func TestSettledSalesAreForgottenInTime(t *testing.T) {
+func TestJournal_ForgetsSettledSalesInTime(t *testing.T) {
 	s := newShop(t)
 	p := s.open()
 	for _, reference := range []string{"A-1", "A-2"} {

@@ -11,7 +11,7 @@ import (
 	"tally/internal/voucher"
 )
 
-func TestOrdersThatAreRefusedBeforeAnythingIsSigned(t *testing.T) {
+func TestRedeem_RefusedBeforeAnythingIsSigned(t *testing.T) {
 	s := newShop(t)
 	p := s.open()
 	code := s.code(2, s.voucher())
@@ -49,7 +49,7 @@ func TestOrdersThatAreRefusedBeforeAnythingIsSigned(t *testing.T) {
 	s.secretless(code)
 }
 
-func TestUnitsAndSaltAreThePOSs(t *testing.T) {
+func TestRedeem_UnitsAndSaltAreThePOSs(t *testing.T) {
 	s := newShop(t)
 	p := s.open()
 	order := s.order("A-1", s.code(3, s.voucher()))
@@ -61,7 +61,7 @@ func TestUnitsAndSaltAreThePOSs(t *testing.T) {
 	require.Equal(t, uint64(2), taken.Units)
 }
 
-func TestCodesOfAnotherLedger(t *testing.T) {
+func TestRedeem_CodeOfAnotherLedger(t *testing.T) {
 	s, other := newShop(t), newShop(t)
 	p := s.open()
 	offer := other.Offer(other.Alice, other.voucher())
@@ -70,7 +70,7 @@ func TestCodesOfAnotherLedger(t *testing.T) {
 	require.Equal(t, "wrong_ledger", p.redeem(s.order("A-1", string(code))).Code)
 }
 
-func TestRequestsThatAreNotForTheAgent(t *testing.T) {
+func TestRequests_NotForTheAgent(t *testing.T) {
 	s := newShop(t)
 	p := s.open()
 	for name, c := range map[string]struct {
@@ -112,7 +112,7 @@ func TestRequestsThatAreNotForTheAgent(t *testing.T) {
 	require.Equal(t, http.StatusOK, p.ask("GET", "/healthz", "", "Sec-Fetch-Site", "none").Status, "somebody typed the address")
 }
 
-func TestATokenIsAskedFor(t *testing.T) {
+func TestRequests_NeedTheToken(t *testing.T) {
 	s := newShop(t)
 	p := s.open()
 	token := strings.Repeat("a", till.MinToken)
@@ -124,7 +124,7 @@ func TestATokenIsAskedFor(t *testing.T) {
 	}
 }
 
-func TestListeningBeyondLoopbackNeedsAToken(t *testing.T) {
+func TestListen_BeyondLoopbackNeedsAToken(t *testing.T) {
 	token := strings.Repeat("a", till.MinToken)
 	for _, address := range []string{"127.0.0.1:8481", "127.9.9.9:0", "[::1]:8481", "localhost:8481"} {
 		require.NoError(t, till.CheckListen(address, ""), address)

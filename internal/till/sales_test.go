@@ -14,7 +14,7 @@ import (
 	"tally/internal/voucher"
 )
 
-func TestASaleIsRedeemedOnce(t *testing.T) {
+func TestSale_RedeemedOnce(t *testing.T) {
 	s := newShop(t)
 	p := s.open()
 	code := s.code(2, s.voucher())
@@ -35,7 +35,7 @@ func TestASaleIsRedeemedOnce(t *testing.T) {
 	require.Equal(t, "redeemed", p.cancel("A-1").Code)
 }
 
-func TestAnswersOutliveTheAgent(t *testing.T) {
+func TestSale_AnswerOutlivesTheAgent(t *testing.T) {
 	s := newShop(t)
 	p := s.open()
 	code := s.code(1, s.voucher())
@@ -47,7 +47,7 @@ func TestAnswersOutliveTheAgent(t *testing.T) {
 	require.Equal(t, 1, sent)
 }
 
-func TestAnAnswerThatWasCutIsSettled(t *testing.T) {
+func TestSale_AnswerCutOffIsSettled(t *testing.T) {
 	s := newShop(t)
 	p := s.open()
 	s.wire.breakNext(cutAnswer, cutAnswer)
@@ -63,7 +63,7 @@ func TestAnAnswerThatWasCutIsSettled(t *testing.T) {
 
 // Between "accepted" and "known" the agent dies: the next one settles by itself,
 // without being asked.
-func TestARestartSettlesWhatWasOpen(t *testing.T) {
+func TestSale_OpenIsSettledAfterARestart(t *testing.T) {
 	s := newShop(t)
 	p := s.open()
 	s.wire.breakNext(cutAnswer)
@@ -83,7 +83,7 @@ func TestARestartSettlesWhatWasOpen(t *testing.T) {
 	s.secretless(code)
 }
 
-func TestAServerThatIsAwayIsWaitedFor(t *testing.T) {
+func TestSale_WaitsForAServerThatIsAway(t *testing.T) {
 	s := newShop(t)
 	p := s.open()
 	stop := p.run()
@@ -97,7 +97,7 @@ func TestAServerThatIsAwayIsWaitedFor(t *testing.T) {
 	require.Equal(t, "redeemed", p.show("A-1").State)
 }
 
-func TestWhatNeverLeftIsCancelledAtOnce(t *testing.T) {
+func TestCancel_OfASaleThatWasNeverSent(t *testing.T) {
 	s := newShop(t)
 	p := s.open()
 	s.wire.out()
@@ -114,7 +114,7 @@ func TestWhatNeverLeftIsCancelledAtOnce(t *testing.T) {
 }
 
 // After a restart nobody knows that nothing left, so the ledger is asked.
-func TestWhatMayHaveLeftIsCancelledOnTheLedger(t *testing.T) {
+func TestCancel_OfASaleThatMayHaveBeenSent(t *testing.T) {
 	s := newShop(t)
 	p := s.open()
 	s.wire.breakNext(keepBack)
@@ -137,7 +137,7 @@ func TestWhatMayHaveLeftIsCancelledOnTheLedger(t *testing.T) {
 	s.secretless(code)
 }
 
-func TestACancelThatComesTooLate(t *testing.T) {
+func TestCancel_TooLate(t *testing.T) {
 	s := newShop(t)
 	p := s.open()
 	s.wire.breakNext(cutAnswer)
@@ -148,7 +148,7 @@ func TestACancelThatComesTooLate(t *testing.T) {
 	require.Equal(t, "redeemed", p.show("A-1").State)
 }
 
-func TestACancelWhoseAnswerWasCut(t *testing.T) {
+func TestCancel_AnswerCutOff(t *testing.T) {
 	s := newShop(t)
 	p := s.open()
 	s.wire.breakNext(keepBack, cutAnswer)
@@ -159,7 +159,7 @@ func TestACancelWhoseAnswerWasCut(t *testing.T) {
 	require.Zero(t, s.redeemed())
 }
 
-func TestARefusalIsFinalAfterTheDeadlineOnly(t *testing.T) {
+func TestRefusal_FinalAfterTheDeadlineOnly(t *testing.T) {
 	s := newShop(t)
 	p := s.open()
 	code := s.code(1, s.voucher())
@@ -183,7 +183,7 @@ func TestARefusalIsFinalAfterTheDeadlineOnly(t *testing.T) {
 	s.secretless(code)
 }
 
-func TestARefusalIsMadeFinalByACancel(t *testing.T) {
+func TestRefusal_MadeFinalByACancel(t *testing.T) {
 	s := newShop(t)
 	p := s.open()
 	order := s.order("A-1", s.code(1, s.voucher()))
@@ -197,7 +197,7 @@ func TestARefusalIsMadeFinalByACancel(t *testing.T) {
 }
 
 // A copy may be under way and is refused meanwhile: that is no "no".
-func TestARefusalOfASecondCopyIsNoNo(t *testing.T) {
+func TestRefusal_OfASecondCopyIsNotFinal(t *testing.T) {
 	s := newShop(t)
 	p := s.open()
 	s.wire.breakNext(keepBack)
@@ -214,7 +214,7 @@ func TestARefusalOfASecondCopyIsNoNo(t *testing.T) {
 
 // Not on every ledger does a passed deadline end what is under way: here the
 // ledger's clock goes back, as a withheld transaction's does.
-func TestADeadlineAloneSettlesNoUnknown(t *testing.T) {
+func TestRefusal_DeadlineAloneSettlesNoUnknown(t *testing.T) {
 	s := newShop(t)
 	p := s.open()
 	s.wire.breakNext(keepBack)
@@ -230,7 +230,7 @@ func TestADeadlineAloneSettlesNoUnknown(t *testing.T) {
 	s.secretless(code)
 }
 
-func TestACodeThatAnotherTillTookIsRefusedForGood(t *testing.T) {
+func TestRefusal_CodeTakenByAnotherTillIsFinal(t *testing.T) {
 	for name, store := range map[string]uint32{"at this store": 1, "at another store": 2} {
 		t.Run(name, func(t *testing.T) {
 			s := newShop(t)
@@ -255,7 +255,7 @@ func TestACodeThatAnotherTillTookIsRefusedForGood(t *testing.T) {
 
 // A journal that was lost makes another salt and another signature, which the
 // ledger refuses. It is the same sale all the same.
-func TestALostJournalMakesNoFalseNo(t *testing.T) {
+func TestRefusal_LostJournalMakesNoFalseOne(t *testing.T) {
 	for name, later := range map[string]time.Duration{"at once": 0, "after the deadline": time.Hour} {
 		t.Run(name, func(t *testing.T) {
 			s := newShop(t)
@@ -277,7 +277,7 @@ func TestALostJournalMakesNoFalseNo(t *testing.T) {
 	}
 }
 
-func TestManyAskForOneSale(t *testing.T) {
+func TestSale_ManyAskAtOnce(t *testing.T) {
 	s := newShop(t)
 	p := s.open()
 	p.run()
@@ -294,7 +294,7 @@ func TestManyAskForOneSale(t *testing.T) {
 	require.Equal(t, 1, s.redeemed())
 }
 
-func TestNothingIsSentThatIsNotOnTheDisk(t *testing.T) {
+func TestSale_NotSentBeforeItIsOnTheDisk(t *testing.T) {
 	s := newShop(t)
 	p := s.open()
 	open := filepath.Join(s.dir, "open")
@@ -309,7 +309,7 @@ func TestNothingIsSentThatIsNotOnTheDisk(t *testing.T) {
 	require.Equal(t, "redeemed", p.redeem(order).State)
 }
 
-func TestCodesAreReadForThePOS(t *testing.T) {
+func TestCodes_ReadForThePOS(t *testing.T) {
 	s := newShop(t)
 	p := s.open()
 	first, second := s.voucher(), s.voucher()
@@ -320,7 +320,7 @@ func TestCodesAreReadForThePOS(t *testing.T) {
 	require.Equal(t, "invalid_code", p.ask("POST", "/codes", `{"code":"TALLY1-A"}`).Code)
 }
 
-func TestHealth(t *testing.T) {
+func TestHealth_OfTheAgent(t *testing.T) {
 	s := newShop(t)
 	p := s.open()
 	h := p.agent.Health(t.Context())

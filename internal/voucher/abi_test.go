@@ -98,7 +98,7 @@ func TestABI_OtherEncodingsOfACommand(t *testing.T) {
 	}
 }
 
-func TestACanonicalCommandMayStillBeTooLong(t *testing.T) {
+func TestABI_CanonicalCommandMayBeTooLong(t *testing.T) {
 	c := voucher.Signed[voucher.PutStore]{Intent: voucher.PutStore{Name: text(voucher.MaxCommand - 1 - 12*32)}}
 	for range 2 {
 		_, err := voucher.DecodeCommand(voucher.EncodeCommand(c))

@@ -43,7 +43,7 @@ func admitMerchantRefusals() []refusal[admitMerchant] {
 	}
 }
 
-func TestAdmitMerchant(t *testing.T) {
+func TestAdmitMerchant_EveryRule(t *testing.T) {
 	admitMerchantScene().run(t, admitMerchantRefusals())
 
 	w, c, by := admitMerchantScene().build(t)

@@ -83,7 +83,7 @@ func cancelRefusals() []refusal[voucher.CancelCommand] {
 	}
 }
 
-func TestCancel(t *testing.T) {
+func TestCancel_EveryRule(t *testing.T) {
 	cancelScene().run(t, cancelRefusals())
 
 	w, c, by := cancelScene().build(t)

@@ -101,7 +101,7 @@ func captureRefusals() []refusal[captureCommand] {
 	}
 }
 
-func TestCapture(t *testing.T) {
+func TestCapture_EveryRule(t *testing.T) {
 	captureScene().run(t, captureRefusals())
 
 	w, c, by := captureScene().build(t)

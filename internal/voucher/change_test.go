@@ -88,7 +88,7 @@ func changeCampaignRefusals() []refusal[changeCampaign] {
 	}
 }
 
-func TestChangeCampaign(t *testing.T) {
+func TestChangeCampaign_EveryRule(t *testing.T) {
 	changeCampaignScene().run(t, changeCampaignRefusals())
 
 	w, c, by := changeCampaignScene().build(t)

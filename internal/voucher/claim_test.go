@@ -85,7 +85,7 @@ func claimRefusals() []refusal[voucher.ClaimCommand] {
 	}
 }
 
-func TestClaim(t *testing.T) {
+func TestClaim_EveryRule(t *testing.T) {
 	claimScene().run(t, claimRefusals())
 
 	w, c, by := claimScene().build(t)

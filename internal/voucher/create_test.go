@@ -104,7 +104,7 @@ func createCampaignRefusals() []refusal[createCampaign] {
 	}
 }
 
-func TestCreateCampaign(t *testing.T) {
+func TestCreateCampaign_EveryRule(t *testing.T) {
 	createCampaignScene().run(t, createCampaignRefusals())
 
 	w, c, by := createCampaignScene().build(t)

@@ -40,7 +40,7 @@ func deliverRefusals() []refusal[deliverCommand] {
 	}
 }
 
-func TestDeliver(t *testing.T) {
+func TestDeliver_EveryRule(t *testing.T) {
 	deliverScene().run(t, deliverRefusals())
 
 	w, c, _ := deliverScene().build(t)

@@ -51,7 +51,7 @@ func holdRefusals() []refusal[redeemCommand] {
 	}
 }
 
-func TestHold(t *testing.T) {
+func TestHold_EveryRule(t *testing.T) {
 	holdScene().run(t, holdRefusals())
 
 	w, c, by := holdScene().build(t)

@@ -70,7 +70,7 @@ func issueRefusals() []refusal[issueCommand] {
 	}
 }
 
-func TestIssue(t *testing.T) {
+func TestIssue_EveryRule(t *testing.T) {
 	issueScene().run(t, issueRefusals())
 
 	w, c, by := issueScene().build(t)

@@ -67,7 +67,7 @@ func attestorRefusals() []refusal[putAttestor] {
 	}
 }
 
-func TestPutAttestor(t *testing.T) {
+func TestPutAttestor_EveryRule(t *testing.T) {
 	attestorScene().run(t, attestorRefusals())
 
 	w, c, by := attestorScene().build(t)

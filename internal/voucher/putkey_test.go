@@ -40,7 +40,7 @@ func putKeyRefusals() []refusal[putKey] {
 	}
 }
 
-func TestPutKey(t *testing.T) {
+func TestPutKey_EveryRule(t *testing.T) {
 	putKeyScene().run(t, putKeyRefusals())
 
 	w, c, by := putKeyScene().build(t)

@@ -42,7 +42,7 @@ func putStoreRefusals() []refusal[putStore] {
 	}
 }
 
-func TestPutStore(t *testing.T) {
+func TestPutStore_EveryRule(t *testing.T) {
 	putStoreScene().run(t, putStoreRefusals())
 
 	w, c, by := putStoreScene().build(t)

@@ -68,7 +68,7 @@ func recoverRefusals() []refusal[recoverRoot] {
 	}
 }
 
-func TestRecoverRoot(t *testing.T) {
+func TestRecoverRoot_EveryRule(t *testing.T) {
 	recoverScene().run(t, recoverRefusals())
 
 	w, c, by := recoverScene().build(t)

@@ -153,7 +153,7 @@ func redeemStates() []refusal[redeemCommand] {
 	}
 }
 
-func TestRedeem(t *testing.T) {
+func TestRedeem_EveryRule(t *testing.T) {
 	redeemScene().run(t, redeemRefusals())
 
 	w, c, by := redeemScene().build(t)

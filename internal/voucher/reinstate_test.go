@@ -38,7 +38,7 @@ func reinstateRefusals() []refusal[reinstateMerchant] {
 	}
 }
 
-func TestReinstateMerchant(t *testing.T) {
+func TestReinstateMerchant_EveryRule(t *testing.T) {
 	reinstateScene().run(t, reinstateRefusals())
 
 	for _, c := range []struct {

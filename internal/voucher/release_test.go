@@ -65,7 +65,7 @@ func releaseRefusals() []refusal[releaseCommand] {
 	}
 }
 
-func TestRelease(t *testing.T) {
+func TestRelease_EveryRule(t *testing.T) {
 	releaseScene().run(t, releaseRefusals())
 
 	w, c, by := releaseScene().build(t)

@@ -99,7 +99,7 @@ func rollbackRefusals() []refusal[rollbackCommand] {
 	}
 }
 
-func TestRollback(t *testing.T) {
+func TestRollback_EveryRule(t *testing.T) {
 	rollbackScene().run(t, rollbackRefusals())
 
 	w, c, by := rollbackScene().build(t)

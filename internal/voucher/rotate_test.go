@@ -37,7 +37,7 @@ func rotateRefusals() []refusal[rotateRoot] {
 	}
 }
 
-func TestRotateRoot(t *testing.T) {
+func TestRotateRoot_EveryRule(t *testing.T) {
 	rotateScene().run(t, rotateRefusals())
 
 	w, c, by := rotateScene().build(t)

@@ -59,7 +59,7 @@ func auditorRefusals() []refusal[setAuditor] {
 	}
 }
 
-func TestSetAuditor(t *testing.T) {
+func TestSetAuditor_EveryRule(t *testing.T) {
 	auditorScene().run(t, auditorRefusals())
 
 	w, c, by := auditorScene().build(t)

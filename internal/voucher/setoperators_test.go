@@ -86,7 +86,7 @@ func setOperatorsRefusals() []refusal[setOperators] {
 	}
 }
 
-func TestSetOperators(t *testing.T) {
+func TestSetOperators_EveryRule(t *testing.T) {
 	setOperatorsScene().run(t, setOperatorsRefusals())
 
 	w, c, by := setOperatorsScene().build(t)

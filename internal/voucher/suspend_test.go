@@ -43,7 +43,7 @@ func suspendRefusals() []refusal[suspendMerchant] {
 	}
 }
 
-func TestSuspendMerchant(t *testing.T) {
+func TestSuspendMerchant_EveryRule(t *testing.T) {
 	suspendScene().run(t, suspendRefusals())
 
 	w, c, by := suspendScene().build(t)

@@ -70,7 +70,7 @@ func transferRefusals() []refusal[transferCommand] {
 	}
 }
 
-func TestTransfer(t *testing.T) {
+func TestTransfer_EveryRule(t *testing.T) {
 	transferScene().run(t, transferRefusals())
 
 	w, c, by := transferScene().build(t)

@@ -70,7 +70,7 @@ func voidRefusals() []refusal[voidCommand] {
 	}
 }
 
-func TestVoid(t *testing.T) {
+func TestVoid_EveryRule(t *testing.T) {
 	voidScene().run(t, voidRefusals())
 
 	w, c, by := voidScene().build(t)

@@ -25,11 +25,11 @@ const (
 	writesAround  = 60 // before a kill, after it, and after the orderer is back
 )
 
-// TestOrderersGoOnWithoutEachOfThem kills one orderer after the other under load,
+// TestOrderers_GoOnWithoutEachOfThem kills one orderer after the other under load,
 // the leader if the last kill was not of the leader, and wants the others to go on
 // without it and with it again. Nobody else is started again, so that an orderer
 // which came back and does not take part shows: it and the next dead one are two.
-func TestOrderersGoOnWithoutEachOfThem(t *testing.T) {
+func TestOrderers_GoOnWithoutEachOfThem(t *testing.T) {
 	t.Parallel() // much of it is waiting
 	d := fabrictest.Form(t, "default")
 	for i := range d.Organisations {

@@ -10,10 +10,10 @@ import (
 	"tally/scripts/bench/shop"
 )
 
-// TestEverySystemRedeemsEveryVoucherOnce runs the section as it is, with few
+// TestRedeemSection_EverySystemRedeemsOnce runs the section as it is, with few
 // vouchers: at each number of clients each system accepts every voucher and
 // refuses every double spend.
-func TestEverySystemRedeemsEveryVoucherOnce(t *testing.T) {
+func TestRedeemSection_EverySystemRedeemsOnce(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds and starts servers and a database")
 	}
@@ -35,8 +35,8 @@ func TestEverySystemRedeemsEveryVoucherOnce(t *testing.T) {
 	require.Len(t, tables["costs of redemptions at tallyd"], 1+len(tiny().redeem)+2, "memory at rest and after each load, disk")
 }
 
-// TestASystemThatRedeemsTwiceIsNotMeasured holds answers against what was sent.
-func TestASystemThatRedeemsTwiceIsNotMeasured(t *testing.T) {
+// TestRedeemSection_SystemThatRedeemsTwice holds answers against what was sent.
+func TestRedeemSection_SystemThatRedeemsTwice(t *testing.T) {
 	told := func(accepted, refused, unknown int) (r load.Result) {
 		r.Elapsed = time.Second
 		r.Told[load.Accepted].Count, r.Told[load.Refused].Count, r.Told[load.Unknown].Count = accepted, refused, unknown
@@ -49,8 +49,8 @@ func TestASystemThatRedeemsTwiceIsNotMeasured(t *testing.T) {
 	require.ErrorIs(t, check(told(40, 1, 0), 40, 42), errCounts, "a request without an answer")
 }
 
-// TestEveryDoubleSpendComesAfterTheFirst is what the order of tries is for.
-func TestEveryDoubleSpendComesAfterTheFirst(t *testing.T) {
+// TestRedeemSection_DoubleSpendsComeAfterTheFirst is what the order of tries is for.
+func TestRedeemSection_DoubleSpendsComeAfterTheFirst(t *testing.T) {
 	order := shop.Twice(41, 20, 16)
 	first := map[int]int{}
 	twice := 0

@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestEverySectionMeasures runs the others as they are, with few operations.
-func TestEverySectionMeasures(t *testing.T) {
+// TestSections_EachMeasures runs the others as they are, with few operations.
+func TestSections_EachMeasures(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds and starts servers")
 	}
@@ -63,9 +63,9 @@ func column(rows []map[string]any, name string) (cells []any) {
 	return cells
 }
 
-// TestAnInterruptLeavesNothingBehind ends it while it measures: it says so, and
+// TestSections_InterruptLeavesNothingBehind ends it while it measures: it says so, and
 // takes its processes and files with it.
-func TestAnInterruptLeavesNothingBehind(t *testing.T) {
+func TestSections_InterruptLeavesNothingBehind(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds and starts servers and a database")
 	}
@@ -97,7 +97,7 @@ func (u *until) Write(p []byte) (int, error) {
 	return n, err
 }
 
-func TestAProfileIsWrittenDown(t *testing.T) {
+func TestSections_ProfileIsWritten(t *testing.T) {
 	for _, section := range []string{"redeem", "lookup"} {
 		path := filepath.Join(t.TempDir(), "profile")
 		var progress bytes.Buffer
@@ -110,7 +110,7 @@ func TestAProfileIsWrittenDown(t *testing.T) {
 	}
 }
 
-func TestASectionThatThereIsNotIsMisused(t *testing.T) {
+func TestSections_UnknownIsMisuse(t *testing.T) {
 	var progress bytes.Buffer
 	args := append([]string{"run", "nonsense"}, "--tallyd", os.Args[0], "--others", t.TempDir())
 	require.Equal(t, exitMisused, run(t.Context(), args, Output{Tables: &progress, Progress: &progress}))

@@ -8,9 +8,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestAServerSoaksForAWhile is the short form. How much it grew while it was
+// TestSoak_ShortForm is the short form. How much it grew while it was
 // still warming up says nothing, so that is not judged.
-func TestAServerSoaksForAWhile(t *testing.T) {
+func TestSoak_ShortForm(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs a server and Redis for twenty seconds")
 	}
@@ -28,7 +28,7 @@ func TestAServerSoaksForAWhile(t *testing.T) {
 	}
 }
 
-func TestAServerThatGrowsIsFound(t *testing.T) {
+func TestSoak_FindsAServerThatGrows(t *testing.T) {
 	grows := func(goroutines, heap float64) (s samples) {
 		for i := range 30 {
 			s = append(s, sample{goroutines: 50 + goroutines*float64(i), heap: 1e8 + heap*float64(i), resident: 1e8 + 1e7*float64(i)})
@@ -47,7 +47,7 @@ func TestAServerThatGrowsIsFound(t *testing.T) {
 	require.ErrorIs(t, samples{{}, {}}.flat(20), errShort)
 }
 
-func TestMetricsThatLackAFigureAreNoSample(t *testing.T) {
+func TestSoak_MetricsWithoutAFigure(t *testing.T) {
 	const text = "# HELP go_goroutines Number\ngo_goroutines 42\ngo_memstats_heap_inuse_bytes 1.5e+07\nprocess_resident_memory_bytes 9e+07\n"
 	s, err := readSample(strings.NewReader(text))
 	require.NoError(t, err)

@@ -10,7 +10,7 @@ import (
 )
 
 // Every mutant of a toy, and what its tests make of it.
-func TestTheMutantsOfAToy(t *testing.T) {
+func TestMutate_EveryMutantOfAToy(t *testing.T) {
 	s, err := load(t.Context(), "testdata/toy", t.TempDir(), nil)
 	require.NoError(t, err)
 	binary, err := s.schema(t.Context())
@@ -49,7 +49,7 @@ func TestTheMutantsOfAToy(t *testing.T) {
 }
 
 // What cannot be judged is an error, not a mutant that was found.
-func TestWithoutTestsThereIsNoVerdict(t *testing.T) {
+func TestMutate_WithoutTestsNoVerdict(t *testing.T) {
 	s := &subject{}
 	_, _, err := s.test(t.Context(), "/nowhere", 1, time.Minute)
 	require.Error(t, err)

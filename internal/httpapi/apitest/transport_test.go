@@ -38,7 +38,7 @@ func (a says) RoundTrip(r *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-func TestWhatIsNotDocumentedFailsATest(t *testing.T) {
+func TestTransport_FailsATestForWhatIsNotDocumented(t *testing.T) {
 	const (
 		wallet    = "0x00112233445566778899aabbccddeeff00112233"
 		address   = "/v1/wallets/" + wallet + "/campaigns/cmp_000102030405060708090a0b0c0d0e0f"

@@ -15,7 +15,7 @@ import (
 	"tally/internal/voucher"
 )
 
-func TestIndex(t *testing.T) {
+func TestIndex_KeepsTheContract(t *testing.T) {
 	indextest.Run(t, func(*testing.T) index.Index { return memory.Trusted() })
 }
 

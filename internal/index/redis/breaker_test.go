@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestBreaker(t *testing.T) {
+func TestBreaker_OpensAndCloses(t *testing.T) {
 	now := time.Unix(1_790_000_000, 0)
 	b := newBreaker(func() time.Time { return now })
 	lost := errors.New("lost")

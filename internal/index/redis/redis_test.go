@@ -36,7 +36,7 @@ func begin(t testing.TB, x index.Index) {
 	x.Trust(mark.Generation)
 }
 
-func TestIndex(t *testing.T) {
+func TestIndex_KeepsTheContract(t *testing.T) {
 	s := redistest.Start(t)
 	n := byte(100)
 	indextest.Run(t, func(t *testing.T) index.Index {

@@ -30,10 +30,10 @@ func BenchmarkFreeCommands(b *testing.B) {
 	ledgertest.BenchmarkFree(b, c.fixture(b), filepath.Join(c.at.Dir, "nodes", "peer1.jasmine", "data"), 300)
 }
 
-// TestOnANetwork has one network for all that needs one. What comes later finds
+// TestFabric_OnANetwork has one network for all that needs one. What comes later finds
 // the nodes that were killed before up again; an upgrade comes last, because the
 // other ledgers' program ends with it.
-func TestOnANetwork(t *testing.T) {
+func TestFabric_OnANetwork(t *testing.T) {
 	c := start(t, cmp.Or(os.Getenv(form), "small"))
 	open := func(t testing.TB) ledgertest.Fixture { t.Helper(); return c.fixture(t) }
 	t.Run("Ledger", func(t *testing.T) {

@@ -51,7 +51,7 @@ const (
 // steps it needs. It is then printed and written to MachineOptions.Vectors. The
 // seed is another one each time; a failure prints it, and
 //
-//	go test ./internal/ledger/memory -run TestMachine -rapid.seed=N
+//	go test ./internal/ledger/memory -run TestMachine_DecidesAsTheRules -rapid.seed=N
 //
 // runs the same history first. A written vector needs no seed: RunVectors plays
 // it again, also after the generators have changed.

@@ -22,7 +22,7 @@ import (
 // vector is a history that any ledger can play, whatever its id: it holds no
 // signature and no digest, but who signs and what is referred to.
 //
-//	{"story": "TestMachine", "steps": [
+//	{"story": "TestMachine_DecidesAsTheRules", "steps": [
 //	  {"at": 60, "commands": [
 //	    {"name": "AdmitMerchant", "signers": ["operator"], "want": "none", "command": {"intent":
 //	      {"operator": "@operator", "merchant": "@merchant", "name": "Jasmine & Co", "deadline": 1795421000}}}]}]}

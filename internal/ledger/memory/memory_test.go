@@ -22,14 +22,14 @@ func open(t testing.TB) ledgertest.Fixture {
 	return ledgertest.Fixture{Ledger: l, Now: clock, Advance: func(d time.Duration) { now = now.Add(d) }}
 }
 
-func TestLedger(t *testing.T) {
+func TestLedger_KeepsTheContract(t *testing.T) {
 	ledgertest.Run(t, func(t *testing.T) ledgertest.Fixture { t.Helper(); return open(t) })
 }
 
-// TestMachine drives the memory ledger with random commands beside the rules.
-func TestMachine(t *testing.T) {
+// TestMachine_DecidesAsTheRules drives the memory ledger with random commands beside the rules.
+func TestMachine_DecidesAsTheRules(t *testing.T) {
 	ledgertest.RunMachine(t, open, ledgertest.MachineOptions{Commands: 20_000, Vectors: vectors})
 }
 
-// TestVectors plays the histories that once failed somewhere.
-func TestVectors(t *testing.T) { ledgertest.RunVectors(t, open, vectors) }
+// TestVectors_PlayAsTheRules plays the histories that once failed somewhere.
+func TestVectors_PlayAsTheRules(t *testing.T) { ledgertest.RunVectors(t, open, vectors) }

@@ -43,9 +43,9 @@ func judgeCall(item []byte) []byte {
 	return append(call, make([]byte, (32-len(item)%32)%32)...)
 }
 
-// TestTheAdministrationIsFixed founds ledgers on what is not a contract, and
+// TestAdministration_IsFixed founds ledgers on what is not a contract, and
 // founds one twice: nothing but the first found says whose code Tally runs.
-func TestTheAdministrationIsFixed(t *testing.T) {
+func TestAdministration_IsFixed(t *testing.T) {
 	c := newContract(t, 1_790_000_000)
 	operators := []common.Address{{1}}
 	empty, delegating := common.Address{0xee}, common.Address{0xdd}
@@ -67,8 +67,8 @@ func TestTheAdministrationIsFixed(t *testing.T) {
 	}
 }
 
-// TestFoundedOnce calls before the founding, and founds by what is not right.
-func TestFoundedOnce(t *testing.T) {
+// TestAdministration_FoundedOnce calls before the founding, and founds by what is not right.
+func TestAdministration_FoundedOnce(t *testing.T) {
 	c := newContract(t, 1_790_000_000)
 	operators := []common.Address{{1}, {2}}
 	_, _, err := c.send("submit", [][]byte{{1}})
@@ -91,9 +91,9 @@ func TestFoundedOnce(t *testing.T) {
 	wantRevert(t, err, "AlreadyFounded()")
 }
 
-// TestCommandsComeBySubmit calls what judges the rarer verbs past submit, and
+// TestAdministration_CommandsComeBySubmit calls what judges the rarer verbs past submit, and
 // at its own address.
-func TestCommandsComeBySubmit(t *testing.T) {
+func TestAdministration_CommandsComeBySubmit(t *testing.T) {
 	w := newBare(t)
 	merchant := w.cast.Merchant.Address
 	item := voucher.EncodeCommand(w.cast.Admit(w.cast.Merchant, "Milk Tea"))

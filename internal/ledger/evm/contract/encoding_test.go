@@ -12,10 +12,10 @@ import (
 	"tally/internal/voucher"
 )
 
-// TestOneEncoding flips, inserts and removes parts of encoded commands: what
+// TestEncoding_OneForEachCommand flips, inserts and removes parts of encoded commands: what
 // DecodeCommand refuses must revert, and what it accepts must be judged as the
 // rules judge it.
-func TestOneEncoding(t *testing.T) {
+func TestEncoding_OneForEachCommand(t *testing.T) {
 	b := newBare(t)
 	g := ledgertest.NewGenerator(b.domain, b.state)
 	rnd := rand.New(rand.NewPCG(99, 7))

@@ -15,17 +15,17 @@ import (
 	"tally/internal/voucher"
 )
 
-// update has TestGas write testdata/gas.txt.
+// update has TestGas_OfEveryCommand write testdata/gas.txt.
 var update = flag.Bool("update", false, "write the golden files of tests again")
 
 const gasFile = "testdata/gas.txt"
 
-// TestGas holds what commands cost as transactions, intrinsic gas included, and
+// TestGas_OfEveryCommand holds what commands cost as transactions, intrinsic gas included, and
 // the sizes of the contracts, to what testdata/gas.txt says. After a change that
 // is meant:
 //
-//	go test ./internal/ledger/evm/contract -run TestGas -update
-func TestGas(t *testing.T) {
+//	go test ./internal/ledger/evm/contract -run TestGas_OfEveryCommand -update
+func TestGas_OfEveryCommand(t *testing.T) {
 	g := &gasMeter{bare: newBare(t)}
 	fmt.Fprintf(&g.report, "%-44s %9s\n", "contract", "bytes")
 	fmt.Fprintf(&g.report, "%-44s %9d\n%-44s %9d\n\n", "Tally", g.c.sizes[0], "Administration", g.c.sizes[1])

@@ -13,9 +13,9 @@ import (
 	"tally/internal/ledger/evm/embedded/chain"
 )
 
-// TestALedgerOfAnotherContractIsRefused opens a chain whose genesis has one
+// TestOpen_LedgerOfAnotherContract opens a chain whose genesis has one
 // byte more of code.
-func TestALedgerOfAnotherContractIsRefused(t *testing.T) {
+func TestOpen_LedgerOfAnotherContract(t *testing.T) {
 	dir := t.TempDir()
 	key, err := makeSealerKey(filepath.Join(dir, keyFile))
 	require.NoError(t, err)

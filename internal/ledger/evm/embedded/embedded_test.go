@@ -84,14 +84,14 @@ func BenchmarkFreeCommands(b *testing.B) {
 	ledgertest.BenchmarkFree(b, e.fixture(), e.dir, 2000)
 }
 
-func TestLedger(t *testing.T) {
+func TestLedger_KeepsTheContract(t *testing.T) {
 	ledgertest.Run(t, func(t *testing.T) ledgertest.Fixture {
 		t.Helper()
 		return newEmbedded(t).fixture()
 	})
 }
 
-func TestANewLedgerNeedsOperators(t *testing.T) {
+func TestOpen_NewLedgerNeedsOperators(t *testing.T) {
 	dir := t.TempDir()
 	for range 2 { // the first refusal leaves nothing behind
 		_, err := embedded.Open(t.Context(), embedded.Options{Dir: dir, Log: slog.New(slog.DiscardHandler)})
@@ -103,19 +103,19 @@ func TestANewLedgerNeedsOperators(t *testing.T) {
 	require.ErrorIs(t, err, voucher.ErrText)
 }
 
-func TestTwoLedgersNeverShareAnID(t *testing.T) {
+func TestOpen_TwoLedgersNeverShareAnID(t *testing.T) {
 	first, second := newEmbedded(t), newEmbedded(t)
 	require.NotEqual(t, first.l.ID(), second.l.ID())
 }
 
-func TestADirectoryHasOneOwner(t *testing.T) {
+func TestOpen_DirectoryInUse(t *testing.T) {
 	e := newEmbedded(t)
 	_, err := embedded.Open(t.Context(), e.options())
 	require.ErrorIs(t, err, chain.ErrInUse)
 }
 
-// TestAClockThatJumpsNeedsAWord moves the clock two hours ahead of the last block.
-func TestAClockThatJumpsNeedsAWord(t *testing.T) {
+// TestOpen_ClockThatJumpsNeedsConsent moves the clock two hours ahead of the last block.
+func TestOpen_ClockThatJumpsNeedsConsent(t *testing.T) {
 	e := newEmbedded(t)
 	w := ledgertest.NewWorld(t, e.l, e.clock)
 	w.Found()

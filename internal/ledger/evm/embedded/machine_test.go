@@ -21,13 +21,13 @@ func openEmbedded(t testing.TB) ledgertest.Fixture {
 	return newEmbedded(t).fixture()
 }
 
-// TestMachine drives the embedded chain, block by block, beside the rules.
-func TestMachine(t *testing.T) {
+// TestMachine_DecidesAsTheRules drives the embedded chain, block by block, beside the rules.
+func TestMachine_DecidesAsTheRules(t *testing.T) {
 	ledgertest.RunMachine(t, openEmbedded, ledgertest.MachineOptions{Commands: 20_000, Vectors: vectors, Records: records})
 }
 
-// TestVectors plays the histories that once failed somewhere.
-func TestVectors(t *testing.T) { ledgertest.RunVectors(t, openEmbedded, vectors) }
+// TestVectors_PlayAsTheRules plays the histories that once failed somewhere.
+func TestVectors_PlayAsTheRules(t *testing.T) { ledgertest.RunVectors(t, openEmbedded, vectors) }
 
 // records compares what the contract keeps, and ledger.Reader does not show,
 // with the records of the rules, as far as the contract has a view of them.

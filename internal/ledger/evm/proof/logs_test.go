@@ -17,9 +17,9 @@ import (
 	"tally/internal/voucher"
 )
 
-// TestOnlyTheContractsLogsCount seals receipts that no contract of ours wrote:
+// TestLogs_OnlyTheContractsCount seals receipts that no contract of ours wrote:
 // others may log what they like, under the same names too.
-func TestOnlyTheContractsLogsCount(t *testing.T) {
+func TestLogs_OnlyTheContractsCount(t *testing.T) {
 	key, err := crypto.GenerateKey()
 	require.NoError(t, err)
 	pins := evmproof.Pins{

@@ -26,10 +26,10 @@ import (
 	"tally/internal/voucher"
 )
 
-// TestLeavesAreDerivedTwice derives the leaves of one history by the driver in
+// TestLeaves_DerivedTwice derives the leaves of one history by the driver in
 // this process, and by a stranger who reads blocks, transactions and receipts
 // over JSON-RPC with go-ethereum's client; and proves each from what was read.
-func TestLeavesAreDerivedTwice(t *testing.T) {
+func TestLeaves_DerivedTwice(t *testing.T) {
 	l := open(t)
 	accepted := audittest.Play(ledgertest.NewWorld(t, l, ledgertest.Start))
 	_, err := l.Chain().Seal(t.Context(), nil) // an empty block

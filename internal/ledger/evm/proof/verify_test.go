@@ -152,7 +152,7 @@ func sealWithRefusal(t testing.TB, w *ledgertest.World, l *embedded.Ledger, dir 
 	require.Equal(t, types.ReceiptStatusSuccessful, sealed.Receipts[0].Status)
 }
 
-func TestEveryEntryOfAHistoryIsProven(t *testing.T) {
+func TestProof_EveryEntryOfAHistory(t *testing.T) {
 	l, all := played(t)
 	v := evmproof.NewVerifier(pins(l))
 	later, refusedBefore := 0, 0
@@ -173,9 +173,9 @@ func TestEveryEntryOfAHistoryIsProven(t *testing.T) {
 	require.Positive(t, refusedBefore)
 }
 
-// TestThePathHoldsForCodeThatIsNotOurs gives the nodes to go-ethereum's own
+// TestProof_HoldsForGoEthereum gives the nodes to go-ethereum's own
 // verifier by their hashes alone, and its value to its own receipt decoder.
-func TestThePathHoldsForCodeThatIsNotOurs(t *testing.T) {
+func TestProof_HoldsForGoEthereum(t *testing.T) {
 	l, all := played(t)
 	for _, e := range all {
 		p := proofOf(t, l, e.Outcome.Position)
@@ -194,9 +194,9 @@ func TestThePathHoldsForCodeThatIsNotOurs(t *testing.T) {
 	}
 }
 
-// TestEveryFlippedBitIsRefused flips each bit of a small proof, and one bit of
+// TestProof_FlippedBits flips each bit of a small proof, and one bit of
 // every third byte of a large proof and of its leaf.
-func TestEveryFlippedBitIsRefused(t *testing.T) {
+func TestProof_FlippedBits(t *testing.T) {
 	l, all := played(t)
 	v := evmproof.NewVerifier(pins(l))
 	small, large := prove(t, l, all[0]), prove(t, l, redemption(t, all))
@@ -221,8 +221,8 @@ func TestEveryFlippedBitIsRefused(t *testing.T) {
 	}
 }
 
-// TestGarbageIsRefused cuts, doubles and overwrites parts of a proof at random.
-func TestGarbageIsRefused(t *testing.T) {
+// TestProof_Garbage cuts, doubles and overwrites parts of a proof at random.
+func TestProof_Garbage(t *testing.T) {
 	l, all := played(t)
 	v, p := evmproof.NewVerifier(pins(l)), prove(t, l, redemption(t, all))
 	rnd := rand.New(rand.NewPCG(1, 2))
@@ -263,7 +263,7 @@ func redemption(t testing.TB, all []ledger.Entry) ledger.Entry {
 	return ledger.Entry{}
 }
 
-func TestWhatIsWrongIsNamed(t *testing.T) {
+func TestProof_NamesWhatIsWrong(t *testing.T) {
 	l, all := played(t)
 	other, othersEntries := played(t) // the same history on another ledger
 	e := redemption(t, all)
@@ -375,7 +375,7 @@ func tooManyNodes(t testing.TB, l *embedded.Ledger) []byte {
 	return raw
 }
 
-func TestReceiptsMustBeTheHeaders(t *testing.T) {
+func TestProof_ReceiptsOfAnotherHeader(t *testing.T) {
 	l, all := played(t)
 	at := redemption(t, all).Outcome.Position
 	block, err := l.Chain().Block(at.Block)
@@ -388,8 +388,8 @@ func TestReceiptsMustBeTheHeaders(t *testing.T) {
 	require.ErrorIs(t, err, evmproof.ErrReceipts)
 }
 
-// TestARevertedTransactionProvesNothing makes the contract revert.
-func TestARevertedTransactionProvesNothing(t *testing.T) {
+// TestProof_RevertedTransaction makes the contract revert.
+func TestProof_RevertedTransaction(t *testing.T) {
 	l := open(t)
 	w := ledgertest.NewWorld(t, l, ledgertest.Start)
 	out := w.Must(w.Admit(w.Merchant, "Jasmine & Co"))
@@ -420,9 +420,9 @@ type vector struct {
 	Proof    string          `json:"proof"`
 }
 
-// TestTheVectorHolds reads a proof that some earlier build made. With -update
+// TestProof_Vector reads a proof that some earlier build made. With -update
 // it is made anew: a genesis has a random salt, so never twice the same.
-func TestTheVectorHolds(t *testing.T) {
+func TestProof_Vector(t *testing.T) {
 	path := filepath.Join("testdata", "redemption.json")
 	if *update {
 		l, all := played(t)

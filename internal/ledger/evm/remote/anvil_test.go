@@ -156,7 +156,7 @@ func fixture(t testing.TB, opts remote.Options, now func() time.Time, advance fu
 	}
 }
 
-func TestLedgerOnAnvil(t *testing.T) {
+func TestLedger_OnAnvil(t *testing.T) {
 	t.Parallel()
 	a := startAnvil(t)
 	key := relayer("suite")

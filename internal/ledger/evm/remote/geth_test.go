@@ -84,7 +84,7 @@ func (g *geth) restart() {
 	g.replay()
 }
 
-func TestLedgerOnGeth(t *testing.T) {
+func TestLedger_OnGeth(t *testing.T) {
 	t.Parallel()
 	g := startGeth(t, 1_000_000_000, "suite")
 	g.produce()

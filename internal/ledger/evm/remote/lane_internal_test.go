@@ -16,8 +16,8 @@ import (
 	"tally/internal/voucher"
 )
 
-// TestAFullLaneIsBusy fills a lane that does not run.
-func TestAFullLaneIsBusy(t *testing.T) {
+// TestLane_FullIsBusy fills a lane that does not run.
+func TestLane_FullIsBusy(t *testing.T) {
 	t.Parallel()
 	l := &lane{wake: make(chan struct{}, 1)}
 	jobs := make([]*job, MaxWaiting)
@@ -32,8 +32,8 @@ func TestAFullLaneIsBusy(t *testing.T) {
 	require.ErrorIs(t, l.enqueue(jobs[:1]), ledger.ErrClosed)
 }
 
-// TestAJobThatIsLeft says what its caller is told in each state.
-func TestAJobThatIsLeft(t *testing.T) {
+// TestLane_CallerLeaves says what its caller is told in each state.
+func TestLane_CallerLeaves(t *testing.T) {
 	t.Parallel()
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -55,9 +55,9 @@ func TestAJobThatIsLeft(t *testing.T) {
 	require.True(t, j.goes(), "its nonce is needed")
 }
 
-// TestConfirmedIsOfOneChain: a block of the same height on another chain, and
+// TestConfirmed_CountsOneChain: a block of the same height on another chain, and
 // one that is not final yet, do not count.
-func TestConfirmedIsOfOneChain(t *testing.T) {
+func TestConfirmed_CountsOneChain(t *testing.T) {
 	one := func(n byte) block { return block{Number: hexutil.Uint64(n), Hash: common.Hash{n}} }
 	v := &tracker{window: []block{one(5), one(6), one(7), one(8)}, final: one(7)}
 	require.True(t, v.confirmed(6, common.Hash{6}))
@@ -67,7 +67,7 @@ func TestConfirmedIsOfOneChain(t *testing.T) {
 	require.True(t, v.confirmed(4, common.Hash{4}), "below what can be replaced")
 }
 
-func TestTextsOfFinality(t *testing.T) {
+func TestFinality_Texts(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]Finality{
 		"instant": Instant(), "finalized": Finalized(), "0": Instant(), "12": Confirmations(12), "1000": Confirmations(1000),
@@ -85,8 +85,8 @@ func TestTextsOfFinality(t *testing.T) {
 	require.Equal(t, "instant", Confirmations(0).String())
 }
 
-// TestRaisedFeesMayReplace: pools ask for a tenth more of both fees.
-func TestRaisedFeesMayReplace(t *testing.T) {
+// TestFees_RaisedEnoughToReplace: pools ask for a tenth more of both fees.
+func TestFees_RaisedEnoughToReplace(t *testing.T) {
 	t.Parallel()
 	limit := big.NewInt(DefaultMaxFee)
 	for _, n := range []int64{1, 7, 8, 9, 1000, gwei} {
@@ -108,7 +108,7 @@ type answer string
 func (a answer) Error() string { return string(a) }
 func (answer) ErrorCode() int  { return -32000 }
 
-func TestWhatNodesSay(t *testing.T) {
+func TestNodeErrors_Translated(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]verdict{
 		"already known":                                         taken,
@@ -133,8 +133,8 @@ func TestWhatNodesSay(t *testing.T) {
 	require.ErrorIs(t, refusal(answer("insufficient funds for transfer")), ErrNoFunds)
 }
 
-// TestInitCode is the code that makes a contract of one byte, STOP.
-func TestInitCode(t *testing.T) {
+// TestInitCode_OfOneByte is the code that makes a contract of one byte, STOP.
+func TestInitCode_OfOneByte(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, []byte{0x61, 0, 1, 0x80, 0x60, 0x0a, 0x5f, 0x39, 0x5f, 0xf3, 0x00}, initCode([]byte{0x00}))
 }

@@ -73,10 +73,10 @@ func parallel(t *testing.T, l ledger.Ledger, commands []voucher.Command) {
 	}
 }
 
-// TestParallelSubmitsLeaveNoGap has 500 callers submit at once by two accounts:
+// TestLanes_ParallelSubmitsLeaveNoGap has 500 callers submit at once by two accounts:
 // afterwards every nonce is used, nothing is left in the pool, and both lanes
 // still work.
-func TestParallelSubmitsLeaveNoGap(t *testing.T) {
+func TestLanes_ParallelSubmitsLeaveNoGap(t *testing.T) {
 	t.Parallel()
 	first, second := relayer("first"), relayer("second")
 	check := func(t *testing.T, c *rpc.Client, opts remote.Options, now func() time.Time) {
@@ -188,9 +188,9 @@ func (a *anvil) awaitPool(key *ecdsa.PrivateKey, n int) map[string]*pooledTransa
 	return all
 }
 
-// TestACheapTransactionIsReplaced lets the base fee rise above what a
+// TestLanes_ReplaceACheapTransaction lets the base fee rise above what a
 // transaction that waits offers.
-func TestACheapTransactionIsReplaced(t *testing.T) {
+func TestLanes_ReplaceACheapTransaction(t *testing.T) {
 	t.Parallel()
 	a, l, w := stopped(t, nil)
 	got := submit(t.Context(), l, w.PutStore(5, 8, "Dear"))
@@ -212,9 +212,9 @@ func TestACheapTransactionIsReplaced(t *testing.T) {
 	require.Equal(t, mined, pending)
 }
 
-// TestATransactionThatBlocksPassBy: geth has it and makes a block without it.
+// TestLanes_ReplaceATransactionThatBlocksPassBy: geth has it and makes a block without it.
 // It is replaced by one with the same nonce that offers a tenth more at least.
-func TestATransactionThatBlocksPassBy(t *testing.T) {
+func TestLanes_ReplaceATransactionThatBlocksPassBy(t *testing.T) {
 	t.Parallel()
 	c := newCrossroads(t, remote.Instant(), func(o *remote.Options) { o.Resend = 200 * time.Millisecond })
 	got := submit(t.Context(), c.l, c.put)
@@ -243,9 +243,9 @@ func (g *geth) pooled(key *ecdsa.PrivateKey) map[string]*pooledTransaction {
 	return pool.Pending
 }
 
-// TestFeesStopAtTheirLimit: a transaction whose fees may not rise waits until
+// TestLanes_FeesStopAtTheirLimit: a transaction whose fees may not rise waits until
 // they fall again, and is not lost.
-func TestFeesStopAtTheirLimit(t *testing.T) {
+func TestLanes_FeesStopAtTheirLimit(t *testing.T) {
 	t.Parallel()
 	a, l, w := stopped(t, func(o *remote.Options) { o.MaxFee = big.NewInt(20_000_000_000) })
 	a.call("anvil_setNextBlockBaseFeePerGas", hex(50_000_000_000))
@@ -263,9 +263,9 @@ func TestFeesStopAtTheirLimit(t *testing.T) {
 	requireAccepted(t, got)
 }
 
-// TestADroppedTransactionIsSentAgain takes the first of several transactions
+// TestLanes_SendADroppedTransactionAgain takes the first of several transactions
 // out of the pool, so that those behind it wait at a gap.
-func TestADroppedTransactionIsSentAgain(t *testing.T) {
+func TestLanes_SendADroppedTransactionAgain(t *testing.T) {
 	t.Parallel()
 	a, l, w := stopped(t, nil)
 	a.call("evm_setAutomine", true)
@@ -290,8 +290,8 @@ func TestADroppedTransactionIsSentAgain(t *testing.T) {
 	}
 }
 
-// TestAnEmptiedPoolIsFilledAgain drops everything that waits.
-func TestAnEmptiedPoolIsFilledAgain(t *testing.T) {
+// TestLanes_FillAnEmptiedPoolAgain drops everything that waits.
+func TestLanes_FillAnEmptiedPoolAgain(t *testing.T) {
 	t.Parallel()
 	a, l, w := stopped(t, nil)
 	got := submit(t.Context(), l, w.PutStore(5, 8, "A"), w.PutStore(6, 9, "B"))
@@ -302,9 +302,9 @@ func TestAnEmptiedPoolIsFilledAgain(t *testing.T) {
 	requireAccepted(t, got)
 }
 
-// TestAStolenNonce: somebody else uses the relayer's key. The command gets
+// TestLanes_NonceTakenBySomebodyElse: somebody else uses the relayer's key. The command gets
 // another nonce and takes effect once.
-func TestAStolenNonce(t *testing.T) {
+func TestLanes_NonceTakenBySomebodyElse(t *testing.T) {
 	t.Parallel()
 	a, l, w := stopped(t, nil)
 	got := submit(t.Context(), l, w.PutStore(5, 8, "Mine"))
@@ -334,10 +334,10 @@ func (a *anvil) send(key *ecdsa.PrivateKey, nonce uint64, fee int64) {
 	a.call("eth_sendRawTransaction", hexutil.Bytes(raw))
 }
 
-// TestWhatAnotherProcessLeftBehind: a transaction of an earlier process is in
+// TestLanes_GoOnAfterAnotherProcess: a transaction of an earlier process is in
 // the pool with fees that no block takes, and one waits behind a gap. Neither
 // keeps the lane from going on.
-func TestWhatAnotherProcessLeftBehind(t *testing.T) {
+func TestLanes_GoOnAfterAnotherProcess(t *testing.T) {
 	t.Parallel()
 	a := startAnvil(t)
 	key := relayer("one")
@@ -358,9 +358,9 @@ func TestWhatAnotherProcessLeftBehind(t *testing.T) {
 	requireAccepted(t, submit(t.Context(), l, w.PutStore(2, 2, "D")))
 }
 
-// TestUnknownIsSaidAndSettled: no block comes before the caller's time is up.
+// TestLanes_OutcomeUnknownThenSettled: no block comes before the caller's time is up.
 // The outcome is unknown, and known once a block comes.
-func TestUnknownIsSaidAndSettled(t *testing.T) {
+func TestLanes_OutcomeUnknownThenSettled(t *testing.T) {
 	t.Parallel()
 	a, l, w := stopped(t, nil)
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
@@ -394,9 +394,9 @@ func burning(block uint64, else_ common.Address) []byte {
 	return append(code, common.FromHex("0x5af43d5f5f3e6043573d5ffd5b3d5ff35bfe")...) // DELEGATECALL, and what it returns
 }
 
-// TestAGroupThatRunsOutOfGas is judged again and sent one by one: each command
+// TestLanes_GroupRunsOutOfGas is judged again and sent one by one: each command
 // of it is paid for twice, and no more.
-func TestAGroupThatRunsOutOfGas(t *testing.T) {
+func TestLanes_GroupRunsOutOfGas(t *testing.T) {
 	t.Parallel()
 	a, l, w := stopped(t, nil)
 	before, _ := nonces(t, a.rpc, relayer("one"))
@@ -426,8 +426,8 @@ func (a *anvil) height() uint64 {
 	return uint64(height)
 }
 
-// TestCloseWaitsForWhatIsUnderWay: no block comes until the ledger is being closed.
-func TestCloseWaitsForWhatIsUnderWay(t *testing.T) {
+// TestLanes_CloseWaitsForWhatIsUnderWay: no block comes until the ledger is being closed.
+func TestLanes_CloseWaitsForWhatIsUnderWay(t *testing.T) {
 	t.Parallel()
 	a, l, w := stopped(t, nil)
 	got := submit(t.Context(), l, w.PutStore(5, 8, "Last"))
@@ -448,8 +448,8 @@ func TestCloseWaitsForWhatIsUnderWay(t *testing.T) {
 	require.ErrorIs(t, err, ledger.ErrClosed)
 }
 
-// TestAFreeNetworkTakesEmptyAccounts: the base fee is 0, and the relayer has nothing.
-func TestAFreeNetworkTakesEmptyAccounts(t *testing.T) {
+// TestLanes_FreeNetworkTakesEmptyAccounts: the base fee is 0, and the relayer has nothing.
+func TestLanes_FreeNetworkTakesEmptyAccounts(t *testing.T) {
 	t.Parallel()
 	a := startAnvil(t, "--block-base-fee-per-gas", "0", "--gas-price", "0", "--disable-min-priority-fee")
 	key := relayer("poor")
@@ -460,9 +460,9 @@ func TestAFreeNetworkTakesEmptyAccounts(t *testing.T) {
 	require.Zero(t, wei.ToInt().Sign())
 }
 
-// TestEventsAreReadInRanges puts commands on both sides of where one range of
+// TestEvents_ReadInRanges puts commands on both sides of where one range of
 // blocks ends, counted from the founding.
-func TestEventsAreReadInRanges(t *testing.T) {
+func TestEvents_ReadInRanges(t *testing.T) {
 	t.Parallel()
 	a := startAnvil(t)
 	a.fund(relayer("one"))

@@ -17,7 +17,7 @@ import (
 	"tally/internal/voucher"
 )
 
-func TestAnUnreachableNode(t *testing.T) {
+func TestOpen_UnreachableNode(t *testing.T) {
 	t.Parallel()
 	for _, scheme := range []string{"http", "ws"} {
 		url := scheme + "://user:secret@127.0.0.1:" + freePort(t) + "/key"
@@ -30,7 +30,7 @@ func TestAnUnreachableNode(t *testing.T) {
 	}
 }
 
-func TestAWrongChain(t *testing.T) {
+func TestOpen_WrongChain(t *testing.T) {
 	t.Parallel()
 	a := startAnvil(t)
 	a.fund(relayer("one"))
@@ -60,7 +60,7 @@ func TestAWrongChain(t *testing.T) {
 	require.ErrorIs(t, err, remote.ErrNoContract)
 }
 
-func TestAWrongContract(t *testing.T) {
+func TestOpen_WrongContract(t *testing.T) {
 	t.Parallel()
 	a := startAnvil(t)
 	a.fund(relayer("one"))
@@ -110,7 +110,7 @@ func (a *anvil) transact(to common.Address, data []byte) {
 	a.call("eth_sendTransaction", map[string]any{"from": accounts[0], "to": to, "data": hexutil.Bytes(data), "gas": hex(3_000_000)})
 }
 
-func TestAWrongKey(t *testing.T) {
+func TestOpen_WrongKey(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"", "0x", "12", "zz", "0x" + string(make([]byte, 64))} {
 		_, err := remote.ParseKey(text)
@@ -143,7 +143,7 @@ func TestAWrongKey(t *testing.T) {
 	w.Must(w.PutStore(5, 8, "Paid"))
 }
 
-func TestALedgerWithoutKeysIsRead(t *testing.T) {
+func TestOpen_WithoutKeysReads(t *testing.T) {
 	t.Parallel()
 	a := startAnvil(t)
 	a.fund(relayer("one"))
@@ -159,7 +159,7 @@ func TestALedgerWithoutKeysIsRead(t *testing.T) {
 	require.ErrorIs(t, err, remote.ErrNoRelayer)
 }
 
-func TestADeploymentNeedsOperators(t *testing.T) {
+func TestDeploy_NeedsOperators(t *testing.T) {
 	t.Parallel()
 	a := startAnvil(t)
 	a.fund(relayer("one"))
@@ -172,9 +172,9 @@ func TestADeploymentNeedsOperators(t *testing.T) {
 	}
 }
 
-// TestCommandsByAnotherContract has a contract forward a call of submit, whose
+// TestSubmit_ByAnotherContract has a contract forward a call of submit, whose
 // command would not be in the transaction: it changes nothing.
-func TestCommandsByAnotherContract(t *testing.T) {
+func TestSubmit_ByAnotherContract(t *testing.T) {
 	t.Parallel()
 	a := startAnvil(t)
 	a.fund(relayer("one"))

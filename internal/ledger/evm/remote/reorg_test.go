@@ -107,9 +107,9 @@ func (c *crossroads) requireOnce(want voucher.Outcome) {
 	require.Equal(c.t, 1, n)
 }
 
-// TestAReorgUnderInstantFinality replaces a block whose outcome was told. The
+// TestReorg_UnderInstantFinality replaces a block whose outcome was told. The
 // driver sees it, answers from the new chain, and has the command take effect again.
-func TestAReorgUnderInstantFinality(t *testing.T) {
+func TestReorg_UnderInstantFinality(t *testing.T) {
 	t.Parallel()
 	c := newCrossroads(t, remote.Instant())
 	other := c.branch(2)
@@ -139,9 +139,9 @@ func TestAReorgUnderInstantFinality(t *testing.T) {
 	require.Zero(t, c.waiting(t.Context()), "it is not sent again")
 }
 
-// TestAReorgUnderConfirmations replaces a block that had one confirmation of
+// TestReorg_UnderConfirmations replaces a block that had one confirmation of
 // the two that count: nobody was told of it.
-func TestAReorgUnderConfirmations(t *testing.T) {
+func TestReorg_UnderConfirmations(t *testing.T) {
 	t.Parallel()
 	c := newCrossroads(t, remote.Confirmations(2))
 	other := c.branch(3)
@@ -167,10 +167,10 @@ func TestAReorgUnderConfirmations(t *testing.T) {
 	c.requireOnce(out)
 }
 
-// TestAReorgDeeperThanTheConfirmations is what the operator who chose their
+// TestReorg_DeeperThanTheConfirmations is what the operator who chose their
 // number accepted. It is logged as an error, and no outcome of the old chain is
 // told any more.
-func TestAReorgDeeperThanTheConfirmations(t *testing.T) {
+func TestReorg_DeeperThanTheConfirmations(t *testing.T) {
 	t.Parallel()
 	c := newCrossroads(t, remote.Confirmations(1))
 	other := c.branch(4)
@@ -195,9 +195,9 @@ func TestAReorgDeeperThanTheConfirmations(t *testing.T) {
 	c.requireOnce(found)
 }
 
-// TestAReorgUnderFinalized replaces blocks that were not finalized, however
+// TestReorg_UnderFinalized replaces blocks that were not finalized, however
 // many stood on them: nobody was told.
-func TestAReorgUnderFinalized(t *testing.T) {
+func TestReorg_UnderFinalized(t *testing.T) {
 	t.Parallel()
 	c := newCrossroads(t, remote.Finalized())
 	other := c.branch(6)
@@ -218,9 +218,9 @@ func TestAReorgUnderFinalized(t *testing.T) {
 	c.requireOnce(out)
 }
 
-// TestAReorgThatLosesTheTransaction has anvil replace blocks and forget what
+// TestReorg_LosesTheTransaction has anvil replace blocks and forget what
 // was in them. The command was told of as accepted; the driver sends it again.
-func TestAReorgThatLosesTheTransaction(t *testing.T) {
+func TestReorg_LosesTheTransaction(t *testing.T) {
 	t.Parallel()
 	a := startAnvil(t)
 	a.fund(relayer("one"))

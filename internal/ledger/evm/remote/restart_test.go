@@ -15,10 +15,10 @@ import (
 	"tally/internal/voucher"
 )
 
-// TestAKilledNodeComesBack kills geth while 200 commands are under way. It
+// TestRestart_KilledNodeComesBack kills geth while 200 commands are under way. It
 // comes back without its pool and without its last blocks, which its consensus
 // client brings. Every caller gets its answer, and no nonce is left.
-func TestAKilledNodeComesBack(t *testing.T) {
+func TestRestart_KilledNodeComesBack(t *testing.T) {
 	t.Parallel()
 	g := startGeth(t, 1_000_000_000, "one", "two")
 	g.produce()
@@ -146,10 +146,10 @@ func (p *proxy) mend() {
 	p.down = false
 }
 
-// TestALostSocketIsMadeUpFor follows the ledger over a WebSocket that is cut
+// TestRestart_LostSocket follows the ledger over a WebSocket that is cut
 // again and again, for a moment or for many blocks. The follower misses nothing
 // and sees nothing twice.
-func TestALostSocketIsMadeUpFor(t *testing.T) {
+func TestRestart_LostSocket(t *testing.T) {
 	t.Parallel()
 	a := startAnvil(t)
 	a.fund(relayer("one"))

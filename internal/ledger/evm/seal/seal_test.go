@@ -32,9 +32,9 @@ func filled(t *testing.T) *types.Header {
 	return h
 }
 
-// TestTheSignatureCoversEveryField changes one field after the other, each to
+// TestSeal_SignatureCoversEveryField changes one field after the other, each to
 // a value of the same form.
-func TestTheSignatureCoversEveryField(t *testing.T) {
+func TestSeal_SignatureCoversEveryField(t *testing.T) {
 	key, err := crypto.GenerateKey()
 	require.NoError(t, err)
 	sealer := crypto.PubkeyToAddress(key.PublicKey)
@@ -74,9 +74,9 @@ func change(t *testing.T, v reflect.Value) {
 	}
 }
 
-// TestOneHeaderHasOneSignedForm changes the part of the extra data that the
+// TestSeal_OneSignedForm changes the part of the extra data that the
 // signature does not cover.
-func TestOneHeaderHasOneSignedForm(t *testing.T) {
+func TestSeal_OneSignedForm(t *testing.T) {
 	key, err := crypto.GenerateKey()
 	require.NoError(t, err)
 	sealer := crypto.PubkeyToAddress(key.PublicKey)

@@ -141,7 +141,7 @@ func crashImage(t testing.TB, c *Chain) string {
 	return image
 }
 
-func TestSealAndReopen(t *testing.T) {
+func TestChain_SealAndReopen(t *testing.T) {
 	f, dir := newFixture(t), t.TempDir()
 	c := f.open(t, dir)
 	require.Equal(t, f.genesis.Hash(), c.GenesisHash())
@@ -164,7 +164,7 @@ func TestSealAndReopen(t *testing.T) {
 	require.Equal(t, uint64(4), f.count(t, c, 1).Block.NumberU64())
 }
 
-func TestEmptyBlocks(t *testing.T) {
+func TestChain_EmptyBlocks(t *testing.T) {
 	f := newFixture(t)
 	c := f.open(t, t.TempDir())
 	for range 3 {
@@ -187,7 +187,7 @@ func TestEmptyBlocks(t *testing.T) {
 
 // The receipts that Seal returns must be the ones that a later read finds:
 // proofs are made from either.
-func TestReceiptsAreTheStoredOnes(t *testing.T) {
+func TestSeal_ReceiptsAreTheStoredOnes(t *testing.T) {
 	f, dir := newFixture(t), t.TempDir()
 	c := f.open(t, dir)
 	s, err := c.Seal(t.Context(), []*types.Transaction{
@@ -209,7 +209,7 @@ func TestReceiptsAreTheStoredOnes(t *testing.T) {
 	require.Equal(t, []*types.Receipt(s.Receipts), []*types.Receipt(stored))
 }
 
-func TestTransactionThatCannotBeIncluded(t *testing.T) {
+func TestSeal_TransactionThatCannotBeIncluded(t *testing.T) {
 	f := newFixture(t)
 	c := f.open(t, t.TempDir())
 	head := c.Head().Hash()
@@ -235,7 +235,7 @@ func TestTransactionThatCannotBeIncluded(t *testing.T) {
 	require.Equal(t, uint64(1), f.count(t, c, 1).Block.NumberU64())
 }
 
-func TestCall(t *testing.T) {
+func TestChain_Call(t *testing.T) {
 	f := newFixture(t)
 	c := f.open(t, t.TempDir())
 	f.count(t, c, 2)
@@ -261,7 +261,7 @@ func TestCall(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 }
 
-func TestBlocksThatDoNotExist(t *testing.T) {
+func TestChain_BlocksThatDoNotExist(t *testing.T) {
 	f := newFixture(t)
 	c := f.open(t, t.TempDir())
 	_, err := c.Block(1)
@@ -273,7 +273,7 @@ func TestBlocksThatDoNotExist(t *testing.T) {
 	require.Equal(t, c.GenesisHash(), b.Hash())
 }
 
-func TestClosed(t *testing.T) {
+func TestChain_Closed(t *testing.T) {
 	f := newFixture(t)
 	c := f.open(t, t.TempDir())
 	require.NoError(t, c.Close())
@@ -287,7 +287,7 @@ func TestClosed(t *testing.T) {
 	require.ErrorIs(t, err, ErrClosed)
 }
 
-func TestDirectoryInUse(t *testing.T) {
+func TestChain_DirectoryInUse(t *testing.T) {
 	f, dir := newFixture(t), t.TempDir()
 	c := f.open(t, dir)
 	_, err := Open(t.Context(), f.options(dir+"/."))
@@ -297,7 +297,7 @@ func TestDirectoryInUse(t *testing.T) {
 	f.open(t, dir)
 }
 
-func TestGenesis(t *testing.T) {
+func TestChain_Genesis(t *testing.T) {
 	f, dir := newFixture(t), t.TempDir()
 	opts := f.options(dir)
 	opts.Genesis = nil

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestClock(t *testing.T) {
+func TestClock_NeverGoesBack(t *testing.T) {
 	f, dir := newFixture(t), t.TempDir()
 	c := f.open(t, dir)
 	seal := func(at int64) (uint64, error) {

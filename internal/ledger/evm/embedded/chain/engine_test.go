@@ -13,7 +13,7 @@ import (
 	"tally/internal/ledger/evm/seal"
 )
 
-func TestHeadersAreSigned(t *testing.T) {
+func TestEngine_HeadersAreSigned(t *testing.T) {
 	f := newFixture(t)
 	c := f.open(t, t.TempDir())
 	h := f.count(t, c, 1).Block.Header()
@@ -24,7 +24,7 @@ func TestHeadersAreSigned(t *testing.T) {
 	require.ErrorIs(t, seal.Verify(c.bc.Genesis().Header(), c.Sealer()), seal.ErrBad)
 }
 
-func TestForgedHeadersAreRefused(t *testing.T) {
+func TestEngine_ForgedHeaders(t *testing.T) {
 	f := newFixture(t)
 	c := f.open(t, t.TempDir())
 	h := f.count(t, c, 1).Block.Header()
@@ -59,7 +59,7 @@ func TestForgedHeadersAreRefused(t *testing.T) {
 }
 
 // A block that somebody wrote into the database files is refused at Open.
-func TestForgedBlockOnDisk(t *testing.T) {
+func TestEngine_ForgedBlockOnDisk(t *testing.T) {
 	f, dir := newFixture(t), t.TempDir()
 	c := f.open(t, dir)
 	b := f.count(t, c, 1).Block

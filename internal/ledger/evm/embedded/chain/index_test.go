@@ -36,7 +36,7 @@ func requireIndexed(t *testing.T, c *Chain, first, last uint64) {
 	}
 }
 
-func TestIndexIsDerivedAgain(t *testing.T) {
+func TestTransactionIndex_DerivedAgain(t *testing.T) {
 	f, dir := newFixture(t), t.TempDir()
 	opts := f.options(dir)
 	reopen := func(c *Chain, index Index, version uint32) *Chain {

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestBlocksAndTransactionsAreFoundByTheirHashes(t *testing.T) {
+func TestLookup_BlocksAndTransactionsByHash(t *testing.T) {
 	f := newFixture(t)
 	c := f.open(t, t.TempDir())
 	for range 3 {
@@ -53,7 +53,7 @@ func requireFound(t *testing.T, c *Chain) {
 }
 
 // A block that is written and not synced is nobody's to find, by whatever name.
-func TestNothingIsFoundBeforeTheSync(t *testing.T) {
+func TestLookup_NothingBeforeTheSync(t *testing.T) {
 	f := newFixture(t)
 	c := f.open(t, t.TempDir())
 	f.count(t, c, 1)
@@ -88,7 +88,7 @@ func TestNothingIsFoundBeforeTheSync(t *testing.T) {
 	c.sync = sync
 }
 
-func TestProofsOfAccountsAndSlots(t *testing.T) {
+func TestLookup_ProofsOfAccountsAndSlots(t *testing.T) {
 	f := newFixture(t)
 	c := f.open(t, t.TempDir())
 	for range 3 { // proofs at a head that is in memory only

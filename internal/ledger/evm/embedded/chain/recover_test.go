@@ -26,7 +26,7 @@ func never() tuning {
 	return tuning{scheme: rawdb.PathScheme, flushBlocks: 1 << 60, flushGas: 1 << 60}
 }
 
-func TestRecoverFromGenesis(t *testing.T) {
+func TestRecovery_FromGenesis(t *testing.T) {
 	f := newFixture(t)
 	opts := f.options(t.TempDir())
 	opts.Index = txIndex
@@ -42,7 +42,7 @@ func TestRecoverFromGenesis(t *testing.T) {
 	f.count(t, again, 1)
 }
 
-func TestFlushBoundsTheRecovery(t *testing.T) {
+func TestRecovery_BoundedByTheFlush(t *testing.T) {
 	f := newFixture(t)
 	for name, tune := range map[string]tuning{
 		"by blocks": {scheme: rawdb.PathScheme, flushBlocks: 50, flushGas: 1 << 60},
@@ -61,7 +61,7 @@ func TestFlushBoundsTheRecovery(t *testing.T) {
 	}
 }
 
-func TestRecoveryCanBeCancelled(t *testing.T) {
+func TestRecovery_CanBeCancelled(t *testing.T) {
 	f := newFixture(t)
 	c := openWith(t, f.options(t.TempDir()), never())
 	f.count(t, c, 3)
@@ -73,7 +73,7 @@ func TestRecoveryCanBeCancelled(t *testing.T) {
 	require.Equal(t, uint64(3), counter(t, f.open(t, image)))
 }
 
-// The child of TestKill seals as fast as it can and prints each block that
+// The child of TestRecovery_AfterAKill seals as fast as it can and prints each block that
 // Seal acknowledged.
 const (
 	childEnv = "TALLY_CHAIN_TEST_DIR"
@@ -124,7 +124,7 @@ func childTxs(ctx context.Context, c *Chain, key *ecdsa.PrivateKey) ([]*types.Tr
 	return txs, nil
 }
 
-func TestKill(t *testing.T) {
+func TestRecovery_AfterAKill(t *testing.T) {
 	rounds := 8
 	if testing.Short() {
 		rounds = 2

@@ -32,7 +32,7 @@ func requireUnpublished(t *testing.T, c *Chain, number uint64, changed <-chan st
 	}
 }
 
-func TestNothingIsPublishedBeforeTheSync(t *testing.T) {
+func TestSeal_PublishesNothingBeforeTheSync(t *testing.T) {
 	f := newFixture(t)
 	c := f.open(t, t.TempDir())
 	f.count(t, c, 1)
@@ -50,7 +50,7 @@ func TestNothingIsPublishedBeforeTheSync(t *testing.T) {
 	require.Equal(t, uint64(2), counter(t, c))
 }
 
-func TestFailedSync(t *testing.T) {
+func TestSeal_FailedSync(t *testing.T) {
 	f, dir := newFixture(t), t.TempDir()
 	opts := f.options(dir)
 	opts.Index = txIndex
@@ -84,7 +84,7 @@ func TestFailedSync(t *testing.T) {
 	f.count(t, c, 1)
 }
 
-func TestConcurrentSeals(t *testing.T) {
+func TestSeal_Concurrent(t *testing.T) {
 	f := newFixture(t)
 	c := f.open(t, t.TempDir())
 	var wg sync.WaitGroup
@@ -100,7 +100,7 @@ func TestConcurrentSeals(t *testing.T) {
 
 // Readers never see an error nor time run backwards, also in the worst case:
 // a flush after every block, which makes older states unreadable at once.
-func TestReadersWhileSealing(t *testing.T) {
+func TestSeal_ReadersMeanwhile(t *testing.T) {
 	f := newFixture(t)
 	opts := f.options(t.TempDir())
 	opts.Index = txIndex

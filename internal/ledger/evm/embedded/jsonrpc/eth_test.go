@@ -23,9 +23,9 @@ import (
 	"tally/internal/ledger/evm/seal"
 )
 
-// TestEthclientReadsWhatTheChainHas compares every block as go-ethereum's
+// TestEth_ClientReadsWhatTheChainHas compares every block as go-ethereum's
 // client sees it with the chain.
-func TestEthclientReadsWhatTheChainHas(t *testing.T) {
+func TestEth_ClientReadsWhatTheChainHas(t *testing.T) {
 	s := serve(t, loopback())
 	c, chain, ctx := s.client(t), s.l.Chain(), t.Context()
 	id, err := c.ChainID(ctx)
@@ -81,7 +81,7 @@ func asJSON(t *testing.T, v any) string {
 	return string(text)
 }
 
-func TestStateIsTheHeads(t *testing.T) {
+func TestEth_StateIsTheHeads(t *testing.T) {
 	s := serve(t, loopback())
 	c, chain, ctx := s.client(t), s.l.Chain(), t.Context()
 	code, err := c.CodeAt(ctx, contract.Address(), nil)
@@ -116,7 +116,7 @@ func TestStateIsTheHeads(t *testing.T) {
 	require.ErrorContains(t, err, "latest block only")
 }
 
-func TestCallsAreBounded(t *testing.T) {
+func TestEth_CallsAreBounded(t *testing.T) {
 	s := serve(t, loopback())
 	to := contract.Address()
 	_, err := s.client(t).CallContract(t.Context(), ethereum.CallMsg{To: &to, Data: []byte{1, 2, 3, 4}}, nil)
@@ -139,7 +139,7 @@ func TestCallsAreBounded(t *testing.T) {
 	s.refused(t, -32602, "eth_call", map[string]any{"to": "0x12"}, "latest")
 }
 
-func TestProofsOfStateHold(t *testing.T) {
+func TestEth_ProofsOfStateHold(t *testing.T) {
 	s := serve(t, loopback())
 	head := s.l.Chain().Head()
 	empty := common.HexToHash("0xfe")
@@ -201,7 +201,7 @@ func walk(t *testing.T, root common.Hash, key []byte, path []string) []byte {
 	return value
 }
 
-func TestLogs(t *testing.T) {
+func TestEth_Logs(t *testing.T) {
 	s := serve(t, loopback())
 	c, ctx := s.client(t), t.Context()
 	accepted := crypto.Keccak256Hash([]byte("Accepted(bytes32,bytes32)"))
@@ -260,7 +260,7 @@ func TestLogs(t *testing.T) {
 	s.refused(t, -32000, "eth_getLogs", map[string]any{"blockHash": common.Hash{1}})
 }
 
-func TestWhatIsNotThereIsNull(t *testing.T) {
+func TestEth_NotThereIsNull(t *testing.T) {
 	s := serve(t, loopback())
 	for _, call := range [][]any{
 		{"eth_getBlockByNumber", "0x1000", true},
@@ -284,8 +284,8 @@ func TestWhatIsNotThereIsNull(t *testing.T) {
 	s.refused(t, -32602, "eth_getBlockByNumber")
 }
 
-// TestAClosedChainSaysSo asks while the ledger under the endpoint is gone.
-func TestAClosedChainSaysSo(t *testing.T) {
+// TestEth_ClosedChainSaysSo asks while the ledger under the endpoint is gone.
+func TestEth_ClosedChainSaysSo(t *testing.T) {
 	s := serve(t, loopback())
 	require.NoError(t, s.l.Chain().Close())
 	s.refused(t, -32000, "eth_getBlockByNumber", "0x1", false)

@@ -48,7 +48,7 @@ func gethMethods() []string {
 		tally_refused tally_Refused`)
 }
 
-func TestOnlyTheListedMethodsAreServed(t *testing.T) {
+func TestGate_OnlyListedMethods(t *testing.T) {
 	s := serve(t, loopback())
 	const noMethod = -32601
 	odd := []string{
@@ -69,7 +69,7 @@ func TestOnlyTheListedMethodsAreServed(t *testing.T) {
 	}
 }
 
-func TestABatchIsJudgedCallByCall(t *testing.T) {
+func TestGate_BatchIsJudgedCallByCall(t *testing.T) {
 	s := serve(t, loopback())
 	status, text := s.post(t, `[{"jsonrpc":"2.0","id":1,"method":"eth_chainId"},
 		{"jsonrpc":"2.0","id":"<&>","method":"eth_sendRawTransaction","params":["0x00"]},
@@ -90,9 +90,9 @@ func TestABatchIsJudgedCallByCall(t *testing.T) {
 	require.JSONEq(t, `"7411"`, string(answers[4].Result))
 }
 
-// TestNoTextMeansTwoThings sends members twice, and in other cases, which
+// TestGate_NoTextMeansTwoThings sends members twice, and in other cases, which
 // readers of JSON differ about.
-func TestNoTextMeansTwoThings(t *testing.T) {
+func TestGate_NoTextMeansTwoThings(t *testing.T) {
 	s := serve(t, loopback())
 	for _, body := range []string{
 		`{"jsonrpc":"2.0","id":1,"method":"eth_chainId","method":"rpc_modules"}`,
@@ -112,7 +112,7 @@ func TestNoTextMeansTwoThings(t *testing.T) {
 	}
 }
 
-func TestLimits(t *testing.T) {
+func TestGate_Limits(t *testing.T) {
 	s := serve(t, loopback())
 	one := `{"jsonrpc":"2.0","id":1,"method":"eth_chainId"}`
 	batch := func(n int) string { return "[" + strings.TrimSuffix(strings.Repeat(one+",", n), ",") + "]" }
@@ -144,7 +144,7 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-func TestOnlyPOST(t *testing.T) {
+func TestGate_OnlyPOST(t *testing.T) {
 	s := serve(t, loopback())
 	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPut, http.MethodDelete, http.MethodOptions, http.MethodPatch} {
 		status, _ := s.post(t, "", func(r *http.Request) { r.Method = method })
@@ -154,7 +154,7 @@ func TestOnlyPOST(t *testing.T) {
 	require.Equal(t, http.StatusUnsupportedMediaType, status, "what a web page may send unasked")
 }
 
-func TestHosts(t *testing.T) {
+func TestGate_Hosts(t *testing.T) {
 	s := serve(t, jsonrpc.Config{Listen: "localhost:0"})
 	for host, want := range map[string]int{
 		"":                 http.StatusOK, // the client sets the address
@@ -175,7 +175,7 @@ func TestHosts(t *testing.T) {
 	}
 }
 
-func TestTokens(t *testing.T) {
+func TestGate_Tokens(t *testing.T) {
 	s := serve(t, jsonrpc.Config{Listen: "127.0.0.1:0", TokenFile: tokenFile(t, token+"\r\n")})
 	for header, want := range map[string]int{
 		"Bearer " + token:        http.StatusOK,
@@ -199,7 +199,7 @@ func TestTokens(t *testing.T) {
 	}
 }
 
-func TestWhereItMayListen(t *testing.T) {
+func TestGate_WhereItMayListen(t *testing.T) {
 	l := ledgerWithHistory(t)
 	good := tokenFile(t, token)
 	for name, c := range map[string]struct {
@@ -232,8 +232,8 @@ func TestWhereItMayListen(t *testing.T) {
 	require.ErrorContains(t, err, "token file")
 }
 
-// TestOneMoreThanTheMostIsTold has requests hang by never sending their bodies.
-func TestOneMoreThanTheMostIsTold(t *testing.T) {
+// TestGate_OneRequestTooMany has requests hang by never sending their bodies.
+func TestGate_OneRequestTooMany(t *testing.T) {
 	s := serve(t, loopback())
 	open := make([]net.Conn, jsonrpc.MaxRequests)
 	for i := range open {

@@ -29,8 +29,8 @@ func small(t *testing.T) *eth {
 	return e
 }
 
-// TestStateIsNeverAnotherBlocks has a block sealed in the middle of a read.
-func TestStateIsNeverAnotherBlocks(t *testing.T) {
+// TestHead_StateIsNeverAnotherBlocks has a block sealed in the middle of a read.
+func TestHead_StateIsNeverAnotherBlocks(t *testing.T) {
 	e := small(t)
 	moving := func() (int, error) {
 		_, err := e.chain.Seal(t.Context(), nil)
@@ -51,7 +51,7 @@ func TestStateIsNeverAnotherBlocks(t *testing.T) {
 	}
 }
 
-func TestLogsAreBounded(t *testing.T) {
+func TestHead_LogsAreBounded(t *testing.T) {
 	e := small(t)
 	span := func(from, to rpc.BlockNumber) filter { return filter{FromBlock: &from, ToBlock: &to} }
 	logs, err := e.GetLogs(t.Context(), span(0, 3)) // as many blocks and logs as may be
