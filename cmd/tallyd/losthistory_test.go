@@ -119,11 +119,11 @@ func lastLine(text string) string {
 	return text[strings.LastIndexByte(text, '\n')+1:]
 }
 
-// TestAcceptLostHistory loses the end of a ledger's history in each way that the
+// TestAcceptLostHistory_EachLossOnce loses the end of a ledger's history in each way that the
 // flag's help names, and does what an operator would: the start is refused and says
 // what to do; with --accept-lost-history, once, the server goes on from what is
 // left, and later starts need no flag.
-func TestAcceptLostHistory(t *testing.T) {
+func TestAcceptLostHistory_EachLossOnce(t *testing.T) {
 	for name, lose := range map[string]struct {
 		spoil func(l *lossy)
 		says  string
