@@ -99,3 +99,12 @@ func TestEventTypes_ListsEveryEvent(t *testing.T) {
 	}
 	require.ElementsMatch(t, declared, listed)
 }
+
+// BenchmarkVerb_String is one look at a verb's row: every decoded command costs one.
+func BenchmarkVerb_String(b *testing.B) {
+	for b.Loop() {
+		if VerbRedeem.String() != "redeem" {
+			b.Fatal("not the row of redeem")
+		}
+	}
+}
