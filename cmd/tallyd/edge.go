@@ -26,20 +26,21 @@ import (
 
 // Edge says how strangers are met. Its flags are the server's, see Serve.
 type Edge struct {
-	TLSCert        string         `name:"tls-cert" help:"File with the server's certificate chain, in PEM. Read again when it changes. Without it, put a proxy that speaks TLS in front." env:"TALLYD_TLS_CERT" type:"path"`
-	TLSKey         string         `name:"tls-key" help:"File with the certificate's key, in PEM." env:"TALLYD_TLS_KEY" type:"path"`
-	PublicURL      []string       `name:"public-url" help:"Address by which clients ask this server, as they write it, where it is none of the socket's own: a name, or a proxy's. Read tokens are good for this server only. With --tls-cert the certificate's names are known. Repeat it for more." env:"TALLYD_PUBLIC_URL" placeholder:"https://tally.example"`
-	TrustedProxy   []netip.Prefix `help:"Network of proxies whose X-Forwarded-For and X-Request-Id are believed. Repeat it for more." env:"TALLYD_TRUSTED_PROXY" placeholder:"127.0.0.1/32"`
-	CORSOrigin     edge.Origins   `name:"cors-origin" help:"Origin of wallets' web pages whose scripts may use the API, or * for all. Repeat it for more." env:"TALLYD_CORS_ORIGIN" placeholder:"https://wallet.example"`
-	RateAddress    edge.Quota     `help:"Requests that an address (of IPv6, a /64) may send in a time, or off. A /56 may send 4 times as many, a /48 16 times. A long answer counts as one more for each 64 KiB. Those of this machine itself are not counted." default:"600/10s" env:"TALLYD_RATE_ADDRESS"`
-	RateToken      edge.Quota     `help:"Requests that a bearer token may be sent with in a time, or off." default:"600/10s" env:"TALLYD_RATE_TOKEN"`
-	FreeBytes      int64          `help:"Bytes that commands of an address (of IPv6, a /64) may write to the ledger in a day that cost their author nothing: claims without a ticket, transfers, cancels. A /56 may have 4 times as many written, a /48 16 times. 0 for no limit. Those of this machine itself are not counted." default:"67108864" env:"TALLYD_FREE_BYTES"`
-	RateRedis      string         `help:"URL of a Redis where several servers count the rates together. While it fails, each counts alone." env:"TALLYD_RATE_REDIS" placeholder:"redis://127.0.0.1:6379/0"`
-	MaxRequests    int            `help:"Requests answered at once, and twice as many being here at all, shared out by address and network; more are answered 503." default:"4096" env:"TALLYD_MAX_REQUESTS"`
-	MaxConnections int            `help:"Connections open at once, shared out by address and network; for one more an idle one is closed, or it waits." default:"4096" env:"TALLYD_MAX_CONNECTIONS"`
-	MaxPerAddress  int            `help:"Connections of one address, unless it is this machine's or a trusted proxy's; for one more an idle one of the same is closed, or it is." default:"128" env:"TALLYD_MAX_PER_ADDRESS"`
-	DrainGrace     time.Duration  `help:"How long the server serves on after SIGTERM while /readyz says no, so that a load balancer can turn away." default:"2s" env:"TALLYD_DRAIN_GRACE"`
-	MetricsListen  string         `help:"Address to serve Prometheus metrics on, at /metrics. Without a host it is 127.0.0.1. Closed if empty." env:"TALLYD_METRICS_LISTEN" placeholder:"127.0.0.1:9480"`
+	TLSCert        string           `name:"tls-cert" help:"File with the server's certificate chain, in PEM. Read again when it changes. Without it, put a proxy that speaks TLS in front." env:"TALLYD_TLS_CERT" type:"path"`
+	TLSKey         string           `name:"tls-key" help:"File with the certificate's key, in PEM." env:"TALLYD_TLS_KEY" type:"path"`
+	PublicURL      []string         `name:"public-url" help:"Address by which clients ask this server, as they write it, where it is none of the socket's own: a name, or a proxy's. Read tokens are good for this server only. With --tls-cert the certificate's names are known. Repeat it for more." env:"TALLYD_PUBLIC_URL" placeholder:"https://tally.example"`
+	TrustedProxy   []netip.Prefix   `help:"Network of proxies whose --proxy-header and X-Request-Id are believed. Repeat it for more." env:"TALLYD_TRUSTED_PROXY" placeholder:"127.0.0.1/32"`
+	ProxyHeader    edge.ProxyHeader `help:"Header in which the trusted proxies name who sent a request: X-Forwarded-For, or Forwarded (RFC 7239). The other one is not read." enum:"X-Forwarded-For,Forwarded" default:"X-Forwarded-For" env:"TALLYD_PROXY_HEADER"`
+	CORSOrigin     edge.Origins     `name:"cors-origin" help:"Origin of wallets' web pages whose scripts may use the API, or * for all. Repeat it for more." env:"TALLYD_CORS_ORIGIN" placeholder:"https://wallet.example"`
+	RateAddress    edge.Quota       `help:"Requests that an address (of IPv6, a /64) may send in a time, or off. A /56 may send 4 times as many, a /48 16 times. A long answer counts as one more for each 64 KiB. Those of this machine itself are not counted." default:"600/10s" env:"TALLYD_RATE_ADDRESS"`
+	RateToken      edge.Quota       `help:"Requests that a bearer token may be sent with in a time, or off." default:"600/10s" env:"TALLYD_RATE_TOKEN"`
+	FreeBytes      int64            `help:"Bytes that commands of an address (of IPv6, a /64) may write to the ledger in a day that cost their author nothing: claims without a ticket, transfers, cancels. A /56 may have 4 times as many written, a /48 16 times. 0 for no limit. Those of this machine itself are not counted." default:"67108864" env:"TALLYD_FREE_BYTES"`
+	RateRedis      string           `help:"URL of a Redis where several servers count the rates together. While it fails, each counts alone." env:"TALLYD_RATE_REDIS" placeholder:"redis://127.0.0.1:6379/0"`
+	MaxRequests    int              `help:"Requests answered at once, and twice as many being here at all, shared out by address and network; more are answered 503." default:"4096" env:"TALLYD_MAX_REQUESTS"`
+	MaxConnections int              `help:"Connections open at once, shared out by address and network; for one more an idle one is closed, or it waits." default:"4096" env:"TALLYD_MAX_CONNECTIONS"`
+	MaxPerAddress  int              `help:"Connections of one address, unless it is this machine's or a trusted proxy's; for one more an idle one of the same is closed, or it is." default:"128" env:"TALLYD_MAX_PER_ADDRESS"`
+	DrainGrace     time.Duration    `help:"How long the server serves on after SIGTERM while /readyz says no, so that a load balancer can turn away." default:"2s" env:"TALLYD_DRAIN_GRACE"`
+	MetricsListen  string           `help:"Address to serve Prometheus metrics on, at /metrics. Without a host it is 127.0.0.1. Closed if empty." env:"TALLYD_METRICS_LISTEN" placeholder:"127.0.0.1:9480"`
 }
 
 var (
@@ -202,7 +203,7 @@ func rateRedis(url string) (*redis.Client, error) {
 // serve answers with the API until ctx ends, then in good order no more.
 func (f *front) serve(ctx context.Context, routes http.Handler, attrs ...slog.Attr) error {
 	cfg := edge.Config{
-		Proxies: f.TrustedProxy, Origins: f.CORSOrigin, PerAddress: f.RateAddress, PerToken: f.RateToken,
+		Proxies: f.TrustedProxy, ProxyHeader: f.ProxyHeader, Origins: f.CORSOrigin, PerAddress: f.RateAddress, PerToken: f.RateToken,
 		MaxRequests: f.MaxRequests, MaxBody: api.MaxBody, FreeBytes: f.FreeBytes, TLS: f.certificate != nil, Readiness: f.readiness, Metrics: f.requests, Log: f.log, Now: time.Now,
 	}
 	if f.redis != nil {

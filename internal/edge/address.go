@@ -1,13 +1,10 @@
 package edge
 
 import (
+	"errors"
 	"net/http"
 	"net/netip"
-	"strings"
 )
-
-// maxHops is how many addresses of X-Forwarded-For are looked at.
-const maxHops = 16
 
 // Proxies are the networks of the proxies that may speak for others.
 type Proxies []netip.Prefix
@@ -22,26 +19,32 @@ func (p Proxies) Trust(a netip.Addr) bool {
 	return false
 }
 
-// client is who sent a request: the nearest address that is no trusted proxy.
-// Only trusted proxies are believed, so nobody can choose what is found here.
-// The zero address stands for none.
-func (p Proxies) client(r *http.Request) (client netip.Addr, proxied bool) {
+// client is who sent a request: the nearest address that is no trusted proxy, by the
+// header that the proxies set. Only trusted proxies are believed, so nobody can
+// choose what is found here. The zero address stands for none.
+//
+// A proxy that does not tell who is behind it is taken for the client. The error is
+// errNode where that is so because it wrote what is not an address.
+func (p Proxies) client(r *http.Request, by ProxyHeader) (client netip.Addr, proxied bool, err error) {
 	client = peer(r.RemoteAddr)
 	if !p.Trust(client) {
-		return client, false
+		return client, false, nil
 	}
-	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
-	for i := len(hops) - 1; i >= 0 && len(hops)-i <= maxHops; i-- {
-		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+	hops := 0
+	for element := range backwards(r.Header.Values(string(by))) {
+		hop, err := by.read(element)
+		if errors.Is(err, errHidden) {
+			return client, true, nil
+		}
 		if err != nil {
-			return client, true // the proxy before it cannot say more
+			return client, true, err
 		}
-		client = hop.Unmap().WithZone("")
-		if !p.Trust(client) {
-			return client, true
+		client, hops = hop, hops+1
+		if !p.Trust(client) || hops == maxHops {
+			break
 		}
 	}
-	return client, true
+	return client, true, nil
 }
 
 // peer is the address of a connection's other end.

@@ -43,7 +43,7 @@ func TestAddress_BehindProxies(t *testing.T) {
 		for _, f := range c.forwarded {
 			r.Header.Add("X-Forwarded-For", f)
 		}
-		client, proxied := trusted.client(r)
+		client, proxied, _ := trusted.client(r, XForwardedFor)
 		require.Equal(t, c.client, client.String(), c.what)
 		require.Equal(t, c.proxied, proxied, c.what)
 	}

@@ -20,7 +20,8 @@ import (
 
 // Config says how strangers are met. The zero Config limits nothing.
 type Config struct {
-	Proxies     Proxies        // whose X-Forwarded-For and X-Request-Id are believed
+	Proxies     Proxies        // whose ProxyHeader and X-Request-Id are believed
+	ProxyHeader ProxyHeader    // that the proxies set; XForwardedFor if empty
 	Origins     Origins        // whose scripts may use the API
 	PerAddress  Quota          // an IPv4 address or an IPv6 /64, and several times as much a /56 and a /48; this machine's own requests are not counted
 	PerToken    Quota          // a bearer token
@@ -45,13 +46,16 @@ type Handler struct {
 	slots    *Pool  // places of those that are being answered
 	bodies   *Pool  // bytes of bodies
 	door     *door
-	misheard atomic.Bool // whether it was said that a proxy is not trusted
+	misheard atomic.Bool // whether it was said that a proxy is not trusted, or not understood
 }
 
 // New puts an edge before a handler. The error is ErrOrigin.
 func New(cfg Config, next http.Handler) (*Handler, error) {
 	if err := cfg.Origins.Check(); err != nil {
 		return nil, err
+	}
+	if cfg.ProxyHeader == "" {
+		cfg.ProxyHeader = XForwardedFor
 	}
 	h := &Handler{
 		cfg: cfg, next: next, rates: rates{limited: cfg.Metrics.Limited}, bodies: NewPool(MaxBodies), door: &door{log: cfg.Log, now: cfg.Now},
@@ -80,8 +84,8 @@ func (cfg Config) policy(name string, q Quota) *policy {
 // ServeHTTP implements http.Handler.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	began := time.Now()
-	client, proxied := h.cfg.Proxies.client(r)
-	h.listenTo(r, proxied)
+	client, proxied, err := h.cfg.Proxies.client(r, h.cfg.ProxyHeader)
+	h.listenTo(r, proxied, err)
 	v := &visit{client: client, proxied: proxied, from: originOf(client)}
 	e := &reqctx.Request{ID: requestID(r, h.cfg.Proxies.Trust(peer(r.RemoteAddr)))}
 	if h.free != nil {
@@ -217,11 +221,25 @@ func (h *Handler) secure(header http.Header) {
 	}
 }
 
-// listenTo says once that a proxy speaks whom nobody trusts: then all its
-// clients are taken for one.
-func (h *Handler) listenTo(r *http.Request, proxied bool) {
-	if !proxied && r.Header.Get("X-Forwarded-For") != "" && peer(r.RemoteAddr).IsLoopback() && !h.misheard.Swap(true) {
-		h.cfg.Log.WarnContext(r.Context(), "X-Forwarded-For is ignored: the proxy on this machine is not trusted (--trusted-proxy 127.0.0.1/32)")
+// listenTo says once what makes all clients of a proxy count as one: nobody trusts
+// the proxy, or it writes what is not an address, or it sets the other header.
+func (h *Handler) listenTo(r *http.Request, proxied bool, err error) {
+	by, other := h.cfg.ProxyHeader, Forwarded
+	if by == Forwarded {
+		other = XForwardedFor
+	}
+	set := func(name ProxyHeader) bool { return r.Header.Get(string(name)) != "" }
+	var why string
+	switch {
+	case !proxied && (set(by) || set(other)) && peer(r.RemoteAddr).IsLoopback():
+		why = "X-Forwarded-For and Forwarded are ignored: the proxy on this machine is not trusted (--trusted-proxy 127.0.0.1/32)"
+	case err != nil:
+		why = "a trusted proxy's header is not understood, and all its clients count as one"
+	case proxied && !set(by) && set(other):
+		why = "a trusted proxy sets the header that is not read (--proxy-header), and all its clients count as one"
+	}
+	if why != "" && !h.misheard.Swap(true) {
+		h.cfg.Log.WarnContext(r.Context(), why, slog.String("proxy", peer(r.RemoteAddr).String()), slog.String("header", string(by)))
 	}
 }
 
