@@ -5,13 +5,17 @@ import (
 	"fmt"
 	"maps"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/alecthomas/kong"
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/api"
+	"tally/internal/cli"
 	"tally/internal/client"
 	"tally/internal/voucher"
 )
@@ -21,6 +25,7 @@ type jsonSpeaker struct {
 	*stage
 	verbs    map[string]bool // that exist
 	answered map[string]bool
+	nodes    map[string]*kong.Node
 }
 
 // say gives a command line, whose answer has to be one JSON value.
@@ -35,7 +40,88 @@ func (s *jsonSpeaker) say(args ...string) (answer string) {
 	}
 	answer = s.must(append(args, "--json")...)
 	require.True(s.t, json.Valid([]byte(answer)), "%v: %s", args, answer)
+	require.NotContains(s.t, answer, ":null", "%v: what is empty is left out, or an empty list", args)
+	s.documented(answer, args)
 	return answer
+}
+
+// documented holds an answer against the type that the verb documents: it has no other
+// members, and loses none. So a person's text, which is made of that type alone, says
+// nothing that the JSON does not.
+func (s *jsonSpeaker) documented(answer string, args []string) {
+	s.t.Helper()
+	verb, ok := verbOf(s.nodes, args).Target.Addr().Interface().(cli.Answerer)
+	require.True(s.t, ok, "%v documents no answer: give it a method Answers", args)
+	empty := verb.Answers()
+	if empty == nil || named(args, "campaign", "example") && len(args) > 2 || waiting(answer) {
+		return // a document of its own, or an answer that says that nothing was sent
+	}
+	into := reflect.New(reflect.TypeOf(empty))
+	d := json.NewDecoder(strings.NewReader(answer))
+	d.DisallowUnknownFields()
+	require.NoError(s.t, d.Decode(into.Interface()), "%v: %s", args, answer)
+	again, err := json.Marshal(into.Elem().Interface())
+	require.NoError(s.t, err)
+	require.JSONEq(s.t, answer, string(again), "%v", args)
+	read, ok := into.Elem().Interface().(cli.Answer)
+	require.True(s.t, ok)
+	var text strings.Builder
+	require.NoError(s.t, read.Text().Write(&text))
+	require.NotContains(s.t, text.String(), "%!", "%v", args)
+}
+
+func named(args []string, words ...string) bool {
+	return len(args) >= len(words) && slices.Equal(args[:len(words)], words)
+}
+
+func waiting(answer string) bool {
+	var w cli.WaitingForProofs
+	d := json.NewDecoder(strings.NewReader(answer))
+	d.DisallowUnknownFields()
+	return d.Decode(&w) == nil && w.Proofs != ""
+}
+
+// verbOf finds the longest verb that a command line begins with.
+func verbOf(nodes map[string]*kong.Node, args []string) *kong.Node {
+	for words := len(args); words > 0; words-- {
+		if n, ok := nodes[strings.Join(args[:words], " ")]; ok {
+			return n
+		}
+	}
+	return nil
+}
+
+// TestVerbs_EachDocumentsItsAnswer: every member of every answer has words in the
+// manual, or stands in the API's document under a schema that is there.
+func TestVerbs_EachDocumentsItsAnswer(t *testing.T) {
+	document := string(api.OpenAPI().YAML)
+	for path, verb := range verbs(t) {
+		if path == "till" {
+			continue // the agent serves until it is stopped
+		}
+		answerer, ok := verb.Target.Addr().Interface().(cli.Answerer)
+		require.True(t, ok, "%s documents no answer: give it a method Answers", path)
+		answer := answerer.Answers()
+		if answer == nil {
+			continue
+		}
+		shape := cli.ShapeOf(answer)
+		require.NotEmpty(t, append(shape.Schemas, memberNames(shape)...), path)
+		for _, member := range shape.Members {
+			require.NotEmpty(t, member.Name, path)
+			require.NotEmpty(t, member.Help, "%s: member %s says nothing in the manual: give it a help tag", path, member.Name)
+		}
+		for _, schema := range shape.Schemas {
+			require.True(t, strings.Contains(document, "\n        "+schema+":\n"), "%s: the API's document has no schema %s", path, schema)
+		}
+	}
+}
+
+func memberNames(s cli.Shape) (list []string) {
+	for _, m := range s.Members {
+		list = append(list, m.Name)
+	}
+	return list
 }
 
 // outcome gives a command line that changes the ledger.
@@ -59,8 +145,8 @@ func (s *jsonSpeaker) later(args ...string) string {
 // Only the agent of a till, which runs until it is stopped, and the demo, which
 // has its own test, are left out.
 func TestVerbs_EachAnswersInJSON(t *testing.T) {
-	s := &jsonSpeaker{stage: onstage(t), verbs: map[string]bool{"till": true, "demo": true}, answered: map[string]bool{"till": true, "demo": true}}
-	for verb := range verbs(t) {
+	s := &jsonSpeaker{stage: onstage(t), verbs: map[string]bool{"till": true, "demo": true}, answered: map[string]bool{"till": true, "demo": true}, nodes: verbs(t)}
+	for verb := range s.nodes {
 		s.verbs[verb] = true
 	}
 	s.sayOffline()

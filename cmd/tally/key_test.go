@@ -10,6 +10,7 @@ import (
 	"tally/internal/cli"
 	"tally/internal/intent"
 	"tally/internal/keystore"
+	"tally/internal/terminal"
 )
 
 func TestKey_MadeListedAndShown(t *testing.T) {
@@ -18,7 +19,7 @@ func TestKey_MadeListedAndShown(t *testing.T) {
 	require.Equal(t, "wallet-1", made.Name)
 	require.Equal(t, []keystore.Key{made}, mustJSON[[]keystore.Key](s, "key", "list"))
 	require.Equal(t, made, mustJSON[keystore.Key](s, "key", "show", "wallet-1"))
-	require.Contains(t, s.must("key", "list"), made.Address.String())
+	require.Contains(t, s.must("key", "list"), terminal.Address(made.Address))
 
 	key, err := s.keys.Open("wallet-1", testPassphrase)
 	require.NoError(t, err)

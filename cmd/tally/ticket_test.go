@@ -12,6 +12,7 @@ import (
 	"tally/internal/api"
 	"tally/internal/cli"
 	"tally/internal/client"
+	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
 
@@ -103,7 +104,7 @@ func TestTicket_OfAnotherClaimIsNotSent(t *testing.T) {
 func TestTicket_ShownIfItHolds(t *testing.T) {
 	s, campaign := vouched(t)
 	path := s.ticket("harbour-pay", "alice", "4711", campaign)
-	require.Contains(t, s.must("ticket", "show", path), s.address("harbour-pay").String())
+	require.Contains(t, s.must("ticket", "show", path), terminal.Address(s.address("harbour-pay")))
 	s.refuses(cli.ExitFailed, cli.CodeWrongLedger, "ticket", "show", "--ledger-id", "0x"+strings.Repeat("11", 32), path)
 
 	text, err := os.ReadFile(path)

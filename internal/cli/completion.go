@@ -21,6 +21,9 @@ func (CompletionCmd) Help() string {
     tally completion fish | source`
 }
 
+// Answers implements Answerer.
+func (*CompletionCmd) Answers() Answer { return PrintedText{} }
+
 // Run prints a script made from the grammar, so that it never lags behind it.
 func (c *CompletionCmd) Run(a *App) error {
 	script := bashScript(a.parser.Model.Node)
@@ -30,7 +33,7 @@ func (c *CompletionCmd) Run(a *App) error {
 	case "fish":
 		script = fishScript(a.parser.Model.Node)
 	}
-	return a.text(script)
+	return a.SayText(script)
 }
 
 // bashScript walks the words of the line down the commands and offers what

@@ -8,6 +8,7 @@ import (
 
 	"tally/internal/api"
 	"tally/internal/client"
+	"tally/internal/terminal"
 )
 
 // maxSkew is by how much the clocks of this machine and the server may differ:
@@ -29,26 +30,41 @@ Example:
 
 // Finding is one thing that was looked at.
 type Finding struct {
-	Check  string `json:"check"`
-	OK     bool   `json:"ok"`
-	Found  string `json:"found"`
-	Remedy string `json:"remedy,omitempty"`
+	Check  string `json:"check" help:"What was looked at."`
+	OK     bool   `json:"ok" help:"Whether it is in order."`
+	Found  string `json:"found" help:"What was found."`
+	Remedy string `json:"remedy,omitempty" help:"What to do."`
 }
+
+// Findings are all things that were looked at.
+type Findings []Finding
+
+// Text lists findings.
+func (list Findings) Text() terminal.Text {
+	t := terminal.Text{Titles: []any{"", "CHECK", "FOUND", "WHAT TO DO"}}
+	for _, f := range list {
+		word := "ok"
+		if !f.OK {
+			word = "wrong"
+		}
+		t.Rows = append(t.Rows, []any{word, f.Check, f.Found, f.Remedy})
+	}
+	return t
+}
+
+// Answers implements Answerer.
+func (*DoctorCmd) Answers() Answer { return Findings{} }
 
 // Run looks.
 func (DoctorCmd) Run(ctx context.Context, a *App) error {
-	findings := append([]Finding{a.lookAtKeys(), a.lookAtPassphrase()}, a.lookAtServer(ctx)...)
+	findings := append(Findings{a.lookAtKeys(), a.lookAtPassphrase()}, a.lookAtServer(ctx)...)
 	wrong := 0
-	rows := make([][]any, len(findings))
-	for i, f := range findings {
-		word := "ok"
+	for _, f := range findings {
 		if !f.OK {
 			wrong++
-			word = "wrong"
 		}
-		rows[i] = []any{word, f.Check, f.Found, f.Remedy}
 	}
-	if err := a.Table(findings, []any{"", "CHECK", "FOUND", "WHAT TO DO"}, rows); err != nil {
+	if err := a.Say(findings); err != nil {
 		return err
 	}
 	if wrong > 0 {

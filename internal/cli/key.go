@@ -15,6 +15,29 @@ type KeyCmd struct {
 	Token keyTokenCmd `cmd:"" help:"Sign a token with which a program reads what the key may read."`
 }
 
+// KeyInfo is a key without its secret, and where it is kept.
+type KeyInfo struct {
+	keystore.Key
+	File string `json:"file" help:"The encrypted file."`
+}
+
+// Text shows a key.
+func (k KeyInfo) Text() terminal.Text {
+	return terminal.Text{Fields: []terminal.Field{{"name", k.Name}, {"address", k.Address}, {"file", k.File}}}
+}
+
+// KeyInfos are the keys of a machine.
+type KeyInfos []KeyInfo
+
+// Text lists keys.
+func (list KeyInfos) Text() terminal.Text {
+	t := terminal.Text{Titles: []any{"NAME", "ADDRESS"}}
+	for _, key := range list {
+		t.Rows = append(t.Rows, []any{key.Name, key.Address})
+	}
+	return t
+}
+
 type keyNewCmd struct {
 	Name     string `arg:"" help:"1 to 32 small letters, digits and hyphens."`
 	LightKDF bool   `name:"light-kdf" help:"Make the passphrase easy to guess: for demos and tests only."`
@@ -29,6 +52,9 @@ Example:
 
     tally key new wallet-1`
 }
+
+// Answers implements Answerer.
+func (*keyNewCmd) Answers() Answer { return KeyInfo{} }
 
 // Run makes a key.
 func (c *keyNewCmd) Run(a *App) error {
@@ -51,13 +77,16 @@ func (c *keyNewCmd) Run(a *App) error {
 	if err != nil {
 		return KeyError(c.Name, err)
 	}
-	return a.Answer(key, terminal.Field{"name", key.Name}, terminal.Field{"address", key.Address}, terminal.Field{"file", keys.Path(key.Name)})
+	return a.Say(KeyInfo{key, keys.Path(key.Name)})
 }
 
 type keyListCmd struct{}
 
 // Help shows an example.
 func (keyListCmd) Help() string { return "Example:\n\n    tally key list" }
+
+// Answers implements Answerer.
+func (*keyListCmd) Answers() Answer { return KeyInfos{} }
 
 // Run lists keys.
 func (keyListCmd) Run(a *App) error {
@@ -69,11 +98,11 @@ func (keyListCmd) Run(a *App) error {
 	if err != nil {
 		return KeyError("", err)
 	}
-	rows := make([][]any, len(list))
+	infos := make(KeyInfos, len(list))
 	for i, key := range list {
-		rows[i] = []any{key.Name, key.Address}
+		infos[i] = KeyInfo{key, keys.Path(key.Name)}
 	}
-	return a.Table(list, []any{"NAME", "ADDRESS"}, rows)
+	return a.Say(infos)
 }
 
 type keyShowCmd struct {
@@ -82,6 +111,9 @@ type keyShowCmd struct {
 
 // Help shows an example.
 func (keyShowCmd) Help() string { return "Example:\n\n    tally key show wallet-1" }
+
+// Answers implements Answerer.
+func (*keyShowCmd) Answers() Answer { return KeyInfo{} }
 
 // Run shows a key's address, for which no passphrase is needed.
 func (c *keyShowCmd) Run(a *App) error {
@@ -93,5 +125,5 @@ func (c *keyShowCmd) Run(a *App) error {
 	if err != nil {
 		return KeyError(c.Name, err)
 	}
-	return a.Answer(key, terminal.Field{"name", key.Name}, terminal.Field{"address", key.Address})
+	return a.Say(KeyInfo{key, keys.Path(key.Name)})
 }

@@ -26,10 +26,18 @@ Example:
 
 // PrintedToken is what --json prints of a token.
 type PrintedToken struct {
-	Holder  voucher.Address `json:"holder"`
-	Expires string          `json:"expires"` // RFC 3339
-	Token   string          `json:"token"`
+	Holder  voucher.Address `json:"holder" help:"Whose key signed it."`
+	Expires string          `json:"expires" help:"RFC 3339: the first instant too late."`
+	Token   string          `json:"token" help:"The token: a secret."`
 }
+
+// Text shows a token.
+func (p PrintedToken) Text() terminal.Text {
+	return terminal.Text{Fields: []terminal.Field{{"holder", p.Holder}, {"expires", p.Expires}, {"token", p.Token}}}
+}
+
+// Answers implements Answerer.
+func (*keyTokenCmd) Answers() Answer { return PrintedToken{} }
 
 // Run signs a token.
 func (c *keyTokenCmd) Run(ctx context.Context, a *App) error {
@@ -45,6 +53,5 @@ func (c *keyTokenCmd) Run(ctx context.Context, a *App) error {
 	if err != nil {
 		return err
 	}
-	out := PrintedToken{intent.Address(key), expires.UTC().Format(time.RFC3339), token}
-	return a.Answer(out, terminal.Field{"holder", out.Holder}, terminal.Field{"expires", out.Expires}, terminal.Field{"token", out.Token})
+	return a.Say(PrintedToken{intent.Address(key), expires.UTC().Format(time.RFC3339), token})
 }

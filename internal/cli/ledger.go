@@ -4,7 +4,9 @@ import (
 	"context"
 	"time"
 
+	"tally/internal/api"
 	"tally/internal/terminal"
+	"tally/internal/voucher"
 )
 
 // LedgerCmd shows which ledger the server serves.
@@ -19,6 +21,23 @@ Example:
     tally ledger --server http://127.0.0.1:8480`
 }
 
+// LedgerAnswer is which ledger a server serves.
+type LedgerAnswer struct {
+	api.LedgerInfo `schema:"Ledger"`
+}
+
+// Text shows the ledger.
+func (l LedgerAnswer) Text() terminal.Text {
+	fields := []terminal.Field{{"id", l.ID}, {"head", l.Head}, {"time", terminal.Clock(voucher.Unix(time.Unix(l.Time, 0)), nil)}}
+	if l.Log != nil {
+		fields = append(fields, terminal.Field{"log", l.Log.Origin}, terminal.Field{"log's key", l.Log.Key})
+	}
+	return terminal.Text{Fields: fields}
+}
+
+// Answers implements Answerer.
+func (*LedgerCmd) Answers() Answer { return LedgerAnswer{} }
+
 // Run shows the ledger.
 func (LedgerCmd) Run(ctx context.Context, a *App) error {
 	info, err := a.Client().Ledger(ctx)
@@ -28,6 +47,5 @@ func (LedgerCmd) Run(ctx context.Context, a *App) error {
 	if a.LedgerID != nil && *a.LedgerID != info.ID {
 		return WrongLedger(*a.LedgerID, info.ID)
 	}
-	return a.Answer(info,
-		terminal.Field{"id", info.ID}, terminal.Field{"head", info.Head}, terminal.Field{"time", time.Unix(info.Time, 0).UTC().Format(time.RFC3339)})
+	return a.Say(LedgerAnswer{info})
 }

@@ -22,6 +22,9 @@ Examples:
     tally manual --format markdown > tally.md`
 }
 
+// Answers implements Answerer.
+func (*ManualCmd) Answers() Answer { return PrintedText{} }
+
 // Run prints the manual.
 func (c *ManualCmd) Run(a *App) error {
 	var page manual = &manPage{}
@@ -29,7 +32,7 @@ func (c *ManualCmd) Run(a *App) error {
 		page = &markdownPage{}
 	}
 	writeManual(page, a.parser.Model.Node)
-	return a.text(page.String())
+	return a.SayText(page.String())
 }
 
 // manual is a document of some format under way.
@@ -58,7 +61,37 @@ func writeManual(m manual, root *kong.Node) {
 		m.verb(Usage(n, path), n.Help)
 		writeDetail(m, n.Detail)
 		writeValues(m, n)
+		writeAnswer(m, n)
 	})
+}
+
+// writeAnswer lists what --json prints of a verb.
+func writeAnswer(m manual, n *kong.Node) {
+	verb, ok := n.Target.Addr().Interface().(Answerer)
+	if !ok {
+		return
+	}
+	answer := verb.Answers()
+	if answer == nil {
+		m.paragraph("With --json it prints the same: it is JSON.")
+		return
+	}
+	shape := ShapeOf(answer)
+	text := "With --json it prints one object"
+	if shape.List {
+		text = "With --json it prints a list of objects"
+	}
+	if len(shape.Schemas) > 0 {
+		text += ", which has the members of " + strings.Join(shape.Schemas, " and ") + " in the API's document"
+	}
+	if len(shape.Members) == 0 {
+		m.paragraph(text + ".")
+		return
+	}
+	m.paragraph(text + ". Its own members:")
+	for _, member := range shape.Members {
+		m.item(member.Name, member.Type+". "+member.Help)
+	}
 }
 
 // Usage is a verb with its arguments; which flags it needs its list says.

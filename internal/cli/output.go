@@ -3,11 +3,9 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"io"
 
 	"tally/internal/terminal"
-	"tally/internal/voucher"
 )
 
 // All that commands print goes through here, so that nothing that somebody else wrote
@@ -29,18 +27,13 @@ func (a *App) Table(value any, titles []any, rows [][]any) error {
 	return terminal.Table(a.Stdout, titles, rows)
 }
 
-// text prints a text for another program, or under --json an object with it.
-func (a *App) text(text string) error {
+// SayText prints a text for another program, or under --json an object with it.
+func (a *App) SayText(text string) error {
 	if a.JSON {
-		return a.PrintJSON(printedText{text})
+		return a.PrintJSON(PrintedText{text})
 	}
 	_, err := io.WriteString(a.Stdout, terminal.PlainLines(text))
 	return err
-}
-
-// printedText is what --json prints of a text.
-type printedText struct {
-	Text string `json:"text"`
 }
 
 // PrintJSON prints a value as JSON, in one line.
@@ -53,14 +46,4 @@ func (a *App) PrintJSON(value any) error {
 	}
 	_, err := io.WriteString(a.Stdout, terminal.PlainJSON(text.Bytes()))
 	return err
-}
-
-// Accepted reports an accepted command: under --json its outcome in the
-// canonical form, which is the same for ever but for what does not print.
-func (a *App) Accepted(out voucher.Outcome, fields ...terminal.Field) error {
-	if a.JSON {
-		_, err := fmt.Fprintf(a.Stdout, "%s\n", terminal.PlainJSON(out.Canonical()))
-		return err
-	}
-	return a.Answer(nil, append(fields, terminal.Field{"command", out.ID}, terminal.Field{"position", out.Position})...)
 }

@@ -29,10 +29,22 @@ const maxProofFile = 64 << 10
 
 // proofFile is an intent that brings keys into force, and its proofs so far.
 type proofFile struct {
-	Type   string                `json:"type"` // of the intent
-	Ledger voucher.Hash          `json:"ledger"`
-	Intent json.RawMessage       `json:"intent"`
-	Proofs []api.PossessionProof `json:"proofs"`
+	Type   string                `json:"type" help:"What the new keys sign: the name of an intent."`
+	Ledger voucher.Hash          `json:"ledger" help:"The ledger for which they sign."`
+	Intent json.RawMessage       `json:"intent" help:"The change that they sign."`
+	Proofs []api.PossessionProof `json:"proofs" help:"Who signed so far: holder and signature."`
+}
+
+// ProvedKey is the answer to a proof: the file as it is now, and whose proof was added.
+type ProvedKey struct {
+	proofFile
+	By   voucher.Address `json:"by" help:"The key that signed just now."`
+	File string          `json:"file" help:"The file that has its proof."`
+}
+
+// Text shows what was signed.
+func (p ProvedKey) Text() terminal.Text {
+	return terminal.Text{Fields: []terminal.Field{{"signed", p.Type}, {"change", string(p.Intent)}, {"by", p.By}, {"file", p.File}}}
 }
 
 // NewKey is a key that an intent brings into force: where its name is known, this
@@ -167,12 +179,22 @@ func readProofs(path string) (file proofFile, err error) {
 
 // Waiting tells that the file has to be signed by others.
 func (p Proofs) Waiting(a *App) error {
-	return a.Answer(struct {
-		Proofs string `json:"proofs"`
-		Sent   bool   `json:"sent"`
-	}{p.Proofs, false},
-		terminal.Field{"written", p.Proofs}, terminal.Field{"sent", "nothing yet"},
-		terminal.Field{"next", "each new key's holder runs tally key prove --as KEY " + p.Proofs + ", then give this command again"})
+	return a.Say(WaitingForProofs{Proofs: p.Proofs})
+}
+
+// WaitingForProofs is the answer of a command that has sent nothing yet, because
+// others must sign first.
+type WaitingForProofs struct {
+	Proofs string `json:"proofs" help:"The file for their proofs."`
+	Sent   bool   `json:"sent" help:"false."`
+}
+
+// Text says what comes next.
+func (w WaitingForProofs) Text() terminal.Text {
+	return terminal.Text{Fields: []terminal.Field{
+		{"written", w.Proofs}, {"sent", "nothing yet"},
+		{"next", "each new key's holder runs tally key prove --as KEY " + w.Proofs + ", then give this command again"},
+	}}
 }
 
 type keyProveCmd struct {
@@ -189,6 +211,9 @@ Example:
 
     tally key prove --as root-2027 rotation.json`
 }
+
+// Answers implements Answerer.
+func (*keyProveCmd) Answers() Answer { return ProvedKey{} }
 
 // Run adds a proof to a file.
 func (c *keyProveCmd) Run(a *App) error {
@@ -214,7 +239,8 @@ func (c *keyProveCmd) Run(a *App) error {
 	if err := (Proofs{c.File}).write(file); err != nil {
 		return err
 	}
-	return a.Answer(file, terminal.Field{"signed", file.Type}, terminal.Field{"change", string(voucher.CanonicalJSON(in))}, terminal.Field{"by", holder})
+	file.Intent = voucher.CanonicalJSON(in)
+	return a.Say(ProvedKey{file, holder, c.File})
 }
 
 func (f *proofFile) add(key *ecdsa.PrivateKey, in any) error {

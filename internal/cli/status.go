@@ -37,7 +37,7 @@ func (c *StatusCmd) Run(ctx context.Context, a *App) error {
 	if info.Status, err = StatusOfCommand(ctx, reader, c.ID); err != nil {
 		return err
 	}
-	if err := a.Answer(info, terminal.Field{"command", info.ID}, terminal.Field{"status", info.Status}); err != nil {
+	if err := a.Say(info); err != nil {
 		return err
 	}
 	if info.Status != voucher.StatusAccepted {
@@ -51,9 +51,17 @@ func (c *StatusCmd) Run(ctx context.Context, a *App) error {
 
 // CommandStatus is what is known of a command.
 type CommandStatus struct {
-	ID     voucher.Hash   `json:"id"`
-	Status voucher.Status `json:"status"` // accepted, or unknown
+	ID     voucher.Hash   `json:"id" help:"The command's id."`
+	Status voucher.Status `json:"status" help:"accepted or unknown."`
 }
+
+// Text shows a status.
+func (s CommandStatus) Text() terminal.Text {
+	return terminal.Text{Fields: []terminal.Field{{"command", s.ID}, {"status", s.Status}}}
+}
+
+// Answers implements Answerer.
+func (*StatusCmd) Answers() Answer { return CommandStatus{} }
 
 // StatusOfCommand asks for a command as somebody whom it concerns.
 func StatusOfCommand(ctx context.Context, reader *client.Client, id voucher.Hash) (voucher.Status, error) {

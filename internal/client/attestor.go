@@ -15,9 +15,9 @@ import (
 // Ticket is what an attestor hands to a wallet. The last two members are those of a
 // claim's request, so a wallet's program can send them as they are.
 type Ticket struct {
-	Ledger    voucher.Hash   `json:"ledger"` // that it was signed for
-	Ticket    voucher.Ticket `json:"ticket"`
-	Signature string         `json:"ticket_signature"`
+	Ledger    voucher.Hash   `json:"ledger" help:"The ledger for which it was signed."`
+	Ticket    voucher.Ticket `json:"ticket" help:"What was signed: Ticket of the API's document."`
+	Signature string         `json:"ticket_signature" help:"The attestor's signature."`
 }
 
 // ErrNotAttestor says that a ticket is not signed by the attestor whom it names.

@@ -28,14 +28,20 @@ func newTeller(a *cli.App) *storyteller { return &storyteller{app: a, began: a.N
 
 // StepLine is a step under --json.
 type StepLine struct {
-	Step    int    `json:"step"`
-	Chapter string `json:"chapter"`
-	Name    string `json:"name"`
-	OK      bool   `json:"ok"`
-	MS      int64  `json:"ms"`
-	Detail  string `json:"detail,omitempty"`
-	Error   string `json:"error,omitempty"`
+	Step    int    `json:"step" help:"Its number."`
+	Chapter string `json:"chapter" help:"The part of the story."`
+	Name    string `json:"name" help:"What is done."`
+	OK      bool   `json:"ok" help:"Whether it came out as it has to."`
+	MS      int64  `json:"ms" help:"How long it took, in milliseconds."`
+	Detail  string `json:"detail,omitempty" help:"What was seen."`
+	Error   string `json:"error,omitempty" help:"What was expected, and what happened."`
 }
+
+// Text is none: the story is printed while it is played.
+func (StepLine) Text() terminal.Text { return terminal.Text{} }
+
+// Answers implements cli.Answerer: of a line of the answer, which has one for each step.
+func (*Cmd) Answers() cli.Answer { return StepLine{} }
 
 // wrong says that a step came out otherwise than it has to.
 type wrong struct{ expected, happened string }

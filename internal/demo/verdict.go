@@ -114,7 +114,7 @@ func (s *story) audit(ctx context.Context, of *published) (string, error) {
 	given := money.Text(info.Figures.Discount, of.terms.Currency)
 	fields := merchant.AuditFields(r)
 	return fmt.Sprintf("vouchers: %v\nunits: %v\n%s taken off orders, what was given back included",
-			fields[2][1], fields[3][1], given), firstOf(
+			fields[0][1], fields[1][1], given), firstOf(
 			expect("vouchers", of.vouchers(), r.Vouchers), expect("units", of.units(), r.Units),
 			expect("discounts", money.Text(of.discount, of.terms.Currency), given))
 }

@@ -30,8 +30,8 @@ type Dir string
 
 // Key is a key without its secret.
 type Key struct {
-	Name    string          `json:"name"`
-	Address voucher.Address `json:"address"`
+	Name    string          `json:"name" help:"Its name on this machine."`
+	Address voucher.Address `json:"address" help:"Its address."`
 }
 
 // Scrypt is how hard it is to guess the passphrase of a stolen file: the work, in

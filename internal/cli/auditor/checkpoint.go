@@ -3,6 +3,7 @@ package auditor
 import (
 	"context"
 	"encoding/base64"
+	"fmt"
 	"strings"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -35,12 +36,28 @@ Example:
 
 // Checkpointed is what --json prints of a checkpoint.
 type Checkpointed struct {
-	Size       int64  `json:"size"` // commands
-	Root       string `json:"root"`
-	Since      int64  `json:"since,omitempty"` // the size of the earlier one
-	File       string `json:"file,omitempty"`
-	Checkpoint string `json:"checkpoint,omitempty"` // where it went to no file
+	Size       int64  `json:"size" help:"How many commands the log has."`
+	Root       string `json:"root" help:"The hash of its tree."`
+	Since      int64  `json:"since,omitempty" help:"How many the earlier checkpoint had, which the log was shown to contain."`
+	File       string `json:"file,omitempty" help:"The file that has the checkpoint."`
+	Proof      string `json:"proof,omitempty" help:"The file that has the proof."`
+	Checkpoint string `json:"checkpoint,omitempty" help:"The checkpoint itself, where it went to no file."`
 }
+
+// Text shows a checkpoint that went to a file.
+func (c Checkpointed) Text() terminal.Text {
+	fields := []terminal.Field{{"size", c.Size}, {"root", c.Root}, {"file", c.File}}
+	if c.Since != 0 {
+		fields = append(fields, terminal.Field{"since", fmt.Sprintf("the log contains the earlier one, of %d commands", c.Since)})
+	}
+	if c.Proof != "" {
+		fields = append(fields, terminal.Field{"proof", c.Proof})
+	}
+	return terminal.Text{Fields: fields}
+}
+
+// Answers implements cli.Answerer.
+func (*CheckpointCmd) Answers() cli.Answer { return Checkpointed{} }
 
 // Run takes the latest checkpoint away.
 func (c *CheckpointCmd) Run(ctx context.Context, a *cli.App) error {
@@ -56,7 +73,7 @@ func (c *CheckpointCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	told := Checkpointed{Size: now.N, Root: now.Hash.String(), File: c.Out}
+	told := Checkpointed{Size: now.N, Root: now.Hash.String(), File: c.Out, Proof: c.Proof}
 	if c.Since != "" {
 		if told.Since, err = c.since(ctx, s, now); err != nil {
 			return err
@@ -73,7 +90,7 @@ func (c *CheckpointCmd) Run(ctx context.Context, a *cli.App) error {
 		}
 		told.Checkpoint = string(raw)
 	}
-	return a.Answer(told, terminal.Field{"size", told.Size}, terminal.Field{"root", told.Root}, terminal.Field{"file", told.File})
+	return a.Say(told)
 }
 
 // checkpoint is the server's latest.

@@ -44,12 +44,20 @@ Example:
 
 // Exported is what --json prints of a pack.
 type Exported struct {
-	File  string `json:"file"`
-	Scope string `json:"scope"`
-	Size  int64  `json:"size"` // commands in the log
-	Root  string `json:"root"`
-	Bytes int64  `json:"bytes"`
+	File  string `json:"file" help:"The pack's file."`
+	Scope string `json:"scope" help:"What the pack is about."`
+	Size  int64  `json:"size" help:"How many commands the log has."`
+	Root  string `json:"root" help:"The hash of its tree."`
+	Bytes int64  `json:"bytes" help:"The size of the file."`
 }
+
+// Text shows a pack.
+func (e Exported) Text() terminal.Text {
+	return terminal.Text{Fields: []terminal.Field{{"file", e.File}, {"scope", e.Scope}, {"size", e.Size}, {"root", e.Root}, {"bytes", e.Bytes}}}
+}
+
+// Answers implements cli.Answerer.
+func (*ExportCmd) Answers() cli.Answer { return Exported{} }
 
 // Run writes a pack.
 func (c *ExportCmd) Run(ctx context.Context, a *cli.App) (err error) {
@@ -88,7 +96,7 @@ func (c *ExportCmd) Run(ctx context.Context, a *cli.App) (err error) {
 	if info, err := file.Stat(); err == nil {
 		told.Bytes = info.Size()
 	}
-	return a.Answer(told, terminal.Field{"file", told.File}, terminal.Field{"scope", told.Scope}, terminal.Field{"size", told.Size}, terminal.Field{"root", told.Root}, terminal.Field{"bytes", told.Bytes})
+	return a.Say(told)
 }
 
 func (c *ExportCmd) scope(a *cli.App) (pack.Scope, error) {

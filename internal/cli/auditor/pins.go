@@ -26,6 +26,9 @@ Example:
     tally pins > pins.json`
 }
 
+// Answers implements cli.Answerer: it is the file of pins, with and without --json.
+func (*PinsCmd) Answers() cli.Answer { return nil }
+
 // Run prints the pins.
 func (c *PinsCmd) Run(ctx context.Context, a *cli.App) error {
 	server := a.Client()

@@ -35,13 +35,21 @@ Example:
 
 // Receipted is what --json prints of a receipt.
 type Receipted struct {
-	Command  voucher.Hash     `json:"command"`
-	Position voucher.Position `json:"position"`
-	Leaf     int64            `json:"leaf"`
-	Bytes    int              `json:"bytes"`
-	File     string           `json:"file,omitempty"`
-	Receipt  string           `json:"receipt,omitempty"` // where it went to no file
+	Command  voucher.Hash     `json:"command" help:"The command's id."`
+	Position voucher.Position `json:"position" help:"Its place in the ledger."`
+	Leaf     int64            `json:"leaf" help:"Its place in the log, from 0."`
+	Bytes    int              `json:"bytes" help:"The size of the receipt."`
+	File     string           `json:"file,omitempty" help:"The file that has it."`
+	Receipt  string           `json:"receipt,omitempty" help:"The receipt itself, where it went to no file."`
 }
+
+// Text shows a receipt that went to a file.
+func (r Receipted) Text() terminal.Text {
+	return terminal.Text{Fields: []terminal.Field{{"command", r.Command}, {"position", r.Position}, {"leaf", r.Leaf}, {"bytes", r.Bytes}, {"file", r.File}}}
+}
+
+// Answers implements cli.Answerer.
+func (*ReceiptCmd) Answers() cli.Answer { return Receipted{} }
 
 // Run takes a receipt away.
 func (c *ReceiptCmd) Run(ctx context.Context, a *cli.App) error {
@@ -73,7 +81,7 @@ func (c *ReceiptCmd) Run(ctx context.Context, a *cli.App) error {
 	if c.Out == "" {
 		told.Receipt = string(raw)
 	}
-	return a.Answer(told, terminal.Field{"command", told.Command}, terminal.Field{"position", told.Position}, terminal.Field{"leaf", told.Leaf}, terminal.Field{"file", told.File})
+	return a.Say(told)
 }
 
 func (c *ReceiptCmd) client(ctx context.Context, a *cli.App) (*client.Client, error) {

@@ -3,8 +3,10 @@ package merchant
 import (
 	"context"
 
+	"tally/internal/api"
 	"tally/internal/cli"
 	"tally/internal/terminal"
+	"tally/internal/terms"
 	"tally/internal/voucher"
 )
 
@@ -45,8 +47,37 @@ func (c Attestors) put(ctx context.Context, a *cli.App, allowed bool) error {
 	if err != nil {
 		return err
 	}
-	return a.Accepted(out, terminal.Field{"campaign", c.ID}, terminal.Field{"attestor", attestor}, terminal.Field{"tickets", ticketWords(allowed)})
+	return a.Say(AttestorChange{cli.Accepted(out), OfCampaign{c.ID, terms.Title(info.Create.Terms)}, attestor, allowed})
 }
+
+// OfCampaign is a campaign with its name.
+type OfCampaign struct {
+	Campaign     voucher.CampaignID `json:"campaign" help:"The campaign."`
+	CampaignName string             `json:"campaign_name,omitempty" help:"Its name."`
+}
+
+func (c OfCampaign) field() terminal.Field {
+	return terminal.Field{"campaign", cli.Titled(c.CampaignName, c.Campaign)}
+}
+
+// AttestorChange is the answer to a change of whose tickets are good.
+type AttestorChange struct {
+	cli.Accepted
+	OfCampaign
+	Attestor voucher.Address `json:"attestor" help:"The attestor."`
+	Allowed  bool            `json:"allowed" help:"Whether its tickets are good from now on."`
+}
+
+// Text shows the attestor.
+func (c AttestorChange) Text() terminal.Text {
+	return c.With(c.field(), terminal.Field{"attestor", c.Attestor}, terminal.Field{"tickets", ticketWords(c.Allowed)})
+}
+
+// Answers implements cli.Answerer.
+func (*attestorsAddCmd) Answers() cli.Answer { return AttestorChange{} }
+
+// Answers implements cli.Answerer.
+func (*attestorsRevokeCmd) Answers() cli.Answer { return AttestorChange{} }
 
 func ticketWords(allowed bool) string {
 	if allowed {
@@ -98,9 +129,22 @@ func (c *attestorsListCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	var rows [][]any
-	for _, one := range info.Attestors {
-		rows = append(rows, []any{one.Attestor, ticketWords(one.Allowed), one.Version})
-	}
-	return a.Table(info, []any{"attestor", "tickets", "version"}, rows)
+	return a.Say(AttestorsAnswer{info})
 }
+
+// AttestorsAnswer lists a campaign's attestors.
+type AttestorsAnswer struct {
+	api.AttestorsInfo `schema:"Attestors"`
+}
+
+// Text lists attestors.
+func (list AttestorsAnswer) Text() terminal.Text {
+	t := terminal.Text{Titles: []any{"ATTESTOR", "TICKETS", "VERSION"}}
+	for _, one := range list.Attestors {
+		t.Rows = append(t.Rows, []any{one.Attestor, ticketWords(one.Allowed), one.Version})
+	}
+	return t
+}
+
+// Answers implements cli.Answerer.
+func (*attestorsListCmd) Answers() cli.Answer { return AttestorsAnswer{} }

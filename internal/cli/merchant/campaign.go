@@ -69,8 +69,34 @@ func (c *campaignCreateCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	return a.Accepted(out, append([]terminal.Field{{"campaign", voucher.CampaignOf(out.ID)}}, termFields(in)...)...)
+	return a.Say(CampaignCreated{
+		cli.Accepted(out), OfCampaign{voucher.CampaignOf(out.ID), terms.Title(in.Terms)}, Named{merchant.ID, merchant.Name}, listed(in),
+	})
 }
+
+// listed is a campaign whose empty lists are written as such, as the API writes them.
+func listed(in voucher.CreateCampaign) voucher.CreateCampaign {
+	in.Attestors = append([]voucher.Address{}, in.Attestors...)
+	in.Offsets = append([]voucher.Offset{}, in.Offsets...)
+	in.Stores = append([]uint32{}, in.Stores...)
+	return in
+}
+
+// CampaignCreated is the answer to a new campaign.
+type CampaignCreated struct {
+	cli.Accepted
+	OfCampaign
+	Named
+	Create voucher.CreateCampaign `json:"create" help:"The campaign as the merchant signed it: CreateCampaign of the API's document."`
+}
+
+// Text shows the campaign.
+func (c CampaignCreated) Text() terminal.Text {
+	return c.With(append([]terminal.Field{{"campaign", c.Campaign}, c.Named.field()}, termFields(c.Create)...)...)
+}
+
+// Answers implements cli.Answerer.
+func (*campaignCreateCmd) Answers() cli.Answer { return CampaignCreated{} }
 
 // load reads a campaign file and lets the rules judge it.
 func (c CampaignFile) load(a *cli.App) (voucher.CreateCampaign, error) {
@@ -143,16 +169,26 @@ func (c *campaignCheckCmd) Run(a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	if !a.JSON {
-		return a.Answer(nil, append([]terminal.Field{{"campaign", "in order"}}, termFields(in)...)...)
-	}
-	_, err = fmt.Fprintf(a.Stdout, "%s\n", voucher.CanonicalJSON(in))
-	return err
+	return a.Say(CampaignChecked{listed(in)})
 }
+
+// CampaignChecked is the answer to a campaign file that is in order.
+type CampaignChecked struct {
+	voucher.CreateCampaign `schema:"CreateCampaign"`
+}
+
+// Text shows the campaign.
+func (c CampaignChecked) Text() terminal.Text {
+	return terminal.Text{Fields: append([]terminal.Field{{"campaign file", "in order"}}, termFields(c.CreateCampaign)...)}
+}
+
+// Answers implements cli.Answerer.
+func (*campaignCheckCmd) Answers() cli.Answer { return CampaignChecked{} }
 
 // termFields are a campaign's terms in words.
 func termFields(in voucher.CreateCampaign) []terminal.Field {
 	fields := []terminal.Field{
+		{"name", terms.Title(in.Terms)},
 		{"terms", in.Terms},
 		{"vouchers", fmt.Sprintf("%d, %d of them open to claims; at most %d ever", in.Supply, in.Open, in.Cap)},
 		{"units", fmt.Sprintf("%d in each", in.Units)},
@@ -165,11 +201,11 @@ func termFields(in voucher.CreateCampaign) []terminal.Field {
 	}
 	stores := "every one of the merchant"
 	if len(in.Stores) > 0 {
-		stores = fmt.Sprint(in.Stores)
+		stores = strings.Trim(fmt.Sprint(in.Stores), "[]")
 	}
 	fields = append(fields, terminal.Field{"stores", stores})
 	if len(in.Attestors) > 0 {
-		fields = append(fields, terminal.Field{"tickets", fmt.Sprintf("wanted, by one of %v", in.Attestors)})
+		fields = append(fields, terminal.Field{"tickets", "wanted, by one of " + terminal.Cell(in.Attestors)})
 	}
 	return fields
 }
@@ -220,17 +256,39 @@ func (c *campaignShowCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	fields := []terminal.Field{
-		{"campaign", info.ID}, {"merchant", info.Create.Merchant}, {"status", info.Status}, {"version", info.Version},
-	}
-	if f := info.Figures; f != nil {
-		fields = append(fields, terminal.Field{"claimed", fmt.Sprintf("%d of %d", f.Claimed, info.Open)}, terminal.Field{"spent", f.Spent},
-			terminal.Field{"redeemed", fmt.Sprintf("%d units", f.Redeemed)}, terminal.Field{"discounts", money.Text(f.Discount, info.Create.Currency)})
-	}
-	now := info.Create
-	now.Supply, now.Open = info.Supply, info.Open
-	return a.Answer(info, append(fields, termFields(now)...)...)
+	return a.Say(campaignAnswer(ctx, cli.NewTitles(reader), info))
 }
+
+func campaignAnswer(ctx context.Context, titles *cli.Titles, info api.CampaignInfo) CampaignAnswer {
+	info.Create = listed(info.Create)
+	return CampaignAnswer{
+		CampaignInfo: info, CampaignName: terms.Title(info.Create.Terms), MerchantName: titles.Merchant(ctx, info.Create.Merchant),
+	}
+}
+
+// CampaignAnswer is a campaign with its figures and its titles.
+type CampaignAnswer struct {
+	api.CampaignInfo `schema:"CampaignInfo"`
+	CampaignName     string `json:"campaign_name,omitempty" help:"The campaign's name."`
+	MerchantName     string `json:"merchant_name,omitempty" help:"The merchant's name."`
+}
+
+// Text shows a campaign.
+func (c CampaignAnswer) Text() terminal.Text {
+	fields := []terminal.Field{
+		{"campaign", c.ID}, {"merchant", cli.Titled(c.MerchantName, c.Create.Merchant)}, {"status", c.Status}, {"version", c.Version},
+	}
+	if f := c.Figures; f != nil {
+		fields = append(fields, terminal.Field{"claimed", fmt.Sprintf("%d of %d", f.Claimed, c.Open)}, terminal.Field{"spent", f.Spent},
+			terminal.Field{"redeemed", fmt.Sprintf("%d units", f.Redeemed)}, terminal.Field{"discounts", money.Text(f.Discount, c.Create.Currency)})
+	}
+	now := c.Create
+	now.Supply, now.Open = c.Supply, c.Open
+	return terminal.Text{Fields: append(fields, termFields(now)...)}
+}
+
+// Answers implements cli.Answerer.
+func (*campaignShowCmd) Answers() cli.Answer { return CampaignAnswer{} }
 
 type campaignListCmd struct {
 	As string `help:"A key that may see figures, as for show." placeholder:"KEY"`
@@ -251,13 +309,29 @@ func (c *campaignListCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	rows := make([][]any, len(list))
-	for i, c := range list {
+	titles := cli.NewTitles(reader)
+	answers := make(CampaignAnswers, len(list))
+	for i, info := range list {
+		answers[i] = campaignAnswer(ctx, titles, info)
+	}
+	return a.Say(answers)
+}
+
+// CampaignAnswers lists campaigns.
+type CampaignAnswers []CampaignAnswer
+
+// Text lists campaigns.
+func (list CampaignAnswers) Text() terminal.Text {
+	t := terminal.Text{Titles: []any{"CAMPAIGN", "STATUS", "CLAIMED", "SPENT", "SUPPLY", "NAME", "MERCHANT"}}
+	for _, c := range list {
 		claimed, spent := any("-"), any("-")
 		if c.Figures != nil {
 			claimed, spent = c.Figures.Claimed, c.Figures.Spent
 		}
-		rows[i] = []any{c.ID, c.Status, claimed, spent, c.Supply, c.Create.Terms}
+		t.Rows = append(t.Rows, []any{c.ID, c.Status, claimed, spent, c.Supply, c.CampaignName, c.MerchantName})
 	}
-	return a.Table(list, []any{"CAMPAIGN", "STATUS", "CLAIMED", "SPENT", "SUPPLY", "TERMS"}, rows)
+	return t
 }
+
+// Answers implements cli.Answerer.
+func (*campaignListCmd) Answers() cli.Answer { return CampaignAnswers{} }

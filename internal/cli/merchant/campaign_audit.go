@@ -3,7 +3,6 @@ package merchant
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"tally/internal/books"
 	"tally/internal/cli"
@@ -40,7 +39,8 @@ func (c *campaignAuditCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	if err := a.Answer(r, AuditFields(r)...); err != nil {
+	of := cli.NewTitles(reader).Campaign(ctx, c.ID)
+	if err := a.Say(AuditAnswer{r, of.Name, of.Clock(r.At)}); err != nil {
 		return err
 	}
 	if what := Imbalance(r); what != "" {
@@ -48,6 +48,23 @@ func (c *campaignAuditCmd) Run(ctx context.Context, a *cli.App) error {
 	}
 	return nil
 }
+
+// AuditAnswer is a campaign's books.
+type AuditAnswer struct {
+	books.Report `schema:"Conservation"`
+	CampaignName string `json:"campaign_name,omitempty" help:"The campaign's name."`
+	Instant      string `json:"instant" help:"RFC 3339: the instant of the books, at, in the campaign's zone."`
+}
+
+// Text shows the books.
+func (r AuditAnswer) Text() terminal.Text {
+	return terminal.Text{Fields: append([]terminal.Field{
+		{"campaign", cli.Titled(r.CampaignName, r.Campaign)}, {"at", r.Instant},
+	}, AuditFields(r.Report)...)}
+}
+
+// Answers implements cli.Answerer.
+func (*campaignAuditCmd) Answers() cli.Answer { return AuditAnswer{} }
 
 func (c *campaignAuditCmd) report(ctx context.Context, reader *client.Client) (books.Report, error) {
 	if c.Position == nil {
@@ -64,7 +81,6 @@ func AuditFields(r books.Report) []terminal.Field {
 		verdict = "the books do NOT balance: " + r.Broken
 	}
 	return []terminal.Field{
-		{"campaign", r.Campaign}, {"at", voucher.Time(r.At).Format(time.RFC3339)},
 		{"vouchers", fmt.Sprintf("%d minted = %d unclaimed + %d live + %d spent + %d expired + %d void",
 			v.Minted, v.Unclaimed, v.Live, v.Spent, v.Expired, v.Void)},
 		{"units", fmt.Sprintf("%d issued = %d available + %d held + %d redeemed + %d forfeited + %d expired + %d void",

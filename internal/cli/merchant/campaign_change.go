@@ -6,6 +6,7 @@ import (
 	"tally/internal/api"
 	"tally/internal/cli"
 	"tally/internal/terminal"
+	"tally/internal/terms"
 	"tally/internal/voucher"
 )
 
@@ -38,9 +39,27 @@ func (c Changed) change(ctx context.Context, a *cli.App, edit func(*voucher.Chan
 	if err != nil {
 		return err
 	}
-	return a.Accepted(out, terminal.Field{"campaign", c.ID}, terminal.Field{"status", statusWord(in.Status)},
-		terminal.Field{"supply", in.Supply}, terminal.Field{"open", in.Open})
+	return a.Say(CampaignChange{
+		cli.Accepted(out), OfCampaign{c.ID, terms.Title(info.Create.Terms)}, statusWord(in.Status), in.Supply, in.Open,
+	})
 }
+
+// CampaignChange is the answer to a change of a campaign.
+type CampaignChange struct {
+	cli.Accepted
+	OfCampaign
+	Now    string `json:"campaign_status" help:"What the campaign is from now on: active, paused or closed."`
+	Supply uint32 `json:"supply" help:"How many vouchers there are."`
+	Open   uint32 `json:"open" help:"How many of them are open to claims."`
+}
+
+// Text shows the campaign.
+func (c CampaignChange) Text() terminal.Text {
+	return c.With(c.field(), terminal.Field{"status", c.Now}, terminal.Field{"supply", c.Supply}, terminal.Field{"open", c.Open})
+}
+
+// Answers implements cli.Answerer.
+func (Changed) Answers() cli.Answer { return CampaignChange{} }
 
 func statusOf(info api.CampaignInfo) uint8 {
 	for _, status := range []uint8{voucher.CampaignActive, voucher.CampaignPaused, voucher.CampaignClosed} {

@@ -7,6 +7,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"tally/internal/cli"
+	"tally/internal/terminal"
 	"tally/internal/terms"
 )
 
@@ -26,9 +27,24 @@ Examples:
 
 // ExampleInfo is one example of a campaign file.
 type ExampleInfo struct {
-	Name  string `json:"name"`
-	About string `json:"about"` // the first line of its head
+	Name  string `json:"name" help:"The example's name."`
+	About string `json:"about" help:"What it is, in one line."`
 }
+
+// ExampleInfos lists the examples.
+type ExampleInfos []ExampleInfo
+
+// Text lists the examples.
+func (list ExampleInfos) Text() terminal.Text {
+	t := terminal.Text{Titles: []any{"NAME", "ABOUT"}}
+	for _, e := range list {
+		t.Rows = append(t.Rows, []any{e.Name, e.About})
+	}
+	return t
+}
+
+// Answers implements cli.Answerer: without a name. With one, it is the campaign file.
+func (*campaignExampleCmd) Answers() cli.Answer { return ExampleInfos{} }
 
 // Run prints an example, or lists all.
 func (c *campaignExampleCmd) Run(a *cli.App) error {
@@ -52,8 +68,7 @@ func (c *campaignExampleCmd) Run(a *cli.App) error {
 
 func listExamples(a *cli.App) error {
 	names := terms.ExampleNames()
-	list := make([]ExampleInfo, len(names))
-	rows := make([][]any, len(names))
+	list := make(ExampleInfos, len(names))
 	for i, name := range names {
 		text, err := terms.Example(name)
 		if err != nil {
@@ -61,7 +76,6 @@ func listExamples(a *cli.App) error {
 		}
 		first, _, _ := strings.Cut(string(text), "\n")
 		list[i] = ExampleInfo{name, strings.TrimPrefix(first, "# ")}
-		rows[i] = []any{list[i].Name, list[i].About}
 	}
-	return a.Table(list, []any{"NAME", "ABOUT"}, rows)
+	return a.Say(list)
 }

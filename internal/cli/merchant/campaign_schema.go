@@ -19,6 +19,9 @@ Example:
     tally campaign schema > campaign.schema.json`
 }
 
+// Answers implements cli.Answerer: it is the schema, with and without --json.
+func (*campaignSchemaCmd) Answers() cli.Answer { return nil }
+
 // Run prints the schema.
 func (campaignSchemaCmd) Run(a *cli.App) error {
 	_, err := io.WriteString(a.Stdout, terms.Schema())

@@ -15,10 +15,30 @@ import (
 
 // Delegated is a delegation as it is handed over. The token is a secret.
 type Delegated struct {
-	ID      voucher.Address `json:"id"`
-	Expires string          `json:"expires"` // RFC 3339
-	Token   string          `json:"token"`
+	ID      voucher.Address `json:"id" help:"The delegation's id, by which it is revoked."`
+	Expires string          `json:"expires" help:"RFC 3339: the first instant too late."`
+	For     string          `json:"for" help:"Whom it is for."`
+	Scopes  []string        `json:"scopes" help:"What it allows."`
+	Store   uint32          `json:"store,omitempty" help:"The only store whose redemptions it shows."`
+	Servers []string        `json:"servers,omitempty" help:"Where it is good; left out where it is good at every server of the ledger."`
+	Token   string          `json:"token" help:"The token: a secret."`
 }
+
+// Text shows a delegation.
+func (d Delegated) Text() terminal.Text {
+	fields := []terminal.Field{{"id", d.ID}, {"for", d.For}, {"allows", d.Scopes}}
+	if d.Store != 0 {
+		fields = append(fields, terminal.Field{"store", d.Store})
+	}
+	where := any("every server of the ledger")
+	if len(d.Servers) > 0 {
+		where = d.Servers
+	}
+	return terminal.Text{Fields: append(fields, terminal.Field{"good at", where}, terminal.Field{"expires", d.Expires}, terminal.Field{"token", d.Token})}
+}
+
+// Answers implements cli.Answerer.
+func (*delegateCmd) Answers() cli.Answer { return Delegated{} }
 
 // delegate signs a delegation and prints it.
 func delegate(a *cli.App, s *client.Session, key *ecdsa.PrivateKey, d delegation.Delegation, life time.Duration) error {
@@ -35,8 +55,13 @@ func delegate(a *cli.App, s *client.Session, key *ecdsa.PrivateKey, d delegation
 	if err != nil {
 		return err
 	}
-	out := Delegated{ID: d.ID, Expires: d.Expires.UTC().Format(time.RFC3339), Token: token}
-	return a.Answer(out, terminal.Field{"id", out.ID}, terminal.Field{"expires", out.Expires}, terminal.Field{"token", out.Token})
+	out := Delegated{
+		ID: d.ID, Expires: d.Expires.UTC().Format(time.RFC3339), For: d.Subject, Store: d.Store, Servers: d.Servers, Token: token,
+	}
+	for _, scope := range d.Scopes {
+		out.Scopes = append(out.Scopes, string(scope))
+	}
+	return a.Say(out)
 }
 
 type delegateCmd struct {

@@ -1,6 +1,7 @@
 package merchant
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"tally/internal/cli"
 	"tally/internal/client"
 	"tally/internal/terminal"
+	"tally/internal/terms"
 	"tally/internal/voucher"
 )
 
@@ -66,10 +68,30 @@ func (c *issueSendCmd) Run(ctx context.Context, a *cli.App) error {
 		return err
 	}
 	last := campaign.Create.Cap - 1 - in.First
-	return a.Accepted(out, terminal.Field{"issue", out.ID}, terminal.Field{"vouchers", in.Count},
-		terminal.Field{"first", voucher.Ref{Campaign: c.Campaign, Serial: last}},
-		terminal.Field{"last", voucher.Ref{Campaign: c.Campaign, Serial: last - (in.Count - 1)}})
+	return a.Say(IssueSent{
+		cli.Accepted(out), OfCampaign{c.Campaign, terms.Title(campaign.Create.Terms)}, in.Count, in.Root,
+		voucher.Ref{Campaign: c.Campaign, Serial: last}.String(), voucher.Ref{Campaign: c.Campaign, Serial: last - (in.Count - 1)}.String(),
+	})
 }
+
+// IssueSent is the answer to an issue, whose id is the command's.
+type IssueSent struct {
+	cli.Accepted
+	OfCampaign
+	Count uint32       `json:"count" help:"How many vouchers the list has."`
+	Root  voucher.Hash `json:"root" help:"The hash of the list."`
+	First string       `json:"first" help:"The voucher of the list's first line, vch_…"`
+	Last  string       `json:"last" help:"The voucher of its last line; serials go down."`
+}
+
+// Text shows the issue.
+func (i IssueSent) Text() terminal.Text {
+	return i.With(terminal.Field{"issue", i.ID}, i.field(), terminal.Field{"vouchers", i.Count},
+		terminal.Field{"first", i.First}, terminal.Field{"last", i.Last}, terminal.Field{"root", i.Root})
+}
+
+// Answers implements cli.Answerer.
+func (*issueSendCmd) Answers() cli.Answer { return IssueSent{} }
 
 type issueShowCmd struct {
 	As string       `required:"" help:"The merchant's root key, or a key that may issue." placeholder:"KEY"`
@@ -91,9 +113,31 @@ func (c *issueShowCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	return a.Answer(info, terminal.Field{"issue", info.ID}, terminal.Field{"campaign", info.Campaign}, terminal.Field{"vouchers", info.Count},
-		terminal.Field{"first", info.First}, terminal.Field{"expires", info.Expires}, terminal.Field{"root", info.Root})
+	answer := IssueAnswer{IssueInfo: info, Expires: info.Expires}
+	if id, err := voucher.ParseCampaignID(info.Campaign); err == nil {
+		of := cli.NewTitles(reader).Campaign(ctx, id)
+		answer.CampaignName, answer.Expires = of.Name, of.Local(info.Expires)
+	}
+	return a.Say(answer)
 }
+
+// IssueAnswer is an issue with its campaign's name.
+type IssueAnswer struct {
+	api.IssueInfo `schema:"IssueInfo"`
+	CampaignName  string `json:"campaign_name,omitempty" help:"The campaign's name."`
+	Expires       string `json:"expires" help:"RFC 3339, in the campaign's zone: the first instant too late."`
+}
+
+// Text shows an issue.
+func (i IssueAnswer) Text() terminal.Text {
+	return terminal.Text{Fields: []terminal.Field{
+		{"issue", i.ID}, {"campaign", cli.Titled(i.CampaignName, i.Campaign)}, {"vouchers", i.Count},
+		{"first", i.First}, {"expires", i.Expires}, {"root", i.Root},
+	}}
+}
+
+// Answers implements cli.Answerer.
+func (*issueShowCmd) Answers() cli.Answer { return IssueAnswer{} }
 
 type issueDeliverCmd struct {
 	As    string       `required:"" help:"The owner's key, or one that may issue for the merchant." placeholder:"KEY"`
@@ -130,7 +174,7 @@ func (c *issueDeliverCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	delivered := []DeliveredInfo{}
+	delivered := DeliveredInfos{}
 	for i, each := range owners {
 		if each != owner {
 			continue
@@ -144,17 +188,28 @@ func (c *issueDeliverCmd) Run(ctx context.Context, a *cli.App) error {
 	if len(delivered) == 0 {
 		return cli.Misused("%s is not on the list", owner)
 	}
-	rows := make([][]any, len(delivered))
-	for i, d := range delivered {
-		rows[i] = []any{d.Index, d.Voucher}
-	}
-	return a.Table(delivered, []any{"INDEX", "VOUCHER"}, rows)
+	return a.Say(delivered)
 }
+
+// DeliveredInfos are the entries of a list that appeared.
+type DeliveredInfos []DeliveredInfo
+
+// Text lists the entries.
+func (list DeliveredInfos) Text() terminal.Text {
+	t := terminal.Text{Titles: []any{"INDEX", "VOUCHER"}}
+	for _, d := range list {
+		t.Rows = append(t.Rows, []any{d.Index, cmp.Or(d.Voucher, "was there already")})
+	}
+	return t
+}
+
+// Answers implements cli.Answerer.
+func (*issueDeliverCmd) Answers() cli.Answer { return DeliveredInfos{} }
 
 // DeliveredInfo is one entry of a list that its owner can see from now on.
 type DeliveredInfo struct {
-	Index   uint32 `json:"index"`
-	Voucher string `json:"voucher,omitempty"` // none where another command had let it appear
+	Index   uint32 `json:"index" help:"The line of the list, from 0."`
+	Voucher string `json:"voucher,omitempty" help:"The voucher, vch_…; left out where another command had let it appear."`
 }
 
 // Deliver lets one entry of an issued list appear. A voucher that is there already is

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"tally/internal/cli"
-	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
 
@@ -22,6 +21,9 @@ Example:
 
     tally merchant key --as root --key back-office --scope issue,rollback`
 }
+
+// Answers implements cli.Answerer.
+func (*keyCmd) Answers() cli.Answer { return KeyChange{} }
 
 // Run lets a key in.
 func (c *keyCmd) Run(ctx context.Context, a *cli.App) error {
@@ -41,5 +43,5 @@ func (c *keyCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	return a.Accepted(out, terminal.Field{"merchant", m.ID}, terminal.Field{"key", key}, terminal.Field{"may", keyRights(scopes, 0)})
+	return a.Say(KeyChange{cli.Accepted(out), Named{m.ID, m.Name}, key, scopes, 0})
 }

@@ -1,6 +1,7 @@
 package merchant
 
 import (
+	"cmp"
 	"context"
 	"crypto/ecdsa"
 	"fmt"
@@ -42,15 +43,40 @@ func (c *showCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	fields := []terminal.Field{{"merchant", info.ID}, {"name", info.Name}, {"root", info.Root}, {"version", info.Version}}
-	for _, s := range info.Stores {
-		fields = append(fields, terminal.Field{fmt.Sprintf("store %d", s.Store), s.Name})
-	}
-	for _, k := range info.Keys {
-		fields = append(fields, terminal.Field{"key " + k.Key.String(), keyRights(k.Scopes, k.Store)})
-	}
-	return a.Answer(info, fields...)
+	return a.Say(MerchantAnswer{info})
 }
+
+// MerchantAnswer is a merchant with its stores and keys.
+type MerchantAnswer struct {
+	api.MerchantInfo `schema:"Merchant"`
+}
+
+// Text shows a merchant.
+func (m MerchantAnswer) Text() terminal.Text {
+	fields := []terminal.Field{{"merchant", m.ID}, {"name", m.Name}, {"root", m.Root}, {"version", m.Version}}
+	if m.SuspendedFrom != 0 {
+		fields = append(fields, terminal.Field{"suspended", "since " + terminal.Clock(m.SuspendedFrom, nil)})
+	}
+	if m.NextRoot != nil {
+		fields = append(fields, terminal.Field{"next root", terminal.Address(*m.NextRoot) + " from " + terminal.Clock(m.NextFrom, nil)})
+	}
+	t := terminal.Text{Fields: fields}
+	names := map[uint32]string{}
+	for _, s := range m.Stores {
+		names[s.Store] = s.Name
+		t.Fields = append(t.Fields, terminal.Field{fmt.Sprintf("store %d", s.Store), s.Name})
+	}
+	if len(m.Keys) > 0 {
+		t.Titles = []any{"KEY", "MAY", "STORE"}
+	}
+	for _, k := range m.Keys {
+		t.Rows = append(t.Rows, []any{k.Key, keyRights(k.Scopes, k.Store), names[k.Store]})
+	}
+	return t
+}
+
+// Answers implements cli.Answerer.
+func (*showCmd) Answers() cli.Answer { return MerchantAnswer{} }
 
 // keyRights says in words what a key may do.
 func keyRights(scopes, store uint32) string {
@@ -121,8 +147,34 @@ func (c *storeCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	return a.Accepted(out, terminal.Field{"merchant", merchant.ID}, terminal.Field{"store", c.Store}, terminal.Field{"name", c.Name})
+	return a.Say(StoreChange{cli.Accepted(out), Named{merchant.ID, merchant.Name}, c.Store, c.Name})
 }
+
+// Named is a merchant with its name.
+type Named struct {
+	Merchant     voucher.Address `json:"merchant" help:"The merchant."`
+	MerchantName string          `json:"merchant_name,omitempty" help:"Its name."`
+}
+
+func (n Named) field() terminal.Field {
+	return terminal.Field{"merchant", cli.Titled(n.MerchantName, n.Merchant)}
+}
+
+// StoreChange is the answer to a change of a store.
+type StoreChange struct {
+	cli.Accepted
+	Named
+	Store uint32 `json:"store" help:"The store's number."`
+	Name  string `json:"store_name" help:"Its name from now on."`
+}
+
+// Text shows the store.
+func (s StoreChange) Text() terminal.Text {
+	return s.With(s.field(), terminal.Field{"store", fmt.Sprintf("%d, %s", s.Store, s.Name)})
+}
+
+// Answers implements cli.Answerer.
+func (*storeCmd) Answers() cli.Answer { return StoreChange{} }
 
 type tillCmd struct {
 	Root  `embed:""`
@@ -151,8 +203,25 @@ func (c *tillCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	return a.Accepted(out, terminal.Field{"merchant", merchant.ID}, terminal.Field{"store", c.Store}, terminal.Field{"till", till})
+	return a.Say(KeyChange{cli.Accepted(out), Named{merchant.ID, merchant.Name}, till, voucher.ScopeRedeem, c.Store})
 }
+
+// KeyChange is the answer to a change of what a key may do for a merchant.
+type KeyChange struct {
+	cli.Accepted
+	Named
+	Key    voucher.Address `json:"key" help:"The key."`
+	Scopes uint32          `json:"scopes" help:"What it may do from now on, as the API's document numbers it; 0 is nothing."`
+	Store  uint32          `json:"store,omitempty" help:"The store of a till's key."`
+}
+
+// Text shows the key.
+func (k KeyChange) Text() terminal.Text {
+	return k.With(k.field(), terminal.Field{"key", k.Key}, terminal.Field{"may", cmp.Or(keyRights(k.Scopes, k.Store), "nothing any more")})
+}
+
+// Answers implements cli.Answerer.
+func (*tillCmd) Answers() cli.Answer { return KeyChange{} }
 
 type revokeCmd struct {
 	Root `embed:""`
@@ -178,5 +247,8 @@ func (c *revokeCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	return a.Accepted(out, terminal.Field{"merchant", merchant.ID}, terminal.Field{"revoked", revoked})
+	return a.Say(KeyChange{Accepted: cli.Accepted(out), Named: Named{merchant.ID, merchant.Name}, Key: revoked})
 }
+
+// Answers implements cli.Answerer.
+func (*revokeCmd) Answers() cli.Answer { return KeyChange{} }

@@ -54,12 +54,48 @@ func (c *RollbackCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	fields := returnFields(out)
+	answer := RollbackAnswer{Accepted: cli.Accepted(out), Redemption: c.ID, Lines: returnLines(out)}
 	if !salt.IsZero() {
-		fields = append(fields, terminal.Field{"salt", salt})
+		answer.Salt, answer.Details = &salt, c.Details
 	}
-	return a.Accepted(out, fields...)
+	return a.Say(answer)
 }
+
+// RollbackAnswer is the answer to a rollback.
+type RollbackAnswer struct {
+	cli.Accepted
+	Redemption voucher.Hash   `json:"redemption" help:"The redemption or capture whose units came back."`
+	Lines      []RollbackLine `json:"lines" help:"What came back, a voucher each: voucher, units, units_left, forfeited."`
+	Details    string         `json:"details,omitempty" help:"Why, as it was given."`
+	Salt       *voucher.Hash  `json:"salt,omitempty" help:"The salt of the details. Keep it with them: without it nobody can prove them."`
+}
+
+// RollbackLine is what came back to one voucher.
+type RollbackLine struct {
+	Voucher   string `json:"voucher"`
+	Units     uint64 `json:"units"`
+	Left      uint64 `json:"units_left"`
+	Forfeited bool   `json:"forfeited"`
+}
+
+// Text shows what came back.
+func (r RollbackAnswer) Text() terminal.Text {
+	var fields []terminal.Field
+	for _, line := range r.Lines {
+		words := fmt.Sprintf("%s: %d units back, %d units left", line.Voucher, line.Units, line.Left)
+		if line.Forfeited {
+			words = fmt.Sprintf("%s: %d units forfeited, %d units left", line.Voucher, line.Units, line.Left)
+		}
+		fields = append(fields, terminal.Field{"voucher", words})
+	}
+	if r.Salt != nil {
+		fields = append(fields, terminal.Field{"details", r.Details}, terminal.Field{"salt", *r.Salt})
+	}
+	return r.With(append(fields, terminal.Field{"of", r.Redemption})...)
+}
+
+// Answers implements cli.Answerer.
+func (*RollbackCmd) Answers() cli.Answer { return RollbackAnswer{} }
 
 // returns is all that is left to give back, or the units that were asked for.
 func (c *RollbackCmd) returns(lines []api.ReturnedLine) (returns []voucher.Return, err error) {
@@ -88,12 +124,13 @@ func (c *RollbackCmd) returns(lines []api.ReturnedLine) (returns []voucher.Retur
 	return returns, nil
 }
 
-func returnFields(out voucher.Outcome) (fields []terminal.Field) {
+func returnLines(out voucher.Outcome) (lines []RollbackLine) {
 	for _, e := range out.Events {
 		if e, ok := e.(voucher.VoucherReturned); ok {
-			fields = append(fields, terminal.Field{"voucher", fmt.Sprintf("%s: %d units back, %d units left",
-				voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}, e.Units, e.Voucher.Unpack().Units)})
+			lines = append(lines, RollbackLine{
+				voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}.String(), e.Units, e.Voucher.Unpack().Units, e.Forfeit,
+			})
 		}
 	}
-	return fields
+	return lines
 }

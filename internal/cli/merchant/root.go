@@ -29,6 +29,19 @@ The new key signs, too. Where it is on another machine, a file goes there and ba
     tally merchant root --as root --new 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed --proofs rotation.json`
 }
 
+// RootChange is the answer to a change of the root.
+type RootChange struct {
+	cli.Accepted
+	Named
+	Root voucher.Address `json:"root" help:"The root key from now on."`
+}
+
+// Text shows the root.
+func (r RootChange) Text() terminal.Text { return r.With(r.field(), terminal.Field{"root", r.Root}) }
+
+// Answers implements cli.Answerer.
+func (*rootCmd) Answers() cli.Answer { return RootChange{} }
+
 // Run replaces the root.
 func (c *rootCmd) Run(ctx context.Context, a *cli.App) error {
 	fresh, err := a.NewKeys(c.New)
@@ -54,5 +67,5 @@ func (c *rootCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	return a.Accepted(out, terminal.Field{"merchant", m.ID}, terminal.Field{"root", root})
+	return a.Say(RootChange{cli.Accepted(out), Named{m.ID, m.Name}, root})
 }

@@ -39,9 +39,26 @@ func (c *VoidCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
+	of := cli.NewTitles(s.Client).Campaign(ctx, ref.Campaign)
 	out, err := s.Merchant(key).Void(ctx, voucher.Void{Merchant: merchant, Campaign: ref.Campaign, Serial: ref.Serial, Reason: c.Reason})
 	if err := cli.Unsure(err, "look at `tally history` before you void it again"); err != nil {
 		return err
 	}
-	return a.Accepted(out, terminal.Field{"voided", ref})
+	return a.Say(VoidAnswer{cli.Accepted(out), OfCampaign{ref.Campaign, of.Name}, ref.String(), c.Reason})
 }
+
+// VoidAnswer is the answer to a void.
+type VoidAnswer struct {
+	cli.Accepted
+	OfCampaign
+	Voucher string `json:"voucher" help:"The voucher that is void now, vch_…"`
+	Reason  string `json:"reason" help:"Why, as everybody reads it."`
+}
+
+// Text shows the voucher.
+func (v VoidAnswer) Text() terminal.Text {
+	return v.With(terminal.Field{"voided", v.Voucher}, v.field(), terminal.Field{"reason", v.Reason})
+}
+
+// Answers implements cli.Answerer.
+func (*VoidCmd) Answers() cli.Answer { return VoidAnswer{} }

@@ -1,9 +1,11 @@
 package operator
 
 import (
+	"cmp"
 	"context"
 	"time"
 
+	"tally/internal/api"
 	"tally/internal/cli"
 	"tally/internal/terminal"
 	"tally/internal/voucher"
@@ -80,8 +82,30 @@ func (c Auditors) set(ctx context.Context, a *cli.App, until uint64) error {
 	if err := cli.Unsure(err, "look at `tally operator auditor list`"); err != nil {
 		return err
 	}
-	return a.Accepted(out, terminal.Field{"auditor", auditor}, terminal.Field{"until", untilWords(until)})
+	change := AuditorChange{Accepted: cli.Accepted(out), Auditor: auditor}
+	if until != 0 {
+		change.Until = terminal.Clock(until, nil)
+	}
+	return a.Say(change)
 }
+
+// AuditorChange is the answer to a change of an auditor's right.
+type AuditorChange struct {
+	cli.Accepted
+	Auditor voucher.Address `json:"auditor" help:"The auditor."`
+	Until   string          `json:"until,omitempty" help:"RFC 3339: until when the auditor reads. Left out where it reads no more."`
+}
+
+// Text shows the auditor.
+func (c AuditorChange) Text() terminal.Text {
+	return c.With(terminal.Field{"auditor", c.Auditor}, terminal.Field{"reads until", cmp.Or(c.Until, "no more")})
+}
+
+// Answers implements cli.Answerer.
+func (*auditorAddCmd) Answers() cli.Answer { return AuditorChange{} }
+
+// Answers implements cli.Answerer.
+func (*auditorRevokeCmd) Answers() cli.Answer { return AuditorChange{} }
 
 func untilWords(until uint64) string {
 	if until == 0 {
@@ -101,9 +125,22 @@ func (auditorListCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	var rows [][]any
-	for _, one := range info.Auditors {
-		rows = append(rows, []any{one.Auditor, untilWords(one.Until), one.Version})
-	}
-	return a.Table(info, []any{"auditor", "until", "version"}, rows)
+	return a.Say(AuditorsAnswer{info})
 }
+
+// AuditorsAnswer lists every auditor that was ever named.
+type AuditorsAnswer struct {
+	api.AuditorsInfo `schema:"Auditors"`
+}
+
+// Text lists auditors.
+func (list AuditorsAnswer) Text() terminal.Text {
+	t := terminal.Text{Titles: []any{"AUDITOR", "READS UNTIL", "VERSION"}}
+	for _, one := range list.Auditors {
+		t.Rows = append(t.Rows, []any{one.Auditor, untilWords(one.Until), one.Version})
+	}
+	return t
+}
+
+// Answers implements cli.Answerer.
+func (*auditorListCmd) Answers() cli.Answer { return AuditorsAnswer{} }

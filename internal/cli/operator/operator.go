@@ -2,8 +2,10 @@ package operator
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
+	"tally/internal/api"
 	"tally/internal/cli"
 	"tally/internal/intent"
 	"tally/internal/terminal"
@@ -63,13 +65,43 @@ func (c *admitCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	return a.Accepted(out, terminal.Field{"merchant", merchant}, terminal.Field{"name", c.Name})
+	return a.Say(MerchantChange{cli.Accepted(out), merchant, c.Name})
 }
+
+// MerchantChange is the answer to what an operator did about a merchant.
+type MerchantChange struct {
+	cli.Accepted
+	Merchant voucher.Address `json:"merchant" help:"The merchant."`
+	Name     string          `json:"name" help:"Its name."`
+}
+
+// Text shows the merchant.
+func (m MerchantChange) Text() terminal.Text {
+	return m.With(terminal.Field{"merchant", m.Merchant}, terminal.Field{"name", m.Name})
+}
+
+// Answers implements cli.Answerer.
+func (*admitCmd) Answers() cli.Answer { return MerchantChange{} }
 
 type showCmd struct{}
 
 // Help shows an example.
 func (showCmd) Help() string { return "Example:\n\n    tally operator show" }
+
+// OperatorsAnswer is who runs the system.
+type OperatorsAnswer struct {
+	api.OperatorsInfo `schema:"Operators"`
+}
+
+// Text shows the operators.
+func (o OperatorsAnswer) Text() terminal.Text {
+	return terminal.Text{Fields: []terminal.Field{
+		{"operators", o.Operators}, {"threshold", fmt.Sprintf("%d of %d", o.Threshold, len(o.Operators))}, {"version", o.Version},
+	}}
+}
+
+// Answers implements cli.Answerer.
+func (*showCmd) Answers() cli.Answer { return OperatorsAnswer{} }
 
 // Run shows the operators.
 func (showCmd) Run(ctx context.Context, a *cli.App) error {
@@ -77,8 +109,7 @@ func (showCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	return a.Answer(info,
-		terminal.Field{"operators", cli.Joined(info.Operators)}, terminal.Field{"threshold", info.Threshold}, terminal.Field{"version", info.Version})
+	return a.Say(OperatorsAnswer{info})
 }
 
 type setCmd struct {
@@ -98,6 +129,21 @@ Every new operator's key signs, too. Where one is on another machine:
 
     tally operator set --as op-1 --operator op-1 --operator 0x0123… --threshold 2 --proofs operators.json`
 }
+
+// OperatorsChange is the answer to a change of the operators.
+type OperatorsChange struct {
+	cli.Accepted
+	Operators []voucher.Address `json:"operators" help:"The operators from now on."`
+	Threshold uint32            `json:"threshold" help:"How many of them must agree."`
+}
+
+// Text shows the operators.
+func (o OperatorsChange) Text() terminal.Text {
+	return o.With(terminal.Field{"operators", o.Operators}, terminal.Field{"threshold", fmt.Sprintf("%d of %d", o.Threshold, len(o.Operators))})
+}
+
+// Answers implements cli.Answerer.
+func (*setCmd) Answers() cli.Answer { return OperatorsChange{} }
 
 // Run replaces the operators.
 func (c *setCmd) Run(ctx context.Context, a *cli.App) error {
@@ -136,7 +182,7 @@ func (c *setCmd) Run(ctx context.Context, a *cli.App) error {
 	if err := cli.Unsure(err, "look at `tally operator show`"); err != nil {
 		return err
 	}
-	return a.Accepted(out, terminal.Field{"operators", cli.Joined(operators)}, terminal.Field{"threshold", c.Threshold})
+	return a.Say(OperatorsChange{cli.Accepted(out), operators, c.Threshold})
 }
 
 // ascending finds addresses and puts them in the order that intents want.

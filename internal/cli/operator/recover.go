@@ -27,6 +27,27 @@ Example:
     tally operator recover --as op-1 --as op-2 --merchant 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed --root root-2027`
 }
 
+// Recovery is the answer to a recovery.
+type Recovery struct {
+	cli.Accepted
+	Merchant voucher.Address `json:"merchant" help:"The merchant."`
+	Name     string          `json:"name" help:"Its name."`
+	Root     voucher.Address `json:"root" help:"The new root key."`
+	From     string          `json:"from,omitempty" help:"RFC 3339: when the new root is in force. Left out where it is so at once."`
+}
+
+// Text shows the new root.
+func (r Recovery) Text() terminal.Text {
+	fields := []terminal.Field{{"merchant", r.Merchant}, {"name", r.Name}, {"root", r.Root}}
+	if r.From != "" {
+		fields = append(fields, terminal.Field{"from", r.From})
+	}
+	return r.With(fields...)
+}
+
+// Answers implements cli.Answerer.
+func (*recoverCmd) Answers() cli.Answer { return Recovery{} }
+
 // Run replaces a lost root.
 func (c *recoverCmd) Run(ctx context.Context, a *cli.App) error {
 	fresh, err := a.NewKeys(c.Root)
@@ -60,9 +81,9 @@ func (c *recoverCmd) Run(ctx context.Context, a *cli.App) error {
 	if err := cli.Unsure(err, "look at `tally merchant show`"); err != nil {
 		return err
 	}
-	fields := []terminal.Field{{"merchant", m.ID}, {"root", root}}
+	recovery := Recovery{Accepted: cli.Accepted(out), Merchant: m.ID, Name: m.Name, Root: root}
 	if m, err := s.Client.Merchant(ctx, m.ID); err == nil && m.NextFrom != 0 {
-		fields = append(fields, terminal.Field{"from", terminal.Clock(m.NextFrom, nil)})
+		recovery.From = terminal.Clock(m.NextFrom, nil)
 	}
-	return a.Accepted(out, fields...)
+	return a.Say(recovery)
 }

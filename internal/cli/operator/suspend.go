@@ -7,7 +7,6 @@ import (
 	"tally/internal/api"
 	"tally/internal/cli"
 	"tally/internal/client"
-	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
 
@@ -42,6 +41,9 @@ Example:
     tally operator suspend --as operator --merchant root --reason "a till was stolen"`
 }
 
+// Answers implements cli.Answerer.
+func (*suspendCmd) Answers() cli.Answer { return MerchantChange{} }
+
 // Run stops a merchant.
 func (c *suspendCmd) Run(ctx context.Context, a *cli.App) error {
 	s, key, m, err := c.open(ctx, a)
@@ -52,7 +54,7 @@ func (c *suspendCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	return a.Accepted(out, terminal.Field{"suspended", m.ID}, terminal.Field{"name", m.Name})
+	return a.Say(MerchantChange{cli.Accepted(out), m.ID, m.Name})
 }
 
 type reinstateCmd struct {
@@ -64,6 +66,9 @@ func (reinstateCmd) Help() string {
 	return "Example:\n\n    tally operator reinstate --as operator --merchant root"
 }
 
+// Answers implements cli.Answerer.
+func (*reinstateCmd) Answers() cli.Answer { return MerchantChange{} }
+
 // Run ends a suspension.
 func (c *reinstateCmd) Run(ctx context.Context, a *cli.App) error {
 	s, key, m, err := c.open(ctx, a)
@@ -74,5 +79,5 @@ func (c *reinstateCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	return a.Accepted(out, terminal.Field{"reinstated", m.ID}, terminal.Field{"name", m.Name})
+	return a.Say(MerchantChange{cli.Accepted(out), m.ID, m.Name})
 }

@@ -59,15 +59,29 @@ func (c *holdShowCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	fields := []terminal.Field{{"hold", hold.ID}, {"state", hold.State}, {"until", terminal.Clock(hold.Until, nil)}}
-	for _, e := range heldOf(hold) {
+	return a.Say(HoldAnswer{hold, terminal.Clock(hold.Until, nil)})
+}
+
+// HoldAnswer is a hold and what became of it.
+type HoldAnswer struct {
+	api.HoldInfo `schema:"HoldInfo"`
+	Instant      string `json:"until_instant" help:"RFC 3339: the first instant too late to capture it, until."`
+}
+
+// Text shows a hold.
+func (h HoldAnswer) Text() terminal.Text {
+	fields := []terminal.Field{{"hold", h.ID}, {"state", h.State}, {"until", h.Instant}}
+	for _, e := range heldOf(h.HoldInfo) {
 		fields = append(fields, terminal.Field{"voucher", fmt.Sprintf("%s: %d units", refOf(e), e.Units)})
 	}
-	if hold.Ended != nil {
-		fields = append(fields, terminal.Field{"ended by", *hold.Ended})
+	if h.Ended != nil {
+		fields = append(fields, terminal.Field{"ended by", *h.Ended})
 	}
-	return a.Answer(hold, fields...)
+	return terminal.Text{Fields: fields}
 }
+
+// Answers implements cli.Answerer.
+func (*holdShowCmd) Answers() cli.Answer { return HoldAnswer{} }
 
 // heldOf is what a hold reserved, a voucher each, ascending.
 func heldOf(hold api.HoldInfo) (held []voucher.VoucherHeld) {
@@ -142,7 +156,7 @@ func (c *holdCaptureCmd) Run(ctx context.Context, a *cli.App) error {
 	if in.Takes, err = c.takes(h.vouchers); err != nil {
 		return err
 	}
-	sold := sale{half: voucher.Accept{Currency: c.Currency}}
+	sold := sale{half: voucher.Accept{Currency: c.Currency}, text: c.Details}
 	if sold.key, sold.salt, in.Details, err = c.Named.name(); err != nil {
 		return err
 	}
@@ -150,7 +164,7 @@ func (c *holdCaptureCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	return a.Accepted(out, saleFields(out, sold)...)
+	return a.Say(saleAnswer(out, sold, h.merchant, cli.NewTitles(s.Client).Merchant(ctx, h.merchant)))
 }
 
 // takes holds the figures against what is held.
@@ -196,5 +210,17 @@ func (c *holdReleaseCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	return a.Accepted(out, terminal.Field{"released", c.ID})
+	return a.Say(ReleaseAnswer{cli.Accepted(out), c.ID})
 }
+
+// ReleaseAnswer is the answer to a release.
+type ReleaseAnswer struct {
+	cli.Accepted
+	Released voucher.Hash `json:"released" help:"The hold that is free again."`
+}
+
+// Text shows the hold.
+func (r ReleaseAnswer) Text() terminal.Text { return r.With(terminal.Field{"released", r.Released}) }
+
+// Answers implements cli.Answerer.
+func (*holdReleaseCmd) Answers() cli.Answer { return ReleaseAnswer{} }

@@ -12,8 +12,6 @@ import (
 	"tally/internal/cli"
 	"tally/internal/client"
 	"tally/internal/intent"
-	"tally/internal/money"
-	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
 
@@ -75,20 +73,23 @@ func (c *Order) accept(
 	if err != nil {
 		return err
 	}
+	sale.text = c.Details
 	sale.key, sale.salt, sale.half.Details, err = c.Named.name()
 	if err != nil {
 		return err
 	}
+	merchantName := cli.NewTitles(s.Client).Merchant(ctx, merchant)
 	out, err := way(s.Till(till), ctx, code, sale.half, sale.key)
 	if err := cli.Unsure(err, "give the same command again with "+sale.again()); err != nil {
 		return err
 	}
-	return a.Accepted(out, saleFields(out, sale)...)
+	return a.Say(saleAnswer(out, sale, merchant, merchantName))
 }
 
 // sale is what a store fixes of a redemption.
 type sale struct {
 	key  string // of idempotency
+	text string // the order's details
 	salt voucher.Hash
 	half voucher.Accept // but for offer, till and reference
 }
@@ -158,32 +159,4 @@ func (n Named) name() (key string, salt, details voucher.Hash, err error) {
 	}
 	salt, details = cli.Salted(n.Details, n.Salt)
 	return key, salt, details, nil
-}
-
-// saleFields tell what was taken, from the ledger's events.
-func saleFields(out voucher.Outcome, s sale) (fields []terminal.Field) {
-	currency := s.half.Currency
-	for _, e := range out.Events {
-		switch e := e.(type) {
-		case voucher.Redeemed:
-			fields = append(fields, terminal.Field{"redeemed", fmt.Sprintf("at store %d, order %s", e.Store, money.Text(e.Amount, currency))})
-		case voucher.OrderHeld:
-			fields = append(fields, terminal.Field{"held", fmt.Sprintf("at store %d until %s, order %s", e.Store, terminal.Clock(e.Until, nil), money.Text(e.Amount, currency))})
-		case voucher.HoldCaptured:
-			fields = append(fields, terminal.Field{"captured", fmt.Sprintf("at store %d, order %s", e.Store, money.Text(e.Amount, currency))})
-		case voucher.VoucherHeld:
-			fields = append(fields, terminal.Field{"voucher", fmt.Sprintf("%s: %d units reserved, up to %s off", refOf(e), e.Units, money.Text(e.Discount, currency))})
-		case voucher.VoucherReleased:
-			fields = append(fields, terminal.Field{"voucher", fmt.Sprintf("%s: %d units free again",
-				voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}, e.Units)})
-		case voucher.VoucherRedeemed:
-			fields = append(fields, terminal.Field{"voucher", fmt.Sprintf("%s: %d units, %s off, %d units left",
-				voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}, e.Units, money.Text(e.Discount, currency), e.Voucher.Unpack().Units)})
-		}
-	}
-	fields = append(fields, terminal.Field{"key", s.key})
-	if !s.salt.IsZero() {
-		fields = append(fields, terminal.Field{"salt", s.salt})
-	}
-	return fields
 }

@@ -61,5 +61,17 @@ func (c *CancelCmd) Run(ctx context.Context, a *cli.App) error {
 	if err := cli.Unsure(err, "give the same command again"); err != nil {
 		return err
 	}
-	return a.Accepted(out, terminal.Field{"cancelled", s.Domain.Digest(code.Offer)})
+	return a.Say(CancelAnswer{cli.Accepted(out), s.Domain.Digest(code.Offer)})
 }
+
+// CancelAnswer is the answer to a cancel.
+type CancelAnswer struct {
+	cli.Accepted
+	Cancelled voucher.Hash `json:"cancelled" help:"The command that can never be accepted any more: the id of the code."`
+}
+
+// Text shows what was cancelled.
+func (c CancelAnswer) Text() terminal.Text { return c.With(terminal.Field{"cancelled", c.Cancelled}) }
+
+// Answers implements cli.Answerer.
+func (*CancelCmd) Answers() cli.Answer { return CancelAnswer{} }

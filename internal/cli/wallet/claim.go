@@ -38,6 +38,7 @@ func (c *ClaimCmd) Run(ctx context.Context, a *cli.App) error {
 		return err
 	}
 	wallet := s.Wallet(key)
+	of := cli.NewTitles(s.Client).Campaign(ctx, c.Campaign)
 	ordinal, err := wallet.NextClaim(ctx, c.Campaign)
 	if err != nil {
 		return err
@@ -46,8 +47,28 @@ func (c *ClaimCmd) Run(ctx context.Context, a *cli.App) error {
 	if err := cli.Unsure(err, "look at `tally wallet` before you claim again"); err != nil {
 		return err
 	}
-	return a.Accepted(out, claimFields(out)...)
+	return a.Say(claimAnswer(out, of))
 }
+
+// ClaimAnswer is the answer to a claim.
+type ClaimAnswer struct {
+	cli.Accepted
+	Voucher      string             `json:"voucher" help:"The voucher, vch_…"`
+	Campaign     voucher.CampaignID `json:"campaign" help:"Its campaign."`
+	CampaignName string             `json:"campaign_name,omitempty" help:"The campaign's name."`
+	Owner        voucher.Address    `json:"owner" help:"Whose it is."`
+	Units        uint64             `json:"units" help:"What it holds."`
+	Expires      string             `json:"expires" help:"RFC 3339, in the campaign's zone: the first instant too late to spend it."`
+}
+
+// Text shows the voucher.
+func (c ClaimAnswer) Text() terminal.Text {
+	return c.With(terminal.Field{"voucher", c.Voucher}, terminal.Field{"campaign", cli.Titled(c.CampaignName, c.Campaign)},
+		terminal.Field{"owner", c.Owner}, terminal.Field{"units", c.Units}, terminal.Field{"expires", c.Expires})
+}
+
+// Answers implements cli.Answerer.
+func (*ClaimCmd) Answers() cli.Answer { return ClaimAnswer{} }
 
 // ticket reads the ticket, if there is one, and sees that it is this claim's:
 // the ledger would say no more than that it is not.
@@ -73,15 +94,14 @@ func (c *ClaimCmd) ticket(a *cli.App, s *client.Session, wallet voucher.Address)
 	}
 }
 
-func claimFields(out voucher.Outcome) []terminal.Field {
+func claimAnswer(out voucher.Outcome, of cli.Campaign) ClaimAnswer {
+	answer := ClaimAnswer{Accepted: cli.Accepted(out), CampaignName: of.Name}
 	for _, e := range out.Events {
 		if e, ok := e.(voucher.VoucherClaimed); ok {
 			v := e.Voucher.Unpack()
-			return []terminal.Field{
-				{"voucher", voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}}, {"owner", v.Owner},
-				{"units", v.Units}, {"expires", terminal.Clock(v.Expiry, nil)},
-			}
+			answer.Voucher, answer.Campaign = voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}.String(), e.Campaign
+			answer.Owner, answer.Units, answer.Expires = v.Owner, v.Units, of.Clock(v.Expiry)
 		}
 	}
-	return nil
+	return answer
 }

@@ -3,6 +3,7 @@ package wallet
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"tally/internal/cli"
@@ -38,6 +39,44 @@ Examples:
     tally code --as wallet-1 --png code.png --svg code.svg vch_000102030405060708090a0b0c0d0e0f0000002a
     tally code --as wallet-1 --hold 2h vch_000102030405060708090a0b0c0d0e0f0000002a`
 }
+
+// SignedCode is the answer to a code that was signed.
+type SignedCode struct {
+	Code      string        `json:"code" help:"The code: a secret until it is used."`
+	ID        voucher.Hash  `json:"id" help:"The id of the command that it becomes at the till."`
+	Until     string        `json:"until" help:"RFC 3339: the first instant too late to use it."`
+	Lines     []OfferedLine `json:"lines" help:"What it offers: of each voucher, units at most."`
+	HoldUntil string        `json:"hold_until,omitempty" help:"RFC 3339: until when the till may reserve. Left out where the code spends at once."`
+	Files     []string      `json:"files,omitempty" help:"The pictures that were written."`
+}
+
+// OfferedLine is a voucher that a code offers.
+type OfferedLine struct {
+	Voucher string `json:"voucher"`
+	Units   uint64 `json:"units"`
+}
+
+func offeredLines(offer voucher.Redeem) (lines []OfferedLine) {
+	for _, line := range offer.Lines {
+		lines = append(lines, OfferedLine{line.Ref().String(), line.Units})
+	}
+	return lines
+}
+
+// Text is the code alone: what else is said goes to stderr.
+func (c SignedCode) Text() terminal.Text {
+	return terminal.Text{Fields: []terminal.Field{{c.Code, ""}}}
+}
+
+func holdWords(until uint64) string {
+	if until == 0 {
+		return ""
+	}
+	return terminal.Clock(until, nil)
+}
+
+// Answers implements cli.Answerer.
+func (*CodeCmd) Answers() cli.Answer { return SignedCode{} }
 
 // Run signs a code.
 func (c *CodeCmd) Run(ctx context.Context, a *cli.App) error {
@@ -78,7 +117,7 @@ func (c *CodeCmd) Run(ctx context.Context, a *cli.App) error {
 	if err := c.draw(a, text); err != nil {
 		return err
 	}
-	return printCode(a, domain, code, text)
+	return printCode(a, domain, code, text, slices.DeleteFunc([]string{c.Png, c.Svg}, func(path string) bool { return path == "" }))
 }
 
 // draw draws the code where it was asked for. In the terminal it goes to stderr,
@@ -122,14 +161,10 @@ func offlineDomain(a *cli.App, ctx context.Context) (*intent.Domain, error) {
 }
 
 // printCode prints the code alone on stdout, so that it can be piped to a till.
-func printCode(a *cli.App, domain *intent.Domain, code intent.Code, text string) error {
+func printCode(a *cli.App, domain *intent.Domain, code intent.Code, text string, files []string) error {
 	id, until := domain.Digest(code.Offer), terminal.Clock(code.Offer.Deadline, nil)
 	if a.JSON {
-		return a.PrintJSON(struct {
-			Code  string       `json:"code"`
-			ID    voucher.Hash `json:"id"`
-			Until string       `json:"until"`
-		}{text, id, until})
+		return a.Say(SignedCode{text, id, until, offeredLines(code.Offer), holdWords(code.Offer.HoldUntil), files})
 	}
 	fmt.Fprintf(a.Stderr, "good until %s; command %s\n", until, id)
 	_, err := fmt.Fprintln(a.Stdout, text)

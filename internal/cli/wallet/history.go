@@ -40,12 +40,34 @@ func (c *HistoryCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	rows := make([][]any, len(list))
+	of := cli.NewTitles(reader).Campaign(ctx, ref.Campaign)
+	history := make(History, len(list))
 	for i, item := range list {
-		rows[i] = []any{terminal.Clock(item.Time, nil), item.Verb, unitsLeft(item.Events), cli.Joined(item.Signers), item.Command}
+		history[i] = HistoryLine{item, of.Clock(item.Time)}
 	}
-	return a.Table(list, []any{"TIME", "VERB", "UNITS LEFT", "SIGNED BY", "COMMAND"}, rows)
+	return a.Say(history)
 }
+
+// History is what happened to a voucher, newest first.
+type History []HistoryLine
+
+// HistoryLine is one command that touched the voucher.
+type HistoryLine struct {
+	api.HistoryItem `schema:"HistoryItem"`
+	Instant         string `json:"instant" help:"RFC 3339: when the ledger judged it, time, in the campaign's zone."`
+}
+
+// Text lists the commands.
+func (list History) Text() terminal.Text {
+	t := terminal.Text{Titles: []any{"TIME", "VERB", "UNITS LEFT", "SIGNED BY", "COMMAND"}}
+	for _, item := range list {
+		t.Rows = append(t.Rows, []any{item.Instant, item.Verb, unitsLeft(item.Events), item.Signers, item.Command})
+	}
+	return t
+}
+
+// Answers implements cli.Answerer.
+func (*HistoryCmd) Answers() cli.Answer { return History{} }
 
 // unitsLeft is what the voucher has after the last of its events.
 func unitsLeft(events voucher.Events) any {

@@ -83,13 +83,38 @@ func (c *ticketSignCmd) Run(ctx context.Context, a *cli.App) error {
 // printTicket writes a ticket to a file or, as it is in the file, to stdout.
 func printTicket(a *cli.App, t client.Ticket, out string) error {
 	if out == "" {
-		return a.PrintJSON(t)
+		return a.PrintJSON(t) // what follows the ticket's own members would not be a ticket any more
 	}
 	if err := writeTicket(t, out); err != nil {
 		return err
 	}
-	return a.Answer(t, append([]terminal.Field{{"file", out}}, ticketFields(t.Ticket)...)...)
+	return a.Say(TicketAnswer{t, out})
 }
+
+// TicketAnswer is a ticket, and where it was written to.
+type TicketAnswer struct {
+	client.Ticket
+	File string `json:"file,omitempty" help:"The file that has it."`
+}
+
+// Text shows a ticket.
+func (t TicketAnswer) Text() terminal.Text {
+	var fields []terminal.Field
+	if t.File != "" {
+		fields = append(fields, terminal.Field{"file", t.File})
+	}
+	return terminal.Text{Fields: append(fields,
+		terminal.Field{"campaign", t.Ticket.Ticket.Campaign}, terminal.Field{"wallet", t.Ticket.Ticket.Wallet},
+		terminal.Field{"attestor", t.Ticket.Ticket.Attestor}, terminal.Field{"subject", t.Ticket.Ticket.Subject},
+		terminal.Field{"until", terminal.Clock(t.Ticket.Ticket.Deadline, nil)}, terminal.Field{"ledger", t.Ledger},
+		terminal.Field{"signature", t.Signature})}
+}
+
+// Answers implements cli.Answerer.
+func (*ticketSignCmd) Answers() cli.Answer { return TicketAnswer{} }
+
+// Answers implements cli.Answerer.
+func (*ticketShowCmd) Answers() cli.Answer { return TicketAnswer{} }
 
 type ticketShowCmd struct {
 	File string `arg:"" help:"The ticket's file, or - for stdin."`
@@ -113,7 +138,7 @@ func (c *ticketShowCmd) Run(a *cli.App) error {
 	if err := checkTicket(a, t); err != nil {
 		return err
 	}
-	return a.Answer(t, append(ticketFields(t.Ticket), terminal.Field{"ledger", t.Ledger}, terminal.Field{"signature", "the attestor's"})...)
+	return a.Say(TicketAnswer{t, ""})
 }
 
 // checkTicket recovers the signer.
@@ -128,11 +153,4 @@ func checkTicket(a *cli.App, t client.Ticket) error {
 		return cli.Misused("the ticket's signature: %w", err)
 	}
 	return nil
-}
-
-func ticketFields(t voucher.Ticket) []terminal.Field {
-	return []terminal.Field{
-		{"campaign", t.Campaign}, {"wallet", t.Wallet}, {"attestor", t.Attestor}, {"subject", t.Subject},
-		{"until", terminal.Clock(t.Deadline, nil)},
-	}
 }

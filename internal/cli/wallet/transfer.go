@@ -5,6 +5,7 @@ import (
 
 	"tally/internal/cli"
 	"tally/internal/terminal"
+	"tally/internal/voucher"
 )
 
 // TransferCmd gives a voucher away.
@@ -37,9 +38,27 @@ func (c *TransferCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
+	of := cli.NewTitles(s.Client).Campaign(ctx, ref.Campaign)
 	out, err := s.Wallet(key).Transfer(ctx, ref, to)
 	if err := cli.Unsure(err, "look at `tally show` before you give it away again"); err != nil {
 		return err
 	}
-	return a.Accepted(out, terminal.Field{"voucher", ref}, terminal.Field{"owner", to})
+	return a.Say(TransferAnswer{cli.Accepted(out), ref.String(), ref.Campaign, of.Name, to})
 }
+
+// TransferAnswer is the answer to a gift.
+type TransferAnswer struct {
+	cli.Accepted
+	Voucher      string             `json:"voucher" help:"The voucher, vch_…"`
+	Campaign     voucher.CampaignID `json:"campaign" help:"Its campaign."`
+	CampaignName string             `json:"campaign_name,omitempty" help:"The campaign's name."`
+	Owner        voucher.Address    `json:"owner" help:"Whose it is from now on."`
+}
+
+// Text shows the voucher.
+func (t TransferAnswer) Text() terminal.Text {
+	return t.With(terminal.Field{"voucher", t.Voucher}, terminal.Field{"campaign", cli.Titled(t.CampaignName, t.Campaign)}, terminal.Field{"owner", t.Owner})
+}
+
+// Answers implements cli.Answerer.
+func (*TransferCmd) Answers() cli.Answer { return TransferAnswer{} }
