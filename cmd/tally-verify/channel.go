@@ -110,11 +110,11 @@ func (c *Channel) walk(pinned pins.Pins) (*walk, error) {
 	case len(pinned.Operators) == 0 || pinned.Threshold == 0:
 		return nil, misusedError{errNoFounders}
 	}
-	channel := fabricproof.Pins{
+	channel := fabricproof.Channel{
 		Genesis: pinned.Fabric.Genesis, Chaincode: pinned.Fabric.Chaincode, Operators: pinned.Operators, Threshold: pinned.Threshold,
 	}
 	factory := compact.RangeFactory{Hash: rfc6962.DefaultHasher.HashChildren}
-	w := &walk{pins: channel, domain: intent.NewDomain(pinned.Ledger), tree: factory.NewEmptyRange(0)}
+	w := &walk{channel: channel, domain: intent.NewDomain(pinned.Ledger), tree: factory.NewEmptyRange(0)}
 	if c.Checkpoint == "" {
 		return w, nil
 	}
@@ -129,7 +129,7 @@ func (c *Channel) walk(pinned pins.Pins) (*walk, error) {
 // walk is a walk through all blocks: the leaves that they lead to, their tree,
 // and where it is the tree of a checkpoint.
 type walk struct {
-	pins     fabricproof.Pins
+	channel  fabricproof.Channel
 	domain   *intent.Domain
 	verifier *fabricproof.Verifier
 	tree     *compact.Range
@@ -143,11 +143,11 @@ func (w *walk) run(ctx context.Context, in io.Reader, kept voucher.State, each f
 	if err != nil {
 		return err
 	}
-	rules, err := replay.New(replay.Founding{Operators: w.pins.Operators, Threshold: w.pins.Threshold}, kept)
+	rules, err := replay.New(replay.Founding{Operators: w.channel.Operators, Threshold: w.channel.Threshold}, kept)
 	if err != nil {
 		return err
 	}
-	w.verifier = fabricproof.New(w.pins, kept)
+	w.verifier = fabricproof.New(w.channel, kept)
 	if err := w.meet(); err != nil {
 		return err
 	}
@@ -239,7 +239,7 @@ func (w *walk) report() (channelReport, error) {
 	shown := w.verifier.Report()
 	root, err := w.root()
 	r := channelReport{
-		Holds: true, Ledger: w.pins.Ledger(), Blocks: shown.Blocks, Transactions: shown.Transactions, Voided: shown.Voided,
+		Holds: true, Ledger: w.domain.Ledger(), Blocks: shown.Blocks, Transactions: shown.Transactions, Voided: shown.Voided,
 		Configurations: shown.Configurations, Consensus: "raft", Orderers: shown.Orderers, Quorum: shown.Quorum,
 		Size: int64(w.tree.End()), Root: root.String(), //nolint:gosec // leaves
 	}

@@ -36,10 +36,10 @@ type desk struct {
 func openDesk(t testing.TB, file string) *desk {
 	t.Helper()
 	first := readBlocks(t, file)[0]
-	channel := fabricproof.Pins{Genesis: voucher.Hash(blocks.HeaderHash(first.GetHeader())), Chaincode: "tally"}
+	channel := &pins.Fabric{Genesis: voucher.Hash(blocks.HeaderHash(first.GetHeader())), Chaincode: "tally"}
 	return &desk{t.TempDir(), pins.Pins{
 		Ledger: channel.Ledger(), Operators: ledgertest.Operators(), Threshold: 1,
-		Fabric: &pins.Fabric{Genesis: channel.Genesis, Chaincode: channel.Chaincode},
+		Fabric: channel,
 	}}
 }
 

@@ -15,9 +15,9 @@ func (v *Verifier) allowed(t *transaction) error {
 		if err := v.defined.learn(n); err != nil {
 			return err
 		}
-		writes = writes || n.name == v.pins.Chaincode && n.writes()
+		writes = writes || n.name == v.channel.Chaincode && n.writes()
 	}
-	if t.chaincode != v.pins.Chaincode {
+	if t.chaincode != v.channel.Chaincode {
 		if writes {
 			return because(ErrUnsupported, "chaincode %q writes to the ledger", t.chaincode)
 		}
@@ -51,9 +51,9 @@ func (v *Verifier) found(args [][]byte) error {
 		return because(ErrFounding, "%s", err)
 	case v.report.Founded:
 		return because(ErrFounding, "it was founded before")
-	case f.Genesis != v.pins.Genesis:
+	case f.Genesis != v.channel.Genesis:
 		return because(ErrFounding, "with the genesis block %s", f.Genesis)
-	case f.Threshold != v.pins.Threshold || !slices.Equal(f.Operators, v.pins.Operators):
+	case f.Threshold != v.channel.Threshold || !slices.Equal(f.Operators, v.channel.Operators):
 		return because(ErrFounding, "by %d of %v", f.Threshold, f.Operators)
 	}
 	v.report.Founded = true

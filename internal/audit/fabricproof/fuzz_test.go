@@ -13,7 +13,7 @@ import (
 // reason, unless it says what the second block says.
 func FuzzBlock(f *testing.F) {
 	channel := recorded(f, "bft")
-	pins := pinsOf(channel)
+	pins := pinned(channel)
 	first, err := proto.Marshal(channel[0])
 	require.NoError(f, err)
 	second, err := proto.Marshal(channel[1])

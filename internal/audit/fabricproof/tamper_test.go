@@ -91,7 +91,7 @@ func TestVerifier_ChangedBlocks(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newForger(t, "bft")
-			pins := pinsOf(f.channel)
+			pins := pinned(f.channel)
 			c.change(f)
 			_, _, err := verify(t, pins, f.channel)
 			var wrong *fabricproof.WrongError
@@ -107,7 +107,7 @@ func TestVerifier_ChangedBlocks(t *testing.T) {
 // that it orders again without a change hold.
 func TestVerifier_ForgersControl(t *testing.T) {
 	f := newForger(t, "bft")
-	pins := pinsOf(f.channel)
+	pins := pinned(f.channel)
 	for _, block := range []int{approval, definition, redemption, conflict, last} {
 		f.action(block, func(*peerproto.ChaincodeActionPayload) {})
 	}
@@ -122,20 +122,20 @@ func TestVerifier_ForgersControl(t *testing.T) {
 func TestVerifier_OtherChannelOrLedger(t *testing.T) {
 	channel := recorded(t, "bft")
 	for name, c := range map[string]struct {
-		edit func(*fabricproof.Pins)
+		edit func(*fabricproof.Channel)
 		want error
 	}{
-		"another channel":     {func(p *fabricproof.Pins) { p.Genesis[0] ^= 1 }, fabricproof.ErrGenesis},
-		"another threshold":   {func(p *fabricproof.Pins) { p.Threshold = 2 }, fabricproof.ErrFounding},
-		"another operator":    {func(p *fabricproof.Pins) { p.Operators = []voucher.Address{{1}} }, fabricproof.ErrFounding},
-		"no operators at all": {func(p *fabricproof.Pins) { p.Operators = nil }, fabricproof.ErrFounding},
+		"another channel":     {func(p *fabricproof.Channel) { p.Genesis[0] ^= 1 }, fabricproof.ErrGenesis},
+		"another threshold":   {func(p *fabricproof.Channel) { p.Threshold = 2 }, fabricproof.ErrFounding},
+		"another operator":    {func(p *fabricproof.Channel) { p.Operators = []voucher.Address{{1}} }, fabricproof.ErrFounding},
+		"no operators at all": {func(p *fabricproof.Channel) { p.Operators = nil }, fabricproof.ErrFounding},
 	} {
-		pins := pinsOf(channel)
+		pins := pinned(channel)
 		c.edit(&pins)
 		_, _, err := verify(t, pins, channel)
 		require.ErrorIs(t, err, c.want, name)
 	}
-	pins := pinsOf(channel)
+	pins := pinned(channel)
 	pins.Chaincode = "other"
 	all, r, err := verify(t, pins, channel)
 	require.NoError(t, err, "the channel is right")
@@ -147,7 +147,7 @@ func TestVerifier_OtherChannelOrLedger(t *testing.T) {
 // recorded blocks.
 func TestVerifier_GenuineChannel(t *testing.T) {
 	channel := recorded(t, "bft")
-	pins := pinsOf(channel)
+	pins := pinned(channel)
 	all, r, err := verify(t, pins, channel)
 	require.NoError(t, err)
 	require.Equal(t, fabricproof.Report{
@@ -155,7 +155,6 @@ func TestVerifier_GenuineChannel(t *testing.T) {
 	}, r)
 	require.Len(t, all, 12)
 	require.Equal(t, voucher.Position{Block: claims, Item: 1}, all[7].Outcome.Position, "what was refused is in no block")
-	require.NotZero(t, pins.Ledger())
 	for i := range channel {
 		_, r, err := verify(t, pins, channel[:i])
 		require.NoError(t, err)
@@ -168,7 +167,7 @@ func TestVerifier_GenuineChannel(t *testing.T) {
 // theirs.
 func TestVerifier_QuorumUnderBFT(t *testing.T) {
 	f := newForger(t, "bft")
-	pins := pinsOf(f.channel)
+	pins := pinned(f.channel)
 	f.order(1)
 	f.signatures(last, func(all []*common.MetadataSignature) []*common.MetadataSignature {
 		slices.Reverse(all)
@@ -185,7 +184,7 @@ func TestVerifier_QuorumUnderBFT(t *testing.T) {
 // nobody can see that from the blocks. Under BFT it would take a quorum.
 func TestVerifier_OneOrdererUnderRaft(t *testing.T) {
 	f := newForger(t, "raft")
-	pins := pinsOf(f.channel)
+	pins := pinned(f.channel)
 	_, r, err := verify(t, pins, f.channel)
 	require.NoError(t, err)
 	require.False(t, r.BFT)
@@ -206,7 +205,7 @@ func TestVerifier_OneOrdererUnderRaft(t *testing.T) {
 	require.Zero(t, r.Voided, "left out")
 
 	under := newForger(t, "bft")
-	pins = pinsOf(under.channel)
+	pins = pinned(under.channel)
 	under.channel = slices.Delete(under.channel, conflict, conflict+1)
 	under.orderBy(conflict, under.consenters()[:2]...)
 	_, _, err = verify(t, pins, under.channel)
@@ -221,7 +220,7 @@ func TestVerifier_OneOrdererUnderRaft(t *testing.T) {
 // they do not know its fate.
 func TestVerifier_TransactionTwice(t *testing.T) {
 	later := newForger(t, "bft")
-	pins := pinsOf(later.channel)
+	pins := pinned(later.channel)
 	later.again(redemption)
 	later.verdict(conflict, peerproto.TxValidationCode_DUPLICATE_TXID)
 	_, r, err := verify(t, pins, later.channel)

@@ -9,23 +9,19 @@ import (
 	"golang.org/x/sync/errgroup"
 	"google.golang.org/protobuf/proto"
 
-	"tally/internal/intent"
 	"tally/internal/ledger"
 	"tally/internal/ledger/fabric/blocks"
 	"tally/internal/voucher"
 )
 
-// Pins is what the auditor knows beforehand.
-type Pins struct {
+// Channel is what the auditor has pinned of a channel, and of the ledger on it.
+type Channel struct {
 	Genesis   voucher.Hash // SHA-256 of the DER of the header of the channel's block 0
 	Chaincode string       // its name on the channel
 	// Operators and Threshold are who the ledger was founded with, ascending.
 	Operators []voucher.Address
 	Threshold uint32
 }
-
-// Ledger is the id of the ledger that they pin.
-func (p Pins) Ledger() voucher.Hash { return intent.LedgerID(p.Genesis, []byte(p.Chaincode)) }
 
 // Report is what the blocks have shown so far.
 type Report struct {
@@ -43,7 +39,7 @@ type Report struct {
 // concurrent use. Its memory does not grow with the channel, apart from what its
 // state keeps.
 type Verifier struct {
-	pins    Pins
+	channel Channel
 	history history
 	now     *configuration
 	defined definitions
@@ -53,8 +49,8 @@ type Verifier struct {
 
 // New starts with block 0 and an empty state, which may be the one in which the
 // rules are replayed.
-func New(p Pins, state voucher.State) *Verifier {
-	return &Verifier{pins: p, history: history{state}, defined: definitions{}}
+func New(c Channel, state voucher.State) *Verifier {
+	return &Verifier{channel: c, history: history{state}, defined: definitions{}}
 }
 
 // Report is what was shown so far. Blocks that end early, or before the ledger
@@ -100,8 +96,8 @@ func (v *Verifier) place(b *common.Block, number uint64) error {
 	}
 	hash := blocks.HeaderHash(b.GetHeader())
 	switch {
-	case number == 0 && voucher.Hash(hash) != v.pins.Genesis:
-		return because(ErrGenesis, "its hash is %s, not %s", voucher.Hash(hash), v.pins.Genesis)
+	case number == 0 && voucher.Hash(hash) != v.channel.Genesis:
+		return because(ErrGenesis, "its hash is %s, not %s", voucher.Hash(hash), v.channel.Genesis)
 	case number > 0 && !bytes.Equal(v.hash[:], b.GetHeader().GetPreviousHash()):
 		return because(ErrChain, "it names another block before it")
 	}
@@ -270,7 +266,7 @@ func (v *Verifier) commit(all []examined, block pending) error {
 // entries are the commands that a block accepted, as the driver reads them.
 func (v *Verifier) entries(b *common.Block) ([]ledger.Entry, error) {
 	number := b.GetHeader().GetNumber()
-	read, err := blocks.Read(b, v.pins.Chaincode)
+	read, err := blocks.Read(b, v.channel.Chaincode)
 	if err != nil {
 		return nil, in(number, -1, because(ErrRecord, "%s", err))
 	}

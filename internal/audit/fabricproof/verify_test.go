@@ -38,16 +38,16 @@ func recorded(t testing.TB, network string) (all []*common.Block) {
 	return all
 }
 
-func pinsOf(channel []*common.Block) fabricproof.Pins {
-	return fabricproof.Pins{
+func pinned(channel []*common.Block) fabricproof.Channel {
+	return fabricproof.Channel{
 		Genesis: voucher.Hash(blocks.HeaderHash(channel[0].GetHeader())), Chaincode: "tally",
 		Operators: ledgertest.Operators(), Threshold: 1,
 	}
 }
 
-func verify(t testing.TB, p fabricproof.Pins, channel []*common.Block) (all []ledger.Entry, r fabricproof.Report, err error) {
+func verify(t testing.TB, c fabricproof.Channel, channel []*common.Block) (all []ledger.Entry, r fabricproof.Report, err error) {
 	t.Helper()
-	v := fabricproof.New(p, state{})
+	v := fabricproof.New(c, state{})
 	for _, b := range channel {
 		raw, err := proto.Marshal(b)
 		require.NoError(t, err)
@@ -63,7 +63,7 @@ func verify(t testing.TB, p fabricproof.Pins, channel []*common.Block) (all []le
 // BenchmarkChannel verifies a small channel of single redemptions, in memory.
 func BenchmarkChannel(b *testing.B) {
 	channel := recorded(b, "bft")
-	pins := pinsOf(channel)
+	pins := pinned(channel)
 	for b.Loop() {
 		_, _, err := verify(b, pins, channel)
 		require.NoError(b, err)

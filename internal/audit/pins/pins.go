@@ -55,8 +55,8 @@ type Pins struct {
 	Fabric    *Fabric           `json:"fabric,omitempty"`
 }
 
-// EVM is what is pinned of an embedded chain, as its proofs are verified by.
-type EVM = evmproof.Pins
+// EVM is what is pinned of an embedded chain: all that its proofs are held against.
+type EVM = evmproof.Chain
 
 // Fabric is what is pinned of a Fabric channel.
 type Fabric struct {

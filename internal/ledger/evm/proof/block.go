@@ -55,7 +55,7 @@ func (v *Verifier) Block(header []byte, receipts [][]byte, parent voucher.Hash) 
 	if err := rlp.DecodeBytes(header, b.header); err != nil {
 		return nil, fmt.Errorf("%w: header: %w", ErrProof, err)
 	}
-	if err := seal.Verify(b.header, [20]byte(v.pins.Sealer)); err != nil {
+	if err := seal.Verify(b.header, [20]byte(v.chain.Sealer)); err != nil {
 		return nil, err
 	}
 	if voucher.Hash(b.header.ParentHash) != parent || !b.header.Number.IsUint64() {

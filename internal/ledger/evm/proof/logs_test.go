@@ -22,7 +22,7 @@ import (
 func TestLogs_OnlyTheContractsCount(t *testing.T) {
 	key, err := crypto.GenerateKey()
 	require.NoError(t, err)
-	pins := evmproof.Pins{
+	pins := evmproof.Chain{
 		Genesis: voucher.Hash{1}, Sealer: voucher.Address(crypto.PubkeyToAddress(key.PublicKey)), Contract: voucher.Address{0x7a},
 	}
 	e := delivery(intent.NewDomain(intent.LedgerID(pins.Genesis, pins.Contract[:])))

@@ -42,16 +42,16 @@ var (
 	ErrOtherEvents = errors.New("the leaf's events are not those of the ledger")
 )
 
-// Pins is what an auditor knows beforehand, by a way of its own.
-type Pins struct {
+// Chain is what an auditor has pinned of an embedded chain.
+type Chain struct {
 	Genesis  voucher.Hash    `json:"genesis"`  // hash of block 0, whose extra data has the chain id
 	Sealer   voucher.Address `json:"sealer"`   // who signs the headers
 	Contract voucher.Address `json:"contract"` // who logs the outcomes
 }
 
-// Verifier checks proofs against pins. It may be used concurrently.
+// Verifier checks proofs of one chain. It may be used concurrently.
 type Verifier struct {
-	pins     Pins
+	chain    Chain
 	domain   *intent.Domain
 	accepted common.Hash
 	refused  common.Hash
@@ -59,11 +59,11 @@ type Verifier struct {
 	events   map[common.Hash]bool         // these topics
 }
 
-// NewVerifier is a verifier of the ledger that has these pins.
-func NewVerifier(pins Pins) *Verifier {
+// NewVerifier is a verifier of the ledger that is on this chain.
+func NewVerifier(chain Chain) *Verifier {
 	v := &Verifier{
-		pins:     pins,
-		domain:   intent.NewDomain(intent.LedgerID(pins.Genesis, pins.Contract[:])),
+		chain:    chain,
+		domain:   intent.NewDomain(intent.LedgerID(chain.Genesis, chain.Contract[:])),
 		accepted: topic("Accepted(bytes32,bytes32)"),
 		refused:  topic("Refused(bytes32,uint8)"),
 		topics:   map[reflect.Type]common.Hash{},
@@ -88,7 +88,7 @@ func (v *Verifier) VerifyEntry(e ledger.Entry, c voucher.Command, proof []byte) 
 	if err := v.ledger(e, c); err != nil {
 		return err
 	}
-	if err := seal.Verify(p.Header, common.Address(v.pins.Sealer)); err != nil {
+	if err := seal.Verify(p.Header, common.Address(v.chain.Sealer)); err != nil {
 		return err
 	}
 	if err := isBlockOf(p.Header, e.Outcome); err != nil {
@@ -183,7 +183,7 @@ func (v *Verifier) receipt(r *types.Receipt, o voucher.Outcome) error {
 // ofContract is the logs of the contract, in order.
 func (v *Verifier) ofContract(r *types.Receipt) (logs []*types.Log) {
 	for _, log := range r.Logs {
-		if log.Address == common.Address(v.pins.Contract) && len(log.Topics) > 0 {
+		if log.Address == common.Address(v.chain.Contract) && len(log.Topics) > 0 {
 			logs = append(logs, log)
 		}
 	}

@@ -54,8 +54,8 @@ func openIn(t testing.TB, dir string) *embedded.Ledger {
 	return l
 }
 
-func pins(l *embedded.Ledger) evmproof.Pins {
-	return evmproof.Pins{
+func pins(l *embedded.Ledger) evmproof.Chain {
+	return evmproof.Chain{
 		Genesis: voucher.Hash(l.Chain().GenesisHash()), Sealer: voucher.Address(l.Chain().Sealer()), Contract: voucher.Address(contract.Address()),
 	}
 }
@@ -275,16 +275,16 @@ func TestProof_NamesWhatIsWrong(t *testing.T) {
 	beforeIt.Block--
 
 	type try struct {
-		pins        func(*evmproof.Pins)
+		pins        func(*evmproof.Chain)
 		leaf, proof []byte
 		want        error
 	}
-	keep := func(*evmproof.Pins) {}
+	keep := func(*evmproof.Chain) {}
 	for name, c := range map[string]try{
 		"genuine":                          {keep, genuine.leaf, genuine.proof, nil},
-		"another sealer":                   {func(p *evmproof.Pins) { p.Sealer = voucher.Address(other.Chain().Sealer()) }, genuine.leaf, genuine.proof, seal.ErrBad},
-		"another genesis":                  {func(p *evmproof.Pins) { p.Genesis = voucher.Hash(other.Chain().GenesisHash()) }, genuine.leaf, genuine.proof, evmproof.ErrOtherLedger},
-		"another contract":                 {func(p *evmproof.Pins) { p.Contract = voucher.Address(contract.Administration()) }, genuine.leaf, genuine.proof, evmproof.ErrOtherLedger},
+		"another sealer":                   {func(p *evmproof.Chain) { p.Sealer = voucher.Address(other.Chain().Sealer()) }, genuine.leaf, genuine.proof, seal.ErrBad},
+		"another genesis":                  {func(p *evmproof.Chain) { p.Genesis = voucher.Hash(other.Chain().GenesisHash()) }, genuine.leaf, genuine.proof, evmproof.ErrOtherLedger},
+		"another contract":                 {func(p *evmproof.Chain) { p.Contract = voucher.Address(contract.Administration()) }, genuine.leaf, genuine.proof, evmproof.ErrOtherLedger},
 		"another ledger's leaf":            {keep, leafOf(t, redemption(t, othersEntries)), genuine.proof, evmproof.ErrOtherLedger},
 		"another ledger's proof":           {keep, genuine.leaf, prove(t, other, redemption(t, othersEntries)).proof, seal.ErrBad},
 		"a refusal":                        {keep, leafOf(t, asRefused), prove(t, l, asRefused).proof, evmproof.ErrRefused},
@@ -440,7 +440,7 @@ func TestProof_Vector(t *testing.T) {
 	require.NoError(t, err)
 	var v vector
 	require.NoError(t, json.Unmarshal(text, &v))
-	e, err := verify(evmproof.NewVerifier(evmproof.Pins{Genesis: v.Genesis, Sealer: v.Sealer, Contract: v.Contract}),
+	e, err := verify(evmproof.NewVerifier(evmproof.Chain{Genesis: v.Genesis, Sealer: v.Sealer, Contract: v.Contract}),
 		common.FromHex(v.Leaf), common.FromHex(v.Proof))
 	require.NoError(t, err)
 	require.Equal(t, v.LeafHash, audit.LeafHash(common.FromHex(v.Leaf)))
