@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Plays a consortium of four hosts on this machine: each has a network namespace
-# with an address of its own. scripts/hosts is the story. Nothing of it outlives
+# with an address of its own. network/fabric/hosts is the story. Nothing of it outlives
 # the call, and the machine's own network is not touched.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -14,7 +14,7 @@ fi
 
 programs=$(scripts/fabric.sh)
 go build -o bin/ ./cmd/tally-network
-go build -o .cache/hosts/ ./scripts/hosts ./network/fabric/testdata/notes
+go build -o .cache/hosts/ ./network/fabric/hosts ./network/fabric/testdata/notes
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 TALLY_NETWORK=$PWD/bin/tally-network TALLY_NETWORK_PROGRAMS=$programs \
