@@ -53,6 +53,10 @@ func TestImports_RunOneWay(t *testing.T) {
 	for layer, never := range map[string][]string{
 		"tally/internal/disk":                 {"tally/", "github.com/"},
 		"tally/internal/disk/disktest":        {"tally/"},
+		"tally/internal/exact":                {"tally/", "gopkg.in/", "github.com/alecthomas/"},
+		"tally/internal/exact/document":       {"tally/internal/exact/", "tally/internal/voucher"},
+		"tally/internal/exact/flags":          {"tally/internal/exact/", "tally/internal/voucher"},
+		"tally/internal/exact/table":          {"tally/internal/exact/", "tally/internal/voucher"},
 		"tally/internal/books":                offline("tally/internal/intent", "tally/internal/ledger", "github.com/"),
 		"tally/internal/money":                aside("tally/internal/intent", "tally/internal/ledger", "github.com/"),
 		"tally/internal/terms":                aside("tally/internal/ledger", "tally/internal/intent", "tally/internal/keystore"),

@@ -143,10 +143,10 @@ func TestCampaignFile_RefusedByMember(t *testing.T) {
 		{"per_holder: 2", "grace: 400d", "grace"},
 		{"per_holder: 2", "attestors: [alice]", "attestors"},
 		{"per_holder: 2", "terms: {name: other}", "terms.name"},
-		{"per_holder: 2", "terms: {price: 1.5}", "integer"},
-		{"per_holder: 2", "per_holder: 2\nper_holder: 3", "already defined"},
+		{"per_holder: 2", "terms: {price: 1.5}", "quotes"},
+		{"per_holder: 2", "per_holder: 2\nper_holder: 3", "per_holder: this member comes twice"},
 		{"per_holder: 2", "terms: {text: " + strings.Repeat("x", voucher.MaxTerms) + "}", "bytes"},
-		{"per_holder: 2", "---\nname: second", "follows"},
+		{"per_holder: 2", "---\nname: second", "second YAML document"},
 	} {
 		_, r := check(s, strings.Replace(tenCups, c.was, c.is, 1))
 		require.Equal(t, cli.ExitMisused, r.code, "%s: %s", c.is, r.out)

@@ -113,22 +113,6 @@ func TestIssue_FromAList(t *testing.T) {
 	s.refuses(cli.ExitRefused, "supply_exceeded", append(issue, list)...)
 }
 
-func TestIssue_MalformedLists(t *testing.T) {
-	address := "0x" + strings.Repeat("ab", 20)
-	for name, text := range map[string]string{
-		"empty": "", "titles alone": "wallet\n", "no address": address + "\nalice\n", "half an address first": "0x12\n",
-		"an open quotation": "\"" + address,
-	} {
-		_, err := merchant.ParseOwners(strings.NewReader(text))
-		require.ErrorContains(t, err, "list", name)
-	}
-	owners, err := merchant.ParseOwners(strings.NewReader("\ufeff" + address + "\r\n"))
-	require.NoError(t, err)
-	require.Len(t, owners, 1)
-	_, err = merchant.ParseOwners(strings.NewReader(strings.Repeat(address+"\n", merchant.MaxOwners+1)))
-	require.ErrorContains(t, err, "at most 1000000 wallets")
-}
-
 func TestMerchant_SuspendedAndRootReplaced(t *testing.T) {
 	s := onstage(t)
 	campaign := s.found()

@@ -13,6 +13,7 @@ import (
 
 	"tally/internal/api"
 	"tally/internal/client"
+	"tally/internal/exact"
 	"tally/internal/intent"
 	"tally/internal/terminal"
 	"tally/internal/voucher"
@@ -171,8 +172,8 @@ func readProofs(path string) (file proofFile, err error) {
 	if err != nil {
 		return file, err
 	}
-	if err := json.Unmarshal(raw, &file); err != nil {
-		return file, Misused("%s is no file of tally's: %v", path, err)
+	if err := exact.JSON(raw, &file); err != nil {
+		return file, Misused("%s is no file of tally's: %w", path, err)
 	}
 	return file, nil
 }
@@ -260,19 +261,19 @@ func (f *proofFile) intent() (in any, keys []voucher.Address, err error) {
 	switch f.Type {
 	case "AdmitMerchant":
 		var v voucher.AdmitMerchant
-		err = json.Unmarshal(f.Intent, &v)
+		err = exact.JSON(f.Intent, &v)
 		return v, []voucher.Address{v.Merchant}, err
 	case "RotateRoot":
 		var v voucher.RotateRoot
-		err = json.Unmarshal(f.Intent, &v)
+		err = exact.JSON(f.Intent, &v)
 		return v, []voucher.Address{v.Root}, err
 	case "RecoverRoot":
 		var v voucher.RecoverRoot
-		err = json.Unmarshal(f.Intent, &v)
+		err = exact.JSON(f.Intent, &v)
 		return v, []voucher.Address{v.Root}, err
 	case "SetOperators":
 		var v voucher.SetOperators
-		err = json.Unmarshal(f.Intent, &v)
+		err = exact.JSON(f.Intent, &v)
 		return v, v.Operators, err
 	default:
 		return nil, nil, Misused("a change of type %q brings no key into force", f.Type)

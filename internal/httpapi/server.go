@@ -4,15 +4,12 @@
 package httpapi
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -21,6 +18,7 @@ import (
 	"tally/internal/api"
 	"tally/internal/door"
 	"tally/internal/edge/reqctx"
+	"tally/internal/exact"
 	"tally/internal/ledger"
 	"tally/internal/teller"
 	"tally/internal/voucher"
@@ -107,30 +105,10 @@ func read(c *gin.Context, into any) error {
 	case err != nil: // cut off, or slower than the server waits
 		return api.FaultBodyIncomplete.Problem()
 	}
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.DisallowUnknownFields()
-	if err := d.Decode(into); err != nil {
-		return invalid(explain(err))
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return invalid("Something follows the JSON object.")
+	if err := exact.JSON(raw, into); err != nil {
+		return invalid(exact.Sentence(err))
 	}
 	return nil
-}
-
-// explain says what is wrong with a body without repeating it.
-func explain(err error) string {
-	var wrong *json.UnmarshalTypeError
-	switch {
-	case errors.As(err, &wrong):
-		return fmt.Sprintf("Member %q is of the wrong type or out of range.", wrong.Field)
-	case errors.Is(err, voucher.ErrText):
-		return "A member is not in its documented form."
-	case strings.HasPrefix(err.Error(), "json: unknown field"):
-		return "A member is unknown: " + strings.TrimPrefix(err.Error(), "json: ") + "."
-	default:
-		return "The body is not a JSON object."
-	}
 }
 
 // within bounds a request's time.

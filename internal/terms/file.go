@@ -3,14 +3,11 @@ package terms
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
 	"maps"
 	"slices"
 
-	"gopkg.in/yaml.v3"
-
+	"tally/internal/exact"
+	"tally/internal/exact/document"
 	"tally/internal/voucher"
 )
 
@@ -30,81 +27,77 @@ import (
 // than the supply for ever, no limits, from now on, UTC, every store, no
 // rollback.
 type File struct {
-	Name         string         `json:"name" yaml:"name"`
-	Terms        map[string]any `json:"terms" yaml:"terms"` // whatever else holders should read
-	Currency     string         `json:"currency" yaml:"currency"`
-	Units        *uint64        `json:"units" yaml:"units"`
-	MaxDiscount  literal        `json:"max_discount" yaml:"max_discount"` // money that one unit takes off at most
-	StoredValue  bool           `json:"stored_value" yaml:"stored_value"` // a unit is a minor unit of money
-	Supply       uint32         `json:"supply" yaml:"supply"`
-	Open         *uint32        `json:"open" yaml:"open"`
-	Cap          *uint32        `json:"cap" yaml:"cap"`
-	PerHolder    uint32         `json:"per_holder" yaml:"per_holder"`
-	PerDay       uint32         `json:"per_day" yaml:"per_day"`
-	Claim        window         `json:"claim" yaml:"claim"`
-	Valid        validity       `json:"valid" yaml:"valid"`
-	TimeZone     string         `json:"time_zone" yaml:"time_zone"`
-	Stores       []uint32       `json:"stores" yaml:"stores"`
-	Rollback     string         `json:"rollback" yaml:"rollback"` // none, restore or forfeit
-	Grace        string         `json:"grace" yaml:"grace"`       // a length of time
-	Transferable bool           `json:"transferable" yaml:"transferable"`
-	Voidable     bool           `json:"voidable" yaml:"voidable"`
-	Attestors    []string       `json:"attestors" yaml:"attestors"` // addresses
+	Name         string         `json:"name,omitempty"`
+	Terms        map[string]any `json:"terms,omitempty"` // whatever else holders should read
+	Currency     string         `json:"currency,omitempty"`
+	Units        *uint64        `json:"units,omitempty"`
+	MaxDiscount  literal        `json:"max_discount,omitempty"` // money that one unit takes off at most
+	StoredValue  bool           `json:"stored_value,omitempty"` // a unit is a minor unit of money
+	Supply       uint32         `json:"supply,omitempty"`
+	Open         *uint32        `json:"open,omitempty"`
+	Cap          *uint32        `json:"cap,omitempty"`
+	PerHolder    uint32         `json:"per_holder,omitempty"`
+	PerDay       uint32         `json:"per_day,omitempty"`
+	Claim        window         `json:"claim,omitempty"`
+	Valid        validity       `json:"valid,omitempty"`
+	TimeZone     string         `json:"time_zone,omitempty"`
+	Stores       []uint32       `json:"stores,omitempty"`
+	Rollback     string         `json:"rollback,omitempty"` // none, restore or forfeit
+	Grace        string         `json:"grace,omitempty"`    // a length of time
+	Transferable bool           `json:"transferable,omitempty"`
+	Voidable     bool           `json:"voidable,omitempty"`
+	Attestors    []string       `json:"attestors,omitempty"` // addresses
 }
 
 // window is when vouchers can be claimed.
 type window struct {
-	From  string `json:"from" yaml:"from"`
-	Until string `json:"until" yaml:"until"`
+	From  string `json:"from,omitempty"`
+	Until string `json:"until,omitempty"`
 }
 
 // validity is when vouchers can be spent; days are counted from the claim.
 type validity struct {
-	From  string `json:"from" yaml:"from"`
-	Until string `json:"until" yaml:"until"`
-	Days  uint32 `json:"days" yaml:"days"`
+	From  string `json:"from,omitempty"`
+	Until string `json:"until,omitempty"`
+	Days  uint32 `json:"days,omitempty"`
 }
 
 // literal is a text or a number as it was written: 32.00 stays 32.00.
 type literal string
 
-// UnmarshalYAML implements yaml.Unmarshaler.
-func (l *literal) UnmarshalYAML(node *yaml.Node) error {
-	if node.Kind != yaml.ScalarNode {
-		return fmt.Errorf("line %d: a text or a number is wanted", node.Line)
+// UnmarshalJSON implements json.Unmarshaler.
+func (l *literal) UnmarshalJSON(b []byte) error {
+	var value any
+	if err := exact.JSON(b, &value); err != nil {
+		return err
 	}
-	*l = literal(node.Value)
+	switch value := value.(type) {
+	case string:
+		*l = literal(value)
+	case json.Number:
+		*l = literal(value)
+	default:
+		return &exact.Error{Want: "an amount of money is wanted"}
+	}
 	return nil
 }
 
-// UnmarshalJSON implements json.Unmarshaler.
-func (l *literal) UnmarshalJSON(b []byte) error {
-	var text string
-	if json.Unmarshal(b, &text) == nil {
-		*l = literal(text)
-		return nil
-	}
-	var number json.Number
-	err := json.Unmarshal(b, &number)
-	*l = literal(number)
-	return err
-}
+// MaxFile is the greatest length of a campaign file, in bytes.
+const MaxFile = 1 << 20
 
-// Parse reads a campaign file. A member that it does not know is refused: a limit
-// with a typing error in its name would be no limit. The error is ErrRefused.
+// Parse reads a campaign file, in YAML or JSON. A member that it does not know is
+// refused: a limit with a typing error in its name would be no limit. Numbers are
+// never reinterpreted, nor is what stands in the terms, which never change. The
+// error is ErrRefused, and names line and member.
 func Parse(text []byte) (file File, err error) {
+	if len(text) > MaxFile {
+		return file, refused("the campaign file is longer than %d bytes", MaxFile)
+	}
+	text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	if bytes.HasPrefix(bytes.TrimSpace(text), []byte("{")) {
-		d := json.NewDecoder(bytes.NewReader(text))
-		d.DisallowUnknownFields()
-		d.UseNumber()
-		err = errors.Join(d.Decode(&file), atEnd(d.More()))
+		err = exact.JSON(text, &file)
 	} else {
-		d := yaml.NewDecoder(bytes.NewReader(text))
-		d.KnownFields(true)
-		err = d.Decode(&file)
-		if err == nil {
-			err = atEnd(!errors.Is(d.Decode(new(yaml.Node)), io.EOF))
-		}
+		err = parseYAML(text, &file)
 	}
 	if err != nil {
 		return file, refused("the campaign file is not in its documented form: %w", err)
@@ -112,13 +105,26 @@ func Parse(text []byte) (file File, err error) {
 	return file, nil
 }
 
-var errFollows = errors.New("something follows the campaign")
-
-func atEnd(more bool) error {
-	if more {
-		return errFollows
+func parseYAML(text []byte, into *File) error {
+	d, err := document.Parse(text)
+	if err != nil {
+		return err
 	}
-	return nil
+	return d.Decode(into, "terms")
+}
+
+// JSON writes a campaign file in YAML as one in JSON that says the same. The error
+// is ErrRefused.
+func JSON(text []byte) ([]byte, error) {
+	d, err := document.Parse(text)
+	if err != nil {
+		return nil, refused("%w", err)
+	}
+	raw, err := d.JSON("terms")
+	if err != nil {
+		return nil, refused("%w", err)
+	}
+	return raw, nil
 }
 
 // document is the terms that holders read and the ledger keeps: the name, the

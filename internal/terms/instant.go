@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"tally/internal/exact"
 	"tally/internal/voucher"
 	"tally/internal/zone"
 )
@@ -27,9 +28,12 @@ func ParseInstant(text string, now time.Time) (t time.Time, relative bool, err e
 		length, err := parseLength(text[1:])
 		return now.Add(length), true, err
 	}
-	t, err = time.Parse(time.RFC3339, text)
-	if err != nil || t.Nanosecond() != 0 || t.Unix() < 0 || t.Unix() > voucher.MaxInstant {
-		return t, false, refused("%q is no instant: write 2026-12-01T00:00:00+08:00, or +30d from now", text)
+	t, err = exact.Instant(text)
+	switch {
+	case err != nil:
+		return t, false, refused("%q: %w, or a length of time from now, as +30d", text, err)
+	case t.Unix() < 0 || t.Unix() > voucher.MaxInstant:
+		return t, false, refused("%q: an instant from 1970 to %d is wanted", text, voucher.Time(voucher.MaxInstant).Year())
 	}
 	return t, false, nil
 }

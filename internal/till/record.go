@@ -1,15 +1,14 @@
 package till
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 
 	"tally/internal/api"
 	"tally/internal/disk"
+	"tally/internal/exact"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -68,14 +67,8 @@ func decodeRecord(text []byte) (r record, err error) {
 	if !ok {
 		return record{}, fmt.Errorf("%w: its sum is not that of its text", errRecord)
 	}
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&r); err != nil {
-		// The decoder's words may repeat what it read, and that is a secret.
-		return record{}, errRecord
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return record{}, errRecord
+	if err := exact.JSON(text, &r); err != nil {
+		return record{}, fmt.Errorf("%w: %w", errRecord, err)
 	}
 	switch {
 	case r.Version != recordVersion && r.Version != unsummed:

@@ -1,13 +1,13 @@
 package till
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
 
 	"tally/internal/api"
+	"tally/internal/exact"
 	"tally/internal/voucher"
 )
 
@@ -150,17 +150,8 @@ func decode(body io.Reader, into any) error {
 	case err != nil:
 		return invalid("The body was cut off.")
 	}
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.DisallowUnknownFields()
-	var wrong *json.UnmarshalTypeError
-	switch err := d.Decode(into); {
-	case errors.As(err, &wrong) && wrong.Field != "":
-		return invalid("Member \"" + wrong.Field + "\" is of the wrong type or out of range.")
-	case err != nil:
-		return invalid("The body is not one JSON object of the documented members.")
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return invalid("Something follows the JSON object.")
+	if err := exact.JSON(text, into); err != nil {
+		return invalid(exact.Sentence(err))
 	}
 	return nil
 }

@@ -4,16 +4,14 @@
 package pins
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/transparency-dev/formats/witness"
 	"golang.org/x/mod/sumdb/note"
 
 	"tally/internal/audit/translog"
+	"tally/internal/exact"
 	"tally/internal/intent"
 	evmproof "tally/internal/ledger/evm/proof"
 	"tally/internal/voucher"
@@ -80,13 +78,8 @@ func Parse(raw []byte) (p Pins, err error) {
 	if len(raw) > MaxFile {
 		return p, fmt.Errorf("%w: %d bytes, at most %d", ErrPins, len(raw), MaxFile)
 	}
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&p); err != nil {
+	if err := exact.JSON(raw, &p); err != nil {
 		return p, fmt.Errorf("%w: %w", ErrPins, err)
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return p, fmt.Errorf("%w: something follows the JSON object", ErrPins)
 	}
 	return p, p.check()
 }

@@ -3,7 +3,6 @@ package auditor
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"tally/internal/audit/receipt"
 	"tally/internal/cli"
 	"tally/internal/client"
+	"tally/internal/exact"
 	"tally/internal/terminal"
 )
 
@@ -43,7 +43,7 @@ func inspect(a *cli.App, ctx context.Context, reader *client.Client, p Pinned) (
 	}
 	pinned := told(info)
 	if p.Pins != "" {
-		if pinned, err = readPins(p.Pins); err != nil {
+		if pinned, err = readPins(a, p.Pins); err != nil {
 			return nil, err
 		}
 	}
@@ -71,8 +71,8 @@ func told(info api.LedgerInfo) pins.Pins {
 	return p
 }
 
-func readPins(path string) (pins.Pins, error) {
-	raw, err := cli.ReadNamed(path, pins.MaxFile)
+func readPins(a *cli.App, path string) (pins.Pins, error) {
+	raw, err := a.ReadFile(path, pins.MaxFile)
 	if err != nil {
 		return pins.Pins{}, err
 	}
@@ -88,15 +88,15 @@ func (t Token) open(a *cli.App) (*client.Client, error) {
 	if t.Token == "" {
 		return nil, cli.Misused("--token is missing: only an auditor may read the log, whom operators name with tally operator auditor add; tally key token signs a token")
 	}
-	raw, err := cli.ReadNamed(t.Token, maxTokenFile)
+	raw, err := a.ReadFile(t.Token, maxTokenFile)
 	if err != nil {
 		return nil, err
 	}
-	var printed struct {
-		Token string `json:"token"`
-	}
-	if json.Unmarshal(raw, &printed) != nil {
-		printed.Token = string(bytes.TrimSpace(raw))
+	printed := cli.PrintedToken{Token: string(bytes.TrimSpace(raw))}
+	if bytes.HasPrefix(raw, []byte("{")) {
+		if err := exact.JSON(raw, &printed); err != nil {
+			return nil, cli.Misused("%s has no token: %w", t.Token, err)
+		}
 	}
 	if printed.Token == "" {
 		return nil, cli.Misused("%s has no token", t.Token)

@@ -75,7 +75,7 @@ func (c *CheckpointCmd) Run(ctx context.Context, a *cli.App) error {
 	}
 	told := Checkpointed{Size: now.N, Root: now.Hash.String(), File: c.Out, Proof: c.Proof}
 	if c.Since != "" {
-		if told.Since, err = c.since(ctx, s, now); err != nil {
+		if told.Since, err = c.since(ctx, a, s, now); err != nil {
 			return err
 		}
 	}
@@ -108,8 +108,8 @@ func (s *auditing) checkpoint(ctx context.Context) ([]byte, tlog.Tree, error) {
 
 // since checks that the log contains the checkpoint that was kept, and returns
 // the size of that.
-func (c *CheckpointCmd) since(ctx context.Context, s *auditing, now tlog.Tree) (int64, error) {
-	raw, err := cli.ReadNamed(c.Since, checkpoints.MaxLength)
+func (c *CheckpointCmd) since(ctx context.Context, a *cli.App, s *auditing, now tlog.Tree) (int64, error) {
+	raw, err := a.ReadFile(c.Since, checkpoints.MaxLength)
 	if err != nil {
 		return 0, err
 	}

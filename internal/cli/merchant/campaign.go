@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"strings"
 
 	"tally/internal/api"
@@ -117,27 +115,15 @@ func (c CampaignFile) load(a *cli.App) (voucher.CreateCampaign, error) {
 
 // readCampaign reads a campaign file; "-" is stdin.
 func readCampaign(a *cli.App, path string) (terms.File, error) {
-	text, err := campaignText(a, path)
+	text, err := a.ReadFile(path, terms.MaxFile)
 	if err != nil {
 		return terms.File{}, err
 	}
 	file, err := terms.Parse(text)
-	return file, termsError(err)
-}
-
-func campaignText(a *cli.App, path string) ([]byte, error) {
-	if path == "-" {
-		text, err := io.ReadAll(a.Stdin)
-		if err != nil {
-			return nil, fmt.Errorf("read campaign: %w", err)
-		}
-		return text, nil
-	}
-	text, err := os.ReadFile(path) //nolint:gosec // the user named it
 	if err != nil {
-		return nil, cli.Misused("the campaign file cannot be read: %w", err)
+		return file, cli.Misused("%s: %w", path, err)
 	}
-	return text, nil
+	return file, nil
 }
 
 // termsError words an error about a campaign file.

@@ -1,10 +1,9 @@
 package merchant
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
-
-	"gopkg.in/yaml.v3"
 
 	"tally/internal/cli"
 	"tally/internal/terminal"
@@ -56,11 +55,11 @@ func (c *campaignExampleCmd) Run(a *cli.App) error {
 		return cli.Misused("there is no example %q: `tally campaign example` lists them", c.Name)
 	}
 	if a.JSON {
-		var value map[string]any
-		if err := yaml.Unmarshal(text, &value); err != nil {
+		raw, err := terms.JSON(text)
+		if err != nil {
 			return fmt.Errorf("example %s: %w", c.Name, err)
 		}
-		return a.PrintJSON(value)
+		return a.PrintJSON(json.RawMessage(raw))
 	}
 	_, err = a.Stdout.Write(text)
 	return err

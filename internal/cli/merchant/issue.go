@@ -25,13 +25,15 @@ type issueSendCmd struct {
 	As       string             `required:"" help:"The merchant's root key, or a key that may issue." placeholder:"KEY"`
 	Merchant string             `required:"" help:"The merchant: its address, or the name of its root key." placeholder:"ADDRESS|KEY"`
 	Campaign voucher.CampaignID `arg:"" help:"The campaign's id, cmp_…"`
-	List     string             `arg:"" help:"A CSV file with the wallets' addresses in its first column, or - for stdin."`
+	List     string             `arg:"" help:"A CSV file with the wallets' addresses, or - for stdin."`
 }
 
 // Help shows an example.
 func (issueSendCmd) Help() string {
 	return `Whatever its length, the list is one command: the ledger keeps its hash. Keep the file: without it nobody can prove
-who has which voucher. A first line that is no address is taken as titles; a wallet may stand in several lines.
+who has which voucher. The first line is an address, or titles with one that is address, wallet or owner; a wallet may
+stand in several lines. Spreadsheets' commas, semicolons and tabs are read, and UTF-8 and UTF-16. A line that is wrong
+refuses the list.
 
 Example:
 

@@ -1,13 +1,11 @@
 package wallet
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
-	"io"
 
 	"tally/internal/cli"
 	"tally/internal/client"
+	"tally/internal/exact"
 )
 
 const maxTicketFile = 4096 // bytes; a ticket has about 600
@@ -22,30 +20,12 @@ func writeTicket(t client.Ticket, path string) error {
 
 // readTicket reads a ticket's file; "-" is stdin.
 func readTicket(a *cli.App, path string) (t client.Ticket, err error) {
-	text, err := ticketText(a, path)
+	text, err := a.ReadFile(path, maxTicketFile)
 	if err != nil {
 		return t, err
 	}
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.DisallowUnknownFields()
-	if err := errors.Join(d.Decode(&t), atEnd(d)); err != nil {
+	if err := exact.JSON(text, &t); err != nil {
 		return t, cli.Misused("%s holds no ticket: %w: have it made by `tally ticket sign`", path, err)
 	}
 	return t, nil
-}
-
-var errFollows = errors.New("something follows the ticket")
-
-func atEnd(d *json.Decoder) error {
-	if d.More() {
-		return errFollows
-	}
-	return nil
-}
-
-func ticketText(a *cli.App, path string) ([]byte, error) {
-	if path == "-" {
-		return io.ReadAll(io.LimitReader(a.Stdin, maxTicketFile))
-	}
-	return cli.ReadNamed(path, maxTicketFile)
 }

@@ -1,0 +1,105 @@
+// Package flags has a command line read numbers, lengths of time and texts by the
+// readers of package exact, wherever they come from: arguments, the environment or
+// a configuration file.
+package flags
+
+import (
+	"fmt"
+	"math"
+	"reflect"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/alecthomas/kong"
+
+	"tally/internal/exact"
+)
+
+// Exact are the options of a parser that reads exactly. kong's own readers take
+// 0500 for 320, 0x10 for 16 and 1_000 for 1000.
+func Exact() kong.Option {
+	options := []kong.Option{
+		kong.KindMapper(reflect.String, reader(text)),
+		kong.TypeMapper(reflect.TypeFor[time.Duration](), reader(duration)),
+	}
+	for _, kind := range []reflect.Kind{reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64} {
+		options = append(options, kong.KindMapper(kind, reader(unsigned)))
+	}
+	for _, kind := range []reflect.Kind{reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64} {
+		options = append(options, kong.KindMapper(kind, reader(signed)))
+	}
+	for _, kind := range []reflect.Kind{reflect.Float32, reflect.Float64} {
+		options = append(options, kong.KindMapper(kind, reader(decimal)))
+	}
+	return kong.OptionFunc(func(k *kong.Kong) error {
+		for _, option := range options {
+			if err := option.Apply(k); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Addresses has flags of a type of addresses read by exact.Address, which checks
+// the checksum of an address in mixed case.
+func Addresses[T ~[20]byte]() kong.Option {
+	return kong.TypeMapper(reflect.TypeFor[T](), reader(func(text string, into reflect.Value) error {
+		address, err := exact.Address(text)
+		into.Set(reflect.ValueOf(T(address)))
+		return shown(err, text)
+	}))
+}
+
+// reader is a mapper of one text. kong writes the flag's name in front of its error.
+func reader(read func(text string, into reflect.Value) error) kong.Mapper {
+	return kong.MapperFunc(func(ctx *kong.DecodeContext, into reflect.Value) error {
+		var text string
+		if err := ctx.Scan.PopValueInto("value", &text); err != nil {
+			return err
+		}
+		return read(text, into)
+	})
+}
+
+func text(text string, into reflect.Value) error {
+	if !utf8.ValidString(text) || strings.ContainsRune(text, utf8.RuneError) { // kong makes one of what is not UTF-8 in a list
+		return &exact.Error{Want: "a text in UTF-8 is wanted, and this is not UTF-8"}
+	}
+	into.SetString(text)
+	return nil
+}
+
+func duration(text string, into reflect.Value) error {
+	length, err := exact.Duration(text)
+	into.SetInt(int64(length))
+	return shown(err, text)
+}
+
+func unsigned(text string, into reflect.Value) error {
+	n, err := exact.Whole(text, 0, math.MaxUint64>>(64-into.Type().Bits()))
+	into.SetUint(n)
+	return shown(err, text)
+}
+
+func signed(text string, into reflect.Value) error {
+	bits := into.Type().Bits()
+	n, err := exact.Integer(text, math.MinInt64>>(64-bits), math.MaxInt64>>(64-bits))
+	into.SetInt(n)
+	return shown(err, text)
+}
+
+func decimal(text string, into reflect.Value) error {
+	n, err := exact.Decimal(text)
+	into.SetFloat(n)
+	return shown(err, text)
+}
+
+// shown adds what was given: neither numbers nor addresses are secrets.
+func shown(err error, text string) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%w: %s", err, exact.Shown(text))
+}

@@ -1,0 +1,63 @@
+package flags_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/alecthomas/kong"
+	"github.com/stretchr/testify/require"
+
+	"tally/internal/exact/flags"
+)
+
+type address [20]byte
+
+type grammar struct {
+	Store   uint32
+	Units   []uint64
+	Open    *uint32
+	Offset  int16
+	Use     float64
+	Life    time.Duration
+	Name    string
+	Names   []string
+	Till    address
+	From    uint8 `env:"FLAGS_TEST_FROM"`
+	Default int   `default:"7"`
+}
+
+func parse(t *testing.T, args ...string) (g grammar, err error) {
+	t.Helper()
+	parser, err := kong.New(&g, flags.Exact(), flags.Addresses[address]())
+	require.NoError(t, err)
+	_, err = parser.Parse(args)
+	return g, err
+}
+
+func TestExact_Accepted(t *testing.T) {
+	five := uint32(5)
+	t.Setenv("FLAGS_TEST_FROM", "200")
+	g, err := parse(t, "--store=4294967295", "--units=1,2", "--units", "3", "--open", "5", "--offset=-480", "--use=0.5", "--life", "1h30m", "--name", "茉莉", "--names=a,b",
+		"--till=0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed")
+	require.NoError(t, err)
+	require.Equal(t, byte(0x5a), g.Till[0])
+	g.Till = address{}
+	require.Equal(t, grammar{
+		Store: 4294967295, Units: []uint64{1, 2, 3}, Open: &five, Offset: -480, Use: 0.5, Life: 90 * time.Minute, Name: "茉莉", Names: []string{"a", "b"}, From: 200, Default: 7,
+	}, g)
+}
+
+func TestExact_Refused(t *testing.T) {
+	for flag, says := range map[string]string{
+		"--store=0500": "--store: a whole number from 0 to 4294967295 is wanted, without a zero in front: 0500", "--store=0x10": "digits 0 to 9 alone: 0x10", "--store=1_000": "digits",
+		"--store=1e3": "digits", "--store=-1": "digits", "--store=": "not nothing", "--store=4294967296": "from 0 to 4294967295", "--units=1,02": "zero in front", "--units=1.0": "digits",
+		"--open=0b1": "digits", "--offset=+1": "digits", "--offset=40000": "from -32768 to 32767", "--use=nan": "a number is wanted", "--life=1.5h": "a length of time", "--life=90": "a length of time",
+		"--name=Caf\xe9": "in UTF-8", "--names=a,\xff": "in UTF-8", "--till=0x5aaeb6053F3E94C9b9A09f33669435E7Ef1BeAed": "checksum", "--till=alice": "an address is wanted",
+	} {
+		_, err := parse(t, flag)
+		require.ErrorContains(t, err, says, flag)
+	}
+	t.Setenv("FLAGS_TEST_FROM", "0x10")
+	_, err := parse(t)
+	require.ErrorContains(t, err, "digits 0 to 9 alone: 0x10")
+}
