@@ -15,6 +15,8 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"tally/internal/exact/flags"
 )
 
 // Exit codes, those of tally.
@@ -45,7 +47,7 @@ func main() {
 func run(ctx context.Context, args []string, out, errs io.Writer) int {
 	var c fetch
 	parser, err := kong.New(&c,
-		kong.Name("tally-fetch"), kong.Description(description), kong.UsageOnError(), kong.Writers(out, errs))
+		flags.Exact(), kong.Name("tally-fetch"), kong.Description(description), kong.UsageOnError(), kong.Writers(out, errs))
 	if err != nil {
 		fmt.Fprintln(errs, "tally-fetch:", err)
 		return exitMisused

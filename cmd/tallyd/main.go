@@ -11,6 +11,9 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"tally/internal/exact/flags"
+	"tally/internal/voucher"
 )
 
 // Exit codes.
@@ -73,6 +76,7 @@ func newParser(ctx context.Context) (*kong.Kong, error) {
 			"Example: tallyd serve --data ./data --operator 0x0123…\n\n"+
 			"Exit codes: 0 stopped as asked, 1 failed, 2 misused."),
 		kong.Configuration(readSettings),
+		flags.Exact(), flags.Addresses[voucher.Address](),
 		kong.Vars{"ledgers": ledgerNames(), "ledgers_help": ledgersHelp()},
 		kong.BindTo(ctx, (*context.Context)(nil)),
 	)

@@ -8,6 +8,9 @@ import (
 	"time"
 
 	"github.com/alecthomas/kong"
+
+	"tally/internal/exact/flags"
+	"tally/internal/voucher"
 )
 
 // Main is the program with everything it takes from its surroundings, so that
@@ -80,6 +83,7 @@ func (m Main) Parse(ctx context.Context, grammar any, a *App) (*kong.Kong, error
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
 		kong.ValueFormatter(explainValue),
 		kong.Resolvers(environment(m.Env)),
+		flags.Exact(), flags.Addresses[voucher.Address](),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(a),
 	)
