@@ -5,11 +5,14 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
 	"gopkg.in/yaml.v3"
+
+	"tally/internal/exact/document"
 )
 
 // maxConfig is how large a configuration file may be, in bytes.
@@ -50,9 +53,9 @@ var (
 )
 
 // settings are the keys of a configuration file: a kong.Resolver.
-type settings map[string]yaml.Node
+type settings struct{ *document.Document }
 
-// readSettings reads a configuration file. The error is errConfig or YAML's.
+// readSettings reads a configuration file. The error is errConfig.
 func readSettings(r io.Reader) (kong.Resolver, error) {
 	text, err := io.ReadAll(io.LimitReader(r, maxConfig+1))
 	if err != nil {
@@ -61,11 +64,11 @@ func readSettings(r io.Reader) (kong.Resolver, error) {
 	if len(text) > maxConfig {
 		return nil, fmt.Errorf("%w: it is longer than %d bytes", errConfig, maxConfig)
 	}
-	s := settings{}
-	if err := yaml.Unmarshal(text, &s); err != nil { // refuses a key that is there twice
+	d, err := document.Parse(text)
+	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errConfig, err)
 	}
-	return s, nil
+	return settings{d}, nil
 }
 
 // Validate implements kong.Resolver: every key is a flag of serve.
@@ -78,36 +81,42 @@ func (s settings) Validate(app *kong.Application) error {
 			}
 		}
 	}
-	for key, value := range s {
+	for _, key := range s.Names() {
 		if !slices.Contains(known, key) || key == "config" || key == "help" {
-			return fmt.Errorf("%w: %q in line %d", errUnknownKey, key, value.Line)
+			return fmt.Errorf("%w: %q in line %d", errUnknownKey, key, s.Line(key))
 		}
 	}
 	return nil
 }
 
-// Resolve implements kong.Resolver.
+// Resolve implements kong.Resolver. A value is taken as it is written: the flag's
+// own reader judges it.
 func (s settings) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-	value, ok := s[flag.Name]
-	if !ok || flag.Name == "config" || fromEnvironment(flag) {
+	value := s.Value(flag.Name)
+	if value == nil || flag.Name == "config" || fromEnvironment(flag) {
 		return nil, nil // kong takes nil for "not here"
+	}
+	wrong := func(at *yaml.Node, want string) error {
+		return fmt.Errorf("%w: line %d: %s: %s", errConfig, at.Line, flag.Name, want)
 	}
 	switch {
 	case value.Kind == yaml.ScalarNode && value.Value == "" && value.Tag == "!!str" && !flag.HasDefault:
 		return nil, nil // empty is not set; kong would take no file for the working directory
 	case value.Kind == yaml.ScalarNode && value.Tag != "!!null":
-		return value.Value, nil // as it is written: an address is no number
-	case value.Kind == yaml.SequenceNode:
+		return value.Value, nil
+	case value.Kind == yaml.SequenceNode && flag.Target.Kind() == reflect.Slice:
 		list := make([]string, 0, len(value.Content))
 		for _, item := range value.Content {
-			if item.Kind != yaml.ScalarNode || strings.Contains(item.Value, ",") {
-				return nil, fmt.Errorf("%w: line %d", errConfig, item.Line)
+			if item.Kind != yaml.ScalarNode || item.Tag == "!!null" || strings.Contains(item.Value, ",") {
+				return nil, wrong(item, "a value without a comma is wanted")
 			}
 			list = append(list, item.Value)
 		}
 		return strings.Join(list, ","), nil
+	case flag.Target.Kind() == reflect.Slice:
+		return nil, wrong(value, "a value is wanted, or a list of values")
 	default:
-		return nil, fmt.Errorf("%w: line %d", errConfig, value.Line)
+		return nil, wrong(value, "one value is wanted")
 	}
 }
 

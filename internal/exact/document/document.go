@@ -49,8 +49,12 @@ func Parse(text []byte) (*Document, error) {
 	return &Document{top}, check(top, 0)
 }
 
-// notYAML takes the library's words, which name a line and nothing of Go.
+// notYAML takes the library's words, which name a line and nothing of Go. Only those
+// about an alias repeat what is in the text.
 func notYAML(err error) error {
+	if strings.Contains(err.Error(), "unknown anchor") {
+		return &exact.Error{Want: aliases}
+	}
 	return &exact.Error{Want: "this is not YAML: " + strings.TrimPrefix(err.Error(), "yaml: ")}
 }
 
@@ -89,16 +93,16 @@ func member(n *yaml.Node, name string) *yaml.Node {
 	return nil
 }
 
+const aliases = "anchors and aliases (& and *) are not read: write the value where it belongs, or put it in quotes"
+
 // check refuses what would let two readers see two documents.
 func check(n *yaml.Node, depth int) error {
-	refuse := func(format string, args ...any) error {
-		return &exact.Error{Want: fmt.Sprintf(format, args...), Line: n.Line}
-	}
+	refuse := func(want string) error { return &exact.Error{Want: want, Line: n.Line} }
 	switch {
 	case depth > exact.MaxDepth:
-		return refuse("at most %d mappings and lists may stand in one another", exact.MaxDepth)
+		return refuse(fmt.Sprintf("at most %d mappings and lists may stand in one another", exact.MaxDepth))
 	case n.Kind == yaml.AliasNode, n.Anchor != "":
-		return refuse("anchors and aliases (& and *) are not read: write the value where it belongs, or put it in quotes")
+		return refuse(aliases)
 	case n.Style&yaml.TaggedStyle != 0:
 		return refuse("tags (!) are not read: leave it out, or put the value in quotes")
 	case n.Kind == yaml.MappingNode:
