@@ -10,7 +10,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/api"
+	"tally/internal/books"
 	"tally/internal/cli"
+	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
 )
@@ -59,7 +62,8 @@ func TestExit_NoConnection(t *testing.T) {
 func (s *stage) mute(play http.HandlerFunc) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodGet {
-			_ = json.NewEncoder(w).Encode(map[string]any{"id": ledgertest.LedgerID(7)})
+			w.Header().Set("Content-Type", "application/json")
+			_ = json.NewEncoder(w).Encode(api.LedgerInfo{ID: ledgertest.LedgerID(7), Types: map[string][]intent.Field{}})
 			return
 		}
 		_, _ = io.Copy(io.Discard, r.Body)
@@ -75,7 +79,7 @@ func TestExit_OutcomeUnknown(t *testing.T) {
 		"the server says so": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/problem+json")
 			w.WriteHeader(http.StatusAccepted)
-			_, _ = io.WriteString(w, `{"code":"outcome_unknown","title":"The outcome is not known yet.","status":202}`)
+			_, _ = io.WriteString(w, `{"type":"/problems/outcome_unknown","code":"outcome_unknown","title":"The outcome is not known yet.","status":202}`)
 		},
 		"a proxy answers": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) },
 		"the answer is cut": func(w http.ResponseWriter, _ *http.Request) {
@@ -110,8 +114,15 @@ func TestExit_StatusNotKnown(t *testing.T) {
 
 func TestExit_BooksDoNotBalance(t *testing.T) {
 	s := offstage(t)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = io.WriteString(w, `{"vouchers":{"minted":2,"unclaimed":1},"holds":true}`)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		if r.URL.Path == "/v1/ledger" {
+			_ = json.NewEncoder(w).Encode(api.LedgerInfo{ID: ledgertest.LedgerID(7), Types: map[string][]intent.Field{}})
+			return
+		}
+		_ = json.NewEncoder(w).Encode(books.Report{
+			Campaign: "cmp_000102030405060708090a0b0c0d0e0f", Vouchers: books.Vouchers{Minted: 2, Unclaimed: 1}, Holds: true,
+		})
 	}))
 	t.Cleanup(server.Close)
 	s.server = server.URL

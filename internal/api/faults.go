@@ -49,26 +49,26 @@ func faults() [faultsEnd]ProblemType {
 	return [faultsEnd]ProblemType{
 		FaultInvalidRequest:    {Code: "invalid_request", Status: bad, Sentence: "The request is not in the documented form.", Remedy: "See /docs."},
 		FaultBodyTooLarge:      {Code: "body_too_large", Status: http.StatusRequestEntityTooLarge, Sentence: "The body is too large.", Remedy: "Send at most 65536 bytes."},
-		FaultBodyIncomplete:    {Code: "body_incomplete", Status: http.StatusRequestTimeout, Sentence: "The body did not come whole, or not in time.", Remedy: "It had no effect. Send it again."},
-		FaultNotFound:          {Code: "not_found", Status: http.StatusNotFound, Sentence: "There is nothing here for you.", Remedy: "Check the address, and show a token of the holder."},
-		FaultMethod:            {Code: "method_not_allowed", Status: http.StatusMethodNotAllowed, Sentence: "This address does not know this method.", Remedy: "See /docs."},
-		FaultUnauthorised:      {Code: "unauthorised", Status: http.StatusUnauthorized, Sentence: "A read token is wanted.", Remedy: "Sign a ReadToken of this ledger and send it as a bearer token."},
-		FaultInternal:          {Code: "internal", Status: http.StatusInternalServerError, Sentence: "Something went wrong here.", Remedy: "Tell the operator the request id."},
-		FaultUnavailable:       {Code: "unavailable", Status: http.StatusServiceUnavailable, Sentence: "The ledger cannot take the command now.", Remedy: "It had no effect. Send it again."},
-		FaultLedgerUnavailable: {Code: "ledger_unavailable", Status: http.StatusServiceUnavailable, Sentence: "The ledger is not available now.", Remedy: "Send the request again when Retry-After has passed."},
-		FaultUnknown:           {Code: "outcome_unknown", Status: http.StatusAccepted, Sentence: "The outcome is not known yet.", Remedy: "Ask for the command by its id, or send the same request again: it takes effect at most once."},
+		FaultBodyIncomplete:    {Code: "body_incomplete", Status: http.StatusRequestTimeout, Sentence: "The body did not come whole, or not in time.", Remedy: "It had no effect. Send it again.", Effect: Untried},
+		FaultNotFound:          {Code: "not_found", Status: http.StatusNotFound, Sentence: "There is nothing here for you.", Remedy: "Check the address, and show a token of the holder.", Effect: Untried},
+		FaultMethod:            {Code: "method_not_allowed", Status: http.StatusMethodNotAllowed, Sentence: "This address does not know this method.", Remedy: "See /docs.", Effect: Untried},
+		FaultUnauthorised:      {Code: "unauthorised", Status: http.StatusUnauthorized, Sentence: "A read token is wanted.", Remedy: "Sign a ReadToken of this ledger and send it as a bearer token.", Effect: Untried},
+		FaultInternal:          {Code: "internal", Status: http.StatusInternalServerError, Sentence: "Something went wrong here.", Remedy: "Tell the operator the request id.", Effect: Unsettled},
+		FaultUnavailable:       {Code: "unavailable", Status: http.StatusServiceUnavailable, Sentence: "The ledger cannot take the command now.", Remedy: "It had no effect. Send it again.", Effect: Unsettled},
+		FaultLedgerUnavailable: {Code: "ledger_unavailable", Status: http.StatusServiceUnavailable, Sentence: "The ledger is not available now.", Remedy: "Send the request again when Retry-After has passed.", Effect: Unsettled},
+		FaultUnknown:           {Code: "outcome_unknown", Status: http.StatusAccepted, Sentence: "The outcome is not known yet.", Remedy: "Ask for the command by its id, or send the same request again: it takes effect at most once.", Effect: Unsettled},
 		FaultKeyMissing:        {Code: "idempotency_key_missing", Status: bad, Sentence: "An Idempotency-Key is wanted.", Remedy: "Send a key of your own for each sale, and its SHA-256 as the reference that the till signs."},
 		FaultKeyMismatch:       {Code: "idempotency_key_mismatch", Status: rule, Sentence: "The Idempotency-Key is not the one that the till signed.", Remedy: "The reference is the SHA-256 of the key."},
 		FaultKeyReused:         {Code: "idempotency_key_reused", Status: rule, Sentence: "This Idempotency-Key named another redemption.", Remedy: "Use a new key for a new sale."},
-		FaultKeyInFlight:       {Code: "idempotency_key_in_flight", Status: conflict, Sentence: "A redemption with this Idempotency-Key is under way.", Remedy: "Wait for its answer."},
+		FaultKeyInFlight:       {Code: "idempotency_key_in_flight", Status: conflict, Sentence: "A redemption with this Idempotency-Key is under way.", Remedy: "Wait for its answer.", Effect: Unsettled},
 		FaultWrongLedger:       {Code: "wrong_ledger", Status: rule, Sentence: "The code belongs to another ledger.", Remedy: "Send it to the server of its ledger: see /v1/ledger."},
 		FaultInvalidCode:       {Code: "invalid_code", Status: bad, Sentence: "This is not a voucher code.", Remedy: "Scan it again."},
 		FaultSoldOut:           {Code: "sold_out", Status: conflict, Sentence: "Sold out.", Remedy: "Every voucher open to claims is taken."},
-		FaultReceiptPending:    {Code: "receipt_pending", Status: conflict, Sentence: "The log has not reached this command yet.", Remedy: "It was accepted. Ask for its receipt again."},
-		FaultReceiptTooLong:    {Code: "receipt_too_long", Status: rule, Sentence: "The command does not fit into a receipt.", Remedy: "An auditor's evidence pack has it."},
+		FaultReceiptPending:    {Code: "receipt_pending", Status: conflict, Sentence: "The log has not reached this command yet.", Remedy: "It was accepted. Ask for its receipt again.", Effect: Unsettled},
+		FaultReceiptTooLong:    {Code: "receipt_too_long", Status: rule, Sentence: "The command does not fit into a receipt.", Remedy: "An auditor's evidence pack has it.", Effect: Unsettled},
 		FaultCurrency:          {Code: "unknown_currency", Status: rule, Sentence: "The currency is unknown.", Remedy: "Use an ISO 4217 code in force."},
-		FaultAuditorUnnamed:    {Code: "auditor_not_named", Status: http.StatusUnauthorized, Sentence: "One operator's token does not make an auditor.", Remedy: "Have the operators name the auditor's key on the ledger, and sign a ReadToken with it."},
-		FaultRateLimited:       {Code: "rate_limited", Status: http.StatusTooManyRequests, Sentence: "Too many requests.", Remedy: "It had no effect. Wait as long as Retry-After says, then send it again."},
+		FaultAuditorUnnamed:    {Code: "auditor_not_named", Status: http.StatusUnauthorized, Sentence: "One operator's token does not make an auditor.", Remedy: "Have the operators name the auditor's key on the ledger, and sign a ReadToken with it.", Effect: Untried},
+		FaultRateLimited:       {Code: "rate_limited", Status: http.StatusTooManyRequests, Sentence: "Too many requests.", Remedy: "It had no effect. Wait as long as Retry-After says, then send it again.", Effect: Untried},
 	}
 }
 
@@ -84,6 +84,21 @@ func (f Fault) Because(detail string) *Problem {
 
 // Code is the stable code of a fault's problems.
 func (f Fault) Code() string { return faults()[f].Code }
+
+// Look finds the problem type of a code. ok is false for a code that no Tally server
+// answers with.
+func Look(code string) (t ProblemType, ok bool) {
+	for _, t := range faults() {
+		if t.Code == code {
+			return t, true
+		}
+	}
+	var kind voucher.Kind
+	if kind.UnmarshalText([]byte(code)) != nil || kind == voucher.KindAccepted {
+		return ProblemType{}, false
+	}
+	return Refusal(kind)
+}
 
 // Catalogue lists every problem that the API answers with, by code: the faults
 // and the ledger's refusals.

@@ -35,7 +35,23 @@ type ProblemType struct {
 	Status   int    // HTTP
 	Sentence string // what is wrong
 	Remedy   string // what to do
+	Effect   Effect // of the command that it answers
 }
+
+// Effect is what a problem says of the command that it answers. It decides what a
+// client tells its user, so a code that is not certain to be harmless says Unsettled.
+type Effect uint8
+
+// The effects.
+const (
+	// Refused is a command that was judged and had no effect. Sent again it has the
+	// same answer until the ledger changes.
+	Refused Effect = iota
+	// Untried is a command that was not judged and had no effect: it can be sent again.
+	Untried
+	// Unsettled is a command that may have had an effect, or may have one later.
+	Unsettled
+)
 
 // Problem is a problem of the type.
 func (t ProblemType) Problem() *Problem {

@@ -29,3 +29,16 @@ func TestRefusal_EveryKindHasStatusAndRemedy(t *testing.T) {
 	require.False(t, ok)
 	require.Len(t, api.Answers(), int(kind), "a kind that the rules do not have")
 }
+
+// TestLook_FindsTheCatalogueAndNothingElse: a client believes no other code.
+func TestLook_FindsTheCatalogueAndNothingElse(t *testing.T) {
+	for _, known := range api.Catalogue() {
+		got, ok := api.Look(known.Code)
+		require.True(t, ok, known.Code)
+		require.Equal(t, known, got)
+	}
+	for _, code := range []string{"", "accepted", "out_of_stock", "HELD", "held "} {
+		_, ok := api.Look(code)
+		require.False(t, ok, code)
+	}
+}

@@ -66,19 +66,27 @@ func Failed(format string, args ...any) error {
 	return &ExitError{Code: CodeFailed, Title: fmt.Errorf(format, args...).Error() + ".", Exit: ExitFailed}
 }
 
-// unknown says that a command may or may not have taken effect.
-func unknown(id voucher.Hash, again string) *ExitError {
+// unknown says that a command may or may not have taken effect, and why that is so.
+func unknown(u *client.UnknownError, again string) *ExitError {
+	seen := ""
+	var foreign *client.ForeignError
+	if errors.As(u, &foreign) {
+		seen = sentence(foreign.Error()) + " "
+	}
 	return &ExitError{
 		Code: CodeUnknown, Title: "The outcome is unknown: the command may or may not have taken effect.",
-		Detail: fmt.Sprintf("Ask with `tally status %s --as KEY`, or %s.", id, again), ID: &id, Exit: ExitUnknown,
+		Detail: fmt.Sprintf("%sAsk with `tally status %s --as KEY`, or %s.", seen, u.ID, again), ID: &u.ID, Exit: ExitUnknown,
 	}
 }
+
+// sentence makes a sentence of an error's text.
+func sentence(text string) string { return strings.ToUpper(text[:1]) + text[1:] + "." }
 
 // Unsure says how to go on after a command whose outcome is unknown.
 func Unsure(err error, again string) error {
 	var u *client.UnknownError
 	if errors.As(err, &u) {
-		return unknown(u.ID, again)
+		return unknown(u, again)
 	}
 	return err
 }
@@ -88,17 +96,23 @@ func AsExitError(err error) *ExitError {
 	var f *ExitError
 	var u *client.UnknownError
 	var p *api.Problem
+	var foreign *client.ForeignError
 	switch {
 	case errors.As(err, &f):
 		return f
 	case errors.As(err, &u):
-		return unknown(u.ID, "look whether the change is there, then give the same command again")
+		return unknown(u, "look whether the change is there, then give the same command again")
 	case errors.As(err, &p):
 		return &ExitError{Code: p.Code, Title: p.Title, Detail: p.Detail, Status: p.Status, Exit: ExitRefused}
 	case errors.Is(err, client.ErrNotSent):
 		return &ExitError{
 			Code: CodeNotSent, Title: "There is no connection to the server: nothing was sent.",
 			Detail: fmt.Sprintf("Check --server and that tallyd runs (%v).", err), Exit: ExitNotSent,
+		}
+	case errors.As(err, &foreign):
+		return &ExitError{
+			Code: codeNoAnswer, Title: "What answered is not Tally's server, or not about what was asked.",
+			Detail: sentence(foreign.Error()) + " Nothing was changed.", Exit: ExitNotSent,
 		}
 	case errors.Is(err, client.ErrNoAnswer): // to a question: a command's is unknown, and a failure already
 		return &ExitError{

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"net/http"
 
 	"tally/internal/api"
 	"tally/internal/client"
@@ -67,7 +66,7 @@ func (*StatusCmd) Answers() Answer { return CommandStatus{} }
 func StatusOfCommand(ctx context.Context, reader *client.Client, id voucher.Hash) (voucher.Status, error) {
 	out, err := reader.Command(ctx, id)
 	var p *api.Problem
-	if errors.As(err, &p) && p.Status == http.StatusNotFound {
+	if errors.As(err, &p) && p.Code == api.FaultNotFound.Code() {
 		return voucher.StatusUnknown, nil
 	}
 	return out.Status, err

@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"net/http"
 
 	"tally/internal/api"
 	"tally/internal/voucher"
@@ -19,8 +20,23 @@ type Command struct {
 // *UnknownError where the command may have had an effect, a *api.Problem where it was
 // refused, and ErrNotSent where it cannot have left.
 func (c *Client) Send(ctx context.Context, command Command) (voucher.Outcome, error) {
-	out, err := c.post(ctx, command.Request, command.Key)
-	return out, judge(err, command.ID)
+	r, err := c.post(ctx, command.Request.Endpoint(), command.Request, command.Key)
+	if err != nil {
+		return voucher.Outcome{}, settle(err, command.ID)
+	}
+	out, err := r.outcome(http.StatusCreated, command.ID)
+	return out, settle(err, command.ID)
+}
+
+// SendForReceipt is Send for a redemption, a hold or a capture, and asks for the
+// receipt, which may be missing.
+func (c *Client) SendForReceipt(ctx context.Context, command Command) (api.ReceiptedOutcome, error) {
+	r, err := c.post(ctx, command.Request.Endpoint()+"?receipt=1", command.Request, command.Key)
+	if err != nil {
+		return api.ReceiptedOutcome{}, settle(err, command.ID)
+	}
+	answer, err := r.receipted(http.StatusCreated, command.ID)
+	return answer, settle(err, command.ID)
 }
 
 // Redemption is the command of both halves of a redemption. key is the one whose

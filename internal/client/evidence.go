@@ -2,7 +2,6 @@ package client
 
 import (
 	"context"
-	"net/http"
 	"strconv"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -39,8 +38,4 @@ func (c *Client) Blocks(ctx context.Context, from uint64) ([]byte, error) {
 // Proof is an embedded chain's proof of a command at a position, for an auditor.
 func (c *Client) Proof(ctx context.Context, at voucher.Position) ([]byte, error) {
 	return c.bytes(ctx, "/v1/log/proofs/"+at.String())
-}
-
-func (c *Client) bytes(ctx context.Context, path string) ([]byte, error) {
-	return c.do(ctx, http.MethodGet, path, nil, "")
 }

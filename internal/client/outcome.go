@@ -23,18 +23,16 @@ func (e *UnknownError) Error() string {
 // Unwrap is why the outcome is unknown.
 func (e *UnknownError) Unwrap() error { return e.Err }
 
-// judge is the error of a command that was sent: what may have arrived and was not
-// answered is unknown.
-func judge(err error, id voucher.Hash) error {
+// problemOf is the server's problem, nil where there is none.
+func problemOf(err error) *api.Problem {
 	var p *api.Problem
-	switch {
-	case errors.As(err, &p) && p.Code == api.FaultUnknown.Code():
-		return &UnknownError{id, err}
-	case errors.As(err, &p) || errors.Is(err, ErrNotSent):
-		return err
-	case errors.Is(err, ErrNoAnswer):
-		return &UnknownError{id, err}
-	default:
-		return err
+	if errors.As(err, &p) {
+		return p
 	}
+	return nil
+}
+
+// mayHaveLeft reports whether the request of an error may have reached a server.
+func mayHaveLeft(err error) bool {
+	return errors.Is(err, ErrNoAnswer) && !errors.Is(err, ErrNotSent)
 }

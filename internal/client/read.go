@@ -26,7 +26,7 @@ func (c *Client) Operators(ctx context.Context) (info api.OperatorsInfo, err err
 
 // Merchant looks a merchant up.
 func (c *Client) Merchant(ctx context.Context, m voucher.Address) (info api.MerchantInfo, err error) {
-	if err := c.get(ctx, "/v1/merchants/"+m.String(), &info); err != nil {
+	if err := about(c.get(ctx, "/v1/merchants/"+m.String(), &info), &info.ID, m); err != nil {
 		return info, err
 	}
 	for info.NextCursor != "" {
@@ -45,7 +45,7 @@ func (c *Client) Merchant(ctx context.Context, m voucher.Address) (info api.Merc
 
 // Campaign looks a campaign up.
 func (c *Client) Campaign(ctx context.Context, id voucher.CampaignID) (info api.CampaignInfo, err error) {
-	return info, c.get(ctx, "/v1/campaigns/"+id.String(), &info)
+	return info, about(c.get(ctx, "/v1/campaigns/"+id.String(), &info), &info.ID, id.String())
 }
 
 // Campaigns lists campaigns.
@@ -55,17 +55,17 @@ func (c *Client) Campaigns(ctx context.Context, cursor string) (page api.Page[ap
 
 // Audit has a campaign's books recomputed from the ledger.
 func (c *Client) Audit(ctx context.Context, id voucher.CampaignID) (report books.Report, err error) {
-	return report, c.get(ctx, "/v1/campaigns/"+id.String()+"/audit", &report)
+	return report, about(c.get(ctx, "/v1/campaigns/"+id.String()+"/audit", &report), &report.Campaign, id.String())
 }
 
 // AuditAt has a campaign's books recomputed as they were just after a position.
 func (c *Client) AuditAt(ctx context.Context, id voucher.CampaignID, at voucher.Position) (report books.Report, err error) {
-	return report, c.get(ctx, "/v1/campaigns/"+id.String()+"/audit?position="+at.String(), &report)
+	return report, about(c.get(ctx, "/v1/campaigns/"+id.String()+"/audit?position="+at.String(), &report), &report.Campaign, id.String())
 }
 
 // Voucher shows a voucher to its holder.
 func (c *Client) Voucher(ctx context.Context, ref voucher.Ref) (info api.VoucherInfo, err error) {
-	return info, c.get(ctx, "/v1/vouchers/"+ref.String(), &info)
+	return info, about(c.get(ctx, "/v1/vouchers/"+ref.String(), &info), &info.ID, ref.String())
 }
 
 // Wallet lists a wallet's vouchers to itself.
@@ -76,24 +76,34 @@ func (c *Client) Wallet(ctx context.Context, wallet voucher.Address, cursor stri
 
 // Holder tells a wallet the ordinal of its next claim.
 func (c *Client) Holder(ctx context.Context, wallet voucher.Address, id voucher.CampaignID) (info api.HolderInfo, err error) {
-	return info, c.get(ctx, "/v1/wallets/"+wallet.String()+"/campaigns/"+id.String(), &info)
+	return info, about(c.get(ctx, "/v1/wallets/"+wallet.String()+"/campaigns/"+id.String(), &info), &info.Wallet, wallet)
 }
 
 // Redemption shows a redemption to a party of it.
-func (c *Client) Redemption(ctx context.Context, id voucher.Hash) (out voucher.Outcome, err error) {
-	return out, c.get(ctx, "/v1/redemptions/"+id.String(), &out)
+func (c *Client) Redemption(ctx context.Context, id voucher.Hash) (voucher.Outcome, error) {
+	return c.outcome(ctx, "/v1/redemptions/"+id.String(), id)
 }
 
 // Ready asks whether the server takes requests; nil is yes.
 func (c *Client) Ready(ctx context.Context) error {
-	_, err := c.do(ctx, http.MethodGet, "/readyz", nil, "")
-	return err
+	text, err := c.bytes(ctx, "/readyz")
+	got := string(text)
+	return about(err, &got, "ready\n")
 }
 
 // Command finds the outcome of a command for a party of it. Where none was
 // accepted so far the error is a Problem of the code "not_found".
-func (c *Client) Command(ctx context.Context, id voucher.Hash) (out voucher.Outcome, err error) {
-	return out, c.get(ctx, "/v1/commands/"+id.String(), &out)
+func (c *Client) Command(ctx context.Context, id voucher.Hash) (voucher.Outcome, error) {
+	return c.outcome(ctx, "/v1/commands/"+id.String(), id)
+}
+
+// outcome asks for an accepted outcome of an id; the zero id is that of any.
+func (c *Client) outcome(ctx context.Context, path string, id voucher.Hash) (voucher.Outcome, error) {
+	r, err := c.exchange(ctx, http.MethodGet, path, nil, "")
+	if err != nil {
+		return voucher.Outcome{}, err
+	}
+	return r.outcome(http.StatusOK, id)
 }
 
 // Auditors lists every auditor that was ever named.
@@ -120,28 +130,36 @@ func (c *Client) Redemptions(ctx context.Context, m voucher.Address, store uint3
 
 // RedemptionOf finds the redemption, hold or capture that a merchant's client
 // sent with an Idempotency-Key. The key itself is not sent.
-func (c *Client) RedemptionOf(ctx context.Context, m voucher.Address, key string) (out voucher.Outcome, err error) {
+func (c *Client) RedemptionOf(ctx context.Context, m voucher.Address, key string) (voucher.Outcome, error) {
 	query := url.Values{"merchant": {m.String()}, "reference": {api.Reference(key).String()}}
-	return out, c.get(ctx, "/v1/redemptions?"+query.Encode(), &out)
+	return c.outcome(ctx, "/v1/redemptions?"+query.Encode(), voucher.Hash{})
 }
 
 // Returned tells what a rollback of a redemption has to name.
 func (c *Client) Returned(ctx context.Context, redemption voucher.Hash) (info api.ReturnedInfo, err error) {
-	return info, c.get(ctx, "/v1/redemptions/"+redemption.String()+"/rollbacks", &info)
+	return info, about(c.get(ctx, "/v1/redemptions/"+redemption.String()+"/rollbacks", &info), &info.Redemption, redemption)
 }
 
 // Hold tells what became of a hold.
 func (c *Client) Hold(ctx context.Context, id voucher.Hash) (info api.HoldInfo, err error) {
-	return info, c.get(ctx, "/v1/holds/"+id.String(), &info)
+	return info, about(c.get(ctx, "/v1/holds/"+id.String(), &info), &info.ID, id)
 }
 
 // Issue tells the record of an issue.
 func (c *Client) Issue(ctx context.Context, id voucher.Hash) (info api.IssueInfo, err error) {
-	return info, c.get(ctx, "/v1/issues/"+id.String(), &info)
+	return info, about(c.get(ctx, "/v1/issues/"+id.String(), &info), &info.ID, id)
 }
 
 // History lists the commands that touched a voucher. A page may be short and
 // have more behind it.
 func (c *Client) History(ctx context.Context, ref voucher.Ref, cursor string) (page api.Page[api.HistoryItem], err error) {
 	return page, c.get(ctx, "/v1/vouchers/"+ref.String()+"/history?cursor="+url.QueryEscape(cursor), &page)
+}
+
+// about refuses an answer about something else than what was asked for.
+func about[T comparable](err error, got *T, want T) error {
+	if err == nil && *got != want {
+		return &ForeignError{Status: http.StatusOK, Seen: "an answer about something else"}
+	}
+	return err
 }

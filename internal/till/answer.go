@@ -3,11 +3,9 @@ package till
 import (
 	"errors"
 	"net/http"
-	"slices"
 
 	"tally/internal/api"
 	"tally/internal/client"
-	"tally/internal/voucher"
 )
 
 // answer is what a server's answer to a command says of that one copy.
@@ -23,9 +21,11 @@ const (
 // maxText is how many bytes of a server's words are kept.
 const maxText = 512
 
-// judge tells what a client's error says. Whatever is not known to be harmless is lost.
+// judge is what an error of the client says of the command that it sent. The client
+// judged the answer already: see package client.
 func (a *Agent) judge(err error) (answer, *api.Problem) {
 	p := problem(err)
+	var unknown *client.UnknownError
 	switch {
 	case err == nil:
 		return accepted, nil
@@ -33,31 +33,20 @@ func (a *Agent) judge(err error) (answer, *api.Problem) {
 		return unsent, faultNoConnection.problem()
 	case p == nil:
 		return lost, known("outcome_unknown")
-	case isRefusal(p.Code):
-		return refused, p
-	case slices.Contains(harmless(), p.Code):
-		return unsent, p
-	default:
+	case errors.As(err, &unknown):
 		return lost, p
+	case isRefusal(p):
+		return refused, p
+	default:
+		return unsent, p
 	}
 }
 
-// isRefusal tells a problem of a command that was judged: by the ledger, or by
-// the server before it. The same command gets the same again.
-func isRefusal(code string) bool {
-	var kind voucher.Kind
-	if kind.UnmarshalText([]byte(code)) == nil && kind != voucher.KindAccepted {
-		return true
-	}
-	return slices.Contains([]string{
-		"wrong_ledger", "invalid_code", "invalid_request", "body_too_large", "unknown_currency",
-		"idempotency_key_missing", "idempotency_key_mismatch", faultReferenceReused.problem().Code,
-	}, code)
-}
-
-// harmless lists the problems of requests that were not looked at.
-func harmless() []string {
-	return []string{"rate_limited", "body_incomplete", "idempotency_key_in_flight", "not_found", "method_not_allowed", "unauthorised"}
+// isRefusal reports whether a problem is that of a command that was judged: by the
+// ledger, or by the server before it. The same command gets the same again.
+func isRefusal(p *api.Problem) bool {
+	t, ok := api.Look(p.Code)
+	return ok && t.Effect == api.Refused || p.Code == faultReferenceReused.problem().Code
 }
 
 // problem is the server's problem as it is kept: its words cut short, and in the
