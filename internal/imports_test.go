@@ -95,6 +95,7 @@ func TestImports_RunOneWay(t *testing.T) {
 		"tally/internal/access":               {"tally/internal/ledger/", "tally/internal/index/", "tally/internal/httpapi", "tally/internal/api", "tally/internal/edge", "github.com/gin-gonic", "github.com/redis", "net/http$"},
 		"tally/internal/api":                  {"tally/internal/ledger", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},
 		"tally/internal/client":               noServer(),
+		"tally/internal/outbox":               aside("tally/internal/ledger", "tally/internal/intent", "tally/internal/keystore"),
 		"tally/internal/httpapi":              {"tally/internal/ledger/", "tally/internal/index/", "tally/internal/edge$", "tally/cmd"},
 		"tally/internal/till":                 noServer("tally/cmd"),
 		"tally/internal/lincheck":             noServer("tally/cmd"),
