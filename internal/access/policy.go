@@ -9,6 +9,7 @@ package access
 import (
 	"time"
 
+	"tally/internal/intent"
 	"tally/internal/teller"
 	"tally/internal/voucher"
 )
@@ -17,12 +18,13 @@ import (
 // concurrently.
 type Policy struct {
 	teller *teller.Teller
+	tokens *intent.Tokens
 	now    func() time.Time
 }
 
 // New is the policy over a teller's ledger and index.
 func New(t *teller.Teller, now func() time.Time) *Policy {
-	return &Policy{teller: t, now: now}
+	return &Policy{teller: t, tokens: intent.NewTokens(t.Domain()), now: now}
 }
 
 func (p *Policy) unix() uint64 { return voucher.Unix(p.now()) }

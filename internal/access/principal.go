@@ -31,7 +31,7 @@ func (p *Policy) Open(ctx context.Context, token string, here func(origin string
 	if delegation.Is(token) {
 		return p.openDelegation(ctx, token, here)
 	}
-	key, err := p.teller.Domain().OpenToken(token, p.now(), here)
+	key, err := p.tokens.Open(token, p.now(), here)
 	return Principal{Key: key}, err
 }
 

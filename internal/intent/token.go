@@ -45,24 +45,39 @@ func FormatToken(t ReadToken, s voucher.Signature) string {
 // server that received it may have passed it on. The error is ErrToken, whatever is wrong; it is
 // ErrAudience where nothing else is.
 func (d *Domain) OpenToken(text string, now time.Time, here func(audience string) bool) (voucher.Address, error) {
+	t, err := d.proveToken(text, now)
+	if err == nil && !here(t.Audience) {
+		err = ErrAudience
+	}
+	if err != nil {
+		return voucher.Address{}, err
+	}
+	return t.Holder, nil
+}
+
+// proveToken reads a token that its holder signed and that is good at a time. A
+// token that is not good now is refused before its signature is recovered, which
+// is what costs. The error is ErrToken.
+func (d *Domain) proveToken(text string, now time.Time) (ReadToken, error) {
 	if len(text) > MaxToken {
-		return voucher.Address{}, ErrToken
+		return ReadToken{}, ErrToken
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(text)
 	if err != nil || base64.RawURLEncoding.EncodeToString(raw) != text { // one token, one text
-		return voucher.Address{}, ErrToken
+		return ReadToken{}, ErrToken
 	}
 	var t signedToken
 	if err := voucher.DecodeABI(raw, &t); err != nil {
-		return voucher.Address{}, fmt.Errorf("%w: %w", ErrToken, err)
+		return ReadToken{}, fmt.Errorf("%w: %w", ErrToken, err)
 	}
-	left := int64(t.Token.Expires) - now.Unix() //nolint:gosec // compared below, an overflow is out of range too
-	if left <= 0 || left > int64(TokenLife/time.Second) || t.Token.Holder.IsZero() ||
-		Signer(d.Digest(t.Token), t.Signature) != t.Token.Holder {
-		return voucher.Address{}, ErrToken
+	if !t.Token.goodAt(now) || t.Token.Holder.IsZero() || Signer(d.Digest(t.Token), t.Signature) != t.Token.Holder {
+		return ReadToken{}, ErrToken
 	}
-	if !here(t.Token.Audience) {
-		return voucher.Address{}, ErrAudience
-	}
-	return t.Token.Holder, nil
+	return t.Token, nil
+}
+
+// goodAt reports whether a token has not ended and ends within TokenLife.
+func (t ReadToken) goodAt(now time.Time) bool {
+	left := int64(t.Expires) - now.Unix() //nolint:gosec // compared below, an overflow is out of range too
+	return left > 0 && left <= int64(TokenLife/time.Second)
 }

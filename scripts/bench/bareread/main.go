@@ -45,7 +45,7 @@ func run(ctx context.Context, o options) error {
 	if err != nil {
 		return fmt.Errorf("ledger: %w", err)
 	}
-	s := server{domain: intent.NewDomain(id), answer: []byte(o.answer)}
+	s := server{tokens: intent.NewTokens(intent.NewDomain(id)), answer: []byte(o.answer)}
 	if o.redis != "" {
 		if s.redis, err = open(ctx, o.redis); err != nil {
 			return fmt.Errorf("redis: %w", err)
@@ -89,7 +89,7 @@ const (
 )
 
 type server struct {
-	domain *intent.Domain
+	tokens *intent.Tokens
 	redis  *redis.Client // nil: answers are constant
 	answer []byte
 }

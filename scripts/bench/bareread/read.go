@@ -27,7 +27,7 @@ func limit(c *gin.Context) {
 // voucher verifies the token, and answers.
 func (s server) voucher(c *gin.Context) {
 	text, _ := strings.CutPrefix(c.GetHeader("Authorization"), "Bearer ")
-	if _, err := s.domain.OpenToken(text, time.Now(), func(string) bool { return true }); err != nil {
+	if _, err := s.tokens.Open(text, time.Now(), func(string) bool { return true }); err != nil {
 		c.Status(http.StatusUnauthorized)
 		return
 	}

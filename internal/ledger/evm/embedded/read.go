@@ -17,7 +17,7 @@ import (
 // ask for the same campaign, merchant and operators, so between two blocks one call
 // answers all of them.
 func (l *Ledger) call(ctx context.Context, data []byte) ([]byte, error) {
-	return l.cache.Ask(ctx, l.chain.Head().Hash(), data, func() ([]byte, error) {
+	return l.cache.Ask(ctx, l.chain.HeadHash(), data, func() ([]byte, error) {
 		to := contract.Address()
 		return l.chain.Call(ctx, ethereum.CallMsg{To: &to, Data: data, Gas: transactionGas})
 	})

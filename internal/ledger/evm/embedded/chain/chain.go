@@ -117,7 +117,12 @@ type Chain struct {
 // head is a durable block and the channel closed when the next one is.
 type head struct {
 	header *types.Header
+	hash   common.Hash // of the header, hashed once
 	moved  chan struct{}
+}
+
+func newHead(h *types.Header) *head {
+	return &head{header: h, hash: h.Hash(), moved: make(chan struct{})}
 }
 
 // Exists reports whether a directory has a chain's database. The error is
@@ -181,7 +186,7 @@ func open(ctx context.Context, opts Options, t tuning) (_ *Chain, err error) {
 	if err := c.holdAgainstMark(ctx); err != nil {
 		return nil, err
 	}
-	c.head.Store(&head{header: c.bc.CurrentBlock(), moved: make(chan struct{})})
+	c.head.Store(newHead(c.bc.CurrentBlock()))
 	return c, nil
 }
 
@@ -333,6 +338,9 @@ func (c *Chain) Sealer() common.Address { return c.engine.sealer }
 // Head is the header of the last durable block.
 func (c *Chain) Head() *types.Header { return types.CopyHeader(c.head.Load().header) }
 
+// HeadHash is the hash of the last durable block.
+func (c *Chain) HeadHash() common.Hash { return c.head.Load().hash }
+
 // Changed returns a channel that is closed when the durable head next moves.
 // To follow the chain without missing a block, take the channel first, then
 // read up to Head, then wait.
@@ -340,6 +348,6 @@ func (c *Chain) Changed() <-chan struct{} { return c.head.Load().moved }
 
 // publish moves the durable head and wakes those who wait for it.
 func (c *Chain) publish(h *types.Header) {
-	old := c.head.Swap(&head{header: h, moved: make(chan struct{})})
+	old := c.head.Swap(newHead(h))
 	close(old.moved)
 }
