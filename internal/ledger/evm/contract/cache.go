@@ -2,7 +2,9 @@ package contract
 
 import (
 	"context"
+	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"github.com/ethereum/go-ethereum/common"
 )
@@ -19,29 +21,56 @@ type ViewCache struct {
 	answers map[string]*reading // by what was asked
 }
 
+// Answer is what a view of the contract returned. Callers share it.
+type Answer struct {
+	ret     []byte
+	decoded atomic.Pointer[any] // a pointer to the record, once somebody has decoded it
+}
+
+// NewAnswer is the answer of a call that returned these bytes.
+func NewAnswer(ret []byte) *Answer { return &Answer{ret: ret} }
+
+// record decodes an answer into a T, once: callers that ask for the same record of
+// the same block share it, and what it points to they may not change.
+func record[T any](a *Answer, decode func([]byte, any) error) (T, error) {
+	if kept := a.decoded.Load(); kept != nil {
+		if got, ok := (*kept).(*T); ok {
+			return *got, nil
+		}
+	}
+	got := new(T)
+	if err := decode(a.ret, got); err != nil {
+		return *new(T), fmt.Errorf("read contract: %w", err)
+	}
+	var kept any = got
+	a.decoded.Store(&kept)
+	return *got, nil
+}
+
 // reading is one answer, once ready is closed.
 type reading struct {
-	ready chan struct{}
-	ret   []byte
-	err   error
+	ready  chan struct{}
+	answer *Answer
+	err    error
 }
 
 // Ask returns the answer at a block, and calls ask if there is none yet. A failure is
-// not kept: each caller that waited for it asks again. An answer is shared: do not
-// change it.
-func (c *ViewCache) Ask(ctx context.Context, at common.Hash, data []byte, ask func() ([]byte, error)) ([]byte, error) {
+// not kept: each caller that waited for it asks again.
+func (c *ViewCache) Ask(ctx context.Context, at common.Hash, data []byte, ask func() ([]byte, error)) (*Answer, error) {
 	for {
 		one, mine := c.find(at, string(data))
 		if one == nil {
-			return ask()
+			ret, err := ask()
+			return NewAnswer(ret), err
 		}
 		if mine {
-			one.ret, one.err = ask()
-			if one.err != nil {
+			ret, err := ask()
+			one.answer, one.err = NewAnswer(ret), err
+			if err != nil {
 				c.forget(at, string(data))
 			}
 			close(one.ready)
-			return one.ret, one.err
+			return one.answer, one.err
 		}
 		select {
 		case <-one.ready:
@@ -49,7 +78,7 @@ func (c *ViewCache) Ask(ctx context.Context, at common.Hash, data []byte, ask fu
 			return nil, ctx.Err()
 		}
 		if one.err == nil {
-			return one.ret, nil
+			return one.answer, nil
 		}
 	}
 }

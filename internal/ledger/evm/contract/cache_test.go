@@ -27,7 +27,7 @@ func TestViewCache_AnswersAllThatAskTheSame(t *testing.T) {
 		return []byte{byte(n)}, nil
 	}
 	at := common.Hash{1}
-	heard := make([][]byte, 20)
+	heard := make([]*Answer, 20)
 	var all sync.WaitGroup
 	for i := range heard {
 		all.Go(func() {
@@ -39,15 +39,15 @@ func TestViewCache_AnswersAllThatAskTheSame(t *testing.T) {
 	<-enter
 	close(leave)
 	all.Wait()
-	for _, ret := range heard {
-		require.Equal(t, []byte{1}, ret)
+	for _, answer := range heard {
+		require.Equal(t, []byte{1}, answer.ret)
 	}
-	ret, err := c.Ask(t.Context(), common.Hash{2}, []byte("a"), ask)
+	answer, err := c.Ask(t.Context(), common.Hash{2}, []byte("a"), ask)
 	require.NoError(t, err)
-	require.Equal(t, []byte{2}, ret, "at another block it is asked again")
-	ret, err = c.Ask(t.Context(), common.Hash{2}, []byte("b"), ask)
+	require.Equal(t, []byte{2}, answer.ret, "at another block it is asked again")
+	answer, err = c.Ask(t.Context(), common.Hash{2}, []byte("b"), ask)
 	require.NoError(t, err)
-	require.Equal(t, []byte{3}, ret, "as is something else")
+	require.Equal(t, []byte{3}, answer.ret, "as is something else")
 }
 
 // TestViewCache_AFailureIsNotKept has one caller leave while it asks for two.
@@ -85,4 +85,34 @@ func TestViewCache_IsBounded(t *testing.T) {
 		require.NoError(t, err)
 	}
 	require.Len(t, c.answers, maxAnswers)
+}
+
+// TestAnswer_DecodedOnce: callers that ask for one record share what was decoded, and
+// one that asks for another record of the same bytes gets its own.
+func TestAnswer_DecodedOnce(t *testing.T) {
+	type one struct{ Bytes []byte }
+	type other struct{ Length int }
+	answer, decoded := NewAnswer([]byte{1, 2}), 0
+	decode := func(ret []byte, into any) error {
+		decoded++
+		switch into := into.(type) {
+		case *one:
+			into.Bytes = ret
+		case *other:
+			into.Length = len(ret)
+		}
+		return nil
+	}
+	for range 3 {
+		got, err := record[one](answer, decode)
+		require.NoError(t, err)
+		require.Equal(t, one{[]byte{1, 2}}, got)
+	}
+	require.Equal(t, 1, decoded)
+	got, err := record[other](answer, decode)
+	require.NoError(t, err)
+	require.Equal(t, other{2}, got)
+
+	_, err = record[one](NewAnswer(nil), func([]byte, any) error { return errLost })
+	require.ErrorIs(t, err, errLost)
 }

@@ -16,7 +16,7 @@ import (
 // call asks the contract at the durable head, or at a later one. Concurrent look-ups
 // ask for the same campaign, merchant and operators, so between two blocks one call
 // answers all of them.
-func (l *Ledger) call(ctx context.Context, data []byte) ([]byte, error) {
+func (l *Ledger) call(ctx context.Context, data []byte) (*contract.Answer, error) {
 	return l.cache.Ask(ctx, l.chain.HeadHash(), data, func() ([]byte, error) {
 		to := contract.Address()
 		return l.chain.Call(ctx, ethereum.CallMsg{To: &to, Data: data, Gas: transactionGas})

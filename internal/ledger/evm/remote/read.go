@@ -22,8 +22,8 @@ const (
 )
 
 // call asks the contract at the final block.
-func (l *Ledger) call(ctx context.Context, data []byte) ([]byte, error) {
-	return again(ctx, l, func(final block) ([]byte, error) {
+func (l *Ledger) call(ctx context.Context, data []byte) (*contract.Answer, error) {
+	return again(ctx, l, func(final block) (*contract.Answer, error) {
 		return l.cache.Ask(ctx, final.Hash, data, func() ([]byte, error) {
 			done, err := l.turn(ctx)
 			if err != nil {

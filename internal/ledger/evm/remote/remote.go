@@ -227,8 +227,9 @@ func (l *Ledger) checkContracts(ctx context.Context) error {
 	if err := l.checkCode(ctx, l.contract, tally, head); err != nil {
 		return err
 	}
-	now := contract.NewViews(func(ctx context.Context, data []byte) ([]byte, error) {
-		return l.node.call(ctx, message{To: &l.contract, Data: data}, head.Hash)
+	now := contract.NewViews(func(ctx context.Context, data []byte) (*contract.Answer, error) {
+		ret, err := l.node.call(ctx, message{To: &l.contract, Data: data}, head.Hash)
+		return contract.NewAnswer(ret), err
 	})
 	id, err := now.LedgerID(ctx)
 	if err != nil {
