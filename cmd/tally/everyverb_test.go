@@ -17,6 +17,8 @@ import (
 	"tally/internal/api"
 	"tally/internal/cli"
 	"tally/internal/client"
+	"tally/internal/ledger/ledgertest"
+	"tally/internal/outbox"
 	"tally/internal/voucher"
 )
 
@@ -152,6 +154,7 @@ func TestVerbs_EachAnswersInJSON(t *testing.T) {
 	s.sayOffline()
 	campaign, ref := s.sayMerchant()
 	s.sayTill(ref)
+	s.sayOutbox()
 	s.sayLists()
 	s.sayAuditor(campaign)
 	s.sayEnds(campaign, ref)
@@ -230,6 +233,19 @@ func (s *jsonSpeaker) sayTill(ref voucher.Ref) {
 	s.say(append(append([]string{"hold", "release"}, of...), first)...)
 	s.say(append(append([]string{"hold", "capture"}, of...), "--amount", "64.00", "--currency", "HKD", "--discount", "32.00", hold())...)
 	s.say("history", "--as", "alice", ref.String())
+}
+
+// sayOutbox has something in the outbox whose deadline passed long ago.
+func (s *jsonSpeaker) sayOutbox() {
+	s.t.Helper()
+	old := outbox.Item{
+		Fingerprint: voucher.Hash{1}, ID: voucher.Hash{2}, Server: s.server, Ledger: ledgertest.LedgerID(7), Verb: "claim", Given: "tally claim",
+		Key: s.address("alice"), Signed: 1, Deadline: 2, Path: "/v1/claims", Body: "{}",
+	}
+	require.NoError(s.t, s.box().Keep(old))
+	s.say("outbox", "list")
+	s.say("outbox", "drop", old.ID.String())
+	s.say("outbox", "send")
 }
 
 func (s *jsonSpeaker) sayLists() {

@@ -35,6 +35,7 @@ type grammar struct {
 	Rollback   merchant.RollbackCmd  `cmd:"" help:"Give back what a redemption took."`
 	Void       merchant.VoidCmd      `cmd:"" help:"End a voucher."`
 	Issue      merchant.IssueCmd     `cmd:"" help:"Give vouchers to the wallets of a list."`
+	Outbox     cli.OutboxCmd         `cmd:"" help:"What was signed, and has no known outcome."`
 	Status     cli.StatusCmd         `cmd:"" help:"Settle an unknown outcome."`
 	Receipt    auditor.ReceiptCmd    `cmd:"" help:"Take away the proof that a command was accepted."`
 	Pins       auditor.PinsCmd       `cmd:"" help:"Print what an auditor pins of a ledger."`

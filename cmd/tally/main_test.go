@@ -47,6 +47,8 @@ type stage struct {
 	env    map[string]string
 	stdin  io.Reader
 	now    func() time.Time
+
+	accepted func() int // counts the commands that the ledger accepted
 }
 
 // childEnv makes the test binary be tally, so that it can be killed.
@@ -86,6 +88,15 @@ func onstageAt(t *testing.T, now func() time.Time) *stage {
 	operator := s.key("operator")
 	l, err := memory.New(ledgertest.LedgerID(7), []voucher.Address{operator}, 1, s.now)
 	require.NoError(t, err)
+	s.accepted = func() (n int) {
+		head, err := l.Head(s.t.Context())
+		require.NoError(s.t, err)
+		for _, err := range l.Events(s.t.Context(), voucher.Position{}, head) {
+			require.NoError(s.t, err)
+			n++
+		}
+		return n
+	}
 	log := slog.New(slog.DiscardHandler)
 	x, pipeline := indexmemory.Trusted(), ledger.NewPipeline(l, 2)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -131,6 +142,12 @@ type result struct {
 // run carries out a command line.
 func (s *stage) run(args ...string) result {
 	s.t.Helper()
+	return s.runIn(context.Background(), args...)
+}
+
+// runIn is run in a context.
+func (s *stage) runIn(ctx context.Context, args ...string) result {
+	s.t.Helper()
 	var out, errs bytes.Buffer
 	m := cli.Main{
 		Stdin: s.stdin, Stdout: &out, Stderr: &errs, Now: s.now,
@@ -141,7 +158,7 @@ func (s *stage) run(args ...string) result {
 	if s.honest != "" && s.server != s.honest { // a test's own front of the same ledger
 		args = append([]string{"--ledger-id", ledgertest.LedgerID(7).String()}, args...)
 	}
-	return result{run(context.Background(), m, args), out.String(), errs.String()}
+	return result{run(ctx, m, args), out.String(), errs.String()}
 }
 
 // must carries out a command line that has to succeed, and returns its stdout.

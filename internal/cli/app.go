@@ -10,6 +10,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"tally/internal/exact/flags"
+	"tally/internal/outbox"
 	"tally/internal/voucher"
 )
 
@@ -28,14 +29,18 @@ const description = `Vouchers on a permissioned ledger: for operators, merchants
 Every command signs with a key of this machine; the server can stop what it is sent, not forge it.
 
 Exit codes: 0 done; 1 a check failed; 2 misused: flags, files, keys or passphrase, and nothing was sent;
-3 refused by the ledger or the server; 4 the outcome is unknown: settle it with "tally status ID";
-5 no connection: nothing was sent.`
+3 refused by the ledger or the server; 4 the outcome is unknown: give the same command again, or see tally outbox;
+5 no connection: nothing was sent; 6 accepted by the ledger, and the answer could not be written.`
 
 // App is one run of the program.
 type App struct {
 	Main
 	*Globals
 	parser *kong.Kong
+
+	line given        // what this run was asked for
+	salt voucher.Hash // of the details that it sends; zero if there are none
+	kept *outbox.Item // what it put into the outbox
 }
 
 // exited is what kong does instead of leaving the process, after --help.
@@ -67,10 +72,23 @@ func (m Main) Run(ctx context.Context, args []string, grammar any, globals *Glob
 	if err := a.checkServer(); err != nil {
 		return a.fail(err)
 	}
-	if err := parsed.Run(); err != nil {
-		return a.fail(err)
+	code = ExitOK
+	if err := a.carryOut(ctx, parsed); err != nil {
+		code = a.fail(a.unwritten(err))
 	}
-	return ExitOK
+	a.release(code)
+	return code
+}
+
+// carryOut carries out a command, or sends again what was signed for it before.
+func (a *App) carryOut(ctx context.Context, parsed *kong.Context) (err error) {
+	if a.line, err = a.given(parsed); err != nil {
+		return err
+	}
+	if done, err := a.resume(ctx); done {
+		return err
+	}
+	return parsed.Run()
 }
 
 // Parse makes the parser of a grammar, for commands that take a context and the app.

@@ -41,7 +41,8 @@ func (a *App) Connect(ctx context.Context) (*client.Session, error) {
 	if err := known.check(strings.TrimSuffix(a.Server, "/"), info.ID, a.LedgerID != nil); err != nil {
 		return nil, err
 	}
-	return &client.Session{Client: server, Domain: intent.NewDomain(info.ID), Now: a.Now}, nil
+	domain := intent.NewDomain(info.ID)
+	return &client.Session{Client: server, Domain: domain, Now: a.Now, Keep: a.keep(domain)}, nil
 }
 
 // ConnectAs is connect for a command that signs with a key.

@@ -5,7 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"strings"
+	"syscall"
 
 	"tally/internal/api"
 	"tally/internal/client"
@@ -21,6 +24,8 @@ const (
 	ExitRefused = 3
 	ExitUnknown = 4
 	ExitNotSent = 5
+	// ExitUnwritten is that of a command that was accepted, and could not say so.
+	ExitUnwritten = 6
 )
 
 // The codes of failures that the server did not report, beside those of its problems.
@@ -31,6 +36,7 @@ const (
 	CodeUnknown     = "outcome_unknown"
 	CodeNotSent     = "no_connection"
 	codeNoAnswer    = "no_answer"
+	codeUnwritten   = "accepted_unwritten"
 )
 
 // ExitError is why a command did not do what it was asked to: an error with its
@@ -67,7 +73,7 @@ func Failed(format string, args ...any) error {
 }
 
 // unknown says that a command may or may not have taken effect, and why that is so.
-func unknown(u *client.UnknownError, again string) *ExitError {
+func unknown(u *client.UnknownError) *ExitError {
 	seen := ""
 	var foreign *client.ForeignError
 	if errors.As(u, &foreign) {
@@ -75,21 +81,36 @@ func unknown(u *client.UnknownError, again string) *ExitError {
 	}
 	return &ExitError{
 		Code: CodeUnknown, Title: "The outcome is unknown: the command may or may not have taken effect.",
-		Detail: fmt.Sprintf("%sAsk with `tally status %s --as KEY`, or %s.", seen, u.ID, again), ID: &u.ID, Exit: ExitUnknown,
+		Detail: fmt.Sprintf("%sGive the same command again: what was signed is sent again as it is, and takes effect once. `tally outbox` lists it, and `tally status %s --as KEY` asks.", seen, u.ID),
+		ID:     &u.ID, Exit: ExitUnknown,
 	}
 }
 
 // sentence makes a sentence of an error's text.
 func sentence(text string) string { return strings.ToUpper(text[:1]) + text[1:] + "." }
 
-// Unsure says how to go on after a command whose outcome is unknown.
-func Unsure(err error, again string) error {
-	var u *client.UnknownError
-	if errors.As(err, &u) {
-		return unknown(u, again)
+// unwritten is the error of a command whose answer could not be written. One that the
+// ledger accepted says so: a script that sees another failure would give it again. A
+// reader who has seen enough, as head does, is no failure.
+func (a *App) unwritten(err error) error {
+	var write *fs.PathError
+	if !errors.As(err, &write) || write.Op != "write" || write.Path != os.Stdout.Name() {
+		return err
 	}
-	return err
+	if a.kept != nil {
+		return &ExitError{
+			Code: codeUnwritten, Title: "The ledger accepted it, and the answer could not be written.",
+			Detail: fmt.Sprintf("Do not give it again: look at it with `tally status %s --as KEY` (%v).", a.kept.ID, err), ID: &a.kept.ID, Exit: ExitUnwritten,
+		}
+	}
+	if errors.Is(err, syscall.EPIPE) {
+		return errQuiet
+	}
+	return Failed("the answer could not be written: %w", err)
 }
+
+// errQuiet ends a command without a word and without a failure.
+var errQuiet = errors.New("nobody reads on")
 
 // AsExitError finds the exit code and the words for any error.
 func AsExitError(err error) *ExitError {
@@ -101,7 +122,7 @@ func AsExitError(err error) *ExitError {
 	case errors.As(err, &f):
 		return f
 	case errors.As(err, &u):
-		return unknown(u, "look whether the change is there, then give the same command again")
+		return unknown(u)
 	case errors.As(err, &p):
 		return &ExitError{Code: p.Code, Title: p.Title, Detail: p.Detail, Status: p.Status, Exit: ExitRefused}
 	case errors.Is(err, client.ErrNotSent):
@@ -128,6 +149,9 @@ func AsExitError(err error) *ExitError {
 
 // fail reports an error on stderr and returns the exit code.
 func (a *App) fail(err error) int {
+	if errors.Is(err, errQuiet) {
+		return ExitOK
+	}
 	f := AsExitError(err)
 	if a.JSON {
 		if text, err := json.Marshal(f); err == nil {

@@ -39,10 +39,24 @@ func (c *StatusCmd) Run(ctx context.Context, a *App) error {
 	if err := a.Say(info); err != nil {
 		return err
 	}
-	if info.Status != voucher.StatusAccepted {
-		return &ExitError{
-			Code: CodeUnknown, Title: "It was not accepted so far.", ID: &c.ID, Exit: ExitUnknown,
-			Detail: "Ask again, send the same again, or cancel it: only then is no final.",
+	if info.Status == voucher.StatusAccepted {
+		return a.settled(c.ID)
+	}
+	return &ExitError{
+		Code: CodeUnknown, Title: "It was not accepted so far.", ID: &c.ID, Exit: ExitUnknown,
+		Detail: "Ask again, send the same again (see tally outbox), or cancel it: only then is no final.",
+	}
+}
+
+// settled drops what the outbox has of a command that was accepted.
+func (a *App) settled(id voucher.Hash) error {
+	items, err := a.unsettled()
+	if err != nil {
+		return err
+	}
+	for _, item := range items {
+		if item.ID == id {
+			return a.drop(item)
 		}
 	}
 	return nil

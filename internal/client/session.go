@@ -21,6 +21,10 @@ type Session struct {
 	Client *Client
 	Domain *intent.Domain
 	Now    func() time.Time // of this machine, near the ledger's
+
+	// Keep puts a command away before it leaves, so that it is not lost while its
+	// outcome is unknown. Where it fails, nothing is sent. Nil keeps nothing.
+	Keep func(Command) error
 }
 
 // Token proves to the server who asks, for TokenLife. It is a secret.
@@ -37,8 +41,13 @@ func (s *Session) As(key *ecdsa.PrivateKey) (*Client, error) {
 // Deadline is that of what is signed now, Unix seconds.
 func (s *Session) Deadline() uint64 { return voucher.Unix(s.Now().Add(IntentLife)) }
 
-// Send sends what an actor signed: see Client.Send.
+// Send keeps what an actor signed, and sends it: see Client.Send.
 func (s *Session) Send(ctx context.Context, command Command) (voucher.Outcome, error) {
+	if s.Keep != nil {
+		if err := s.Keep(command); err != nil {
+			return voucher.Outcome{}, err
+		}
+	}
 	return s.Client.Send(ctx, command)
 }
 

@@ -74,12 +74,12 @@ func (a actor) cancel(ctx context.Context, code intent.Code, merchant voucher.Ad
 }
 
 // DeliverEntry lets an entry of an issue's list appear, whose owners are as they were
-// issued. Nobody signs it: the client shows a token of the entry's owner, or of a relay.
-func (c *Client) DeliverEntry(ctx context.Context, issue voucher.Hash, owners []voucher.Address, index uint32) (voucher.Outcome, error) {
+// issued. Nobody signs it, so nothing is kept: relay shows a token of the entry's owner,
+// or of a key that may issue.
+func (s *Session) DeliverEntry(ctx context.Context, relay *Client, issue voucher.Hash, owners []voucher.Address, index uint32) (voucher.Outcome, error) {
+	in := voucher.Deliver{Issue: issue, Index: index, Owner: owners[index]}
 	path := append([]voucher.Hash{}, voucher.IssueProof(owners, index)...) // of a list of one: empty, and an array all the same
-	return c.Deliver(ctx, api.DeliveryRequest{
-		Intent: voucher.Deliver{Issue: issue, Index: index, Owner: owners[index]}, Path: path,
-	})
+	return relay.Send(ctx, Command{ID: s.Domain.Digest(in), Request: api.DeliveryRequest{Intent: in, Path: path}})
 }
 
 // Offer is an owner's half, to be signed by SignOffer: up to units of each voucher, in

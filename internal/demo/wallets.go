@@ -35,7 +35,7 @@ func (s *story) issueCards(ctx context.Context) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		card, err := merchant.Deliver(ctx, reader, out.ID, owners, uint32(i))
+		card, err := merchant.Deliver(ctx, s.session, reader, out.ID, owners, uint32(i))
 		if err != nil {
 			return "", err
 		}

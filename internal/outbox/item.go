@@ -1,13 +1,12 @@
 package outbox
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 
 	"tally/internal/disk"
+	"tally/internal/exact"
 	"tally/internal/voucher"
 )
 
@@ -29,7 +28,8 @@ type Item struct {
 
 	Path           string `json:"path"` // where the body is posted to, from the server's root
 	IdempotencyKey string `json:"idempotency_key,omitempty"`
-	Body           string `json:"body"` // the bytes that are sent, the same every time; a secret
+	Salt           string `json:"salt,omitempty"` // of the details whose hash is sent, 0x…
+	Body           string `json:"body"`           // the bytes that are sent, the same every time; a secret
 }
 
 // ErrDamaged says that a file is none that this package wrote.
@@ -55,13 +55,8 @@ func decode(text []byte) (i Item, err error) {
 	if !ok || !summed {
 		return Item{}, fmt.Errorf("%w: its sum is not that of its text", errItem)
 	}
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&i); err != nil {
-		return Item{}, errItem // the decoder's words may repeat what it read, and that is a secret
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return Item{}, errItem
+	if err := exact.JSON(text, &i); err != nil {
+		return Item{}, errItem // a reader's words may repeat what it read, and that is a secret
 	}
 	if i.Version != version {
 		return Item{}, fmt.Errorf("%w: version %d is unknown", errItem, i.Version)

@@ -33,7 +33,7 @@ type CampaignCmd struct {
 // CampaignFile is a campaign in a file, and who may sign its tickets.
 type CampaignFile struct {
 	Attestor []string `sep:"none" help:"Who may sign tickets, beside those that the file names. Repeat it." placeholder:"ADDRESS|KEY"`
-	File     string   `arg:"" help:"The campaign file, YAML or JSON; - is stdin."`
+	File     string   `content:"" arg:"" help:"The campaign file, YAML or JSON; - is stdin."`
 }
 
 type campaignCreateCmd struct {

@@ -25,7 +25,7 @@ type issueSendCmd struct {
 	As       string             `required:"" help:"The merchant's root key, or a key that may issue." placeholder:"KEY"`
 	Merchant string             `required:"" help:"The merchant: its address, or the name of its root key." placeholder:"ADDRESS|KEY"`
 	Campaign voucher.CampaignID `arg:"" help:"The campaign's id, cmp_…"`
-	List     string             `arg:"" help:"A CSV file with the wallets' addresses, or - for stdin."`
+	List     string             `content:"" arg:"" help:"A CSV file with the wallets' addresses, or - for stdin."`
 }
 
 // Help shows an example.
@@ -145,7 +145,7 @@ type issueDeliverCmd struct {
 	As    string       `required:"" help:"The owner's key, or one that may issue for the merchant." placeholder:"KEY"`
 	Owner string       `help:"The owner, if not the key's: an address, or the name of a key." placeholder:"ADDRESS|KEY"`
 	ID    voucher.Hash `arg:"" help:"The issue's id, 0x…"`
-	List  string       `arg:"" help:"The list that was issued, as it was, or - for stdin."`
+	List  string       `content:"" arg:"" help:"The list that was issued, as it was, or - for stdin."`
 }
 
 // Help shows an example.
@@ -172,7 +172,7 @@ func (c *issueDeliverCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	reader, err := a.ClientAs(ctx, c.As)
+	s, _, relay, err := a.Reading(ctx, c.As)
 	if err != nil {
 		return err
 	}
@@ -181,7 +181,7 @@ func (c *issueDeliverCmd) Run(ctx context.Context, a *cli.App) error {
 		if each != owner {
 			continue
 		}
-		info, err := Deliver(ctx, reader, c.ID, owners, uint32(i))
+		info, err := Deliver(ctx, s, relay, c.ID, owners, uint32(i))
 		if err != nil {
 			return err
 		}
@@ -216,8 +216,8 @@ type DeliveredInfo struct {
 
 // Deliver lets one entry of an issued list appear. A voucher that is there already is
 // no error.
-func Deliver(ctx context.Context, relay *client.Client, issue voucher.Hash, owners []voucher.Address, index uint32) (DeliveredInfo, error) {
-	out, err := relay.DeliverEntry(ctx, issue, owners, index)
+func Deliver(ctx context.Context, s *client.Session, relay *client.Client, issue voucher.Hash, owners []voucher.Address, index uint32) (DeliveredInfo, error) {
+	out, err := s.DeliverEntry(ctx, relay, issue, owners, index)
 	var p *api.Problem
 	if errors.As(err, &p) && p.Code == voucher.KindExists.String() {
 		return DeliveredInfo{Index: index}, nil // by a redemption, say

@@ -23,7 +23,7 @@ type RollbackCmd struct {
 // Help shows an example.
 func (RollbackCmd) Help() string {
 	return `The campaign says whether units return to the voucher, are forfeited, or cannot be given back. Given again it gives
-back again, as long as something is left.
+back again, as long as something is left; not where its outcome was unknown, for then it sends the same as before.
 
 Example, of one cup of two:
 
@@ -48,7 +48,7 @@ func (c *RollbackCmd) Run(ctx context.Context, a *cli.App) error {
 	if in.Returns, err = c.returns(so.Lines); err != nil {
 		return err
 	}
-	salt, details := cli.Salted(c.Details, c.Salt)
+	salt, details := a.Salted(c.Details, c.Salt)
 	in.Details = details
 	out, err := s.Merchant(key).Rollback(ctx, in)
 	if err != nil {

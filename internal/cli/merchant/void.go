@@ -41,7 +41,7 @@ func (c *VoidCmd) Run(ctx context.Context, a *cli.App) error {
 	}
 	of := cli.NewTitles(s.Client).Campaign(ctx, ref.Campaign)
 	out, err := s.Merchant(key).Void(ctx, voucher.Void{Merchant: merchant, Campaign: ref.Campaign, Serial: ref.Serial, Reason: c.Reason})
-	if err := cli.Unsure(err, "look at `tally history` before you void it again"); err != nil {
+	if err != nil {
 		return err
 	}
 	return a.Say(VoidAnswer{cli.Accepted(out), OfCampaign{ref.Campaign, of.Name}, ref.String(), c.Reason})

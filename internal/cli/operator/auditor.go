@@ -79,7 +79,7 @@ func (c Auditors) set(ctx context.Context, a *cli.App, until uint64) error {
 	out, err := operators.SetAuditor(ctx, voucher.SetAuditor{
 		Approvers: operators.Approvers(), Auditor: auditor, Version: version, Until: until, Deadline: s.Deadline(),
 	})
-	if err := cli.Unsure(err, "look at `tally operator auditor list`"); err != nil {
+	if err != nil {
 		return err
 	}
 	change := AuditorChange{Accepted: cli.Accepted(out), Auditor: auditor}

@@ -179,7 +179,7 @@ func (c *setCmd) Run(ctx context.Context, a *cli.App) error {
 		return c.Waiting(a)
 	}
 	out, err := approvers.SetOperators(ctx, in, proofs)
-	if err := cli.Unsure(err, "look at `tally operator show`"); err != nil {
+	if err != nil {
 		return err
 	}
 	return a.Say(OperatorsChange{cli.Accepted(out), operators, c.Threshold})

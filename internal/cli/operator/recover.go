@@ -78,7 +78,7 @@ func (c *recoverCmd) Run(ctx context.Context, a *cli.App) error {
 		return c.Waiting(a)
 	}
 	out, err := operators.RecoverRoot(ctx, in, proofs)
-	if err := cli.Unsure(err, "look at `tally merchant show`"); err != nil {
+	if err != nil {
 		return err
 	}
 	recovery := Recovery{Accepted: cli.Accepted(out), Merchant: m.ID, Name: m.Name, Root: root}

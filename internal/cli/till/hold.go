@@ -157,7 +157,7 @@ func (c *holdCaptureCmd) Run(ctx context.Context, a *cli.App) error {
 		return err
 	}
 	sold := sale{half: voucher.Accept{Currency: c.Currency}, text: c.Details}
-	if sold.key, sold.salt, in.Details, err = c.Named.name(); err != nil {
+	if sold.key, sold.salt, in.Details, err = c.Named.name(a); err != nil {
 		return err
 	}
 	out, err := s.Till(till).Capture(ctx, in, sold.key)

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"regexp"
-	"strconv"
 
 	"tally/internal/api"
 	"tally/internal/cli"
@@ -20,7 +19,7 @@ type Order struct {
 	As       string           `required:"" help:"The till's key." placeholder:"KEY"`
 	Merchant string           `required:"" help:"The merchant: its address, or the name of its root key." placeholder:"ADDRESS|KEY"`
 	Store    uint32           `required:"" help:"The till's store." placeholder:"N"`
-	Code     string           `required:"" help:"The code that was shown: itself, a file, or - for stdin, where no other user sees it." placeholder:"CODE|FILE|-"`
+	Code     string           `content:"" required:"" help:"The code that was shown: itself, a file, or - for stdin, where no other user sees it." placeholder:"CODE|FILE|-"`
 	Amount   string           `required:"" help:"The order before discounts, 64.00 for one." placeholder:"MONEY"`
 	Currency voucher.Currency `required:"" help:"The order's currency, an ISO 4217 code." placeholder:"HKD"`
 	Discount []string         `sep:"none" required:"" help:"What a voucher takes off. Repeat it: one for each voucher of the code, in its order." placeholder:"MONEY"`
@@ -74,13 +73,13 @@ func (c *Order) accept(
 		return err
 	}
 	sale.text = c.Details
-	sale.key, sale.salt, sale.half.Details, err = c.Named.name()
+	sale.key, sale.salt, sale.half.Details, err = c.Named.name(a)
 	if err != nil {
 		return err
 	}
 	merchantName := cli.NewTitles(s.Client).Merchant(ctx, merchant)
 	out, err := way(s.Till(till), ctx, code, sale.half, sale.key)
-	if err := cli.Unsure(err, "give the same command again with "+sale.again()); err != nil {
+	if err != nil {
 		return err
 	}
 	return a.Say(saleAnswer(out, sale, merchant, merchantName))
@@ -92,15 +91,6 @@ type sale struct {
 	text string // the order's details
 	salt voucher.Hash
 	half voucher.Accept // but for offer, till and reference
-}
-
-// again says which flags make it the same sale.
-func (s sale) again() string {
-	text := "--key " + strconv.Quote(s.key)
-	if !s.salt.IsZero() {
-		text += " --salt " + s.salt.String()
-	}
-	return text
 }
 
 // sale reads the store's figures and holds them against the lines of the code.
@@ -147,7 +137,7 @@ type Named struct {
 
 // name is the sale's key, made up if none was given, and the salted hash of its
 // details. The salt keeps readers of the ledger from guessing the details.
-func (n Named) name() (key string, salt, details voucher.Hash, err error) {
+func (n Named) name(a *cli.App) (key string, salt, details voucher.Hash, err error) {
 	key = n.Key
 	if key == "" {
 		var random [16]byte
@@ -157,6 +147,6 @@ func (n Named) name() (key string, salt, details voucher.Hash, err error) {
 	if !regexp.MustCompile(`^[!#-~]{1,255}$`).MatchString(key) {
 		return key, salt, details, cli.Misused("--key %q: 1 to %d ASCII characters without spaces and quotation marks", key, api.MaxKey)
 	}
-	salt, details = cli.Salted(n.Details, n.Salt)
+	salt, details = a.Salted(n.Details, n.Salt)
 	return key, salt, details, nil
 }

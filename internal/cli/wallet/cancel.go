@@ -13,7 +13,7 @@ import (
 type CancelCmd struct {
 	As       string `required:"" help:"The key of the code's owner, or of a till that was shown it." placeholder:"KEY"`
 	Merchant string `help:"The till's merchant: its address, or the name of its root key. Not for owners." placeholder:"ADDRESS|KEY"`
-	Code     string `required:"" help:"The code: itself, a file, or - for stdin." placeholder:"CODE|FILE|-"`
+	Code     string `content:"" required:"" help:"The code: itself, a file, or - for stdin." placeholder:"CODE|FILE|-"`
 }
 
 // Help shows an example.
@@ -58,7 +58,7 @@ func (c *CancelCmd) Run(ctx context.Context, a *cli.App) error {
 	} else {
 		out, err = s.Till(key).Cancel(ctx, code, merchant)
 	}
-	if err := cli.Unsure(err, "give the same command again"); err != nil {
+	if err != nil {
 		return err
 	}
 	return a.Say(CancelAnswer{cli.Accepted(out), s.Domain.Digest(code.Offer)})

@@ -13,7 +13,7 @@ import (
 // ClaimCmd claims a voucher.
 type ClaimCmd struct {
 	As       string             `required:"" help:"The wallet's key." placeholder:"KEY"`
-	Ticket   string             `help:"The ticket of an attestor, where the campaign asks for one: a file, or - for stdin." placeholder:"FILE"`
+	Ticket   string             `content:"" help:"The ticket of an attestor, where the campaign asks for one: a file, or - for stdin." placeholder:"FILE"`
 	Campaign voucher.CampaignID `arg:"" help:"The campaign's id, cmp_…"`
 }
 
@@ -44,7 +44,7 @@ func (c *ClaimCmd) Run(ctx context.Context, a *cli.App) error {
 		return err
 	}
 	out, err := wallet.Claim(ctx, c.Campaign, ordinal, ticket)
-	if err := cli.Unsure(err, "look at `tally wallet` before you claim again"); err != nil {
+	if err != nil {
 		return err
 	}
 	return a.Say(claimAnswer(out, of))

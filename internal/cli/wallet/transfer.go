@@ -40,7 +40,7 @@ func (c *TransferCmd) Run(ctx context.Context, a *cli.App) error {
 	}
 	of := cli.NewTitles(s.Client).Campaign(ctx, ref.Campaign)
 	out, err := s.Wallet(key).Transfer(ctx, ref, to)
-	if err := cli.Unsure(err, "look at `tally show` before you give it away again"); err != nil {
+	if err != nil {
 		return err
 	}
 	return a.Say(TransferAnswer{cli.Accepted(out), ref.String(), ref.Campaign, of.Name, to})
