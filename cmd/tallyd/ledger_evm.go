@@ -85,7 +85,7 @@ func checkNewChain(b basics, key string) check {
 	if len(b.operators) == 0 {
 		return failed("data", "%s is empty, and a new ledger needs an --operator", b.data)
 	}
-	if n := uint32(len(b.operators)); b.threshold < 1 || b.threshold > n {
+	if n := uint32(len(b.operators)); b.threshold < 1 || b.threshold > n { //nolint:gosec // as many as a command line has
 		return failed("data", "--threshold is from 1 to the number of operators, %d", n)
 	}
 	return checkRoom(b.data, "a new ledger will be founded in "+b.data)

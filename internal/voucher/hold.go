@@ -53,7 +53,7 @@ func (r *ruling) openHold(o order, line Line, part Part, v Voucher) {
 	v.SignedAt = o.offer.SignedAt
 	r.put(holdKey(line.Ref()), Hold{
 		ID: r.authors.ID, Merchant: o.accept.Merchant, Store: o.accept.Store, Units: part.Units,
-		Until: o.offer.HoldUntil, Lines: uint32(len(o.offer.Lines)), // at most MaxLines
+		Until: o.offer.HoldUntil, Lines: uint32(len(o.offer.Lines)), //nolint:gosec // at most MaxLines
 	})
 	r.emit(VoucherHeld{
 		Campaign: line.Campaign, Serial: line.Serial, Voucher: r.putVoucher(line.Ref(), v),

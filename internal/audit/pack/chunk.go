@@ -66,7 +66,7 @@ func (c *chunks) flush() error {
 		return fmt.Errorf("pack: %w", err)
 	}
 	raw := chunk.Bytes()
-	binary.BigEndian.PutUint32(raw, uint32(len(raw)-frame))
+	binary.BigEndian.PutUint32(raw, uint32(len(raw)-frame)) //nolint:gosec // a chunk is cut long before
 	binary.BigEndian.PutUint32(raw[4:], sum(raw[frame:]))
 	if _, err := c.out.Write(raw); err != nil {
 		return fmt.Errorf("pack: %w", err)

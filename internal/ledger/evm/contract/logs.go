@@ -74,7 +74,7 @@ func (r Logs) Outcomes(at LogPos, logs []*types.Log) ([]voucher.Outcome, error) 
 			return nil, err
 		}
 		next.Time = at.Time
-		next.Position = voucher.Position{Block: at.Block, Tx: uint32(at.Tx), Item: uint32(len(out))}
+		next.Position = voucher.Position{Block: at.Block, Tx: uint32(at.Tx), Item: uint32(len(out))} //nolint:gosec // items of one transaction, which gas bounds
 		out = append(out, next)
 	}
 	return out, nil

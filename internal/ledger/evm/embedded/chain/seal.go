@@ -219,7 +219,7 @@ func (c *Chain) runAll(ctx context.Context, st *state.StateDB, parent, header *t
 		}
 		receipts = append(receipts, receipt)
 	}
-	if _, _, err := core.PostExecution(ctx, cfg, header.Number, header.Time, nil, nil, evm, uint32(len(txs)+1)); err != nil {
+	if _, _, err := core.PostExecution(ctx, cfg, header.Number, header.Time, nil, nil, evm, uint32(len(txs)+1)); err != nil { //nolint:gosec // of one block, which gas bounds
 		return nil, fmt.Errorf("end of block: %w", err)
 	}
 	header.GasUsed = pool.Used()
