@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -91,14 +92,24 @@ func Programs(t testing.TB) string {
 }
 
 // Build builds a chaincode's package, as "./chaincode/cmd/tally-chaincode" seen
-// from the repository's directory, and returns the program's path.
+// from the repository's directory, and returns the path of a program that is the
+// test's own. What the packages of one run of go test build is linked once, below
+// .cache/chaincode: go build leaves a program alone that is what it would make.
 func Build(t testing.TB, pkg string, flags ...string) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "chaincode")
-	cmd := exec.CommandContext(t.Context(), "go", append(append([]string{"build", "-o", path}, flags...), pkg)...)
+	kept := filepath.Join(root(t), ".cache", "chaincode", filepath.Base(pkg)+strings.Join(flags, ""))
+	require.NoError(t, os.MkdirAll(filepath.Dir(kept), 0o755))
+	lock := flock.New(kept + ".lock")
+	require.NoError(t, lock.Lock())
+	defer func() { require.NoError(t, lock.Unlock()) }()
+	cmd := exec.CommandContext(t.Context(), "go", append(append([]string{"build", "-o", kept}, flags...), pkg)...)
 	cmd.Dir = root(t)
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, string(out))
+	path := filepath.Join(t.TempDir(), "chaincode")
+	program, err := os.ReadFile(kept)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(path, program, 0o755))
 	return path
 }
 
