@@ -12,11 +12,11 @@ import (
 	"tally/internal/voucher"
 )
 
-// Strangers get one answer. Whether a thing is not there, has expired, or is
-// somebody else's, they see the same status, headers and body, and the clock
-// tells them nothing: what is read to find out does not depend on what is found,
-// and the answer leaves at the end of a slice of time, in which the rest
-// disappears that caches, disks and decoders make of it.
+// Strangers get one answer. Whether a thing is not there, has expired, or is somebody
+// else's, they see the same status, headers and body, and the clock tells them
+// nothing: the server reads the same things whatever it finds, and sends the answer
+// at the end of a slice of time. What caches, disks and decoders add is shorter than
+// the slice.
 
 // strangerSlice is how long a stranger waits, or a multiple of it.
 const strangerSlice = 10 * time.Millisecond

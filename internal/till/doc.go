@@ -1,8 +1,7 @@
-// Package till is the till agent: it holds the key of a till that cannot sign,
-// takes scanned codes and orders from a point of sale (POS) on the same
-// machine, signs the store's half, has it redeemed by a server, and settles
-// what was left unknown, across its own restarts. API.md says what the POS
-// sends and gets.
+// Package till is the till agent: it holds the key of a till that cannot sign. It
+// takes scanned codes and orders from a point of sale (POS) on the same machine,
+// signs the store's half, and has a server redeem the voucher. It settles what was left
+// unknown, also after it was started again. API.md says what the POS sends and gets.
 //
 // # What it promises
 //

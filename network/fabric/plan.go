@@ -62,10 +62,9 @@ type Plan struct {
 	DiskPerDay   float64 `json:"diskPerDay"`   // bytes at each peer's copy of all channels, at this rate all day
 }
 
-// Plan counts channels by the rate that one carries, and hosts by the processor
-// time that a redemption takes. It takes for granted that a channel on more
-// processors is as fast as on those it was measured on, and that channels do not
-// slow each other down but by their use of processors.
+// Plan counts channels by the rate that one carries, and hosts by the processor time
+// that a redemption takes. It assumes two things: a channel on more processors is no
+// slower than the one that was measured, and channels share nothing but processors.
 func (m Measured) Plan(d Demand) Plan {
 	hosts := func(milliseconds float64) int {
 		return atLeastOne(d.PerSecond * milliseconds / 1000 / (d.Use * float64(d.Cores)))

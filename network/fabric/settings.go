@@ -100,10 +100,10 @@ func (n Node) ordererEnvironment(files layout) []string {
 		"ORDERER_GENERAL_CLUSTER_CLIENTPRIVATEKEY=" + key,
 		"ORDERER_GENERAL_CLUSTER_ROOTCAS=" + authority,
 		"ORDERER_FILELEDGER_LOCATION=" + files.node(n.Name, "data", "ledger"),
-		// An orderer that starts asks all others how far they are, itself too, which
-		// takes the connection and does not answer yet; where they start with it nobody
-		// answers. By default it waits 5 s for a connection and as long for an answer,
-		// and the others wait 5 s for the first heartbeat of one that leads.
+		// An orderer that starts asks all others how far they are, itself too, which takes
+		// the connection and does not answer yet; where they start with it nobody answers.
+		// By default it waits 5 s for a connection and 5 s for an answer. The others wait 5
+		// s for a leader's first heartbeat.
 		"ORDERER_GENERAL_CLUSTER_DIALTIMEOUT=2s",
 		"ORDERER_GENERAL_CLUSTER_REPLICATIONPULLTIMEOUT=2s",
 		"ORDERER_CONSENSUS_WALDIR=" + files.node(n.Name, "data", "wal"),

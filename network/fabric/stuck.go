@@ -57,14 +57,14 @@ func (n *Network) Lag(ctx context.Context) Lag {
 	return lag
 }
 
-// Stuck are the orderers that were behind half a minute ago and have got no block
-// since, or that have had requests and no block for two minutes, and the lag to be
-// held against next: the same one, until half a minute has gone by. A SmartBFT
-// orderer that stands still counts as faulty until it is started again; that all
-// of them do was seen once, before SmartBFT was patched (patches/smartbft).
-// Where too many orderers are away, those that are left have requests and no
-// blocks, too: to start them again does not help, and the senders of the requests
-// must send them again.
+// Stuck returns the orderers that stand still. One kind was behind half a minute ago
+// and has got no block since. The other has had requests and no block for two
+// minutes. next is the lag to pass to the next call; it is since until half a minute
+// has gone by. A SmartBFT orderer that stands still counts as faulty until it is
+// started again; that all of them do was seen once, before SmartBFT was patched
+// (patches/smartbft). Where too many orderers are away, those that are left have
+// requests and no blocks, too: to start them again does not help, and the senders of
+// the requests must send them again.
 func (n *Network) Stuck(ctx context.Context, since Lag) (names []string, next Lag) {
 	if time.Since(since.at) < stuckAfter {
 		return nil, since

@@ -7,13 +7,12 @@ import (
 	"slices"
 )
 
-// Up brings a network up and returns when it can be used: every node of
-// Options.Host is healthy and in the channel, has the blocks that others have, and,
-// if there is a chaincode with a Ready function, every peer itself endorses it and
-// enough organisations do through every peer's gateway. What is up already stays
-// as it is, what has ended starts again, and a peer that lacks the chaincode's
-// package gets it, so Up also heals. It gives up when ctx ends, and leaves what
-// runs by then.
+// Up brings a network up and returns when it can be used: every node of Options.Host
+// is healthy, is in the channel and has the blocks that others have. Where a
+// chaincode has a Ready function, every peer itself endorses it, and enough
+// organisations do so through every peer's gateway. What is up already stays as it
+// is, what has ended starts again, and a peer that lacks the chaincode's package gets
+// it, so Up also heals. It gives up when ctx ends, and leaves what runs by then.
 //
 // The errors are ErrDescription, ErrOther, ErrBusy, ErrPortTaken (nothing was
 // started), ErrNode, ErrSameVersion, ErrLate, ErrNoProgram, ErrUnapproved,
