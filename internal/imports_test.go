@@ -58,6 +58,7 @@ func TestImports_RunOneWay(t *testing.T) {
 		"tally/internal/exact/flags":          {"tally/internal/exact/", "tally/internal/voucher"},
 		"tally/internal/exact/table":          {"tally/internal/exact/", "tally/internal/voucher"},
 		"tally/internal/books":                offline("tally/internal/intent", "tally/internal/ledger", "github.com/"),
+		"tally/internal/books/recount":        offline("tally/internal/intent", "tally/internal/ledger", "github.com/"),
 		"tally/internal/money":                aside("tally/internal/intent", "tally/internal/ledger", "github.com/"),
 		"tally/internal/terms":                aside("tally/internal/ledger", "tally/internal/intent", "tally/internal/keystore"),
 		"tally/internal/terminal":             aside("tally/internal/ledger", "tally/internal/intent", "tally/internal/keystore", "tally/internal/terms"),

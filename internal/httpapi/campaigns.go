@@ -11,6 +11,7 @@ import (
 	"tally/internal/access"
 	"tally/internal/api"
 	"tally/internal/books"
+	"tally/internal/books/recount"
 	"tally/internal/index"
 	"tally/internal/intent"
 	"tally/internal/ledger"
@@ -228,19 +229,19 @@ func (s *Server) audit(ctx context.Context, merchant voucher.Address, id voucher
 	if err != nil {
 		return books.Report{}, err
 	}
-	of := edition{campaign: id, to: head, now: true}
+	of := recount.Edition{Campaign: id, To: head, Now: true}
 	if asOf != nil {
 		if !asOf.Before(head) {
 			return books.Report{}, invalid("The ledger has not reached that position yet.")
 		}
-		of = edition{campaign: id, to: voucher.Position{Block: asOf.Block, Tx: asOf.Tx, Item: asOf.Item + 1}}
+		of = recount.Edition{Campaign: id, To: voucher.Position{Block: asOf.Block, Tx: asOf.Tx, Item: asOf.Item + 1}}
 	}
-	return s.desk.ask(ctx, merchant, of, func(ctx context.Context) (books.Report, error) {
-		counted, at, err := count(ctx, l, id, of.to)
+	return s.books.Ask(ctx, merchant, of, func(ctx context.Context) (books.Report, error) {
+		counted, at, err := count(ctx, l, id, of.To)
 		if err != nil {
 			return books.Report{}, err
 		}
-		if of.now {
+		if of.Now {
 			at = s.unix()
 		}
 		return counted.Report(at), nil

@@ -12,6 +12,7 @@ import (
 
 	"tally/internal/access"
 	"tally/internal/api"
+	"tally/internal/books/recount"
 	"tally/internal/door"
 	"tally/internal/index"
 	"tally/internal/intent"
@@ -59,6 +60,8 @@ func problemOf(err error) *api.Problem {
 		return api.FaultSoldOut.Problem()
 	case errors.Is(err, teller.ErrRush):
 		return rush()
+	case errors.Is(err, recount.ErrBusy):
+		return recounting()
 	case errors.Is(err, teller.ErrKeySpent):
 		return keySpent()
 	case errors.Is(err, teller.ErrReferenceUsed):
@@ -73,6 +76,12 @@ func problemOf(err error) *api.Problem {
 func indexUnavailable() *api.Problem {
 	p := api.FaultUnavailable.Because("Ask again.")
 	p.Title = "The index cannot answer now."
+	return p
+}
+
+func recounting() *api.Problem {
+	p := api.FaultUnavailable.Because("Ask again.")
+	p.Title = "The merchant's books are being recounted."
 	return p
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"tally/internal/access"
 	"tally/internal/api"
+	"tally/internal/books/recount"
 	"tally/internal/door"
 	"tally/internal/edge/reqctx"
 	"tally/internal/exact"
@@ -31,7 +32,7 @@ type Server struct {
 	log    *slog.Logger
 	now    func() time.Time
 	ready  func() bool
-	desk   *desk // where books are recounted
+	books  *recount.Queue // a recount reads the whole ledger: they take turns
 
 	origins []string // that are this server, beside the address of a connection
 
@@ -41,7 +42,7 @@ type Server struct {
 
 // New is a server. ready says whether it should be sent requests.
 func New(t *teller.Teller, log *slog.Logger, now func() time.Time, ready func() bool) *Server {
-	return &Server{teller: t, access: access.New(t, now), log: log, now: now, ready: ready, desk: newDesk()}
+	return &Server{teller: t, access: access.New(t, now), log: log, now: now, ready: ready, books: recount.NewQueue()}
 }
 
 // identify gives every request an id and security headers.

@@ -131,7 +131,7 @@ func OutcomeRecord(o voucher.Outcome) Record {
 	value = append(value, o.CommandHash[:]...)
 	for _, e := range o.Events {
 		name, data := voucher.EventName(e), voucher.EncodeABI(e)
-		value = append(append(value, byte(len(name))), name...) //nolint:gosec // a name of this program, below 256 bytes
+		value = append(append(value, byte(len(name))), name...)                          //nolint:gosec // a name of this program, below 256 bytes
 		value = append(binary.BigEndian.AppendUint32(value, uint32(len(data))), data...) //nolint:gosec // of one command, at most voucher.MaxCommand
 	}
 	return Record{KindOutcome, o.ID[:], value}
