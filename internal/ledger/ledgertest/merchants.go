@@ -102,7 +102,7 @@ func rootRotation(w *World, _ Fixture) {
 	w.Refuse(voucher.KindNotAuthorised, w.Create(w.Terms(3, nil)))
 	w.Refuse(voucher.KindNotAuthorised, w.RotateRoot(w.Merchant, w.Bob))
 	in := w.Terms(3, func(c *voucher.CreateCampaign) { c.Author = next.Address })
-	w.Must(voucher.Signed[voucher.CreateCampaign]{Intent: in, Signature: w.Sign(next, in)})
+	w.Must(signed(w, next, in))
 	w.Refuse(voucher.KindMalformed, w.RotateRoot(next, Actor{}))
 	w.Must(w.RotateRoot(next, w.Merchant))
 }

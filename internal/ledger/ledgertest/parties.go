@@ -25,7 +25,7 @@ func thiefStopped(w *World, f Fixture) {
 		in := voucher.PutKey{
 			Author: by.Address, Merchant: w.Merchant.Address, Version: w.version(), Key: key, Deadline: w.Unix() + 600,
 		}
-		return voucher.Signed[voucher.PutKey]{Intent: in, Signature: w.Sign(by, in)}
+		return signed(w, by, in)
 	}
 	w.Must(revoke(own, w.Till.Address))
 	effective := w.Must(recovery).Time + voucher.RecoverDelay
@@ -80,7 +80,7 @@ func suspendedAtOnce(w *World, f Fixture) {
 func possession(w *World, _ Fixture) {
 	ghost := NewActor("whose key nobody has")
 	admit := voucher.AdmitMerchant{Operator: w.Operator.Address, Merchant: ghost.Address, Name: "Ghost", Deadline: w.Unix() + 60}
-	w.Refuse(voucher.KindPossessionWanted, voucher.Signed[voucher.AdmitMerchant]{Intent: admit, Signature: w.Sign(w.Operator, admit)})
+	w.Refuse(voucher.KindPossessionWanted, signed(w, w.Operator, admit))
 	for _, wrong := range []voucher.Signature{{}, w.Sign(w.Operator, admit), w.Sign(w.Bob, admit)} {
 		w.Refuse(voucher.KindBadSignature, voucher.Proven[voucher.AdmitMerchant]{
 			Intent: admit, Signature: w.Sign(w.Operator, admit), Possession: wrong,
@@ -89,7 +89,7 @@ func possession(w *World, _ Fixture) {
 	rotate := voucher.RotateRoot{
 		Author: w.Merchant.Address, Merchant: w.Merchant.Address, Version: w.version(), Root: ghost.Address, Deadline: w.Unix() + 60,
 	}
-	w.Refuse(voucher.KindPossessionWanted, voucher.Signed[voucher.RotateRoot]{Intent: rotate, Signature: w.Sign(w.Merchant, rotate)})
+	w.Refuse(voucher.KindPossessionWanted, signed(w, w.Merchant, rotate))
 	w.Refuse(voucher.KindBadSignature, voucher.Proven[voucher.RotateRoot]{
 		Intent: rotate, Signature: w.Sign(w.Merchant, rotate), Possession: w.Sign(w.Merchant, rotate),
 	})

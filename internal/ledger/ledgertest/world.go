@@ -91,6 +91,12 @@ func (w *World) Sign(by Actor, in any) voucher.Signature {
 	return s
 }
 
+// signed is the command of an intent that one author signs alone.
+func signed[T voucher.SingleIntent](w *World, by Actor, in T) voucher.Signed[T] {
+	w.T.Helper()
+	return voucher.Signed[T]{Intent: in, Signature: w.Sign(by, in)}
+}
+
 // Submit sends one command and returns its outcome, which is final.
 func (w *World) Submit(c voucher.Command) voucher.Outcome {
 	w.T.Helper()
@@ -150,7 +156,7 @@ func (w *World) PutStore(version, store uint32, name string) voucher.Command {
 		Author: w.Merchant.Address, Merchant: w.Merchant.Address, Version: version,
 		Store: store, Name: name, Deadline: w.Unix() + 600,
 	}
-	return voucher.Signed[voucher.PutStore]{Intent: in, Signature: w.Sign(w.Merchant, in)}
+	return signed(w, w.Merchant, in)
 }
 
 // PutKey is a command by the merchant, whose version it names.
@@ -159,7 +165,7 @@ func (w *World) PutKey(version uint32, key voucher.Address, scopes, store uint32
 		Author: w.Merchant.Address, Merchant: w.Merchant.Address, Version: version,
 		Key: key, Scopes: scopes, Store: store, Deadline: w.Unix() + 600,
 	}
-	return voucher.Signed[voucher.PutKey]{Intent: in, Signature: w.Sign(w.Merchant, in)}
+	return signed(w, w.Merchant, in)
 }
 
 // Terms is a campaign of single-use coupons in HKD, all of them open to claims,
@@ -183,7 +189,7 @@ func (w *World) Terms(supply uint32, edit func(*voucher.CreateCampaign)) voucher
 
 // Create is the merchant's command to create a campaign of these terms.
 func (w *World) Create(in voucher.CreateCampaign) voucher.Command {
-	return voucher.Signed[voucher.CreateCampaign]{Intent: in, Signature: w.Sign(w.Merchant, in)}
+	return signed(w, w.Merchant, in)
 }
 
 // Campaign creates a campaign and returns its id.
@@ -198,7 +204,7 @@ func (w *World) Change(in voucher.ChangeCampaign) voucher.Command {
 	if in.Deadline == 0 {
 		in.Deadline = w.Unix() + 600
 	}
-	return voucher.Signed[voucher.ChangeCampaign]{Intent: in, Signature: w.Sign(w.Merchant, in)}
+	return signed(w, w.Merchant, in)
 }
 
 // Claim is a wallet's command that offers these serials.
@@ -311,7 +317,7 @@ func (w *World) CaptureBy(till Actor, store uint32, hold voucher.Hash, amount ui
 		Currency: voucher.Currency{'H', 'K', 'D'}, Amount: amount,
 		Reference: sha256.Sum256([]byte("capture")), Deadline: w.Unix() + 600,
 	}
-	return voucher.Signed[voucher.Capture]{Intent: in, Signature: w.Sign(till, in)}
+	return signed(w, till, in)
 }
 
 // Release is store 1's release of a hold.
@@ -319,7 +325,7 @@ func (w *World) Release(hold voucher.Hash, refs ...voucher.Ref) voucher.Command 
 	in := voucher.Release{
 		Hold: hold, Merchant: w.Merchant.Address, Till: w.Till.Address, Store: 1, Vouchers: refs, Deadline: w.Unix() + 600,
 	}
-	return voucher.Signed[voucher.Release]{Intent: in, Signature: w.Sign(w.Till, in)}
+	return signed(w, w.Till, in)
 }
 
 // Transfer is an owner's command to give a voucher away.
@@ -337,7 +343,7 @@ func (w *World) Issue(by Actor, c voucher.CampaignID, first uint32, owners ...vo
 		Author: by.Address, Merchant: w.Merchant.Address, Campaign: c, Root: voucher.IssueRoot(owners),
 		First: first, Count: uint32(len(owners)), Deadline: w.Unix() + 600,
 	}
-	return voucher.Signed[voucher.Issue]{Intent: in, Signature: w.Sign(by, in)}
+	return signed(w, by, in)
 }
 
 // Place is an entry's place in the list of an issue.
@@ -362,7 +368,7 @@ func (w *World) Rollback(by Actor, redemption voucher.Hash, returns ...voucher.R
 	in := voucher.Rollback{
 		Author: by.Address, Merchant: w.Merchant.Address, Redemption: redemption, Returns: returns, Deadline: w.Unix() + 600,
 	}
-	return voucher.Signed[voucher.Rollback]{Intent: in, Signature: w.Sign(by, in)}
+	return signed(w, by, in)
 }
 
 // Void is a command to end a voucher.
@@ -380,7 +386,7 @@ func (w *World) Suspend() voucher.Command {
 		Operator: w.Operator.Address, Merchant: w.Merchant.Address, Version: w.operatorsVersion(),
 		Reason: "Unpaid fees", Deadline: w.Unix() + 600,
 	}
-	return voucher.Signed[voucher.SuspendMerchant]{Intent: in, Signature: w.Sign(w.Operator, in)}
+	return signed(w, w.Operator, in)
 }
 
 // Reinstate is the operator's command to let the merchant go on.
@@ -388,7 +394,7 @@ func (w *World) Reinstate() voucher.Command {
 	in := voucher.ReinstateMerchant{
 		Operator: w.Operator.Address, Merchant: w.Merchant.Address, Version: w.operatorsVersion(), Deadline: w.Unix() + 600,
 	}
-	return voucher.Signed[voucher.ReinstateMerchant]{Intent: in, Signature: w.Sign(w.Operator, in)}
+	return signed(w, w.Operator, in)
 }
 
 // RotateRoot is a root's command to name its successor.
@@ -425,7 +431,7 @@ func (w *World) PutAttestor(id voucher.CampaignID, attestor voucher.Address, ver
 		Author: w.Merchant.Address, Merchant: w.Merchant.Address, Campaign: id, Attestor: attestor, Version: version,
 		Allowed: allowed, Deadline: w.Unix() + 600,
 	}
-	return voucher.Signed[voucher.PutAttestor]{Intent: in, Signature: w.Sign(w.Merchant, in)}
+	return signed(w, w.Merchant, in)
 }
 
 // LedgerID is a ledger id for ledgers that do not derive one.
