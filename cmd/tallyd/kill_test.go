@@ -21,6 +21,7 @@ import (
 	"tally/internal/api"
 	"tally/internal/books"
 	"tally/internal/client"
+	"tally/internal/httpapi/apitest"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -97,31 +98,19 @@ func (s *server) client() *client.Client {
 	return client.New(s.url, &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{}})
 }
 
-// asRequest is a command of one author as the API takes it.
-func asRequest[T any](t *testing.T, c voucher.Command) api.SignedRequest[T] {
-	t.Helper()
-	in, ok := c.Intents()[0].(T)
-	require.True(t, ok)
-	r := api.SignedRequest[T]{Intent: in, Signature: intent.FormatSignature(c.Signatures()[0])}
-	if len(c.Signatures()) > 1 {
-		r.Possession = intent.FormatSignature(c.Signatures()[1])
-	}
-	return r
-}
-
 // openShop has a merchant admitted and a campaign of this supply created.
 func openShop(t *testing.T, c *client.Client, supply uint32) (*ledgertest.World, voucher.CampaignID) {
 	t.Helper()
 	info, err := c.Ledger(t.Context())
 	require.NoError(t, err)
 	w := ledgertest.Cast(t, intent.NewDomain(info.ID), time.Now)
-	_, err = c.AdmitMerchant(t.Context(), asRequest[voucher.AdmitMerchant](t, w.Admit(w.Merchant, "Jasmine & Co")))
+	_, err = c.AdmitMerchant(t.Context(), apitest.Request[voucher.AdmitMerchant](t, w.Admit(w.Merchant, "Jasmine & Co")))
 	require.NoError(t, err)
-	_, err = c.PutStore(t.Context(), asRequest[voucher.PutStore](t, w.PutStore(1, 1, "Central")))
+	_, err = c.PutStore(t.Context(), apitest.Request[voucher.PutStore](t, w.PutStore(1, 1, "Central")))
 	require.NoError(t, err)
-	_, err = c.PutKey(t.Context(), asRequest[voucher.PutKey](t, w.PutKey(2, w.Till.Address, voucher.ScopeRedeem, 1)))
+	_, err = c.PutKey(t.Context(), apitest.Request[voucher.PutKey](t, w.PutKey(2, w.Till.Address, voucher.ScopeRedeem, 1)))
 	require.NoError(t, err)
-	out, err := c.CreateCampaign(t.Context(), asRequest[voucher.CreateCampaign](t, w.Create(w.Terms(supply, nil))))
+	out, err := c.CreateCampaign(t.Context(), apitest.Request[voucher.CreateCampaign](t, w.Create(w.Terms(supply, nil))))
 	require.NoError(t, err)
 	return w, voucher.CampaignOf(out.ID)
 }

@@ -16,6 +16,7 @@ import (
 	"tally/internal/api"
 	"tally/internal/books"
 	"tally/internal/client"
+	"tally/internal/httpapi/apitest"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -44,7 +45,7 @@ func newShop(t *testing.T, tills int, servers ...*server) *shop {
 	for i := 1; i < tills; i++ {
 		till := ledgertest.NewActor(fmt.Sprint("till ", i, " of the shop"))
 		put := w.PutKey(uint32(2+i), till.Address, voucher.ScopeRedeem, 1)
-		_, err := s.client(0).PutKey(ctx, asRequest[voucher.PutKey](t, put))
+		_, err := s.client(0).PutKey(ctx, apitest.Request[voucher.PutKey](t, put))
 		require.NoError(t, err)
 		s.tills = append(s.tills, till)
 	}
@@ -59,7 +60,7 @@ func (s *shop) campaign(at int, name string, supply uint32, edit func(*voucher.C
 	s.t.Helper()
 	in := s.Terms(supply, edit)
 	in.Terms = fmt.Sprintf(`{"name":%q}`, name)
-	out, err := s.client(at).CreateCampaign(s.ctx, asRequest[voucher.CreateCampaign](s.t, s.Create(in)))
+	out, err := s.client(at).CreateCampaign(s.ctx, apitest.Request[voucher.CreateCampaign](s.t, s.Create(in)))
 	require.NoError(s.t, err)
 	return voucher.CampaignOf(out.ID)
 }

@@ -17,6 +17,7 @@ import (
 	"tally/internal/api"
 	"tally/internal/books"
 	"tally/internal/client"
+	"tally/internal/httpapi/apitest"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -217,7 +218,7 @@ func TestRequests_BadInput(t *testing.T) {
 	brokenSale, err := json.Marshal(sale)
 	require.NoError(t, err)
 	admit := s.Admit(s.Bob, "Bob")
-	single := request[voucher.AdmitMerchant](t, admit)
+	single := apitest.Request[voucher.AdmitMerchant](t, admit)
 	admitWith := func(signature string) string {
 		raw, err := json.Marshal(api.SignedRequest[voucher.AdmitMerchant]{
 			Intent: single.Intent, Signature: signature, Possession: single.Possession,

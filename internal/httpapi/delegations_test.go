@@ -10,6 +10,7 @@ import (
 
 	"tally/internal/api"
 	"tally/internal/delegation"
+	"tally/internal/httpapi/apitest"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -120,7 +121,7 @@ func (s *shop) putKey(key voucher.Address, scopes, store uint32) {
 	s.t.Helper()
 	m, err := s.client.Merchant(s.ctx(), s.Merchant.Address)
 	require.NoError(s.t, err)
-	_, err = s.client.PutKey(s.ctx(), request[voucher.PutKey](s.t, s.World.PutKey(m.Version, key, scopes, store)))
+	_, err = s.client.PutKey(s.ctx(), apitest.Request[voucher.PutKey](s.t, s.World.PutKey(m.Version, key, scopes, store)))
 	require.NoError(s.t, err)
 }
 
@@ -186,7 +187,7 @@ func TestDelegation_Revoked(t *testing.T) {
 	s.refused(one, "revoked before this server was there")
 	s.refused(other, "raised before this server was there")
 	s.good(later, "as before")
-	_, err := s.client.RotateRoot(s.ctx(), request[voucher.RotateRoot](t, s.World.RotateRoot(s.Merchant, s.Bob)))
+	_, err := s.client.RotateRoot(s.ctx(), apitest.Request[voucher.RotateRoot](t, s.World.RotateRoot(s.Merchant, s.Bob)))
 	require.NoError(t, err)
 	s.refused(later, "its signer is root no more")
 	in := voucher.RotateRoot{Author: s.Bob.Address, Merchant: s.Merchant.Address, Root: s.Merchant.Address, Deadline: s.Unix() + 60}

@@ -15,6 +15,7 @@ import (
 
 	"tally/internal/api"
 	"tally/internal/httpapi"
+	"tally/internal/httpapi/apitest"
 	"tally/internal/index"
 	"tally/internal/intent"
 	"tally/internal/ledger"
@@ -101,15 +102,15 @@ func doorBody(t *testing.T, d *intent.Domain, c voucher.Command) (path, key stri
 	case voucher.Approved[voucher.RecoverRoot]:
 		return merchants + c.Intent.Merchant.String() + "/recoveries", "", approvedBody(c.Intent, c.Approvals)
 	case voucher.JointlyProven[voucher.SetOperators]:
-		return "/v1/operators", "", jointRequest[voucher.SetOperators](t, c)
+		return "/v1/operators", "", apitest.JointRequest[voucher.SetOperators](t, c)
 	case voucher.JointlyProven[voucher.RecoverRoot]:
-		return merchants + c.Intent.Merchant.String() + "/recoveries", "", jointRequest[voucher.RecoverRoot](t, c)
+		return merchants + c.Intent.Merchant.String() + "/recoveries", "", apitest.JointRequest[voucher.RecoverRoot](t, c)
 	case voucher.Approved[voucher.SetAuditor]:
 		return "/v1/operators/auditors", "", approvedBody(c.Intent, c.Approvals)
 	case voucher.Proven[voucher.AdmitMerchant]:
-		return "/v1/merchants", "", request[voucher.AdmitMerchant](t, c)
+		return "/v1/merchants", "", apitest.Request[voucher.AdmitMerchant](t, c)
 	case voucher.Proven[voucher.RotateRoot]:
-		return merchants + c.Intent.Merchant.String() + "/roots", "", request[voucher.RotateRoot](t, c)
+		return merchants + c.Intent.Merchant.String() + "/roots", "", apitest.Request[voucher.RotateRoot](t, c)
 	case voucher.Signed[voucher.PutAttestor]:
 		return "/v1/campaigns/" + c.Intent.Campaign.String() + "/attestors", "", signedBody(c)
 	case voucher.Signed[voucher.AdmitMerchant]:

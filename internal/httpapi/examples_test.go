@@ -13,6 +13,7 @@ import (
 
 	"tally/internal/api"
 	"tally/internal/client"
+	"tally/internal/httpapi/apitest"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -108,20 +109,20 @@ func play(t testing.TB, s *shop) *recorder {
 	playMerchants(s, do)
 	terms := s.Terms(0, anything)
 	created := do("createCampaign", func() (voucher.Outcome, error) {
-		return c.CreateCampaign(ctx, request[voucher.CreateCampaign](t, s.Create(terms)))
+		return c.CreateCampaign(ctx, apitest.Request[voucher.CreateCampaign](t, s.Create(terms)))
 	})
 	id := voucher.CampaignOf(created.ID)
 	do("changeCampaign", func() (voucher.Outcome, error) {
-		return c.ChangeCampaign(ctx, request[voucher.ChangeCampaign](t, s.Change(voucher.ChangeCampaign{
+		return c.ChangeCampaign(ctx, apitest.Request[voucher.ChangeCampaign](t, s.Change(voucher.ChangeCampaign{
 			Campaign: id, Version: 1, Status: voucher.CampaignActive, Supply: 8, Open: 4,
 		})))
 	})
 	ticketed := voucher.CampaignOf(do("", func() (voucher.Outcome, error) {
 		in := s.Terms(3, func(in *voucher.CreateCampaign) { in.Attestors = []voucher.Address{s.Other.Address} })
-		return c.CreateCampaign(ctx, request[voucher.CreateCampaign](t, s.Create(in)))
+		return c.CreateCampaign(ctx, apitest.Request[voucher.CreateCampaign](t, s.Create(in)))
 	}).ID)
 	do("putAttestor", func() (voucher.Outcome, error) {
-		return c.PutAttestor(ctx, request[voucher.PutAttestor](t, s.World.PutAttestor(ticketed, s.Bob.Address, 0, true)))
+		return c.PutAttestor(ctx, apitest.Request[voucher.PutAttestor](t, s.World.PutAttestor(ticketed, s.Bob.Address, 0, true)))
 	})
 	do("setAuditor", func() (voucher.Outcome, error) {
 		set, ok := s.World.SetAuditor(auditorActor().Address, 0, s.Unix()+30*86400).(voucher.Approved[voucher.SetAuditor])
@@ -140,7 +141,7 @@ func play(t testing.TB, s *shop) *recorder {
 		return c.Redeem(ctx, s.sale(s.Alice, s.Offer(s.Alice, ref), s.Till, 1, "sale 1"), "sale 1")
 	})
 	do("rollback", func() (voucher.Outcome, error) {
-		return c.Rollback(ctx, request[voucher.Rollback](t, s.World.Rollback(s.Merchant, sale.ID, ledgertest.Return(ref, 1, 1, 0))))
+		return c.Rollback(ctx, apitest.Request[voucher.Rollback](t, s.World.Rollback(s.Merchant, sale.ID, ledgertest.Return(ref, 1, 1, 0))))
 	})
 	hold := do("hold", func() (voucher.Outcome, error) {
 		return c.Reserve(ctx, s.holdRequest(s.Alice, ref, 6, time.Hour, "hold 1"), "hold 1")
@@ -152,7 +153,7 @@ func play(t testing.TB, s *shop) *recorder {
 		return c.Reserve(ctx, s.holdRequest(s.Alice, ref, 1, time.Hour, "hold 2"), "hold 2")
 	})
 	do("release", func() (voucher.Outcome, error) {
-		return c.Release(ctx, request[voucher.Release](t, s.World.Release(second.ID, ref)))
+		return c.Release(ctx, apitest.Request[voucher.Release](t, s.World.Release(second.ID, ref)))
 	})
 	offer := s.Offer(s.Alice, ref)
 	do("cancel", func() (voucher.Outcome, error) {
@@ -169,7 +170,7 @@ func play(t testing.TB, s *shop) *recorder {
 	})
 	owners := []voucher.Address{s.Alice.Address, s.Bob.Address}
 	issue := do("issue", func() (voucher.Outcome, error) {
-		return c.SendIssue(ctx, request[voucher.Issue](t, s.World.Issue(s.Merchant, id, 0, owners...)))
+		return c.SendIssue(ctx, apitest.Request[voucher.Issue](t, s.World.Issue(s.Merchant, id, 0, owners...)))
 	})
 	do("deliver", func() (voucher.Outcome, error) {
 		d := s.World.Deliver(issue.ID, owners, 0)
@@ -210,26 +211,26 @@ func playMerchants(s *shop, do func(string, func() (voucher.Outcome, error)) vou
 	t, ctx, c := s.t, s.ctx(), s.client
 	t.Helper()
 	do("admitMerchant", func() (voucher.Outcome, error) {
-		return c.AdmitMerchant(ctx, request[voucher.AdmitMerchant](t, s.Admit(s.Bob, "Bob's Bakery")))
+		return c.AdmitMerchant(ctx, apitest.Request[voucher.AdmitMerchant](t, s.Admit(s.Bob, "Bob's Bakery")))
 	})
 	do("putStore", func() (voucher.Outcome, error) {
-		return c.PutStore(ctx, request[voucher.PutStore](t, s.World.PutStore(5, 3, "Harbour")))
+		return c.PutStore(ctx, apitest.Request[voucher.PutStore](t, s.World.PutStore(5, 3, "Harbour")))
 	})
 	do("putKey", func() (voucher.Outcome, error) {
-		return c.PutKey(ctx, request[voucher.PutKey](t, s.World.PutKey(6, ledgertest.NewActor("clerk").Address, voucher.ScopeIssue, 0)))
+		return c.PutKey(ctx, apitest.Request[voucher.PutKey](t, s.World.PutKey(6, ledgertest.NewActor("clerk").Address, voucher.ScopeIssue, 0)))
 	})
 	do("suspendMerchant", func() (voucher.Outcome, error) {
-		return c.SuspendMerchant(ctx, request[voucher.SuspendMerchant](t, s.World.Suspend()))
+		return c.SuspendMerchant(ctx, apitest.Request[voucher.SuspendMerchant](t, s.World.Suspend()))
 	})
 	do("reinstateMerchant", func() (voucher.Outcome, error) {
-		return c.ReinstateMerchant(ctx, request[voucher.ReinstateMerchant](t, s.World.Reinstate()))
+		return c.ReinstateMerchant(ctx, apitest.Request[voucher.ReinstateMerchant](t, s.World.Reinstate()))
 	})
 	do("recoverRoot", func() (voucher.Outcome, error) {
-		recovery := jointRequest[voucher.RecoverRoot](t, s.World.RecoverRoot(s.Bob))
+		recovery := apitest.JointRequest[voucher.RecoverRoot](t, s.World.RecoverRoot(s.Bob))
 		return c.RecoverRoot(ctx, recovery)
 	})
 	do("rotateRoot", func() (voucher.Outcome, error) {
-		return c.RotateRoot(ctx, request[voucher.RotateRoot](t, s.World.RotateRoot(s.Merchant, s.Merchant)))
+		return c.RotateRoot(ctx, apitest.Request[voucher.RotateRoot](t, s.World.RotateRoot(s.Merchant, s.Merchant)))
 	})
 	do("setOperators", func() (voucher.Outcome, error) {
 		set := voucher.SetOperators{

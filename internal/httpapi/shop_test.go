@@ -225,33 +225,6 @@ func (s *shop) raw(method, path, body string, header map[string]string) (int, st
 	return res.StatusCode, p.Code, string(answer)
 }
 
-// request is what is sent of a command that one author signed.
-func request[T any](t testing.TB, c voucher.Command) api.SignedRequest[T] {
-	t.Helper()
-	in, ok := c.Intents()[0].(T)
-	require.True(t, ok)
-	r := api.SignedRequest[T]{Intent: in, Signature: intent.FormatSignature(c.Signatures()[0])}
-	if len(c.Signatures()) > 1 {
-		r.Possession = intent.FormatSignature(c.Signatures()[1])
-	}
-	return r
-}
-
-// jointRequest is a command of several operators as the API takes it.
-func jointRequest[T voucher.JointlyProvenIntent](t testing.TB, c voucher.Command) api.ApprovedRequest[T] {
-	t.Helper()
-	proven, ok := c.(voucher.JointlyProven[T])
-	require.True(t, ok)
-	r := api.ApprovedRequest[T]{Intent: proven.Intent}
-	for _, s := range proven.Approvals {
-		r.Approvals = append(r.Approvals, intent.FormatSignature(s))
-	}
-	for _, p := range proven.Possessions {
-		r.Possessions = append(r.Possessions, api.PossessionProof{Holder: p.Holder, Signature: intent.FormatSignature(p.Signature)})
-	}
-	return r
-}
-
 // anything are the terms of a campaign that allows everything. It has 4 vouchers
 // of 10 units for claims and 4 for issues.
 func anything(c *voucher.CreateCampaign) {

@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/api"
+	"tally/internal/httpapi/apitest"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -39,7 +40,7 @@ func secrets(t testing.TB, s *shop) (kinds map[string][]string) {
 	require.NoError(t, err)
 	hold, err := s.client.Reserve(s.ctx(), s.holdRequest(s.Alice, held, 1, 24*time.Hour, "hold"), "hold")
 	require.NoError(t, err)
-	issue, err := s.client.SendIssue(s.ctx(), request[voucher.Issue](t, s.World.Issue(s.Merchant, long, 0, s.Alice.Address)))
+	issue, err := s.client.SendIssue(s.ctx(), apitest.Request[voucher.Issue](t, s.World.Issue(s.Merchant, long, 0, s.Alice.Address)))
 	require.NoError(t, err)
 	s.advance(2 * time.Hour)
 	var free voucher.Ref // unclaimed

@@ -9,6 +9,7 @@ import (
 
 	"tally/internal/api"
 	"tally/internal/client"
+	"tally/internal/httpapi/apitest"
 	"tally/internal/index"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
@@ -48,7 +49,7 @@ func TestAPI_HoldCaptureRollback(t *testing.T) {
 	require.Equal(t, string(out.Canonical()), string(again.Canonical()))
 
 	back := func(units, taken, returned uint64) error {
-		_, err := s.client.Rollback(s.ctx(), request[voucher.Rollback](t, s.World.Rollback(
+		_, err := s.client.Rollback(s.ctx(), apitest.Request[voucher.Rollback](t, s.World.Rollback(
 			s.Merchant, out.ID, ledgertest.Return(ref, units, taken, returned))))
 		return err
 	}
@@ -60,10 +61,10 @@ func TestAPI_HoldCaptureRollback(t *testing.T) {
 	require.Equal(t, api.ReturnedInfo{
 		Redemption: out.ID, Lines: []api.ReturnedLine{{Voucher: ref.String(), Taken: 4, Returned: 3}},
 	}, returned)
-	_, err = s.client.Rollback(s.ctx(), request[voucher.Rollback](t, s.World.Rollback(
+	_, err = s.client.Rollback(s.ctx(), apitest.Request[voucher.Rollback](t, s.World.Rollback(
 		s.Merchant, voucher.Hash{1}, ledgertest.Return(ref, 1, 4, 3))))
 	requireProblem(t, http.StatusUnprocessableEntity, "rollback_exceeds", err)
-	_, err = s.client.Rollback(s.ctx(), request[voucher.Rollback](t, s.World.Rollback(
+	_, err = s.client.Rollback(s.ctx(), apitest.Request[voucher.Rollback](t, s.World.Rollback(
 		s.Bob, voucher.Hash{1}, ledgertest.Return(ref, 1, 4, 3))))
 	requireProblem(t, http.StatusForbidden, "not_authorised", err)
 
@@ -76,7 +77,7 @@ func TestAPI_HoldCaptureRollback(t *testing.T) {
 	require.Equal(t, "lapsed", hold.State)
 	third, err := s.client.Reserve(s.ctx(), s.holdRequest(s.Alice, ref, 1, time.Minute, "hold 3"), "hold 3")
 	require.NoError(t, err)
-	_, err = s.client.Release(s.ctx(), request[voucher.Release](t, s.World.Release(third.ID, ref)))
+	_, err = s.client.Release(s.ctx(), apitest.Request[voucher.Release](t, s.World.Release(third.ID, ref)))
 	require.NoError(t, err)
 	hold, err = s.as(s.Till).Hold(s.ctx(), third.ID)
 	require.NoError(t, err)
@@ -94,7 +95,7 @@ func TestAPI_IssueDeliverTransferVoid(t *testing.T) {
 	s := newShop(t)
 	id := s.create(0, anything)
 	owners := []voucher.Address{s.Alice.Address, s.Bob.Address}
-	issue, err := s.client.SendIssue(s.ctx(), request[voucher.Issue](t, s.World.Issue(s.Merchant, id, 0, owners...)))
+	issue, err := s.client.SendIssue(s.ctx(), apitest.Request[voucher.Issue](t, s.World.Issue(s.Merchant, id, 0, owners...)))
 	require.NoError(t, err)
 	info, err := s.as(s.Merchant).Issue(s.ctx(), issue.ID)
 	require.NoError(t, err)
@@ -163,13 +164,13 @@ func TestSuspension_PutsTheExpiryOff(t *testing.T) {
 	ref := s.claim(s.Alice, s.create(3, nil), 0)
 	before, err := s.as(s.Alice).Voucher(s.ctx(), ref)
 	require.NoError(t, err)
-	_, err = s.client.SuspendMerchant(s.ctx(), request[voucher.SuspendMerchant](t, s.World.Suspend()))
+	_, err = s.client.SuspendMerchant(s.ctx(), apitest.Request[voucher.SuspendMerchant](t, s.World.Suspend()))
 	require.NoError(t, err)
 	m, err := s.client.Merchant(s.ctx(), s.Merchant.Address)
 	require.NoError(t, err)
 	require.Equal(t, s.Unix(), m.SuspendedFrom)
 	s.advance(100 * time.Minute)
-	_, err = s.client.ReinstateMerchant(s.ctx(), request[voucher.ReinstateMerchant](t, s.World.Reinstate()))
+	_, err = s.client.ReinstateMerchant(s.ctx(), apitest.Request[voucher.ReinstateMerchant](t, s.World.Reinstate()))
 	require.NoError(t, err)
 	after, err := s.as(s.Alice).Voucher(s.ctx(), ref)
 	require.NoError(t, err)
@@ -198,14 +199,14 @@ func TestMerchant_RootChanges(t *testing.T) {
 	s := newShop(t)
 	next, found := ledgertest.NewActor("next root"), ledgertest.NewActor("recovered root")
 	sale := s.Must(s.World.Redeem(s.Alice, s.Claimed(s.Alice, s.Campaign(3, nil), 0, 0)))
-	_, err := s.client.RotateRoot(s.ctx(), request[voucher.RotateRoot](t, s.World.RotateRoot(s.Merchant, next)))
+	_, err := s.client.RotateRoot(s.ctx(), apitest.Request[voucher.RotateRoot](t, s.World.RotateRoot(s.Merchant, next)))
 	require.NoError(t, err)
 	s.settle(sale.ID)
 	_, err = s.as(next).Redemption(s.ctx(), sale.ID)
 	require.NoError(t, err)
 	_, err = s.as(s.Merchant).Redemption(s.ctx(), sale.ID)
 	requireProblem(t, http.StatusNotFound, "not_found", err)
-	recover1 := jointRequest[voucher.RecoverRoot](t, s.World.RecoverRoot(found))
+	recover1 := apitest.JointRequest[voucher.RecoverRoot](t, s.World.RecoverRoot(found))
 	_, err = s.client.RecoverRoot(s.ctx(), recover1)
 	require.NoError(t, err)
 	m, err := s.client.Merchant(s.ctx(), s.Merchant.Address)
@@ -419,11 +420,11 @@ func TestCommands_WhoSignedMaySettle(t *testing.T) {
 func TestAttack_Names_AreShownAsTheyAre(t *testing.T) {
 	s := newShop(t)
 	for _, text := range []string{"x\nroot 0x01", "\x1b[2J", "\u202egnp.exe", "\u0085", "a\u2028b", "\u2066x"} {
-		_, err := s.client.PutStore(s.ctx(), request[voucher.PutStore](t, s.World.PutStore(5, 9, text)))
+		_, err := s.client.PutStore(s.ctx(), apitest.Request[voucher.PutStore](t, s.World.PutStore(5, 9, text)))
 		requireProblem(t, http.StatusBadRequest, "invalid_request", err)
-		_, err = s.client.AdmitMerchant(s.ctx(), request[voucher.AdmitMerchant](t, s.Admit(s.Bob, text)))
+		_, err = s.client.AdmitMerchant(s.ctx(), apitest.Request[voucher.AdmitMerchant](t, s.Admit(s.Bob, text)))
 		requireProblem(t, http.StatusBadRequest, "invalid_request", err)
 	}
-	_, err := s.client.PutStore(s.ctx(), request[voucher.PutStore](t, s.World.PutStore(5, 9, "半糖 ☕")))
+	_, err := s.client.PutStore(s.ctx(), apitest.Request[voucher.PutStore](t, s.World.PutStore(5, 9, "半糖 ☕")))
 	require.NoError(t, err)
 }
