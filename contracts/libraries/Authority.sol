@@ -75,6 +75,7 @@ library Authority {
     /// @param m the merchant
     /// @return version 1 before the first one after the admission
     function operatorsVersion(StoredMerchant storage m) internal view returns (uint32 version) {
+        // One act is one transaction at least. After 2^32 of them the count begins at 0 again, as in the Go rules.
         unchecked {
             return m.operatorActs + 1;
         }
@@ -87,6 +88,7 @@ library Authority {
         settle(m);
         version = operatorsVersion(m);
         m.operatorActs = version;
+        // As in operatorsVersion.
         unchecked {
             ++version;
         }

@@ -67,6 +67,7 @@ library Cancels {
         if (kind != Kinds.ACCEPTED) return kind;
         // No redeem accepts such an offer, so nothing is left to cancel. Without these checks a key could cancel one offer
         // for each second since 1970, at once; with them it can cancel one a second, as signedAt must grow.
+        // Instants are of 64 bits, and limits are far smaller: see Checks.
         unchecked {
             if (offer.deadline > offer.signedAt + Limits.REDEEM_LIFE) return Kinds.DEADLINE_TOO_FAR;
             if (offer.signedAt > block.timestamp + Limits.CLOCK_SKEW) return Kinds.SIGNED_AHEAD;

@@ -72,6 +72,7 @@ library Checks {
     function validText(string memory text, uint256 most) internal pure returns (bool ok) {
         uint256 size = bytes(text).length;
         if (size == 0 || size > most) return false;
+        // i is at most most, a limit.
         unchecked {
             for (uint256 i = 1; i <= size; ++i) {
                 uint256 char;

@@ -36,6 +36,8 @@ import {TypeHashes} from "./TypeHashes.sol";
 /// digests (the first one is the command's id) and where in the calldata the signatures are. It reverts with
 /// MalformedCommand where the bytes are not canonical. The members of an intent are described as Codec says, or checked
 /// one by one: a number has nothing above its width, bytes3 and bytes16 have nothing below theirs.
+///
+/// Places are added up unchecked, for the reason that Codec says: lists end where the item does.
 library Decoder {
     using Codec for Context;
 

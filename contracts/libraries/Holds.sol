@@ -153,6 +153,7 @@ library Holds {
             if (units > s.holds[key].units) return Kinds.INSUFFICIENT_UNITS;
             kind = Redemptions.checkAffordable(s.vouchers[key], rate, units, discount);
             if (kind != Kinds.ACCEPTED) return kind;
+            // _validTakes: at most Limits.LINES takes, each of at most Limits.AMOUNT.
             unchecked {
                 discounts += discount;
             }
@@ -192,7 +193,7 @@ library Holds {
             if (take.ref().key() < next) return false;
             next = take.ref().key().next();
             unchecked {
-                sum += units; // at most 30 times Limits.UNITS
+                sum += units; // at most Limits.LINES times Limits.UNITS
             }
         }
         return sum > 0;

@@ -127,6 +127,7 @@ library Merchants {
     /// @param m the merchant
     /// @return version after the change
     function changeByRoot(StoredMerchant storage m) internal returns (uint32 version) {
+        // One change is one transaction at least. After 2^32 of them the count begins at 0 again, as in the Go rules.
         unchecked {
             version = m.version + 1;
         }

@@ -32,6 +32,7 @@ library Merkle {
         returns (bool ok)
     {
         if (index >= size) return false;
+        // size is at least 1, and places in the calldata are small: see Codec.
         unchecked {
             uint256 last = size - 1;
             uint256 spot = PathPtr.unwrap(path);

@@ -88,6 +88,7 @@ library Redemptions {
     {
         if (units > slot.units()) return Kinds.INSUFFICIENT_UNITS;
         if (rate.storedValue && discount != units) return Kinds.DISCOUNT_TOO_HIGH;
+        // A slot has at most Limits.UNITS, and a campaign's maxDiscount is at most Limits.AMOUNT: below 2^89.
         unchecked {
             if (discount > rate.maxDiscount * units) return Kinds.DISCOUNT_TOO_HIGH;
         }
@@ -197,7 +198,7 @@ library Redemptions {
     {
         Slot[] memory slots = new Slot[](offer.lines.count());
         change.slots = slots;
-        uint256 discounts = 0; // at most 30 times Limits.AMOUNT
+        uint256 discounts = 0;
         bytes16 campaign = 0;
         Rate memory rate;
         for (uint256 i = 0; i < slots.length; ++i) {
@@ -222,6 +223,7 @@ library Redemptions {
             if (kind != Kinds.ACCEPTED) return (kind, change);
             slot = slot.bare().sign(offer.signedAt);
             slots[i] = offer.holdUntil == 0 ? slot.spend(units) : slot;
+            // checkAffordable: below 2^89 each, and at most Limits.LINES of them.
             unchecked {
                 discounts += discount;
             }
