@@ -57,8 +57,11 @@ const (
 // it again, also after the generators have changed.
 func RunMachine(t *testing.T, open func(t testing.TB) Fixture, opts MachineOptions) {
 	t.Helper()
-	if os.Getenv(LongForm) != "" {
+	switch {
+	case os.Getenv(LongForm) != "":
 		opts.Commands = LongCommands
+	case testing.Short():
+		opts.Commands /= 10
 	}
 	m := &machine{open: open, opts: opts, cast: newCast(), seen: table{}}
 	setFlag(t, "rapid.steps", fmt.Sprint(historySteps))
