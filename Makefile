@@ -110,12 +110,14 @@ UNRACED := TestMachine_DecidesAsTheRules TestRules_AnyHistory TestAttack_Calldat
 	TestVerify_FlippedBits TestVerify_Tampered.* TestIndex_MemoryPerVoucher \
 	TestAttack_Disk_EveryFile TestWords_BannedPhrases
 THOSE   := ($(subst $() $(),|,$(strip $(UNRACED))))
+# scrypt is slow on purpose and has one goroutine. Every command of the line that signs runs it.
+SCRYPT  := -gcflags=golang.org/x/crypto/scrypt=-race=false
 # Many tests wait for nodes and Redis, so more packages run at once than there are cores.
 GOTEST   = "$$(scripts/tools.sh gotestsum)" --format standard-quiet -- -p 4 -shuffle=on -timeout $(TIMEOUT)
 
 test: setup postgres nodes check-generate check-smartbft lint test-npm test-contracts ## everything that must hold: generated files, lint, all tests, and the race detector where goroutines meet
 	@$(GOTEST) -run '^$(THOSE)$$' $$(grep -rlE --include=*_test.go '^func $(THOSE)\(' cmd internal | xargs -n1 dirname | sort -u | sed 's|^|./|')
-	@$(GOTEST) -race -skip '^$(THOSE)$$' ./...
+	@$(GOTEST) -race $(SCRYPT) -skip '^$(THOSE)$$' ./...
 
 lint: $(NPM) ## golangci-lint, go vet, solhint
 	@"$$(scripts/tools.sh golangci-lint)" run
