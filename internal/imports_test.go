@@ -46,6 +46,20 @@ func TestImports_RulesUseTheStandardLibraryOnly(t *testing.T) {
 	}
 }
 
+// TestImports_PricingIsPure: what a voucher takes off a cart is computed from what is given,
+// by wallet, till and auditor alike. No clock is read (times are numbers), and nothing
+// that could be another thing tomorrow.
+func TestImports_PricingIsPure(t *testing.T) {
+	all := packages(t)
+	ours := []string{"tally/internal/money", "tally/internal/voucher"}
+	for _, dep := range all["tally/internal/pricing"].Deps {
+		require.True(t, all[dep].Standard || slices.Contains(ours, dep), dep)
+	}
+	for _, never := range []string{"context", "io", "math/rand", "math/rand/v2", "net", "net/http", "os", "runtime", "sync", "sync/atomic"} {
+		require.NotContains(t, all["tally/internal/pricing"].Imports, never)
+	}
+}
+
 // TestImports_RunOneWay lists what each layer may not reach, however indirectly. See
 // forbids for how a path is written.
 func TestImports_RunOneWay(t *testing.T) {
@@ -72,7 +86,7 @@ func TestImports_RunOneWay(t *testing.T) {
 		"tally/internal/ledger/fabric":        driver("tally/internal/ledger/memory", "tally/internal/ledger/evm", "tally/network"),
 		"tally/internal/ledger/fabric/wire":   offline("tally/internal/ledger", "tally/internal/intent"),
 		"tally/internal/ledger/fabric/blocks": offline("tally/internal/ledger/evm"),
-		"tally/chaincode":                     {"tally/internal/ledger/memory", "tally/internal/ledger/evm", "tally/network", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "tally/internal/audit", "github.com/gin-gonic", "github.com/hyperledger/fabric-gateway"},
+		"tally/chaincode":                     {"tally/internal/pricing", "tally/internal/ledger/memory", "tally/internal/ledger/evm", "tally/network", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "tally/internal/audit", "github.com/gin-gonic", "github.com/hyperledger/fabric-gateway"},
 		"tally/internal/audit":                offline("tally/internal/audit/", "tally/internal/ledger/evm"),
 		"tally/internal/ledger/evm/proof":     offline("tally/internal/audit"),
 		"tally/internal/audit/translog":       offline("tally/internal/ledger/evm"),

@@ -1,0 +1,68 @@
+package pricing
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+
+	"tally/internal/voucher"
+)
+
+// ErrRefused is what every Refusal is.
+var ErrRefused = errors.New("refused")
+
+// Fault is why an input is refused: a closed set.
+type Fault string
+
+// The faults.
+const (
+	FaultNotJSON       Fault = "not_json"       // not one JSON object of whole characters
+	FaultTooLong       Fault = "too_long"       // more bytes, characters or depth than allowed
+	FaultTooMany       Fault = "too_many"       // more items than allowed
+	FaultUnknown       Fault = "unknown_member" // a member that the document does not have
+	FaultDoubled       Fault = "doubled"        // a member, an id or an item that comes twice
+	FaultMissing       Fault = "missing"        // a member that must be there
+	FaultType          Fault = "wrong_type"     // a text where a number belongs, say
+	FaultNotWhole      Fault = "not_whole"      // a number with a fraction or an exponent
+	FaultRange         Fault = "out_of_range"   // a number below or above its limits
+	FaultForm          Fault = "wrong_form"     // a text that is not in its form
+	FaultSums          Fault = "sums_disagree"  // a figure that is not what others make it
+	FaultContradiction Fault = "contradiction"  // two members that cannot both hold
+	FaultVersion       Fault = "unsupported"    // a version of the document that this engine does not know
+)
+
+// Refusal says what is wrong with an input, and where. It changes nothing. Path is
+// like lines[3].amount, as in the input's JSON form, and empty for the whole of it.
+type Refusal struct {
+	Fault  Fault
+	Path   string
+	Detail string
+}
+
+// Error is the place and what is wrong there.
+func (r *Refusal) Error() string {
+	if r.Path == "" {
+		return r.Detail
+	}
+	return r.Path + ": " + r.Detail
+}
+
+// Is reports that every refusal is ErrRefused.
+func (r *Refusal) Is(target error) bool { return target == ErrRefused }
+
+func refuse(fault Fault, path, format string, args ...any) *Refusal {
+	return &Refusal{Fault: fault, Path: path, Detail: fmt.Sprintf(format, args...)}
+}
+
+// clip keeps messages short and printable, whatever was sent.
+func clip(text string) string {
+	const most = 40
+	runes := []rune(text)
+	if len(runes) > most {
+		text = string(runes[:most]) + "…"
+	}
+	if !voucher.Printable(text) {
+		text = strconv.QuoteToASCII(text)
+	}
+	return text
+}

@@ -1,0 +1,73 @@
+package pricing
+
+import "slices"
+
+// Selector says which lines of a cart an offer or a condition is on. All that it
+// says must hold. The zero Selector is all goods: no add-ons and no fees.
+type Selector struct {
+	Tags    []string // any of them
+	NotTags []string // none of them
+	SKUs    []string // one of them
+	NotSKUs []string // none of them
+	MaxUnit uint64   // greatest price of a piece; 0 is none
+	Reduced Reduced
+	AddOns  bool // add-ons, too
+	Fees    bool // fees, too
+}
+
+// Reduced is what a selector makes of lines that the merchant reduced already.
+type Reduced string
+
+// What a selector makes of reduced lines.
+const (
+	ReducedToo  Reduced = ""      // they count like others
+	NotReduced  Reduced = "false" // they do not count
+	OnlyReduced Reduced = "true"  // nothing else counts
+)
+
+// selector reads the member "on", or absent where there is none.
+func (r *reader) selector(o object, absent Selector) Selector {
+	v, ok := o.find("on")
+	if !ok {
+		return absent
+	}
+	on := r.object(v, "tags", "not_tags", "skus", "not_skus", "max_unit", "reduced", "add_ons", "fees")
+	if on.is == isObject && len(on.members) == 0 {
+		r.refuse(FaultForm, v.path, "the object is empty: leave the member out")
+	}
+	s := Selector{
+		Tags: on.words("tags"), NotTags: on.words("not_tags"), SKUs: r.skus(on, "skus"), NotSKUs: r.skus(on, "not_skus"),
+		MaxUnit: on.number("max_unit", 0, 1, MaxAmount), AddOns: on.yes("add_ons", false), Fees: on.yes("fees", false),
+	}
+	if on.has("reduced") {
+		s.Reduced = NotReduced
+		if on.yes("reduced", false) {
+			s.Reduced = OnlyReduced
+		}
+	}
+	return s
+}
+
+func (r *reader) skus(o object, name string) []string {
+	return set(o, name, MaxSKUs, func(v value) string { return r.text(v, MaxSKU) })
+}
+
+func (s Selector) tree() tree {
+	t := tree{}
+	t.put("tags", s.Tags)
+	t.put("not_tags", s.NotTags)
+	t.put("skus", s.SKUs)
+	t.put("not_skus", s.NotSKUs)
+	t.put("max_unit", s.MaxUnit)
+	t.put("add_ons", s.AddOns)
+	t.put("fees", s.Fees)
+	put(t, "reduced", s.Reduced == OnlyReduced, s.Reduced != ReducedToo)
+	return t
+}
+
+// equal reports whether both are on the same lines of every cart.
+func (s Selector) equal(o Selector) bool {
+	return slices.Equal(s.Tags, o.Tags) && slices.Equal(s.NotTags, o.NotTags) && slices.Equal(s.SKUs, o.SKUs) &&
+		slices.Equal(s.NotSKUs, o.NotSKUs) && s.MaxUnit == o.MaxUnit && s.Reduced == o.Reduced &&
+		s.AddOns == o.AddOns && s.Fees == o.Fees
+}
