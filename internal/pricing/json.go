@@ -106,7 +106,7 @@ func (p parser) object(path string, depth int) (value, error) {
 			return value{}, refuse(FaultNotJSON, path, "not JSON")
 		}
 		name, _ := token.(string)
-		at := join(path, name)
+		at := join(path, clip(name))
 		if err := whole(at, name); err != nil {
 			return value{}, err
 		}
@@ -135,7 +135,7 @@ func whole(path, text string) error {
 
 func join(path, name string) string {
 	if path == "" {
-		return clip(name)
+		return name
 	}
-	return path + "." + clip(name)
+	return path + "." + name
 }

@@ -54,6 +54,17 @@ func refuse(fault Fault, path, format string, args ...any) *Refusal {
 	return &Refusal{Fault: fault, Path: path, Detail: fmt.Sprintf(format, args...)}
 }
 
+// within puts the place of a refusal below another place.
+func within(path string, err error) error {
+	var r *Refusal
+	if !errors.As(err, &r) {
+		return err
+	}
+	inner := *r
+	inner.Path = join(path, r.Path)
+	return &inner
+}
+
 // clip keeps messages short and printable, whatever was sent.
 func clip(text string) string {
 	const most = 40

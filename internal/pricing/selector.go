@@ -71,3 +71,40 @@ func (s Selector) equal(o Selector) bool {
 		slices.Equal(s.NotSKUs, o.NotSKUs) && s.MaxUnit == o.MaxUnit && s.Reduced == o.Reduced &&
 		s.AddOns == o.AddOns && s.Fees == o.Fees
 }
+
+// selects reports whether the selection is on a line.
+func (s Selector) selects(l *Line) bool {
+	in := func(tags []string) bool {
+		return slices.ContainsFunc(tags, func(tag string) bool { return slices.Contains(l.Tags, tag) })
+	}
+	switch {
+	case l.Fee && !s.Fees, l.Of != "" && !s.AddOns:
+		return false
+	case s.Reduced == NotReduced && l.Reduced > 0, s.Reduced == OnlyReduced && l.Reduced == 0:
+		return false
+	case s.MaxUnit > 0 && l.Unit > s.MaxUnit:
+		return false
+	case len(s.SKUs) > 0 && !slices.Contains(s.SKUs, l.SKU), slices.Contains(s.NotSKUs, l.SKU):
+		return false
+	default:
+		return (len(s.Tags) == 0 || in(s.Tags)) && !in(s.NotTags)
+	}
+}
+
+// lines are the places of the lines that the selection is on.
+func (s Selector) lines(lines []Line) (places []int) {
+	for i := range lines {
+		if s.selects(&lines[i]) {
+			places = append(places, i)
+		}
+	}
+	return places
+}
+
+// or is the condition's own selection, or the offer's where it has none.
+func (s *Selector) or(offer Selector) Selector {
+	if s == nil {
+		return offer
+	}
+	return *s
+}

@@ -74,7 +74,7 @@ func subset(t *rapid.T, label string, of ...string) (some []string) {
 // Offer draws an offer of any kind. Its figures are small, as those of Cart, so that
 // caps, ties and remainders are frequent.
 func Offer(t *rapid.T) pricing.Offer {
-	switch rapid.IntRange(0, 4).Draw(t, "kind") {
+	switch rapid.SampledFrom([]int{0, 1, 3, 2, 4}).Draw(t, "kind") {
 	case 0:
 		every := uint64(0)
 		if rapid.IntRange(0, 3).Draw(t, "has every") == 0 {
@@ -154,7 +154,7 @@ func condition(t *rapid.T) (c pricing.Condition) {
 	if rapid.Bool().Draw(t, "reason") {
 		c.Reason = []pricing.Localised{{Locale: "en", Text: "No."}, {Locale: "fil", Text: "Hindi."}}
 	}
-	words := []string{"counter", "tng"}
+	words := rapid.SampledFrom([][]string{{"counter", "tng"}, {"cash", "delivery"}}).Draw(t, "words")
 	switch rapid.IntRange(0, 10).Draw(t, "test") {
 	case 0:
 		c.Test = pricing.MinSpend{
@@ -169,9 +169,12 @@ func condition(t *rapid.T) (c pricing.Condition) {
 		}
 		c.Test = pricing.Quantity{Min: least, Max: most, On: own(t)}
 	case 2:
-		c.Test = pricing.Hours{{Days: []uint32{1, 5}, From: 1320, Until: 180}, {From: 0, Until: 1440}}
+		c.Test = pricing.Hours{
+			{Days: []uint32{1, 5}, From: 1320, Until: rapid.SampledFrom([]uint16{180, 1440}).Draw(t, "until")},
+			{From: rapid.SampledFrom([]uint16{0, 600}).Draw(t, "from"), Until: 1080},
+		}
 	case 3:
-		c.Test = pricing.NotDates{"2024-02-29", "2027-01-01"}
+		c.Test = pricing.NotDates{"2024-02-29", "2027-01-04"}
 	case 4:
 		c.Test = pricing.Stores{1, 2}
 	case 5:
