@@ -77,8 +77,8 @@ func (r *reader) cart(v value) Cart {
 	o := r.object(v, "currency", "prices", "taxes", "tax_round", "lines", "total", "tax_total")
 	o.need("currency", "lines")
 	c := Cart{
-		Currency: o.currency("currency"), Prices: choice(o, "prices", PricesIncluded, PricesAdded),
-		TaxRound: choice(o, "tax_round", RoundHalfUp, RoundDown, RoundHalfEven, RoundUp),
+		Currency: o.currency("currency"), Prices: oneOf(o, "prices", PricesIncluded, PricesAdded),
+		TaxRound: oneOf(o, "tax_round", RoundHalfUp, RoundDown, RoundHalfEven, RoundUp),
 		Total:    o.figure("total"), TaxTotal: o.figure("tax_total"),
 	}
 	for _, item := range o.items("taxes", MaxClasses) {

@@ -137,7 +137,7 @@ func (r *reader) minSpend(o object, name string) Test {
 	in := r.object(v, "amount", "on", "basis")
 	in.need("amount")
 	return MinSpend{
-		Amount: in.number("amount", 1, 1, MaxAmount), On: r.ownSelector(in), Basis: choice(in, "basis", BasisNet, BasisList, BasisLeft),
+		Amount: in.number("amount", 1, 1, MaxAmount), On: r.ownSelector(in), Basis: oneOf(in, "basis", BasisNet, BasisList, BasisLeft),
 	}
 }
 

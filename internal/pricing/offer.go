@@ -105,7 +105,7 @@ func (r *reader) offer(v value) Offer {
 	if v.is == isObject {
 		o := object{r, v}
 		o.need("kind")
-		kind = choice(o, "kind", KindAmountOff, KindPercentOff, KindExchange, KindBuyGet, KindStoredValue)
+		kind = oneOf(o, "kind", KindAmountOff, KindPercentOff, KindExchange, KindBuyGet, KindStoredValue)
 	}
 	switch kind {
 	case KindPercentOff:
@@ -164,7 +164,7 @@ func (r *reader) buyGet(v value) Offer {
 
 func (r *reader) storedValue(v value) Offer {
 	o := r.object(v, "kind", "on", "tax_point")
-	return StoredValue{On: r.selector(o, Selector{}), TaxPoint: choice(o, "tax_point", TaxAtUse, TaxAtIssue)}
+	return StoredValue{On: r.selector(o, Selector{}), TaxPoint: oneOf(o, "tax_point", TaxAtUse, TaxAtIssue)}
 }
 
 func (o AmountOff) tree() tree {

@@ -163,8 +163,8 @@ func isWord(text string) bool {
 	return text != "" && len(text) <= maxWord
 }
 
-// choice is one of the names, or the first where there is none.
-func choice[T ~string](o object, name string, names ...T) T {
+// oneOf is one of the names, or the first where there is none.
+func oneOf[T ~string](o object, name string, names ...T) T {
 	v, ok := o.typed(name, isText)
 	if !ok {
 		return names[0]

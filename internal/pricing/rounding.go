@@ -18,7 +18,7 @@ func (o object) rounding(absent Rounding) Rounding {
 	if !o.has("round") {
 		return absent
 	}
-	return choice(o, "round", RoundDown, RoundHalfUp, RoundHalfEven, RoundUp)
+	return oneOf(o, "round", RoundDown, RoundHalfUp, RoundHalfEven, RoundUp)
 }
 
 func (t tree) round(round Rounding) { put(t, "round", round, round != RoundDown) }

@@ -85,7 +85,7 @@ func (r *reader) terms(v value) Terms {
 	offer, _ := o.find("offer")
 	t := Terms{
 		Name: o.text("name", MaxName), TimeZone: o.zone("time_zone"), Bearer: o.yes("bearer", false),
-		Offer: r.offer(offer), Combine: r.combine(o), GiveBack: choice(o, "give_back", WithLast, Requalify),
+		Offer: r.offer(offer), Combine: r.combine(o), GiveBack: oneOf(o, "give_back", WithLast, Requalify),
 		Texts: r.texts(o, "texts"), Zones: r.zones(o),
 	}
 	for _, item := range o.items("when", MaxConditions) {

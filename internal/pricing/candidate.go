@@ -1,0 +1,155 @@
+package pricing
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+)
+
+// candidate is a voucher that passes all conditions which other vouchers have no part
+// in, with what its offer is on in this cart.
+type candidate struct {
+	v      *Voucher
+	terms  *Terms
+	phase  phase
+	units  uint64 // that may be taken
+	on     []int  // lines
+	buy    []rung // pieces of an exchange, or to be bought
+	get    []rung // pieces to be got
+	same   bool   // what is bought and what is got are selected alike
+	left   []leftTest
+	grants uint64 // times that the order grants an amount; 0 for an offer without every
+	every  bool
+	group  int // the campaign's place among the state's grants
+}
+
+// leftTest is a least spend after the vouchers that apply earlier.
+type leftTest struct {
+	on     []int
+	amount uint64
+	said   []Localised
+}
+
+// rung is the pieces of a line that have the same price. Pieces of a line differ by one
+// minor unit at most, where its net amount does not divide.
+type rung struct {
+	slot  int // of state.free
+	line  int
+	price uint64
+	also  bool // of buy: it could be got as well
+}
+
+// board is the cart that vouchers apply to.
+type board struct {
+	cart Cart // lines in the order of their ids
+	net  []uint64
+}
+
+func newBoard(cart Cart) board {
+	cart = cart.sorted()
+	return board{cart, cart.nets()}
+}
+
+// state is what is left of the cart.
+type state struct {
+	left   []uint64 // of each line
+	free   []uint64 // pieces that no exchange and no set has: of each line the dear ones, then the others
+	grants []uint64 // that each campaign has used up
+}
+
+func (b *board) fresh(campaigns int) state {
+	s := state{slices.Clone(b.net), make([]uint64, 2*len(b.net)), make([]uint64, campaigns)}
+	for i, l := range b.cart.Lines {
+		dear := b.net[i] % l.Quantity
+		s.free[2*i], s.free[2*i+1] = dear, l.Quantity-dear
+	}
+	return s
+}
+
+// set makes s the same as o, which is of the same board.
+func (s *state) set(o *state) {
+	copy(s.left, o.left)
+	copy(s.free, o.free)
+	copy(s.grants, o.grants)
+}
+
+// ladder is the pieces of lines by falling price, then by line.
+func (b *board) ladder(lines []int) (rungs []rung) {
+	for _, i := range lines {
+		l := &b.cart.Lines[i]
+		price, dear := b.net[i]/l.Quantity, b.net[i]%l.Quantity
+		if dear > 0 {
+			rungs = append(rungs, rung{slot: 2 * i, line: i, price: price + 1})
+		}
+		rungs = append(rungs, rung{slot: 2*i + 1, line: i, price: price})
+	}
+	slices.SortFunc(rungs, func(a, b rung) int {
+		return cmp.Or(cmp.Compare(b.price, a.price), cmp.Compare(a.line, b.line))
+	})
+	return rungs
+}
+
+func (b *board) candidate(v *Voucher) *candidate {
+	c := &candidate{v: v, terms: v.Terms, phase: phaseOf(v.Terms.Offer), units: 1}
+	lines := b.cart.Lines
+	c.on = v.Terms.Offer.Selects().lines(lines)
+	switch o := v.Terms.Offer.(type) {
+	case AmountOff:
+		if o.Every > 0 {
+			c.every, c.grants = true, sumOf(b.net, c.on)/o.Every
+		}
+	case Exchange:
+		c.units = min(v.offered(), o.MostUnits)
+		c.buy = b.ladder(c.on)
+	case BuyGet:
+		c.same = o.Buy.equal(o.Get)
+		got := o.Get.lines(lines)
+		c.buy, c.get = b.ladder(c.on), b.ladder(got)
+		for i := range c.buy {
+			c.buy[i].also = slices.Contains(got, c.buy[i].line)
+		}
+	case StoredValue:
+		c.units = v.offered()
+	}
+	for _, when := range v.Terms.When {
+		if m, ok := when.Test.(MinSpend); ok && m.Basis == BasisLeft {
+			c.left = append(c.left, leftTest{m.On.or(v.Terms.Offer.Selects()).lines(lines), m.Amount, when.Reason})
+		}
+	}
+	return c
+}
+
+// beside reports whether two candidates may be used in one order.
+func (c *candidate) beside(o *candidate) bool {
+	switch a, b := c.terms.Combine, o.terms.Combine; {
+	case c.phase == phaseTender && o.phase == phaseTender:
+		return a.Tender && b.Tender
+	case c.phase == phaseTender:
+		return b.Tender
+	case o.phase == phaseTender:
+		return a.Tender
+	default:
+		return a.agrees(b)
+	}
+}
+
+// alike reports whether two candidates do the same to every cart.
+func (c *candidate) alike(o *candidate) bool {
+	return c.v.Ref.Campaign == o.v.Ref.Campaign && c.units == o.units
+}
+
+func sumOf(amounts []uint64, places []int) (sum uint64) {
+	for _, i := range places {
+		sum += amounts[i]
+	}
+	return sum
+}
+
+// times is a·b, at most MaxAmount.
+func times(a, b uint64) uint64 {
+	high, low := bits.Mul64(a, b)
+	if high > 0 || low > MaxAmount {
+		return MaxAmount
+	}
+	return low
+}

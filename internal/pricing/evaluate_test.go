@@ -1,0 +1,151 @@
+package pricing_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"tally/internal/pricing"
+	"tally/internal/pricing/pricingtest"
+)
+
+// answerOf is a result in the oracle's form.
+func answerOf(r pricing.Result) pricingtest.Answer {
+	a := pricingtest.Answer{Discount: r.Totals.Discount, Tender: r.Totals.Tender, Due: r.Totals.Due, Tax: r.Totals.Tax}
+	for _, taken := range r.Taken {
+		shares := map[string]uint64{}
+		for _, s := range taken.Shares {
+			shares[s.Line] = s.Amount
+		}
+		a.Used = append(a.Used, pricingtest.Used{Ref: taken.Ref, Units: taken.Units, Off: taken.Discount, Shares: shares})
+	}
+	return a
+}
+
+// TestEvaluate_IsTheOracle: the engine chooses what trying every set of vouchers finds,
+// and takes it off the same lines.
+func TestEvaluate_IsTheOracle(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := pricingtest.Input(t, 8)
+		got, err := pricing.Evaluate(in)
+		require.NoError(t, err)
+		require.True(t, got.Exact)
+		require.Equal(t, pricingtest.Oracle(in), answerOf(got))
+	})
+}
+
+// TestEvaluate_Bounds: no discount is above what is left, or above units times the
+// greatest discount; shares make discounts; what is due, taken off and paid makes the
+// order's amount as far as tax did not fall.
+func TestEvaluate_Bounds(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := pricingtest.Input(t, 10)
+		r, err := pricing.Evaluate(in)
+		require.NoError(t, err)
+		left := map[string]uint64{}
+		var discount, tender uint64
+		for _, l := range in.Cart.Lines {
+			left[l.ID] = l.Amount - l.Reduced
+		}
+		for _, taken := range r.Taken {
+			v := byRef(t, in, taken)
+			require.Positive(t, taken.Discount)
+			require.Equal(t, v.Units, taken.Had)
+			require.LessOrEqual(t, taken.Units, v.Units)
+			if v.Most > 0 {
+				require.LessOrEqual(t, taken.Units, v.Most)
+			}
+			var sum uint64
+			for _, s := range taken.Shares {
+				require.Positive(t, s.Amount)
+				sum += s.Amount
+				if !taken.Tender {
+					require.LessOrEqual(t, s.Amount, left[s.Line])
+					left[s.Line] -= s.Amount
+				}
+			}
+			require.Equal(t, taken.Discount, sum)
+			if taken.Tender {
+				require.Equal(t, taken.Units, taken.Discount)
+				tender += taken.Discount
+			} else {
+				require.LessOrEqual(t, taken.Discount, taken.Units*v.MaxDiscount)
+				discount += taken.Discount
+			}
+		}
+		require.Equal(t, discount, r.Totals.Discount)
+		require.Equal(t, tender, r.Totals.Tender)
+		require.LessOrEqual(t, discount+tender, r.Totals.Amount)
+		require.LessOrEqual(t, r.Totals.Due+discount+tender, r.Totals.Amount)
+		require.LessOrEqual(t, r.Totals.TaxedAtIssue, tender)
+		require.Len(t, in.Vouchers, len(r.Taken)+len(r.NotTaken))
+		for _, n := range r.NotTaken {
+			require.NotEmpty(t, n.Reasons)
+		}
+	})
+}
+
+func byRef(t *rapid.T, in pricing.Input, taken pricing.Taken) pricing.Voucher {
+	i := slices.IndexFunc(in.Vouchers, func(v pricing.Voucher) bool { return v.Ref == taken.Ref })
+	require.GreaterOrEqual(t, i, 0)
+	return in.Vouchers[i]
+}
+
+// TestEvaluate_OrderMeansNothing: the order of lines, vouchers, tags and tax classes
+// changes nothing.
+func TestEvaluate_OrderMeansNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := pricingtest.Input(t, 10)
+		want, err := pricing.Evaluate(in)
+		require.NoError(t, err)
+		in.Cart.Lines = rapid.Permutation(in.Cart.Lines).Draw(t, "lines")
+		in.Vouchers = rapid.Permutation(in.Vouchers).Draw(t, "vouchers")
+		for i, l := range in.Cart.Lines {
+			in.Cart.Lines[i].Tags = rapid.Permutation(l.Tags).Draw(t, "tags")
+		}
+		got, err := pricing.Evaluate(in)
+		require.NoError(t, err)
+		require.Equal(t, want, got)
+	})
+}
+
+// TestEvaluate_OneMoreIsNeverWorse: one more voucher never lowers what the best set
+// takes off.
+func TestEvaluate_OneMoreIsNeverWorse(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := pricingtest.Input(t, 8)
+		in.Mode = pricing.ModeBest
+		with, err := pricing.Evaluate(in)
+		require.NoError(t, err)
+		if n := len(in.Vouchers); n > 0 {
+			i := rapid.IntRange(0, n-1).Draw(t, "without")
+			in.Vouchers = slices.Delete(slices.Clone(in.Vouchers), i, i+1)
+		}
+		without, err := pricing.Evaluate(in)
+		require.NoError(t, err)
+		require.GreaterOrEqual(t, with.Totals.Discount, without.Totals.Discount)
+	})
+}
+
+// TestEvaluate_AllIsBestOfItself: what the best set took, it takes as a code of all or
+// nothing, and the input is not changed.
+func TestEvaluate_AllIsBestOfItself(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := pricingtest.Input(t, 8)
+		in.Mode = pricing.ModeBest
+		best, err := pricing.Evaluate(in)
+		require.NoError(t, err)
+		var chosen []pricing.Voucher
+		for _, taken := range best.Taken {
+			chosen = append(chosen, byRef(t, in, taken))
+		}
+		in.Mode, in.Vouchers = pricing.ModeAll, chosen
+		all, err := pricing.Evaluate(in)
+		require.NoError(t, err)
+		require.Equal(t, best.Taken, all.Taken)
+		require.Equal(t, best.Totals, all.Totals)
+		require.Empty(t, all.NotTaken)
+	})
+}

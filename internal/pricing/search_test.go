@@ -1,0 +1,100 @@
+package pricing
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"tally/internal/voucher"
+)
+
+// stacked is an input whose n vouchers may all stand beside each other, or, in groups of
+// three, beside those of other groups.
+func stacked(lines, n int, groups bool) Input {
+	in := Input{Mode: ModeBest, At: 1_800_000_000, Store: 1, Cart: Cart{Currency: voucher.Currency([]byte("HKD"))}}
+	for i := range lines {
+		unit := uint64(1000 + 137*i%991)
+		in.Cart.Lines = append(in.Cart.Lines, Line{
+			ID: fmt.Sprintf("%03d", i), SKU: string(rune('A' + i%5)), Tags: []string{"t" + fmt.Sprint(i%3)}, Unit: unit, Quantity: 2, Amount: 2 * unit,
+		})
+	}
+	for i := range n {
+		terms := Terms{Name: "x", Combine: Combine{Group: "a", With: []string{"a"}, Tender: true, Most: 1}, GiveBack: WithLast}
+		if groups {
+			terms.Combine = Combine{Group: fmt.Sprint("g", i/3), Tender: true, Most: 1}
+			for k := range (n + 2) / 3 {
+				if k != i/3 {
+					terms.Combine.With = append(terms.Combine.With, fmt.Sprint("g", k))
+				}
+			}
+		}
+		on := Selector{Tags: []string{"t" + fmt.Sprint(i%3)}}
+		switch i % 5 {
+		case 0:
+			terms.Offer = AmountOff{On: on, Amount: uint64(300 + 53*i)}
+		case 1:
+			terms.Offer = PercentOff{BP: uint64(500 + 61*i), Round: RoundDown}
+		case 2:
+			terms.Offer = BuyGet{Buy: on, Get: on, BuyCount: 1, GetCount: 1, BP: 5000, Repeat: 2, Round: RoundDown}
+		case 3:
+			terms.Offer = Exchange{On: Selector{SKUs: []string{string(rune('A' + i%4))}}, Items: 1, MostUnits: MaxCount, Pay: 100}
+		default:
+			terms.Offer = AmountOff{Amount: uint64(500 + 31*i)}
+		}
+		in.Vouchers = append(in.Vouchers, Voucher{
+			Ref: voucher.Ref{Campaign: voucher.CampaignID{byte(i)}}, Terms: &terms, Units: 1, Expiry: in.At + 1, MaxDiscount: 1500, Currency: in.Cart.Currency,
+		})
+	}
+	return in
+}
+
+// TestSearch_AtItsLimit: a search that ends at its limit says what could be missed, which
+// is never less than what is.
+func TestSearch_AtItsLimit(t *testing.T) {
+	in := stacked(10, 12, false)
+	exact := newEvaluation(in).best()
+	require.True(t, exact.Exact)
+	require.Zero(t, exact.AtMostMore)
+	cut := 0
+	for limit := 0; limit < 40_000; limit += 97 {
+		e := newEvaluation(in)
+		e.limit = limit
+		r := e.best()
+		if !r.Exact {
+			cut++
+			require.Positive(t, r.AtMostMore)
+		}
+		require.LessOrEqual(t, exact.Totals.Discount, r.Totals.Discount+r.AtMostMore)
+	}
+	require.Positive(t, cut)
+}
+
+// TestSearch_StaysWithinItsLimit: the largest inputs end, and their work is bounded.
+func TestSearch_StaysWithinItsLimit(t *testing.T) {
+	for _, in := range []Input{stacked(MaxLines, MaxVouchers, false), stacked(MaxLines, MaxVouchers, true)} {
+		e := newEvaluation(in)
+		r := e.best()
+		require.NotEmpty(t, r.Taken)
+		t.Log(e.worker.visits, r.Exact, r.AtMostMore, r.Totals.Discount)
+		require.Less(t, e.worker.visits, 2*Limit)
+	}
+}
+
+func BenchmarkEvaluate(b *testing.B) {
+	for _, c := range []struct {
+		lines, vouchers int
+		groups          bool
+		name            string
+	}{{10, 10, true, "groups"}, {10, 10, false, "stack"}, {100, 30, true, "groups"}, {100, 30, false, "stack"}} {
+		b.Run(fmt.Sprintf("%dx%d-%s", c.lines, c.vouchers, c.name), func(b *testing.B) {
+			in := stacked(c.lines, c.vouchers, c.groups)
+			for b.Loop() {
+				if _, err := Evaluate(in); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "evaluations/s")
+		})
+	}
+}
