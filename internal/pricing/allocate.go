@@ -13,9 +13,12 @@ import (
 // than the weights' sum. Weights' sum and total are below 2^63; weights that are all 0
 // share nothing.
 func allocate(total uint64, weights []uint64) []uint64 {
-	shares := make([]uint64, len(weights))
-	a := allocator{order: make([]int, 0, len(weights)), rests: make([]uint64, len(weights))}
-	a.allocate(total, weights, shares)
+	shares, places := make([]uint64, len(weights)), make([]int, len(weights))
+	for i := range places {
+		places[i] = i
+	}
+	a := allocator{rests: make([]uint64, len(weights))}
+	a.allocate(total, places, weights, shares)
 	return shares
 }
 
@@ -25,26 +28,25 @@ type allocator struct {
 	rests []uint64
 }
 
-func (a *allocator) allocate(total uint64, weights, shares []uint64) {
-	var sum uint64
-	for _, w := range weights {
-		sum += w
-	}
-	if sum == 0 {
-		clear(shares)
-		return
-	}
+// allocate is the same for the weights at ascending places. It writes the shares at
+// these places, and none elsewhere.
+func (a *allocator) allocate(total uint64, places []int, weights, shares []uint64) {
+	sum := sumOf(weights, places)
 	over := total
 	a.order = a.order[:0]
-	for i, w := range weights {
-		high, low := bits.Mul64(total, w)
+	for _, i := range places {
+		shares[i] = 0
+		if sum == 0 {
+			continue
+		}
+		high, low := bits.Mul64(total, weights[i])
 		shares[i], a.rests[i] = bits.Div64(high, low, sum)
 		over -= shares[i]
 		if a.rests[i] > 0 {
 			a.order = append(a.order, i)
 		}
 	}
-	if over == 0 {
+	if over == 0 || sum == 0 {
 		return
 	}
 	slices.SortFunc(a.order, func(i, j int) int {

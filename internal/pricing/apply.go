@@ -40,23 +40,22 @@ func (w *worker) apply(c *candidate, s *state) (units, off uint64) {
 	case Exchange:
 		units, off = w.exchange(c, o, s)
 		w.exchanged(c, o, s, off)
-		w.share(off, s)
+		w.share(off, c.parts, s)
 		return units, off
 	case BuyGet:
 		if off = w.buyGet(c, o, s); off > 0 {
 			copy(s.free, w.free)
-			w.share(off, s)
+			w.share(off, c.parts, s)
 			return 1, off
 		}
 	}
 	if off == 0 {
 		return 0, 0
 	}
-	clear(w.weights)
 	for _, i := range c.on {
 		w.weights[i] = s.left[i]
 	}
-	w.share(off, s)
+	w.share(off, c.on, s)
 	return 1, off
 }
 
@@ -92,15 +91,17 @@ func enough(c *candidate, s *state) bool {
 	return true
 }
 
-// share takes a discount off the lines in proportion to weights.
-func (w *worker) share(off uint64, s *state) {
+// share takes a discount off the lines at places, in proportion to weights.
+func (w *worker) share(off uint64, places []int, s *state) {
 	if off == 0 {
 		return
 	}
-	w.alloc.allocate(off, w.weights, w.shares)
-	for i, part := range w.shares {
-		s.left[i] -= part
+	w.visits += len(places)
+	w.alloc.allocate(off, places, w.weights, w.shares)
+	for _, i := range places {
+		s.left[i] -= w.shares[i]
 	}
+	s.total -= off
 }
 
 func (w *worker) amountOff(c *candidate, o AmountOff, s *state) uint64 {

@@ -14,6 +14,7 @@ type candidate struct {
 	phase  phase
 	units  uint64 // that may be taken
 	on     []int  // lines
+	parts  []int  // lines that its discount may be shared among
 	buy    []rung // pieces of an exchange, or to be bought
 	get    []rung // pieces to be got
 	same   bool   // what is bought and what is got are selected alike
@@ -52,29 +53,50 @@ func newBoard(cart Cart) board {
 
 // state is what is left of the cart.
 type state struct {
+	total  uint64   // of all lines
 	left   []uint64 // of each line
 	free   []uint64 // pieces that no exchange and no set has: of each line the dear ones, then the others
 	grants []uint64 // that each campaign has used up
 }
 
-func (b *board) fresh(campaigns int) state {
-	s := state{slices.Clone(b.net), make([]uint64, 2*len(b.net)), make([]uint64, campaigns)}
-	for i, l := range b.cart.Lines {
-		dear := b.net[i] % l.Quantity
-		s.free[2*i], s.free[2*i+1] = dear, l.Quantity-dear
+// states are n states of the cart as it is at first.
+func (b *board) states(n, campaigns int) []state {
+	lines := len(b.net)
+	size := 3*lines + campaigns
+	room, all := make([]uint64, n*size), make([]state, n)
+	for k := range all {
+		of := room[k*size : (k+1)*size]
+		all[k] = state{left: of[:lines], free: of[lines : 3*lines], grants: of[3*lines:]}
+		all[k].reset(b)
 	}
-	return s
+	return all
 }
 
-// set makes s the same as o, which is of the same board.
+func (b *board) fresh(campaigns int) *state { return &b.states(1, campaigns)[0] }
+
+// reset makes s the cart as it is at first.
+func (s *state) reset(b *board) {
+	clear(s.grants)
+	s.total = 0
+	for i, net := range b.net {
+		quantity := b.cart.Lines[i].Quantity
+		dear := net % quantity
+		s.left[i], s.free[2*i], s.free[2*i+1] = net, dear, quantity-dear
+		s.total += net
+	}
+}
+
+// set makes s the same as o, which is of the same cart.
 func (s *state) set(o *state) {
+	s.total = o.total
 	copy(s.left, o.left)
 	copy(s.free, o.free)
 	copy(s.grants, o.grants)
 }
 
 // ladder is the pieces of lines by falling price, then by line.
-func (b *board) ladder(lines []int) (rungs []rung) {
+func (b *board) ladder(lines []int) []rung {
+	rungs := make([]rung, 0, 2*len(lines))
 	for _, i := range lines {
 		l := &b.cart.Lines[i]
 		price, dear := b.net[i]/l.Quantity, b.net[i]%l.Quantity
@@ -92,7 +114,9 @@ func (b *board) ladder(lines []int) (rungs []rung) {
 func (b *board) candidate(v *Voucher) *candidate {
 	c := &candidate{v: v, terms: v.Terms, phase: phaseOf(v.Terms.Offer), units: 1}
 	lines := b.cart.Lines
-	c.on = v.Terms.Offer.Selects().lines(lines)
+	on := v.Terms.Offer.Selects()
+	c.on = on.lines(lines)
+	c.parts = c.on
 	switch o := v.Terms.Offer.(type) {
 	case AmountOff:
 		if o.Every > 0 {
@@ -106,14 +130,17 @@ func (b *board) candidate(v *Voucher) *candidate {
 		got := o.Get.lines(lines)
 		c.buy, c.get = b.ladder(c.on), b.ladder(got)
 		for i := range c.buy {
-			c.buy[i].also = slices.Contains(got, c.buy[i].line)
+			_, c.buy[i].also = slices.BinarySearch(got, c.buy[i].line)
 		}
+		c.parts = slices.Concat(c.on, got)
+		slices.Sort(c.parts)
+		c.parts = slices.Compact(c.parts)
 	case StoredValue:
 		c.units = v.offered()
 	}
 	for _, when := range v.Terms.When {
 		if m, ok := when.Test.(MinSpend); ok && m.Basis == BasisLeft {
-			c.left = append(c.left, leftTest{m.On.or(v.Terms.Offer.Selects()).lines(lines), m.Amount, when.Reason})
+			c.left = append(c.left, leftTest{m.On.or(on).lines(lines), m.Amount, when.Reason})
 		}
 	}
 	return c
@@ -131,11 +158,6 @@ func (c *candidate) beside(o *candidate) bool {
 	default:
 		return a.agrees(b)
 	}
-}
-
-// alike reports whether two candidates do the same to every cart.
-func (c *candidate) alike(o *candidate) bool {
-	return c.v.Ref.Campaign == o.v.Ref.Campaign && c.units == o.units
 }
 
 func sumOf(amounts []uint64, places []int) (sum uint64) {

@@ -29,6 +29,7 @@ type evaluation struct {
 	tenders   []*candidate // the same
 	campaigns []voucher.CampaignID
 	why       map[voucher.Ref][]Reason // why vouchers are no candidates
+	scratch   *state
 	limit     int
 }
 
@@ -39,6 +40,7 @@ func newEvaluation(in Input) *evaluation {
 	}
 	slices.SortFunc(e.campaigns, func(a, b voucher.CampaignID) int { return bytes.Compare(a[:], b[:]) })
 	e.campaigns = slices.Compact(e.campaigns)
+	e.scratch = e.worker.fresh(len(e.campaigns))
 	for i := range in.Vouchers {
 		e.admit(&in.Vouchers[i])
 	}
@@ -111,31 +113,36 @@ func (e *evaluation) all() Result {
 // order is a set of vouchers as it is applied.
 type order struct {
 	board
-	taken   []Taken
-	used    []*candidate
-	left    []uint64 // after discounts
-	payable uint64   // after discounts, with tax
-	state   state
+	taken []Taken
+	used  []*candidate
+	left  []uint64 // after discounts
+	state *state
 }
 
 // order applies discounts, which are lawful and in their order, then tax, then tenders
 // as far as they are lawful. What takes nothing off is not taken.
 func (e *evaluation) order(discounts, tenders []*candidate) *order {
 	o := &order{board: e.worker.board, state: e.worker.fresh(len(e.campaigns))}
+	left := slices.Clone(o.net)
 	for _, c := range discounts {
-		before := slices.Clone(o.state.left)
-		if units, off := e.worker.apply(c, &o.state); off > 0 {
-			o.take(c, units, off, before, o.state.left)
+		if units, off := e.worker.apply(c, o.state); off > 0 {
+			o.take(c, units, off, left, o.state.left)
+			copy(left, o.state.left)
 		}
 	}
-	o.left = slices.Clone(o.state.left)
+	o.left = left
+	if len(tenders) == 0 {
+		return o
+	}
 	open := o.cart.payables(o.left)
+	was := slices.Clone(open)
 	for _, c := range tenders {
-		before := slices.Clone(open)
-		if paid := e.worker.pay(c, &o.state, open); paid > 0 && o.admits(c) {
-			o.take(c, paid, paid, before, open)
-		} else {
-			open = before
+		if !o.admits(c) {
+			continue
+		}
+		if paid := e.worker.pay(c, o.state, open); paid > 0 {
+			o.take(c, paid, paid, was, open)
+			copy(was, open)
 		}
 	}
 	return o
@@ -147,13 +154,9 @@ func (w *worker) pay(c *candidate, s *state, open []uint64) uint64 {
 	if !enough(c, s) || paid == 0 {
 		return 0
 	}
-	clear(w.weights)
+	w.alloc.allocate(paid, c.on, open, w.shares)
 	for _, i := range c.on {
-		w.weights[i] = open[i]
-	}
-	w.alloc.allocate(paid, w.weights, w.shares)
-	for i, part := range w.shares {
-		open[i] -= part
+		open[i] -= w.shares[i]
 	}
 	return paid
 }

@@ -9,6 +9,7 @@ import (
 
 	"tally/internal/pricing"
 	"tally/internal/pricing/pricingtest"
+	"tally/internal/voucher"
 )
 
 // answerOf is a result in the oracle's form.
@@ -27,12 +28,18 @@ func answerOf(r pricing.Result) pricingtest.Answer {
 // TestEvaluate_IsTheOracle: the engine chooses what trying every set of vouchers finds,
 // and takes it off the same lines.
 func TestEvaluate_IsTheOracle(t *testing.T) {
+	problems := 60 // in each of rapid's 100 checks
+	if testing.Short() {
+		problems = 6
+	}
 	rapid.Check(t, func(t *rapid.T) {
-		in := pricingtest.Input(t, 8)
-		got, err := pricing.Evaluate(in)
-		require.NoError(t, err)
-		require.True(t, got.Exact)
-		require.Equal(t, pricingtest.Oracle(in), answerOf(got))
+		for range problems {
+			in := pricingtest.Input(t, 8)
+			got, err := pricing.Evaluate(in)
+			require.NoError(t, err)
+			require.True(t, got.Exact)
+			require.Equal(t, pricingtest.Oracle(in), answerOf(got))
+		}
 	})
 }
 
@@ -148,4 +155,34 @@ func TestEvaluate_AllIsBestOfItself(t *testing.T) {
 		require.Equal(t, best.Totals, all.Totals)
 		require.Empty(t, all.NotTaken)
 	})
+}
+
+// TestEvaluate_PassesOfDifferentUnits: two passes with one unit and with two share out
+// their discounts otherwise than one pass with two units does. The search once took
+// them for the same.
+func TestEvaluate_PassesOfDifferentUnits(t *testing.T) {
+	terms, err := pricing.ReadTerms([]byte(`{"name":"x","offer":{"kind":"exchange","on":{"skus":["A","B"]},"items":2,"most_units":2},"combine":{"with":["voucher"],"most":3}}`))
+	require.NoError(t, err)
+	half, err := pricing.ReadTerms([]byte(`{"name":"x","offer":{"kind":"percent_off","bp":5000},"combine":{"with":["voucher"]}}`))
+	require.NoError(t, err)
+	in := pricing.Input{Mode: pricing.ModeBest, At: pricingtest.Monday, Store: 1, Cart: pricing.Cart{
+		Currency: pricingtest.HKD(), Lines: []pricing.Line{
+			{ID: "0", SKU: "A", Unit: 99, Quantity: 2, Amount: 198, Reduced: 3}, {ID: "1", Of: "0", SKU: "B", Unit: 50, Quantity: 1, Amount: 50},
+		},
+	}}
+	on := terms.Offer.(pricing.Exchange)
+	on.On.AddOns = true
+	terms.Offer = on
+	for i, units := range []uint64{4, 1, 2} {
+		in.Vouchers = append(in.Vouchers, pricing.Voucher{
+			Ref: voucher.Ref{Serial: uint32(i)}, Terms: &terms, Units: units, Expiry: in.At + 1, MaxDiscount: 1, Currency: pricingtest.HKD(),
+		})
+	}
+	in.Vouchers = append(in.Vouchers, pricing.Voucher{
+		Ref: voucher.Ref{Campaign: voucher.CampaignID{1}}, Terms: &half, Units: 1, Expiry: in.At + 1, MaxDiscount: 500, Currency: pricingtest.HKD(),
+	})
+	got, err := pricing.Evaluate(in)
+	require.NoError(t, err)
+	require.Equal(t, pricingtest.Oracle(in), answerOf(got))
+	require.Equal(t, uint64(2+97), got.Totals.Discount)
 }

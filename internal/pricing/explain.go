@@ -200,11 +200,10 @@ func almost(reasons []Reason) bool {
 
 // against is what speaks against a candidate beside what is used.
 func (e *evaluation) against(c *candidate, o *order) Reason {
-	alone := e.order(one(c))
-	if len(alone.taken) == 0 {
+	takes := e.alone(c)
+	if takes == 0 {
 		return e.nothing(c)
 	}
-	takes := alone.taken[0].Discount
 	with, limit := o.conflict(c)
 	switch {
 	case limit:
@@ -218,12 +217,15 @@ func (e *evaluation) against(c *candidate, o *order) Reason {
 	}
 }
 
-// one is a candidate as discounts and tenders of an order.
-func one(c *candidate) (discounts, tenders []*candidate) {
+// alone is what a candidate takes off, or pays, if nothing else is used.
+func (e *evaluation) alone(c *candidate) uint64 {
+	s := e.scratch
+	s.reset(&e.worker.board)
 	if c.phase == phaseTender {
-		return nil, []*candidate{c}
+		return e.worker.pay(c, s, e.worker.cart.payables(s.left))
 	}
-	return []*candidate{c}, nil
+	_, off := e.worker.apply(c, s)
+	return off
 }
 
 // off is what the discounts of the order take off.
@@ -238,28 +240,29 @@ func (o *order) off() (sum uint64) {
 
 // adds reports whether a discount takes something off beside those that are used.
 func (e *evaluation) adds(c *candidate, o *order) bool {
-	set := []*candidate{c}
+	s := e.scratch
+	s.reset(&e.worker.board)
 	for _, u := range o.used {
-		if u.phase != phaseTender {
-			set = append(set, u)
+		if before(u, c) < 0 {
+			e.worker.apply(u, s)
 		}
 	}
-	slices.SortFunc(set, before)
-	return slices.Contains(e.order(set, nil).used, c)
+	_, off := e.worker.apply(c, s)
+	return off > 0
 }
 
 // nothing is why a voucher takes off nothing by itself.
 func (e *evaluation) nothing(c *candidate) Reason {
-	fresh := e.worker.fresh(len(e.campaigns))
+	net := e.worker.net
 	for _, test := range c.left {
-		if has := sumOf(fresh.left, test.on); has < test.amount {
+		if has := sumOf(net, test.on); has < test.amount {
 			return Reason{Code: CodeMinSpend, Need: test.amount, Has: has, Said: test.said}
 		}
 	}
 	switch o := c.terms.Offer.(type) {
 	case AmountOff:
 		if len(c.on) > 0 && c.every && c.grants == 0 {
-			return Reason{Code: CodeMinSpend, Need: o.Every, Has: sumOf(fresh.left, c.on)}
+			return Reason{Code: CodeMinSpend, Need: o.Every, Has: sumOf(net, c.on)}
 		}
 	case Exchange, BuyGet:
 		return Reason{Code: CodeNoItem}
@@ -290,7 +293,7 @@ func (e *evaluation) note(o *order) {
 		if slices.Contains(o.used, c) {
 			continue
 		}
-		if alone := e.order(one(c)); len(alone.taken) == 0 {
+		if e.alone(c) == 0 {
 			e.why[c.v.Ref] = []Reason{e.nothing(c)}
 		} else {
 			e.why[c.v.Ref] = []Reason{{Code: CodeNothingLeft}}

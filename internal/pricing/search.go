@@ -26,6 +26,8 @@ type search struct {
 	all     []*candidate // discounts, in the order in which they apply; like ones by expiry
 	beside  []bitset     // of each: what it may stand beside
 	alike   []int        // of each: the one before it that does the same, or −1
+	ends    []int        // of each: its rank by expiry
+	refs    []int        // of each: its rank by id
 	classes []bitset     // of each class no two may stand beside each other
 	states  []state      // one for each depth
 	mosts   [][]uint64   // of each depth: what each candidate takes off at most
@@ -45,16 +47,19 @@ type choice struct {
 func newSearch(w *worker, candidates []*candidate, campaigns int) *search {
 	s := &search{worker: w, all: slices.Clone(candidates), limit: Limit}
 	slices.SortFunc(s.all, func(a, b *candidate) int {
-		return cmp.Or(
-			cmp.Compare(a.phase, b.phase), cmp.Compare(a.terms.Combine.Order, b.terms.Combine.Order),
-			cmp.Compare(a.group, b.group), cmp.Compare(a.units, b.units), cmp.Compare(a.v.Expiry, b.v.Expiry), compareRef(a.v.Ref, b.v.Ref),
-		)
+		if a.group == b.group && s.uniform(a.group) {
+			return cmp.Or(cmp.Compare(a.v.Expiry, b.v.Expiry), before(a, b))
+		}
+		return before(a, b)
 	})
 	s.pair()
-	for range len(s.all) + 1 {
-		s.states = append(s.states, w.fresh(campaigns))
-		s.mosts = append(s.mosts, make([]uint64, len(s.all)))
+	n := len(s.all)
+	s.states = w.board.states(n+1, campaigns)
+	room := make([]uint64, (n+1)*n)
+	for k := range n + 1 {
+		s.mosts = append(s.mosts, room[k*n:(k+1)*n])
 	}
+	s.rank()
 	return s
 }
 
@@ -69,12 +74,30 @@ func (s *search) pair() {
 		}
 		s.beside = append(s.beside, beside)
 		before := -1
-		if i > 0 && s.all[i-1].alike(c) {
+		if i > 0 && s.all[i-1].group == c.group && s.uniform(c.group) {
 			before = i - 1
 		}
 		s.alike = append(s.alike, before)
 		s.classify(i)
 	}
+}
+
+// uniform reports whether all vouchers of a campaign do the same. Then it does not matter
+// which of them apply, and in which order. Passes with different numbers of units
+// do not: two units of one pass share out their discount together, and rounding may
+// differ from one unit of each of two.
+func (s *search) uniform(group int) bool {
+	var first *candidate
+	for _, c := range s.all {
+		switch {
+		case c.group != group:
+		case first == nil:
+			first = c
+		case c.units != first.units:
+			return false
+		}
+	}
+	return true
 }
 
 // classify puts a candidate into the first class where it may stand beside nobody.
@@ -209,32 +232,76 @@ func (s *search) judge(off uint64) {
 	}
 }
 
+// rank numbers the candidates by when they end, and by their ids.
+func (s *search) rank() {
+	s.ends, s.refs = make([]int, len(s.all)), make([]int, len(s.all))
+	for i, c := range s.all {
+		for _, o := range s.all {
+			if o.v.Expiry < c.v.Expiry {
+				s.ends[i]++
+			}
+			if compareRef(o.v.Ref, c.v.Ref) < 0 {
+				s.refs[i]++
+			}
+		}
+	}
+}
+
 // precedes reports whether a set is better than another that takes off the same.
 func (s *search) precedes(a, b []int) bool {
 	if len(a) != len(b) {
 		return len(a) < len(b)
 	}
-	if c := slices.Compare(s.ends(a), s.ends(b)); c != 0 {
+	var x, y ranks
+	if c := slices.Compare(x.of(a, s.ends), y.of(b, s.ends)); c != 0 {
 		return c < 0
 	}
-	refs := func(set []int) []*candidate {
-		all := make([]*candidate, len(set))
-		for k, i := range set {
-			all[k] = s.all[i]
-		}
-		slices.SortFunc(all, func(a, b *candidate) int { return compareRef(a.v.Ref, b.v.Ref) })
-		return all
-	}
-	return slices.CompareFunc(refs(a), refs(b), func(a, b *candidate) int { return compareRef(a.v.Ref, b.v.Ref) }) < 0
+	return slices.Compare(x.of(a, s.refs), y.of(b, s.refs)) < 0
 }
 
-func (s *search) ends(set []int) []uint64 {
-	ends := make([]uint64, len(set))
-	for k, i := range set {
-		ends[k] = s.all[i].v.Expiry
+// ranks has room for the ranks of a set.
+type ranks [32]int
+
+// of are the ranks of a set, ascending.
+func (r *ranks) of(set, by []int) []int {
+	all := r[:0]
+	for _, i := range set {
+		all = append(all, by[i])
 	}
-	slices.Sort(ends)
-	return ends
+	slices.Sort(all)
+	return all
+}
+
+// precedesAt reports whether the chosen set and more of the allowed ones, n in all, could
+// be better than the best, which takes off the same and has n. It takes the smallest rank
+// of each class, for a lawful set has at most one of each.
+func (s *search) precedesAt(depth int, allowed bitset, n int) bool {
+	for _, by := range [][]int{s.ends, s.refs} {
+		var least, best ranks
+		more := least[:0]
+		for _, class := range s.classes {
+			smallest := -1
+			for rest := class & allowed; rest != 0; rest &= rest - 1 {
+				i := bits.TrailingZeros32(uint32(rest))
+				if s.mosts[depth][i] > 0 && (smallest < 0 || by[i] < smallest) {
+					smallest = by[i]
+				}
+			}
+			if smallest >= 0 {
+				more = append(more, smallest)
+			}
+		}
+		slices.Sort(more)
+		more = more[:min(len(more), n-len(s.chosen))]
+		for _, i := range s.chosen {
+			more = append(more, by[i])
+		}
+		slices.Sort(more)
+		if c := slices.Compare(more, best.of(s.best.set, by)); c != 0 {
+			return c < 0
+		}
+	}
+	return false
 }
 
 // promises reports whether a set that comes of the chosen one by allowed candidates can
@@ -255,12 +322,8 @@ func (s *search) promises(depth int, allowed bitset, off uint64) bool {
 			sum += most
 		}
 	}
-	var left uint64
-	for _, l := range here.left {
-		left += l
-	}
-	reach := off + min(sum, left)
-	if reach < s.best.off || reach == s.best.off && !s.fewer(classes[:n], s.best.off-off) {
+	reach := off + min(sum, here.total)
+	if reach < s.best.off || reach == s.best.off && !s.ties(depth, allowed, classes[:n], s.best.off-off) {
 		return false
 	}
 	if s.visits > s.limit {
@@ -270,14 +333,22 @@ func (s *search) promises(depth int, allowed bitset, off uint64) bool {
 	return true
 }
 
-// fewer reports whether the rest of the best discount can be reached by so few more
-// vouchers that the set is no larger than the best.
-func (s *search) fewer(classes []uint64, rest uint64) bool {
+// ties reports whether a set that comes of the chosen one, and takes off the rest of the
+// best discount, could be better than the best by its size, its end or its ids. classes
+// are what each class takes off at most.
+func (s *search) ties(depth int, allowed bitset, classes []uint64, rest uint64) bool {
 	slices.Sort(classes)
 	n := len(s.chosen)
 	for i := len(classes) - 1; i >= 0 && rest > 0; i-- {
 		rest -= min(rest, classes[i])
 		n++
 	}
-	return rest == 0 && n > len(s.chosen) && n <= len(s.best.set)
+	switch best := len(s.best.set); {
+	case rest > 0 || n == len(s.chosen):
+		return false
+	case n == best:
+		return s.precedesAt(depth, allowed, n)
+	default:
+		return n < best
+	}
 }

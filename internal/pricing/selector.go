@@ -73,10 +73,7 @@ func (s Selector) equal(o Selector) bool {
 }
 
 // selects reports whether the selection is on a line.
-func (s Selector) selects(l *Line) bool {
-	in := func(tags []string) bool {
-		return slices.ContainsFunc(tags, func(tag string) bool { return slices.Contains(l.Tags, tag) })
-	}
+func (s *Selector) selects(l *Line) bool {
 	switch {
 	case l.Fee && !s.Fees, l.Of != "" && !s.AddOns:
 		return false
@@ -87,12 +84,23 @@ func (s Selector) selects(l *Line) bool {
 	case len(s.SKUs) > 0 && !slices.Contains(s.SKUs, l.SKU), slices.Contains(s.NotSKUs, l.SKU):
 		return false
 	default:
-		return (len(s.Tags) == 0 || in(s.Tags)) && !in(s.NotTags)
+		return (len(s.Tags) == 0 || l.hasAny(s.Tags)) && !l.hasAny(s.NotTags)
 	}
 }
 
+// hasAny reports whether the line has one of the tags.
+func (l *Line) hasAny(tags []string) bool {
+	for _, tag := range l.Tags {
+		if slices.Contains(tags, tag) {
+			return true
+		}
+	}
+	return false
+}
+
 // lines are the places of the lines that the selection is on.
-func (s Selector) lines(lines []Line) (places []int) {
+func (s *Selector) lines(lines []Line) []int {
+	places := make([]int, 0, len(lines))
 	for i := range lines {
 		if s.selects(&lines[i]) {
 			places = append(places, i)
@@ -102,9 +110,9 @@ func (s Selector) lines(lines []Line) (places []int) {
 }
 
 // or is the condition's own selection, or the offer's where it has none.
-func (s *Selector) or(offer Selector) Selector {
+func (s *Selector) or(offer Selector) *Selector {
 	if s == nil {
-		return offer
+		return &offer
 	}
-	return *s
+	return s
 }
