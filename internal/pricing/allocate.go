@@ -50,7 +50,14 @@ func (a *allocator) allocate(total uint64, places []int, weights, shares []uint6
 		return
 	}
 	slices.SortFunc(a.order, func(i, j int) int {
-		return cmp.Or(cmp.Compare(a.rests[j], a.rests[i]), cmp.Compare(weights[j], weights[i]), cmp.Compare(i, j))
+		switch {
+		case a.rests[i] != a.rests[j]:
+			return cmp.Compare(a.rests[j], a.rests[i])
+		case weights[i] != weights[j]:
+			return cmp.Compare(weights[j], weights[i])
+		default:
+			return i - j
+		}
 	})
 	for _, i := range a.order[:over] {
 		shares[i]++

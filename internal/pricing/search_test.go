@@ -43,7 +43,7 @@ func stacked(lines, n int, groups bool) Input {
 			terms.Offer = AmountOff{Amount: uint64(500 + 31*i)}
 		}
 		in.Vouchers = append(in.Vouchers, Voucher{
-			Ref: voucher.Ref{Campaign: voucher.CampaignID{byte(i)}}, Terms: &terms, Units: 1, Expiry: in.At + 1, MaxDiscount: 1500, Currency: in.Cart.Currency,
+			Ref: voucher.Ref{Campaign: voucher.CampaignID{byte(i)}}, Terms: &terms, Units: 1, Expiry: in.At + 1, MaxDiscount: uint64(1500 + 17*i), Currency: in.Cart.Currency,
 		})
 	}
 	return in
