@@ -139,7 +139,7 @@ func (b *board) candidate(v *Voucher) *candidate {
 		c.units = v.offered()
 	}
 	for _, when := range v.Terms.When {
-		if m, ok := when.Test.(MinSpend); ok && m.Basis == BasisLeft {
+		if m, ok := when.Test.(MinSpend); ok && m.Basis == BasisLeft && !v.waived {
 			c.left = append(c.left, leftTest{m.On.or(on).lines(lines), m.Amount, when.Reason})
 		}
 	}

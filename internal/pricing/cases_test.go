@@ -202,7 +202,7 @@ func cases(t *testing.T, name string, n int) (list []acceptance) {
 	return list
 }
 
-func TestCases(t *testing.T) {
+func TestEvaluate_Cases(t *testing.T) {
 	const reports = 29
 	var ids, beside []string
 	for _, c := range cases(t, "cases.json", reports) {

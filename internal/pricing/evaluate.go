@@ -127,6 +127,9 @@ func (e *evaluation) order(discounts, tenders []*candidate) *order {
 	for _, c := range discounts {
 		if units, off := e.worker.apply(c, o.state); off > 0 {
 			o.take(c, units, off, left, o.state.left)
+			if c.phase == phaseExchange {
+				o.taken[len(o.taken)-1].Pieces = e.worker.pieces()
+			}
 			copy(left, o.state.left)
 		}
 	}
@@ -146,6 +149,16 @@ func (e *evaluation) order(discounts, tenders []*candidate) *order {
 		}
 	}
 	return o
+}
+
+// pieces are what the exchange that was applied last has of each line.
+func (w *worker) pieces() (pieces []Share) {
+	for i, l := range w.cart.Lines {
+		if n := w.bought[2*i] + w.bought[2*i+1]; n > 0 {
+			pieces = append(pieces, Share{l.ID, n})
+		}
+	}
+	return pieces
 }
 
 // pay takes what stored value pays off what is open.

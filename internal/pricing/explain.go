@@ -15,6 +15,9 @@ func (e *evaluation) refusals(v *Voucher) []Reason {
 	if !supported(v) {
 		return []Reason{{Code: CodeUnsupported}}
 	}
+	if v.waived {
+		return nil
+	}
 	var reasons []Reason
 	for _, c := range v.Terms.When {
 		if r, ok := e.fails(c.Test, v.Terms.Offer.Selects()); ok {

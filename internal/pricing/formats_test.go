@@ -8,7 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// literal is a document of FORMATS.md: the block after its mark.
+// literal is a document of FORMATS.md: the block after its mark. The page breaks its lines;
+// the document has no break.
 func literal(t *testing.T, mark string) string {
 	t.Helper()
 	page, err := os.ReadFile("FORMATS.md")
@@ -17,5 +18,5 @@ func literal(t *testing.T, mark string) string {
 	require.True(t, ok, mark)
 	text, _, ok := strings.Cut(rest, "\n```")
 	require.True(t, ok, mark)
-	return text
+	return strings.ReplaceAll(text, "\n", "")
 }

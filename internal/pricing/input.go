@@ -44,6 +44,7 @@ type Voucher struct {
 	Currency    voucher.Currency
 	StoredValue bool     // a unit is a minor unit of money
 	Stores      []uint32 // where the campaign is accepted; none is everywhere
+	waived      bool     // its conditions were met before, and are not asked again
 }
 
 // offered are the units that may be taken.

@@ -14,6 +14,7 @@ const (
 	MaxTags     = 16                // tags of one line
 	MaxClasses  = 16                // tax classes of a cart
 	MaxAreas    = 16                // areas of one store
+	MaxReturns  = 100               // returns of one order
 
 	MaxName       = 128  // characters of a campaign's name
 	MaxZoneName   = 64   // bytes of a time zone's name

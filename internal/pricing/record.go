@@ -88,14 +88,20 @@ func (r Record) Canonical() string {
 }
 
 func (t Taken) tree() tree {
-	shares := make([][]any, len(t.Shares))
-	for i, s := range t.Shares {
-		shares[i] = []any{s.Line, s.Amount}
-	}
-	return tree{
+	doc := tree{
 		"voucher": t.Ref.String(), "terms": t.TermsHash.String(), "had": t.Had, "units": t.Units, "discount": t.Discount,
-		"shares": shares, "tender": t.Tender, "tax_point": taxPoint(t),
+		"shares": sharesTree(t.Shares), "tender": t.Tender, "tax_point": taxPoint(t),
 	}
+	put(doc, "pieces", sharesTree(t.Pieces), len(t.Pieces) > 0)
+	return doc
+}
+
+func sharesTree(shares []Share) [][]any {
+	pairs := make([][]any, len(shares))
+	for i, s := range shares {
+		pairs[i] = []any{s.Line, s.Amount}
+	}
+	return pairs
 }
 
 // taxPoint is the tax point in a record: that of a discount is its use.
@@ -148,10 +154,8 @@ func ReadRecord(data []byte) (Record, error) {
 	if err != nil {
 		return Record{}, err
 	}
-	for _, m := range v.members {
-		if m.name == "v" && m.text != RecordFormat || m.name == "engine" && m.text != Engine {
-			return Record{}, refuse(FaultVersion, m.path, "%s reads records of %s only", Engine, RecordFormat)
-		}
+	if err := checkFormat(v, RecordFormat); err != nil {
+		return Record{}, err
 	}
 	r := &reader{}
 	record := r.record(v)
@@ -225,7 +229,7 @@ func (r *reader) totals(o object) Totals {
 
 func (r *reader) taken(v value) Taken {
 	names := []string{"voucher", "terms", "had", "units", "discount", "shares", "tender", "tax_point"}
-	o := r.object(v, names...)
+	o := r.object(v, append(names, "pieces")...)
 	o.need(names...)
 	t := Taken{
 		Had: o.number("had", 0, 1, voucher.MaxUnits), Units: o.number("units", 0, 1, voucher.MaxUnits),
@@ -242,18 +246,23 @@ func (r *reader) taken(v value) Taken {
 		t.Ref, err = voucher.ParseRef(string(text))
 		return err
 	})
-	for _, item := range o.items("shares", MaxLines) {
-		t.Shares = append(t.Shares, r.share(item))
-	}
+	t.Shares, t.Pieces = r.shares(o, "shares"), r.shares(o, "pieces")
 	return t
+}
+
+func (r *reader) shares(o object, name string) (shares []Share) {
+	for _, item := range o.items(name, MaxLines) {
+		shares = append(shares, r.share(item))
+	}
+	return shares
 }
 
 func (r *reader) share(v value) Share {
 	if v.is != isList || len(v.items) != 2 {
-		r.refuse(FaultType, v.path, "a share is a list of a line's id and an amount")
+		r.refuse(FaultType, v.path, "a list of a name and a number is wanted")
 		return Share{}
 	}
-	return Share{r.text(v.items[0], MaxID), r.number(v.items[1], 1, MaxAmount)}
+	return Share{r.text(v.items[0], maxPair), r.number(v.items[1], 1, MaxAmount)}
 }
 
 // Difference says which figure of a record is not what the rules make of the order.
@@ -294,6 +303,9 @@ func Check(in Input, r Record) error {
 
 // itself reports whether the reason is the voucher's own.
 func (n NotTaken) itself() bool { return n.Reasons[0].Code != CodeNotAll }
+
+// maxPair is the most characters of the first of a pair: a line's id, or a voucher's.
+const maxPair = 64
 
 // only is the input with the vouchers that a record names, of each the units that it
 // took.

@@ -22,12 +22,13 @@ type Taken struct {
 	Units     uint64 // units that are taken
 	Discount  uint64 // what it takes off, or pays
 	Shares    []Share
-	Tender    bool // it pays, and is no discount
+	Pieces    []Share // of an exchange: the pieces of each line that it has
+	Tender    bool    // it pays, and is no discount
 	TaxPoint  TaxPoint
 }
 
-// Share is the part of a discount or payment that one line has. Lines without a part
-// are left out.
+// Share is the part of a discount or payment that one line has, or its pieces. Lines
+// without a part are left out.
 type Share struct {
 	Line   string
 	Amount uint64

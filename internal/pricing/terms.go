@@ -21,7 +21,7 @@ type Terms struct {
 	Offer    Offer // never nil
 	When     []Condition
 	Combine  Combine
-	GiveBack GiveBack
+	GiveBack GiveBackPolicy
 	Texts    []Text // by locale
 }
 
@@ -31,13 +31,13 @@ type Zone struct {
 	Stores []uint32 // ascending
 }
 
-// GiveBack is when a voucher's unit returns if items are given back.
-type GiveBack string
+// GiveBackPolicy is when a voucher's unit returns if items are given back.
+type GiveBackPolicy string
 
 // The policies of giving back.
 const (
-	WithLast  GiveBack = "with_last" // with the last item that the voucher took something off
-	Requalify GiveBack = "requalify" // once what the customer keeps does not qualify any more
+	WithLast  GiveBackPolicy = "with_last" // with the last item that the voucher took something off
+	Requalify GiveBackPolicy = "requalify" // once what the customer keeps does not qualify any more
 )
 
 // Text is what holders read, in one language.

@@ -47,7 +47,7 @@ func Cart(t *rapid.T) pricing.Cart {
 	return cart
 }
 
-// Input draws a cart and at most so many vouchers of at most five campaigns. All terms
+// Input draws a cart and at most the given number of vouchers, of at most five campaigns. All terms
 // are such as the engine evaluates, and conditions hold more often than not.
 func Input(t *rapid.T, most int) pricing.Input {
 	in := pricing.Input{

@@ -129,7 +129,7 @@ func lawful(set []pricing.Voucher) bool {
 	return true
 }
 
-// till is a cart of which vouchers take something off.
+// till is a cart that vouchers take something off.
 type till struct {
 	cart   pricing.Cart
 	lines  []pricing.Line

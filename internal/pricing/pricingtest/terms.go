@@ -27,7 +27,7 @@ func Terms(t *rapid.T) pricing.Terms {
 	switch terms.Offer.(type) {
 	case pricing.StoredValue, pricing.Exchange:
 	default:
-		terms.GiveBack = rapid.SampledFrom([]pricing.GiveBack{pricing.WithLast, pricing.Requalify}).Draw(t, "give back")
+		terms.GiveBack = rapid.SampledFrom([]pricing.GiveBackPolicy{pricing.WithLast, pricing.Requalify}).Draw(t, "give back")
 	}
 	return sound(terms)
 }
