@@ -54,9 +54,12 @@ func (e *elsewhere) Accept() (net.Conn, error) {
 
 func (e *elsewhereConn) RemoteAddr() net.Addr { return e.remote }
 
-// oneSite names 127.0.1.x a /64 each of one /56, and 127.0.2.x of a /48 each. What
-// is left, 127.0.0.x, is far away.
+// oneSite names 127.0.1.x a /64 each of one /56, and 127.0.2.x of a /48 each, as
+// 127.0.16.x and what is beyond. What is left, 127.0.0.x, is far away.
 func oneSite(a, b byte) netip.Addr {
+	if a >= 16 {
+		return netip.MustParseAddr(fmt.Sprintf("2001:db8:%x::1", int(a)<<8|int(b)))
+	}
 	switch a {
 	case 1:
 		return netip.MustParseAddr(fmt.Sprintf("2001:db8:1:%x::1", b))

@@ -16,13 +16,14 @@ import (
 const maxClaims = 256
 
 // silentAfter is how long a connection may be open without a first request before
-// it may be closed to let another one in.
+// it may be closed to let another one in, and how long an idle one is taken to be in
+// use: its client's next request may be on the way, and would be lost.
 const silentAfter = time.Second
 
 // Connections is a listener that has a bounded number of connections open, shared
 // out as a Pool is. Where there is no room for one more, the connection that has
-// been idle for longest, of the network with the most, is closed to let it in. If
-// none is idle, it waits while all are taken, and is hung up on while only its own
+// been idle for longest, of the network with the most, is closed to let it in; one
+// that was in use a moment ago only for one of its own network. If none is idle, it waits while all are taken, and is hung up on while only its own
 // network has its share. An address that has its number, or that connects more
 // often than it may, is hung up on too; this machine and trusted proxies are not.
 type Connections struct {
@@ -183,10 +184,10 @@ func (c *Connections) makeRoom(network netip.Prefix) (victim *connection, err er
 	var worst claim
 	now, looked := time.Now(), 0
 	for k := range c.open {
-		if !k.spare(now) || network.IsValid() && !k.place.within(network) {
+		if !k.spare(now, network.IsValid()) || network.IsValid() && !k.place.within(network) {
 			continue
 		}
-		if next := k.claim(); victim == nil || next.before(worst) {
+		if next := k.claim(now); victim == nil || next.before(worst) {
 			victim, worst = k, next
 		}
 		if looked++; looked == maxClaims {
@@ -275,26 +276,47 @@ func (k *connection) note(state http.ConnState) {
 
 // claim is how near a connection is to being closed for another.
 type claim struct {
-	idle  bool
+	order int // see claimOrder
 	crowd [networks]int64
 	since time.Time
 }
 
-// spare reports whether a connection may be closed for another: it is idle, or has
-// been open for long without a request. The listener is locked.
-func (k *connection) spare(now time.Time) bool {
-	return k.state == http.StateIdle || k.state == http.StateNew && now.Sub(k.since) >= silentAfter
+// spare reports whether a connection may be closed for another: it has been idle, or
+// open without a request, for long. For one of its own network one that was in use a
+// moment ago may be closed, too: a stranger has none of that. The listener is locked.
+func (k *connection) spare(now time.Time, ownNetwork bool) bool {
+	switch k.state {
+	case http.StateIdle:
+		return ownNetwork || now.Sub(k.since) >= silentAfter
+	case http.StateNew:
+		return now.Sub(k.since) >= silentAfter
+	default:
+		return false
+	}
 }
 
-func (k *connection) claim() claim {
-	return claim{k.state == http.StateIdle, k.place.crowd(), k.since}
+func (k *connection) claim(now time.Time) claim {
+	return claim{k.claimOrder(now), k.place.crowd(), k.since}
 }
 
-// before reports whether a claim is to be met before another: an idle one's before
-// a silent one's, then that of the network that has more, then the longer one.
+// claimOrder is when a spare connection's turn is: first an idle one's, then a silent
+// one's, and at last that of one that was in use a moment ago.
+func (k *connection) claimOrder(now time.Time) int {
+	switch {
+	case k.state != http.StateIdle:
+		return 1
+	case now.Sub(k.since) >= silentAfter:
+		return 0
+	default:
+		return 2
+	}
+}
+
+// before reports whether a claim is to be met before another: by its order, then
+// that of the network that has more, then the longer one.
 func (c claim) before(other claim) bool {
-	if c.idle != other.idle {
-		return c.idle
+	if c.order != other.order {
+		return c.order < other.order
 	}
 	for i, held := range c.crowd {
 		if held != other.crowd[i] {
