@@ -196,6 +196,9 @@ func isText(v reflect.Value) bool {
 }
 
 func textOf(v reflect.Value) string {
+	if v.Kind() == reflect.Array && v.IsZero() {
+		return "" // a hash or an address that is not set
+	}
 	if t, ok := v.Interface().(encoding.TextMarshaler); ok {
 		if text, err := t.MarshalText(); err == nil {
 			return string(text)

@@ -54,12 +54,21 @@ type kind struct {
 	forgets bool   // the ledger ends with the process, so nothing about it is kept
 }
 
+// where is what an operator knows a ledger of this kind by.
+func (k kind) where(s *Serve) string {
+	if k.name == "evm" {
+		return "--data " + s.Data
+	}
+	return "--ledger " + k.name
+}
+
 // basics are the settings that every kind of ledger is given.
 type basics struct {
 	data       string            // directory
 	operators  []voucher.Address // ascending
 	threshold  uint32
 	acceptLoss bool // commands that were acknowledged may be missing
+	foundNone  bool // a ledger is expected, so no other is founded
 }
 
 // opened is a ledger, and what its driver knows of it beyond package ledger's
@@ -108,7 +117,23 @@ func (s *Serve) chosen() driver {
 
 func (s *Serve) basics() basics {
 	ascending := slices.SortedFunc(slices.Values(s.Operator), func(a, b voucher.Address) int { return slices.Compare(a[:], b[:]) })
-	return basics{s.Data, ascending, s.Threshold, s.AcceptLostHistory}
+	return basics{s.Data, ascending, s.Threshold, s.AcceptLostHistory, !s.ExpectLedger.IsZero()}
+}
+
+var (
+	// errUnexpected says that the ledger is not the one that --expect-ledger names.
+	errUnexpected = errors.New("another ledger is expected")
+	// errNotFounded says that there is no ledger, and that --expect-ledger keeps
+	// another from being founded.
+	errNotFounded = errors.New("there is no ledger here, and one is expected")
+)
+
+// expected checks that a ledger is the one that --expect-ledger names, if it names one.
+func (s *Serve) expected(id voucher.Hash) error {
+	if s.ExpectLedger.IsZero() || s.ExpectLedger == id {
+		return nil
+	}
+	return fmt.Errorf("%w: --expect-ledger is %s, and %s has ledger %s: is the right disk mounted?", errUnexpected, s.ExpectLedger, s.chosen().kind().where(s), id)
 }
 
 // ledgerNames and ledgersHelp are what --ledger allows and says.
@@ -168,6 +193,8 @@ func explain(err error) error {
 		return fmt.Errorf("%w: make room or mend the disk, and start again: what was answered is kept", err)
 	case errors.As(err, new(*translog.HistoryError)):
 		return explainLost(err)
+	case errors.Is(err, errNotFounded):
+		return fmt.Errorf("%w: is its disk mounted? --expect-ledger founds no other; to found one, start without it", err)
 	case errors.Is(err, errNoLogKey):
 		return fmt.Errorf("%w: bring it back from a copy, or name it with --log-key; --new-log-key makes another, and what auditors pinned then holds no more", err)
 	case errors.Is(err, translog.ErrKey):

@@ -30,10 +30,16 @@ func (*evmLedger) kind() kind {
 
 // open implements driver.
 func (e *evmLedger) open(ctx context.Context, b basics, log *slog.Logger) (opened, error) {
+	if b.foundNone {
+		b.operators = nil // the directory has a ledger, or there is none
+	}
 	l, err := embedded.Open(ctx, embedded.Options{
 		Dir: b.data, Operators: b.operators, Threshold: b.threshold, AcceptClockJump: e.AcceptClockJump,
 		AcceptLoss: b.acceptLoss, Fatal: end, Log: log,
 	})
+	if b.foundNone && errors.Is(err, embedded.ErrNoOperators) {
+		return opened{}, fmt.Errorf("%w: %s", errNotFounded, b.data)
+	}
 	if err != nil {
 		return opened{}, err
 	}
@@ -81,6 +87,9 @@ func checkNewChain(b basics, key string) check {
 		if _, err := os.Stat(filepath.Join(b.data, trace)); err == nil {
 			return failed("data", "there is no %s beside %s of an older ledger: bring it back from a copy", key, trace)
 		}
+	}
+	if b.foundNone {
+		return failed("data", "%s is empty, and --expect-ledger wants one that is there: is its disk mounted?", b.data)
 	}
 	if len(b.operators) == 0 {
 		return failed("data", "%s is empty, and a new ledger needs an --operator", b.data)

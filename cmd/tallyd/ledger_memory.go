@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -17,11 +18,18 @@ type memoryLedger struct{ nothingBeside }
 func (*memoryLedger) kind() kind { return kind{name: "memory", about: "forgets all", forgets: true} }
 
 // open implements driver.
-func (*memoryLedger) open(_ context.Context, b basics, _ *slog.Logger) (opened, error) {
+func (*memoryLedger) open(ctx context.Context, b basics, log *slog.Logger) (opened, error) {
+	if b.foundNone {
+		return opened{}, fmt.Errorf("%w: --ledger memory founds one at every start", errNotFounded)
+	}
 	var id voucher.Hash
 	_, _ = rand.Read(id[:]) // never fails, by its documentation
 	l, err := memory.New(id, b.operators, b.threshold, time.Now)
-	return opened{ledger: l, batches: 1}, err
+	if err != nil {
+		return opened{}, err
+	}
+	log.WarnContext(ctx, "a new ledger was founded in memory: it ends with this process", slog.String("ledger", id.String()))
+	return opened{ledger: l, batches: 1}, nil
 }
 
 // openToRead implements driver.

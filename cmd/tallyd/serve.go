@@ -30,6 +30,7 @@ type Serve struct {
 	Operator          []voucher.Address `help:"Address of a first operator of a new ledger. Repeat it for more." env:"TALLYD_OPERATOR"`
 	Threshold         uint32            `help:"How many operators must agree to change the operators." default:"1" env:"TALLYD_THRESHOLD"`
 	AcceptLostHistory bool              `help:"Go on although commands that were acknowledged are lost: after a restore from an older copy, where the chain lost its end, or where a write-ahead log is damaged in its middle, which is then cut there. The log then starts a second history, which auditors and witnesses notice. It mends no other damage. For one start only." env:"TALLYD_ACCEPT_LOST_HISTORY"`
+	ExpectLedger      voucher.Hash      `help:"Id of the ledger that is expected, as the log line listening and GET /v1/ledger have it. The server serves no other, and founds none: a data directory that is empty because its disk is not mounted ends the start." env:"TALLYD_EXPECT_LEDGER" placeholder:"0x…"`
 	IndexFlags
 	LogFlags
 	LogLevel slog.Level `help:"debug, info, warn or error." default:"info" env:"TALLYD_LOG_LEVEL"`
@@ -56,6 +57,9 @@ func (s *Serve) Run(ctx context.Context) (err error) {
 	}
 	l := on.ledger
 	defer func() { err = errors.Join(err, l.Close()) }()
+	if err := s.expected(l.ID()); err != nil {
+		return err
+	}
 	closeBeside, err := s.openBeside(ctx, log, l)
 	if err != nil {
 		return err
