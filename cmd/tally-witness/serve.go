@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"tally/internal/audit/witness"
+	"tally/internal/disk"
 	"tally/internal/edge"
 	"tally/internal/edge/reqctx"
 )
@@ -32,6 +33,7 @@ type Serve struct {
 // Limits of the server.
 const (
 	maxHeader      = 16 << 10 // bytes
+	reserve        = 1 << 20  // bytes that a disk has left while the witness says that it is ready
 	maxConnections = 1024     // open at once, shared out by address and network
 	maxPerAddress  = 64
 	maxRequests    = 256 // answered at once, shared out likewise: each is one signature and a write to disk
@@ -95,7 +97,8 @@ func (s *Serve) Run(ctx context.Context, o *output) (err error) {
 		return fmt.Errorf("listen: %w", err)
 	}
 	log.InfoContext(ctx, "listening", slog.String("address", listener.Addr().String()), slog.Bool("tls", secure != nil), slog.String("key", w.Key()))
-	readiness := edge.NewReadiness(log, time.Now)
+	room := disk.NewReserve(s.Data, reserve, time.Now)
+	readiness := edge.NewReadiness(log, time.Now, func(context.Context) error { return room.Check() })
 	handler, err := edge.New(edge.Config{
 		PerAddress: perAddress(), MaxRequests: maxRequests, MaxBody: witness.MaxRequest, TLS: secure != nil,
 		Metrics: metrics.http, Log: log, Now: time.Now,

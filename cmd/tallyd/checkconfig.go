@@ -326,6 +326,33 @@ func checkRoom(dir, then string) check {
 	}
 }
 
+// roomyTimes is how many times its reserve a disk should have free.
+const roomyTimes = 4
+
+// checkFree checks how much room the disk of a data directory has, or of the first
+// directory above it that is there.
+func checkFree(dir string, reserve int64) check {
+	for {
+		if _, err := os.Stat(dir); err == nil || dir == filepath.Dir(dir) {
+			break
+		}
+		dir = filepath.Dir(dir)
+	}
+	free, err := disk.Free(dir)
+	switch {
+	case err != nil:
+		return warned("disk", "%v", err)
+	case free <= 0:
+		return failed("disk", "no byte is free in %s", dir)
+	case free < reserve:
+		return failed("disk", "%d bytes are free in %s, less than --disk-reserve (%d): no command would be taken", free, dir, reserve)
+	case free < roomyTimes*reserve:
+		return warned("disk", "%d bytes are free in %s; make room, as below %d no command is taken", free, dir, reserve)
+	default:
+		return passed("disk", "%d bytes are free in %s", free, dir)
+	}
+}
+
 // writable checks that files can be made in a directory, with one that is
 // removed at once.
 func writable(dir, then string) check {

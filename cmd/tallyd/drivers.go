@@ -81,6 +81,7 @@ type opened struct {
 	peers   func() []metrics.Peer
 	purse   func() metrics.Purse
 	lights  func(*metrics.Lights)
+	free    func() (int64, error) // bytes on the disk of the data directory
 }
 
 // collectLights is what the ledger knows of what it runs on.
@@ -91,6 +92,11 @@ func (o opened) collectLights() (lights metrics.Lights) {
 	}
 	if o.lights != nil {
 		o.lights(&lights)
+	}
+	if o.free != nil {
+		if free, err := o.free(); err == nil {
+			lights.Free = &free
+		}
 	}
 	return lights
 }

@@ -20,7 +20,8 @@ import (
 
 // evmLedger is the ledger on a chain inside this process.
 type evmLedger struct {
-	AcceptClockJump bool `help:"The clock is right although the last block is more than an hour old, as after a long stop." env:"TALLYD_ACCEPT_CLOCK_JUMP"`
+	AcceptClockJump bool  `help:"The clock is right although the last block is more than an hour old, as after a long stop." env:"TALLYD_ACCEPT_CLOCK_JUMP"`
+	DiskReserve     int64 `name:"disk-reserve" help:"Bytes that stay free on the disk of the data directory. With less, the embedded chain takes no commands (503 storage_full), /readyz says no, and reads go on. 0 for no reserve: a disk that is full then ends the server." default:"268435456" env:"TALLYD_DISK_RESERVE"`
 	RPC             `embed:""`
 }
 
@@ -35,7 +36,7 @@ func (e *evmLedger) open(ctx context.Context, b basics, log *slog.Logger) (opene
 	}
 	l, err := embedded.Open(ctx, embedded.Options{
 		Dir: b.data, Operators: b.operators, Threshold: b.threshold, AcceptClockJump: e.AcceptClockJump,
-		AcceptLoss: b.acceptLoss, Fatal: end, Log: log,
+		AcceptLoss: b.acceptLoss, Reserve: e.DiskReserve, Fatal: end, Log: log,
 	})
 	if b.foundNone && errors.Is(err, embedded.ErrNoOperators) {
 		return opened{}, fmt.Errorf("%w: %s", errNotFounded, b.data)
@@ -77,6 +78,7 @@ func (e *evmLedger) check(_ context.Context, b basics, _ bool) (found checks) {
 	default:
 		found.data = []check{checkLock("data", filepath.Join(b.data, "chain", "lock"), b.data), checkFile(sealerKeyFile, key)} // see chain.Open
 	}
+	found.data = append(found.data, checkFree(b.data, e.DiskReserve))
 	return found
 }
 

@@ -152,7 +152,7 @@ const (
 
 // check implements driver.
 func (f *fabricLedger) check(ctx context.Context, b basics, offline bool) checks {
-	found := checks{data: []check{checkLogRoom(b)}, files: f.checkMSP()}
+	found := checks{data: []check{checkLogRoom(b), checkFree(b.data, 0)}, files: f.checkMSP()}
 	if !offline {
 		found.others = f.checkPeers(ctx)
 	}

@@ -133,7 +133,7 @@ const (
 
 // check implements driver. It looks at the network as serve would, and sends nothing.
 func (r *remoteLedger) check(ctx context.Context, b basics, offline bool) checks {
-	found := checks{data: []check{checkLogRoom(b)}}
+	found := checks{data: []check{checkLogRoom(b), checkFree(b.data, 0)}}
 	if !offline {
 		found.others = r.checkNode(ctx)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"tally/internal/api"
+	"tally/internal/disk"
 	"tally/internal/edge"
 	"tally/internal/httpapi"
 	"tally/internal/index"
@@ -59,6 +60,9 @@ func (s *Serve) Run(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, l.Close()) }()
 	if err := s.expected(l.ID()); err != nil {
 		return err
+	}
+	if !s.chosen().kind().forgets {
+		on.free = func() (int64, error) { return disk.Free(s.Data) }
 	}
 	closeBeside, err := s.openBeside(ctx, log, l)
 	if err != nil {

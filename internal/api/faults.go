@@ -22,6 +22,7 @@ const (
 	FaultInternal
 	FaultUnavailable
 	FaultLedgerUnavailable
+	FaultStorageFull
 	FaultUnknown
 	FaultKeyMissing
 	FaultKeyMismatch
@@ -56,6 +57,7 @@ func faults() [faultsEnd]ProblemType {
 		FaultInternal:          {Code: "internal", Status: http.StatusInternalServerError, Sentence: "Something went wrong here.", Remedy: "Tell the operator the request id.", Effect: Unsettled},
 		FaultUnavailable:       {Code: "unavailable", Status: http.StatusServiceUnavailable, Sentence: "The ledger cannot take the command now.", Remedy: "It had no effect. Send it again.", Effect: Unsettled},
 		FaultLedgerUnavailable: {Code: "ledger_unavailable", Status: http.StatusServiceUnavailable, Sentence: "The ledger is not available now.", Remedy: "Send the request again when Retry-After has passed.", Effect: Unsettled},
+		FaultStorageFull:       {Code: "storage_full", Status: http.StatusServiceUnavailable, Sentence: "The ledger's disk is nearly full, and takes no commands.", Remedy: "This request had no effect. Tell the operator, and send it again when there is room.", Effect: Unsettled},
 		FaultUnknown:           {Code: "outcome_unknown", Status: http.StatusAccepted, Sentence: "The outcome is not known yet.", Remedy: "Ask for the command by its id, or send the same request again: it takes effect at most once.", Effect: Unsettled},
 		FaultKeyMissing:        {Code: "idempotency_key_missing", Status: bad, Sentence: "An Idempotency-Key is wanted.", Remedy: "Send a key of your own for each sale, and its SHA-256 as the reference that the till signs."},
 		FaultKeyMismatch:       {Code: "idempotency_key_mismatch", Status: rule, Sentence: "The Idempotency-Key is not the one that the till signed.", Remedy: "The reference is the SHA-256 of the key."},

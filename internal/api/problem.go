@@ -71,7 +71,7 @@ func (p *Problem) RetryAfter() string {
 	switch {
 	case p.Wait > 0:
 		return strconv.FormatInt(int64((p.Wait+time.Second-1)/time.Second), 10)
-	case p.Code == FaultLedgerUnavailable.Code():
+	case p.Code == FaultLedgerUnavailable.Code(), p.Code == FaultStorageFull.Code():
 		return retryLater
 	case p.Code == FaultRateLimited.Code():
 		return retryDay

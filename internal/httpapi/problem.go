@@ -104,6 +104,8 @@ func ledgerProblem(err error) *api.Problem {
 	switch {
 	case errors.Is(err, ledger.ErrUnknown):
 		return api.FaultUnknown.Problem()
+	case errors.Is(err, ledger.ErrNoRoom):
+		return api.FaultStorageFull.Problem()
 	case errors.Is(err, ledger.ErrUnavailable):
 		return ledgerUnavailable(err)
 	case errors.Is(err, ledger.ErrBusy), errors.Is(err, ledger.ErrNotSent), errors.Is(err, ledger.ErrClosed):

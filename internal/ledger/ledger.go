@@ -119,6 +119,8 @@ var (
 	// ErrNotSent where a command had no effect, and alone where nothing was sent
 	// because a read failed.
 	ErrUnavailable = errors.New("the ledger is unavailable")
+	// ErrNoRoom says, beside ErrUnavailable, that the ledger's disk is nearly full.
+	ErrNoRoom = errors.New("the ledger has no room")
 )
 
 // FirstOutcomes settles what a driver's rules refused: a command that was

@@ -51,7 +51,7 @@ func sources() Sources {
 			return Purse{Balances: map[string]*big.Int{"0x01": big.NewInt(5e17)}, Spent: big.NewInt(7), Left: big.NewInt(9)}
 		},
 		Lights: func() Lights {
-			return Lights{Writable: new(true), Approved: map[string]bool{"Oolong": false}}
+			return Lights{Writable: new(true), Approved: map[string]bool{"Oolong": false}, Free: new(int64(1 << 30))}
 		},
 	}
 }
@@ -107,7 +107,10 @@ func TestMetrics_StateIsReadAtEachScrape(t *testing.T) {
 	s := sources()
 	registry := prometheus.NewPedanticRegistry()
 	require.NoError(t, Watch(registry, s))
-	require.Equal(t, `# HELP tally_http_connections Open connections.
+	require.Equal(t, `# HELP tally_data_free_bytes Bytes that are free on the disk of the data directory.
+# TYPE tally_data_free_bytes gauge
+tally_data_free_bytes 1.073741824e+09
+# HELP tally_http_connections Open connections.
 # TYPE tally_http_connections gauge
 tally_http_connections 5
 # HELP tally_index_lag_blocks Blocks that the index is behind the ledger.

@@ -43,6 +43,7 @@ type Lights struct {
 	Certificates []Certificate
 	LastBlock    time.Time       // when it was made
 	Approved     map[string]bool // organisations, and whether each has approved what is committed
+	Free         *int64          // bytes on the disk of the data directory
 }
 
 // Certificate is one that writing depends on.
@@ -85,7 +86,7 @@ type state struct {
 
 	up, head, depth, lagBlocks, lagSeconds, indexUp, rebuilds, logLeaves, logLag, cosigned, uncosigned, connections, ready, peerUp, peerHeight, balance, spent, left *prometheus.Desc
 
-	writable, endorses, offset, expiry, blockAge, approved *prometheus.Desc
+	writable, endorses, offset, expiry, blockAge, approved, free *prometheus.Desc
 }
 
 func newState(sources Sources) *state {
@@ -118,13 +119,14 @@ func newState(sources Sources) *state {
 		expiry:      desc("tally_ledger_certificate_expiry_seconds", "Seconds until a certificate ends: this server's (client), or what a peer endorses with.", "of"),
 		blockAge:    desc("tally_ledger_last_block_age_seconds", "How long ago the newest block's transactions were made."),
 		approved:    desc("tally_ledger_organisation_approves", "1 if an organisation has approved the chaincode's committed definition, else 0.", "organisation"),
+		free:        desc("tally_data_free_bytes", "Bytes that are free on the disk of the data directory."),
 	}
 }
 
 // Describe implements prometheus.Collector.
 func (s *state) Describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{s.up, s.head, s.depth, s.lagBlocks, s.lagSeconds, s.indexUp, s.rebuilds, s.logLeaves, s.logLag, s.cosigned, s.uncosigned, s.connections, s.ready, s.peerUp, s.peerHeight, s.balance, s.spent, s.left,
-		s.writable, s.endorses, s.offset, s.expiry, s.blockAge, s.approved} {
+		s.writable, s.endorses, s.offset, s.expiry, s.blockAge, s.approved, s.free} {
 		to <- d
 	}
 }
@@ -187,6 +189,9 @@ func (s *state) collectLights(gauge func(*prometheus.Desc, float64, ...string), 
 	}
 	if !l.LastBlock.IsZero() {
 		gauge(s.blockAge, now.Sub(l.LastBlock).Seconds())
+	}
+	if l.Free != nil {
+		gauge(s.free, float64(*l.Free))
 	}
 	for organisation, approves := range l.Approved {
 		gauge(s.approved, truth(approves), organisation)

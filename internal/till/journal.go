@@ -58,7 +58,8 @@ const (
 )
 
 // OpenJournal opens a directory, and makes it where it is not there. The error
-// is ErrInUse where another agent has it.
+// is ErrInUse where another agent has it, and disk.ErrUnwritable where the disk is
+// full.
 func OpenJournal(dir string) (*Journal, error) {
 	for _, d := range []string{openDir, settledDir} {
 		if err := disk.MakeDirectory(filepath.Join(dir, d)); err != nil {
@@ -74,7 +75,7 @@ func OpenJournal(dir string) (*Journal, error) {
 		return nil, fmt.Errorf("%w: %s", ErrInUse, dir)
 	}
 	j := &Journal{dir: dir, lock: lock}
-	if err := errors.Join(j.sweep(), j.readIdentity()); err != nil {
+	if err := errors.Join(j.sweep(), j.readIdentity(), disk.Probe(dir, MaxRecord)); err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
 	return j, nil

@@ -67,8 +67,12 @@ type store struct {
 	signed    tree               // the largest that was signed, as it is on the disk
 }
 
+// probeBytes is how much room a log must find when it is opened: that of 800 leaves.
+const probeBytes = 64 << 10
+
 // openStore opens the files in a directory, or makes them. What is damaged is
-// thrown away: the store is empty then.
+// thrown away: the store is empty then. The error is disk.ErrUnwritable where the
+// disk is full.
 func openStore(dir string) (s *store, err error) {
 	if err := disk.MakeDirectory(dir); err != nil {
 		return nil, fmt.Errorf("log: %w", err)
@@ -77,11 +81,15 @@ func openStore(dir string) (s *store, err error) {
 	if locked, err := s.lock.TryLock(); err != nil || !locked {
 		return nil, errors.Join(fmt.Errorf("%w: %s", ErrInUse, dir), err)
 	}
+	opened := s
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, s.close())
+			err = errors.Join(err, opened.close())
 		}
 	}()
+	if err := errors.Join(disk.Sweep(dir), disk.Probe(dir, probeBytes)); err != nil {
+		return nil, fmt.Errorf("log: %w", err)
+	}
 	if s.hashes, err = os.OpenFile(filepath.Join(dir, hashesFile), os.O_RDWR|os.O_CREATE, 0o600); err != nil { //nolint:gosec // the operator names it
 		return nil, fmt.Errorf("log: %w", err)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"tally/internal/audit/checkpoints"
 	"tally/internal/disk"
 )
 
@@ -47,7 +48,7 @@ func openStore(dir string) (*store, error) {
 	if locked, err := s.lock.TryLock(); err != nil || !locked {
 		return nil, errors.Join(fmt.Errorf("%w: %s", ErrInUse, dir), err)
 	}
-	if err := disk.Sweep(dir); err != nil {
+	if err := errors.Join(disk.Sweep(dir), disk.Probe(dir, checkpoints.MaxLength)); err != nil {
 		return nil, errors.Join(fmt.Errorf("witness: %w", err), s.lock.Unlock())
 	}
 	return s, nil

@@ -128,7 +128,7 @@ func patiently[T any](ctx context.Context, ask func(context.Context) (T, error))
 
 // passing reports whether a problem goes away by itself, soon.
 func passing(code string) bool {
-	return code == "receipt_pending" || code == "rate_limited" || code == "unavailable" || code == "ledger_unavailable"
+	return code == "receipt_pending" || code == "rate_limited" || code == "unavailable" || code == "ledger_unavailable" || code == "storage_full"
 }
 
 // deliver writes what was handed out to a file, or to standard output.

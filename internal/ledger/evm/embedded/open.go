@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"time"
 
+	"tally/internal/disk"
 	"tally/internal/intent"
 	"tally/internal/ledger"
 	"tally/internal/ledger/evm/contract"
@@ -43,6 +44,9 @@ type Options struct {
 	// AcceptLoss is the operator's word that commands which were acknowledged may be
 	// missing, as after a restore from an older copy.
 	AcceptLoss bool
+	// Reserve is how many bytes stay free on the directory's disk: with less, the
+	// ledger takes no commands. Zero keeps none.
+	Reserve int64
 	// Fatal is told why the process cannot go on, as where the disk refuses a
 	// write, and must not return. If nil, the process panics.
 	Fatal func(error)
@@ -60,6 +64,7 @@ type Ledger struct {
 	logs   contract.Logs
 	cache  contract.ViewCache
 	log    *slog.Logger
+	room   *disk.Reserve
 
 	submitting chan struct{} // held by sending: transactions are numbered one batch after the other
 	stop       context.CancelFunc
@@ -93,7 +98,7 @@ func Open(ctx context.Context, opts Options) (*Ledger, error) {
 	}
 	l := &Ledger{
 		calls: calls, key: key, logs: contract.NewLogs(contract.Address()),
-		log: opts.Log, submitting: make(chan struct{}, 1), stopped: make(chan struct{}),
+		log: opts.Log, room: disk.NewReserve(opts.Dir, opts.Reserve, time.Now), submitting: make(chan struct{}, 1), stopped: make(chan struct{}),
 	}
 	l.Views = contract.NewViews(l.call)
 	if l.chain, err = dir.openChain(ctx, opts, key, l.positions); err != nil {

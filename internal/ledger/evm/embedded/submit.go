@@ -29,6 +29,9 @@ func (l *Ledger) Submit(ctx context.Context, commands []voucher.Authored) ([]vou
 	if err != nil {
 		return outcomes, err
 	}
+	if err := l.Writable(ctx); err != nil {
+		return outcomes, fmt.Errorf("%w: %w", ledger.ErrNotSent, err)
+	}
 	head := l.chain.Head()
 	encoded, fitting := contract.Encode(commands, outcomes, head.Number.Uint64(), head.Time)
 	err = l.judge(ctx, &trials{
@@ -36,6 +39,15 @@ func (l *Ledger) Submit(ctx context.Context, commands []voucher.Authored) ([]vou
 		alone: map[int]bool{}, judged: map[int]voucher.Outcome{},
 	}, fitting)
 	return outcomes, errors.Join(err, ledger.FirstOutcomes(ctx, l, commands, outcomes))
+}
+
+// Writable implements ledger.Prober: the disk has its reserve. A disk that is full in
+// the middle of a write ends the process, so no command is taken before that.
+func (l *Ledger) Writable(context.Context) error {
+	if err := l.room.Check(); err != nil {
+		return fmt.Errorf("%w: %w: %w", ledger.ErrUnavailable, ledger.ErrNoRoom, err)
+	}
+	return nil
 }
 
 // judge seals those of the commands at the given indexes that are accepted, and
