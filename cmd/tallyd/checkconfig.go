@@ -211,7 +211,11 @@ func textOf(v reflect.Value) string {
 func (c *CheckConfig) checkRedis(ctx context.Context) []check {
 	done := c.checkIndex(ctx)
 	if rates := c.Settings.RateRedis; rates != "" {
-		done = append(done, checkRates(ctx, "rate-redis", rates))
+		by, err := c.Settings.access("")
+		if err != nil {
+			return append(done, failed("rate-redis", "%v", err))
+		}
+		done = append(done, checkRates(ctx, "rate-redis", rates, by))
 	}
 	return done
 }

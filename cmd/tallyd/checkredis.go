@@ -8,6 +8,8 @@ import (
 
 	"github.com/redis/go-redis/v9"
 	"github.com/redis/go-redis/v9/logging"
+
+	"tally/internal/redisclient"
 )
 
 // redisTimeout is how long a check waits for a Redis.
@@ -22,45 +24,54 @@ func (c *CheckConfig) checkIndex(ctx context.Context) []check {
 	if c.Settings.Index != name {
 		return nil
 	}
-	password, err := c.Settings.redisPassword()
+	by, err := c.Settings.access(c.Settings.RedisPasswordFile)
 	if err != nil {
 		return []check{failed(name, "%v", err)}
 	}
-	info, failure := askRedis(ctx, name, c.Settings.Redis, password)
+	info, failure := askRedis(ctx, name, c.Settings.Redis, by)
 	if failure != nil {
 		return []check{*failure}
 	}
-	return []check{checkRedisVersion(name, info), checkRedisMemory(name, info)}
+	return append([]check{checkRedisVersion(name, info), checkRedisMemory(name, info)}, checkFailOver(name, c.Settings.Redis, info)...)
+}
+
+// checkFailOver says what a fail-over may cost, where there can be one.
+func checkFailOver(name, url string, info map[string]string) []check {
+	a, err := redisclient.Parse(url)
+	if err != nil || a.Master == "" && !a.Cluster {
+		return nil
+	}
+	const then = "a fail-over may lose the last writes, and lists are behind until the index has read them again; the ledger has them all"
+	if info["connected_slaves"] == "0" {
+		return []check{warned(name, "the master has no replica: nothing can take its place")}
+	}
+	return []check{passed(name, "%s replicas of this master; %s", info["connected_slaves"], then)}
 }
 
 // checkRates asks the Redis that counts rates.
-func checkRates(ctx context.Context, name, address string) check {
-	info, failure := askRedis(ctx, name, address, "")
+func checkRates(ctx context.Context, name, address string, by redisclient.Access) check {
+	info, failure := askRedis(ctx, name, address, by)
 	if failure != nil {
 		return *failure
 	}
 	return checkRedisVersion(name, info)
 }
 
-// askRedis is what a Redis says of itself, or the check that failed; password,
-// if any, is instead of the URL's.
-func askRedis(ctx context.Context, name, address, password string) (info map[string]string, failure *check) {
+// askRedis is what a Redis says of itself, or the check that failed.
+func askRedis(ctx context.Context, name, address string, by redisclient.Access) (info map[string]string, failure *check) {
 	fail := func(err error) (map[string]string, *check) {
 		one := failed(name, "%v", err)
 		return nil, &one
 	}
-	options, err := redis.ParseURL(address)
+	options, err := redisOptions(name, address, by)
 	if err != nil {
-		return fail(errRedisURL)
-	}
-	if password != "" {
-		options.Password = password
+		return fail(err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, redisTimeout)
 	defer cancel()
 	options.MaxRetries, options.DialerRetries, options.DialTimeout, options.ContextTimeoutEnabled = -1, 1, redisTimeout, true
 	logging.Disable() // the check says it
-	client := redis.NewClient(options)
+	client := redis.NewUniversalClient(options)
 	defer client.Close() //nolint:errcheck // it only asked
 	text, err := client.Info(ctx).Result()
 	if err != nil {

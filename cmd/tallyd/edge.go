@@ -14,7 +14,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/redis/go-redis/v9"
 	"github.com/redis/go-redis/v9/logging"
-	"github.com/redis/go-redis/v9/maintnotifications"
 
 	"tally/internal/api"
 	"tally/internal/edge"
@@ -22,6 +21,7 @@ import (
 	"tally/internal/ledger"
 	"tally/internal/metrics"
 	"tally/internal/metrics/exporter"
+	"tally/internal/redisclient"
 )
 
 // Edge says how strangers are met. Its flags are the server's, see Serve.
@@ -35,7 +35,7 @@ type Edge struct {
 	RateAddress    edge.Quota       `help:"Requests that an address (of IPv6, a /64) may send in a time, or off. A /56 may send 4 times as many, a /48 16 times. A long answer counts as one more for each 64 KiB. Those of this machine itself are not counted." default:"600/10s" env:"TALLYD_RATE_ADDRESS"`
 	RateToken      edge.Quota       `help:"Requests that a bearer token may be sent with in a time, or off." default:"600/10s" env:"TALLYD_RATE_TOKEN"`
 	FreeBytes      int64            `help:"Bytes that commands of an address (of IPv6, a /64) may write to the ledger in a day that cost their author nothing: claims without a ticket, transfers, cancels. A /56 may have 4 times as many written, a /48 16 times. 0 for no limit. Those of this machine itself are not counted." default:"67108864" env:"TALLYD_FREE_BYTES"`
-	RateRedis      string           `help:"URL of a Redis where several servers count the rates together. While it fails, each counts alone." env:"TALLYD_RATE_REDIS" placeholder:"redis://127.0.0.1:6379/0"`
+	RateRedis      string           `help:"URL of a Redis, as --redis has it, where several servers count the rates together. While it fails, each counts alone." env:"TALLYD_RATE_REDIS" placeholder:"redis://127.0.0.1:6379/0"`
 	MaxRequests    int              `help:"Requests answered at once, and twice as many being here at all, shared out by address and network; more are answered 503." default:"4096" env:"TALLYD_MAX_REQUESTS"`
 	MaxConnections int              `help:"Connections open at once, shared out by address and network; for one more an idle one is closed, or it waits." default:"4096" env:"TALLYD_MAX_CONNECTIONS"`
 	MaxPerAddress  int              `help:"Connections of one address, unless it is this machine's or a trusted proxy's; for one more an idle one of the same is closed, or it is." default:"128" env:"TALLYD_MAX_PER_ADDRESS"`
@@ -71,14 +71,12 @@ func (e *Edge) Validate() error {
 		return fmt.Errorf("--cors-origin: %w", err)
 	}
 	if e.RateRedis != "" {
-		if _, err := redis.ParseURL(e.RateRedis); err != nil {
-			return errRedisURL // what ParseURL says may quote the password
+		if _, err := redisclient.Parse(e.RateRedis); err != nil {
+			return fmt.Errorf("--rate-redis: %w", err)
 		}
 	}
 	return nil
 }
-
-var errRedisURL = errors.New("--rate-redis is no URL of a Redis: redis://user:password@host:port/db, rediss:// for TLS, unix:///path")
 
 // front is the open edge.
 type front struct {
@@ -88,14 +86,14 @@ type front struct {
 	metrics     *metrics.Metrics
 	requests    *edge.Metrics
 	listener    *edge.Connections
-	certificate *edge.Certificate // nil without TLS
-	redis       *redis.Client     // nil without
-	readiness   *edge.Readiness   // nil before watch
+	certificate *edge.Certificate     // nil without TLS
+	redis       redis.UniversalClient // nil without
+	readiness   *edge.Readiness       // nil before watch
 	stopMetrics func() error
 }
 
 // open listens, and reads the certificate.
-func (e *Edge) open(ctx context.Context, log *slog.Logger, address string) (f *front, err error) {
+func (e *Edge) open(ctx context.Context, log *slog.Logger, address string, by redisclient.Access) (f *front, err error) {
 	f = &front{Edge: e, log: log, registry: prometheus.NewRegistry(), stopMetrics: func() error { return nil }}
 	defer func() {
 		if err != nil {
@@ -114,7 +112,7 @@ func (e *Edge) open(ctx context.Context, log *slog.Logger, address string) (f *f
 		}
 	}
 	if e.RateRedis != "" {
-		if f.redis, err = rateRedis(e.RateRedis); err != nil {
+		if f.redis, err = rateRedis(e.RateRedis, by); err != nil {
 			return f, err
 		}
 	}
@@ -186,18 +184,16 @@ func takesWrites(l ledger.Ledger) func(context.Context) error {
 }
 
 // rateRedis is a client that gives up early: rates are not worth a wait.
-func rateRedis(url string) (*redis.Client, error) {
-	options, err := redis.ParseURL(url)
+func rateRedis(url string, by redisclient.Access) (redis.UniversalClient, error) {
+	options, err := redisOptions("rate-redis", url, by)
 	if err != nil {
-		return nil, errRedisURL
+		return nil, err
 	}
 	logging.Disable() // what it says of a lost connection, the limiter says once
 	options.MaxRetries, options.DialerRetries = -1, 1
 	options.DialTimeout, options.ReadTimeout, options.WriteTimeout = edge.SharedTimeout, -2, -2 // -2: the context's deadline alone
 	options.ContextTimeoutEnabled = true
-	options.DisableIdentity = true
-	options.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
-	return redis.NewClient(options), nil
+	return redis.NewUniversalClient(options), nil
 }
 
 // serve answers with the API until ctx ends, then in good order no more.

@@ -40,6 +40,11 @@ type Serve struct {
 	File `embed:""`
 }
 
+// Validate implements kong's hook.
+func (s *Serve) Validate() error {
+	return errors.Join(s.Edge.Validate(), s.validate())
+}
+
 // Time limits of the HTTP server that follow from the API's.
 const (
 	writeTimeout  = api.RequestTimeout + 10*time.Second
@@ -80,7 +85,11 @@ func (s *Serve) Run(ctx context.Context) (err error) {
 		return explain(err)
 	}
 	defer func() { err = errors.Join(err, leaves.close()) }()
-	front, err := s.Edge.open(ctx, log, s.Listen)
+	by, err := s.access("")
+	if err != nil {
+		return err
+	}
+	front, err := s.Edge.open(ctx, log, s.Listen, by)
 	if err != nil {
 		return err
 	}

@@ -11,9 +11,9 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
-	"github.com/redis/go-redis/v9/maintnotifications"
 
 	"tally/internal/index"
+	"tally/internal/redisclient"
 	"tally/internal/voucher"
 )
 
@@ -30,18 +30,20 @@ const (
 
 // Options say which Redis, and whose index.
 type Options struct {
-	URL      string        // redis://[user:password@]host:port/db, rediss:// for TLS, or unix:///path?db=0
-	Password string        // instead of the URL's, if not empty
+	URL      string // as redisclient.Parse reads it
+	Password string // instead of the URL's, if not empty
+	Access   redisclient.Access
 	Ledger   voucher.Hash  // the ledger's id
 	Timeout  time.Duration // for one call; 0 is DefaultTimeout. An Add has as much for every scriptEntries entries
 }
 
 // Index is an index.Index on Redis.
 type Index struct {
-	client  *redis.Client
+	client  redis.UniversalClient
 	prefix  string // of all keys
 	timeout time.Duration
 	breaker *breaker
+	cluster bool          // several nodes answer, each with keys of its own
 	turns   chan struct{} // holds one token for each call under way
 	script  *redis.Script // add.lua
 	advance *redis.Script
@@ -51,25 +53,29 @@ type Index struct {
 	mu         sync.Mutex
 	generation string // the one that was current when the watermark was read last
 	trusted    string
-	added      voucher.Position // the last entry that this process added
-	owed       voucher.Position // the last entry that this process added and that may be lost
-	server     string           // run id of the process that answers
+	added      voucher.Position  // the last entry that this process added
+	owed       voucher.Position  // the last entry that this process added and that may be lost
+	servers    map[string]string // whose history each node has that answered, by its address
 }
 
 var _ index.Index = (*Index)(nil)
 
-// Open makes a client. It does not need Redis to be there. The error says that
-// the URL is none.
+// Open makes a client. It does not need Redis to be there. The error is one of
+// package redisclient's.
 func Open(o Options) (*Index, error) {
-	options, err := redis.ParseURL(o.URL)
+	address, err := redisclient.Parse(o.URL)
 	if err != nil {
-		return nil, fmt.Errorf("redis url: %w", withoutURL(err))
+		return nil, err
 	}
 	if o.Password != "" {
-		options.Password = o.Password
+		o.Access.Password = o.Password
+	}
+	options, err := redisclient.Options(address, o.Access)
+	if err != nil {
+		return nil, err
 	}
 	x := &Index{
-		prefix:  Pointer(o.Ledger),
+		prefix: Pointer(o.Ledger), servers: map[string]string{},
 		timeout: o.Timeout, breaker: newBreaker(time.Now), turns: make(chan struct{}, Turns),
 		script: redis.NewScript(addText), advance: redis.NewScript(advanceText), reset: redis.NewScript(resetText),
 	}
@@ -83,21 +89,10 @@ func Open(o Options) (*Index, error) {
 	options.ContextTimeoutEnabled = true
 	options.DialTimeout, options.ReadTimeout, options.WriteTimeout = x.timeout, clientTimeout, clientTimeout
 	options.PoolSize = Turns
-	options.Protocol = 2
-	options.DisableIdentity = true
-	options.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 	options.OnConnect = x.connected
-	x.client = redis.NewClient(options)
+	x.cluster = address.Cluster
+	x.client = redis.NewUniversalClient(options)
 	return x, nil
-}
-
-// withoutURL is the cause of an error. The errors of net/url quote the whole URL,
-// with its password.
-func withoutURL(err error) error {
-	if cause := errors.Unwrap(err); cause != nil {
-		return cause
-	}
-	return err
 }
 
 // Close ends all connections.
@@ -106,22 +101,34 @@ func (x *Index) Close() error { return x.client.Close() }
 // Stats are the calls since the start.
 func (x *Index) Stats() Stats { return x.breaker.stats() }
 
-// connected notes which server process a connection reached. Another one than
-// before may have lost what this process added.
+// connected notes whose history the node has that a connection reached. Another
+// history than before may lack what this process added: that of a process that was
+// started again, or of a replica that was made the master. In a cluster each node has
+// a history of its own; elsewhere one node answers at a time.
 func (x *Index) connected(ctx context.Context, cn *redis.Conn) error {
-	info, err := cn.Info(ctx, "server").Result()
+	info, err := cn.Info(ctx, "server", "replication").Result()
 	var reply redis.Error
 	if err != nil && !errors.As(err, &reply) {
 		return err
 	}
-	_, id, _ := strings.Cut(info, "run_id:")
-	id, _, _ = strings.Cut(id, "\r\n")
+	history := field(info, "run_id") + field(info, "master_replid")
+	var node string
+	if x.cluster {
+		node, _ = cn.Do(ctx, "CLUSTER", "MYID").Text() // without it all nodes count as one
+	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if id == "" || id != x.server {
-		x.server, x.owed = id, x.added
+	if history == "" || history != x.servers[node] {
+		x.servers[node], x.owed = history, x.added
 	}
 	return nil
+}
+
+// field is the value of a field of Redis's INFO.
+func field(info, name string) string {
+	_, value, _ := strings.Cut(info, "\n"+name+":")
+	value, _, _ = strings.Cut(value, "\r\n")
+	return value
 }
 
 // Pointer is the key in Redis that names the current generation of a ledger's
