@@ -103,12 +103,11 @@ check: build nodes ## the inner loop: build, vet, short tests, without the drive
 	@go vet ./...
 	@go test -short -shuffle=on $$(go list ./... | grep -vE '$(OTHERS)')
 
-# These tests compute for long in one goroutine. The race detector has nothing to
-# watch there and makes them up to ten times slower: they are played without it.
+# These tests do one thing again and again. Other tests run the same code under the
+# race detector, which makes these up to ten times slower: they are played without it.
 UNRACED := TestMachine_DecidesAsTheRules TestRules_AnyHistory TestAttack_Calldata_AsTheContractReads \
 	TestEncoding_OneForEachCommand TestABI_.* TestCode_Changed TestProof_FlippedBits TestProof_Garbage \
-	TestVerify_FlippedBits TestVerify_Tampered.* TestIndex_MemoryPerVoucher \
-	TestAttack_Disk_EveryFile TestWords_BannedPhrases
+	TestVerify_FlippedBits TestIndex_MemoryPerVoucher TestAttack_Disk_EveryFile TestWords_BannedPhrases
 THOSE   := ($(subst $() $(),|,$(strip $(UNRACED))))
 # scrypt is slow on purpose and has one goroutine. Every command of the line that signs runs it.
 SCRYPT  := -gcflags=golang.org/x/crypto/scrypt=-race=false

@@ -139,8 +139,7 @@ func TestAcceptLostHistory_EachLossOnce(t *testing.T) {
 		"an older copy of the chain": {func(l *lossy) {
 			l.claim(0, lossyClaims/2)
 			l.stop()
-			older, err := os.MkdirTemp(l.t.TempDir(), "")
-			require.NoError(l.t, err)
+			older := l.t.TempDir()
 			require.NoError(l.t, disktest.Copy(older, filepath.Join(l.dir, "chain")))
 			mark, err := os.ReadFile(filepath.Join(l.dir, "chain", "head"))
 			require.NoError(l.t, err)

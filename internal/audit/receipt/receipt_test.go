@@ -200,7 +200,11 @@ func unsigned(checkpoint []byte) []byte {
 func TestVerify_FlippedBits(t *testing.T) {
 	i := open(t)
 	raw := encode(t, i.receipt(t, tenRedemptions(t, i)[3].Position))
-	for bit := range 8 * len(raw) {
+	step := 1
+	if testing.Short() {
+		step = 9
+	}
+	for bit := 0; bit < 8*len(raw); bit += step {
 		raw[bit/8] ^= 1 << (bit % 8)
 		_, _, err := receipt.Verify(raw, i.pins)
 		require.Error(t, err, "bit %d of byte %d of %d", bit%8, bit/8, len(raw))
