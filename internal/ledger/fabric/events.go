@@ -27,19 +27,10 @@ func (l *Ledger) Head(context.Context) (voucher.Position, error) {
 
 // Wait implements ledger.Ledger.
 func (l *Ledger) Wait(ctx context.Context, beyond voucher.Position) (voucher.Position, error) {
-	for {
+	return ledger.AwaitHead(ctx, beyond, l.stopped, func() (voucher.Position, <-chan struct{}) {
 		next, changed := l.chain.head()
-		if head := position(next); beyond.Before(head) {
-			return head, nil
-		}
-		select {
-		case <-changed:
-		case <-l.stopped:
-			return voucher.Position{}, ledger.ErrClosed
-		case <-ctx.Done():
-			return voucher.Position{}, ctx.Err()
-		}
-	}
+		return position(next), changed
+	})
 }
 
 // Events implements ledger.Ledger. Recent blocks are in memory; the others

@@ -65,19 +65,10 @@ func (l *Ledger) head() voucher.Position {
 
 // Wait implements ledger.Ledger.
 func (l *Ledger) Wait(ctx context.Context, beyond voucher.Position) (voucher.Position, error) {
-	for {
+	return ledger.AwaitHead(ctx, beyond, l.stopped, func() (voucher.Position, <-chan struct{}) {
 		changed := l.chain.Changed() // before the head is read, so that no change is missed
-		if head := l.head(); beyond.Before(head) {
-			return head, nil
-		}
-		select {
-		case <-changed:
-		case <-l.stopped:
-			return voucher.Position{}, ledger.ErrClosed
-		case <-ctx.Done():
-			return voucher.Position{}, ctx.Err()
-		}
-	}
+		return l.head(), changed
+	})
 }
 
 // Events implements ledger.Ledger.

@@ -137,19 +137,10 @@ func (l *Ledger) head() voucher.Position {
 
 // Wait implements ledger.Ledger.
 func (l *Ledger) Wait(ctx context.Context, beyond voucher.Position) (voucher.Position, error) {
-	for {
+	return ledger.AwaitHead(ctx, beyond, l.stopped, func() (voucher.Position, <-chan struct{}) {
 		_, final, changed := l.tracker.view()
-		if head := (voucher.Position{Block: final.number() + 1}); beyond.Before(head) {
-			return head, nil
-		}
-		select {
-		case <-changed:
-		case <-l.stopped:
-			return voucher.Position{}, ledger.ErrClosed
-		case <-ctx.Done():
-			return voucher.Position{}, ctx.Err()
-		}
-	}
+		return voucher.Position{Block: final.number() + 1}, changed
+	})
 }
 
 // Events implements ledger.Ledger. An entry whose command is not in its
