@@ -16,25 +16,9 @@ import (
 	"pgregory.net/rapid"
 
 	"tally/internal/intent"
+	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
 )
-
-// commandTypes is an empty command of every verb.
-func commandTypes() []voucher.Command {
-	return []voucher.Command{
-		voucher.Approved[voucher.SetOperators]{}, voucher.Signed[voucher.AdmitMerchant]{},
-		voucher.Signed[voucher.SuspendMerchant]{}, voucher.Signed[voucher.ReinstateMerchant]{},
-		voucher.Signed[voucher.PutStore]{}, voucher.Signed[voucher.PutKey]{},
-		voucher.Signed[voucher.RotateRoot]{}, voucher.Approved[voucher.RecoverRoot]{},
-		voucher.Signed[voucher.CreateCampaign]{}, voucher.Signed[voucher.ChangeCampaign]{},
-		voucher.Signed[voucher.Issue]{}, voucher.DeliverCommand{}, voucher.ClaimCommand{}, voucher.TransferCommand{},
-		voucher.RedeemCommand{}, voucher.Signed[voucher.Capture]{}, voucher.Signed[voucher.Release]{},
-		voucher.CancelCommand{}, voucher.Signed[voucher.Rollback]{}, voucher.VoidCommand{},
-		voucher.JointlyProven[voucher.SetOperators]{}, voucher.Proven[voucher.AdmitMerchant]{},
-		voucher.Proven[voucher.RotateRoot]{}, voucher.JointlyProven[voucher.RecoverRoot]{},
-		voucher.Approved[voucher.SetAuditor]{}, voucher.Signed[voucher.PutAttestor]{},
-	}
-}
 
 // arguments describes a Go type to go-ethereum's own ABI package.
 func arguments(t require.TestingT, typ reflect.Type) abi.Arguments {
@@ -110,7 +94,7 @@ func draw(t *rapid.T, v reflect.Value) {
 
 // The codec is held against go-ethereum's, which shares no line with it.
 func TestABI_EncodingsOfGoEthereum(t *testing.T) {
-	for i, c := range commandTypes() {
+	for i, c := range ledgertest.EmptyCommands() {
 		t.Run(reflect.TypeOf(c).Name(), func(t *testing.T) {
 			require.Equal(t, voucher.Verb(i+1), c.Verb())
 			rapid.Check(t, func(t *rapid.T) {
@@ -172,7 +156,7 @@ func TestABI_CommandHashesFrozen(t *testing.T) {
 		Encoding string       `json:"encoding"`
 	}
 	require.NoError(t, json.Unmarshal(raw, &vectors))
-	require.Len(t, vectors, len(commandTypes()))
+	require.Len(t, vectors, len(ledgertest.EmptyCommands()))
 	type hashes struct {
 		Verb        voucher.Verb `json:"verb"`
 		ID          voucher.Hash `json:"id"`
@@ -206,7 +190,7 @@ func FuzzCommandsAreReadAsGoEthereumReadsThem(f *testing.F) {
 		require.NoError(f, err)
 		f.Add(encoded)
 	}
-	types := commandTypes()
+	types := ledgertest.EmptyCommands()
 	described := make([]abi.Arguments, len(types))
 	for i, c := range types {
 		described[i] = arguments(f, reflect.TypeOf(c))

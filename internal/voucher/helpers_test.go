@@ -367,24 +367,14 @@ func fill(v reflect.Value, next *byte) {
 }
 
 // commands is one filled command of every verb, in the verbs' order.
-func commands() []voucher.Command {
-	types := []voucher.Command{
-		voucher.Approved[voucher.SetOperators]{}, voucher.Signed[voucher.AdmitMerchant]{},
-		voucher.Signed[voucher.SuspendMerchant]{}, voucher.Signed[voucher.ReinstateMerchant]{},
-		voucher.Signed[voucher.PutStore]{}, voucher.Signed[voucher.PutKey]{},
-		voucher.Signed[voucher.RotateRoot]{}, voucher.Approved[voucher.RecoverRoot]{},
-		voucher.Signed[voucher.CreateCampaign]{}, voucher.Signed[voucher.ChangeCampaign]{},
-		voucher.Signed[voucher.Issue]{}, voucher.DeliverCommand{}, voucher.ClaimCommand{}, voucher.TransferCommand{},
-		voucher.RedeemCommand{}, voucher.Signed[voucher.Capture]{}, voucher.Signed[voucher.Release]{},
-		voucher.CancelCommand{}, voucher.Signed[voucher.Rollback]{}, voucher.VoidCommand{},
-		voucher.JointlyProven[voucher.SetOperators]{}, voucher.Proven[voucher.AdmitMerchant]{},
-		voucher.Proven[voucher.RotateRoot]{}, voucher.JointlyProven[voucher.RecoverRoot]{},
-		voucher.Approved[voucher.SetAuditor]{}, voucher.Signed[voucher.PutAttestor]{},
+func commands() (all []voucher.Command) {
+	for v := voucher.VerbSetOperators; ; v++ {
+		c, ok := voucher.EmptyCommand(v)
+		if !ok {
+			return all
+		}
+		all = append(all, filled(reflect.TypeOf(c)).Interface().(voucher.Command))
 	}
-	for i, c := range types {
-		types[i] = filled(reflect.TypeOf(c)).Interface().(voucher.Command)
-	}
-	return types
 }
 
 // golden compares with a committed file of testdata, byte for byte.

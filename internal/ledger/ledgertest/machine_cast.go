@@ -159,20 +159,14 @@ func (c *cast) sign(s Signer, domain *intent.Domain, message any) (voucher.Signa
 	return signature, err
 }
 
-// emptyCommands has one empty command of each verb.
-func emptyCommands() []voucher.Command {
-	return []voucher.Command{
-		voucher.Approved[voucher.SetOperators]{}, voucher.Signed[voucher.AdmitMerchant]{},
-		voucher.Signed[voucher.SuspendMerchant]{}, voucher.Signed[voucher.ReinstateMerchant]{},
-		voucher.Signed[voucher.PutStore]{}, voucher.Signed[voucher.PutKey]{},
-		voucher.Signed[voucher.RotateRoot]{}, voucher.Approved[voucher.RecoverRoot]{},
-		voucher.Signed[voucher.CreateCampaign]{}, voucher.Signed[voucher.ChangeCampaign]{},
-		voucher.Signed[voucher.Issue]{}, voucher.DeliverCommand{}, voucher.ClaimCommand{}, voucher.TransferCommand{},
-		voucher.RedeemCommand{}, voucher.Signed[voucher.Capture]{}, voucher.Signed[voucher.Release]{},
-		voucher.CancelCommand{}, voucher.Signed[voucher.Rollback]{}, voucher.VoidCommand{},
-		voucher.JointlyProven[voucher.SetOperators]{}, voucher.Proven[voucher.AdmitMerchant]{},
-		voucher.Proven[voucher.RotateRoot]{}, voucher.JointlyProven[voucher.RecoverRoot]{},
-		voucher.Approved[voucher.SetAuditor]{}, voucher.Signed[voucher.PutAttestor]{},
+// EmptyCommands is an empty command of each verb, in the order of the verbs.
+func EmptyCommands() (all []voucher.Command) {
+	for v := voucher.VerbSetOperators; ; v++ {
+		c, ok := voucher.EmptyCommand(v)
+		if !ok {
+			return all
+		}
+		all = append(all, c)
 	}
 }
 

@@ -185,7 +185,7 @@ func (t table) kinds() map[voucher.Kind]int {
 
 func (t table) String() string {
 	text, total := "", 0
-	for _, c := range append(emptyCommands(), voucher.RedeemCommand{Offer: voucher.Redeem{HoldUntil: 1}}) {
+	for _, c := range append(EmptyCommands(), voucher.RedeemCommand{Offer: voucher.Redeem{HoldUntil: 1}}) {
 		name := nameOf(c)
 		kinds, all := t[name], 0
 		line := ""

@@ -46,7 +46,7 @@ func (m *machine) judgeCoverage(t *testing.T) {
 	if m.done < enough {
 		return
 	}
-	for _, c := range emptyCommands() {
+	for _, c := range EmptyCommands() {
 		if m.seen[nameOf(c)+"Proven"] != nil {
 			continue // without proofs it is never accepted
 		}

@@ -264,7 +264,7 @@ var errVector = errors.New("not a vector")
 // draft reads a command twice: what refers to a digest of the command itself
 // can be written only when that part was read.
 func (p *player) draft(c vectorCommand) (Draft, error) {
-	at := slices.IndexFunc(emptyCommands(), func(e voucher.Command) bool {
+	at := slices.IndexFunc(EmptyCommands(), func(e voucher.Command) bool {
 		return nameOf(e) == c.Name || c.Name == "Hold" && e.Verb() == voucher.VerbRedeem
 	})
 	if at < 0 {
@@ -272,7 +272,7 @@ func (p *player) draft(c vectorCommand) (Draft, error) {
 	}
 	for own := range 2 { // its own digests are those of the first reading
 		before := len(p.missing)
-		command, err := p.read(c.Command, reflect.TypeOf(emptyCommands()[at]))
+		command, err := p.read(c.Command, reflect.TypeOf(EmptyCommands()[at]))
 		if err != nil {
 			return Draft{}, err
 		}
