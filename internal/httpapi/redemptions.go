@@ -137,17 +137,7 @@ func (s *Server) rollback(c *gin.Context) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	entered, err := door.Enter(s.teller.Door(), command)
-	if err != nil {
-		return nil, err
-	}
-	ctx, cancel := s.within(c)
-	defer cancel()
-	out, err := accepted(s.teller.Rollback(ctx, entered))
-	if err != nil {
-		return nil, err
-	}
-	return asCreated(out, ""), nil
+	return judged(s, c, command, "", s.teller.Rollback)
 }
 
 // getReturned says what a rollback has to name: what was taken, and what was

@@ -122,13 +122,20 @@ func (s *Server) unix() uint64 { return voucher.Unix(s.now()) }
 // submit has a command judged and answers with its outcome. The door judges it
 // first: for what the door refuses, nothing is looked up. location is as in asCreated.
 func (s *Server) submit(c *gin.Context, command voucher.Command, location string) (*answer, error) {
+	return judged(s, c, command, location, s.teller.Submit)
+}
+
+// judged has a command enter by the door, and the teller judge it.
+func judged[C voucher.Command](
+	s *Server, c *gin.Context, command C, location string, judge func(context.Context, door.Entered[C]) (voucher.Outcome, error),
+) (*answer, error) {
 	entered, err := door.Enter(s.teller.Door(), command)
 	if err != nil {
 		return nil, err
 	}
 	ctx, cancel := s.within(c)
 	defer cancel()
-	out, err := accepted(s.teller.Submit(ctx, entered))
+	out, err := accepted(judge(ctx, entered))
 	if err != nil {
 		return nil, err
 	}
