@@ -57,8 +57,8 @@ func (s *Server) listMerchantCampaigns(c *gin.Context) (*answer, error) {
 // pageStep is how many campaigns are read at a time for a page.
 const pageStep = 10
 
-// pageCampaigns answers with a page of campaigns. Those whose figures the reader
-// may see have them.
+// pageCampaigns answers with a page of campaigns. A campaign has its figures if the
+// reader may see them.
 func (s *Server) pageCampaigns(
 	c *gin.Context, list func(ctx context.Context, cursor string, limit int) ([]index.Campaign, string, error),
 ) (*answer, error) {

@@ -16,8 +16,8 @@ import (
 	"tally/internal/voucher"
 )
 
-// receiptWait is how long a receipt is waited for whose command the log has not
-// reached yet. The log follows the ledger within milliseconds.
+// receiptWait is how long a request for a receipt waits until the log has the
+// command. The log follows the ledger within milliseconds.
 const receiptWait = 2 * time.Second
 
 // forever is the caching header of what never changes. It is for the reader
@@ -51,8 +51,8 @@ type Pins struct {
 	Channel *api.ChannelInfo // nil unless it is on a Fabric channel
 }
 
-// With has the server hand out evidence, and name its pins. It is called before
-// Handler. Without it, there is none for anybody.
+// With gives the server evidence to hand out, and pins to name. It is called before
+// Handler. A server without evidence answers as if there were none.
 func (s *Server) With(e Evidence, p Pins) *Server {
 	s.evidence, s.pins = e, p
 	return s

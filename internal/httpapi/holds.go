@@ -12,7 +12,7 @@ import (
 	"tally/internal/voucher"
 )
 
-// hold reserves: it is a redemption whose code says until when.
+// hold reserves vouchers: a hold is a redemption whose code says until when.
 func (s *Server) hold(c *gin.Context) (order, error) { return s.join(c, "/v1/holds/", true) }
 
 // capture spends what a hold reserved. Like a redemption it takes money off an

@@ -13,9 +13,9 @@ import (
 	"tally/internal/voucher"
 )
 
-// issue promises vouchers to the owners of a list, whose root it names. The
-// list itself is the merchant's to keep and to show to its parties: it can have
-// millions of entries, and the ledger needs none until one is used.
+// issue promises vouchers to the owners of a list, whose root it names. The merchant
+// keeps the list itself and shows it to its parties. The list can have millions of
+// entries, and the ledger needs an entry only when its voucher is used.
 func (s *Server) issue(c *gin.Context) (*answer, error) {
 	command, err := signed(c, func(in voucher.Issue) string { return "" })
 	if err != nil {

@@ -10,9 +10,9 @@ import (
 	"tally/internal/voucher"
 )
 
-// names has a merchant's stores and keys in parts of api.MaxNames: the stores first, by
-// number, then the keys, by address. A cursor is the last name of the part before,
-// so what comes between two parts shifts nothing:
+// names returns a merchant's stores and keys in parts of api.MaxNames: the stores
+// first, by number, then the keys, by address. A cursor is the last name of the part
+// before, so what comes between two parts shifts nothing:
 //
 //	s500                                          after store 500
 //	k0x00000000000000000000000000000000000000aa   after this key; no stores
@@ -50,7 +50,8 @@ func names(m index.Merchant, cursor string) (stores []index.Store, keys []index.
 	return stores, keys, "s" + strconv.FormatUint(uint64(stores[len(stores)-1].Store), 10), nil
 }
 
-// storeInfos has the index's stores in the API's form; none is an empty list.
+// storeInfos returns the index's stores in the API's form; without stores, an empty
+// list.
 func storeInfos(stores []index.Store) []api.Store {
 	infos := make([]api.Store, len(stores))
 	for i, s := range stores {
@@ -59,7 +60,7 @@ func storeInfos(stores []index.Store) []api.Store {
 	return infos
 }
 
-// keyInfos has the index's keys in the API's form; none is an empty list.
+// keyInfos returns the index's keys in the API's form; without keys, an empty list.
 func keyInfos(keys []index.Key) []api.Key {
 	infos := make([]api.Key, len(keys))
 	for i, k := range keys {

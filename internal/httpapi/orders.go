@@ -90,7 +90,8 @@ func (s *Server) getReference(c *gin.Context) (*answer, error) {
 }
 
 // listOrders lists a merchant's redemptions, holds and captures, newest first. A
-// reader who may see one store's only has to name it, or holds a delegation that does.
+// reader who may see the orders of one store only must name that store, or hold a
+// delegation that names it.
 func (s *Server) listOrders(c *gin.Context) (*answer, error) {
 	r, err := s.reader(c)
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	"tally/internal/intent"
 )
 
-// reader is who asks, by the token of a request. The error is intent.ErrToken
-// where there is none that is good now.
+// reader returns who asks, by the token of a request. The error is intent.ErrToken
+// where the request has no token that is good now.
 func (s *Server) reader(c *gin.Context) (access.Principal, error) {
 	token, ok := strings.CutPrefix(c.GetHeader("Authorization"), "Bearer ")
 	if !ok {
@@ -19,8 +19,8 @@ func (s *Server) reader(c *gin.Context) (access.Principal, error) {
 	return s.access.Open(c.Request.Context(), token, s.here(c.Request))
 }
 
-// anyReader is reader where no token is needed: what is public is for nobody in
-// particular, too. A token that is there must be good.
+// anyReader is reader where no token is needed, because the answer is public. A token
+// that is there must be good.
 func (s *Server) anyReader(c *gin.Context) (r access.Principal, ok bool, err error) {
 	if c.GetHeader("Authorization") == "" {
 		return access.Principal{}, false, nil

@@ -92,8 +92,8 @@ func (s *Server) getRedemption(c *gin.Context) (*answer, error) {
 	return s.showOutcome(c, tookUnits)
 }
 
-// getCommand settles an outcome that was left unknown, for a party of the
-// command. What was not accepted so far looks like what is somebody else's.
+// getCommand settles an outcome that was left unknown, for a party of the command. A
+// command that was not accepted so far looks like somebody else's command.
 func (s *Server) getCommand(c *gin.Context) (*answer, error) {
 	return s.showOutcome(c, func(voucher.Outcome) bool { return true })
 }

@@ -119,13 +119,13 @@ func (s *Server) within(c *gin.Context) (context.Context, context.CancelFunc) {
 
 func (s *Server) unix() uint64 { return voucher.Unix(s.now()) }
 
-// submit has a command judged and answers with its outcome. The door judges it
-// first: for what the door refuses, nothing is looked up. location is as in asCreated.
+// submit answers with the outcome of a command. The door judges the command first:
+// what the door refuses causes no look-up. location is as in asCreated.
 func (s *Server) submit(c *gin.Context, command voucher.Command, location string) (*answer, error) {
 	return judged(s, c, command, location, s.teller.Submit)
 }
 
-// judged has a command enter by the door, and the teller judge it.
+// judged lets a command enter by the door, and answers with what judge makes of it.
 func judged[C voucher.Command](
 	s *Server, c *gin.Context, command C, location string, judge func(context.Context, door.Entered[C]) (voucher.Outcome, error),
 ) (*answer, error) {

@@ -18,13 +18,13 @@ import (
 // at the end of a slice of time. What caches, disks and decoders add is shorter than
 // the slice.
 
-// strangerSlice is how long a stranger waits, or a multiple of it.
+// strangerSlice is the length of a slice: a stranger waits for one slice, or several.
 const strangerSlice = 10 * time.Millisecond
 
 const startedKey = "started"
 
-// errStranger says that there is nothing here for the reader. serve answers it as
-// what is not there, at the end of the slice.
+// errStranger says that there is nothing here for the reader. serve answers as if the
+// thing did not exist, at the end of the slice.
 var errStranger = errors.New("nothing here for the reader")
 
 // sitOut waits for the end of the slice, or of the request.

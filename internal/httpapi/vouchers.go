@@ -23,9 +23,9 @@ type found struct {
 	reader   access.Principal
 }
 
-// readVoucher reads the voucher of the path. Everybody who has no right to it
-// gets one answer, whether the voucher is there, expired, somebody else's or
-// nothing at all: the error is errStranger.
+// readVoucher reads the voucher of the path. A reader without a right to it gets one
+// answer, whether the voucher exists, has expired, is somebody else's or never
+// existed: the error is errStranger.
 func (s *Server) readVoucher(c *gin.Context) (found, error) {
 	r, err := s.reader(c)
 	if err != nil {
@@ -80,7 +80,8 @@ func (s *Server) voucherInfo(ref voucher.Ref, v voucher.Voucher, hold voucher.Ho
 	return info
 }
 
-// mayBeHeld reports whether a voucher was signed for so lately that a hold of it may be open.
+// mayBeHeld reports whether the owner last signed so lately that a hold of the
+// voucher may be open.
 func (s *Server) mayBeHeld(v voucher.Voucher) bool {
 	return v.State == voucher.StateClaimed && v.SignedAt+voucher.HoldLife > s.unix()
 }

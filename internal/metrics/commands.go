@@ -17,7 +17,7 @@ func newCommands() *prometheus.CounterVec {
 	}, []string{"verb", "verdict"})
 }
 
-// Metered is a ledger whose verdicts are counted.
+// Metered returns the ledger with a count of its verdicts.
 func (m *Metrics) Metered(l ledger.Ledger) ledger.Ledger { return metered{l, m.commands} }
 
 type metered struct {

@@ -17,14 +17,15 @@ type Metrics struct {
 	commands *prometheus.CounterVec
 }
 
-// New registers what is counted, and the runtime's and the process's metrics.
+// New registers the counters of commands, and the metrics of the Go runtime and of
+// the process.
 func New(r prometheus.Registerer) (*Metrics, error) {
 	m := &Metrics{commands: newCommands()}
 	return m, register(r, m.commands,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 }
 
-// Watch registers what is asked at each scrape.
+// Watch registers the sources that each scrape asks.
 func Watch(r prometheus.Registerer, s Sources) error { return register(r, newState(s)) }
 
 func register(r prometheus.Registerer, all ...prometheus.Collector) (failed error) {

@@ -14,7 +14,7 @@ import (
 // they did not say by then is left out.
 const scrapeTimeout = 3 * time.Second
 
-// Sources say what is asked at each scrape.
+// Sources are what each scrape asks.
 type Sources struct {
 	Head        func(context.Context) (voucher.Position, error) // of the ledger
 	Depth       func() int                                      // of the pipeline

@@ -100,8 +100,9 @@ func newSale(r record) *sale {
 	return &sale{reference: r.Reference, fingerprint: r.Fingerprint, record: r, onDisk: r.Loose}
 }
 
-// Redeem signs and sends an order, or answers what became of it where it is
-// known already. The error is a *api.Problem, and then nothing was signed.
+// Redeem signs and sends an order. For an order that the agent knows already, Redeem
+// answers what became of it. The error is a *api.Problem, and then nothing was
+// signed.
 func (a *Agent) Redeem(ctx context.Context, o Order) (Sale, error) {
 	code, err := a.signer.parse(o)
 	if err != nil {
@@ -248,7 +249,7 @@ func (a *Agent) save(s *sale) error {
 	return nil
 }
 
-// broken is what the POS is told of an error that is not its own.
+// broken returns what the POS is told about an error that the POS did not cause.
 func (a *Agent) broken(ctx context.Context, err error) error {
 	var p *api.Problem
 	if errors.As(err, &p) {

@@ -8,7 +8,8 @@ import (
 	"tally/internal/client"
 )
 
-// answer is what a server's answer to a command says of that one copy.
+// answer is what a server's answer says about the one copy of a command that it
+// answers.
 type answer uint8
 
 const (

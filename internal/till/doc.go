@@ -20,23 +20,22 @@
 //
 // # The journal
 //
-// A sale is on the disk before anything of it leaves the machine, with the
-// signed acceptance and the code. There is one file for each sale and not one
-// log: a rename puts a state in place whole, what is settled is out of the way
-// of a restart, and a code is gone with its file. Open and settled sales have a
-// directory each. Files are for their owner only (0600), and end with a sum of
-// their text: a sale with a bit that a disk turned is refused, an open one at the
-// start and a settled one when it is asked for. One agent owns a
-// journal, by a lock that ends with its process, and a journal belongs to one
-// till of one ledger.
+// A sale is on the disk before anything of it leaves the machine, with the signed
+// acceptance and the code. There is one file for each sale and not one log: a rename
+// puts a state in place whole, a restart does not read settled sales, and a code is
+// gone with its file. Open and settled sales have a directory each. Files are for
+// their owner only (0600), and end with a sum of their text. A sale in which a disk
+// turned a bit is refused: an open sale at the start, a settled one when somebody
+// asks for it. One agent owns a journal, by a lock that ends with its process, and a
+// journal belongs to one till of one ledger.
 //
 // # Who can reach it
 //
-// The agent signs what it is asked to, so a program that reaches the agent can
-// redeem the codes that it holds. The agent listens on loopback only, unless a token is asked for. A
-// browser on the same machine reaches loopback, too, on behalf of any page that
-// it shows, so a request with an Origin, or one that a page caused by its
-// Sec-Fetch-Site, is refused; so is a Host that is neither a number nor
-// localhost, which is what a page sends whose name was rebound to this machine;
-// and a POST must say that it carries JSON, which no form can.
+// The agent signs what it is asked to, so a program that reaches the agent can redeem
+// the codes that it holds. The agent listens on loopback only, unless a token is
+// asked for. A browser on the same machine reaches loopback, too, on behalf of any
+// page that it shows. So the agent refuses a request with an Origin, and one whose
+// Sec-Fetch-Site says that a page caused it. It refuses a Host that is neither a
+// number nor localhost: a page sends such a Host if its name was rebound to this
+// machine. A POST must say that it carries JSON, which no form can.
 package till

@@ -28,12 +28,12 @@ var (
 	ErrOtherTill = errors.New("journal of another till")
 	// ErrDamaged says that the file of a sale is none that an agent wrote.
 	ErrDamaged = errors.New("journal damaged")
-	// ErrIdentity says that the file is damaged that says whose journal it is.
-	// It has no sale: removed, it is written again by the agent of the till.
+	// ErrIdentity says that the file which names the journal's till is damaged. The file
+	// has no sale: once it is removed, the agent of the till writes it again.
 	ErrIdentity = errors.New("the file that says whose journal this is is damaged")
 )
 
-// Identity is whose journal it is.
+// Identity names the till whose journal it is.
 type Identity struct {
 	Ledger   voucher.Hash    `json:"ledger"`
 	Merchant voucher.Address `json:"merchant"`

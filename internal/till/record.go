@@ -30,16 +30,16 @@ type record struct {
 	Final       bool         `json:"final"`
 	ID          voucher.Hash `json:"id"`       // of the command: the digest of the code's offer
 	Deadline    uint64       `json:"deadline"` // of the code, Unix seconds
-	// Loose says that a copy of the request left, or may have, and that it is not
-	// known what became of it. It is on the disk before a copy leaves.
+	// Loose says that a copy of the request left, or may have left, and that nobody
+	// knows what became of it. Loose is on the disk before a copy leaves.
 	Loose bool `json:"loose"`
 	// Cancelling says that the sale is not wanted any more: it is never sent again
 	// while its code could still be accepted.
 	Cancelling bool `json:"cancelling"`
 	// Expired says that the ledger called the code's deadline passed.
 	Expired bool `json:"expired"`
-	// Request is what is sent, the same every time. It has the code, and is gone
-	// when the sale is final.
+	// Request is what the agent sends, the same every time. It has the code, so it is
+	// deleted when the sale is final.
 	Request *api.RedemptionRequest `json:"request,omitempty"`
 	Salt    *voucher.Hash          `json:"salt,omitempty"`    // of the order's details
 	Problem *api.Problem           `json:"problem,omitempty"` // why it is not redeemed, or not yet

@@ -142,8 +142,8 @@ func (a *Agent) deny(ctx context.Context, s *sale, state State, p *api.Problem) 
 	}
 }
 
-// cancel has the sale's code cancelled. The redemption is not sent again while it
-// could still be accepted.
+// cancel cancels the sale's code. The agent does not send the redemption again while
+// it could still be accepted.
 func (a *Agent) cancel(ctx context.Context, s *sale) {
 	r := &s.record
 	if !r.Loose && r.State == StatePending {
