@@ -101,7 +101,7 @@ OTHERS := /(internal/ledger/evm/remote|internal/ledger/fabric|network/fabric)$$
 
 check: build nodes ## the inner loop: build, vet, short tests, without the drivers' suites on EVM nodes and Fabric networks
 	@go vet ./...
-	@go test -short -shuffle=on $$(go list ./... | grep -vE '$(OTHERS)')
+	@go test -p 4 -short -shuffle=on $$(go list ./... | grep -vE '$(OTHERS)')
 
 # These tests do one thing again and again. Other tests run the same code under the
 # race detector, which makes these up to ten times slower: they are played without it.
