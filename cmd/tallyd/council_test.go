@@ -55,6 +55,7 @@ func observe(t *testing.T, name, logKey string) *observer {
 // cosign. While one is away the server shows what both have seen, and proves
 // what came later by its own key alone.
 func TestCouncil_CosignsWhatAServerShows(t *testing.T) {
+	t.Parallel() // it waits most of its time
 	s := &server{t: t, dir: t.TempDir(), args: []string{"--operator", ledgertest.NewActor("operator").Address.String()}}
 	s.start()
 	w, id := openShop(t, s.client(), 10)

@@ -21,6 +21,7 @@ import (
 // TestServe_OnFabric founds a ledger on a channel and serves it, by way of the
 // commands. The server is killed in between, and has kept nothing of its own.
 func TestServe_OnFabric(t *testing.T) {
+	t.Parallel() // it waits most of its time
 	n := fabrictest.Up(t, fabrictest.Form(t, "small"), &network.Program{
 		Path: fabrictest.Build(t, "./cmd/tally-chaincode"), Ready: "ready",
 	})

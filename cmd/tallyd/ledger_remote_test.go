@@ -110,6 +110,7 @@ func TestServe_OnANetwork(t *testing.T) {
 // TestRelayerBudget_EndsInUnavailable: when the budget is used up, commands are answered
 // 503 with a code of its own, after a restart too, and reading goes on.
 func TestRelayerBudget_EndsInUnavailable(t *testing.T) {
+	t.Parallel() // it waits most of its time
 	url, key := startNetwork(t)
 	made := found(t, url, key)
 	s := &server{t: t, dir: t.TempDir(), args: []string{

@@ -123,6 +123,7 @@ func (s *server) leaves(w *ledgertest.World) int64 {
 // TestAttack_Stream_Unread: an entry without its command stops neither the log
 // nor the index, now and after a restart.
 func TestAttack_Stream_Unread(t *testing.T) {
+	t.Parallel() // it waits most of its time
 	url, key := startNetwork(t)
 	made := found(t, url, key)
 	s := &server{t: t, dir: t.TempDir(), args: []string{
@@ -149,6 +150,7 @@ func TestAttack_Stream_Unread(t *testing.T) {
 // TestAttack_Stream_Broken: where the ledger's logs are not what any version of
 // the contract writes, the server says that it is not ready, now and after a restart.
 func TestAttack_Stream_Broken(t *testing.T) {
+	t.Parallel() // it waits most of its time
 	url, key := startNetwork(t)
 	made := found(t, url, key)
 	s := &server{t: t, dir: t.TempDir(), args: []string{
