@@ -17,6 +17,8 @@ ARGS     ?=
 LONG     ?=
 #> go test's limit for each package, in test
 TIMEOUT  ?= 40m
+#> packages that are tested at the same time, in test and check; fewer where memory is short
+PACKAGES ?= 4
 #> for each target of fuzz
 FUZZTIME ?= 30s
 #> percent of the damage that the tests must find, in mutate
@@ -101,7 +103,7 @@ OTHERS := /(internal/ledger/evm/remote|internal/ledger/fabric|network/fabric)$$
 
 check: build nodes ## the inner loop: build, vet, short tests, without the drivers' suites on EVM nodes and Fabric networks
 	@go vet ./...
-	@go test -p 4 -short -shuffle=on $$(go list ./... | grep -vE '$(OTHERS)')
+	@go test -p $(PACKAGES) -short -shuffle=on $$(go list ./... | grep -vE '$(OTHERS)')
 
 # These tests do one thing again and again. Other tests run the same code under the
 # race detector, which makes these up to ten times slower: they are played without it.
@@ -111,8 +113,7 @@ UNRACED := TestMachine_DecidesAsTheRules TestRules_AnyHistory TestAttack_Calldat
 THOSE   := ($(subst $() $(),|,$(strip $(UNRACED))))
 # scrypt is slow on purpose and has one goroutine. Every command of the line that signs runs it.
 SCRYPT  := -gcflags=golang.org/x/crypto/scrypt=-race=false
-# Many tests wait for nodes and Redis, so more packages run at once than there are cores.
-GOTEST   = "$$(scripts/tools.sh gotestsum)" --format standard-quiet -- -p 4 -shuffle=on -timeout $(TIMEOUT)
+GOTEST   = "$$(scripts/tools.sh gotestsum)" --format standard-quiet -- -p $(PACKAGES) -shuffle=on -timeout $(TIMEOUT)
 
 test: setup postgres nodes check-generate check-smartbft lint test-npm test-contracts ## everything that must hold: generated files, lint, all tests, and the race detector where goroutines meet
 	@$(GOTEST) -run '^$(THOSE)$$' $$(grep -rlE --include=*_test.go '^func $(THOSE)\(' cmd internal | xargs -n1 dirname | sort -u | sed 's|^|./|')
