@@ -8,8 +8,11 @@ import (
 	"io"
 
 	"tally/internal/audit/offsets"
+	"tally/internal/audit/replay"
 	"tally/internal/books"
 	"tally/internal/ledger"
+	"tally/internal/money"
+	"tally/internal/voucher"
 	"tally/internal/zone"
 )
 
@@ -31,8 +34,8 @@ type account struct {
 	last   uint64 // when the last command was judged
 }
 
-// open starts an account.
-func (a Account) open() (*account, error) {
+// open starts an account of what a state is replayed into.
+func (a Account) open(kept *state) (*account, error) {
 	zones := zone.BuiltIn()
 	if a.Zoneinfo != "" {
 		var err error
@@ -40,16 +43,21 @@ func (a Account) open() (*account, error) {
 			return nil, misusedError{err}
 		}
 	}
-	return &account{Account: a, zones: zones, books: books.New(), tables: offsets.New()}, nil
+	return &account{Account: a, zones: zones, books: books.New(kept.sold), tables: offsets.New()}, nil
+}
+
+// sold implements books.Sold: a replay keeps each sale in its state.
+func (s *state) sold(redemption voucher.Hash, ref voucher.Ref) (t books.Taken, err error) {
+	if t.Units, t.Discount, err = replay.Taken(s, redemption, ref); err != nil {
+		return t, err
+	}
+	t.Returned, err = voucher.ReadReturned(s, redemption, ref)
+	return t, err
 }
 
 // over has a file read from front to back, with its progress, beside an empty
 // state and an account.
 func (a Account) over(p *program, file string, verify func(in io.Reader, kept *state, counted *account) error) (err error) {
-	counted, err := a.open()
-	if err != nil {
-		return err
-	}
 	in, size, err := openInput(file)
 	if err != nil {
 		return err
@@ -60,6 +68,10 @@ func (a Account) over(p *program, file string, verify func(in io.Reader, kept *s
 		return err
 	}
 	defer func() { err = errors.Join(err, kept.close()) }()
+	counted, err := a.open(kept)
+	if err != nil {
+		return err
+	}
 	bar := p.progress(size)
 	defer bar.Finish() //nolint:errcheck // it only draws
 	return verify(bufio.NewReader(io.TeeReader(in, bar)), kept, counted)
@@ -67,7 +79,9 @@ func (a Account) over(p *program, file string, verify func(in io.Reader, kept *s
 
 // count adds what a command did.
 func (a *account) count(e ledger.Entry) error {
-	a.books.Count(e.Outcome.Events)
+	if err := a.books.Count(e.Outcome); err != nil {
+		return err
+	}
 	a.tables.Count(e.Outcome.Events)
 	a.last = e.Outcome.Time
 	return nil
@@ -119,6 +133,9 @@ func (p *program) account(a accounted) {
 		p.lines(fmt.Sprintf("books      %s at %s: %d vouchers minted = %d unclaimed + %d live + %d spent + %d expired + %d void", b.Campaign,
 			at(uint64(a.at)), b.Vouchers.Minted, b.Vouchers.Unclaimed, b.Vouchers.Live, b.Vouchers.Spent, b.Vouchers.Expired, b.Vouchers.Void), //nolint:gosec // after 1970
 			fmt.Sprintf("           %d units issued = %d available + %d held + %d redeemed + %d forfeited + %d expired + %d void",
-				b.Units.Issued, b.Units.Available, b.Units.Held, b.Units.Redeemed, b.Units.Forfeited, b.Units.Expired, b.Units.Void))
+				b.Units.Issued, b.Units.Available, b.Units.Held, b.Units.Redeemed, b.Units.Forfeited, b.Units.Expired, b.Units.Void),
+			fmt.Sprintf("           %d units redeemed - %d given back = %d net", b.Sales.Units.Gross, b.Sales.Units.Returned, b.Sales.Units.Net),
+			fmt.Sprintf("           %s of discounts - %s given back = %s net", money.Text(b.Sales.Discount.Gross, b.Sales.Currency),
+				money.Text(b.Sales.Discount.Returned, b.Sales.Currency), money.Text(b.Sales.Discount.Net, b.Sales.Currency)))
 	}
 }

@@ -127,7 +127,7 @@ func (o *office) counted(t *testing.T, id voucher.CampaignID, now uint64) books.
 	c := books.NewCampaign(id)
 	for e, err := range o.Ledger.Events(t.Context(), voucher.Position{}, head) {
 		require.NoError(t, err)
-		c.Count(e.Outcome.Events)
+		c.Count(e.Outcome)
 	}
 	return c.Report(now)
 }

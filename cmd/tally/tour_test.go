@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/audit/pins"
+	"tally/internal/books"
 	"tally/internal/cli"
 	"tally/internal/cli/auditor"
 	"tally/internal/cli/merchant"
@@ -59,6 +60,13 @@ func TestTour_JSONAlone(t *testing.T) {
 	}, "the ledger has the salted hash of the details")
 
 	require.Equal(t, "claimed", mustJSON[wallet.VoucherAnswer](s, "show", "--as", "alice", claimed.Voucher).State)
+	shown := mustJSON[merchant.CampaignAnswer](s, "campaign", "show", "--as", "tea-chain", created.Campaign.String())
+	require.Equal(t, books.Flow{Gross: 1, Returned: 1}, shown.Figures.Units)
+	require.Equal(t, books.Flow{Gross: 3200, Returned: 3200}, shown.Sales.Discount)
+	list := mustJSON[merchant.SaleItems](s, "merchant", "sales", "--as", "tea-chain")
+	require.Equal(t, []string{"rolled back", "redeemed"}, []string{list[0].Did, list[1].Did})
+	require.Equal(t, []uint64{3200, 3200}, []uint64{list[0].Discount, list[1].Discount})
+	require.Contains(t, s.must("merchant", "sales", "--as", "tea-chain"), "-32.00 HKD")
 	require.True(t, mustJSON[merchant.AuditAnswer](s, "campaign", "audit", "--as", "tea-chain", created.Campaign.String()).Holds)
 	mustJSON[pins.Pins](s, "pins")
 	require.NotEmpty(t, mustJSON[auditor.Receipted](s, "receipt", "--as", "alice", sold.ID.String()).Receipt)

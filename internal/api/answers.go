@@ -1,6 +1,7 @@
 package api
 
 import (
+	"tally/internal/books"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -116,7 +117,9 @@ type (
 		Claimed  uint32 `json:"claimed"`  // vouchers, those that were issued and appeared included
 		Spent    uint32 `json:"spent"`    // vouchers with nothing left
 		Redeemed uint64 `json:"redeemed"` // units, less what rollbacks restored
-		Discount uint64 `json:"discount"` // minor units of money
+		Discount uint64 `json:"discount"` // minor units of money, gross: see the audit for what was given back
+
+		Units books.Flow `json:"units"` // redeemed gross, given back, and net
 	}
 	// VoucherInfo is a voucher as its holder sees it.
 	VoucherInfo struct {
@@ -155,14 +158,32 @@ type (
 	}
 	// ReturnedInfo is what a rollback of a redemption has to name.
 	ReturnedInfo struct {
-		Redemption voucher.Hash   `json:"redemption"`
-		Lines      []ReturnedLine `json:"lines"`
+		Redemption voucher.Hash     `json:"redemption"`
+		Time       uint64           `json:"time"` // of the redemption, by the ledger's clock, Unix seconds
+		Currency   voucher.Currency `json:"currency"`
+		Lines      []ReturnedLine   `json:"lines"`
+		Rollbacks  []RollbackInfo   `json:"rollbacks"` // oldest first
 	}
 	// ReturnedLine is what a redemption took of one voucher, and what was given back.
 	ReturnedLine struct {
-		Voucher  string `json:"voucher"`
-		Taken    uint64 `json:"taken"`
-		Returned uint64 `json:"returned"`
+		Voucher   string `json:"voucher"`
+		Taken     uint64 `json:"taken"`
+		Returned  uint64 `json:"returned"`
+		Discount  uint64 `json:"discount"`   // minor units of money
+		GivenBack uint64 `json:"given_back"` // of the discount, in proportion to units: see books.GivenBack
+	}
+	// RollbackInfo is one rollback of a redemption.
+	RollbackInfo struct {
+		Command voucher.Hash   `json:"command"`
+		Time    uint64         `json:"time"` // the ledger's clock, Unix seconds
+		Lines   []RollbackLine `json:"lines"`
+	}
+	// RollbackLine is what a rollback gave back of one voucher.
+	RollbackLine struct {
+		Voucher   string `json:"voucher"`
+		Units     uint64 `json:"units"`
+		Forfeited bool   `json:"forfeited"`
+		GivenBack uint64 `json:"given_back"` // of the discount, minor units of money
 	}
 	// IssueInfo is the list of an issue: its root, not its entries, which the
 	// merchant keeps.

@@ -29,11 +29,14 @@ type State interface {
 type Books struct {
 	campaigns map[voucher.CampaignID]*sums
 	lost      map[voucher.Address]uint64 // seconds of suspension so far, by merchant
+	sold      Sold                       // nil where the sales are kept here
+	kept      keptSales
 }
 
-// New starts the books.
-func New() *Books {
-	return &Books{campaigns: map[voucher.CampaignID]*sums{}, lost: map[voucher.Address]uint64{}}
+// New starts the books. sold finds the sales that rollbacks are about, in a state that
+// is at the command that is counted; without it each sale is kept in memory.
+func New(sold Sold) *Books {
+	return &Books{campaigns: map[voucher.CampaignID]*sums{}, lost: map[voucher.Address]uint64{}, sold: sold, kept: keptSales{}}
 }
 
 // Campaigns are those that were met, in ascending order.
@@ -41,14 +44,28 @@ func (b *Books) Campaigns() []voucher.CampaignID {
 	return slices.SortedFunc(maps.Keys(b.campaigns), func(x, y voucher.CampaignID) int { return slices.Compare(x[:], y[:]) })
 }
 
-// Count adds the events of one accepted command.
-func (b *Books) Count(events []voucher.Event) {
-	for _, e := range events {
-		b.count(e)
+// Count adds what one accepted command did. The error is that of finding a sale.
+func (b *Books) Count(o voucher.Outcome) error {
+	undone := redemptionOf(o)
+	for _, e := range o.Events {
+		if err := b.count(o.ID, undone, e); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
-func (b *Books) count(e voucher.Event) {
+// redemptionOf is the redemption that a rollback is about, or the command itself.
+func redemptionOf(o voucher.Outcome) voucher.Hash {
+	for _, e := range o.Events {
+		if e, ok := e.(voucher.RolledBack); ok {
+			return e.Redemption
+		}
+	}
+	return o.ID
+}
+
+func (b *Books) count(id, undone voucher.Hash, e voucher.Event) error {
 	switch e := e.(type) {
 	case voucher.MerchantReinstated:
 		b.lost[e.Merchant] = e.Lost
@@ -65,16 +82,35 @@ func (b *Books) count(e voucher.Event) {
 	case voucher.VoucherCancelled:
 		b.of(e.Campaign).moved(voucher.VoucherOf(e))
 	case voucher.VoucherRedeemed:
-		b.of(e.Campaign).redeemed(e)
+		if b.of(e.Campaign).redeemed(e) && b.sold == nil {
+			b.kept.took(id, e)
+		}
 	case voucher.VoucherHeld:
 		b.of(e.Campaign).held(e)
 	case voucher.VoucherReleased:
 		b.of(e.Campaign).unheld(voucher.VoucherOf(e))
 	case voucher.VoucherReturned:
-		b.of(e.Campaign).returned(e)
+		return b.returned(undone, e)
 	case voucher.VoucherVoided:
 		b.of(e.Campaign).voided(e)
 	}
+	return nil
+}
+
+// returned counts what a rollback gave back, in units and in money.
+func (b *Books) returned(redemption voucher.Hash, e voucher.VoucherReturned) (err error) {
+	s := b.of(e.Campaign)
+	if !s.returned(e) {
+		return nil
+	}
+	var taken Taken
+	if b.sold == nil {
+		taken = b.kept.gave(redemption, e)
+	} else if taken, err = b.sold(redemption, voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}); err != nil {
+		return err
+	}
+	s.sales.Discount.Returned += GivenBackNow(taken, e.Units)
+	return nil
 }
 
 func (b *Books) created(e voucher.CampaignCreated) {
@@ -84,6 +120,7 @@ func (b *Books) created(e voucher.CampaignCreated) {
 		b.campaigns[e.Campaign] = s
 	}
 	s.known, s.merchant, s.units, s.supply = true, e.Create.Merchant, e.Create.Units, e.Create.Supply
+	s.sales.Currency = e.Create.Currency
 	s.lostBefore = b.lost[e.Create.Merchant]
 }
 
@@ -134,6 +171,9 @@ func (b *Books) report(id voucher.CampaignID, now uint64, vouchers iter.Seq2[hol
 	r := Report{Campaign: id.String(), At: now, Broken: s.broken}
 	r.Vouchers.Minted = uint64(s.supply)
 	r.Units.Redeemed, r.Units.Forfeited = s.taken, s.forfeited
+	r.Sales = s.sales
+	r.Sales.Units.Net = s.taken
+	r.Sales.Discount.Net = s.sales.Discount.Gross - s.sales.Discount.Returned
 	extension := b.lost[s.merchant] - s.lostBefore
 	there, kept := uint64(0), uint64(0)
 	for h, err := range vouchers {

@@ -27,7 +27,7 @@ func created() voucher.CampaignCreated {
 // reportOf counts a campaign from the events of its life.
 func reportOf(now uint64, c voucher.CampaignID, events voucher.Events) books.Report {
 	counted := books.NewCampaign(c)
-	counted.Count(events)
+	counted.Count(voucher.Outcome{Events: events})
 	return counted.Report(now)
 }
 

@@ -17,7 +17,7 @@ type Campaign struct {
 
 // NewCampaign starts the books of a campaign.
 func NewCampaign(id voucher.CampaignID) *Campaign {
-	b := New()
+	b := New(nil)
 	b.campaigns[id] = &sums{vouchers: map[uint32]*tally{}}
 	return &Campaign{id, b}
 }
@@ -25,13 +25,14 @@ func NewCampaign(id voucher.CampaignID) *Campaign {
 // Known reports whether the campaign was met.
 func (c *Campaign) Known() bool { return c.books.of(c.id).known }
 
-// Count adds the events of one accepted command, of this campaign or another.
-func (c *Campaign) Count(events []voucher.Event) {
-	for _, e := range events {
+// Count adds what one accepted command did, to this campaign or to others.
+func (c *Campaign) Count(o voucher.Outcome) {
+	undone := redemptionOf(o)
+	for _, e := range o.Events {
 		if created, ok := e.(voucher.CampaignCreated); ok && created.Campaign != c.id {
 			continue // its books are not kept
 		}
-		c.books.count(e)
+		_ = c.books.count(o.ID, undone, e) // no state is asked, so nothing fails
 	}
 }
 
@@ -57,6 +58,7 @@ type sums struct {
 	lostBefore uint64 // what the merchant had lost by suspensions when it created the campaign
 	taken      uint64 // units redeemed and not given back
 	forfeited  uint64
+	sales      Sales             // but for what is net
 	seen       uint64            // vouchers that appeared
 	vouchers   map[uint32]*tally // by serial; nil where a replayed state has them
 	broken     string            // what does not add up first
@@ -127,20 +129,25 @@ func (s *sums) held(e voucher.VoucherHeld) {
 	v.held, v.until = e.Units, e.Until
 }
 
-func (s *sums) redeemed(e voucher.VoucherRedeemed) {
+// redeemed reports whether the voucher's sale counts.
+func (s *sums) redeemed(e voucher.VoucherRedeemed) bool {
 	v, ok := s.moved(voucher.VoucherOf(e))
 	if !ok {
-		return
+		return false
 	}
 	v.held = 0 // by a capture, or the hold had lapsed
 	v.redeemed += e.Units
 	s.taken += e.Units
+	s.sales.Units.Gross += e.Units
+	s.sales.Discount.Gross += e.Discount
+	return s.known
 }
 
-func (s *sums) returned(e voucher.VoucherReturned) {
+// returned reports whether what came back to the voucher counts.
+func (s *sums) returned(e voucher.VoucherReturned) bool {
 	v, ok := s.moved(voucher.VoucherOf(e))
 	if !ok {
-		return
+		return false
 	}
 	most, what := s.taken, "more was given back than was redeemed"
 	if s.vouchers != nil {
@@ -148,14 +155,16 @@ func (s *sums) returned(e voucher.VoucherReturned) {
 	}
 	if e.Units > most {
 		s.complain(what)
-		return
+		return false
 	}
 	v.redeemed -= e.Units
 	s.taken -= e.Units
+	s.sales.Units.Returned += e.Units
 	if e.Forfeit {
 		v.forfeited += e.Units
 		s.forfeited += e.Units
 	}
+	return s.known
 }
 
 // voided moves a voucher, or adds a serial that was voided before anybody had it.

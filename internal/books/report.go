@@ -10,6 +10,7 @@ type Report struct {
 	At       uint64   `json:"at"`
 	Vouchers Vouchers `json:"vouchers"`
 	Units    Units    `json:"units"`
+	Sales    Sales    `json:"sales"`
 	Holds    bool     `json:"holds"`            // both sides are equal and no term is negative
 	Broken   string   `json:"broken,omitempty"` // what does not add up first
 }
@@ -89,7 +90,7 @@ func (r *Report) balance(s *sums, there, kept uint64) {
 
 const unitsWrong = "units do not add up"
 
-// Imbalance is which of the two sums does not add up, or nothing. A reader of
+// Imbalance is which of the sums does not add up, or nothing. A reader of
 // a report can add its figures up again.
 func (r Report) Imbalance() string {
 	v, u := r.Vouchers, r.Units
@@ -98,6 +99,10 @@ func (r Report) Imbalance() string {
 		return "vouchers do not add up"
 	case u.Issued != u.Available+u.Held+u.Redeemed+u.Forfeited+u.Expired+u.Void:
 		return unitsWrong
+	case !r.Sales.Units.holds() || r.Sales.Units.Net != u.Redeemed:
+		return "the units of sales do not add up"
+	case !r.Sales.Discount.holds():
+		return "the discounts of sales do not add up"
 	default:
 		return ""
 	}

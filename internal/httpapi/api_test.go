@@ -44,7 +44,7 @@ func TestAPI_CampaignClaimRedeem(t *testing.T) {
 	}
 	campaign, err := s.as(s.Merchant).Campaign(s.ctx(), id)
 	require.NoError(t, err)
-	require.Equal(t, &api.Figures{Claimed: 1, Spent: 1, Redeemed: 1, Discount: 3200}, campaign.Figures)
+	require.Equal(t, &api.Figures{Claimed: 1, Spent: 1, Redeemed: 1, Discount: 3200, Units: books.Flow{Gross: 1, Net: 1}}, campaign.Figures)
 	report, err := s.as(s.Merchant).Audit(s.ctx(), id)
 	require.NoError(t, err)
 	require.True(t, report.Holds, report.Broken)

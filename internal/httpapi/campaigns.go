@@ -131,10 +131,15 @@ func campaignInfo(c index.Campaign, figures bool) api.CampaignInfo {
 		Create: c.Create, Position: c.Created,
 	}
 	if figures {
-		figures := api.Figures(c.Figures)
-		info.Figures = &figures
+		f := c.Figures
+		info.Figures = &api.Figures{Claimed: f.Claimed, Spent: f.Spent, Redeemed: f.Redeemed, Discount: f.Discount, Units: unitFlow(f)}
 	}
 	return info
+}
+
+// unitFlow is redeemed - given back = net. The index counts what is forfeited as redeemed.
+func unitFlow(f index.Figures) books.Flow {
+	return books.Flow{Gross: f.Redeemed + f.Returned - f.Forfeited, Returned: f.Returned, Net: f.Redeemed - f.Forfeited}
 }
 
 func (s *Server) campaignParam(c *gin.Context) (voucher.CampaignID, error) {
@@ -256,7 +261,7 @@ func count(ctx context.Context, l ledger.Ledger, id voucher.CampaignID, to vouch
 		if err != nil {
 			return nil, 0, err
 		}
-		counted.Count(entry.Outcome.Events)
+		counted.Count(entry.Outcome)
 		last = entry.Outcome.Time
 	}
 	if !counted.Known() {

@@ -139,26 +139,3 @@ func (s *Server) rollback(c *gin.Context) (*answer, error) {
 	}
 	return judged(s, c, command, "", s.teller.Rollback)
 }
-
-// getReturned says what a rollback has to name: what was taken, and what was
-// given back so far.
-func (s *Server) getReturned(c *gin.Context) (*answer, error) {
-	out, err := s.readOutcome(c, tookUnits)
-	if err != nil {
-		return nil, err
-	}
-	info := api.ReturnedInfo{Redemption: out.ID, Lines: []api.ReturnedLine{}}
-	for _, e := range out.Events {
-		taken, ok := e.(voucher.VoucherRedeemed)
-		if !ok {
-			continue
-		}
-		ref := voucher.Ref{Campaign: taken.Campaign, Serial: taken.Serial}
-		returned, err := s.teller.Ledger().Returned(c.Request.Context(), out.ID, ref)
-		if err != nil {
-			return nil, err
-		}
-		info.Lines = append(info.Lines, api.ReturnedLine{Voucher: ref.String(), Taken: taken.Units, Returned: returned})
-	}
-	return asJSON(info), nil
-}

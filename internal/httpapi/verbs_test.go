@@ -48,19 +48,28 @@ func TestAPI_HoldCaptureRollback(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, string(out.Canonical()), string(again.Canonical()))
 
-	back := func(units, taken, returned uint64) error {
-		_, err := s.client.Rollback(s.ctx(), apitest.Request[voucher.Rollback](t, s.World.Rollback(
+	var undone voucher.Outcome
+	back := func(units, taken, returned uint64) (err error) {
+		undone, err = s.client.Rollback(s.ctx(), apitest.Request[voucher.Rollback](t, s.World.Rollback(
 			s.Merchant, out.ID, ledgertest.Return(ref, units, taken, returned))))
 		return err
 	}
 	requireProblem(t, http.StatusUnprocessableEntity, "rollback_exceeds", back(5, 5, 0))
 	require.NoError(t, back(3, 4, 0))
+	first := undone
 	requireProblem(t, http.StatusConflict, "wrong_returned", back(1, 4, 0))
 	returned, err := s.as(s.Merchant).Returned(s.ctx(), out.ID)
 	require.NoError(t, err)
 	require.Equal(t, api.ReturnedInfo{
-		Redemption: out.ID, Lines: []api.ReturnedLine{{Voucher: ref.String(), Taken: 4, Returned: 3}},
+		Redemption: out.ID, Time: out.Time, Currency: voucher.Currency{'H', 'K', 'D'},
+		Lines: []api.ReturnedLine{{Voucher: ref.String(), Taken: 4, Returned: 3, Discount: 12800, GivenBack: 9600}},
+		Rollbacks: []api.RollbackInfo{{
+			Command: first.ID, Time: first.Time, Lines: []api.RollbackLine{{Voucher: ref.String(), Units: 3, GivenBack: 9600}},
+		}},
 	}, returned)
+	list, err := s.as(s.Merchant).Redemptions(s.ctx(), s.World.Merchant.Address, 0, "")
+	require.NoError(t, err)
+	require.Equal(t, first.ID, list.Data[0].ID, "the rollback is a line of the merchant's list")
 	_, err = s.client.Rollback(s.ctx(), apitest.Request[voucher.Rollback](t, s.World.Rollback(
 		s.Merchant, voucher.Hash{1}, ledgertest.Return(ref, 1, 4, 3))))
 	requireProblem(t, http.StatusUnprocessableEntity, "rollback_exceeds", err)

@@ -43,7 +43,7 @@ type (
 		Time     uint64 // the ledger's clock
 	}
 	// MerchantOrder is where a redemption, a hold or a capture was: at a store, or
-	// at any, which is store 0.
+	// at any, which is store 0. A rollback is at any.
 	MerchantOrder struct {
 		Merchant voucher.Address
 		Store    uint32
@@ -82,6 +82,8 @@ const (
 	FigureSpent
 	FigureRedeemed
 	FigureDiscount
+	FigureReturned
+	FigureForfeited
 	FigureCount
 )
 
@@ -93,6 +95,9 @@ func EffectsOf(entry ledger.Entry) (f Effects) {
 	}
 	if merchant, store, ok := Order(o); ok {
 		f.Orders = []MerchantOrder{{merchant, 0}, {merchant, store}}
+	}
+	if merchant, ok := rolledBackFor(entry); ok {
+		f.Orders = []MerchantOrder{{merchant, 0}} // it says no store
 	}
 	f.Touches = Touches(entry)
 	return f
@@ -186,7 +191,9 @@ func (f *Effects) voided(e voucher.VoucherVoided) {
 
 // returned takes back what a rollback restored; what it forfeits stays redeemed.
 func (f *Effects) returned(e voucher.VoucherReturned) {
+	f.count(e.Campaign, FigureReturned, e.Units)
 	if e.Forfeit {
+		f.count(e.Campaign, FigureForfeited, e.Units)
 		return
 	}
 	f.uncount(e.Campaign, FigureRedeemed, e.Units)

@@ -58,6 +58,24 @@ func (t Touch) In(o voucher.Outcome) Touch {
 	return t
 }
 
+// rolledBackFor reports whether an entry is a rollback, and for which merchant.
+func rolledBackFor(entry ledger.Entry) (merchant voucher.Address, ok bool) {
+	for _, e := range entry.Outcome.Events {
+		if _, ok = e.(voucher.RolledBack); ok {
+			break
+		}
+	}
+	if !ok {
+		return merchant, false
+	}
+	command, err := voucher.AcceptedCommand(entry.Command)
+	if err != nil {
+		return merchant, false // an entry without its command has no merchant to tell
+	}
+	back, ok := command.(voucher.Signed[voucher.Rollback])
+	return back.Intent.Merchant, ok
+}
+
 // Order reports whether an outcome is a redemption, a hold or a capture, and at
 // whose store.
 func Order(o voucher.Outcome) (merchant voucher.Address, store uint32, ok bool) {

@@ -144,6 +144,9 @@ type Figures struct {
 	Spent    uint32 `json:"spent"`    // vouchers with nothing left
 	Redeemed uint64 `json:"redeemed"` // units, less what rollbacks restored
 	Discount uint64 `json:"discount"` // minor units of money
+
+	Returned  uint64 `json:"returned"`  // units that rollbacks gave back, restored or forfeited
+	Forfeited uint64 `json:"forfeited"` // those of them that no voucher got
 }
 
 // Voucher is a voucher as of its last entry.

@@ -290,6 +290,9 @@ func FiguresOf(by [FigureCount]int64) Figures {
 		Spent:    uint32(by[FigureSpent]),    //nolint:gosec // at most MaxSupply
 		Redeemed: uint64(by[FigureRedeemed]), //nolint:gosec // not negative once every entry is there
 		Discount: uint64(by[FigureDiscount]), //nolint:gosec // not negative once every entry is there
+
+		Returned:  uint64(by[FigureReturned]),  //nolint:gosec // never taken back
+		Forfeited: uint64(by[FigureForfeited]), //nolint:gosec // never taken back
 	}
 }
 

@@ -12,7 +12,8 @@ import (
 )
 
 // Orders lists a merchant's redemptions, holds and captures, newest first: at one of
-// its stores, or at all where store is 0. Each is what the ledger says it is, and the
+// its stores, or at all where store is 0, and then with its rollbacks, which name no
+// store. Each is what the ledger says it is, and the
 // merchant's; the index says only which there are.
 func (t *Teller) Orders(
 	ctx context.Context, merchant voucher.Address, store uint32, cursor string, limit int,
@@ -21,11 +22,29 @@ func (t *Teller) Orders(
 	if err != nil {
 		return nil, "", err
 	}
-	list, err := t.confirm(ctx, said)
-	return slices.DeleteFunc(list, func(out voucher.Outcome) bool {
-		of, at, ok := index.Order(out)
+	list, err1 := t.confirm(ctx, said)
+	var err2 error
+	list = slices.DeleteFunc(list, func(out voucher.Outcome) bool {
+		of, at, ok, err := t.orderOf(ctx, out)
+		err2 = errors.Join(err2, err)
 		return !ok || of != merchant || store != 0 && at != store
-	}), next, err
+	})
+	return list, next, errors.Join(err1, err2)
+}
+
+// orderOf reports whether an outcome is an order or a rollback, and whose. The campaign
+// says whose a rollback is: the rules let no other merchant give its units back.
+func (t *Teller) orderOf(ctx context.Context, out voucher.Outcome) (merchant voucher.Address, store uint32, ok bool, err error) {
+	if merchant, store, ok = index.Order(out); ok {
+		return merchant, store, true, nil
+	}
+	for _, e := range out.Events {
+		if e, ok := e.(voucher.VoucherReturned); ok {
+			c, known, err := t.ledger.Campaign(ctx, e.Campaign)
+			return c.Merchant, 0, known && err == nil, err
+		}
+	}
+	return merchant, 0, false, nil
 }
 
 // History lists the commands that touched a voucher, newest first. What each did and

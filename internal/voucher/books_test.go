@@ -12,8 +12,20 @@ import (
 // reportOf counts a campaign from the events of its life.
 func reportOf(now uint64, c voucher.CampaignID, events voucher.Events) books.Report {
 	counted := books.NewCampaign(c)
-	counted.Count(events)
+	counted.Count(voucher.Outcome{Events: events})
 	return counted.Report(now)
+}
+
+// discounts is what redemptions took off; nothing is given back where the events are
+// counted as those of one command, which is no rollback of itself.
+func discounts(events voucher.Events) (f books.Flow) {
+	for _, e := range events {
+		if e, ok := e.(voucher.VoucherRedeemed); ok {
+			f.Gross += e.Discount
+		}
+	}
+	f.Net = f.Gross
+	return f
 }
 
 // TestBooks_HaveATermForEverything counts one campaign in which everything happened.
@@ -50,6 +62,7 @@ func TestBooks_HaveATermForEverything(t *testing.T) {
 			Vouchers: books.Vouchers{Minted: 8, Unclaimed: 3, Live: 2, Spent: 1, Void: 2},
 			Units:    books.Units{Issued: 40, Available: 14, Held: 3, Redeemed: 13, Void: 10},
 		}
+		want.Sales = books.Sales{Currency: in.Currency, Units: books.Flow{Gross: 14, Returned: 1, Net: 13}, Discount: discounts(events)}
 		if policy == voucher.RollbackForfeit {
 			want.Units.Available, want.Units.Forfeited = 13, 1
 		}

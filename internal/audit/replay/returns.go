@@ -8,9 +8,19 @@ import (
 )
 
 // takenKey is where a replay keeps, beside the rules' own records, what a
-// redemption took of a voucher.
+// redemption took of a voucher: units and discount, 8 bytes each.
 func takenKey(redemption voucher.Hash, ref voucher.Ref) string {
 	return "replay/taken/" + redemption.String() + "/" + ref.String()
+}
+
+// Taken is what a redemption took of a voucher, in the state of a replay: units, and the
+// discount in minor units of money. Both are 0 where there was no such redemption.
+func Taken(s voucher.State, redemption voucher.Hash, ref voucher.Ref) (units, discount uint64, err error) {
+	raw, err := s.Get(takenKey(redemption, ref))
+	if err != nil || len(raw) == 0 {
+		return 0, 0, err
+	}
+	return binary.BigEndian.Uint64(raw), binary.BigEndian.Uint64(raw[8:]), nil
 }
 
 // returns keeps what an accepted command took, and says what is wrong with what
@@ -30,7 +40,8 @@ func keepTaken(s voucher.State, o voucher.Outcome) error {
 			continue
 		}
 		ref := voucher.Ref{Campaign: taken.Campaign, Serial: taken.Serial}
-		if err := s.Put(takenKey(o.ID, ref), binary.BigEndian.AppendUint64(nil, taken.Units)); err != nil {
+		value := binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(nil, taken.Units), taken.Discount)
+		if err := s.Put(takenKey(o.ID, ref), value); err != nil {
 			return err
 		}
 	}
@@ -48,13 +59,9 @@ func wrongReturn(s voucher.State, c voucher.Command) (wrong string, err error) {
 	}
 	for _, line := range back.Intent.Returns {
 		ref := voucher.Ref{Campaign: line.Campaign, Serial: line.Serial}
-		raw, err := s.Get(takenKey(back.Intent.Redemption, ref))
+		taken, _, err := Taken(s, back.Intent.Redemption, ref)
 		if err != nil {
 			return "", err
-		}
-		taken := uint64(0)
-		if len(raw) > 0 {
-			taken = binary.BigEndian.Uint64(raw)
 		}
 		if taken != line.Taken {
 			return fmt.Sprintf("it says that %s took %d of %s, which took %d", back.Intent.Redemption, line.Taken, ref, taken), nil

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"tally/internal/api"
+	"tally/internal/books"
 	"tally/internal/cli"
 	"tally/internal/money"
 	"tally/internal/terminal"
@@ -242,7 +244,13 @@ func (c *campaignShowCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	return a.Say(campaignAnswer(ctx, cli.NewTitles(reader), info))
+	answer := campaignAnswer(ctx, cli.NewTitles(reader), info)
+	if info.Figures != nil {
+		if report, err := reader.Audit(ctx, c.ID); err == nil { // else the figures stand alone: what was given back takes a recount
+			answer.Sales = &report.Sales
+		}
+	}
+	return a.Say(answer)
 }
 
 func campaignAnswer(ctx context.Context, titles *cli.Titles, info api.CampaignInfo) CampaignAnswer {
@@ -257,6 +265,8 @@ type CampaignAnswer struct {
 	api.CampaignInfo `schema:"CampaignInfo"`
 	CampaignName     string `json:"campaign_name,omitempty" help:"The campaign's name."`
 	MerchantName     string `json:"merchant_name,omitempty" help:"The merchant's name."`
+
+	Sales *books.Sales `json:"sales,omitempty" help:"Redeemed units and discounts, gross, given back and net, as the books have them: of campaign show, for those who may see figures."`
 }
 
 // Text shows a campaign.
@@ -266,7 +276,12 @@ func (c CampaignAnswer) Text() terminal.Text {
 	}
 	if f := c.Figures; f != nil {
 		fields = append(fields, terminal.Field{"claimed", fmt.Sprintf("%d of %d", f.Claimed, c.Open)}, terminal.Field{"spent", f.Spent},
-			terminal.Field{"redeemed", fmt.Sprintf("%d units", f.Redeemed)}, terminal.Field{"discounts", money.Text(f.Discount, c.Create.Currency)})
+			terminal.Field{"redeemed", unitFlow(f.Units)})
+		if c.Sales != nil {
+			fields = append(fields, terminal.Field{"discounts", discountFlow(*c.Sales)})
+		} else {
+			fields = append(fields, terminal.Field{"discounts", money.Text(f.Discount, c.Create.Currency) + " gross; tally campaign audit counts what was given back"})
+		}
 	}
 	now := c.Create
 	now.Supply, now.Open = c.Supply, c.Open
@@ -308,13 +323,21 @@ type CampaignAnswers []CampaignAnswer
 
 // Text lists campaigns.
 func (list CampaignAnswers) Text() terminal.Text {
-	t := terminal.Text{Titles: []any{"CAMPAIGN", "STATUS", "CLAIMED", "SPENT", "SUPPLY", "NAME", "MERCHANT"}}
-	for _, c := range list {
-		claimed, spent := any("-"), any("-")
-		if c.Figures != nil {
-			claimed, spent = c.Figures.Claimed, c.Figures.Spent
+	t := terminal.Text{Titles: []any{"CAMPAIGN", "STATUS", "SUPPLY", "NAME", "MERCHANT"}}
+	if !slices.ContainsFunc(list, func(c CampaignAnswer) bool { return c.Figures != nil }) {
+		for _, c := range list {
+			t.Rows = append(t.Rows, []any{c.ID, c.Status, c.Supply, c.CampaignName, c.MerchantName})
 		}
-		t.Rows = append(t.Rows, []any{c.ID, c.Status, claimed, spent, c.Supply, c.CampaignName, c.MerchantName})
+		return t
+	}
+	t.Titles = []any{"CAMPAIGN", "STATUS", "SUPPLY", "CLAIMED", "SPENT", "REDEEMED", "GIVEN BACK", "NET", "DISCOUNTS GROSS", "NAME", "MERCHANT"}
+	for _, c := range list {
+		row := []any{c.ID, c.Status, c.Supply, "-", "-", "-", "-", "-", "-", c.CampaignName, c.MerchantName}
+		if f := c.Figures; f != nil {
+			row[3], row[4], row[5], row[6], row[7] = f.Claimed, f.Spent, f.Units.Gross, f.Units.Returned, f.Units.Net
+			row[8] = money.Text(f.Discount, c.Create.Currency)
+		}
+		t.Rows = append(t.Rows, row)
 	}
 	return t
 }

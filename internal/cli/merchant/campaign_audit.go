@@ -7,6 +7,7 @@ import (
 	"tally/internal/books"
 	"tally/internal/cli"
 	"tally/internal/client"
+	"tally/internal/money"
 	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
@@ -85,8 +86,19 @@ func AuditFields(r books.Report) []terminal.Field {
 			v.Minted, v.Unclaimed, v.Live, v.Spent, v.Expired, v.Void)},
 		{"units", fmt.Sprintf("%d issued = %d available + %d held + %d redeemed + %d forfeited + %d expired + %d void",
 			u.Issued, u.Available, u.Held, u.Redeemed, u.Forfeited, u.Expired, u.Void)},
+		{"redeemed", unitFlow(r.Sales.Units)},
+		{"discounts", discountFlow(r.Sales)},
 		{"verdict", verdict},
 	}
+}
+
+func unitFlow(f books.Flow) string {
+	return fmt.Sprintf("%d units gross - %d given back = %d net", f.Gross, f.Returned, f.Net)
+}
+
+func discountFlow(s books.Sales) string {
+	return fmt.Sprintf("%s gross - %s given back = %s net",
+		money.Text(s.Discount.Gross, s.Currency), money.Text(s.Discount.Returned, s.Currency), money.Text(s.Discount.Net, s.Currency))
 }
 
 // Imbalance is what does not add up, or nothing. The server's word is not enough:

@@ -22,6 +22,7 @@ type Cmd struct {
 	Key    keyCmd    `cmd:"" help:"Let a key issue, roll back or void for the merchant."`
 	Revoke revokeCmd `cmd:"" help:"Take all rights from a key, or end a delegation."`
 
+	Sales    salesCmd    `cmd:"" help:"List redemptions, holds, captures and rollbacks, newest first."`
 	Root     rootCmd     `cmd:"" help:"Replace the root key by another."`
 	Delegate delegateCmd `cmd:"" help:"Let somebody read for the merchant."`
 }

@@ -44,14 +44,15 @@ func ordersOfAMerchant(t *testing.T, x index.Index, _ *history) {
 	}
 	for _, limit := range []int{1, 10} {
 		want := []voucher.Hash{l.capture.ID, l.hold.ID}
-		require.Equal(t, want, list(l.Merchant.Address, 0, limit))
+		require.Equal(t, append([]voucher.Hash{l.back.ID}, want...), list(l.Merchant.Address, 0, limit), "a rollback names no store")
 		require.Equal(t, want, list(l.Merchant.Address, 1, limit))
 		require.Empty(t, list(l.Merchant.Address, 2, limit))
 		require.Empty(t, list(l.Bob.Address, 0, limit))
 	}
-	first, cursor, err := x.Orders(t.Context(), l.Merchant.Address, 0, "", 1)
+	first, cursor, err := x.Orders(t.Context(), l.Merchant.Address, 0, "", 2)
 	require.NoError(t, err)
-	require.Equal(t, string(l.capture.Canonical()), string(first[0].Canonical()))
+	require.Equal(t, string(l.back.Canonical()), string(first[0].Canonical()))
+	require.Equal(t, string(l.capture.Canonical()), string(first[1].Canonical()))
 	late := l.Must(l.Redeem(l.Alice, l.ref(6)))
 	require.NoError(t, x.Add(t.Context(), []ledger.Entry{{Outcome: late}}))
 	rest, cursor, err := x.Orders(t.Context(), l.Merchant.Address, 0, cursor, 1)

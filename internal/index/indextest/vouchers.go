@@ -22,6 +22,7 @@ type lives struct {
 	entries []ledger.Entry
 	hold    voucher.Outcome
 	capture voucher.Outcome
+	back    voucher.Outcome // gave a unit of the capture back
 }
 
 func (l *lives) ref(serial uint32) voucher.Ref { return voucher.Ref{Campaign: l.id, Serial: serial} }
@@ -56,7 +57,7 @@ func newLives(t *testing.T) *lives {
 	must(given) // appears and moves in one entry
 	l.hold = must(l.HoldUnits(l.Alice, l.Unix()+600, 2, l.ref(2), l.ref(7)))
 	l.capture = must(l.Capture(l.hold.ID, 10_000, ledgertest.Take(l.ref(2), 2, 6400), ledgertest.Take(l.ref(7), 1, 3200)))
-	must(l.Rollback(l.Merchant, l.capture.ID, ledgertest.Return(l.ref(2), 1, 2, 0)))
+	l.back = must(l.Rollback(l.Merchant, l.capture.ID, ledgertest.Return(l.ref(2), 1, 2, 0)))
 	must(l.Void(l.Merchant, l.ref(0)))
 	must(l.Void(l.Merchant, l.ref(5))) // nobody's, of those for issues
 	head, err := m.Head(t.Context())
@@ -82,7 +83,7 @@ func (l *lives) check(t *testing.T, x index.Index) {
 	}
 	campaign, err := x.Campaign(ctx, l.id)
 	require.NoError(t, err)
-	require.Equal(t, index.Figures{Claimed: 5, Spent: 0, Redeemed: 2, Discount: 9600}, campaign.Figures)
+	require.Equal(t, index.Figures{Claimed: 5, Spent: 0, Redeemed: 2, Discount: 9600, Returned: 1}, campaign.Figures)
 	require.Equal(t, []uint32{6, 7, 0, 2}, l.wallet(t, x, l.Alice.Address, 10))
 	require.Equal(t, []uint32{6, 7, 0, 2}, l.wallet(t, x, l.Alice.Address, 1))
 	require.Equal(t, []uint32{1}, l.wallet(t, x, l.Bob.Address, 1))

@@ -116,7 +116,9 @@ func (r *run) audit() {
 	require.Equal(r.t, r.state, replayed)
 	for _, id := range b.campaigns {
 		counted := books.NewCampaign(id)
-		counted.Count(b.events)
+		for _, o := range b.outcomes {
+			counted.Count(o)
+		}
 		report := counted.Report(r.now())
 		require.True(r.t, report.Holds || b.unfounded[id], "%s: %s", id, report.Broken)
 	}
@@ -125,7 +127,7 @@ func (r *run) audit() {
 // sums is what the balance of the campaigns is drawn from.
 type sums struct {
 	campaigns []voucher.CampaignID
-	events    []voucher.Event
+	outcomes  []voucher.Outcome
 	sold      map[sale]bool
 	unfounded map[voucher.CampaignID]bool
 }
@@ -134,7 +136,7 @@ type sums struct {
 // another amount than it took, is not the ledger's to refuse: the auditor finds
 // it, because the campaign's books do not balance.
 func (b *sums) add(c voucher.Command, o voucher.Outcome) {
-	b.events = append(b.events, o.Events...)
+	b.outcomes = append(b.outcomes, o)
 	for _, e := range o.Events {
 		switch e := e.(type) {
 		case voucher.CampaignCreated:

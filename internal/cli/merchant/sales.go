@@ -1,0 +1,173 @@
+package merchant
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+
+	"tally/internal/api"
+	"tally/internal/cli"
+	"tally/internal/client"
+	"tally/internal/money"
+	"tally/internal/terminal"
+	"tally/internal/voucher"
+)
+
+type salesCmd struct {
+	As    string `required:"" help:"The merchant's root key, one that may roll back, an operator's or an auditor's; or a till's, with its --store." placeholder:"KEY"`
+	Of    string `help:"The merchant, if --as is not its first root key: its address, or the name of a key." placeholder:"ADDRESS|KEY"`
+	Store uint32 `help:"Only this store's. Rollbacks name no store, so they are in the list of all." placeholder:"N"`
+}
+
+// Help shows an example.
+func (salesCmd) Help() string {
+	return `A rollback is a line of its own, with what it gave back of the discount: in proportion to its units.
+
+Examples:
+
+    tally merchant sales --as root
+    tally merchant sales --as till-central --of root --store 1`
+}
+
+// SaleItem is one line of a merchant's list.
+type SaleItem struct {
+	Did        string           `json:"did" help:"redeemed, held, captured or rolled back."`
+	Command    voucher.Hash     `json:"command" help:"The command's id."`
+	Instant    string           `json:"instant" help:"RFC 3339, in the zone of the first voucher's campaign: when the ledger judged it."`
+	Store      uint32           `json:"store,omitempty" help:"The store; left out of a rollback."`
+	Amount     uint64           `json:"amount" help:"The order before discounts, in minor units of money; 0 of a rollback."`
+	Discount   uint64           `json:"discount" help:"What was taken off, or given back by a rollback, in minor units of money; of a hold, at most."`
+	Currency   voucher.Currency `json:"currency" help:"Of both."`
+	Units      uint64           `json:"units" help:"What was taken, held or given back, of all vouchers."`
+	Campaign   string           `json:"campaign" help:"Of the first voucher, cmp_…"`
+	Name       string           `json:"campaign_name,omitempty" help:"The campaign's name."`
+	Vouchers   []string         `json:"vouchers" help:"The vouchers, vch_…"`
+	Redemption *voucher.Hash    `json:"redemption,omitempty" help:"What a rollback gave back of."`
+}
+
+// SaleItems are a merchant's list, newest first.
+type SaleItems []SaleItem
+
+// Text lists the lines.
+func (list SaleItems) Text() terminal.Text {
+	t := terminal.Text{Titles: []any{"TIME", "WHAT", "STORE", "UNITS", "ORDER", "DISCOUNT", "CAMPAIGN", "COMMAND"}}
+	for _, s := range list {
+		store, order, units, discount := any(s.Store), money.Text(s.Amount, s.Currency), fmt.Sprint(s.Units), money.Text(s.Discount, s.Currency)
+		if s.Redemption != nil {
+			store, order, units, discount = "", "", "-"+units, "-"+discount
+		}
+		t.Rows = append(t.Rows, []any{s.Instant, s.Did, store, units, order, discount, cmp.Or(s.Name, s.Campaign), s.Command})
+	}
+	return t
+}
+
+// Answers implements cli.Answerer.
+func (*salesCmd) Answers() cli.Answer { return SaleItems{} }
+
+// Run lists a merchant's sales.
+func (c *salesCmd) Run(ctx context.Context, a *cli.App) error {
+	merchant, err := a.Address(cmp.Or(c.Of, c.As))
+	if err != nil {
+		return err
+	}
+	reader, err := a.ClientAs(ctx, c.As)
+	if err != nil {
+		return err
+	}
+	list, err := cli.Pages(ctx, func(ctx context.Context, cursor string) (api.Page[voucher.Outcome], error) {
+		return reader.Redemptions(ctx, merchant, c.Store, cursor)
+	})
+	if err != nil {
+		return err
+	}
+	of := bookkeeper{reader, cli.NewTitles(reader), map[voucher.Hash]api.ReturnedInfo{}}
+	items := make(SaleItems, len(list))
+	for i, out := range list {
+		if items[i], err = of.item(ctx, out); err != nil {
+			return err
+		}
+	}
+	return a.Say(items)
+}
+
+// bookkeeper writes lines of a merchant's list. It asks once for each redemption that
+// was rolled back.
+type bookkeeper struct {
+	reader   *client.Client
+	titles   *cli.Titles
+	returned map[voucher.Hash]api.ReturnedInfo
+}
+
+func (b bookkeeper) item(ctx context.Context, out voucher.Outcome) (s SaleItem, err error) {
+	s = SaleItem{Command: out.ID, Vouchers: []string{}}
+	for _, e := range out.Events {
+		s.head(e)
+		s.line(e)
+	}
+	if s.Redemption != nil {
+		if err := b.rollback(ctx, &s); err != nil {
+			return s, err
+		}
+	}
+	id, err := voucher.ParseCampaignID(s.Campaign)
+	if err != nil {
+		return s, fmt.Errorf("command %s is of no campaign: %w", out.ID, err)
+	}
+	of := b.titles.Campaign(ctx, id)
+	s.Name, s.Instant = of.Name, of.Clock(out.Time)
+	return s, nil
+}
+
+// head reads what a command was as a whole.
+func (s *SaleItem) head(e voucher.Event) {
+	switch e := e.(type) {
+	case voucher.Redeemed:
+		s.Did, s.Store, s.Amount, s.Currency = "redeemed", e.Store, e.Amount, e.Currency
+	case voucher.OrderHeld:
+		s.Did, s.Store, s.Amount, s.Currency = "held", e.Store, e.Amount, e.Currency
+	case voucher.HoldCaptured:
+		s.Did, s.Store, s.Amount, s.Currency = "captured", e.Store, e.Amount, e.Currency
+	case voucher.RolledBack:
+		s.Did, s.Redemption = "rolled back", &e.Redemption
+	}
+}
+
+// line adds what a command did to one voucher.
+func (s *SaleItem) line(e voucher.Event) {
+	ref, _, ok := voucher.VoucherOf(e)
+	if !ok {
+		return
+	}
+	if s.Campaign == "" {
+		s.Campaign = ref.Campaign.String()
+	}
+	switch e := e.(type) {
+	case voucher.VoucherRedeemed:
+		s.Units, s.Discount, s.Vouchers = s.Units+e.Units, s.Discount+e.Discount, append(s.Vouchers, ref.String())
+	case voucher.VoucherHeld:
+		s.Units, s.Discount, s.Vouchers = s.Units+e.Units, s.Discount+e.Discount, append(s.Vouchers, ref.String())
+	case voucher.VoucherReturned:
+		s.Units, s.Vouchers = s.Units+e.Units, append(s.Vouchers, ref.String())
+	}
+}
+
+// rollback finds what a rollback gave back in money.
+func (b bookkeeper) rollback(ctx context.Context, s *SaleItem) (err error) {
+	info, ok := b.returned[*s.Redemption]
+	if !ok {
+		if info, err = b.reader.Returned(ctx, *s.Redemption); err != nil {
+			return err
+		}
+		b.returned[*s.Redemption] = info
+	}
+	s.Currency = info.Currency
+	for _, back := range info.Rollbacks {
+		if back.Command != s.Command {
+			continue
+		}
+		for _, line := range back.Lines {
+			s.Discount += line.GivenBack
+		}
+	}
+	return nil
+}
