@@ -3,6 +3,7 @@ package api
 import (
 	"tally/internal/books"
 	"tally/internal/intent"
+	"tally/internal/terms"
 	"tally/internal/voucher"
 )
 
@@ -111,6 +112,8 @@ type (
 		Create   voucher.CreateCampaign `json:"create"`
 		Figures  *Figures               `json:"figures,omitempty"`
 		Position voucher.Position       `json:"position"`
+
+		Conditions []terms.Condition `json:"conditions,omitempty"` // who enforces what, of one campaign
 	}
 	// Figures count a campaign's vouchers and units, as the index has them.
 	Figures struct {

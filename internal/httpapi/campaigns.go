@@ -16,6 +16,7 @@ import (
 	"tally/internal/intent"
 	"tally/internal/ledger"
 	"tally/internal/money"
+	"tally/internal/terms"
 	"tally/internal/voucher"
 )
 
@@ -170,6 +171,7 @@ func (s *Server) getCampaign(c *gin.Context) (*answer, error) {
 		return nil, err
 	}
 	info := campaignInfo(campaign, known)
+	info.Conditions = terms.Conditions(campaign.Create)
 	if known {
 		record, _, err := s.teller.Ledger().Campaign(c.Request.Context(), id)
 		if err != nil {

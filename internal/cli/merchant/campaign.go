@@ -157,17 +157,43 @@ func (c *campaignCheckCmd) Run(a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	return a.Say(CampaignChecked{listed(in)})
+	return a.Say(CampaignChecked{listed(in), terms.Conditions(in)})
 }
 
 // CampaignChecked is the answer to a campaign file that is in order.
 type CampaignChecked struct {
 	voucher.CreateCampaign `schema:"CreateCampaign"`
+	Conditions             []terms.Condition `json:"conditions" help:"Of each member of the file: member, enforced_by, what, how."`
 }
 
 // Text shows the campaign.
 func (c CampaignChecked) Text() terminal.Text {
-	return terminal.Text{Fields: append([]terminal.Field{{"campaign file", "in order"}}, termFields(c.CreateCampaign)...)}
+	t := conditionsTable(c.Conditions)
+	t.Fields = append([]terminal.Field{{"campaign file", "in order"}}, termFields(c.CreateCampaign)...)
+	if held := heldByNobody(c.Conditions); held != "" {
+		t.Fields = append(t.Fields, terminal.Field{"enforced by nobody", held})
+	}
+	return t
+}
+
+// conditionsTable lists who enforces what.
+func conditionsTable(list []terms.Condition) terminal.Text {
+	t := terminal.Text{Titles: []any{"MEMBER", "ENFORCED BY", "HOW"}}
+	for _, c := range list {
+		t.Rows = append(t.Rows, []any{c.Member, string(c.By), c.How})
+	}
+	return t
+}
+
+// heldByNobody names the members that nobody enforces, but for the name.
+func heldByNobody(list []terms.Condition) string {
+	var names []string
+	for _, c := range list {
+		if c.By == terms.Nobody && c.Member != "name" {
+			names = append(names, c.Member)
+		}
+	}
+	return strings.Join(names, ", ")
 }
 
 // Answers implements cli.Answerer.
@@ -245,6 +271,7 @@ func (c *campaignShowCmd) Run(ctx context.Context, a *cli.App) error {
 		return err
 	}
 	answer := campaignAnswer(ctx, cli.NewTitles(reader), info)
+	answer.Conditions = terms.Conditions(info.Create) // the server says the same, if it is of this version
 	if info.Figures != nil {
 		if report, err := reader.Audit(ctx, c.ID); err == nil { // else the figures stand alone: what was given back takes a recount
 			answer.Sales = &report.Sales
@@ -285,7 +312,9 @@ func (c CampaignAnswer) Text() terminal.Text {
 	}
 	now := c.Create
 	now.Supply, now.Open = c.Supply, c.Open
-	return terminal.Text{Fields: append(fields, termFields(now)...)}
+	t := conditionsTable(c.Conditions)
+	t.Fields = append(fields, termFields(now)...)
+	return t
 }
 
 // Answers implements cli.Answerer.
