@@ -17,6 +17,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"tally/internal/exact/flags"
+	"tally/internal/version"
 )
 
 // Exit codes, those of tally.
@@ -47,7 +48,7 @@ func main() {
 func run(ctx context.Context, args []string, out, errs io.Writer) int {
 	var c fetch
 	parser, err := kong.New(&c,
-		flags.Exact(), kong.Name("tally-fetch"), kong.Description(description), kong.UsageOnError(), kong.Writers(out, errs))
+		flags.Exact(), kong.Name("tally-fetch"), version.Flag(), kong.Description(description), kong.UsageOnError(), kong.Writers(out, errs))
 	if err != nil {
 		fmt.Fprintln(errs, "tally-fetch:", err)
 		return exitMisused

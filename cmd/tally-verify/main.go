@@ -18,6 +18,7 @@ import (
 
 	"tally/internal/audit/pins"
 	"tally/internal/exact/flags"
+	"tally/internal/version"
 )
 
 // Exit codes.
@@ -67,7 +68,7 @@ type misusedError struct{ error }
 func run(ctx context.Context, args []string, out, errs io.Writer) int {
 	p := &program{out: out, err: errs}
 	parser, err := kong.New(&p.cli,
-		flags.Exact(), kong.Name("tally-verify"),
+		flags.Exact(), kong.Name("tally-verify"), version.Flag(),
 		kong.Description("Checks what a Tally server gave you, offline, against what you have pinned.\n\n"+
 			"Example: tally-verify --pins pins.json pack evidence.pack\n\n"+
 			"Exit codes: 0 it holds, 1 it does not hold, 2 misused."),

@@ -13,6 +13,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"tally/internal/exact/flags"
+	"tally/internal/version"
 )
 
 // Exit codes.
@@ -47,7 +48,7 @@ func main() {
 type output struct{ out, err io.Writer }
 
 func run(ctx context.Context, args []string, out, errs io.Writer) int {
-	parser, err := kong.New(&cli{}, flags.Exact(), kong.Name("tally-witness"), kong.Description(description), kong.Writers(out, errs),
+	parser, err := kong.New(&cli{}, flags.Exact(), kong.Name("tally-witness"), version.Flag(), kong.Description(description), kong.Writers(out, errs),
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(&output{out, errs}))
 	if err != nil {
 		fmt.Fprintln(errs, "tally-witness:", err)

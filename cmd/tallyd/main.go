@@ -13,6 +13,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"tally/internal/exact/flags"
+	"tally/internal/version"
 	"tally/internal/voucher"
 )
 
@@ -71,7 +72,7 @@ func forgetEmpty() {
 
 func newParser(ctx context.Context) (*kong.Kong, error) {
 	return kong.New(&cli{},
-		kong.Name("tallyd"),
+		kong.Name("tallyd"), version.Flag(),
 		kong.Description("The Tally server: vouchers on a permissioned ledger.\n\n"+
 			"Example: tallyd serve --data ./data --operator 0x0123…\n\n"+
 			"Exit codes: 0 stopped as asked, 1 failed, 2 misused."),

@@ -11,6 +11,7 @@ import (
 
 	"tally/internal/exact/flags"
 	"tally/internal/outbox"
+	"tally/internal/version"
 	"tally/internal/voucher"
 )
 
@@ -94,7 +95,7 @@ func (a *App) carryOut(ctx context.Context, parsed *kong.Context) (err error) {
 // Parse makes the parser of a grammar, for commands that take a context and the app.
 func (m Main) Parse(ctx context.Context, grammar any, a *App) (*kong.Kong, error) {
 	parser, err := kong.New(grammar,
-		kong.Name("tally"),
+		kong.Name("tally"), version.Flag(),
 		kong.Description(description),
 		kong.Writers(m.Stdout, m.Stderr),
 		kong.Exit(func(code int) { panic(exited{code}) }),
@@ -108,5 +109,14 @@ func (m Main) Parse(ctx context.Context, grammar any, a *App) (*kong.Kong, error
 	if err != nil {
 		return nil, fmt.Errorf("build the command line: %w", err)
 	}
+	common(parser.Model)
 	return parser, nil
+}
+
+// common puts the flags that every command has into a group of their own, which help
+// prints behind the flags of the command.
+func common(model *kong.Application) {
+	for _, flag := range model.Flags {
+		flag.Group = &kong.Group{Key: "common", Title: "Flags of every command:"}
+	}
 }
