@@ -30,7 +30,7 @@ func TestFlow_FromTheFirstKeyToTheLastUnit(t *testing.T) {
 	require.Contains(t, text, "salt")
 
 	code := s.file("code", s.code("alice", "--units", "8", ref.String()))
-	s.must(redeem(code, "--discount", "32.00")...)
+	s.must(redeem(code, "--discount", "32.00", "--units", "8")...)
 	shown = mustJSON[api.VoucherInfo](s, "show", "--as", "alice", ref.String())
 	require.Equal(t, "spent", shown.State)
 

@@ -28,7 +28,7 @@ func TestHold_TakenInPartOrFreed(t *testing.T) {
 	place := func() voucher.Outcome {
 		code := s.code("alice", "--hold", "2h", "--units", "4", ref.String())
 		s.refuses(cli.ExitRefused, "invalid_request", redeem(code, "--discount", "32.00")...)
-		return mustJSON[voucher.Outcome](s, append([]string{"hold", "place"}, redeem(code, "--discount", "64.00")[1:]...)...)
+		return mustJSON[voucher.Outcome](s, append([]string{"hold", "place"}, redeem(code, "--discount", "64.00", "--units", "4")[1:]...)...)
 	}
 	of := []string{"--as", "till-1", "--merchant", "root", "--store", "1"}
 	first := place()

@@ -23,7 +23,7 @@ type Order struct {
 	Amount   string           `required:"" help:"The order before discounts, 64.00 for one." placeholder:"MONEY"`
 	Currency voucher.Currency `required:"" help:"The order's currency, an ISO 4217 code." placeholder:"HKD"`
 	Discount []string         `sep:"none" required:"" help:"What a voucher takes off. Repeat it: one for each voucher of the code, in its order." placeholder:"MONEY"`
-	Units    []uint64         `sep:"none" help:"Units to take of a voucher, if not all that is offered. Repeat it as --discount." placeholder:"N"`
+	Units    []uint64         `sep:"none" help:"Units to take of a voucher, if not the fewest that are good for its discount. Repeat it as --discount." placeholder:"N"`
 	Named    `embed:""`
 }
 
@@ -34,7 +34,10 @@ type RedeemCmd struct {
 
 // Help shows an example.
 func (RedeemCmd) Help() string {
-	return `Given again with the same code, figures, --key and --salt it is the same sale and has the same outcome.
+	return `Without --units it takes as many units of a voucher as its discount needs, by the campaign's greatest discount of one
+unit, and no more, whatever the code offers.
+
+Given again with the same code, figures, --key and --salt it is the same sale and has the same outcome.
 
 Example:
 
@@ -64,7 +67,8 @@ func (c *Order) accept(
 	if err != nil {
 		return err
 	}
-	sale, err := c.sale(merchant, code.Offer)
+	titles := cli.NewTitles(s.Client)
+	sale, err := c.sale(merchant, code.Offer, func(id voucher.CampaignID) cli.Campaign { return titles.Campaign(ctx, id) })
 	if err != nil {
 		return err
 	}
@@ -77,7 +81,7 @@ func (c *Order) accept(
 	if err != nil {
 		return err
 	}
-	merchantName := cli.NewTitles(s.Client).Merchant(ctx, merchant)
+	merchantName := titles.Merchant(ctx, merchant)
 	out, err := way(s.Till(till), ctx, code, sale.half, sale.key)
 	if err != nil {
 		return err
@@ -94,7 +98,7 @@ type sale struct {
 }
 
 // sale reads the store's figures and holds them against the lines of the code.
-func (c *Order) sale(merchant voucher.Address, offer voucher.Redeem) (s sale, err error) {
+func (c *Order) sale(merchant voucher.Address, offer voucher.Redeem, campaign func(voucher.CampaignID) cli.Campaign) (s sale, err error) {
 	lines := len(offer.Lines)
 	if len(c.Discount) != lines || len(c.Units) != 0 && len(c.Units) != lines {
 		return s, cli.Misused("the code offers %d vouchers (%s): give --discount once for each, in this order, and --units so or not at all",
@@ -105,11 +109,13 @@ func (c *Order) sale(merchant voucher.Address, offer voucher.Redeem) (s sale, er
 		return s, err
 	}
 	for i, line := range offer.Lines {
-		part := voucher.Part{Units: line.Units}
+		part := voucher.Part{}
+		if part.Discount, err = cli.ParseAmount(c.Discount[i], c.Currency); err != nil {
+			return s, err
+		}
 		if len(c.Units) > 0 {
 			part.Units = c.Units[i]
-		}
-		if part.Discount, err = cli.ParseAmount(c.Discount[i], c.Currency); err != nil {
+		} else if part.Units, err = needed(campaign(line.Campaign), line, part.Discount); err != nil {
 			return s, err
 		}
 		s.half.Parts = append(s.half.Parts, part)

@@ -17,7 +17,8 @@ import (
 type CodeCmd struct {
 	As       string        `required:"" help:"The wallet's key." placeholder:"KEY"`
 	Vouchers []string      `arg:"" name:"voucher" help:"Vouchers to offer, vch_…; at most 30."`
-	Units    uint64        `help:"The most units of each that a till may take." default:"1" placeholder:"N"`
+	Units    *uint64       `help:"The most units of each that a till may take; 1 if not set. For a card of stored value give --amount." placeholder:"N" xor:"most"`
+	Amount   string        `help:"The most money that a till may take of a card of stored value. It takes a server, which knows the currency." placeholder:"MONEY" xor:"most"`
 	Life     time.Duration `help:"How long the code is good for; at most 10m." default:"5m"`
 	Hold     time.Duration `help:"Let the till reserve for so long, and take later; at most 168h. If not set, the till takes at once." placeholder:"2h"`
 	Qr       bool          `help:"Draw the code in the terminal as well, for a till's scanner."`
@@ -94,7 +95,14 @@ func (c *CodeCmd) Run(ctx context.Context, a *cli.App) error {
 	if c.Hold != 0 && (c.Hold < c.Life || c.Hold > voucher.HoldLife*time.Second) {
 		return cli.Misused("--hold %s: longer than the code is good for, and at most 168h", c.Hold)
 	}
+	if c.Units != nil && *c.Units == 0 {
+		return cli.Misused("--units 0: no till can take such a code: 1 to %d", uint64(voucher.MaxUnits))
+	}
 	domain, err := offlineDomain(a, ctx)
+	if err != nil {
+		return err
+	}
+	units, err := c.units(ctx, a, refs)
 	if err != nil {
 		return err
 	}
@@ -102,7 +110,7 @@ func (c *CodeCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	in := client.Offer(refs, c.Units, a.Now(), c.Life)
+	in := client.Offer(refs, units, a.Now(), c.Life)
 	if c.Hold != 0 {
 		in.HoldUntil = in.SignedAt + uint64(c.Hold/time.Second) //nolint:gosec // above zero
 	}
