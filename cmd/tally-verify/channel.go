@@ -97,7 +97,7 @@ func (c *Channel) Run(ctx context.Context, p *program) error {
 		return err
 	})
 	if err != nil {
-		return err
+		return mistaken(err, c.File, "channel")
 	}
 	return p.channel(report)
 }

@@ -67,7 +67,7 @@ func open(path string, pinned pins.Pins) (tlog.Tree, error) {
 	}
 	signed, err := receipt.OpenCheckpoint(raw, pinned)
 	if err != nil {
-		return tlog.Tree{}, fmt.Errorf("%s: %w", path, err)
+		return tlog.Tree{}, mistaken(fmt.Errorf("%s: %w", path, err), path, "checkpoint")
 	}
 	return signed.Tree, nil
 }

@@ -65,7 +65,7 @@ func (c *Pack) Run(ctx context.Context, p *program) error {
 		return err
 	})
 	if err != nil {
-		return err
+		return mistaken(err, c.File, "pack")
 	}
 	return p.pack(packReport{
 		Holds: true, Ledger: report.Ledger, Scope: report.Scope.String(), Size: report.Tree.N, Root: report.Tree.Hash.String(), Leaves: report.Leaves,

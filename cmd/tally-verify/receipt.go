@@ -36,7 +36,7 @@ func (c *Receipt) Run(p *program) error {
 	}
 	entry, r, err := receipt.Verify(raw, pinned)
 	if err != nil {
-		return err
+		return mistaken(err, c.File, "receipt")
 	}
 	return p.receipt(entry, r, pinned)
 }
@@ -72,9 +72,7 @@ func (p *program) receipt(e ledger.Entry, r receipt.Receipt, pinned pins.Pins) e
 	for _, author := range report.Authors {
 		p.lines("signed by  " + author)
 	}
-	for _, event := range e.Outcome.Events {
-		p.lines("event      " + voucher.EventName(event))
-	}
+	p.lines(eventLines(e.Outcome.Events)...)
 	p.lines("ledger     "+shown(report.Ledger, "the sealer sealed it with these events", "not pinned, so not checked"),
 		"witnesses  "+shown(report.Witnessed, "as many as your policy wants", "none asked for"))
 	return nil
