@@ -39,3 +39,21 @@ func TestCompletion_ZshAndFish(t *testing.T) {
 	require.Contains(t, s.must("completion", "zsh"), "bashcompinit")
 	require.Contains(t, s.must("completion", "fish"), `-a campaign -d "Create, show, change and audit campaigns."`)
 }
+
+// TestCompletion_KnowsKeysCampaignsAndServers: bash asks the program for the words, by
+// the flag before them or the argument that is wanted.
+func TestCompletion_KnowsKeysCampaignsAndServers(t *testing.T) {
+	s := onstage(t)
+	campaign := s.found().String()
+	require.Contains(t, strings.Fields(s.must("completion", "keys")), "alice")
+	require.Equal(t, campaign, strings.TrimSpace(s.must("completion", "campaigns")))
+	require.Equal(t, s.server, strings.TrimSpace(s.must("completion", "servers")))
+
+	script := "tally() { echo \"asked-$2\"; }\n" + s.must("completion", "bash")
+	require.Equal(t, []string{"asked-keys"}, complete(t, script, "tally", "redeem", "--as"))
+	require.Equal(t, []string{"asked-keys"}, complete(t, script, "tally", "merchant", "till", "--till"))
+	require.Equal(t, []string{"asked-servers"}, complete(t, script, "tally", "wallet", "--server"))
+	require.Contains(t, complete(t, script, "tally", "claim"), "asked-campaigns")
+	require.NotContains(t, complete(t, script, "tally", "wallet"), "asked-campaigns")
+	require.Contains(t, s.must("completion", "fish"), "-l as -d \"The wallet's key.\" -x -a '(tally completion keys 2>/dev/null)'")
+}

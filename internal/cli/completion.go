@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -9,7 +10,7 @@ import (
 
 // CompletionCmd prints a completion script.
 type CompletionCmd struct {
-	Shell string `arg:"" enum:"bash,zsh,fish" help:"bash, zsh or fish."`
+	Shell string `arg:"" enum:"bash,zsh,fish,keys,campaigns,servers" help:"bash, zsh or fish: a script. keys, campaigns or servers: the words that a script asks for, one a line."`
 }
 
 // Help shows an example.
@@ -18,16 +19,25 @@ func (CompletionCmd) Help() string {
 
     source <(tally completion bash)
     source <(tally completion zsh)
-    tally completion fish | source`
+    tally completion fish | source
+
+The scripts know the commands and flags, the names of this machine's keys, the servers that were used, and the newest
+campaigns of the server.`
 }
 
 // Answers implements Answerer.
 func (*CompletionCmd) Answers() Answer { return PrintedText{} }
 
 // Run prints a script made from the grammar, so that it never lags behind it.
-func (c *CompletionCmd) Run(a *App) error {
+func (c *CompletionCmd) Run(ctx context.Context, a *App) error {
 	script := bashScript(a.parser.Model.Node)
 	switch c.Shell {
+	case wordsKeys, wordsCampaigns, wordsServers:
+		words, err := a.words(ctx, c.Shell)
+		if err != nil {
+			return err
+		}
+		script = strings.Join(append(words, ""), "\n")
 	case "zsh":
 		script = "autoload -U +X compinit && compinit\nautoload -U +X bashcompinit && bashcompinit\n" + script
 	case "fish":
@@ -39,12 +49,20 @@ func (c *CompletionCmd) Run(a *App) error {
 // bashScript walks the words of the line down the commands and offers what
 // may follow.
 func bashScript(root *kong.Node) string {
-	var paths, cases strings.Builder
+	var paths, cases, asked, named strings.Builder
 	Walk(root, "tally", func(n *kong.Node, path string) {
 		if n != root {
 			fmt.Fprintf(&paths, "|%q", path)
 		}
 		fmt.Fprintf(&cases, "    %q) words=%q ;;\n", path, strings.Join(wordsOf(n), " "))
+		for _, flag := range n.Flags {
+			if kind := kindOfFlag(flag); kind != "" {
+				fmt.Fprintf(&asked, "    %q*\" --%s\") words=$(tally completion %s 2>/dev/null) ;;\n", path, flag.Name, kind)
+			}
+		}
+		if namesCampaign(n) {
+			fmt.Fprintf(&named, "|%q", path)
+		}
 	})
 	return fmt.Sprintf(`_tally() {
   local at=tally word words
@@ -53,10 +71,15 @@ func bashScript(root *kong.Node) string {
   done
   case "$at" in
 %s  esac
+  case "$at" in
+    %s) words="$words $(tally completion campaigns --timeout 2s 2>/dev/null)" ;;
+  esac
+  case "$at ${COMP_WORDS[COMP_CWORD-1]}" in
+%s  esac
   COMPREPLY=($(compgen -W "$words" -- "${COMP_WORDS[COMP_CWORD]}"))
 }
 complete -o default -F _tally tally
-`, strings.TrimPrefix(paths.String(), "|"), cases.String())
+`, strings.TrimPrefix(paths.String(), "|"), cases.String(), strings.TrimPrefix(named.String(), "|"), asked.String())
 }
 
 func fishScript(root *kong.Node) string {
@@ -73,7 +96,14 @@ func fishScript(root *kong.Node) string {
 			fmt.Fprintf(&b, "complete -c tally -n %q -a %s -d %q\n", when, child.Name, child.Help)
 		}
 		for _, flag := range n.Flags {
-			fmt.Fprintf(&b, "complete -c tally -n %q -l %s -d %q\n", when, flag.Name, flag.Help)
+			words := ""
+			if kind := kindOfFlag(flag); kind != "" {
+				words = fmt.Sprintf(" -x -a '(tally completion %s 2>/dev/null)'", kind)
+			}
+			fmt.Fprintf(&b, "complete -c tally -n %q -l %s -d %q%s\n", when, flag.Name, flag.Help, words)
+		}
+		if namesCampaign(n) {
+			fmt.Fprintf(&b, "complete -c tally -n %q -a '(tally completion campaigns --timeout 2s 2>/dev/null)'\n", when)
 		}
 	})
 	return b.String()

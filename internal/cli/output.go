@@ -11,22 +11,6 @@ import (
 // All that commands print goes through here, so that nothing that somebody else wrote
 // moves the cursor, adds a line or turns letters around: see terminal.Plain.
 
-// Answer prints fields, or under --json the value behind them.
-func (a *App) Answer(value any, fields ...terminal.Field) error {
-	if a.JSON {
-		return a.PrintJSON(value)
-	}
-	return terminal.Fields(a.Stdout, fields...)
-}
-
-// Table prints rows under their titles, or under --json the value behind them.
-func (a *App) Table(value any, titles []any, rows [][]any) error {
-	if a.JSON {
-		return a.PrintJSON(value)
-	}
-	return terminal.Table(a.Stdout, titles, rows)
-}
-
 // SayText prints a text for another program, or under --json an object with it.
 func (a *App) SayText(text string) error {
 	if a.JSON {
