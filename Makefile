@@ -161,6 +161,9 @@ mutate: ## damage the rules in one small way after another: the tests must find 
 mutate-short: ## the same with the rules of holds, places and rollbacks only
 	@$(MUTATE) -files hold.go,capture.go,release.go,places.go,deliver.go,rollback.go $(SEEDED)
 
+mutate-pricing: ## the same with what vouchers take off a cart
+	@$(MUTATE) ./internal/pricing -test.short -rapid.seed=1 -rapid.checks=50 -rapid.shrinktime=0s -rapid.nofailfile
+
 attack: build nodes ## what strangers, spoiled disks and thieves do to a server, on every ledger: TestAttack_…, the long form
 	@TALLY_LONG=1 go test -count=1 -timeout 2h -v -run '^TestAttack_' $$(grep -rl --include=*_test.go '^func TestAttack_' . | xargs -n1 dirname | sort -u) | grep -vE '^(=== |\[GIN)'
 
@@ -214,4 +217,4 @@ bench-audit: ## what an auditor's program and a log do in a second, on AUDITED c
 soak: build ## one tallyd under mixed load for SOAK: fails where its goroutines or heap grow
 	@$(MEASURE) soak --for $(SOAK) $(if $(REPORT),--report $(REPORT)) $(ARGS)
 
-.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts check-smartbft test-smartbft tamper fuzz mutate mutate-short run demo network-up network-status network-down network-hosts test-fabric attack drills kills bench-fabric postgres bench bench-audit bench-free soak clean
+.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts check-smartbft test-smartbft tamper fuzz mutate mutate-short mutate-pricing run demo network-up network-status network-down network-hosts test-fabric attack drills kills bench-fabric postgres bench bench-audit bench-free soak clean
