@@ -37,8 +37,8 @@ type Back struct {
 // names (their terms and what the ledger has of them), and the returns before. Whatever
 // the order of partial returns is, they never give back more than was paid and taken;
 // once all items are back, all was refunded, and every unit has returned. The error is a
-// Refusal of items that the order does not have, or a Difference: a voucher of the
-// record is missing.
+// Refusal of items that the order does not have, or the Difference that Check found in
+// the record.
 //
 // A line's part of everything goes back piece by piece: of k pieces of q, the part of
 // the first k. A unit of an exchange returns with its items. Any other unit returns with
@@ -46,7 +46,13 @@ type Back struct {
 // the policy Requalify, then the refund is what was paid less what the rest costs, and
 // such a voucher's unit returns once the rest does not qualify for it. The ledger's own
 // rollback policy stands above: what it forfeits does not return.
+//
+// vouchers are as the ledger had them at the sale. The record is checked first: of one
+// with a wrong figure nothing is given back.
 func GiveBack(r Record, vouchers []Voucher, earlier [][]Item, now []Item) (Return, error) {
+	if err := Check(r.Input(vouchers), r); err != nil {
+		return Return{}, err
+	}
 	in, err := r.Input(vouchers).only(r.Vouchers)
 	if err != nil {
 		return Return{}, err

@@ -274,3 +274,21 @@ func TestReadReturn_Refused(t *testing.T) {
 		require.Equal(t, c.path, refusal.Path)
 	}
 }
+
+// TestGiveBack_OfAWrongRecord: of a record with a wrong figure nothing is given back.
+func TestGiveBack_OfAWrongRecord(t *testing.T) {
+	in, record := order40(t, "with_last")
+	for _, spoil := range []func(*pricing.Record){
+		func(r *pricing.Record) { r.Totals.Due++ },
+		func(r *pricing.Record) { r.Vouchers[0].Shares[0].Line = "x" },
+		func(r *pricing.Record) { r.Vouchers[0].Shares[0].Amount = pricing.MaxAmount },
+		func(r *pricing.Record) { r.Vouchers[0].Pieces = []pricing.Share{{Line: "a", Amount: 9}} },
+	} {
+		again, err := pricing.ReadRecord([]byte(record.Canonical()))
+		require.NoError(t, err)
+		spoil(&again)
+		_, err = pricing.GiveBack(again, in.Vouchers, nil, []pricing.Item{{Line: "a", Quantity: 1}})
+		var difference *pricing.Difference
+		require.ErrorAs(t, err, &difference)
+	}
+}
