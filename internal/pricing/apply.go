@@ -199,27 +199,44 @@ func (w *worker) oneSet(c *candidate, o BuyGet) (worth, alike uint64) {
 	for _, r := range c.get {
 		gettable += w.free[r.slot]
 	}
-	if gettable < o.GetCount || !w.buySet(c, o.BuyCount, gettable-o.GetCount) {
+	if gettable < o.GetCount {
 		return 0, 0
 	}
-	need, slot := o.GetCount, 0
+	last, ok := w.buySet(c, o.BuyCount, gettable-o.GetCount)
+	if !ok {
+		return 0, 0
+	}
+	need := o.GetCount
 	for _, r := range c.get {
 		take := min(need, w.free[r.slot]-w.bought[r.slot])
 		w.got[r.slot] = take
 		worth += take * r.price
 		if need -= take; need == 0 {
-			slot = r.slot
-			break
+			return worth, w.alike(o, last, r, gettable)
 		}
 	}
-	if c.same && w.bought[slot] == o.BuyCount && w.got[slot] == o.GetCount {
-		return worth, w.free[slot] / (o.BuyCount + o.GetCount)
-	}
-	return worth, 1
+	return 0, 0
 }
 
-// buySet finds the pieces to buy. At most spare of them are such as could be got.
-func (w *worker) buySet(c *candidate, need, spare uint64) bool {
+// alike is how many sets like the one that was found may follow each other: as long as
+// all that is bought comes from one rung, and all that is got from one.
+func (w *worker) alike(o BuyGet, buy, get rung, gettable uint64) uint64 {
+	b, g := o.BuyCount, o.GetCount
+	switch {
+	case w.bought[buy.slot] < b || w.got[get.slot] < g:
+		return 1
+	case buy.slot == get.slot:
+		return w.free[buy.slot] / (b + g)
+	case buy.also:
+		return min(w.free[buy.slot]/b, w.free[get.slot]/g, gettable/(b+g))
+	default:
+		return min(w.free[buy.slot]/b, w.free[get.slot]/g)
+	}
+}
+
+// buySet finds the pieces to buy, and the last rung that they come from. At most spare of
+// them are such as could be got.
+func (w *worker) buySet(c *candidate, need, spare uint64) (last rung, ok bool) {
 	for _, r := range c.buy {
 		take := min(need, w.free[r.slot])
 		if r.also {
@@ -228,10 +245,10 @@ func (w *worker) buySet(c *candidate, need, spare uint64) bool {
 		}
 		w.bought[r.slot] = take
 		if need -= take; need == 0 {
-			return true
+			return r, true
 		}
 	}
-	return false
+	return rung{}, false
 }
 
 // commit takes the pieces of n such sets.

@@ -128,6 +128,9 @@ func (s *search) greedy() {
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(s.mosts[0][j], s.mosts[0][i]) })
 	for _, i := range order {
+		if s.visits > s.limit {
+			return
+		}
 		if set, ok := s.extended(i); ok {
 			if off, ok := s.total(set); ok && off > s.best.off {
 				s.best = choice{off, set}

@@ -81,6 +81,38 @@ func TestSearch_StaysWithinItsLimit(t *testing.T) {
 	}
 }
 
+// TestSearch_ManySets: sets of a thousand lines of ten thousand pieces cost no more than
+// the lines that they change over at.
+func TestSearch_ManySets(t *testing.T) {
+	in := Input{Mode: ModeBest, At: 1_800_000_000, Store: 1, Cart: Cart{Currency: voucher.Currency([]byte("HKD"))}}
+	for i := range MaxLines {
+		unit := uint64(1000 - i)
+		in.Cart.Lines = append(in.Cart.Lines, Line{
+			ID: fmt.Sprintf("%03d", i), Tags: []string{fmt.Sprint("t", i%2)}, Unit: unit, Quantity: MaxQuantity, Amount: MaxQuantity * unit,
+		})
+	}
+	for i := range MaxVouchers {
+		terms := Terms{
+			Name: "x", Combine: Combine{Group: "a", With: []string{"a"}, Tender: true, Most: 1}, GiveBack: WithLast,
+			Offer: BuyGet{Get: Selector{Tags: []string{"t1"}}, BuyCount: uint64(7 + i), GetCount: 3, BP: 5000, Repeat: MaxCount, Round: RoundDown},
+		}
+		in.Vouchers = append(in.Vouchers, Voucher{
+			Ref: voucher.Ref{Campaign: voucher.CampaignID{byte(i)}}, Terms: &terms, Units: 1, Expiry: in.At + 1, MaxDiscount: MaxAmount, Currency: in.Cart.Currency,
+		})
+	}
+	e := newEvaluation(in)
+	r := e.best()
+	require.NotEmpty(t, r.Taken)
+	t.Log(e.worker.visits, r.Exact, r.AtMostMore, r.Totals.Discount)
+	require.Less(t, e.worker.visits, 10*Limit)
+	one := newWorker(newBoard(in.Cart))
+	c := one.candidate(&in.Vouchers[0])
+	units, off := one.apply(c, one.fresh(1))
+	require.Equal(t, uint64(1), units)
+	require.Positive(t, off)
+	require.Less(t, one.visits, 20*MaxLines)
+}
+
 func BenchmarkEvaluate(b *testing.B) {
 	for _, c := range []struct {
 		lines, vouchers int
