@@ -276,35 +276,39 @@ func (r *ranks) of(set, by []int) []int {
 }
 
 // precedesAt reports whether the chosen set and more of the allowed ones, n in all, could
-// be better than the best, which takes off the same and has n. It takes the smallest rank
-// of each class, for a lawful set has at most one of each.
+// be better than the best, which takes off the same and has n.
 func (s *search) precedesAt(depth int, allowed bitset, n int) bool {
 	for _, by := range [][]int{s.ends, s.refs} {
 		var least, best ranks
-		more := least[:0]
-		for _, class := range s.classes {
-			smallest := -1
-			for rest := class & allowed; rest != 0; rest &= rest - 1 {
-				i := bits.TrailingZeros32(uint32(rest))
-				if s.mosts[depth][i] > 0 && (smallest < 0 || by[i] < smallest) {
-					smallest = by[i]
-				}
-			}
-			if smallest >= 0 {
-				more = append(more, smallest)
-			}
-		}
-		slices.Sort(more)
-		more = more[:min(len(more), n-len(s.chosen))]
+		all := s.smallest(least[:0], depth, allowed, n, by)
 		for _, i := range s.chosen {
-			more = append(more, by[i])
+			all = append(all, by[i])
 		}
-		slices.Sort(more)
-		if c := slices.Compare(more, best.of(s.best.set, by)); c != 0 {
+		slices.Sort(all)
+		if c := slices.Compare(all, best.of(s.best.set, by)); c != 0 {
 			return c < 0
 		}
 	}
 	return false
+}
+
+// smallest are the least ranks that the vouchers which n still lacks could have: one of
+// each class, for a lawful set has at most one of each.
+func (s *search) smallest(ranks []int, depth int, allowed bitset, n int, by []int) []int {
+	for _, class := range s.classes {
+		least := -1
+		for rest := class & allowed; rest != 0; rest &= rest - 1 {
+			i := bits.TrailingZeros32(uint32(rest))
+			if s.mosts[depth][i] > 0 && (least < 0 || by[i] < least) {
+				least = by[i]
+			}
+		}
+		if least >= 0 {
+			ranks = append(ranks, least)
+		}
+	}
+	slices.Sort(ranks)
+	return ranks[:min(len(ranks), n-len(s.chosen))]
 }
 
 // promises reports whether a set that comes of the chosen one by allowed candidates can
