@@ -62,7 +62,8 @@ func TestAllocate_LargestRemainder(t *testing.T) {
 	}{
 		{"vendure 4811", 1000, []uint64{5000, 1000}, []uint64{833, 167}},
 		{"a line of nothing gets nothing", 100, []uint64{0, 333, 333, 333}, []uint64{0, 34, 33, 33}},
-		{"equal remainders go to the greater", 1, []uint64{1, 3, 0}, []uint64{0, 1, 0}},
+		{"the largest remainder", 1, []uint64{1, 3, 0}, []uint64{0, 1, 0}},
+		{"equal remainders go to the greater", 2, []uint64{1, 3}, []uint64{0, 2}},
 		{"then to the earlier", 1, []uint64{2, 2}, []uint64{1, 0}},
 		{"the tie is among greater ones, wherever they stand", 2, []uint64{1, 2, 1}, []uint64{1, 1, 0}},
 		{"all of it", 9, []uint64{4, 5}, []uint64{4, 5}},

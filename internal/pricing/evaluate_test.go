@@ -1,6 +1,7 @@
 package pricing_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -30,7 +31,7 @@ func answerOf(r pricing.Result) pricingtest.Answer {
 func TestEvaluate_IsTheOracle(t *testing.T) {
 	problems := 60 // in each of rapid's 100 checks
 	if testing.Short() {
-		problems = 6
+		problems = 20
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		for range problems {
@@ -185,4 +186,74 @@ func TestEvaluate_PassesOfDifferentUnits(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, pricingtest.Oracle(in), answerOf(got))
 	require.Equal(t, uint64(2+97), got.Totals.Discount)
+}
+
+// TestEvaluate_Ties: of sets that take off the same, the one with fewer vouchers is used,
+// then the one that ends earliest, then the one of the smallest ids; also where the
+// first guess of the search is another.
+func TestEvaluate_Ties(t *testing.T) {
+	off := func(amount, order int, group, with string) string {
+		return fmt.Sprintf(`"offer":{"kind":"amount_off","amount":%d},"combine":{"order":%d,"group":"%s","with":["%s"]}`, amount, order, group, with)
+	}
+	for _, c := range []struct {
+		name    string
+		terms   []string
+		expires []uint64 // after the others
+		want    []byte   // campaigns
+	}{
+		{"fewer", []string{off(70, 1, "x", "x"), off(20, 2, "x", "x"), off(10, 3, "x", "x"), off(60, 4, "y", "y"), off(40, 5, "y", "y")}, []uint64{0, 0, 0, 9, 9}, []byte{3, 4}},
+		{"earlier", []string{off(500, 1, "x", "y"), off(500, 2, "x", "y"), off(500, 3, "x", "y")}, []uint64{5, 6, 4}, []byte{2}},
+		{"smaller id", []string{off(500, 9, "x", "y"), off(500, 8, "x", "y"), off(500, 7, "x", "y")}, []uint64{0, 0, 0}, []byte{0}},
+		{"earlier in pairs", []string{off(70, 1, "x", "x"), off(30, 2, "x", "x"), off(60, 3, "y", "y"), off(40, 4, "y", "y")}, []uint64{3, 8, 9, 2}, []byte{2, 3}},
+		{"smaller ids in pairs", []string{off(60, 3, "y", "y"), off(70, 1, "x", "x"), off(30, 2, "x", "x"), off(40, 4, "y", "y")}, []uint64{0, 0, 0, 0}, []byte{0, 3}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			in := shop()
+			for i, terms := range c.terms {
+				add(t, &in, terms).Expiry += c.expires[i]
+			}
+			r, err := pricing.Evaluate(in)
+			require.NoError(t, err)
+			var used []byte
+			for _, taken := range r.Taken {
+				used = append(used, taken.Ref.Campaign[0])
+			}
+			slices.Sort(used)
+			require.Equal(t, c.want, used)
+			require.Equal(t, pricingtest.Oracle(in), answerOf(r))
+		})
+	}
+}
+
+// TestMost_IsNeverTooLittle: what the search thinks that a voucher takes off at most is
+// no less than what it takes off after any others.
+func TestMost_IsNeverTooLittle(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		for range 20 {
+			in := pricingtest.Input(t, 5)
+			n := len(in.Vouchers)
+			order := rapid.SliceOfN(rapid.IntRange(0, max(n-1, 0)), n, n).Draw(t, "order")
+			require.NoError(t, pricing.CheckMost(in, order))
+		}
+	})
+}
+
+// TestMost_OfSetsThatGetDearerPieces: a set takes off more once a cheap piece is gone, for
+// then it buys what it could have got.
+func TestMost_OfSetsThatGetDearerPieces(t *testing.T) {
+	in := shop()
+	in.Cart.Lines = []pricing.Line{
+		{ID: "1", SKU: "A", Tags: []string{"m"}, Unit: 30, Quantity: 1, Amount: 30}, {ID: "2", SKU: "B", Tags: []string{"m"}, Unit: 10, Quantity: 1, Amount: 10},
+		{ID: "3", SKU: "C", Unit: 20, Quantity: 1, Amount: 20},
+	}
+	add(t, &in, `"offer":{"kind":"buy_get","buy":{"count":1},"get":{"count":1,"on":{"tags":["m"]}}}`+beside)
+	r, err := pricing.Evaluate(in)
+	require.NoError(t, err)
+	require.Equal(t, uint64(10), r.Totals.Discount)
+	add(t, &in, `"offer":{"kind":"exchange","on":{"skus":["B"]}}`+beside)
+	require.NoError(t, pricing.CheckMost(in, []int{0}))
+	r, err = pricing.Evaluate(in)
+	require.NoError(t, err)
+	require.Equal(t, uint64(30+10), r.Totals.Discount)
+	require.Equal(t, in.Vouchers[0].Ref, r.Taken[1].Ref)
 }
