@@ -28,6 +28,8 @@ func TestCheckCampaign_Contradictions(t *testing.T) {
 		{`"offer":{"kind":"exchange","on":{"tags":["a"]}}`, voucher.CreateCampaign{Units: 1}, ""},
 		{five + `,"bearer":true`, voucher.CreateCampaign{MaxDiscount: 500, Transfer: true}, "bearer"},
 		{five + `,"bearer":true`, voucher.CreateCampaign{MaxDiscount: 500}, ""},
+		{five, voucher.CreateCampaign{MaxDiscount: 500, Transfer: true}, ""},
+		{five + `,"when":[{"stores":[1,2]}]`, voucher.CreateCampaign{MaxDiscount: 500, Stores: []uint32{3}}, "when[0].stores"},
 		{five + `,"when":[{"areas":["a"]},{"stores":[1,2]}]`, voucher.CreateCampaign{MaxDiscount: 500, Stores: []uint32{3, 4}}, "when[1].stores"},
 		{five + `,"when":[{"stores":[1,3]}]`, voucher.CreateCampaign{MaxDiscount: 500, Stores: []uint32{3, 4}}, ""},
 		{five + `,"when":[{"stores":[1,3]}]`, voucher.CreateCampaign{MaxDiscount: 500}, ""},

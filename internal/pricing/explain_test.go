@@ -177,6 +177,26 @@ func TestExplain_Among(t *testing.T) {
 	}
 }
 
+// TestExplain_EachByItself: what one voucher would have used up is there for the next.
+func TestExplain_EachByItself(t *testing.T) {
+	in := shop()
+	in.Cart.Lines[0] = pricing.Line{ID: "1", Unit: 30000, Quantity: 1, Amount: 30000}
+	first := *add(t, &in, `"offer":{"kind":"amount_off","amount":2500,"every":10000}`+beside)
+	for range 2 {
+		first.Ref.Serial++
+		in.Vouchers = append(in.Vouchers, first)
+	}
+	for i := range in.Vouchers {
+		in.Vouchers[i].MaxDiscount = 9000
+	}
+	r, err := pricing.Evaluate(in)
+	require.NoError(t, err)
+	require.Equal(t, uint64(7500), r.Totals.Discount)
+	for _, n := range r.NotTaken {
+		require.Equal(t, []pricing.Reason{{Code: pricing.CodeLimit, Need: 1}}, n.Reasons)
+	}
+}
+
 // TestExplain_LocalTime: days and hours are those of the store's clock, over the ends of
 // days, months and summers.
 func TestExplain_LocalTime(t *testing.T) {

@@ -81,6 +81,21 @@ func TestSearch_StaysWithinItsLimit(t *testing.T) {
 	}
 }
 
+// TestSearch_WorkIsCountedAlike: where a search ends is part of the rules, so the work
+// that it counts is, too.
+func TestSearch_WorkIsCountedAlike(t *testing.T) {
+	for _, c := range []struct {
+		lines, vouchers int
+		groups          bool
+		visits          int
+	}{{10, 10, true, 714}, {10, 10, false, 1428}, {20, 15, true, 1807}, {20, 15, false, 4964}, {100, 30, true, 54530}} {
+		e := newEvaluation(stacked(c.lines, c.vouchers, c.groups))
+		s := newSearch(e.worker, e.discounts, len(e.campaigns))
+		s.run()
+		require.Equal(t, c.visits, s.visits, c)
+	}
+}
+
 // TestSearch_ManySets: sets of a thousand lines of ten thousand pieces cost no more than
 // the lines that they change over at.
 func TestSearch_ManySets(t *testing.T) {
