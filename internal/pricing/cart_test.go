@@ -136,3 +136,90 @@ func FuzzReadCart(f *testing.F) {
 		require.NoError(t, cart.Check())
 	})
 }
+
+// TestCart_AtItsLimits: the largest cart of each kind is taken, and one more is not.
+func TestCart_AtItsLimits(t *testing.T) {
+	words := func(n int) (list []string) {
+		for i := range n {
+			list = append(list, fmt.Sprint("w", i))
+		}
+		return list
+	}
+	classes := func(n int) (list []pricing.TaxClass) {
+		for _, word := range words(n) {
+			list = append(list, pricing.TaxClass{Class: word, Rate: 1_000_000})
+		}
+		return list
+	}
+	lines := func(n int) (list []pricing.Line) {
+		for _, word := range words(n) {
+			list = append(list, pricing.Line{ID: word, Unit: 0, Quantity: 9999})
+		}
+		return list
+	}
+	for path, spoil := range map[string]func(*pricing.Cart, int){
+		"lines": func(c *pricing.Cart, more int) { c.Lines = lines(100 + more) },
+		"taxes": func(c *pricing.Cart, more int) { c.Taxes = classes(16 + more) },
+		"taxes[0].rate": func(c *pricing.Cart, more int) {
+			c.Taxes = []pricing.TaxClass{{Class: "a", Rate: uint64(1_000_000 + more)}}
+		},
+		"lines[0].id":      func(c *pricing.Cart, more int) { c.Lines[0].ID = strings.Repeat("x", 32+more) },
+		"lines[0].sku":     func(c *pricing.Cart, more int) { c.Lines[0].SKU = strings.Repeat("é", 64+more) },
+		"lines[0].measure": func(c *pricing.Cart, more int) { c.Lines[0].Measure = strings.Repeat("é", 32+more) },
+		"lines[0].tags":    func(c *pricing.Cart, more int) { c.Lines[0].Tags = words(16 + more) },
+		"lines[0].reduced": func(c *pricing.Cart, more int) { c.Lines[0].Reduced = uint64(5 + more) },
+		"lines[0].quantity": func(c *pricing.Cart, more int) {
+			c.Lines[0].Quantity, c.Lines[0].Amount = uint64(9999+more), uint64(5*(9999+more))
+		},
+		"lines[0].unit": func(c *pricing.Cart, more int) {
+			c.Lines[0].Unit = uint64(1<<53 - 1 + more)
+			c.Lines[0].Amount = c.Lines[0].Unit
+		},
+		"lines[1].amount": func(c *pricing.Cart, more int) {
+			unit := uint64(1<<53 - 6 + more)
+			c.Lines = append(c.Lines, pricing.Line{ID: "2", Unit: unit, Quantity: 1, Amount: unit})
+		},
+		"lines with tax": func(c *pricing.Cart, more int) {
+			c.Prices, c.Taxes = pricing.PricesAdded, []pricing.TaxClass{{Class: "a", Rate: 1_000_000}}
+			unit := uint64(1<<52 - 3 + more)
+			c.Lines = append(c.Lines, pricing.Line{ID: "2", Unit: unit, Quantity: 1, Amount: unit, Tax: "a"})
+		},
+	} {
+		for _, more := range []int{0, 1} {
+			cart := pricing.Cart{Currency: voucher.Currency([]byte("HKD")), Lines: []pricing.Line{{ID: "1", Unit: 5, Quantity: 1, Amount: 5}}}
+			spoil(&cart, more)
+			err := cart.Check()
+			if more == 0 {
+				require.NoError(t, err, path)
+				continue
+			}
+			var refusal *pricing.Refusal
+			require.ErrorAs(t, err, &refusal, path)
+			require.Equal(t, strings.TrimSuffix(path, " with tax"), refusal.Path)
+		}
+	}
+}
+
+// TestCart_Wrong: what a program may build, and what has to be refused.
+func TestCart_Wrong(t *testing.T) {
+	for path, spoil := range map[string]func(*pricing.Cart){
+		"lines[0].amount": func(c *pricing.Cart) { // 64 bits keep nothing of 2^64
+			c.Lines[0] = pricing.Line{ID: "1", Unit: 1 << 52, Quantity: 1 << 12}
+		},
+		"lines[0].quantity": func(c *pricing.Cart) { c.Lines[0].Quantity, c.Lines[0].Amount = 0, 0 },
+		"lines[0].id":       func(c *pricing.Cart) { c.Lines[0].ID = "\n" },
+		"lines[0].sku":      func(c *pricing.Cart) { c.Lines[0].SKU = strings.Repeat("x", 65) },
+		"lines[0].measure":  func(c *pricing.Cart) { c.Lines[0].Measure = "\n" },
+		"lines[0].tags[1]":  func(c *pricing.Cart) { c.Lines[0].Tags = []string{"a", "a"} },
+		"lines[0].of":       func(c *pricing.Cart) { c.Lines[0].Of = "1" },
+		"lines[2].of": func(c *pricing.Cart) {
+			c.Lines = append(c.Lines, pricing.Line{ID: "2", Of: "1", Quantity: 1}, pricing.Line{ID: "3", Of: "2", Quantity: 1})
+		},
+	} {
+		cart := pricing.Cart{Currency: voucher.Currency([]byte("HKD")), Lines: []pricing.Line{{ID: "1", Unit: 5, Quantity: 1, Amount: 5}}}
+		spoil(&cart)
+		var refusal *pricing.Refusal
+		require.ErrorAs(t, cart.Check(), &refusal, path)
+		require.Equal(t, path, refusal.Path)
+	}
+}
