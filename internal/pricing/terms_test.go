@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"maps"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -309,4 +311,126 @@ func validate(t *testing.T, schema *jsonschema.Schema, text []byte) error {
 	var invalid *jsonschema.ValidationError
 	require.True(t, err == nil || errors.As(err, &invalid))
 	return err
+}
+
+// TestTerms_AtTheirLimits: each list, text and number is taken at its limit, and refused
+// one beyond it; the schema says the same.
+func TestTerms_AtTheirLimits(t *testing.T) {
+	schema := termsSchema(t)
+	list := func(n int, item func(int) string) string {
+		items := make([]string, n)
+		for i := range items {
+			items[i] = item(i)
+		}
+		return strings.Join(items, ",")
+	}
+	quoted := func(format string) func(int) string {
+		return func(i int) string { return fmt.Sprintf(`"`+format+`"`, i) }
+	}
+	number := func(i int) string { return strconv.Itoa(i + 1) }
+	text := func(n int) string { return `"` + strings.Repeat("é", n) + `"` }
+	ascii := func(n int) string { return `"` + strings.Repeat("a", n) + `"` }
+	member := func(format string) func(int) string {
+		return func(i int) string { return fmt.Sprintf(format, string(rune('a'+i))) }
+	}
+	date := func(i int) string { return fmt.Sprintf(`"20%02d-01-01"`, i) }
+	const offer = `"offer":{"kind":"amount_off","amount":5}`
+	on := func(member, items string) string {
+		return `{"name":"x","offer":{"kind":"amount_off","amount":5,"on":{"` + member + `":` + items + `}}}`
+	}
+	with := func(rest string) string { return `{"name":"x",` + offer + `,` + rest + `}` }
+	when := func(test string) string { return with(`"when":[` + test + `]`) }
+	for _, c := range []struct {
+		limit int
+		doc   func(n int) string
+	}{
+		{128, func(n int) string { return `{"name":` + text(n) + `,` + offer + `}` }},
+		{64, func(n int) string { return with(`"time_zone":` + ascii(n)) }},
+		{16, func(n int) string {
+			return with(`"zones":{` + list(n, func(i int) string { return fmt.Sprintf(`"z%d":[%d]`, i, i+1) }) + `}`)
+		}},
+		{64, func(n int) string { return with(`"zones":{` + ascii(n) + `:[1]}`) }},
+		{16, func(n int) string { return when(list(n, func(int) string { return `{"stores":[1]}` })) }},
+		{32, func(n int) string { return on("tags", "["+list(n, quoted("t%d"))+"]") }},
+		{32, func(n int) string { return on("not_tags", "["+ascii(n)+"]") }},
+		{200, func(n int) string { return on("skus", "["+list(n, quoted("s%d"))+"]") }},
+		{64, func(n int) string { return on("not_skus", "["+text(n)+"]") }},
+		{1<<53 - 1, func(n int) string { return on("max_unit", strconv.Itoa(n)) }},
+		{1<<53 - 1, func(n int) string {
+			return `{"name":"x","offer":{"kind":"amount_off","amount":` + strconv.Itoa(n) + `}}`
+		}},
+		{1<<53 - 1, func(n int) string {
+			return `{"name":"x","offer":{"kind":"amount_off","amount":1,"every":` + strconv.Itoa(n) + `}}`
+		}},
+		{10000, func(n int) string { return `{"name":"x","offer":{"kind":"percent_off","bp":` + strconv.Itoa(n) + `}}` }},
+		{1000, func(n int) string {
+			return `{"name":"x","offer":{"kind":"exchange","on":{"tags":["a"]},"items":` + strconv.Itoa(n) + `}}`
+		}},
+		{1000, func(n int) string {
+			return `{"name":"x","offer":{"kind":"exchange","on":{"tags":["a"]},"most_units":` + strconv.Itoa(n) + `}}`
+		}},
+		{1<<53 - 1, func(n int) string {
+			return `{"name":"x","offer":{"kind":"exchange","on":{"tags":["a"]},"pay":` + strconv.Itoa(n) + `}}`
+		}},
+		{1000, func(n int) string {
+			return `{"name":"x","offer":{"kind":"buy_get","buy":{"count":` + strconv.Itoa(n) + `},"get":{"count":1}}}`
+		}},
+		{1000, func(n int) string {
+			return `{"name":"x","offer":{"kind":"buy_get","buy":{"count":1},"get":{"count":` + strconv.Itoa(n) + `}}}`
+		}},
+		{10000, func(n int) string {
+			return `{"name":"x","offer":{"kind":"buy_get","buy":{"count":1},"get":{"count":1,"bp":` + strconv.Itoa(n) + `}}}`
+		}},
+		{1000, func(n int) string {
+			return `{"name":"x","offer":{"kind":"buy_get","buy":{"count":1},"get":{"count":1},"repeat":` + strconv.Itoa(n) + `}}`
+		}},
+		{256, func(n int) string { return when(`{"stores":[` + list(n, number) + `]}`) }},
+		{65535, func(n int) string { return when(`{"not_stores":[` + strconv.Itoa(n) + `]}`) }},
+		{32, func(n int) string { return when(`{"areas":[` + list(n, quoted("a%d")) + `]}`) }},
+		{16, func(n int) string {
+			return when(`{"hours":[` + list(n, func(int) string { return `{"from":"00:00","until":"24:00"}` }) + `]}`)
+		}},
+		{7, func(n int) string {
+			return when(`{"hours":[{"days":[` + strconv.Itoa(n) + `],"from":"00:00","until":"24:00"}]}`)
+		}},
+		{64, func(n int) string { return when(`{"not_dates":[` + list(n, date) + `]}`) }},
+		{1<<53 - 1, func(n int) string { return when(`{"min_spend":{"amount":` + strconv.Itoa(n) + `}}`) }},
+		{1000, func(n int) string { return when(`{"quantity":{"min":` + strconv.Itoa(n) + `}}`) }},
+		{1000, func(n int) string { return when(`{"quantity":{"max":` + strconv.Itoa(n) + `}}`) }},
+		{1024, func(n int) string { return when(`{"cel":` + ascii(n) + `,"reason":{"en":"x"}}`) }},
+		{200, func(n int) string { return when(`{"stores":[1],"reason":{"en":` + text(n) + `}}`) }},
+		{12, func(n int) string { return when(`{"stores":[1],"reason":{` + list(n, member(`"%sa":"x"`)) + `}}`) }},
+		{16, func(n int) string { return with(`"combine":{"with":[` + list(n, quoted("g%d")) + `]}`) }},
+		{30, func(n int) string { return with(`"combine":{"with":["voucher"],"most":` + strconv.Itoa(n) + `}`) }},
+		{999, func(n int) string { return with(`"combine":{"order":` + strconv.Itoa(n) + `}`) }},
+		{12, func(n int) string { return with(`"texts":{` + list(n, member(`"%sa":{"title":"x"}`)) + `}`) }},
+		{80, func(n int) string { return with(`"texts":{"en":{"title":` + text(n) + `}}`) }},
+		{600, func(n int) string { return with(`"texts":{"en":{"title":"x","terms":` + text(n) + `}}`) }},
+	} {
+		_, err := pricing.ReadTerms([]byte(c.doc(c.limit)))
+		require.NoError(t, err, c.doc(c.limit))
+		require.NoError(t, validate(t, schema, []byte(c.doc(c.limit))), c.doc(c.limit))
+		_, err = pricing.ReadTerms([]byte(c.doc(c.limit + 1)))
+		require.ErrorIs(t, err, pricing.ErrRefused, c.doc(c.limit+1))
+		require.Error(t, validate(t, schema, []byte(c.doc(c.limit+1))), c.doc(c.limit+1))
+	}
+}
+
+func TestTerms_Locales(t *testing.T) {
+	for text, ok := range map[string]bool{
+		"en": true, "fil": true, "zh-Hant": true, "zh-Hant-HK": true, "e": false, "engl": false, "EN": false, "en-": false, "-en": false,
+		"en-x": false, "en-abcde": false, "en_US": false, "zh--HK": false, "": false, "e1": false, "zh-Hant-HK-aa-bb-cc-dd-ee-ff-gg": true, "zh-Hant-HK-aa-bb-cc-dd-ee-ff-gg-h": false, "zh-Hant-HK-aa-bb-cc-dd-ee-ff-gg-hh": false,
+	} {
+		_, err := pricing.ReadTerms([]byte(`{"name":"x","offer":{"kind":"amount_off","amount":5},"texts":{"` + text + `":{"title":"x"}}}`))
+		require.Equal(t, ok, err == nil, text)
+	}
+}
+
+func TestTerms_Words(t *testing.T) {
+	for text, ok := range map[string]bool{
+		"a": true, "0": true, "a_b:c.d-e": true, "size:m": true, "": false, "_a": false, "-a": false, "A": false, "a b": false, "é": false, "a/b": false,
+	} {
+		_, err := pricing.ReadTerms([]byte(`{"name":"x","offer":{"kind":"amount_off","amount":5},"combine":{"group":"` + text + `"}}`))
+		require.Equal(t, ok, err == nil, text)
+	}
 }
