@@ -292,3 +292,46 @@ func TestGiveBack_OfAWrongRecord(t *testing.T) {
 		require.ErrorAs(t, err, &difference)
 	}
 }
+
+// TestGiveBack_MixedOrder: one voucher keeps its promise until its last item is back, and
+// its condition is not asked again; another must go on to qualify; a pass gives a unit
+// back for each of its items; a card gets its part of the refund.
+func TestGiveBack_MixedOrder(t *testing.T) {
+	in := shop()
+	in.Cart.Lines = []pricing.Line{
+		{ID: "cup", SKU: "CUP", Unit: 1000, Quantity: 2, Amount: 2000}, {ID: "tin", Unit: 5000, Quantity: 2, Amount: 10000}, {ID: "box", Unit: 3000, Quantity: 1, Amount: 3000},
+	}
+	add(t, &in, `"offer":{"kind":"exchange","on":{"skus":["CUP"]}}`+beside)
+	add(t, &in, `"offer":{"kind":"percent_off","bp":1000}`+beside+`,"when":[{"min_spend":{"amount":13000,"basis":"left"}}]`)
+	add(t, &in, `"offer":{"kind":"amount_off","amount":700}`+beside+`,"when":[{"quantity":{"min":4}}],"give_back":"requalify"`)
+	add(t, &in, `"offer":{"kind":"stored_value"}`)
+	in.Vouchers[3].Units = 1000
+	record := sold(t, in)
+	require.Equal(t, pricing.Totals{List: 15000, Amount: 15000, Discount: 2000 + 1300 + 700, Tender: 1000, Due: 10000}, record.Totals)
+	var earlier [][]pricing.Item
+	for _, step := range []struct {
+		line   string
+		refund uint64
+		units  []uint64 // of pass, percentage, amount, card
+	}{
+		// 5 pieces: a cup, two tins and a box are four. The cup was free.
+		{"cup", 0, []uint64{1, 0, 0, 0}},
+		// A cup, a tin and a box: 7.00 are no longer off. 80.00 less 10 % is 72.00; 110.00 - 72.00 is 38.00.
+		{"tin", 3454, []uint64{0, 0, 1, 345}},
+		// A cup and a tin: 45.00, and 27.00 more come back.
+		{"box", 2455, []uint64{0, 0, 0, 245}},
+		{"tin", 4091, []uint64{0, 1, 0, 410}},
+		{"cup", 0, []uint64{1, 0, 0, 0}},
+	} {
+		items := []pricing.Item{{Line: step.line, Quantity: 1}}
+		back, err := pricing.GiveBack(record, in.Vouchers, earlier, items)
+		require.NoError(t, err)
+		earlier = append(earlier, items)
+		units := make([]uint64, len(in.Vouchers))
+		for _, u := range back.Units {
+			units[u.Ref.Campaign[0]] = u.Units
+		}
+		require.Equal(t, step.units, units, step.line)
+		require.Equal(t, step.refund, back.Refund, step.line)
+	}
+}
