@@ -169,8 +169,9 @@ func (c *Chain) run(ctx context.Context, parent, header *types.Header, p Proposa
 	if err != nil {
 		return nil, nil, fmt.Errorf("state of block %d: %w", parent.Number, err)
 	}
-	st.StartPrefetcher("seal", nil)
-	defer st.StopPrefetcher()
+	// go-ethereum's prefetcher reads trie nodes on other cores while transactions run.
+	// Here it costs more than it gives: blocks are small, signatures were recovered
+	// before, and the other cores have requests to serve.
 	receipts, err := c.runAll(ctx, st, parent, header, p)
 	return st, receipts, err
 }
