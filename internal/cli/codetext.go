@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"tally/internal/intent"
 )
@@ -16,7 +15,7 @@ func (a *App) codeText(from string) (string, error) {
 	switch {
 	case from == "-":
 		return readShort(a.Stdin)
-	case strings.HasPrefix(strings.ToUpper(from), "TALLY"):
+	case intent.BeginsLikeCode(from):
 		if !a.JSON {
 			fmt.Fprintln(a.Stderr, "tally: every user of this machine can see a code among the arguments: name a file, or - for stdin")
 		}
@@ -35,11 +34,11 @@ func (a *App) codeText(from string) (string, error) {
 
 // readShort reads no more than a code can have.
 func readShort(r io.Reader) (string, error) {
-	text, err := io.ReadAll(io.LimitReader(r, int64(intent.MaxCode)+16))
+	text, err := io.ReadAll(io.LimitReader(r, int64(intent.MaxCodeText)+1))
 	if err != nil {
-		return "", fmt.Errorf("read code: %w", err)
+		return "", Misused("--code cannot be read as a file") // whose name may be a code
 	}
-	return strings.TrimSpace(string(text)), nil
+	return string(text), nil
 }
 
 // ReadCode takes a code from an argument, a file, or stdin by "-".

@@ -12,6 +12,7 @@ import (
 
 	"tally/internal/api"
 	"tally/internal/client"
+	"tally/internal/intent"
 	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
@@ -153,6 +154,7 @@ func (a *App) fail(err error) int {
 		return ExitOK
 	}
 	f := AsExitError(err)
+	f.Title, f.Detail = intent.HideCodes(f.Title), intent.HideCodes(f.Detail)
 	if a.JSON {
 		if text, err := json.Marshal(f); err == nil {
 			fmt.Fprintln(a.Stderr, terminal.PlainJSON(text))

@@ -46,6 +46,8 @@ func problemOf(err error) *api.Problem {
 		return indexUnavailable()
 	case errors.Is(err, intent.ErrWrongLedger):
 		return api.FaultWrongLedger.Problem()
+	case errors.Is(err, intent.ErrKeyboard): // an ErrCode, too
+		return api.FaultInvalidCode.Because("The scanner types in another keyboard layout than this machine's: set it to the same one.")
 	case errors.Is(err, intent.ErrCode):
 		return api.FaultInvalidCode.Problem()
 	case errors.Is(err, intent.ErrSignature):

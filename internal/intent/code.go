@@ -96,16 +96,16 @@ func (d *Domain) Text(c Code) (string, error) {
 	return codePrefix + base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(b), nil
 }
 
-// ParseCode reads a code's text, in capitals or not, with white space at its
-// ends. The error is ErrCode or ErrWrongLedger. It does not judge the
-// signature: the ledger does.
+// ParseCode reads a code's text, in capitals or not, with what scanners add to
+// it: see bareCode. The error is ErrCode, an ErrKeyboard where the text was
+// typed for another keyboard, or ErrWrongLedger. None repeats the text. It does not
+// judge the signature: the ledger does.
 func (d *Domain) ParseCode(text string) (Code, error) {
-	var rest string
-	ok := len(text) <= MaxCode+16
-	if ok {
-		rest, ok = strings.CutPrefix(strings.Map(upper, strings.TrimSpace(text)), codePrefix)
+	rest, ok := strings.CutPrefix(bareCode(text), codePrefix)
+	if !ok && otherKeyboard(text) {
+		return Code{}, ErrKeyboard
 	}
-	if !ok {
+	if !ok || len(rest) > MaxCode {
 		return Code{}, fmt.Errorf("it starts with %s and has at most %d characters: %w", codePrefix, MaxCode, ErrCode)
 	}
 	b, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(rest)

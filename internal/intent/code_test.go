@@ -72,6 +72,9 @@ func TestCode_Literals(t *testing.T) {
 func TestCode_TypedOrScanned(t *testing.T) {
 	for _, text := range []string{
 		literalCode, strings.ToLower(literalCode), " " + literalCode + "\r\n", "\t" + strings.ToLower(literalCode) + "\n",
+		"]Q1" + literalCode, "]d2" + literalCode, "\x02" + literalCode + "\x03", "\x1d" + literalCode, "\ufeff" + literalCode, literalCode + "\u200b",
+		literalCode[:70] + "\r\n" + literalCode[70:140] + "\n  " + literalCode[140:], "QR-Code:" + literalCode, "QR Code: " + literalCode, "code: " + literalCode, "qr:" + literalCode,
+		"\"" + literalCode + "\"", "“" + literalCode + "”", "TALLY1\u2011" + literalCode[7:], "\u00a0" + literalCode, "]Q1\x02" + literalCode[:9] + "\u00ad" + literalCode[9:] + "\x04\x00",
 	} {
 		code, err := domain().ParseCode(text)
 		require.NoError(t, err)
@@ -219,7 +222,6 @@ func TestCode_Malformed(t *testing.T) {
 		"another prefix":   "TALLY2-" + strings.TrimPrefix(literalCode, "TALLY1-"),
 		"no prefix":        strings.TrimPrefix(literalCode, "TALLY1-"),
 		"two codes":        literalCode + literalCode,
-		"a break inside":   literalCode[:100] + "\n" + literalCode[100:],
 		"padding":          literalCode + "=====",
 		"a megabyte":       "TALLY1-" + strings.Repeat("A", 1<<20),
 		"another version":  changed(func(b []byte) []byte { b[0] = 2; return b }),
@@ -302,8 +304,44 @@ func secretsOf(code intent.Code) (texts []string) {
 	return append(texts, strings.Join(hexes, ", "))
 }
 
-// FuzzParseCode: a text is refused, or is the one text of its code, apart from
-// capitals and white space at its ends.
+// TestCode_OtherKeyboard: the text says so, and is no code.
+func TestCode_OtherKeyboard(t *testing.T) {
+	french := strings.NewReplacer("A", "Q", "Q", "A", "1", "&", "-", ")", "2", "é")
+	german := strings.NewReplacer("Y", "Z", "Z", "Y", "-", "ß")
+	russian := strings.NewReplacer("T", "Е", "A", "Ф", "L", "Д", "Y", "Н")
+	for _, text := range []string{
+		french.Replace(literalCode), strings.ToLower(french.Replace(literalCode)), german.Replace(literalCode), "]Q1" + german.Replace(literalCode), russian.Replace(literalCode),
+		strings.Replace(literalCode, "-", "'", 1), strings.Replace(literalCode, "-", "+", 1), strings.Replace(literalCode, "-", "*", 1), strings.Replace(literalCode, "TALLY", "ㅆㅁㅣㅣㅛ", 1),
+	} {
+		_, err := domain().ParseCode(text)
+		require.ErrorIs(t, err, intent.ErrKeyboard, text)
+		require.ErrorIs(t, err, intent.ErrCode)
+		require.True(t, intent.BeginsLikeCode(text))
+		require.NotContains(t, err.Error(), text[len(text)-10:])
+	}
+	_, err := domain().ParseCode("hello")
+	require.NotErrorIs(t, err, intent.ErrKeyboard)
+	require.False(t, intent.BeginsLikeCode("code.txt"))
+}
+
+// TestHideCodes_InMessages: what is printed has no code in it, as good as it may be.
+func TestHideCodes_InMessages(t *testing.T) {
+	for _, text := range []string{
+		literalCode, " " + literalCode, strings.ToLower(literalCode), "unexpected argument " + literalCode + ", did you mean x", `open "` + fullCode + `": no such file`,
+		literalCode[:60] + "\n" + literalCode[60:], strings.TrimPrefix(literalCode, "TALLY1-"), "TALLY1\u2011" + literalCode[7:], strings.Replace(literalCode, "-", "'", 1),
+	} {
+		hidden := intent.HideCodes(text)
+		for i := 8; i+16 < len(literalCode); i += 16 {
+			require.NotContains(t, strings.ToUpper(hidden), literalCode[i:i+16], text)
+		}
+	}
+	for _, text := range []string{"tally: code.txt: no such file", "tally-chaincode was not started by tally-network", "run tally status --as KEY", "0x" + strings.Repeat("ab", 32)} {
+		require.Equal(t, text, intent.HideCodes(text))
+	}
+}
+
+// FuzzParseCode: a text is refused, or is the text of its code with what scanners add
+// to it.
 func FuzzParseCode(f *testing.F) {
 	f.Add(literalCode)
 	f.Add(" " + strings.ToLower(fullCode) + "\r\n")
@@ -321,7 +359,10 @@ func FuzzParseCode(f *testing.F) {
 		}
 		again, err := d.Text(code)
 		require.NoError(t, err)
-		require.Equal(t, again, strings.ToUpper(strings.TrimSpace(text)))
+		require.Subset(t, []rune(strings.ToUpper(text)), []rune(again), "nothing is made up")
+		once, err := d.ParseCode(again)
+		require.NoError(t, err)
+		require.Equal(t, code, once)
 		require.LessOrEqual(t, len(again), intent.MaxCode)
 		require.NotContains(t, fmt.Sprintf("%v %+v %#v %s", code, code, code, code), again, "a code is a secret")
 	})

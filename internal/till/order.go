@@ -54,6 +54,10 @@ func (s signer) read(text string) (intent.Code, error) {
 	switch {
 	case errors.Is(err, intent.ErrWrongLedger):
 		return code, known("wrong_ledger")
+	case errors.Is(err, intent.ErrKeyboard):
+		p := known("invalid_code")
+		p.Detail = "The scanner types in another keyboard layout than the till's: set it to the same one."
+		return code, p
 	case err != nil:
 		return code, known("invalid_code")
 	}
