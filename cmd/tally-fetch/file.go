@@ -14,10 +14,8 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 
 	"tally/internal/audit/blockfile"
+	"tally/internal/disk"
 )
-
-// fileMode lets nobody else read what members of a channel may see.
-const fileMode = 0o600
 
 // file is the file that blocks are kept in.
 type file struct {
@@ -29,7 +27,7 @@ type file struct {
 
 // openFile opens a file, or makes it, and takes over the whole blocks that it has.
 func openFile(path string) (*file, error) {
-	out, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, fileMode)
+	out, err := disk.OpenOutput(path) // nobody else may read what members of a channel see
 	if err != nil {
 		return nil, misusedError{err}
 	}

@@ -103,6 +103,8 @@ func (m Main) Parse(ctx context.Context, grammar any, a *App) (*kong.Kong, error
 		kong.ValueFormatter(explainValue),
 		kong.Resolvers(environment(m.Env)),
 		flags.Exact(), flags.Addresses[voucher.Address](),
+		flags.Text("name", voucher.MaxName), flags.Text("reason", voucher.MaxReason),
+		flags.Number("store", 1, voucher.MaxStore), flags.Number("units", 1, voucher.MaxUnits),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(a),
 	)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"tally/internal/api"
@@ -57,7 +59,7 @@ func (*DoctorCmd) Answers() Answer { return Findings{} }
 
 // Run looks.
 func (DoctorCmd) Run(ctx context.Context, a *App) error {
-	findings := append(Findings{a.lookAtKeys(), a.lookAtPassphrase()}, a.lookAtServer(ctx)...)
+	findings := Findings(slices.Concat(a.lookAtKeys(), []Finding{a.lookAtPassphrase()}, a.lookAtServer(ctx)))
 	wrong := 0
 	for _, f := range findings {
 		if !f.OK {
@@ -73,44 +75,75 @@ func (DoctorCmd) Run(ctx context.Context, a *App) error {
 	return nil
 }
 
-// lookAtKeys reports whether there are keys, which nobody else can read.
-func (a *App) lookAtKeys() Finding {
+// lookAtKeys reports whether there are keys, which nobody else can read, and names
+// every file that is no good key.
+func (a *App) lookAtKeys() []Finding {
 	f := Finding{Check: "keys", Remedy: "tally key new NAME, or set --keys to where they are"}
 	dir, err := a.keys()
 	if err != nil {
 		f.Found = err.Error()
-		return f
+		return []Finding{f}
 	}
-	keys, err := dir.List()
-	if err != nil || len(keys) == 0 {
+	keys, bad, err := dir.List()
+	var findings []Finding
+	for _, err := range bad {
+		findings = append(findings, Finding{Check: "key", Found: err.Error(), Remedy: "mend the file, or move it away"})
+	}
+	info, statErr := os.Stat(string(dir))
+	switch {
+	case err != nil:
+		f.Found = err.Error()
+	case len(keys) == 0:
 		f.Found = fmt.Sprintf("none in %s", dir)
-		return f
-	}
-	info, err := os.Stat(string(dir))
-	if err == nil && info.Mode().Perm()&0o077 != 0 {
+	case statErr == nil && info.Mode().Perm()&0o077 != 0:
 		f.Found, f.Remedy = fmt.Sprintf("%s can be read by others", dir), fmt.Sprintf("chmod 700 %s", dir)
-		return f
+	default:
+		f = Finding{Check: "keys", OK: true, Found: fmt.Sprintf("%s in %s", plural(len(keys), "key"), dir)}
 	}
-	return Finding{Check: "keys", OK: true, Found: fmt.Sprintf("%s in %s", plural(len(keys), "key"), dir)}
+	return append([]Finding{f}, findings...)
 }
 
-// lookAtPassphrase reports whether the passphrase's file, if one is used, is the user's own.
+// lookAtPassphrase reports whether the passphrase's file, if one is used, is the
+// user's own and opens a key.
 func (a *App) lookAtPassphrase() Finding {
 	f := Finding{Check: "passphrase"}
 	if a.PassphraseFile == "" {
 		f.OK, f.Found = true, "asked for when it is needed"
 		return f
 	}
-	info, err := os.Stat(a.PassphraseFile)
-	switch {
-	case err != nil:
-		f.Found, f.Remedy = err.Error(), "correct --passphrase-file"
-	case info.Mode().Perm()&0o077 != 0:
-		f.Found, f.Remedy = a.PassphraseFile+" can be read by others", "chmod 600 "+a.PassphraseFile
-	default:
-		f.OK, f.Found = true, a.PassphraseFile
+	passphrase, err := readPassphrase(a.PassphraseFile)
+	if err != nil {
+		f.Found, f.Remedy = AsExitError(err).plain(), "correct the file, or --passphrase-file"
+		return f
+	}
+	opens, others := a.opens(passphrase)
+	if len(opens) == 0 {
+		f.Found, f.Remedy = a.PassphraseFile+" opens no key", "name the file that has the passphrase of the keys"
+		return f
+	}
+	f.OK, f.Found = true, fmt.Sprintf("%s opens %s", a.PassphraseFile, strings.Join(opens, ", "))
+	if len(others) > 0 {
+		f.Found += ", and not " + strings.Join(others, ", ")
 	}
 	return f
+}
+
+// opens tries a passphrase at every key: the names of those that it opens, and of the
+// others.
+func (a *App) opens(passphrase string) (opens, others []string) {
+	dir, err := a.keys()
+	if err != nil {
+		return nil, nil
+	}
+	keys, _, _ := dir.List() // whose errors lookAtKeys reports
+	for _, key := range keys {
+		if _, err := dir.Open(key.Name, passphrase); err != nil {
+			others = append(others, key.Name)
+			continue
+		}
+		opens = append(opens, key.Name)
+	}
+	return opens, others
 }
 
 // lookAtServer reports whether the server answers, serves the right ledger, is

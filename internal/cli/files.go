@@ -4,6 +4,8 @@ import (
 	"errors"
 	"io"
 	"os"
+
+	"tally/internal/disk"
 )
 
 // ReadFile reads a file that the user names; "-" is stdin. One that is longer than
@@ -34,10 +36,23 @@ func (a *App) open(path string) (io.ReadCloser, error) {
 	return f, nil
 }
 
-// WriteNamed writes a file that the user names, whole.
-func WriteNamed(path string, raw []byte) error {
-	if err := os.WriteFile(path, raw, OwnersFile); err != nil {
-		return Misused("%w", err)
+// WriteFile writes a file that the user names, whole, and "-" to stdout: see
+// disk.Output.
+func (a *App) WriteFile(path string, raw []byte) error { return a.write(path, raw, false) }
+
+// WriteSecret is WriteFile for what its owner alone may read.
+func (a *App) WriteSecret(path string, raw []byte) error { return a.write(path, raw, true) }
+
+func (a *App) write(path string, raw []byte, secret bool) error {
+	if path == "-" {
+		_, err := a.Stdout.Write(raw)
+		return err
+	}
+	switch err := disk.Output(path, raw, secret); {
+	case errors.Is(err, disk.ErrNotRegular):
+		return Misused("%w; a - is standard output", err)
+	case err != nil:
+		return Misused("%s cannot be written: %w", path, err)
 	}
 	return nil
 }

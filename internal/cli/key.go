@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"fmt"
+
 	"tally/internal/keystore"
 	"tally/internal/terminal"
 )
@@ -94,9 +96,12 @@ func (keyListCmd) Run(a *App) error {
 	if err != nil {
 		return err
 	}
-	list, err := keys.List()
+	list, bad, err := keys.List()
 	if err != nil {
 		return KeyError("", err)
+	}
+	for _, err := range bad {
+		fmt.Fprintln(a.Stderr, "tally: left out:", terminal.Plain(err.Error()))
 	}
 	infos := make(KeyInfos, len(list))
 	for i, key := range list {
@@ -115,15 +120,15 @@ func (keyShowCmd) Help() string { return "Example:\n\n    tally key show wallet-
 // Answers implements Answerer.
 func (*keyShowCmd) Answers() Answer { return KeyInfo{} }
 
-// Run shows a key's address, for which no passphrase is needed.
+// Run shows a key's address. A passphrase is needed only where the file does not name it.
 func (c *keyShowCmd) Run(a *App) error {
 	keys, err := a.keys()
 	if err != nil {
 		return err
 	}
-	key, err := keys.Find(c.Name)
+	key, err := a.findKey(keys, c.Name)
 	if err != nil {
-		return KeyError(c.Name, err)
+		return err
 	}
 	return a.Say(KeyInfo{key, keys.Path(key.Name)})
 }

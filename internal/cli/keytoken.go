@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"tally/internal/intent"
@@ -12,6 +13,7 @@ import (
 type keyTokenCmd struct {
 	As   string        `required:"" help:"The key that reads." placeholder:"KEY"`
 	Life time.Duration `help:"How long it is good, at most an hour." default:"55m"`
+	Out  string        `help:"File to write the token to, which nobody else can read; else it is printed." placeholder:"FILE"`
 }
 
 // Help shows an example.
@@ -21,19 +23,24 @@ func (keyTokenCmd) Help() string {
 
 Example:
 
-    tally key token --as auditor --json > auditor.json`
+    tally key token --as auditor --out auditor.json`
 }
 
 // PrintedToken is what --json prints of a token.
 type PrintedToken struct {
 	Holder  voucher.Address `json:"holder" help:"Whose key signed it."`
 	Expires string          `json:"expires" help:"RFC 3339: the first instant too late."`
-	Token   string          `json:"token" help:"The token: a secret."`
+	Token   string          `json:"token,omitempty" help:"The token: a secret."`
+	File    string          `json:"file,omitempty" help:"Where it was written instead."`
 }
 
 // Text shows a token.
 func (p PrintedToken) Text() terminal.Text {
-	return terminal.Text{Fields: []terminal.Field{{"holder", p.Holder}, {"expires", p.Expires}, {"token", p.Token}}}
+	last := terminal.Field{"token", p.Token}
+	if p.File != "" {
+		last = terminal.Field{"file", p.File}
+	}
+	return terminal.Text{Fields: []terminal.Field{{"holder", p.Holder}, {"expires", p.Expires}, last}}
 }
 
 // Answers implements Answerer.
@@ -53,5 +60,17 @@ func (c *keyTokenCmd) Run(ctx context.Context, a *App) error {
 	if err != nil {
 		return err
 	}
-	return a.Say(PrintedToken{intent.Address(key), expires.UTC().Format(time.RFC3339), token})
+	printed := PrintedToken{Holder: intent.Address(key), Expires: expires.UTC().Format(time.RFC3339), Token: token}
+	if c.Out == "" {
+		return a.Say(printed)
+	}
+	text, err := json.Marshal(printed)
+	if err != nil {
+		return err
+	}
+	if err := a.WriteSecret(c.Out, append(text, '\n')); err != nil || c.Out == "-" {
+		return err
+	}
+	printed.Token, printed.File = "", c.Out
+	return a.Say(printed)
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"tally/internal/disk"
 	"tally/internal/voucher"
 )
 
@@ -100,10 +101,7 @@ func (k *knownServers) write() error {
 	}
 	err := os.MkdirAll(filepath.Dir(k.path), 0o700)
 	if err == nil {
-		err = os.WriteFile(k.path+".new", text.Bytes(), OwnersFile)
-	}
-	if err == nil {
-		err = os.Rename(k.path+".new", k.path)
+		err = disk.Output(k.path, text.Bytes(), true)
 	}
 	if err != nil {
 		return Misused("the file of known servers: %w", err)

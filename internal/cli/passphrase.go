@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"bytes"
 	"crypto/ecdsa"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -9,6 +11,9 @@ import (
 	"golang.org/x/term"
 
 	"tally/internal/disk"
+	"tally/internal/exact"
+	"tally/internal/intent"
+	"tally/internal/keystore"
 	"tally/internal/voucher"
 )
 
@@ -62,8 +67,14 @@ func ReadSecret(flag, path string) (string, error) {
 	if err != nil {
 		return "", Misused("the file of %s cannot be used: %w", flag, err)
 	}
-	line, _, _ := strings.Cut(string(text), "\n")
-	return strings.TrimRight(line, "\r"), nil
+	if bytes.HasPrefix(text, []byte{0xff, 0xfe}) || bytes.HasPrefix(text, []byte{0xfe, 0xff}) {
+		return "", Misused("the file of %s, %s, is UTF-16: save it as UTF-8", flag, path)
+	}
+	line, _, _ := strings.Cut(strings.TrimPrefix(string(text), "\ufeff"), "\n")
+	if line = strings.TrimRight(line, "\r"); line == "" {
+		return "", Misused("the first line of the file of %s, %s, is empty", flag, path)
+	}
+	return line, nil
 }
 
 // Signer decrypts the key that signs.
@@ -72,7 +83,7 @@ func (a *App) Signer(name string) (*ecdsa.PrivateKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := keys.Find(name); err != nil { // before anybody types a passphrase
+	if _, err := keys.Find(name); err != nil && !errors.Is(err, keystore.ErrNoAddress) { // before anybody types a passphrase
 		return nil, KeyError(name, err)
 	}
 	passphrase, err := a.passphrase("Passphrase of key " + name + ": ")
@@ -85,17 +96,28 @@ func (a *App) Signer(name string) (*ecdsa.PrivateKey, error) {
 
 // Address reads an address, or finds that of a key by its name.
 func (a *App) Address(text string) (voucher.Address, error) {
-	if strings.HasPrefix(text, "0x") {
-		address, err := voucher.ParseAddress(text)
-		if err != nil {
-			return address, Misused("%q is no address: 0x and 40 hex digits, or the name of a key", text)
-		}
+	if address, err := exact.Address(text); err == nil {
 		return address, nil
+	} else if keystore.CheckName(text) != nil || strings.HasPrefix(strings.ToLower(text), "0x") {
+		return voucher.Address{}, Misused("%s is neither the name of a key (1 to 32 small letters, digits and hyphens) nor an address: %w", exact.Shown(text), err)
 	}
 	keys, err := a.keys()
 	if err != nil {
 		return voucher.Address{}, err
 	}
-	key, err := keys.Find(text)
-	return key.Address, KeyError(text, err)
+	key, err := a.findKey(keys, text)
+	return key.Address, err
+}
+
+// findKey finds a key's address, and opens the key where its file does not name it.
+func (a *App) findKey(keys keystore.Dir, name string) (keystore.Key, error) {
+	key, err := keys.Find(name)
+	if !errors.Is(err, keystore.ErrNoAddress) {
+		return key, KeyError(name, err)
+	}
+	secret, err := a.Signer(name)
+	if err != nil {
+		return keystore.Key{}, err
+	}
+	return keystore.Key{Name: name, Address: intent.Address(secret)}, nil
 }

@@ -15,6 +15,7 @@ import (
 	"tally/internal/client"
 	"tally/internal/exact"
 	"tally/internal/intent"
+	"tally/internal/keystore"
 	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
@@ -64,7 +65,7 @@ func (a *App) NewKeys(texts ...string) ([]NewKey, error) {
 			return nil, err
 		}
 		keys[i].Address = address
-		if !strings.HasPrefix(text, "0x") {
+		if keystore.CheckName(text) == nil && !strings.HasPrefix(text, "0x") {
 			keys[i].name = text
 		}
 	}
@@ -106,7 +107,7 @@ func (p Proofs) Prove(a *App, s *client.Session, in any, keys []NewKey) (proofs 
 	}
 	if done {
 		file.Proofs = proofs
-		return nil, true, p.write(file)
+		return nil, true, p.write(a, file)
 	}
 	return proofs, false, nil
 }
@@ -151,12 +152,12 @@ func sameJSON(a, b []byte) bool {
 	return json.Unmarshal(a, &x) == nil && json.Unmarshal(b, &y) == nil && reflect.DeepEqual(x, y)
 }
 
-func (p Proofs) write(file proofFile) error {
+func (p Proofs) write(a *App, file proofFile) error {
 	text, err := json.MarshalIndent(file, "", "  ")
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(p.Proofs, append(text, '\n'), 0o600)
+	return a.WriteFile(p.Proofs, append(text, '\n'))
 }
 
 func readProofs(path string) (file proofFile, err error) {
@@ -237,7 +238,7 @@ func (c *keyProveCmd) Run(a *App) error {
 	if err := file.add(key, in); err != nil {
 		return err
 	}
-	if err := (Proofs{c.File}).write(file); err != nil {
+	if err := (Proofs{c.File}).write(a, file); err != nil {
 		return err
 	}
 	file.Intent = voucher.CanonicalJSON(in)

@@ -178,7 +178,7 @@ func (a *App) nameOf(address voucher.Address) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	list, err := keys.List()
+	list, _, err := keys.List()
 	if err != nil {
 		return "", KeyError("", err)
 	}

@@ -25,7 +25,7 @@ func (a *App) words(ctx context.Context, kind string) (words []string, err error
 		if err != nil {
 			return nil, err
 		}
-		keys, err := dir.List()
+		keys, _, err := dir.List()
 		for _, key := range keys {
 			words = append(words, key.Name)
 		}

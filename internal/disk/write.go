@@ -34,13 +34,13 @@ var ErrUnwritable = errors.New("the disk does not take a write")
 // Write puts content in a file, whole and for good: after a crash there is this
 // content or what was there before.
 func Write(path string, content []byte) error {
-	return put(path, content, func(from string) error { return unwritable(os.Rename(from, path)) })
+	return put(path, content, fileMode, func(from string) error { return unwritable(os.Rename(from, path)) })
 }
 
 // Create is Write for a name that is free. The error is fs.ErrExist where it is
 // taken, and then nothing changes.
 func Create(path string, content []byte) error {
-	return put(path, content, func(from string) error {
+	return put(path, content, fileMode, func(from string) error {
 		if err := os.Link(from, path); errors.Is(err, fs.ErrExist) {
 			return err
 		} else if err != nil {
@@ -51,7 +51,7 @@ func Create(path string, content []byte) error {
 }
 
 // put writes a file beside its place and moves it there.
-func put(path string, content []byte, move func(from string) error) (err error) {
+func put(path string, content []byte, mode fs.FileMode, move func(from string) error) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), unfinished+"*") // with fileMode
 	if err != nil {
 		return Unwritable(err)
@@ -62,7 +62,7 @@ func put(path string, content []byte, move func(from string) error) (err error) 
 		}
 	}()
 	_, err = f.Write(content)
-	if err := cmp.Or(err, f.Chmod(fileMode), f.Sync(), f.Close()); err != nil {
+	if err := cmp.Or(err, f.Chmod(mode), f.Sync(), f.Close()); err != nil {
 		return Unwritable(err)
 	}
 	if err := move(f.Name()); err != nil {

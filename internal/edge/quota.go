@@ -3,9 +3,10 @@ package edge
 import (
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
+
+	"tally/internal/exact"
 )
 
 // Bounds of a quota.
@@ -48,15 +49,15 @@ func (q *Quota) UnmarshalText(b []byte) error {
 		return nil
 	}
 	count, window, _ := strings.Cut(string(b), "/")
-	n, err := strconv.Atoi(count)
-	if err != nil || n < 1 || n > maxQuota {
+	n, err := exact.Whole(count, 1, maxQuota)
+	if err != nil {
 		return ErrQuota
 	}
-	w, err := time.ParseDuration(window)
+	w, err := exact.Duration(window)
 	if err != nil || w < time.Second || w > maxWindow || w%time.Second != 0 {
 		return ErrQuota
 	}
-	*q = Quota{Requests: n, Window: w}
+	*q = Quota{Requests: int(n), Window: w} //nolint:gosec // at most maxQuota
 	return nil
 }
 

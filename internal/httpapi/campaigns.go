@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"strconv"
 
 	"github.com/gin-gonic/gin"
 
@@ -46,7 +45,7 @@ func (s *Server) listCampaigns(c *gin.Context) (*answer, error) {
 }
 
 func (s *Server) listMerchantCampaigns(c *gin.Context) (*answer, error) {
-	m, err := voucher.ParseAddress(c.Param("merchant"))
+	m, err := parseAddress(c.Param("merchant"))
 	if err != nil {
 		return nil, notFound()
 	}
@@ -115,12 +114,8 @@ func (r campaignReader) write(ctx context.Context, campaign index.Campaign) (jso
 }
 
 func pageLimit(c *gin.Context) (int, error) {
-	text := c.DefaultQuery("limit", strconv.Itoa(api.DefaultPage))
-	limit, err := strconv.Atoi(text)
-	if err != nil || limit < 1 || limit > index.MaxPage {
-		return 0, invalid("limit is a number from 1 to " + strconv.Itoa(index.MaxPage) + ".")
-	}
-	return limit, nil
+	limit, err := queryNumber(c, "limit", 1, index.MaxPage, api.DefaultPage)
+	return int(limit), err //nolint:gosec // at most MaxPage
 }
 
 func campaignInfo(c index.Campaign, figures bool) api.CampaignInfo {

@@ -3,7 +3,7 @@ package httpapi
 import (
 	"context"
 	"errors"
-	"strconv"
+	"math"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -13,6 +13,7 @@ import (
 	"tally/internal/api"
 	"tally/internal/audit"
 	"tally/internal/audit/translog"
+	"tally/internal/exact"
 	"tally/internal/voucher"
 )
 
@@ -103,7 +104,7 @@ func (s *Server) getTile(ctx context.Context, c *gin.Context) (*answer, error) {
 }
 
 func (s *Server) getBlocks(ctx context.Context, c *gin.Context) (*answer, error) {
-	from, err := strconv.ParseUint(c.Query("from"), 10, 63)
+	from, err := exact.Whole(c.Query("from"), 0, math.MaxInt64)
 	if err != nil {
 		return nil, invalid("from is the number of a block, from 1 on.")
 	}

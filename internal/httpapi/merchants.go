@@ -33,7 +33,7 @@ func (s *Server) getOperators(c *gin.Context) (*answer, error) {
 }
 
 func (s *Server) getMerchant(c *gin.Context) (*answer, error) {
-	id, err := voucher.ParseAddress(c.Param("merchant"))
+	id, err := parseAddress(c.Param("merchant"))
 	if err != nil {
 		return nil, notFound()
 	}

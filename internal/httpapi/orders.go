@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"strconv"
 
 	"github.com/gin-gonic/gin"
 	"github.com/gin-gonic/gin/render"
@@ -73,7 +72,7 @@ func (s *Server) getReference(c *gin.Context) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	merchant, err1 := voucher.ParseAddress(c.Query("merchant"))
+	merchant, err1 := parseAddress(c.Query("merchant"))
 	reference, err2 := voucher.ParseHash(c.Query("reference"))
 	if errors.Join(err1, err2) != nil || reference.IsZero() {
 		return nil, invalid("merchant is an address, reference the SHA-256 of an Idempotency-Key, both in hex.")
@@ -98,15 +97,15 @@ func (s *Server) listOrders(c *gin.Context) (*answer, error) {
 		return nil, err
 	}
 	limit, err1 := pageLimit(c)
-	store, err2 := strconv.ParseUint(c.DefaultQuery("store", "0"), 10, 16)
-	if err1 != nil || err2 != nil {
-		return nil, errors.Join(err1, invalid("store is a number from 0 to "+strconv.Itoa(voucher.MaxStore)+"."))
+	store, err2 := queryNumber(c, "store", 0, voucher.MaxStore, 0)
+	if err := errors.Join(err1, err2); err != nil {
+		return nil, err
 	}
 	of := access.Resource{Kind: access.Orders, Store: uint32(store)}
 	if r.Delegation != nil && store == 0 {
 		of.Store = r.Delegation.Store
 	}
-	merchant, parseErr := voucher.ParseAddress(c.Param("merchant"))
+	merchant, parseErr := parseAddress(c.Param("merchant"))
 	of.Merchant = merchant
 	may, err := s.access.Authorize(c.Request.Context(), r, of)
 	if err != nil {

@@ -1,23 +1,30 @@
 package httpapi
 
-import "tally/internal/voucher"
+import (
+	"tally/internal/exact"
+	"tally/internal/voucher"
+)
 
 // printable refuses a name or a reason that a terminal or a page would not show
 // as it is. The ledger's rules refuse a part of it.
 func printable(in any) error {
 	var field, text string
+	most := voucher.MaxName
 	switch in := in.(type) {
 	case voucher.AdmitMerchant:
 		field, text = "name", in.Name
 	case voucher.PutStore:
 		field, text = "name", in.Name
 	case voucher.SuspendMerchant:
-		field, text = "reason", in.Reason
+		field, text, most = "reason", in.Reason, voucher.MaxReason
 	case voucher.Void:
-		field, text = "reason", in.Reason
+		field, text, most = "reason", in.Reason, voucher.MaxReason
 	}
-	if !voucher.Printable(text) {
-		return invalid("The intent's " + field + " is not printable text: control characters, line separators and marks that turn a text around are refused, and so is what is not UTF-8.")
+	if field == "" {
+		return nil
+	}
+	if err := exact.Text(text, most); err != nil {
+		return invalid(exact.Sentence(exact.Within("intent."+field, err)))
 	}
 	return nil
 }

@@ -17,7 +17,7 @@ func (s *Server) readWallet(c *gin.Context) (voucher.Address, error) {
 	if err != nil {
 		return voucher.Address{}, err
 	}
-	wallet, parseErr := voucher.ParseAddress(c.Param("wallet"))
+	wallet, parseErr := parseAddress(c.Param("wallet"))
 	may, err := s.access.Authorize(c.Request.Context(), r, access.Resource{Kind: access.Vouchers, Parties: []voucher.Address{wallet}})
 	if err != nil {
 		return wallet, err

@@ -12,6 +12,9 @@ var (
 	ErrUnusable = errors.New("unusable key")
 	// ErrUnknown says that there is no key of that name. It is ErrUnusable, too.
 	ErrUnknown = errors.New("unknown key")
+	// ErrNoAddress says that a key's file does not name its address, as some wallets
+	// write it: Open finds it. It is ErrUnusable, too.
+	ErrNoAddress = errors.New("key without its address")
 )
 
 // refusal is why a key cannot be used, in words for people.
@@ -23,7 +26,7 @@ type refusal struct {
 // Error is the words alone.
 func (r *refusal) Error() string { return r.words }
 
-// Is reports whether the refusal is ErrUnusable, or ErrUnknown.
+// Is reports whether the refusal is ErrUnusable, ErrUnknown or ErrNoAddress.
 func (r *refusal) Is(target error) bool { return slices.Contains(r.kinds, target) }
 
 func refused(format string, args ...any) error {

@@ -18,8 +18,10 @@ import (
 
 	ethereum "github.com/ethereum/go-ethereum/accounts/keystore"
 	"github.com/ethereum/go-ethereum/crypto"
+	"golang.org/x/text/unicode/norm"
 
 	"tally/internal/disk"
+	"tally/internal/exact"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -92,16 +94,17 @@ func (d Dir) write(name string, text []byte) error {
 	return nil
 }
 
-// List names every key of the directory. A directory that is not there has none.
-func (d Dir) List() ([]Key, error) {
+// List names every key of the directory, and says of each file that is none why it
+// is not: one bad file hides no other. A directory that is not there has none.
+func (d Dir) List() (keys []Key, bad []error, err error) {
 	entries, err := os.ReadDir(string(d))
 	if errors.Is(err, fs.ErrNotExist) {
-		return []Key{}, nil
+		return []Key{}, nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("list keys: %w", err)
+		return nil, nil, fmt.Errorf("list keys: %w", err)
 	}
-	list := []Key{}
+	keys = []Key{}
 	for _, e := range entries {
 		name, ok := strings.CutSuffix(e.Name(), suffix)
 		if !ok || CheckName(name) != nil {
@@ -109,31 +112,59 @@ func (d Dir) List() ([]Key, error) {
 		}
 		key, err := d.Find(name)
 		if err != nil {
-			return nil, err
+			bad = append(bad, err)
+			continue
 		}
-		list = append(list, key)
+		keys = append(keys, key)
 	}
-	return list, nil
+	return keys, bad, nil
 }
 
-// Find reads a key's address, for which no passphrase is needed. The error is
-// ErrUnusable, and ErrUnknown where there is no such key, or the disk's.
+// Find reads the address that a key's file names, for which no passphrase is needed;
+// Open checks that it is the key's. The error is ErrUnusable; ErrUnknown where there
+// is no such key, ErrNoAddress where the file names none; or the disk's.
 func (d Dir) Find(name string) (Key, error) {
 	text, err := d.read(name)
 	if err != nil {
 		return Key{}, err
 	}
-	var file struct {
-		Address string `json:"address"`
-	}
-	if err := json.Unmarshal(text, &file); err != nil {
+	named, err := namedAddress(text)
+	if err != nil {
 		return Key{}, refused("%s is no key file: %w", d.Path(name), err)
 	}
-	address, err := voucher.ParseAddress("0x" + strings.TrimPrefix(file.Address, "0x"))
-	if err != nil {
-		return Key{}, refused("%s names no address: %w", d.Path(name), err)
+	if named == nil {
+		return Key{}, &refusal{d.Path(name) + " does not name its address", []error{ErrUnusable, ErrNoAddress}}
 	}
-	return Key{name, address}, nil
+	return Key{name, *named}, nil
+}
+
+// namedAddress is the address that a key file names, with 0x in front or without;
+// nil where it names none. The member's letters may be of either case, as wallets
+// write and go-ethereum reads it, but there is one alone.
+func namedAddress(text []byte) (*voucher.Address, error) {
+	var file map[string]json.RawMessage
+	if err := exact.JSON(text, &file); err != nil {
+		return nil, err
+	}
+	var named *voucher.Address
+	for member, value := range file {
+		if !strings.EqualFold(member, "address") {
+			continue
+		}
+		var digits string
+		if err := exact.JSON(value, &digits); err != nil {
+			return nil, exact.Within(member, err)
+		}
+		address, err := exact.Address("0x" + strings.TrimPrefix(digits, "0x"))
+		switch {
+		case err != nil:
+			return nil, exact.Within(member, err)
+		case named != nil:
+			return nil, &exact.Error{Place: member, Want: "this member comes twice"}
+		}
+		named = (*voucher.Address)(&address)
+	}
+	return named, nil
 }
 
 // Open decrypts a key. Its errors are those of Find; a wrong passphrase is
@@ -143,17 +174,34 @@ func (d Dir) Open(name, passphrase string) (*ecdsa.PrivateKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	if costly(text) > maxWork {
-		return nil, refused("%s is no key file, or asks for more work than one needs", d.Path(name))
-	}
-	key, err := decrypt(text, passphrase)
-	if errors.Is(err, ethereum.ErrDecrypt) {
-		return nil, refused("the passphrase of key %q is wrong: try again", name)
-	}
+	named, err := namedAddress(text)
 	if err != nil {
 		return nil, refused("%s is no key file: %w", d.Path(name), err)
 	}
+	if costly(text) > maxWork {
+		return nil, refused("%s is no key file, or asks for more work than one needs", d.Path(name))
+	}
+	key, err := decryptAny(text, passphrase)
+	switch {
+	case errors.Is(err, ethereum.ErrDecrypt):
+		return nil, refused("the passphrase of key %q is wrong: try again", name)
+	case err != nil:
+		return nil, refused("%s is no key file: %w", d.Path(name), err)
+	case named != nil && *named != intent.Address(key.PrivateKey):
+		return nil, refused("%s names the address %s, and its key is that of %s: what is sent to the first would reach nobody, so the file is not used",
+			d.Path(name), exact.Checksum(named.String()), exact.Checksum(intent.Address(key.PrivateKey).String()))
+	}
 	return key.PrivateKey, nil
+}
+
+// decryptAny tries a passphrase as it is, and then in the form NFKC of Unicode, in
+// which some wallets encrypt.
+func decryptAny(text []byte, passphrase string) (*ethereum.Key, error) {
+	key, err := decrypt(text, passphrase)
+	if form := norm.NFKC.String(passphrase); errors.Is(err, ethereum.ErrDecrypt) && form != passphrase {
+		return decrypt(text, form)
+	}
+	return key, err
 }
 
 // maxWork is eight times what a key file of the standard hardness takes, which

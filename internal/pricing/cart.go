@@ -178,7 +178,7 @@ func (c Cart) checkLine(i int, l Line) error {
 
 func (c Cart) checkID(i int, l Line) error {
 	switch {
-	case l.ID == "" || len(l.ID) > MaxID || !voucher.Printable(l.ID):
+	case l.ID == "" || len(l.ID) > MaxID || !printable(l.ID):
 		return refuse(FaultForm, place(i, "id"), "an id is a printable text of 1 to %d bytes", MaxID)
 	case c.at(l.ID) < i:
 		return refuse(FaultDoubled, place(i, "id"), "%s is the id of another line, too", clip(l.ID))
@@ -209,9 +209,9 @@ func (c Cart) checkParent(i int, l Line) error {
 
 func (c Cart) checkWords(i int, l Line) error {
 	switch {
-	case len([]rune(l.SKU)) > MaxSKU || !voucher.Printable(l.SKU):
+	case len([]rune(l.SKU)) > MaxSKU || !printable(l.SKU):
 		return refuse(FaultForm, place(i, "sku"), "an article number is a printable text of at most %d characters", MaxSKU)
-	case len([]rune(l.Measure)) > MaxMeasure || !voucher.Printable(l.Measure):
+	case len([]rune(l.Measure)) > MaxMeasure || !printable(l.Measure):
 		return refuse(FaultForm, place(i, "measure"), "a measure is a printable text of at most %d characters", MaxMeasure)
 	case len(l.Tags) > MaxTags:
 		return refuse(FaultTooMany, place(i, "tags"), "%d tags, and at most %d are allowed", len(l.Tags), MaxTags)

@@ -128,7 +128,7 @@ func (r *reader) text(v value, most int) string {
 		r.refuse(FaultForm, v.path, "the text is empty")
 	case n > most:
 		r.refuse(FaultTooLong, v.path, "%d characters, and at most %d are allowed", n, most)
-	case !voucher.Printable(v.text):
+	case !printable(v.text):
 		r.refuse(FaultForm, v.path, "the text has characters that cannot be printed")
 	}
 	return v.text

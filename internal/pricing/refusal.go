@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-
-	"tally/internal/voucher"
 )
 
 // ErrRefused is what every Refusal is.
@@ -72,7 +70,7 @@ func clip(text string) string {
 	if len(runes) > most {
 		text = string(runes[:most]) + "…"
 	}
-	if !voucher.Printable(text) {
+	if !printable(text) {
 		text = strconv.QuoteToASCII(text)
 	}
 	return text

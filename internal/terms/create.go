@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"tally/internal/exact"
 	"tally/internal/money"
 	"tally/internal/voucher"
 )
@@ -20,6 +21,9 @@ func (f File) create(now time.Time) (voucher.CreateCampaign, error) {
 	}
 	if f.Name == "" {
 		return in, refused("name: a campaign needs one")
+	}
+	if err := exact.Text(f.Name, voucher.MaxTerms); err != nil {
+		return in, refused("%w", exact.Within("name", err))
 	}
 	if f.Units != nil {
 		in.Units = *f.Units
@@ -168,9 +172,9 @@ func (f File) fillRollback(in *voucher.CreateCampaign, _ time.Time) error {
 
 func (f File) fillAttestors(in *voucher.CreateCampaign, _ time.Time) error {
 	for _, text := range f.Attestors {
-		address, err := voucher.ParseAddress(text)
+		address, err := exact.Address(text)
 		if err != nil {
-			return refused("attestors: %q is no address", text)
+			return refused("attestors: %s: %w", exact.Shown(text), err)
 		}
 		in.Attestors = append(in.Attestors, address)
 	}

@@ -12,22 +12,20 @@ import (
 	"tally/internal/audit/receipt"
 	"tally/internal/cli"
 	"tally/internal/client"
+	"tally/internal/disk"
 	"tally/internal/exact"
 	"tally/internal/terminal"
 )
 
 // Token is how an auditor is let in.
 type Token struct {
-	Token string `help:"File with an auditor's token: what tally --json key token prints, or the token alone." from:"TALLY_TOKEN_FILE" placeholder:"FILE"`
+	Token string `help:"File with an auditor's token: what tally key token --out FILE writes, or the token alone." from:"TALLY_TOKEN_FILE" placeholder:"FILE"`
 }
 
 // Pinned is what evidence is held against.
 type Pinned struct {
 	Pins string `help:"File with what you have pinned. Without it the server's evidence is held against what the server says of itself." from:"TALLY_PINS" placeholder:"FILE"`
 }
-
-// maxTokenFile is how much of a file with a token is read, in bytes.
-const maxTokenFile = 64 << 10
 
 // auditing is a server whose evidence is looked at, and what it is held against.
 type auditing struct {
@@ -88,9 +86,9 @@ func (t Token) open(a *cli.App) (*client.Client, error) {
 	if t.Token == "" {
 		return nil, cli.Misused("--token is missing: only an auditor may read the log, whom operators name with tally operator auditor add; tally key token signs a token")
 	}
-	raw, err := a.ReadFile(t.Token, maxTokenFile)
+	raw, err := disk.ReadSecret(t.Token)
 	if err != nil {
-		return nil, err
+		return nil, cli.Misused("the file of --token cannot be used: %w", err)
 	}
 	printed := cli.PrintedToken{Token: string(bytes.TrimSpace(raw))}
 	if bytes.HasPrefix(raw, []byte("{")) {
@@ -137,7 +135,7 @@ func deliver(a *cli.App, path string, raw []byte) error {
 		_, err := io.WriteString(a.Stdout, terminal.PlainLines(string(raw)))
 		return err
 	}
-	return cli.WriteNamed(path, raw)
+	return a.WriteFile(path, raw)
 }
 
 // forged says that what the server gave is not what it says it is.

@@ -125,7 +125,7 @@ func (c *CheckpointCmd) since(ctx context.Context, a *cli.App, s *auditing, now 
 	for _, h := range proof {
 		lines.WriteString(base64.StdEncoding.EncodeToString(h[:]) + "\n")
 	}
-	return kept.Tree.N, cli.WriteNamed(c.Proof, []byte(lines.String()))
+	return kept.Tree.N, a.WriteFile(c.Proof, []byte(lines.String()))
 }
 
 // contains proves, from the log's tiles, that it has what an earlier tree had.

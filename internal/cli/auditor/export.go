@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"os"
 
 	"github.com/schollz/progressbar/v3"
 
@@ -14,6 +13,7 @@ import (
 	"tally/internal/audit/receipt"
 	"tally/internal/cli"
 	"tally/internal/client"
+	"tally/internal/disk"
 	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
@@ -73,7 +73,7 @@ func (c *ExportCmd) Run(ctx context.Context, a *cli.App) (err error) {
 	if err != nil {
 		return err
 	}
-	file, err := os.OpenFile(c.Out, os.O_RDWR|os.O_CREATE, cli.OwnersFile)
+	file, err := disk.OpenOutput(c.Out)
 	if err != nil {
 		return cli.Misused("%w", err)
 	}

@@ -68,7 +68,7 @@ type delegateCmd struct {
 	Root  `embed:""`
 	For   string        `required:"" help:"Whom it is for: a name that means something to the merchant." placeholder:"TEXT"`
 	Scope []string      `required:"" enum:"read:campaigns,read:redemptions,read:vouchers,relay" help:"What it allows: read:campaigns, read:redemptions, read:vouchers or relay. Repeat it for more." placeholder:"SCOPE"`
-	Store uint32        `help:"The only store whose redemptions it shows." placeholder:"N"`
+	Store uint32        `help:"The only store whose redemptions it shows." placeholder:"N" type:"store"`
 	At    []string      `help:"Server where it is good, if it is another than --server. Repeat it for up to 4." placeholder:"URL" xor:"where"`
 	Any   bool          `name:"any-server" help:"It is good at every server of the ledger: each can pass it on to the others." xor:"where"`
 	Life  time.Duration `help:"How long it is good, at most 90 days." default:"720h"`

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/ecdsa"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -127,8 +128,8 @@ func (r Root) open(ctx context.Context, a *cli.App) (*client.Session, *ecdsa.Pri
 
 type storeCmd struct {
 	Root  `embed:""`
-	Store uint32 `required:"" help:"The merchant's own number for the store, 1 to 65535." placeholder:"N"`
-	Name  string `required:"" help:"The store's name." placeholder:"TEXT"`
+	Store uint32 `required:"" help:"The merchant's own number for the store, 1 to 65535." placeholder:"N" type:"store"`
+	Name  string `required:"" help:"The store's name." placeholder:"TEXT" type:"name"`
 }
 
 // Help shows an example.
@@ -179,7 +180,7 @@ func (*storeCmd) Answers() cli.Answer { return StoreChange{} }
 
 type tillCmd struct {
 	Root  `embed:""`
-	Store uint32 `required:"" help:"The till's store." placeholder:"N"`
+	Store uint32 `required:"" help:"The till's store." placeholder:"N" type:"store"`
 	Till  string `required:"" help:"The till: an address, or the name of a key." placeholder:"ADDRESS|KEY"`
 }
 
@@ -201,6 +202,10 @@ func (c *tillCmd) Run(ctx context.Context, a *cli.App) error {
 	out, err := s.Merchant(key).PutKey(ctx, voucher.PutKey{
 		Merchant: merchant.ID, Version: merchant.Version, Key: till, Scopes: voucher.ScopeRedeem, Store: c.Store,
 	})
+	var p *api.Problem
+	if errors.As(err, &p) && p.Code == voucher.KindWrongStore.String() {
+		p.Title, p.Detail = fmt.Sprintf("The merchant has no store %d.", c.Store), "Open it with `tally merchant store`, or name one that `tally merchant show` lists."
+	}
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package merchant
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"tally/internal/api"
 	"tally/internal/cli"
@@ -101,6 +102,9 @@ func (*RollbackCmd) Answers() cli.Answer { return RollbackAnswer{} }
 func (c *RollbackCmd) returns(lines []api.ReturnedLine) (returns []voucher.Return, err error) {
 	if len(c.Units) != 0 && len(c.Units) != len(lines) {
 		return nil, cli.Misused("the redemption took units of %d vouchers: give --units once for each, in its order, or not at all", len(lines))
+	}
+	if len(c.Units) > 0 && !slices.ContainsFunc(c.Units, func(units uint64) bool { return units > 0 }) {
+		return nil, cli.Misused("--units 0 gives nothing back: leave it out to give back all that is left")
 	}
 	for i, line := range lines {
 		ref, err := cli.ParseRef(line.Voucher)

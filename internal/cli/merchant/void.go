@@ -12,7 +12,7 @@ import (
 type VoidCmd struct {
 	As       string `required:"" help:"The merchant's root key, or a key that may void." placeholder:"KEY"`
 	Merchant string `required:"" help:"The merchant: its address, or the name of its root key." placeholder:"ADDRESS|KEY"`
-	Reason   string `required:"" help:"Why; everybody who reads the ledger sees it." placeholder:"TEXT"`
+	Reason   string `required:"" help:"Why; everybody who reads the ledger sees it." placeholder:"TEXT" type:"reason"`
 	Voucher  string `arg:"" help:"The voucher's id, vch_…"`
 }
 

@@ -28,7 +28,7 @@ type Cmd struct {
 type admitCmd struct {
 	As         string `required:"" help:"The operator's key." placeholder:"KEY"`
 	Merchant   string `required:"" help:"The merchant's root: an address, or the name of a key." placeholder:"ADDRESS|KEY"`
-	Name       string `required:"" help:"The merchant's name." placeholder:"TEXT"`
+	Name       string `required:"" help:"The merchant's name." placeholder:"TEXT" type:"name"`
 	cli.Proofs `embed:""`
 }
 

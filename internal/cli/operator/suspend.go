@@ -28,7 +28,7 @@ func (o Operated) open(ctx context.Context, a *cli.App) (*client.Session, *ecdsa
 
 type suspendCmd struct {
 	Operated `embed:""`
-	Reason   string `required:"" help:"Why; everybody who reads the ledger sees it." placeholder:"TEXT"`
+	Reason   string `required:"" help:"Why; everybody who reads the ledger sees it." placeholder:"TEXT" type:"reason"`
 }
 
 // Help shows an example.

@@ -23,7 +23,7 @@ import (
 type AgentCmd struct {
 	As        string        `required:"" help:"The till's key." placeholder:"KEY"`
 	Merchant  string        `required:"" help:"The merchant: its address, or the name of its root key." placeholder:"ADDRESS|KEY"`
-	Store     uint32        `required:"" help:"The till's store." placeholder:"N"`
+	Store     uint32        `required:"" help:"The till's store." placeholder:"N" type:"store"`
 	Listen    string        `help:"Address to take orders on. Beyond loopback it needs --token-file." default:"127.0.0.1:8481" placeholder:"HOST:PORT"`
 	TokenFile string        `help:"File whose first line is the token that the POS must show: openssl rand -hex 32." placeholder:"FILE"`
 	Data      string        `help:"Directory of the journal; ~/.tally/till/KEY if not set." placeholder:"DIR"`

@@ -101,7 +101,7 @@ func refOf(e voucher.VoucherHeld) voucher.Ref {
 type Holder struct {
 	As       string       `required:"" help:"The key of a till of the store that holds." placeholder:"KEY"`
 	Merchant string       `required:"" help:"The merchant: its address, or the name of its root key." placeholder:"ADDRESS|KEY"`
-	Store    uint32       `required:"" help:"The store that holds." placeholder:"N"`
+	Store    uint32       `required:"" help:"The store that holds." placeholder:"N" type:"store"`
 	ID       voucher.Hash `arg:"" help:"The hold's id: the command that placed it, 0x…"`
 }
 

@@ -18,7 +18,7 @@ import (
 type Order struct {
 	As       string           `required:"" help:"The till's key." placeholder:"KEY"`
 	Merchant string           `required:"" help:"The merchant: its address, or the name of its root key." placeholder:"ADDRESS|KEY"`
-	Store    uint32           `required:"" help:"The till's store." placeholder:"N"`
+	Store    uint32           `required:"" help:"The till's store." placeholder:"N" type:"store"`
 	Code     string           `content:"" required:"" help:"The code that was shown: itself, a file, or - for stdin, where no other user sees it." placeholder:"CODE|FILE|-"`
 	Amount   string           `required:"" help:"The order before discounts, 64.00 for one." placeholder:"MONEY"`
 	Currency voucher.Currency `required:"" help:"The order's currency, an ISO 4217 code." placeholder:"HKD"`

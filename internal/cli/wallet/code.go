@@ -81,6 +81,9 @@ func (*CodeCmd) Answers() cli.Answer { return SignedCode{} }
 
 // Run signs a code.
 func (c *CodeCmd) Run(ctx context.Context, a *cli.App) error {
+	if len(c.Vouchers) > voucher.MaxLines {
+		return cli.Misused("a code offers 1 to %d vouchers, not %d: sign several codes", voucher.MaxLines, len(c.Vouchers))
+	}
 	refs := make([]voucher.Ref, len(c.Vouchers))
 	for i, text := range c.Vouchers {
 		ref, err := cli.ParseRef(text)
@@ -146,12 +149,12 @@ func (c *CodeCmd) draw(a *cli.App, text string) error {
 		if err != nil {
 			return fmt.Errorf("draw code: %w", err)
 		}
-		if err := cli.WriteSecret(c.Png, picture); err != nil {
+		if err := a.WriteSecret(c.Png, picture); err != nil {
 			return err
 		}
 	}
 	if c.Svg != "" {
-		return cli.WriteSecret(c.Svg, drawn.SVG())
+		return a.WriteSecret(c.Svg, drawn.SVG())
 	}
 	return nil
 }

@@ -85,7 +85,7 @@ func printTicket(a *cli.App, t client.Ticket, out string) error {
 	if out == "" {
 		return a.PrintJSON(t) // what follows the ticket's own members would not be a ticket any more
 	}
-	if err := writeTicket(t, out); err != nil {
+	if err := writeTicket(a, t, out); err != nil {
 		return err
 	}
 	return a.Say(TicketAnswer{t, out})

@@ -10,12 +10,12 @@ import (
 
 const maxTicketFile = 4096 // bytes; a ticket has about 600
 
-func writeTicket(t client.Ticket, path string) error {
+func writeTicket(a *cli.App, t client.Ticket, path string) error {
 	text, err := json.Marshal(t)
 	if err != nil {
 		return err
 	}
-	return cli.WriteNamed(path, append(text, '\n'))
+	return a.WriteFile(path, append(text, '\n'))
 }
 
 // readTicket reads a ticket's file; "-" is stdin.

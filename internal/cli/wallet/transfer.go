@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"tally/internal/cli"
+	"tally/internal/intent"
 	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
@@ -37,6 +38,9 @@ func (c *TransferCmd) Run(ctx context.Context, a *cli.App) error {
 	s, key, err := a.ConnectAs(ctx, c.As)
 	if err != nil {
 		return err
+	}
+	if to == intent.Address(key) {
+		return cli.Misused("--to names the key of --as: the voucher would stay where it is")
 	}
 	of := cli.NewTitles(s.Client).Campaign(ctx, ref.Campaign)
 	out, err := s.Wallet(key).Transfer(ctx, ref, to)

@@ -52,6 +52,24 @@ func Addresses[T ~[20]byte]() kong.Option {
 	}))
 }
 
+// Text has flags with a tag type:"kind" read by exact.Text: what people are shown.
+func Text(kind string, most int) kong.Option {
+	return kong.NamedMapper(kind, reader(func(text string, into reflect.Value) error {
+		into.SetString(text)
+		return exact.Text(text, most)
+	}))
+}
+
+// Number has flags of an unsigned type with a tag type:"kind" read as whole numbers
+// from least to most.
+func Number(kind string, least, most uint64) kong.Option {
+	return kong.NamedMapper(kind, reader(func(text string, into reflect.Value) error {
+		n, err := exact.Whole(text, least, most)
+		into.SetUint(n)
+		return shown(err, text)
+	}))
+}
+
 // reader is a mapper of one text. kong writes the flag's name in front of its error.
 func reader(read func(text string, into reflect.Value) error) kong.Mapper {
 	return kong.MapperFunc(func(ctx *kong.DecodeContext, into reflect.Value) error {

@@ -22,13 +22,15 @@ type grammar struct {
 	Name    string
 	Names   []string
 	Till    address
-	From    uint8 `env:"FLAGS_TEST_FROM"`
-	Default int   `default:"7"`
+	From    uint8  `env:"FLAGS_TEST_FROM"`
+	Default int    `default:"7"`
+	Shop    uint32 `type:"shop"`
+	Title   string `type:"title"`
 }
 
 func parse(t *testing.T, args ...string) (g grammar, err error) {
 	t.Helper()
-	parser, err := kong.New(&g, flags.Exact(), flags.Addresses[address]())
+	parser, err := kong.New(&g, flags.Exact(), flags.Addresses[address](), flags.Number("shop", 1, 65535), flags.Text("title", 8))
 	require.NoError(t, err)
 	_, err = parser.Parse(args)
 	return g, err
@@ -38,12 +40,12 @@ func TestExact_Accepted(t *testing.T) {
 	five := uint32(5)
 	t.Setenv("FLAGS_TEST_FROM", "200")
 	g, err := parse(t, "--store=4294967295", "--units=1,2", "--units", "3", "--open", "5", "--offset=-480", "--use=0.5", "--life", "1h30m", "--name", "茉莉", "--names=a,b",
-		"--till=0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed")
+		"--till=0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", "--shop=65535", "--title=tea shop")
 	require.NoError(t, err)
 	require.Equal(t, byte(0x5a), g.Till[0])
 	g.Till = address{}
 	require.Equal(t, grammar{
-		Store: 4294967295, Units: []uint64{1, 2, 3}, Open: &five, Offset: -480, Use: 0.5, Life: 90 * time.Minute, Name: "茉莉", Names: []string{"a", "b"}, From: 200, Default: 7,
+		Store: 4294967295, Units: []uint64{1, 2, 3}, Open: &five, Offset: -480, Use: 0.5, Life: 90 * time.Minute, Name: "茉莉", Names: []string{"a", "b"}, From: 200, Default: 7, Shop: 65535, Title: "tea shop",
 	}, g)
 }
 
@@ -53,6 +55,7 @@ func TestExact_Refused(t *testing.T) {
 		"--store=1e3": "digits", "--store=-1": "digits", "--store=": "not nothing", "--store=4294967296": "from 0 to 4294967295", "--units=1,02": "zero in front", "--units=1.0": "digits",
 		"--open=0b1": "digits", "--offset=+1": "digits", "--offset=40000": "from -32768 to 32767", "--use=nan": "a number is wanted", "--life=1.5h": "a length of time", "--life=90": "a length of time",
 		"--name=Caf\xe9": "in UTF-8", "--names=a,\xff": "in UTF-8", "--till=0x5aaeb6053F3E94C9b9A09f33669435E7Ef1BeAed": "checksum", "--till=alice": "an address is wanted",
+		"--shop=0": "--shop: a whole number from 1 to 65535 is wanted: 0", "--shop=65536": "from 1 to 65535", "--title=": "nothing to see", "--title=a\x1b[2J": "U+001B", "--title=nine byte": "and this has 9 bytes",
 	} {
 		_, err := parse(t, flag)
 		require.ErrorContains(t, err, says, flag)

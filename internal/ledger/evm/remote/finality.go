@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"tally/internal/exact"
 	"tally/internal/voucher"
 )
 
@@ -69,8 +70,8 @@ func (f *Finality) UnmarshalText(b []byte) error {
 		*f = Finalized()
 		return nil
 	}
-	n, err := strconv.ParseUint(string(b), 10, 64)
-	if err != nil || n > MaxConfirmations {
+	n, err := exact.Whole(string(b), 0, MaxConfirmations)
+	if err != nil {
 		return fmt.Errorf("finality %.20q: instant, finalized or a number of confirmations up to %d: %w",
 			b, MaxConfirmations, voucher.ErrText)
 	}

@@ -1,0 +1,113 @@
+package keystore
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	ethereum "github.com/ethereum/go-ethereum/accounts/keystore"
+	"github.com/ethereum/go-ethereum/crypto"
+	"github.com/stretchr/testify/require"
+
+	"tally/internal/intent"
+)
+
+// put writes a key file as another wallet might.
+func put(t *testing.T, keys Dir, name, text string) {
+	t.Helper()
+	require.NoError(t, os.WriteFile(keys.Path(name), []byte(text), 0o600))
+}
+
+func TestDir_AddressOfAFile(t *testing.T) {
+	keys, good := Dir(t.TempDir()), string(weakKey(t))
+	secret, err := crypto.ToECDSA(bytes.Repeat([]byte{0x11}, 32))
+	require.NoError(t, err)
+	address := intent.Address(secret)
+	digits := address.String()[2:]
+	for name, text := range map[string]string{
+		"as-written": good, "with-0x": strings.Replace(good, digits, "0x"+digits, 1), "capitals": strings.Replace(good, digits, strings.ToUpper(digits), 1),
+		"another-member": strings.Replace(good, `"address"`, `"Address"`, 1),
+	} {
+		put(t, keys, name, text)
+		key, err := keys.Find(name)
+		require.NoError(t, err, name)
+		require.Equal(t, address, key.Address)
+		opened, err := keys.Open(name, "x")
+		require.NoError(t, err, name)
+		require.Equal(t, address, intent.Address(opened))
+	}
+
+	put(t, keys, "without", strings.Replace(good, `"address":"`+digits+`",`, "", 1))
+	_, err = keys.Find("without")
+	require.ErrorIs(t, err, ErrNoAddress)
+	require.ErrorIs(t, err, ErrUnusable)
+	opened, err := keys.Open("without", "x")
+	require.NoError(t, err)
+	require.Equal(t, address, intent.Address(opened), "the key has an address, whether the file names it or not")
+
+	for name, c := range map[string]struct{ text, says string }{
+		"anothers":     {strings.Replace(good, digits, strings.Repeat("ab", 20), 1), "would reach nobody"},
+		"twice":        {strings.Replace(good, `"address"`, `"address":"`+digits+`","address"`, 1), "comes twice"},
+		"two-cases":    {strings.Replace(good, `"address"`, `"ADDRESS":"`+digits+`","address"`, 1), "comes twice"},
+		"bad-checksum": {strings.Replace(good, digits, strings.ToUpper(digits[:20])+digits[20:], 1), "checksum"},
+		"short":        {strings.Replace(good, digits, digits[:39], 1), "these are 39"},
+		"trailing":     {good + "{}", "follows"},
+		"not-utf8":     {strings.Replace(good, `"version"`, "\"x\":\"\xff\",\"version\"", 1), "UTF-8"},
+	} {
+		require.NotEqual(t, good, c.text, name)
+		put(t, keys, name, c.text)
+		_, err := keys.Open(name, "x")
+		require.ErrorIs(t, err, ErrUnusable, name)
+		require.ErrorContains(t, err, c.says, name)
+		require.ErrorContains(t, err, keys.Path(name))
+	}
+}
+
+// One bad file is named, and hides no other.
+func TestDir_List_NamesBadFiles(t *testing.T) {
+	keys, good := Dir(t.TempDir()), string(weakKey(t))
+	put(t, keys, "a", good)
+	put(t, keys, "b", "junk")
+	put(t, keys, "c", good)
+	put(t, keys, "open", good)
+	require.NoError(t, os.Chmod(keys.Path("open"), 0o644))
+	require.NoError(t, os.Mkdir(keys.Path("folder"), 0o700))
+	require.NoError(t, os.Symlink(filepath.Join(string(keys), "none"), keys.Path("dangling")))
+	put(t, keys, "d", good)
+	list, bad, err := keys.List()
+	require.NoError(t, err)
+	var names []string
+	for _, key := range list {
+		names = append(names, key.Name)
+	}
+	require.Equal(t, []string{"a", "c", "d"}, names)
+	require.Len(t, bad, 4)
+	require.ErrorContains(t, bad[0], "b.json is no key file")
+	require.ErrorContains(t, bad[3], "chmod 600")
+}
+
+// A wallet may encrypt with another form of a passphrase than is typed.
+func TestDir_Open_FormsOfAPassphrase(t *testing.T) {
+	keys := Dir(t.TempDir())
+	secret, err := crypto.ToECDSA(bytes.Repeat([]byte{0x11}, 32))
+	require.NoError(t, err)
+	encrypt := func(name, passphrase string) {
+		text, err := ethereum.EncryptKey(&ethereum.Key{Address: crypto.PubkeyToAddress(secret.PublicKey), PrivateKey: secret}, passphrase, 2, 1)
+		require.NoError(t, err)
+		put(t, keys, name, string(text))
+	}
+	const composed, decomposed, wide = "café", "cafe\u0301", "ｃａｆé"
+	encrypt("nfkc", composed)
+	encrypt("raw", decomposed)
+	for _, typed := range []string{composed, decomposed, wide} {
+		_, err := keys.Open("nfkc", typed)
+		require.NoError(t, err, "%q", typed)
+	}
+	_, err = keys.Open("raw", decomposed)
+	require.NoError(t, err)
+	_, err = keys.Open("raw", composed)
+	require.ErrorIs(t, err, ErrUnusable)
+	require.NotContains(t, err.Error(), "caf")
+}
