@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -35,6 +36,18 @@ func TestExit_Misuse(t *testing.T) {
 		"bad address":           {"merchant", "show", "0x12"},
 		"code that lives long":  {"code", "--as", "alice", "--life", "11m", ref},
 		"code of no units":      {"code", "--as", "alice", "--units", "99999999999", ref},
+		"code of zero units":    {"code", "--as", "alice", "--units", "0", ref},
+		"a number in octal":     {"code", "--as", "alice", "--units", "010", ref},
+		"a wrong checksum":      {"transfer", "--as", "alice", "--to", "0x5aaeb6053F3E94C9b9A09f33669435E7Ef1BeAed", ref},
+		"a name of ENS":         {"transfer", "--as", "alice", "--to", "alice.eth", ref},
+		"to oneself":            {"transfer", "--as", "alice", "--to", "alice", ref},
+		"store 0":               {"merchant", "store", "--as", "alice", "--store", "0", "--name", "Central"},
+		"store 65536":           {"merchant", "store", "--as", "alice", "--store", "65536", "--name", "Central"},
+		"a blank name":          {"merchant", "store", "--as", "alice", "--store", "1", "--name", "  "},
+		"a name in Latin-1":     {"merchant", "store", "--as", "alice", "--store", "1", "--name", "Caf\xe9"},
+		"a name with an escape": {"merchant", "store", "--as", "alice", "--store", "1", "--name", "a\x1b[2J"},
+		"31 vouchers":           append([]string{"code", "--as", "alice"}, slices.Repeat([]string{ref}, voucher.MaxLines+1)...),
+		"a picture on a device": {"code", "--as", "alice", "--png", "/dev/full", ref},
 		"no code":               redeem("TALLY1-ABC", "--discount", "1.00", "--as", "alice", "--merchant", "alice"),
 		"no file with a code":   redeem("nowhere", "--discount", "1.00", "--as", "alice", "--merchant", "alice"),
 		"unknown shell":         {"completion", "csh"},

@@ -155,6 +155,14 @@ func TestDoctor_NamesWhatIsWrong(t *testing.T) {
 	require.NoError(t, os.Chmod(s.secret, 0o644))
 	sick("passphrase")
 	require.NoError(t, os.Chmod(s.secret, 0o600))
+	right := s.secret
+	s.secret = s.file("wrong", "of another key\n")
+	require.Contains(t, sick("passphrase").Found, "opens no key")
+	s.secret = right
+	require.NoError(t, os.WriteFile(s.keys.Path("damaged"), []byte("junk"), 0o600))
+	require.Contains(t, sick("key").Found, "damaged.json")
+	require.Contains(t, s.must("key", "list"), "operator", "one damaged file hides no other")
+	require.NoError(t, os.Remove(s.keys.Path("damaged")))
 	require.NoError(t, os.Chmod(string(s.keys), 0o755))
 	sick("keys")
 	was := s.now()

@@ -17,6 +17,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"tally/internal/disk"
+	"tally/internal/exact"
 	"tally/internal/voucher"
 )
 
@@ -124,7 +125,7 @@ func (j *Journal) readIdentity() error {
 	}
 	text, _, ok := disk.CutSum(text)
 	var id Identity
-	if err != nil || !ok || json.Unmarshal(text, &id) != nil || id == (Identity{}) {
+	if err != nil || !ok || exact.JSON(text, &id) != nil || id == (Identity{}) {
 		return fmt.Errorf("%w: %s", ErrIdentity, path)
 	}
 	j.identity = &id
