@@ -257,3 +257,33 @@ func TestMost_OfSetsThatGetDearerPieces(t *testing.T) {
 	require.Equal(t, uint64(30+10), r.Totals.Discount)
 	require.Equal(t, in.Vouchers[0].Ref, r.Taken[1].Ref)
 }
+
+// TestEvaluate_LargeFigures: carts up to the greatest figure are computed exactly, too.
+func TestEvaluate_LargeFigures(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		for range 10 {
+			in := pricingtest.Input(t, 5)
+			var list uint64
+			for _, l := range in.Cart.Lines {
+				list += l.Amount
+			}
+			factor := pricing.MaxAmount / (2*list + 1)
+			for i := range in.Cart.Lines {
+				l := &in.Cart.Lines[i]
+				l.Unit, l.Amount, l.Reduced = l.Unit*factor, l.Amount*factor, l.Reduced*factor
+			}
+			campaigns := map[voucher.CampaignID]uint64{}
+			for i := range in.Vouchers {
+				v := &in.Vouchers[i]
+				if _, ok := campaigns[v.Ref.Campaign]; !ok {
+					campaigns[v.Ref.Campaign] = rapid.Uint64Range(1, pricing.MaxAmount).Draw(t, "max discount")
+				}
+				v.MaxDiscount = campaigns[v.Ref.Campaign]
+			}
+			got, err := pricing.Evaluate(in)
+			require.NoError(t, err)
+			require.Equal(t, pricingtest.Oracle(in), answerOf(got))
+			require.NoError(t, pricing.Check(in, in.Record(got, voucher.Hash{}, voucher.Address{}, voucher.Position{})))
+		}
+	})
+}
