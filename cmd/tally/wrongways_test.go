@@ -65,9 +65,9 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return
 	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
 	right := httptest.NewRecorder()
 	if f.reaches {
-		r.Body = io.NopCloser(bytes.NewReader(body))
 		f.forward.ServeHTTP(right, r)
 	} else {
 		other := voucher.Outcome{ID: voucher.Hash{0xab}, Status: voucher.StatusAccepted, Events: voucher.Events{}}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"time"
 
 	"tally/internal/client"
 	"tally/internal/intent"
@@ -22,7 +23,17 @@ func (a *App) checkServer() error {
 }
 
 // Client is a client of the server, which shows nobody who asks.
-func (a *App) Client() *client.Client { return client.Connect(a.Server, a.Timeout) }
+func (a *App) Client() *client.Client { return a.clientOf(a.Server) }
+
+// longestWait is how long a request waits, at most, for a server that asks to wait.
+const longestWait = 2 * time.Minute
+
+// clientOf is a client of a server, which waits as the server asks, and says so.
+func (a *App) clientOf(server string) *client.Client {
+	return client.Connect(server, a.Timeout).Patient(longestWait, func(wait time.Duration) {
+		a.note("the server asks to wait %s", wait)
+	})
+}
 
 // Connect asks the server for its ledger, which is what signatures are for.
 func (a *App) Connect(ctx context.Context) (*client.Session, error) {

@@ -109,11 +109,6 @@ func (a *App) release(exit int) {
 	}
 }
 
-// note tells something on stderr, beside the answer.
-func (a *App) note(format string, args ...any) {
-	fmt.Fprintf(a.Stderr, "tally: %s\n", terminal.Plain(fmt.Sprintf(format, args...)))
-}
-
 // OutboxCmd is the family of commands about what was signed and is not settled.
 type OutboxCmd struct {
 	List outboxListCmd `cmd:"" default:"withargs" help:"List what was sent and has no known outcome."`

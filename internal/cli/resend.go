@@ -193,7 +193,7 @@ func (a *App) nameOf(address voucher.Address) (string, error) {
 // sessionOf connects to the server that an item was sent to. What is sent there is
 // kept already.
 func (a *App) sessionOf(ctx context.Context, item outbox.Item) (*client.Session, error) {
-	server := client.Connect(item.Server, a.Timeout)
+	server := a.clientOf(item.Server)
 	info, err := server.Ledger(ctx)
 	if err != nil {
 		return nil, err

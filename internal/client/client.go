@@ -19,6 +19,9 @@ type Client struct {
 	base  string
 	http  *http.Client
 	token string
+
+	patience time.Duration
+	waiting  func(time.Duration)
 }
 
 // ErrNoAnswer says that a request may or may not have arrived.

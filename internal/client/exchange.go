@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"time"
 
 	"tally/internal/api"
 )
@@ -24,9 +25,29 @@ type reply struct {
 	body    []byte
 }
 
-// exchange sends one request and reads the whole reply. The error is ErrNoAnswer, and
+// exchange sends a request and reads the whole reply, and waits and sends the same
+// again where the server asks for that: see Patient. The error is ErrNoAnswer, and
 // ErrNotSent, too, where the request cannot have left.
 func (c *Client) exchange(ctx context.Context, method, path string, body []byte, key string) (reply, error) {
+	for waited := time.Duration(0); ; {
+		r, err := c.once(ctx, method, path, body, key)
+		if err != nil {
+			return r, err
+		}
+		wait := r.comeAgain(method)
+		if wait == 0 || waited+wait > c.patience {
+			return r, nil
+		}
+		waited += wait
+		c.waiting(wait)
+		if err := pause(ctx, wait); err != nil {
+			return reply{}, fmt.Errorf("%w: %w", ErrNoAnswer, err)
+		}
+	}
+}
+
+// once sends one request and reads the whole reply.
+func (c *Client) once(ctx context.Context, method, path string, body []byte, key string) (reply, error) {
 	req, err := http.NewRequestWithContext(ctx, method, c.base+path, bytes.NewReader(body))
 	if err != nil {
 		return reply{}, fmt.Errorf("make request: %w", err)

@@ -86,7 +86,11 @@ func (c *Client) Redemption(ctx context.Context, id voucher.Hash) (voucher.Outco
 
 // Ready asks whether the server takes requests; nil is yes.
 func (c *Client) Ready(ctx context.Context) error {
-	text, err := c.bytes(ctx, "/readyz")
+	r, err := c.once(ctx, http.MethodGet, "/readyz", nil, "") // "not ready" is an answer, and not waited for
+	if err != nil {
+		return err
+	}
+	text, err := r.raw()
 	got := string(text)
 	return about(err, &got, "ready\n")
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"time"
 
 	"tally/internal/api"
 	"tally/internal/audit/pins"
@@ -100,33 +99,6 @@ func (t Token) open(a *cli.App) (*client.Client, error) {
 		return nil, cli.Misused("%s has no token", t.Token)
 	}
 	return a.Client().As(printed.Token), nil
-}
-
-// How long the same is asked again of a server that says "not now".
-const (
-	mostAsked  = 120
-	askedAgain = time.Second
-)
-
-// patiently asks until the answer is something else than "not now".
-func patiently[T any](ctx context.Context, ask func(context.Context) (T, error)) (answer T, err error) {
-	for range mostAsked {
-		var p *api.Problem
-		if answer, err = ask(ctx); !errors.As(err, &p) || !passing(p.Code) {
-			return answer, err
-		}
-		select {
-		case <-time.After(askedAgain):
-		case <-ctx.Done():
-			return answer, ctx.Err()
-		}
-	}
-	return answer, err
-}
-
-// passing reports whether a problem goes away by itself, soon.
-func passing(code string) bool {
-	return code == "receipt_pending" || code == "rate_limited" || code == "unavailable" || code == "ledger_unavailable" || code == "storage_full"
 }
 
 // deliver writes what was handed out to a file, or to standard output.

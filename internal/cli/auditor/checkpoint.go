@@ -95,7 +95,7 @@ func (c *CheckpointCmd) Run(ctx context.Context, a *cli.App) error {
 
 // checkpoint is the server's latest.
 func (s *auditing) checkpoint(ctx context.Context) ([]byte, tlog.Tree, error) {
-	raw, err := patiently(ctx, s.reader.Checkpoint)
+	raw, err := s.reader.Checkpoint(ctx)
 	if err != nil {
 		return nil, tlog.Tree{}, err
 	}

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"io"
 
-	"github.com/schollz/progressbar/v3"
-
 	"tally/internal/api"
 	"tally/internal/audit"
 	"tally/internal/audit/pack"
@@ -82,10 +80,10 @@ func (c *ExportCmd) Run(ctx context.Context, a *cli.App) (err error) {
 	if err != nil {
 		return err
 	}
-	bar := exporting(a, job.Tree.N)
-	job.Progress = func(leaves int64) { _ = bar.Set64(leaves) } // it only draws
+	progress := a.Progress("commands", job.Tree.N)
+	job.Progress = progress.Set
 	err = pack.Write(ctx, file, &logReader{client: reader}, job)
-	_ = bar.Finish() // likewise
+	progress.End()
 	if err != nil {
 		return explainExport(err)
 	}
@@ -165,12 +163,4 @@ func explainExport(err error) error {
 func onTheWay(err error) bool {
 	var p *api.Problem
 	return errors.As(err, &p) || errors.Is(err, client.ErrNoAnswer) || errors.Is(err, context.Canceled)
-}
-
-// exporting is a bar on a terminal, and nothing elsewhere.
-func exporting(a *cli.App, leaves int64) *progressbar.ProgressBar {
-	return progressbar.NewOptions64(leaves,
-		progressbar.OptionSetDescription("commands"), progressbar.OptionSetWriter(a.Stderr),
-		progressbar.OptionSetVisibility(terminal.IsTerminal(a.Stderr) && !a.JSON),
-		progressbar.OptionClearOnFinish(), progressbar.OptionShowCount(), progressbar.OptionSetWidth(40))
 }

@@ -25,13 +25,13 @@ type logReader struct {
 
 // Tile implements pack.Source.
 func (r *logReader) Tile(ctx context.Context, t tlog.Tile) ([]byte, error) {
-	return patiently(ctx, func(ctx context.Context) ([]byte, error) { return r.client.Tile(ctx, t) })
+	return r.client.Tile(ctx, t)
 }
 
 // Block implements pack.Source. Blocks are asked for in runs.
 func (r *logReader) Block(ctx context.Context, number uint64) (header []byte, receipts [][]byte, err error) {
 	if number < r.first || number-r.first >= uint64(len(r.run)) {
-		raw, err := patiently(ctx, func(ctx context.Context) ([]byte, error) { return r.client.Blocks(ctx, number) })
+		raw, err := r.client.Blocks(ctx, number)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -46,7 +46,7 @@ func (r *logReader) Block(ctx context.Context, number uint64) (header []byte, re
 
 // Proof implements pack.Source.
 func (r *logReader) Proof(ctx context.Context, at voucher.Position) ([]byte, error) {
-	return patiently(ctx, func(ctx context.Context) ([]byte, error) { return r.client.Proof(ctx, at) })
+	return r.client.Proof(ctx, at)
 }
 
 // tiles reads the hashes of a tree, each checked against its root.

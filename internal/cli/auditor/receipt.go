@@ -61,7 +61,7 @@ func (c *ReceiptCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	raw, err := patiently(ctx, func(ctx context.Context) ([]byte, error) { return reader.Receipt(ctx, c.ID) })
+	raw, err := reader.Receipt(ctx, c.ID)
 	if err != nil {
 		return err
 	}

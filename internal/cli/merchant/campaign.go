@@ -333,7 +333,7 @@ func (c *campaignListCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	list, err := cli.Pages(ctx, func(ctx context.Context, cursor string) (api.Page[api.CampaignInfo], error) {
+	list, err := cli.Pages(ctx, a, "campaigns", func(ctx context.Context, cursor string) (api.Page[api.CampaignInfo], error) {
 		return reader.Campaigns(ctx, cursor)
 	})
 	if err != nil {

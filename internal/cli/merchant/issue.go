@@ -151,7 +151,7 @@ type issueDeliverCmd struct {
 // Help shows an example.
 func (issueDeliverCmd) Help() string {
 	return `An issued voucher is its owner's from the issue on, and is listed in the wallet once it appeared. Those that appeared
-already are left as they are.
+already are left as they are. Stopped and given again, it goes on where it stopped.
 
 Example:
 
@@ -176,21 +176,85 @@ func (c *issueDeliverCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	delivered := DeliveredInfos{}
+	var places []uint32
 	for i, each := range owners {
-		if each != owner {
-			continue
+		if each == owner {
+			places = append(places, uint32(i))
 		}
-		info, err := Deliver(ctx, s, relay, c.ID, owners, uint32(i))
-		if err != nil {
-			return err
-		}
-		delivered = append(delivered, info)
 	}
-	if len(delivered) == 0 {
+	if len(places) == 0 {
 		return cli.Misused("%s is not on the list", owner)
 	}
-	return a.Say(delivered)
+	work, err := a.Work("vouchers", len(places))
+	if err != nil {
+		return err
+	}
+	delivered, err := DeliveredInfos{}, error(nil)
+	for _, i := range places[work.Done():] {
+		var info DeliveredInfo
+		if info, err = deliverOrSay(ctx, s, relay, c.ID, owners, i); err != nil {
+			break
+		}
+		delivered = append(delivered, info)
+		work.Step()
+	}
+	work.End()
+	return delivered.tell(a, len(places)-work.Done(), err)
+}
+
+// deliverOrSay is Deliver, where a refusal is a part of the answer: the entries behind
+// it are tried all the same.
+func deliverOrSay(ctx context.Context, s *client.Session, relay *client.Client, issue voucher.Hash, owners []voucher.Address, index uint32) (DeliveredInfo, error) {
+	info, err := Deliver(ctx, s, relay, issue, owners, index)
+	var p *api.Problem
+	var unknown *client.UnknownError
+	if errors.As(err, &p) && !errors.As(err, &unknown) {
+		if known, ok := api.Look(p.Code); ok && known.Effect == api.Refused {
+			return DeliveredInfo{Index: index, Refused: p.Code}, nil
+		}
+	}
+	return info, err
+}
+
+// tell says what was done, and what was not. stopped is why the rest was not tried.
+func (list DeliveredInfos) tell(a *cli.App, rest int, stopped error) error {
+	appeared, there, refused := 0, 0, 0
+	for _, d := range list {
+		switch {
+		case d.Refused != "":
+			refused++
+		case d.Voucher == "":
+			there++
+		default:
+			appeared++
+		}
+	}
+	summary := fmt.Sprintf("%d appeared, %d were there already, %d were refused, %d were not tried.", appeared, there, refused, rest)
+	var said error
+	if len(list) > 0 || stopped == nil {
+		said = a.Say(list)
+	}
+	switch {
+	case stopped != nil:
+		f := *cli.AsExitError(stopped)
+		f.Detail = summary + " Give the same command again: it goes on there."
+		return errors.Join(&f, said)
+	case refused > 0:
+		return errors.Join(&cli.ExitError{
+			Code: refusedCode(list), Title: "Some were refused.", Detail: summary, Exit: cli.ExitRefused,
+		}, said)
+	default:
+		return said
+	}
+}
+
+func refusedCode(list DeliveredInfos) string {
+	for _, d := range list {
+		if d.Refused != "" {
+			return d.Refused
+		}
+	}
+	return ""
 }
 
 // DeliveredInfos are the entries of a list that appeared.
@@ -200,7 +264,11 @@ type DeliveredInfos []DeliveredInfo
 func (list DeliveredInfos) Text() terminal.Text {
 	t := terminal.Text{Titles: []any{"INDEX", "VOUCHER"}}
 	for _, d := range list {
-		t.Rows = append(t.Rows, []any{d.Index, cmp.Or(d.Voucher, "was there already")})
+		words := cmp.Or(d.Voucher, "was there already")
+		if d.Refused != "" {
+			words = "refused: " + d.Refused
+		}
+		t.Rows = append(t.Rows, []any{d.Index, words})
 	}
 	return t
 }
@@ -212,6 +280,7 @@ func (*issueDeliverCmd) Answers() cli.Answer { return DeliveredInfos{} }
 type DeliveredInfo struct {
 	Index   uint32 `json:"index" help:"The line of the list, from 0."`
 	Voucher string `json:"voucher,omitempty" help:"The voucher, vch_…; left out where another command had let it appear."`
+	Refused string `json:"refused,omitempty" help:"Why the ledger refused it."`
 }
 
 // Deliver lets one entry of an issued list appear. A voucher that is there already is

@@ -74,7 +74,7 @@ func (c *salesCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	list, err := cli.Pages(ctx, func(ctx context.Context, cursor string) (api.Page[voucher.Outcome], error) {
+	list, err := cli.Pages(ctx, a, "redemptions", func(ctx context.Context, cursor string) (api.Page[voucher.Outcome], error) {
 		return reader.Redemptions(ctx, merchant, c.Store, cursor)
 	})
 	if err != nil {

@@ -34,7 +34,7 @@ func (c *HistoryCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	list, err := cli.Pages(ctx, func(ctx context.Context, cursor string) (api.Page[api.HistoryItem], error) {
+	list, err := cli.Pages(ctx, a, "commands", func(ctx context.Context, cursor string) (api.Page[api.HistoryItem], error) {
 		return reader.History(ctx, ref, cursor)
 	})
 	if err != nil {

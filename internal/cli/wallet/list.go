@@ -25,7 +25,7 @@ func (c *ListCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	list, err := cli.Pages(ctx, func(ctx context.Context, cursor string) (api.Page[api.VoucherInfo], error) {
+	list, err := cli.Pages(ctx, a, "vouchers", func(ctx context.Context, cursor string) (api.Page[api.VoucherInfo], error) {
 		return reader.Wallet(ctx, intent.Address(key), cursor)
 	})
 	if err != nil {
