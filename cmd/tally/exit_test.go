@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -162,4 +163,25 @@ func TestFlags_FromTheEnvironment(t *testing.T) {
 	require.Equal(t, cli.ExitMisused, code())
 	s.env["TALLY_SERVER"] = "http://127.0.0.1:1"
 	require.Equal(t, cli.ExitNotSent, code())
+}
+
+// TestExit_AWrongClockIsNamed gives commands on a machine whose clock is wrong: what it
+// signs is refused however often it is signed anew.
+func TestExit_AWrongClockIsNamed(t *testing.T) {
+	s := onstage(t)
+	s.found()
+	for skew, c := range map[time.Duration]struct {
+		args  []string
+		code  string
+		words string
+	}{
+		-11 * time.Minute: {[]string{"merchant", "store", "--as", "root", "--store", "1", "--name", "Pier"}, "deadline_passed", "clock is 11m0s behind the server's"},
+		-12 * time.Minute: {[]string{"wallet", "--as", "alice"}, "unauthorised", "clock is 12m0s behind the server's"},
+		24 * time.Hour:    {[]string{"merchant", "store", "--as", "root", "--store", "1", "--name", "Pier"}, "deadline_too_far", "clock is 24h0m0s ahead of the server's"},
+	} {
+		s.now = func() time.Time { return ledgertest.Start().Add(skew) }
+		require.Contains(t, s.refuses(cli.ExitRefused, c.code, c.args...).Detail, c.words)
+	}
+	s.now = ledgertest.Start
+	require.NotContains(t, s.refuses(cli.ExitRefused, "unknown_campaign", "campaign", "show", "cmp_000102030405060708090a0b0c0d0e0f").Detail, "clock")
 }

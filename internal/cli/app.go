@@ -75,7 +75,7 @@ func (m Main) Run(ctx context.Context, args []string, grammar any, globals *Glob
 	}
 	code = ExitOK
 	if err := a.carryOut(ctx, parsed); err != nil {
-		code = a.fail(a.unwritten(err))
+		code = a.fail(a.clocked(ctx, a.unwritten(err)))
 	}
 	a.release(code)
 	return code

@@ -129,7 +129,7 @@ func refusals() [kindsEnd]Refusal {
 		KindSpent:             {"spent", "The voucher is spent."},
 		KindVoided:            {"void", "The voucher is void."},
 		KindAlreadyUsed:       {"already_used", "This code was used already, or cancelled."},
-		KindSuperseded:        {"superseded", "A newer code of this voucher was used."},
+		KindSuperseded:        {"superseded", "Something that was signed later of this voucher was accepted: a code, a transfer or a cancel."},
 		KindHeld:              {"held", "The voucher is held by an open reservation."},
 		KindWrongStore:        {"wrong_store", "The campaign is not accepted at this store."},
 		KindWrongCurrency:     {"wrong_currency", "The order's currency is not the campaign's."},
