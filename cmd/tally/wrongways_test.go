@@ -500,3 +500,28 @@ func TestWrongWays_ReadsFail(t *testing.T) {
 		}
 	}
 }
+
+// TestDoctor_FindsWhatAnswersInTheServersPlace has a proxy pass questions on, and answer
+// commands itself.
+func TestDoctor_FindsWhatAnswersInTheServersPlace(t *testing.T) {
+	f := newFront(t)
+	require.Contains(t, f.must("doctor"), "reach the server")
+	f.way = redirects(http.StatusMovedPermanently, "https://tally.example")
+	r := f.run("doctor")
+	require.Equal(t, cli.ExitFailed, r.code)
+	require.Contains(t, r.out, "redirects (301) to https://tally.example: give that as --server")
+	f.way = wrongWays()["502"]
+	require.Contains(t, f.run("doctor").out, "answered 502 with a page")
+	f.reads = true
+	f.way = redirects(http.StatusFound, "https://tally.example")
+	require.Contains(t, f.run("doctor").out, "redirects (302) to https://tally.example: give that as --server")
+	f.way = nil
+	require.Empty(t, decode[[]struct{}](t, f.must("outbox", "--json")))
+
+	f.found()
+	id := f.plenty(plenty)
+	f.way, f.reads = wrongWays()["502"], false
+	f.refuses(cli.ExitUnknown, cli.CodeUnknown, "claim", "--as", "alice", id)
+	f.way = nil
+	require.Contains(t, f.run("doctor").out, "1 command without a known outcome")
+}

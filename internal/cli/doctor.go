@@ -59,7 +59,7 @@ func (*DoctorCmd) Answers() Answer { return Findings{} }
 
 // Run looks.
 func (DoctorCmd) Run(ctx context.Context, a *App) error {
-	findings := Findings(slices.Concat(a.lookAtKeys(), []Finding{a.lookAtPassphrase()}, a.lookAtServer(ctx)))
+	findings := Findings(slices.Concat(a.lookAtKeys(), []Finding{a.lookAtPassphrase(), a.lookAtOutbox()}, a.lookAtServer(ctx)))
 	wrong := 0
 	for _, f := range findings {
 		if !f.OK {
@@ -149,7 +149,7 @@ func (a *App) opens(passphrase string) (opens, others []string) {
 // lookAtServer reports whether the server answers, serves the right ledger, is
 // ready, and agrees about the time.
 func (a *App) lookAtServer(ctx context.Context) []Finding {
-	server := a.Client()
+	server := client.Connect(a.Server, a.Timeout) // which waits for nothing: what is wrong now is looked for
 	asked := a.Now()
 	info, err := server.Ledger(ctx)
 	if err != nil {
@@ -158,7 +158,7 @@ func (a *App) lookAtServer(ctx context.Context) []Finding {
 	}
 	return []Finding{
 		{Check: "server", OK: true, Found: a.Server},
-		a.lookAtLedger(info), lookAtReadiness(ctx, server), lookAtClock(time.Unix(info.Time, 0), asked, a.Now()),
+		lookAtCommands(ctx, server), a.lookAtLedger(info), lookAtReadiness(ctx, server), lookAtClock(time.Unix(info.Time, 0), asked, a.Now()),
 	}
 }
 

@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"tally/internal/api"
@@ -50,6 +51,22 @@ func (s Sealed) Endpoint() string { return s.Path }
 
 // MarshalJSON implements json.Marshaler.
 func (s Sealed) MarshalJSON() ([]byte, error) { return s.Body, nil }
+
+// Probe sends what no server of Tally's accepts, a claim without a signature, and is
+// nil where it is refused as Tally refuses it: then commands reach a server of Tally's.
+// Some proxies pass questions on, and answer commands themselves.
+func (c *Client) Probe(ctx context.Context) error {
+	_, err := c.Send(ctx, Command{ID: voucher.Hash{1}, Request: Sealed{Path: api.ClaimRequest{}.Endpoint(), Body: []byte("{}")}})
+	var unknown *UnknownError
+	switch {
+	case errors.As(err, &unknown):
+		return unknown.Err
+	case problemOf(err) != nil:
+		return nil
+	default:
+		return err
+	}
+}
 
 // Redemption is the command of both halves of a redemption. key is the one whose
 // hash the till signed as the reference.
