@@ -240,7 +240,7 @@ func TestSend_WithoutAConnectionNothingWasSent(t *testing.T) {
 	_, err := c.Send(t.Context(), cancel())
 	require.ErrorIs(t, err, client.ErrNotSent)
 	var u *client.UnknownError
-	require.False(t, errors.As(err, &u))
+	require.NotErrorAs(t, err, &u)
 }
 
 // TestReads_WrongShapesAreErrors wants no empty list, and no campaign without a name,

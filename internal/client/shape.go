@@ -47,25 +47,30 @@ func completeObject(text []byte, of reflect.Type) error {
 		return errors.New("an object is wanted")
 	}
 	for i := range of.NumField() {
-		name, options, tagged := strings.Cut(of.Field(i).Tag.Get("json"), ",")
-		if name == "-" || name == "" && !tagged {
-			continue
+		if err := completeMember(members, of, of.Field(i)); err != nil {
+			return err
 		}
-		member, there := members[name]
-		optional := strings.Contains(options, "omitempty") || strings.Contains(options, "omitzero")
-		if !there && optional {
-			continue
-		}
-		empty := there && bytes.Equal(member, []byte("null"))
-		if !there || empty && !optional && !maySayNull(of, of.Field(i).Type) {
-			return fmt.Errorf("the member %q is missing", name)
-		}
-		if empty {
-			continue
-		}
-		if err := complete(member, of.Field(i).Type); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
+	}
+	return nil
+}
+
+// completeMember wants one member of an object, unless it may be left out.
+func completeMember(members map[string]json.RawMessage, of reflect.Type, field reflect.StructField) error {
+	name, options, tagged := strings.Cut(field.Tag.Get("json"), ",")
+	if name == "-" || name == "" && !tagged {
+		return nil
+	}
+	member, there := members[name]
+	optional := strings.Contains(options, "omitempty") || strings.Contains(options, "omitzero")
+	empty := there && bytes.Equal(member, []byte("null"))
+	switch {
+	case !there && optional, empty && (optional || maySayNull(of, field.Type)):
+		return nil
+	case !there || empty:
+		return fmt.Errorf("the member %q is missing", name)
+	}
+	if err := complete(member, field.Type); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
 	}
 	return nil
 }

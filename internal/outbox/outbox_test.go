@@ -65,21 +65,17 @@ func TestDir_IsForItsOwnerOnly(t *testing.T) {
 
 // TestDir_NamesDamagedFiles spoils one of two files, which hides the other in no way.
 func TestDir_NamesDamagedFiles(t *testing.T) {
-	for name, spoil := range map[string]func(t *testing.T, path string, text []byte){
-		"a bit": func(t *testing.T, path string, text []byte) {
+	for name, spoil := range map[string]func(path string, text []byte) error{
+		"a bit": func(path string, text []byte) error {
 			text[len(text)/2] ^= 1
-			require.NoError(t, os.WriteFile(path, text, 0o600))
+			return os.WriteFile(path, text, 0o600)
 		},
-		"no sum": func(t *testing.T, path string, text []byte) {
-			require.NoError(t, os.WriteFile(path, text[:len(text)-66], 0o600))
-		},
-		"empty": func(t *testing.T, path string, _ []byte) { require.NoError(t, os.WriteFile(path, nil, 0o600)) },
-		"too long": func(t *testing.T, path string, _ []byte) {
-			require.NoError(t, os.WriteFile(path, make([]byte, outbox.MaxItem+1), 0o600))
-		},
-		"open to others": func(t *testing.T, path string, _ []byte) { require.NoError(t, os.Chmod(path, 0o644)) },
-		"another's file": func(t *testing.T, path string, text []byte) {
-			require.NoError(t, os.Rename(path, filepath.Join(filepath.Dir(path), "00.json")))
+		"no sum":         func(path string, text []byte) error { return os.WriteFile(path, text[:len(text)-66], 0o600) },
+		"empty":          func(path string, _ []byte) error { return os.WriteFile(path, nil, 0o600) },
+		"too long":       func(path string, _ []byte) error { return os.WriteFile(path, make([]byte, outbox.MaxItem+1), 0o600) },
+		"open to others": func(path string, _ []byte) error { return os.Chmod(path, 0o644) },
+		"another's file": func(path string, _ []byte) error {
+			return os.Rename(path, filepath.Join(filepath.Dir(path), "00.json"))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -90,7 +86,7 @@ func TestDir_NamesDamagedFiles(t *testing.T) {
 			require.NoError(t, d.Keep(item(2)))
 			text, err := os.ReadFile(path[0])
 			require.NoError(t, err)
-			spoil(t, path[0], text)
+			require.NoError(t, spoil(path[0], text))
 
 			list, damaged, err := d.List()
 			require.NoError(t, err)
