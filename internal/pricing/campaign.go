@@ -9,7 +9,7 @@ import (
 
 // CheckCampaign refuses terms that contradict what the ledger enforces of their
 // campaign: a promise above its greatest discount, or stores where it is not accepted.
-// The error is a Refusal.
+// The error is a RefusalError.
 func (t Terms) CheckCampaign(c voucher.CreateCampaign) error {
 	amount, _ := t.Offer.(AmountOff)
 	_, tender := t.Offer.(StoredValue)

@@ -41,7 +41,7 @@ func TestCheckCampaign_Contradictions(t *testing.T) {
 			require.NoError(t, err, c.terms)
 			continue
 		}
-		var refusal *pricing.Refusal
+		var refusal *pricing.RefusalError
 		require.ErrorAs(t, err, &refusal, c.terms)
 		require.Equal(t, c.path, refusal.Path)
 	}

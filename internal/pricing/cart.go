@@ -59,7 +59,7 @@ type Line struct {
 func (l Line) net() uint64 { return l.Amount - l.Reduced }
 
 // ReadCart reads a cart of at most MaxCart bytes of JSON, and checks it. The error is a
-// Refusal that names line and member.
+// RefusalError that names line and member.
 func ReadCart(data []byte) (Cart, error) {
 	v, err := parse(data, MaxCart)
 	if err != nil {
@@ -121,7 +121,7 @@ func (r *reader) line(v value) Line {
 }
 
 // Check refuses a cart whose figures disagree or exceed their limits. The error is a
-// Refusal that names line and member.
+// RefusalError that names line and member.
 func (c Cart) Check() error {
 	if _, ok := money.MinorDigits(c.Currency); !ok {
 		return refuse(FaultForm, "currency", "%s is no currency of ISO 4217 in force", clip(c.Currency.String()))

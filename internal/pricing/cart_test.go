@@ -87,7 +87,7 @@ func TestReadCart_Refused(t *testing.T) {
 		},
 	} {
 		_, err := pricing.ReadCart([]byte(c.doc))
-		var refusal *pricing.Refusal
+		var refusal *pricing.RefusalError
 		require.ErrorAs(t, err, &refusal, c.doc)
 		require.Equal(t, c.fault, refusal.Fault, "%s: %v", c.doc, err)
 		require.Equal(t, c.path, refusal.Path, "%s: %v", c.doc, err)
@@ -118,7 +118,7 @@ func TestCart_Check(t *testing.T) {
 		cart := pricing.Cart{Currency: voucher.Currency([]byte("HKD")), Lines: []pricing.Line{line}}
 		require.NoError(t, cart.Check())
 		spoil(&cart)
-		var refusal *pricing.Refusal
+		var refusal *pricing.RefusalError
 		require.ErrorAs(t, cart.Check(), &refusal, path)
 		require.Equal(t, path, refusal.Path)
 	}
@@ -193,7 +193,7 @@ func TestCart_AtItsLimits(t *testing.T) {
 				require.NoError(t, err, path)
 				continue
 			}
-			var refusal *pricing.Refusal
+			var refusal *pricing.RefusalError
 			require.ErrorAs(t, err, &refusal, path)
 			require.Equal(t, strings.TrimSuffix(path, " with tax"), refusal.Path)
 		}
@@ -218,7 +218,7 @@ func TestCart_Wrong(t *testing.T) {
 	} {
 		cart := pricing.Cart{Currency: voucher.Currency([]byte("HKD")), Lines: []pricing.Line{{ID: "1", Unit: 5, Quantity: 1, Amount: 5}}}
 		spoil(&cart)
-		var refusal *pricing.Refusal
+		var refusal *pricing.RefusalError
 		require.ErrorAs(t, cart.Check(), &refusal, path)
 		require.Equal(t, path, refusal.Path)
 	}

@@ -9,7 +9,7 @@ import (
 
 // Evaluate is what the vouchers of an input do to its cart, and why the others do
 // nothing. The same input has the same result for ever, in whatever order its lines
-// and vouchers are. The error is a Refusal of an input that no evaluation can have.
+// and vouchers are. The error is a RefusalError of an input that no evaluation can have.
 func Evaluate(in Input) (Result, error) {
 	if err := in.Check(); err != nil {
 		return Result{}, err

@@ -270,7 +270,7 @@ func TestInput_Refused(t *testing.T) {
 		require.NoError(t, err)
 		spoil(&in)
 		_, err = pricing.Evaluate(in)
-		var refusal *pricing.Refusal
+		var refusal *pricing.RefusalError
 		require.ErrorAs(t, err, &refusal, path)
 		require.Equal(t, path, refusal.Path)
 	}

@@ -37,7 +37,7 @@ type Back struct {
 // names (their terms and what the ledger has of them), and the returns before. Whatever
 // the order of partial returns is, they never give back more than was paid and taken;
 // once all items are back, all was refunded, and every unit has returned. The error is a
-// Refusal of items that the order does not have, or the Difference that Check found in
+// RefusalError of items that the order does not have, or the DifferenceError that Check found in
 // the record.
 //
 // A line's part of everything goes back piece by piece: of k pieces of q, the part of

@@ -212,13 +212,13 @@ func TestGiveBack_Refused(t *testing.T) {
 		{many, []pricing.Item{{Line: "a", Quantity: 1}}, pricing.FaultTooMany, "earlier"},
 	} {
 		_, err := pricing.GiveBack(record, in.Vouchers, c.earlier, c.items)
-		var refusal *pricing.Refusal
+		var refusal *pricing.RefusalError
 		require.ErrorAs(t, err, &refusal)
 		require.Equal(t, c.fault, refusal.Fault, err)
 		require.Equal(t, c.path, refusal.Path)
 	}
 	_, err := pricing.GiveBack(record, nil, nil, []pricing.Item{{Line: "a", Quantity: 1}})
-	var difference *pricing.Difference
+	var difference *pricing.DifferenceError
 	require.ErrorAs(t, err, &difference)
 }
 
@@ -242,7 +242,7 @@ func TestReturn_GoldenLiteral(t *testing.T) {
 		again, err := pricing.ReadReturn([]byte(golden))
 		require.NoError(t, err)
 		spoil(&again)
-		var difference *pricing.Difference
+		var difference *pricing.DifferenceError
 		require.ErrorAs(t, pricing.CheckReturn(order, in.Vouchers, again), &difference)
 		require.Equal(t, path, difference.Path)
 	}
@@ -268,7 +268,7 @@ func TestReadReturn_Refused(t *testing.T) {
 		spoilt := strings.Replace(golden, c.old, c.new, 1)
 		require.NotEqual(t, golden, spoilt, c.old)
 		_, err := pricing.ReadReturn([]byte(spoilt))
-		var refusal *pricing.Refusal
+		var refusal *pricing.RefusalError
 		require.ErrorAs(t, err, &refusal, c.new)
 		require.Equal(t, c.fault, refusal.Fault, "%s: %v", c.new, err)
 		require.Equal(t, c.path, refusal.Path)
@@ -288,7 +288,7 @@ func TestGiveBack_OfAWrongRecord(t *testing.T) {
 		require.NoError(t, err)
 		spoil(&again)
 		_, err = pricing.GiveBack(again, in.Vouchers, nil, []pricing.Item{{Line: "a", Quantity: 1}})
-		var difference *pricing.Difference
+		var difference *pricing.DifferenceError
 		require.ErrorAs(t, err, &difference)
 	}
 }

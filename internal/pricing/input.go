@@ -55,7 +55,7 @@ func (v *Voucher) offered() uint64 {
 	return v.Most
 }
 
-// Check refuses an input that no evaluation can have. The error is a Refusal. Vouchers
+// Check refuses an input that no evaluation can have. The error is a RefusalError. Vouchers
 // that cannot be used are no reason: the result says why.
 func (in Input) Check() error {
 	if err := in.Cart.Check(); err != nil {

@@ -147,7 +147,7 @@ func (l Line) tree() tree {
 	return t
 }
 
-// ReadRecord reads an order record of at most MaxRecord bytes. The error is a Refusal.
+// ReadRecord reads an order record of at most MaxRecord bytes. The error is a RefusalError.
 // Whether its numbers are right, Check knows.
 func ReadRecord(data []byte) (Record, error) {
 	v, err := parse(data, MaxRecord)
@@ -265,15 +265,15 @@ func (r *reader) share(v value) Share {
 	return Share{r.text(v.items[0], maxPair), r.number(v.items[1], 1, MaxAmount)}
 }
 
-// Difference says which figure of a record is not what the rules make of the order.
-type Difference struct {
+// DifferenceError says which figure of a record is not what the rules make of the order.
+type DifferenceError struct {
 	Path string // like vouchers[0].discount
 	Is   string // in the record
 	Want string // what it has to be
 }
 
 // Error is the place, what is there, and what has to be there.
-func (d *Difference) Error() string {
+func (d *DifferenceError) Error() string {
 	return fmt.Sprintf("%s is %s, and has to be %s", d.Path, d.Is, d.Want)
 }
 
@@ -281,7 +281,7 @@ func (d *Difference) Error() string {
 // the checker knows by itself: the cart of the point of sale, or the record's own
 // Input; the vouchers as the ledger has them. Of these, only such as the record names
 // are used, each with at most the units that the record says were taken. The error is
-// a Difference, which names the first figure that differs, or a Refusal of the input.
+// a DifferenceError, which names the first figure that differs, or a RefusalError of the input.
 func Check(in Input, r Record) error {
 	in, err := in.only(r.Vouchers)
 	if err != nil {
@@ -294,7 +294,7 @@ func Check(in Input, r Record) error {
 	if len(result.Taken) < len(r.Vouchers) {
 		n := result.NotTaken[max(0, slices.IndexFunc(result.NotTaken, NotTaken.itself))]
 		at := slices.IndexFunc(r.Vouchers, func(t Taken) bool { return t.Ref == n.Ref })
-		return &Difference{fmt.Sprintf("vouchers[%d]", at), n.Ref.String(), "left out: " + string(n.Reasons[0].Code)}
+		return &DifferenceError{fmt.Sprintf("vouchers[%d]", at), n.Ref.String(), "left out: " + string(n.Reasons[0].Code)}
 	}
 	result.Exact = r.Exact // whether a wallet had better ones, its other vouchers decide
 	want := in.Record(result, r.Ledger, r.Merchant, r.AsOf)
@@ -315,11 +315,11 @@ func (in Input) only(taken []Taken) (Input, error) {
 	for i, t := range taken {
 		at := slices.IndexFunc(known, func(v Voucher) bool { return v.Ref == t.Ref })
 		if at < 0 {
-			return in, &Difference{fmt.Sprintf("vouchers[%d].voucher", i), t.Ref.String(), "a voucher that is known"}
+			return in, &DifferenceError{fmt.Sprintf("vouchers[%d].voucher", i), t.Ref.String(), "a voucher that is known"}
 		}
 		v := known[at]
 		if t.Units == 0 || t.Units > v.Units {
-			return in, &Difference{fmt.Sprintf("vouchers[%d].units", i), fmt.Sprint(t.Units), fmt.Sprintf("1 to %d", v.Units)}
+			return in, &DifferenceError{fmt.Sprintf("vouchers[%d].units", i), fmt.Sprint(t.Units), fmt.Sprintf("1 to %d", v.Units)}
 		}
 		v.Most = t.Units
 		in.Vouchers = append(in.Vouchers, v)
@@ -345,7 +345,7 @@ func differ(is, want string) error {
 
 func (v value) differ(o value) error {
 	if v.is != o.is || v.text != o.text || v.yes != o.yes || len(v.items) != len(o.items) {
-		return &Difference{v.path, v.String(), o.String()}
+		return &DifferenceError{v.path, v.String(), o.String()}
 	}
 	for i := range v.items {
 		if err := v.items[i].differ(o.items[i]); err != nil {
@@ -356,7 +356,7 @@ func (v value) differ(o value) error {
 		a, b := v.members[i], o.members[i]
 		if a.name != b.name {
 			first := min(a.name, b.name)
-			return &Difference{join(v.path, first), v.member(first), o.member(first)}
+			return &DifferenceError{join(v.path, first), v.member(first), o.member(first)}
 		}
 		if err := a.differ(b.value); err != nil {
 			return err
@@ -368,7 +368,7 @@ func (v value) differ(o value) error {
 			longer = o.members
 		}
 		last := longer[min(len(v.members), len(o.members))].name
-		return &Difference{join(v.path, last), v.member(last), o.member(last)}
+		return &DifferenceError{join(v.path, last), v.member(last), o.member(last)}
 	}
 	return nil
 }

@@ -96,7 +96,7 @@ func TestRecord_AnyNumberChanged(t *testing.T) {
 			require.ErrorIs(t, err, pricing.ErrRefused)
 			return
 		}
-		var difference *pricing.Difference
+		var difference *pricing.DifferenceError
 		require.ErrorAs(t, pricing.Check(in, changed), &difference)
 		require.NotEmpty(t, difference.Path)
 	})
@@ -128,7 +128,7 @@ func TestCheck_NamesTheFirstFigureThatDiffers(t *testing.T) {
 		again, err := pricing.ReadRecord([]byte(record.Canonical()))
 		require.NoError(t, err)
 		c.spoil(&again)
-		var difference *pricing.Difference
+		var difference *pricing.DifferenceError
 		require.ErrorAs(t, pricing.Check(in, again), &difference, c.path)
 		require.Equal(t, c.path, difference.Path, difference.Error())
 		require.Contains(t, difference.Error(), c.says)
@@ -172,7 +172,7 @@ func TestReadRecord_Refused(t *testing.T) {
 		spoilt := strings.Replace(text, c.old, c.new, 1)
 		require.NotEqual(t, text, spoilt, c.old)
 		_, err := pricing.ReadRecord([]byte(spoilt))
-		var refusal *pricing.Refusal
+		var refusal *pricing.RefusalError
 		require.ErrorAs(t, err, &refusal, c.new)
 		require.Equal(t, c.fault, refusal.Fault, "%s: %v", c.new, err)
 		require.Equal(t, c.path, refusal.Path)

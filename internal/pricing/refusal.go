@@ -6,7 +6,7 @@ import (
 	"strconv"
 )
 
-// ErrRefused is what every Refusal is.
+// ErrRefused is what every RefusalError is.
 var ErrRefused = errors.New("refused")
 
 // Fault is why an input is refused: a closed set.
@@ -29,16 +29,16 @@ const (
 	FaultVersion       Fault = "unsupported"    // a version of the document that this engine does not know
 )
 
-// Refusal says what is wrong with an input, and where. It changes nothing. Path is
+// RefusalError says what is wrong with an input, and where. It changes nothing. Path is
 // like lines[3].amount, as in the input's JSON form, and empty for the whole of it.
-type Refusal struct {
+type RefusalError struct {
 	Fault  Fault
 	Path   string
 	Detail string
 }
 
 // Error is the place and what is wrong there.
-func (r *Refusal) Error() string {
+func (r *RefusalError) Error() string {
 	if r.Path == "" {
 		return r.Detail
 	}
@@ -46,15 +46,15 @@ func (r *Refusal) Error() string {
 }
 
 // Is reports that every refusal is ErrRefused.
-func (r *Refusal) Is(target error) bool { return target == ErrRefused }
+func (r *RefusalError) Is(target error) bool { return target == ErrRefused }
 
-func refuse(fault Fault, path, format string, args ...any) *Refusal {
-	return &Refusal{Fault: fault, Path: path, Detail: fmt.Sprintf(format, args...)}
+func refuse(fault Fault, path, format string, args ...any) *RefusalError {
+	return &RefusalError{Fault: fault, Path: path, Detail: fmt.Sprintf(format, args...)}
 }
 
 // within puts the place of a refusal below another place.
 func within(path string, err error) error {
-	var r *Refusal
+	var r *RefusalError
 	if !errors.As(err, &r) {
 		return err
 	}

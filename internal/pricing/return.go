@@ -36,7 +36,7 @@ func (r Return) Details(salt voucher.Hash) voucher.Hash {
 	return sha256.Sum256(append(salt[:], r.Canonical()...))
 }
 
-// ReadReturn reads a return record of at most MaxRecord bytes. The error is a Refusal.
+// ReadReturn reads a return record of at most MaxRecord bytes. The error is a RefusalError.
 // Whether its numbers are right, CheckReturn knows.
 func ReadReturn(data []byte) (Return, error) {
 	v, err := parse(data, MaxRecord)
@@ -96,8 +96,8 @@ func (r *reader) back(v value) Back {
 }
 
 // CheckReturn computes a return anew and compares every figure of its record. vouchers
-// are as for GiveBack. The error is a Difference, which names the first figure that
-// differs, or a Refusal of the items.
+// are as for GiveBack. The error is a DifferenceError, which names the first figure that
+// differs, or a RefusalError of the items.
 func CheckReturn(order Record, vouchers []Voucher, r Return) error {
 	want, err := GiveBack(order, vouchers, r.Earlier, r.Items)
 	if err != nil {

@@ -47,7 +47,7 @@ type Text struct {
 	Terms  string
 }
 
-// ReadTerms reads a terms document of at most MaxTerms bytes. The error is a Refusal.
+// ReadTerms reads a terms document of at most MaxTerms bytes. The error is a RefusalError.
 // Order and white space mean nothing; the ledger wants Canonical.
 func ReadTerms(data []byte) (Terms, error) {
 	v, err := parse(data, MaxTerms)

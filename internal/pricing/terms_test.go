@@ -54,6 +54,7 @@ func TestTerms_GoldenLiteral(t *testing.T) {
 }
 
 func TestTerms_DefaultsOfTheShortestDocument(t *testing.T) {
+	const shortest = `{"name":"x","offer":{"bp":1,"kind":"percent_off"},"version":1}`
 	for _, doc := range []string{
 		`{"name":"x","offer":{"kind":"percent_off","bp":1}}`,
 		`{"version":1,"name":"x","bearer":false,"give_back":"with_last","offer":{"on":{"fees":false},"kind":"percent_off","round":"down","bp":1},
@@ -65,7 +66,7 @@ func TestTerms_DefaultsOfTheShortestDocument(t *testing.T) {
 			Name: "x", Offer: pricing.PercentOff{BP: 1, Round: pricing.RoundDown}, GiveBack: pricing.WithLast,
 			Combine: pricing.Combine{Group: "voucher", Tender: true, Most: 1, Order: 500},
 		}, got)
-		require.Equal(t, `{"name":"x","offer":{"bp":1,"kind":"percent_off"},"version":1}`, got.Canonical())
+		require.Equal(t, shortest, got.Canonical())
 	}
 }
 
@@ -202,7 +203,7 @@ func TestTerms_Refused(t *testing.T) {
 		{when(strings.TrimSuffix(strings.Repeat(`{"stores":[1]},`, 17), ",")), pricing.FaultTooMany, "when", "17 items, and at most 16", false},
 	} {
 		_, err := pricing.ReadTerms([]byte(c.doc))
-		var refusal *pricing.Refusal
+		var refusal *pricing.RefusalError
 		require.ErrorAs(t, err, &refusal, c.doc)
 		require.ErrorIs(t, err, pricing.ErrRefused)
 		require.Equal(t, c.fault, refusal.Fault, "%s: %v", c.doc, err)

@@ -31,7 +31,23 @@ type Used struct {
 // every piece of the cart by itself, and computes with numbers that have no limit. It
 // shares no code with the engine. Every voucher must pass Stands.
 func Oracle(in pricing.Input) Answer {
-	var discounts, tenders []pricing.Voucher
+	discounts, tenders := standing(in)
+	if in.Mode == pricing.ModeAll && len(discounts)+len(tenders) < len(in.Vouchers) {
+		return pay(newTill(in.Cart), nil)
+	}
+	best := bestSet(in, discounts)
+	if best == nil {
+		return pay(newTill(in.Cart), nil)
+	}
+	answer := pay(best, tenders)
+	if in.Mode == pricing.ModeAll && len(answer.Used) < len(in.Vouchers) {
+		return pay(newTill(in.Cart), nil)
+	}
+	return answer
+}
+
+// standing are the vouchers that stand, in the order in which they apply.
+func standing(in pricing.Input) (discounts, tenders []pricing.Voucher) {
 	for _, v := range in.Vouchers {
 		switch _, tender := v.Terms.Offer.(pricing.StoredValue); {
 		case !Stands(in, v):
@@ -43,10 +59,11 @@ func Oracle(in pricing.Input) Answer {
 	}
 	slices.SortFunc(discounts, applied)
 	slices.SortFunc(tenders, applied)
-	if in.Mode == pricing.ModeAll && len(discounts)+len(tenders) < len(in.Vouchers) {
-		return pay(newTill(in.Cart), nil)
-	}
-	var best *till
+	return discounts, tenders
+}
+
+// bestSet tries every set of the discounts, or the set of all if all are asked for.
+func bestSet(in pricing.Input, discounts []pricing.Voucher) (best *till) {
 	for set := range 1 << len(discounts) {
 		var chosen []pricing.Voucher
 		for i, v := range discounts {
@@ -57,22 +74,11 @@ func Oracle(in pricing.Input) Answer {
 		if in.Mode == pricing.ModeAll && len(chosen) < len(discounts) || !lawful(chosen) {
 			continue
 		}
-		t := newTill(in.Cart)
-		if !t.useAll(chosen) {
-			continue
-		}
-		if best == nil || t.betterThan(best) {
+		if t := newTill(in.Cart); t.useAll(chosen) && (best == nil || t.betterThan(best)) {
 			best = t
 		}
 	}
-	if best == nil {
-		return pay(newTill(in.Cart), nil)
-	}
-	answer := pay(best, tenders)
-	if in.Mode == pricing.ModeAll && len(answer.Used) < len(in.Vouchers) {
-		return pay(newTill(in.Cart), nil)
-	}
-	return answer
+	return best
 }
 
 // applied is the order in which vouchers apply.
@@ -280,24 +286,7 @@ func (t *till) buyGet(v pricing.Voucher, o pricing.BuyGet) (off uint64, weights 
 // oneSet finds the dearest pieces to buy that leave enough to get, and the dearest to
 // get of what is left. It finds nothing where there is no full set.
 func (t *till) oneSet(o pricing.BuyGet) (bought, got []*piece) {
-	gettable := uint64(0)
-	for _, p := range t.pieces {
-		if !p.gone && Selects(o.Get, t.lines[p.line]) {
-			gettable++
-		}
-	}
-	for _, p := range t.pieces {
-		if p.gone || !Selects(o.Buy, t.lines[p.line]) || uint64(len(bought)) == o.BuyCount {
-			continue
-		}
-		if Selects(o.Get, t.lines[p.line]) {
-			if gettable <= o.GetCount {
-				continue
-			}
-			gettable--
-		}
-		bought = append(bought, p)
-	}
+	bought = t.toBuy(o)
 	for _, p := range t.pieces {
 		if !p.gone && Selects(o.Get, t.lines[p.line]) && !slices.Contains(bought, p) && uint64(len(got)) < o.GetCount {
 			got = append(got, p)
@@ -307,6 +296,28 @@ func (t *till) oneSet(o pricing.BuyGet) (bought, got []*piece) {
 		return nil, nil
 	}
 	return bought, got
+}
+
+func (t *till) toBuy(o pricing.BuyGet) (bought []*piece) {
+	gettable := uint64(0)
+	for _, p := range t.pieces {
+		if !p.gone && Selects(o.Get, t.lines[p.line]) {
+			gettable++
+		}
+	}
+	for _, p := range t.pieces {
+		get := Selects(o.Get, t.lines[p.line])
+		switch {
+		case p.gone || !Selects(o.Buy, t.lines[p.line]) || uint64(len(bought)) == o.BuyCount:
+			continue
+		case get && gettable <= o.GetCount:
+			continue
+		case get:
+			gettable--
+		}
+		bought = append(bought, p)
+	}
+	return bought
 }
 
 // take takes an amount off the lines in proportion to weights.
@@ -383,38 +394,39 @@ func pay(t *till, tenders []pricing.Voucher) Answer {
 	a := Answer{Used: t.used, Discount: t.off}
 	open, tax := t.taxed()
 	a.Tax = tax
-	for i := range tenders {
-		v := tenders[i]
+	for i, v := range tenders {
 		if !t.mayPay(v, tenders[:i], a.Used) || !t.enoughLeft(v) {
 			continue
 		}
-		on := v.Terms.Offer.(pricing.StoredValue).On
-		weights := make([]uint64, len(open))
-		for j, l := range t.lines {
-			if Selects(on, l) {
-				weights[j] = open[j]
-			}
+		if paid, shares := t.payFrom(v, open); paid > 0 {
+			a.Tender += paid
+			a.Used = append(a.Used, Used{v.Ref, paid, paid, shares})
 		}
-		units := v.Units
-		if v.Most > 0 {
-			units = v.Most
-		}
-		paid := min(units, total(weights))
-		if paid == 0 {
-			continue
-		}
-		shares := map[string]uint64{}
-		for j, s := range Allocate(paid, weights) {
-			open[j] -= s
-			if s > 0 {
-				shares[t.lines[j].ID] = s
-			}
-		}
-		a.Tender += paid
-		a.Used = append(a.Used, Used{v.Ref, paid, paid, shares})
 	}
 	a.Due = total(open)
 	return a
+}
+
+// payFrom takes what a card pays off what is open.
+func (t *till) payFrom(v pricing.Voucher, open []uint64) (paid uint64, shares map[string]uint64) {
+	weights := make([]uint64, len(open))
+	for j, l := range t.lines {
+		if Selects(v.Terms.Offer.Selects(), l) {
+			weights[j] = open[j]
+		}
+	}
+	units := v.Units
+	if v.Most > 0 {
+		units = v.Most
+	}
+	paid, shares = min(units, total(weights)), map[string]uint64{}
+	for j, s := range Allocate(paid, weights) {
+		open[j] -= s
+		if s > 0 {
+			shares[t.lines[j].ID] = s
+		}
+	}
+	return paid, shares
 }
 
 // mayPay reports whether stored value may pay beside all that is used already.
