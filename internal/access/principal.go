@@ -16,6 +16,10 @@ import (
 // names auditors: a delegation is the word of one operator.
 var ErrAuditorDelegated = errors.New("auditors are named on the ledger, not by delegations")
 
+// ErrNotGiven says that a delegation is well made, but its signer may not give what it
+// allows, or the merchant ended it. It is an intent.ErrToken.
+var ErrNotGiven = fmt.Errorf("%w: its signer may not give it, or it was ended", intent.ErrToken)
+
 // Principal is who asks: a key that signed a read token, or somebody to whom a
 // merchant delegated.
 type Principal struct {
@@ -24,9 +28,8 @@ type Principal struct {
 }
 
 // Open is the principal of a token. here reports whether an origin is the
-// server's that was asked. The error is intent.ErrToken where the token is not
-// good now, intent.ErrAudience (an ErrToken) where it is for another server, or
-// ErrAuditorDelegated.
+// server's that was asked. The error is an intent.ErrToken where the token is not
+// good now, which says why, or ErrAuditorDelegated.
 func (p *Policy) Open(ctx context.Context, token string, here func(origin string) bool) (Principal, error) {
 	if delegation.Is(token) {
 		return p.openDelegation(ctx, token, here)
@@ -39,7 +42,7 @@ func (p *Policy) Open(ctx context.Context, token string, here func(origin string
 func (p *Policy) openDelegation(ctx context.Context, text string, here func(origin string) bool) (Principal, error) {
 	d, err := delegation.Open(text, p.teller.Domain().Ledger(), p.now(), here)
 	if err != nil {
-		return Principal{}, fmt.Errorf("%w: %w", intent.ErrToken, err)
+		return Principal{}, err
 	}
 	if d.Has(delegation.Audit) {
 		return Principal{}, ErrAuditorDelegated
@@ -53,7 +56,7 @@ func (p *Policy) openDelegation(ctx context.Context, text string, here func(orig
 	}
 	isRoot := m.RootAt(p.unix()) == d.Signer && !endedBy(standing.RootSinceAt(m, p.unix()), d)
 	if !ok || revoked || !isRoot && !givesAll(key, d) {
-		return Principal{}, intent.ErrToken
+		return Principal{}, ErrNotGiven
 	}
 	return Principal{Delegation: &d}, nil
 }

@@ -10,5 +10,6 @@ const (
 	RequestTimeout = 20 * time.Second // after which an outcome is reported as unknown
 	DefaultPage    = 50               // items of a page
 	MaxPageBytes   = 256 << 10        // bytes of a page of campaigns, after which it ends early
+	MaxDetail      = 512              // bytes of a problem's detail, which may name a part of the request
 	MaxNames       = 500              // stores and keys together in one answer about a merchant
 )

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"sync"
 
 	"gopkg.in/yaml.v3"
@@ -66,6 +67,47 @@ func readOpenAPI(text, examples []byte) (d Document, err error) {
 	return d, err
 }
 
+// QueryParameter is a parameter of an operation that stands in the query.
+type QueryParameter struct {
+	Name  string
+	Empty bool // it may be there without a value: allowEmptyValue
+}
+
+// QueryParameters lists what the query of an operation may have, in the order of the
+// document. The path is written as there: "/v1/vouchers/{voucher}".
+func (d Document) QueryParameters(method, path string) (list []QueryParameter) {
+	operation, _ := lookUp(d.Tree, "paths", path, strings.ToLower(method)).(map[string]any)
+	parameters, _ := operation["parameters"].([]any)
+	for _, p := range parameters {
+		of, _ := d.Resolve(p).(map[string]any)
+		if of["in"] != "query" {
+			continue
+		}
+		name, _ := of["name"].(string)
+		empty, _ := of["allowEmptyValue"].(bool)
+		list = append(list, QueryParameter{name, empty})
+	}
+	return list
+}
+
+// Resolve is a part of the document, or what its $ref leads to.
+func (d Document) Resolve(part any) any {
+	reference, _ := lookUp(part, "$ref").(string)
+	if reference == "" {
+		return part
+	}
+	return d.Resolve(lookUp(d.Tree, strings.Split(strings.TrimPrefix(reference, "#/"), "/")...))
+}
+
+// lookUp follows names down a tree; nil is nothing there.
+func lookUp(part any, names ...string) any {
+	for _, name := range names {
+		members, _ := part.(map[string]any)
+		part = members[name]
+	}
+	return part
+}
+
 // member is a mapping's value, or nil.
 func member(n *yaml.Node, name string) *yaml.Node {
 	if n == nil || n.Kind != yaml.MappingNode {
@@ -80,7 +122,8 @@ func member(n *yaml.Node, name string) *yaml.Node {
 }
 
 func addExamples(root *yaml.Node, of map[string]Example) error {
-	paths := member(root.Content[0], "paths")
+	whole := root.Content[0]
+	paths := member(whole, "paths")
 	for i := 1; i < len(paths.Content); i += 2 {
 		methods := paths.Content[i]
 		for k := 1; k < len(methods.Content); k += 2 {
@@ -89,7 +132,7 @@ func addExamples(root *yaml.Node, of map[string]Example) error {
 			if !ok {
 				continue
 			}
-			if err := addExample(operation, example); err != nil {
+			if err := addExample(whole, operation, example); err != nil {
 				return err
 			}
 		}
@@ -99,32 +142,29 @@ func addExamples(root *yaml.Node, of map[string]Example) error {
 
 // addExample puts the request into an operation's body, and the answer beside
 // its first response.
-func addExample(operation *yaml.Node, e Example) error {
+func addExample(whole, operation *yaml.Node, e Example) error {
 	if len(e.Request) > 0 {
 		if err := exampleOf(member(member(member(operation, "requestBody"), "content"), "application/json"), e.Request); err != nil {
 			return err
 		}
 	}
-	responses := member(operation, "responses")
-	first := responses.Content[1]
+	first := member(operation, "responses").Content[1]
 	if reference := member(first, "$ref"); reference != nil {
 		// A shared response: its example is this operation's own.
-		*first = yaml.Node{Kind: yaml.MappingNode}
-		if err := first.Encode(map[string]any{
-			"description": "The command was accepted, now or before.",
-			"headers": map[string]any{
-				HeaderRequestID: map[string]string{"$ref": "#/components/headers/RequestId"},
-				"Location":      map[string]string{"$ref": "#/components/headers/Location"},
-				HeaderReplayed:  map[string]string{"$ref": "#/components/headers/Replayed"},
-			},
-			"content": map[string]any{"application/json": map[string]any{
-				"schema": map[string]string{"$ref": "#/components/schemas/Outcome"},
-			}},
-		}); err != nil {
-			return err
-		}
+		name := strings.TrimPrefix(reference.Value, "#/components/responses/")
+		*first = *copied(member(member(member(whole, "components"), "responses"), name))
 	}
 	return exampleOf(onlyMedia(member(first, "content")), e.Answer)
+}
+
+// copied is a part of the document that may be changed by itself.
+func copied(n *yaml.Node) *yaml.Node {
+	one := *n
+	one.Content = make([]*yaml.Node, len(n.Content))
+	for i, part := range n.Content {
+		one.Content[i] = copied(part)
+	}
+	return &one
 }
 
 // onlyMedia is the media type of an answer that has one.

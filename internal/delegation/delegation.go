@@ -114,11 +114,11 @@ func Is(text string) bool { return strings.Count(text, ".") == 2 }
 
 // Open checks the form, the signature, the audience and the times of a
 // delegation. here reports whether an origin is the server that was asked. Whether
-// the signer may give the delegation is not judged. The error is ErrDelegation,
-// whatever is wrong.
+// the signer may give the delegation is not judged. The error is ErrDelegation and, as
+// of a read token, one of intent's that says what is wrong first.
 func Open(text string, ledger voucher.Hash, now time.Time, here func(origin string) bool) (d Delegation, err error) {
 	if len(text) > MaxText {
-		return d, ErrDelegation
+		return d, fmt.Errorf("%w: %w", ErrDelegation, intent.ErrTokenForm)
 	}
 	got, err := d.parse(text)
 	if err == nil {
@@ -133,12 +133,33 @@ func Open(text string, ledger voucher.Hash, now time.Time, here func(origin stri
 		err = d.address(got.Audience, ledger, here)
 	}
 	if err != nil {
-		return Delegation{}, fmt.Errorf("%w: %w", ErrDelegation, err)
+		return Delegation{}, fmt.Errorf("%w: %w: %w", ErrDelegation, fault(err), err)
 	}
 	return d, nil
 }
 
-var errForm = errors.New("a member is missing or out of its limits")
+var (
+	errForm   = errors.New("a member is missing or out of its limits")
+	errServer = errors.New("it is for another server")
+	errFuture = errors.New("it is of the future")
+	errLife   = errors.New("its life is too long")
+)
+
+// fault is intent's error for what is wrong with a delegation.
+func fault(err error) error {
+	switch {
+	case errors.Is(err, jwt.ErrSignatureInvalid):
+		return intent.ErrTokenSignature
+	case errors.Is(err, errServer), errors.Is(err, jwt.ErrTokenInvalidAudience):
+		return intent.ErrAudience
+	case errors.Is(err, jwt.ErrTokenExpired):
+		return intent.ErrTokenExpired
+	case errors.Is(err, errFuture), errors.Is(err, errLife), errors.Is(err, jwt.ErrTokenNotValidYet):
+		return intent.ErrTokenLife
+	default:
+		return intent.ErrTokenForm
+	}
+}
 
 // parse takes a token apart and verifies its signature. The library's parser
 // knows only algorithms that are registered for the whole process.
@@ -172,8 +193,6 @@ func (d *Delegation) parse(text string) (got claims, err error) {
 	return got, es256k{}.Verify(parts[0]+"."+parts[1], signature, head.Kid)
 }
 
-var errServer = errors.New("it is for another server")
-
 // address reads the audience. The ledger's id is in it: Open has checked that.
 func (d *Delegation) address(audience jwt.ClaimStrings, ledger voucher.Hash, here func(string) bool) error {
 	for _, name := range audience {
@@ -200,8 +219,11 @@ func (d *Delegation) fill(got claims, now time.Time) error {
 	}
 	d.Subject, d.Scopes, d.Store, d.Version = got.Subject, got.Scopes, got.Store, got.Version
 	d.Issued, d.Expires = got.IssuedAt.Time, got.ExpiresAt.Time
-	if d.Issued.After(now.Add(Skew)) || d.Expires.After(d.Issued.Add(Life)) {
-		return errForm
+	switch {
+	case d.Issued.After(now.Add(Skew)):
+		return errFuture
+	case d.Expires.After(d.Issued.Add(Life)):
+		return errLife
 	}
 	return nil
 }

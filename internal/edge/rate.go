@@ -71,7 +71,7 @@ func (r *rates) pass(w http.ResponseWriter, req *http.Request, v *visit) bool {
 	}
 	authorization := req.Header.Get("Authorization")
 	if r.token != nil && authorization != "" && allowed(spent) {
-		sum := sha256.Sum256([]byte(authorization)) // the token itself is kept nowhere
+		sum := sha256.Sum256([]byte(credentials(authorization))) // the token itself is kept nowhere
 		spent = append(spent, r.token.take(req.Context(), hex.EncodeToString(sum[:16])))
 	}
 	if len(spent) == 0 {
@@ -83,6 +83,13 @@ func (r *rates) pass(w http.ResponseWriter, req *http.Request, v *visit) bool {
 	}
 	r.refuse(w, spent)
 	return false
+}
+
+// credentials are what an Authorization header shows, in one form: its scheme in any
+// case and the spaces after it would else make several tokens of one.
+func credentials(authorization string) string {
+	scheme, rest, _ := strings.Cut(authorization, " ")
+	return strings.ToLower(scheme) + " " + strings.TrimLeft(rest, " ")
 }
 
 // weigh counts a long answer as the requests that it weighs.

@@ -1,11 +1,12 @@
 package httpapi
 
 import (
+	"encoding/json"
 	"errors"
 	"net/http"
+	"strconv"
 
 	"github.com/gin-gonic/gin"
-	"github.com/gin-gonic/gin/render"
 
 	"tally/internal/api"
 	"tally/internal/voucher"
@@ -19,7 +20,8 @@ type handler func(*gin.Context) (*answer, error)
 type answer struct {
 	status int
 	header map[string]string // beside the Content-Type
-	body   render.Render
+	media  string            // Content-Type; "" where there is no body
+	body   []byte
 }
 
 // serve makes a route's handler one of gin's. It writes what the handler
@@ -37,7 +39,21 @@ func (s *Server) serve(handle handler) gin.HandlerFunc {
 		for name, value := range answer.header {
 			c.Header(name, value)
 		}
-		c.Render(answer.status, answer.body)
+		write(c, answer.status, answer.media, answer.body)
+	}
+}
+
+// write sends an answer. HEAD gets the header that GET would get, its length
+// included, and no body.
+func write(c *gin.Context, status int, media string, body []byte) {
+	c.Status(status)
+	if media != "" {
+		c.Header("Content-Type", media)
+		c.Header("Content-Length", strconv.Itoa(len(body)))
+	}
+	c.Writer.WriteHeaderNow()
+	if c.Request.Method != http.MethodHead {
+		_, _ = c.Writer.Write(body) // who has gone need not be told
 	}
 }
 
@@ -60,20 +76,22 @@ const (
 )
 
 func asBytes(media string, raw []byte) *answer {
-	return &answer{status: http.StatusOK, body: render.Data{ContentType: media, Data: raw}}
+	return &answer{status: http.StatusOK, media: media, body: raw}
 }
 
-func asJSON(value any) *answer {
-	return &answer{status: http.StatusOK, body: render.JSON{Data: value}}
+// asJSON is a value in JSON. The error is that of its encoding.
+func asJSON(value any) (*answer, error) {
+	raw, err := json.Marshal(value)
+	return asBytes(mediaJSON, raw), err
 }
 
 // asOutcome is an accepted outcome in its canonical bytes.
 func asOutcome(out voucher.Outcome) *answer {
-	return asBytes("application/json", out.Canonical())
+	return asBytes(mediaJSON, out.Canonical())
 }
 
 // asPage is a page of a list, and the cursor of the page that follows ("" after the last).
-func asPage[T any](data []T, next string) *answer {
+func asPage[T any](data []T, next string) (*answer, error) {
 	if data == nil {
 		data = []T{} // JSON has an empty list, and no null
 	}

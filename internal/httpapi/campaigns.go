@@ -89,7 +89,7 @@ func (s *Server) pageCampaigns(
 			break
 		}
 	}
-	return asPage(data, cursor), nil
+	return asPage(data, cursor)
 }
 
 // campaignReader writes campaigns as one reader may see them. It asks once for
@@ -174,7 +174,7 @@ func (s *Server) getCampaign(c *gin.Context) (*answer, error) {
 		}
 		info.Issued = &record.Issued
 	}
-	return asJSON(info), nil
+	return asJSON(info)
 }
 
 // auditCampaign recomputes the conservation report from the ledger's entries,
@@ -206,7 +206,7 @@ func (s *Server) auditCampaign(c *gin.Context) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return asJSON(report), nil
+	return asJSON(report)
 }
 
 // auditPosition is the last position that books are to have, or nil for now.

@@ -38,6 +38,7 @@ func TestFreeCommands_HaveABudgetOfTheirAddress(t *testing.T) {
 		body, err := json.Marshal(s.claimRequest(ledgertest.NewActor(fmt.Sprint("throw-away ", claims)), id, 0))
 		require.NoError(t, err)
 		r := httptest.NewRequest("POST", "/v1/claims", bytes.NewReader(body))
+		r.Header.Set("Content-Type", "application/json")
 		r.RemoteAddr = from
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, r)

@@ -81,6 +81,7 @@ func FuzzBodies(f *testing.F) {
 	f.Fuzz(func(t *testing.T, route byte, body []byte) {
 		req := httptest.NewRequestWithContext(t.Context(), http.MethodPost, routes[int(route)%len(routes)], bytes.NewReader(body))
 		req.Header.Set("Idempotency-Key", "k")
+		req.Header.Set("Content-Type", "application/json")
 		got := s.ask(req)
 		requireAnswer(t, got)
 		require.GreaterOrEqual(t, got.Code, 400, "nobody signed this")

@@ -45,7 +45,7 @@ func (s *Server) getHold(c *gin.Context) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return asJSON(info), nil
+	return asJSON(info)
 }
 
 // The states of a hold.

@@ -53,7 +53,7 @@ func (s *Server) getIssue(c *gin.Context) (*answer, error) {
 	return asJSON(api.IssueInfo{
 		ID: id, Campaign: list.Campaign.String(), Root: list.Root, First: list.First, Count: list.Count,
 		Expires: instant(list.Expiry + extension),
-	}), nil
+	})
 }
 
 // deliver lets an issued voucher appear. A Deliver says nothing that the issue

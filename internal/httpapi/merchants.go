@@ -21,7 +21,7 @@ func (s *Server) getLedger(c *gin.Context) (*answer, error) {
 	if s.evidence != nil {
 		info.Log, info.Chain, info.Channel = &s.pins.Log, s.pins.Chain, s.pins.Channel
 	}
-	return asJSON(info), nil
+	return asJSON(info)
 }
 
 func (s *Server) getOperators(c *gin.Context) (*answer, error) {
@@ -29,7 +29,7 @@ func (s *Server) getOperators(c *gin.Context) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return asJSON(api.OperatorsInfo{Version: o.Version, Operators: o.Members, Threshold: o.Threshold}), nil
+	return asJSON(api.OperatorsInfo{Version: o.Version, Operators: o.Members, Threshold: o.Threshold})
 }
 
 func (s *Server) getMerchant(c *gin.Context) (*answer, error) {
@@ -63,5 +63,5 @@ func (s *Server) getMerchant(c *gin.Context) (*answer, error) {
 	if !record.NextRoot.IsZero() && info.Root != record.NextRoot {
 		info.NextRoot, info.NextFrom = &record.NextRoot, record.NextFrom
 	}
-	return asJSON(info), nil
+	return asJSON(info)
 }

@@ -1,12 +1,13 @@
 package httpapi
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
 
 	"github.com/gin-gonic/gin"
-	"github.com/gin-gonic/gin/render"
 
 	"tally/internal/access"
 	"tally/internal/api"
@@ -44,10 +45,20 @@ func (s *Server) withReceipt(take func(*gin.Context) (order, error)) handler {
 			answer = answer.with(api.HeaderReplayed, "true")
 		}
 		if query == "1" {
-			answer.body = render.PureJSON{Data: s.receipted(c.Request.Context(), taken.outcome)}
+			answer.body, err = receiptedJSON(s.receipted(c.Request.Context(), taken.outcome))
 		}
-		return answer, nil
+		return answer, err
 	}
+}
+
+// receiptedJSON is an outcome and its receipt. The outcome keeps its canonical bytes:
+// nothing in it is escaped for HTML.
+func receiptedJSON(of api.ReceiptedOutcome) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(of)
+	return b.Bytes(), err
 }
 
 // receipted is an outcome with its receipt, if that is there in time. A sale
@@ -118,5 +129,5 @@ func (s *Server) listOrders(c *gin.Context) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return asPage(list, next), nil
+	return asPage(list, next)
 }

@@ -18,7 +18,7 @@ func (s *Server) listAuditors(c *gin.Context) (*answer, error) {
 	for _, a := range list {
 		page.Auditors = append(page.Auditors, api.AuditorInfo{Auditor: a.Auditor, Version: a.Version, Until: a.Until})
 	}
-	return asJSON(page), nil
+	return asJSON(page)
 }
 
 // listAttestors has a campaign's attestors, revoked ones included, as the ledger
@@ -43,5 +43,5 @@ func (s *Server) listAttestors(c *gin.Context) (*answer, error) {
 	for _, a := range list {
 		page.Attestors = append(page.Attestors, api.AttestorInfo{Attestor: a.Attestor, Version: a.Version, Allowed: a.Allowed})
 	}
-	return asJSON(page), nil
+	return asJSON(page)
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -52,12 +53,10 @@ func problemOf(err error) *api.Problem {
 		return api.FaultInvalidCode.Problem()
 	case errors.Is(err, intent.ErrSignature):
 		return api.RefusalProblem(voucher.KindBadSignature)
-	case errors.Is(err, intent.ErrAudience): // an ErrToken, too
-		return api.FaultUnauthorised.Because("The token is for another server. Its audience must be the origin at which you ask, as https://tally.example, and one of this server's own: see tallyd serve --public-url.")
 	case errors.Is(err, access.ErrAuditorDelegated):
 		return api.FaultAuditorUnnamed.Problem()
 	case errors.Is(err, intent.ErrToken):
-		return api.FaultUnauthorised.Problem()
+		return tokenProblem(err)
 	case errors.Is(err, teller.ErrSoldOut):
 		return api.FaultSoldOut.Problem()
 	case errors.Is(err, teller.ErrRush):
@@ -73,6 +72,36 @@ func problemOf(err error) *api.Problem {
 	default:
 		return ledgerProblem(err)
 	}
+}
+
+// tokenProblem says which part of a token is wrong.
+func tokenProblem(err error) *api.Problem {
+	for _, part := range []struct {
+		err  error
+		says string
+	}{
+		{errScheme, "Authorization is not one bearer token. Send: Authorization: Bearer TOKEN."},
+		{intent.ErrTokenForm, "The token is not in its documented form. A read token is the base64url, without padding, of its ABI encoding; a delegation is a JWT."},
+		{intent.ErrTokenSignature, "The signature is not that of the token's holder, or it was not made for this ledger. Take domain and types from GET /v1/ledger."},
+		{intent.ErrTokenExpired, "The token has expired. Sign a new one, by this server's clock: GET /v1/ledger has its time."},
+		{intent.ErrTokenLife, "The token is not good at this server's time, or for longer than it may be: a read token at most an hour, a delegation at most 90 days. GET /v1/ledger has this server's time."},
+		{intent.ErrAudience, "The token is for another server. The audience of a read token must be the origin at which you ask, as https://tally.example, and one of this server's own: see tallyd serve --public-url. The audience of a delegation must have this ledger's id."},
+		{access.ErrNotGiven, "The key that signed the delegation may not give all that it allows, or the merchant ended it."},
+	} {
+		if errors.Is(err, part.err) {
+			return api.FaultUnauthorised.Because(part.says)
+		}
+	}
+	return api.FaultUnauthorised.Problem()
+}
+
+// challenge is what WWW-Authenticate says: which scheme is wanted and, where a token
+// was shown, that it is not good (RFC 6750, section 3).
+func challenge(r *http.Request) string {
+	if r.Header.Get("Authorization") == "" {
+		return `Bearer realm="tally"`
+	}
+	return `Bearer realm="tally", error="invalid_token"`
 }
 
 func indexUnavailable() *api.Problem {
@@ -129,9 +158,18 @@ func ledgerUnavailable(err error) *api.Problem {
 	return api.FaultLedgerUnavailable.Problem()
 }
 
+// clipped is a text of whole characters that has no more bytes than the limit.
+func clipped(text string, limit int) string {
+	if len(text) <= limit {
+		return text
+	}
+	return strings.ToValidUTF8(text[:limit-len("…")], "") + "…"
+}
+
 // fail answers with the problem of an error.
 func (s *Server) fail(c *gin.Context, err error) {
 	p := *problemOf(err)
+	p.Detail = clipped(p.Detail, api.MaxDetail)
 	if p.Status >= http.StatusInternalServerError {
 		// Only here, for what an operator should be told: all other bodies of a
 		// code are the same to the byte. The header always has it.
@@ -146,7 +184,7 @@ func (s *Server) fail(c *gin.Context, err error) {
 		c.Header("Location", "/v1/commands/"+p.ID)
 	}
 	if p.Status == http.StatusUnauthorized {
-		c.Header("WWW-Authenticate", `Bearer realm="tally"`)
+		c.Header("WWW-Authenticate", challenge(c.Request))
 	}
 	body, err := json.Marshal(p)
 	if err != nil {
@@ -154,5 +192,5 @@ func (s *Server) fail(c *gin.Context, err error) {
 		return
 	}
 	c.Abort()
-	c.Data(p.Status, "application/problem+json", body)
+	write(c, p.Status, "application/problem+json", body)
 }

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 
@@ -34,5 +36,17 @@ func TestProblemOf_LedgerUnavailable(t *testing.T) {
 		require.Equal(t, example.status, p.Status, name)
 		require.Equal(t, example.retry, p.RetryAfter(), name)
 		require.NotContains(t, p.Detail+p.Title, "10.0.0.7", name)
+	}
+}
+
+// TestClipped_WholeCharacters cuts at every length, within a character, too.
+func TestClipped_WholeCharacters(t *testing.T) {
+	text := strings.Repeat("aé€😀", 60)
+	for limit := 3; limit < len(text)+2; limit++ {
+		got := clipped(text, limit)
+		require.LessOrEqual(t, len(got), limit)
+		require.True(t, utf8.ValidString(got))
+		require.True(t, strings.HasPrefix(text, strings.TrimSuffix(got, "…")))
+		require.Equal(t, limit >= len(text), got == text)
 	}
 }

@@ -46,7 +46,7 @@ func (s *Server) getReturned(c *gin.Context) (*answer, error) {
 	if info.Rollbacks, err = s.rollbacks(ctx, sold, taken); err != nil {
 		return nil, err
 	}
-	return asJSON(info), nil
+	return asJSON(info)
 }
 
 // rollbacks lists what gave units of a redemption back. taken is added up on the way.

@@ -18,11 +18,24 @@ func (s *Server) Handler() http.Handler {
 	r.RedirectTrailingSlash = false // an address has one form, and the document has no redirects
 	r.Use(s.identify, s.recover, s.whole, s.limit)
 	r.NoRoute(s.serve(func(*gin.Context) (*answer, error) { return nil, notFound() }))
-	r.NoMethod(s.serve(func(*gin.Context) (*answer, error) { return nil, api.FaultMethod.Problem() }))
+	r.NoMethod(s.serve(wrongMethod))
 	for _, route := range s.routes() {
-		r.Handle(route.method, route.path, s.serve(route.handle))
+		s.register(r, route)
+	}
+	for path, methods := range s.methods() {
+		r.OPTIONS(path, s.serve(options(methods)))
 	}
 	return r
+}
+
+// register adds a route to the router. HEAD is answered wherever GET is: by the same
+// handler, so with the same header and the same rules of who may read.
+func (s *Server) register(r *gin.Engine, of route) {
+	handle := s.serve(of.checked())
+	r.Handle(of.method, of.path, handle)
+	if of.method == http.MethodGet {
+		r.HEAD(of.path, handle)
+	}
 }
 
 // route is one line of the router; the OpenAPI document has the same lines.
@@ -30,6 +43,23 @@ type route struct {
 	method string
 	path   string
 	handle handler
+}
+
+// checked is the route's handler behind the checks that all routes have: of the
+// query, and of what a body says that it is.
+func (r route) checked() handler {
+	known := api.OpenAPI().QueryParameters(r.method, documentPath(r.path))
+	return func(c *gin.Context) (*answer, error) {
+		if err := checkQuery(c.Request.URL.RawQuery, known); err != nil {
+			return nil, err
+		}
+		if r.method == http.MethodPost {
+			if err := checkMedia(c); err != nil {
+				return nil, err
+			}
+		}
+		return r.handle(c)
+	}
 }
 
 func (s *Server) routes() []route {

@@ -99,8 +99,13 @@ func (p *past) try(t *rapid.T, o operation, seen reached) {
 	require.NoError(t, err)
 	got := p.ask(req)
 	seen.count(o.id, got.Code)
-	requireAnswer(t, got)
-	p.requireDocumented(t, r, got)
+	if r.method == http.MethodHead {
+		require.Less(t, got.Code, http.StatusInternalServerError, "%s", r)
+		require.Empty(t, got.Body.Bytes(), "%s", r)
+	} else {
+		requireAnswer(t, got)
+		p.requireDocumented(t, r, got)
+	}
 	if got.Code >= http.StatusMultipleChoices || r.method != http.MethodPost {
 		p.requireNothingSince(t, before, r)
 	}
@@ -109,11 +114,7 @@ func (p *past) try(t *rapid.T, o operation, seen reached) {
 func (p *past) requireDocumented(t *rapid.T, r *trial, got *httptest.ResponseRecorder) {
 	asked, ok := r.request(t)
 	require.True(t, ok)
-	told := got.Result()
-	if r.method == http.MethodHead {
-		told.Body = http.NoBody // a server sends none
-	}
-	complaint, err := apitest.Complaint(asked, told)
+	complaint, err := apitest.Complaint(asked, got.Result())
 	require.NoError(t, err)
 	require.Empty(t, complaint, "%s\n%d %s", r, got.Code, got.Body)
 	require.Less(t, got.Code, http.StatusInternalServerError, "%s\n%s", r, got.Body)

@@ -74,6 +74,7 @@ func (s *Server) limit(c *gin.Context) {
 func (s *Server) whole(c *gin.Context) {
 	for _, name := range c.Params {
 		if name.Value == "" {
+			c.Writer.Header().Del("Allow") // the router's, where the method is another
 			s.fail(c, notFound())
 			return
 		}

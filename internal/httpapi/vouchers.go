@@ -55,7 +55,7 @@ func (s *Server) getVoucher(c *gin.Context) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return asJSON(s.voucherInfo(f.ref, f.voucher, f.hold, extension)), nil
+	return asJSON(s.voucherInfo(f.ref, f.voucher, f.hold, extension))
 }
 
 // voucherInfo is what a holder sees: the expiry is put off by an extension.
@@ -117,7 +117,7 @@ func (s *Server) getHistory(c *gin.Context) (*answer, error) {
 	for i, t := range touches {
 		items[i] = historyItem(t)
 	}
-	return asPage(items, next), nil
+	return asPage(items, next)
 }
 
 // history is a page of what a reader sees of a voucher's history. It reads on

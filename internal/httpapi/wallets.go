@@ -45,7 +45,7 @@ func (s *Server) listWallet(c *gin.Context) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return asPage(data, next), nil
+	return asPage(data, next)
 }
 
 // voucherInfos are a wallet's vouchers as the ledger has them: what it gave away
@@ -81,5 +81,5 @@ func (s *Server) getHolder(c *gin.Context) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return asJSON(api.HolderInfo{Wallet: wallet, Ordinal: holder.Claims}), nil
+	return asJSON(api.HolderInfo{Wallet: wallet, Ordinal: holder.Claims})
 }

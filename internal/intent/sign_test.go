@@ -3,6 +3,7 @@ package intent_test
 import (
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"math/big"
 	"strings"
 	"testing"
@@ -187,28 +188,29 @@ func TestToken_Author(t *testing.T) {
 	for name, c := range map[string]struct {
 		edit func(token *intent.ReadToken)
 		now  int64
-		ok   bool
+		want error
 	}{
-		"a second before it expires": {func(*intent.ReadToken) {}, 3599, true},
-		"as it expires":              {func(*intent.ReadToken) {}, 3600, false},
-		"more than an hour":          {func(*intent.ReadToken) {}, -1, false},
-		"for ever":                   {func(token *intent.ReadToken) { token.Expires = 1<<64 - 1 }, 0, false},
-		"half of for ever":           {func(token *intent.ReadToken) { token.Expires = 1<<63 + 1_790_000_000 }, 0, false},
-		"long over":                  {func(token *intent.ReadToken) { token.Expires = 0 }, 0, false},
-		"for another audience":       {func(token *intent.ReadToken) { token.Audience = "other" }, 0, false},
-		"for no audience":            {func(token *intent.ReadToken) { token.Audience = "" }, 0, false},
-		"for a longer audience":      {func(token *intent.ReadToken) { token.Audience += "x" }, 0, false},
-		"for somebody else":          {func(token *intent.ReadToken) { token.Holder = intent.Address(key(t, 7)) }, 0, false},
-		"for nobody":                 {func(token *intent.ReadToken) { token.Holder = voucher.Address{} }, 0, false},
+		"a second before it expires": {func(*intent.ReadToken) {}, 3599, nil},
+		"as it expires":              {func(*intent.ReadToken) {}, 3600, intent.ErrTokenExpired},
+		"more than an hour":          {func(*intent.ReadToken) {}, -1, intent.ErrTokenLife},
+		"for ever":                   {func(token *intent.ReadToken) { token.Expires = 1<<64 - 1 }, 0, intent.ErrTokenLife},
+		"half of for ever":           {func(token *intent.ReadToken) { token.Expires = 1<<63 + 1_790_000_000 }, 0, intent.ErrTokenLife},
+		"long over":                  {func(token *intent.ReadToken) { token.Expires = 0 }, 0, intent.ErrTokenExpired},
+		"for another audience":       {func(token *intent.ReadToken) { token.Audience = "other" }, 0, intent.ErrAudience},
+		"for no audience":            {func(token *intent.ReadToken) { token.Audience = "" }, 0, intent.ErrAudience},
+		"for a longer audience":      {func(token *intent.ReadToken) { token.Audience += "x" }, 0, intent.ErrAudience},
+		"for somebody else":          {func(token *intent.ReadToken) { token.Holder = intent.Address(key(t, 7)) }, 0, intent.ErrTokenSignature},
+		"for nobody":                 {func(token *intent.ReadToken) { token.Holder = voucher.Address{} }, 0, intent.ErrTokenSignature},
 	} {
 		t.Run(name, func(t *testing.T) {
 			token := good
 			c.edit(&token)
 			_, err := d.OpenToken(text(token, 6, d), time.Unix(1_790_000_000+c.now, 0), there)
-			if c.ok {
+			if c.want == nil {
 				require.NoError(t, err)
 				return
 			}
+			require.ErrorIs(t, err, c.want)
 			require.ErrorIs(t, err, intent.ErrToken)
 		})
 	}
@@ -227,6 +229,9 @@ func TestToken_Author(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, err := d.OpenToken(bad, now, there)
 			require.ErrorIs(t, err, intent.ErrToken)
+			ofSignature := name == "another ledger" || name == "no signature"
+			require.Equal(t, ofSignature, errors.Is(err, intent.ErrTokenSignature), err)
+			require.Equal(t, !ofSignature, errors.Is(err, intent.ErrTokenForm), err)
 		})
 	}
 }

@@ -23,11 +23,18 @@ const (
 	MaxToken  = 1024 // characters of its text
 )
 
-// ErrToken says that a text is no read token of this ledger that is good now.
-var ErrToken = errors.New("not a valid read token")
+// ErrToken says that a text is no token of this ledger that is good now.
+var ErrToken = errors.New("not a valid token")
 
-// ErrAudience says that a read token is good, and for another server. It is an ErrToken.
-var ErrAudience = fmt.Errorf("%w: it is for another server", ErrToken)
+// What may be wrong with a token. Each of them is an ErrToken. The holder of a token
+// can see all of it in the token itself, so to be told helps nobody to guess one.
+var (
+	ErrTokenForm      = fmt.Errorf("%w: it is not in its documented form", ErrToken)
+	ErrTokenSignature = fmt.Errorf("%w: its signature is not that of its holder, or not for this ledger", ErrToken)
+	ErrTokenExpired   = fmt.Errorf("%w: it has expired", ErrToken)
+	ErrTokenLife      = fmt.Errorf("%w: it is good for longer than tokens may be", ErrToken)
+	ErrAudience       = fmt.Errorf("%w: it is for another server", ErrToken)
+)
 
 // signedToken is a token with its proof; its text is the base64url of its ABI encoding.
 type signedToken struct {
@@ -42,8 +49,8 @@ func FormatToken(t ReadToken, s voucher.Signature) string {
 
 // OpenToken finds who asks, from a token's text. here reports whether an audience is
 // the server that was asked: a token for another one proves nothing, because the
-// server that received it may have passed it on. The error is ErrToken, whatever is wrong; it is
-// ErrAudience where nothing else is.
+// server that received it may have passed it on. The error is an ErrToken, which says
+// what is wrong first: form, times, signature, audience.
 func (d *Domain) OpenToken(text string, now time.Time, here func(audience string) bool) (voucher.Address, error) {
 	t, err := d.proveToken(text, now)
 	if err == nil && !here(t.Audience) {
@@ -60,24 +67,34 @@ func (d *Domain) OpenToken(text string, now time.Time, here func(audience string
 // is what costs. The error is ErrToken.
 func (d *Domain) proveToken(text string, now time.Time) (ReadToken, error) {
 	if len(text) > MaxToken {
-		return ReadToken{}, ErrToken
+		return ReadToken{}, ErrTokenForm
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(text)
 	if err != nil || base64.RawURLEncoding.EncodeToString(raw) != text { // one token, one text
-		return ReadToken{}, ErrToken
+		return ReadToken{}, ErrTokenForm
 	}
 	var t signedToken
 	if err := voucher.DecodeABI(raw, &t); err != nil {
-		return ReadToken{}, fmt.Errorf("%w: %w", ErrToken, err)
+		return ReadToken{}, fmt.Errorf("%w: %w", ErrTokenForm, err)
 	}
-	if !t.Token.goodAt(now) || t.Token.Holder.IsZero() || Signer(d.Digest(t.Token), t.Signature) != t.Token.Holder {
-		return ReadToken{}, ErrToken
+	if err := t.Token.goodAt(now); err != nil {
+		return ReadToken{}, err
+	}
+	if t.Token.Holder.IsZero() || Signer(d.Digest(t.Token), t.Signature) != t.Token.Holder {
+		return ReadToken{}, ErrTokenSignature
 	}
 	return t.Token, nil
 }
 
-// goodAt reports whether a token has not ended and ends within TokenLife.
-func (t ReadToken) goodAt(now time.Time) bool {
-	left := int64(t.Expires) - now.Unix() //nolint:gosec // compared below, an overflow is out of range too
-	return left > 0 && left <= int64(TokenLife/time.Second)
+// goodAt returns an error where a token has ended, or ends later than TokenLife.
+func (t ReadToken) goodAt(now time.Time) error {
+	unix := voucher.Unix(now)
+	switch {
+	case t.Expires <= unix:
+		return ErrTokenExpired
+	case t.Expires-unix > uint64(TokenLife/time.Second):
+		return ErrTokenLife
+	default:
+		return nil
+	}
 }

@@ -30,16 +30,15 @@ func NewTokens(d *Domain) *Tokens {
 // Open is Domain.OpenToken, with the same answers.
 func (t *Tokens) Open(text string, now time.Time, here func(audience string) bool) (voucher.Address, error) {
 	token, known := t.proven.Get(text)
-	switch {
-	case !known:
+	if !known {
 		var err error
 		if token, err = t.domain.proveToken(text, now); err != nil {
 			return voucher.Address{}, err
 		}
 		t.proven.Add(strings.Clone(text), token) // the text may be a part of a longer one
-	case !token.goodAt(now):
+	} else if err := token.goodAt(now); err != nil {
 		t.proven.Remove(text) // it has ended, or the clock went back
-		return voucher.Address{}, ErrToken
+		return voucher.Address{}, err
 	}
 	if !here(token.Audience) {
 		return voucher.Address{}, ErrAudience

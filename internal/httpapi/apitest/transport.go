@@ -17,6 +17,7 @@ import (
 	validator "github.com/pb33f/libopenapi-validator"
 	"github.com/pb33f/libopenapi-validator/errors"
 	"github.com/pb33f/libopenapi-validator/paths"
+	v3 "github.com/pb33f/libopenapi/datamodel/high/v3"
 
 	"tally/internal/api"
 )
@@ -103,6 +104,9 @@ func (c *checker) complain(asked *http.Request, told *http.Response) string {
 		return err.Error()
 	}
 	asked = oneSegment(asked)
+	if implied(asked.Method) {
+		return c.complainOfImplied(asked, told, &model.Model)
+	}
 	if _, missing, _ := paths.FindPath(asked, &model.Model, nil); len(missing) > 0 {
 		return undocumented(told)
 	}
@@ -110,8 +114,19 @@ func (c *checker) complain(asked *http.Request, told *http.Response) string {
 	if ok, wrong := c.validator.ValidateHttpRequestSync(asked); !ok && !refused {
 		return "the request: " + texts(wrong)
 	}
+	return c.complainOfAnswer(asked, told, &model.Model)
+}
+
+// complainOfAnswer says what of an answer is not as documented, or nothing.
+func (c *checker) complainOfAnswer(asked *http.Request, told *http.Response, model *v3.Document) string {
 	if ok, wrong := c.validator.ValidateHttpResponse(asked, told); !ok {
+		if wrong[0].IsPathMissingError() || wrong[0].IsOperationMissingError() {
+			return undocumented(told) // it reads an address with dots or without a name in two ways
+		}
 		return "the answer: " + texts(wrong)
+	}
+	if name := undocumentedHeader(asked, told, model); name != "" {
+		return "the answer: its header " + name + " is not in the document"
 	}
 	return ""
 }
@@ -128,18 +143,13 @@ func Complaint(asked *http.Request, told *http.Response) (string, error) {
 		return "", fmt.Errorf("read document: %w", err)
 	}
 	asked = oneSegment(asked)
+	if implied(asked.Method) {
+		return c.complainOfImplied(asked, told, &model.Model), nil
+	}
 	if _, missing, _ := paths.FindPath(asked, &model.Model, nil); len(missing) > 0 {
 		return undocumented(told), nil
 	}
-	ok, wrong := c.validator.ValidateHttpResponse(asked, told)
-	switch {
-	case ok:
-		return "", nil
-	case wrong[0].IsPathMissingError() || wrong[0].IsOperationMissingError():
-		return undocumented(told), nil // it reads an address with dots in two ways
-	default:
-		return "the answer: " + texts(wrong), nil
-	}
+	return c.complainOfAnswer(asked, told, &model.Model), nil
 }
 
 // oneSegment is a request for a tile as the document can describe it: OpenAPI

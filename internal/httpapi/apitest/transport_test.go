@@ -31,9 +31,18 @@ type says struct {
 	body   string
 }
 
+// header is what every answer has that is documented.
+func (a says) header(path string) http.Header {
+	h := http.Header{"Content-Type": {a.kind}, "X-Request-Id": {strings.Repeat("0", 32)}}
+	if strings.HasPrefix(path, "/v1/log/tile/") && a.status == http.StatusOK {
+		h.Set("Cache-Control", "no-store")
+	}
+	return h
+}
+
 func (a says) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{
-		StatusCode: a.status, Header: http.Header{"Content-Type": {a.kind}, "X-Request-Id": {strings.Repeat("0", 32)}},
+		StatusCode: a.status, Header: a.header(r.URL.Path),
 		Body: io.NopCloser(strings.NewReader(a.body)), Request: r,
 	}, nil
 }
