@@ -26,6 +26,7 @@ type Options struct {
 	Journal  *Journal // closed by the caller, who opened it
 	Now      func() time.Time
 	Log      *slog.Logger
+	Origins  []string // of web pages that may use the agent: see CheckOrigins
 
 	Keep                     time.Duration // how long a settled sale is kept; for ever if zero
 	FirstPause, LongestPause time.Duration // between tries, also those that the POS causes; the constants if zero
@@ -69,6 +70,9 @@ type Sale struct {
 // ErrOtherTill where the journal is somebody else's, ErrDamaged where it cannot
 // be read.
 func New(o Options) (*Agent, error) {
+	if err := CheckOrigins(o.Origins); err != nil {
+		return nil, err
+	}
 	a := &Agent{
 		opts: o, open: map[string]*sale{},
 		signer: signer{client.Signer{Domain: o.Domain, Key: o.Key}, o.Merchant, o.Store},

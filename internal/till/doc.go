@@ -38,4 +38,5 @@
 // Sec-Fetch-Site says that a page caused it. It refuses a Host that is neither a
 // number nor localhost: a page sends such a Host if its name was rebound to this
 // machine. A POST must say that it carries JSON, which no form can.
+// The exact origins of web pages that may use the agent are named: see CheckOrigins.
 package till

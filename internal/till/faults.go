@@ -40,7 +40,7 @@ func faults() [faultsEnd]api.ProblemType {
 		faultNoConnection:     {Code: "no_connection", Status: http.StatusAccepted, Sentence: "There is no connection to the server.", Remedy: "Nothing was sent so far. The agent goes on trying: ask again, or cancel."},
 		faultJournalFull:      {Code: "journal_full", Status: away, Sentence: "Too many sales are not settled.", Remedy: "Nothing was signed. See that the agent reaches the server."},
 		faultJournal:          {Code: "journal_failed", Status: http.StatusInternalServerError, Sentence: "The journal cannot be read or written.", Remedy: "Nothing more was sent. Look at the agent's log and disk, then ask again."},
-		faultOrigin:           {Code: "foreign_origin", Status: denied, Sentence: "A web page caused this request.", Remedy: "Only programs of this machine are served: send no Origin."},
+		faultOrigin:           {Code: "foreign_origin", Status: denied, Sentence: "A web page caused this request.", Remedy: "Only programs of this machine are served, and pages that tally till names with --allow-origin."},
 		faultHost:             {Code: "foreign_host", Status: denied, Sentence: "This host name is not served.", Remedy: "Use the agent's address in digits, or localhost."},
 		faultToken:            {Code: "unauthorised", Status: http.StatusUnauthorized, Sentence: "A token is wanted.", Remedy: "Send the agent's token as a bearer token."},
 		faultMediaType:        {Code: "unsupported_media_type", Status: http.StatusUnsupportedMediaType, Sentence: "The body must be JSON.", Remedy: "Send Content-Type: application/json."},

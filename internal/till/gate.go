@@ -38,16 +38,27 @@ func CheckListen(address, token string) error {
 // gate stands before the routes: who may ask, and how much at once. See the
 // package's doc for why.
 type gate struct {
-	next  http.Handler
-	token string        // "" if none is asked for
-	busy  chan struct{} // held by sending while a request is answered
+	next    http.Handler
+	token   string        // "" if none is asked for
+	origins []string      // of the web pages that may ask; see CheckOrigins
+	busy    chan struct{} // held by sending while a request is answered
 }
 
 // ServeHTTP implements http.Handler.
 func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Cache-Control", "no-store")
+	if len(g.origins) > 0 {
+		w.Header().Add("Vary", "Origin")
+	}
 	if p := g.refuse(r); p != nil {
+		fail(w, p)
+		return
+	}
+	if g.allowed(r.Header) && g.admit(w, r) {
+		return
+	}
+	if p := g.refuseUnproven(r); p != nil {
 		fail(w, p)
 		return
 	}
@@ -62,12 +73,21 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	g.next.ServeHTTP(w, r)
 }
 
+// refuse refuses what a browser on this machine could be made to send by any page.
 func (g *gate) refuse(r *http.Request) *api.Problem {
 	switch {
 	case !named(r.Host):
 		return faultHost.problem()
-	case causedByPage(r.Header):
+	case causedByPage(r.Header) && !g.allowed(r.Header):
 		return faultOrigin.problem()
+	default:
+		return nil
+	}
+}
+
+// refuseUnproven refuses what does not show the token, or says that it is no JSON.
+func (g *gate) refuseUnproven(r *http.Request) *api.Problem {
+	switch {
 	case !g.authorised(r):
 		return faultToken.problem()
 	case r.Method == http.MethodPost && !isJSON(r.Header):

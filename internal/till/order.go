@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strings"
 
 	"tally/internal/client"
 	"tally/internal/intent"
@@ -29,10 +30,12 @@ type Order struct {
 	Salt    *voucher.Hash `json:"salt,omitempty"` // 32 random bytes; made where there is none
 }
 
-// ValidReference reports whether a text is a reference: 1 to 128 letters, digits
-// and any of . _ : -; the first is a letter or a digit.
+// ValidReference reports whether a text is a reference: 1 to MaxReference printable
+// characters of ASCII but " and \, as A/12 #3. The first is a letter or a digit, and the
+// last is no blank: a reference stands in an address and in a header, which would be
+// changed on the way.
 func ValidReference(text string) bool {
-	return regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$`).MatchString(text)
+	return regexp.MustCompile(`^[A-Za-z0-9]([ -~]{0,126}[!-~])?$`).MatchString(text) && !strings.ContainsAny(text, `"\`)
 }
 
 // signer is who accepts, and where.
@@ -67,7 +70,7 @@ func (s signer) read(text string) (intent.Code, error) {
 // parse holds an order against the code and the limits. Nothing is signed.
 func (s signer) parse(o Order) (intent.Code, error) {
 	if !ValidReference(o.Reference) {
-		return intent.Code{}, invalid("reference: 1 to 128 letters, digits and . _ : - and the first is a letter or a digit.")
+		return intent.Code{}, invalid("reference: 1 to 128 printable characters of ASCII but quotation marks and backslashes. The first is a letter or a digit, and the last is no blank.")
 	}
 	code, err := s.read(o.Code)
 	if err != nil {

@@ -2,6 +2,9 @@ package till_test
 
 import (
 	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -135,4 +138,92 @@ func TestListen_BeyondLoopbackNeedsAToken(t *testing.T) {
 		require.NoError(t, till.CheckListen(address, token), address)
 	}
 	require.Error(t, till.CheckListen("8481", token))
+}
+
+// TestOrigins_OnlyThoseNamed asks as web pages do: one that is named, and others whose
+// names are like it.
+func TestOrigins_OnlyThoseNamed(t *testing.T) {
+	s := newShop(t)
+	p := s.open()
+	const pos = "https://pos.example:8443"
+	token := strings.Repeat("a", till.MinToken)
+	journal, err := till.OpenJournal(t.TempDir())
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, journal.Close()) })
+	options := s.options(journal)
+	options.Origins = []string{pos}
+	agent, err := till.New(options)
+	require.NoError(t, err)
+	handler := agent.Handler(token)
+	askAt := func(host, method, path string, header ...string) *http.Response {
+		r := httptest.NewRequestWithContext(t.Context(), method, "http://"+host+path, nil)
+		for i := 0; i < len(header); i += 2 {
+			r.Header.Add(header[i], header[i+1])
+		}
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, r)
+		return w.Result()
+	}
+	ask := func(method, path string, header ...string) *http.Response {
+		return askAt("127.0.0.1:8481", method, path, header...)
+	}
+	res := ask("GET", "/healthz", "Origin", pos, "Sec-Fetch-Site", "cross-site", "Authorization", "Bearer "+token)
+	require.Equal(t, http.StatusOK, res.StatusCode)
+	require.Equal(t, pos, res.Header.Get("Access-Control-Allow-Origin"))
+	require.Equal(t, "Location, Retry-After, WWW-Authenticate", res.Header.Get("Access-Control-Expose-Headers"))
+	require.Equal(t, "Origin", res.Header.Get("Vary"))
+	require.Equal(t, http.StatusUnauthorized, ask("GET", "/healthz", "Origin", pos).StatusCode, "the page shows the token, too")
+
+	res = ask("OPTIONS", "/redemptions", "Origin", pos, "Access-Control-Request-Method", "POST", "Access-Control-Request-Private-Network", "true")
+	require.Equal(t, http.StatusNoContent, res.StatusCode)
+	require.Equal(t, pos, res.Header.Get("Access-Control-Allow-Origin"))
+	require.Equal(t, "GET, POST", res.Header.Get("Access-Control-Allow-Methods"))
+	require.Equal(t, "Authorization, Content-Type", res.Header.Get("Access-Control-Allow-Headers"))
+	require.Equal(t, "true", res.Header.Get("Access-Control-Allow-Private-Network"))
+	res = askAt("pos.example", "OPTIONS", "/redemptions", "Origin", pos, "Access-Control-Request-Method", "POST")
+	require.Equal(t, http.StatusForbidden, res.StatusCode, "a name that was rebound to this machine")
+
+	for _, origin := range []string{
+		"https://pos.example", "http://pos.example:8443", "https://pos.example:8443/", "https://pos.example:84430", "https://POS.example:8443",
+		"https://evil.example", "https://pos.example:8443.evil.example", "null", "", "*", pos + ", " + pos,
+	} {
+		for _, method := range []string{"GET", "OPTIONS"} {
+			res := ask(method, "/healthz", "Origin", origin, "Access-Control-Request-Method", "GET", "Authorization", "Bearer "+token)
+			require.Equal(t, http.StatusForbidden, res.StatusCode, "%s %q", method, origin)
+			require.Empty(t, res.Header.Get("Access-Control-Allow-Origin"), "%s %q", method, origin)
+		}
+	}
+	res = ask("GET", "/healthz", "Origin", pos, "Origin", pos, "Authorization", "Bearer "+token)
+	require.Equal(t, http.StatusForbidden, res.StatusCode, "two origins are none")
+	res = ask("GET", "/healthz", "Sec-Fetch-Site", "cross-site", "Authorization", "Bearer "+token)
+	require.Equal(t, http.StatusForbidden, res.StatusCode, "an image of a page says no origin")
+	require.Equal(t, http.StatusForbidden, p.ask("GET", "/healthz", "", "Origin", pos).Status, "an agent that names no page")
+}
+
+func TestOrigins_AsBrowsersWriteThem(t *testing.T) {
+	require.NoError(t, till.CheckOrigins([]string{"https://pos.example", "http://localhost:3000", "https://[2001:db8::1]:8443"}))
+	for _, bad := range []string{
+		"*", "", "null", "pos.example", "https://pos.example/", "https://POS.example", "https://pos.example:443", "https://*.example", "ftp://pos.example",
+		"https://user@pos.example", "https://pos.example/path", "https://pos.example?x", "https://pos.example#x", "file://",
+	} {
+		require.ErrorIs(t, till.CheckOrigins([]string{bad}), till.ErrOrigin, bad)
+	}
+	require.Error(t, till.CheckOrigins(slices.Repeat([]string{"https://pos.example"}, till.MaxOrigins+1)))
+}
+
+// TestReferences_AsPOSsWriteThem sells under references that an address changes unless
+// they are encoded, and finds the sale by its Location.
+func TestReferences_AsPOSsWriteThem(t *testing.T) {
+	for _, good := range []string{"A", "7", "A-1041", "A/12 #3", "2026/11/30 0001", "a?b=c&d", "50%", "a%2Fb", "a//b/../c", "x;y", "a+b", "T:1|2~", strings.Repeat("a", till.MaxReference)} {
+		require.True(t, till.ValidReference(good), good)
+		r := httptest.NewRequestWithContext(t.Context(), "GET", "http://127.0.0.1/redemptions/"+url.PathEscape(good), nil)
+		mux := http.NewServeMux()
+		got := ""
+		mux.HandleFunc("GET /redemptions/{reference}", func(_ http.ResponseWriter, r *http.Request) { got = r.PathValue("reference") })
+		mux.ServeHTTP(httptest.NewRecorder(), r)
+		require.Equal(t, good, got)
+	}
+	for _, bad := range []string{"", " a", "a ", ".", "..", "/a", "#1", "a\tb", "a\nb", "é", "a\x00", `a"`, `a\b`, strings.Repeat("a", till.MaxReference+1)} {
+		require.False(t, till.ValidReference(bad), bad)
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 
 	"tally/internal/api"
 	"tally/internal/exact"
@@ -25,7 +26,7 @@ func (a *Agent) Handler(token string) http.Handler {
 	for _, path := range []string{"/redemptions", "/redemptions/{reference}", "/redemptions/{reference}/cancel", "/codes", "/healthz"} {
 		mux.HandleFunc(path, func(w http.ResponseWriter, _ *http.Request) { fail(w, known("method_not_allowed")) })
 	}
-	return &gate{next: mux, token: token, busy: make(chan struct{}, MaxRequests)}
+	return &gate{next: mux, token: token, origins: a.opts.Origins, busy: make(chan struct{}, MaxRequests)}
 }
 
 func (a *Agent) postRedemption(w http.ResponseWriter, r *http.Request) {
@@ -41,7 +42,7 @@ func (a *Agent) postRedemption(w http.ResponseWriter, r *http.Request) {
 	}
 	switch s.State {
 	case StateRedeemed:
-		w.Header().Set("Location", "/redemptions/"+s.Reference)
+		w.Header().Set("Location", location(s.Reference))
 		write(w, http.StatusCreated, "application/json", s)
 	case StatePending:
 		pending(w, s)
@@ -73,6 +74,10 @@ func (a *Agent) postCancel(w http.ResponseWriter, r *http.Request) {
 		write(w, http.StatusOK, "application/json", s)
 	}
 }
+
+// location is the address of a sale. A reference may have any printable character, so it
+// is percent-encoded.
+func location(reference string) string { return "/redemptions/" + url.PathEscape(reference) }
 
 // Offer is what a code offers.
 type Offer struct {
@@ -115,7 +120,7 @@ func (a *Agent) postCode(w http.ResponseWriter, r *http.Request) {
 
 // pending answers that a sale is not settled.
 func pending(w http.ResponseWriter, s Sale) {
-	w.Header().Set("Location", "/redemptions/"+s.Reference)
+	w.Header().Set("Location", location(s.Reference))
 	w.Header().Set("Retry-After", "1")
 	write(w, http.StatusAccepted, "application/json", s)
 }

@@ -21,13 +21,14 @@ import (
 
 // AgentCmd runs the agent of a till that cannot sign.
 type AgentCmd struct {
-	As        string        `required:"" help:"The till's key." placeholder:"KEY"`
-	Merchant  string        `required:"" help:"The merchant: its address, or the name of its root key." placeholder:"ADDRESS|KEY"`
-	Store     uint32        `required:"" help:"The till's store." placeholder:"N" type:"store"`
-	Listen    string        `help:"Address to take orders on. Beyond loopback it needs --token-file." default:"127.0.0.1:8481" placeholder:"HOST:PORT"`
-	TokenFile string        `help:"File whose first line is the token that the POS must show: openssl rand -hex 32." placeholder:"FILE"`
-	Data      string        `help:"Directory of the journal; ~/.tally/till/KEY if not set." placeholder:"DIR"`
-	Keep      time.Duration `help:"How long settled sales are kept." default:"2160h"`
+	As          string        `required:"" help:"The till's key." placeholder:"KEY"`
+	Merchant    string        `required:"" help:"The merchant: its address, or the name of its root key." placeholder:"ADDRESS|KEY"`
+	Store       uint32        `required:"" help:"The till's store." placeholder:"N" type:"store"`
+	Listen      string        `help:"Address to take orders on. Beyond loopback it needs --token-file." default:"127.0.0.1:8481" placeholder:"HOST:PORT"`
+	TokenFile   string        `help:"File whose first line is the token that the POS must show: openssl rand -hex 32." placeholder:"FILE"`
+	AllowOrigin []string      `help:"Origin of a web page that may use the agent, as https://pos.example; once for each. All others are refused." placeholder:"ORIGIN"`
+	Data        string        `help:"Directory of the journal; ~/.tally/till/KEY if not set." placeholder:"DIR"`
+	Keep        time.Duration `help:"How long settled sales are kept." default:"2160h"`
 }
 
 // Help says how it works and shows an example.
@@ -44,7 +45,8 @@ before anything of it is sent. Codes are secrets: they are in the journal until 
     POST /codes                            {"code": "TALLY1-…"}: what a code offers
     GET  /healthz                          the agent, and the server as it sees it
 
-Every POST has Content-Type: application/json. Requests of web pages are refused. The first start asks the server for its
+Every POST has Content-Type: application/json. Requests of web pages are refused, but for those of --allow-origin. A
+reference is percent-encoded in an address. The first start asks the server for its
 ledger, unless --ledger-id names it; later starts need no server.
 
 Example:
@@ -61,6 +63,9 @@ func (c *AgentCmd) Run(ctx context.Context, a *cli.App) (err error) {
 	token, err := c.token()
 	if err != nil {
 		return err
+	}
+	if err := till.CheckOrigins(c.AllowOrigin); err != nil {
+		return cli.Misused("--allow-origin %w", err)
 	}
 	dir, err := c.journalDir(a)
 	if err != nil {
@@ -88,7 +93,7 @@ func (c *AgentCmd) serve(
 	log := tillLog(a)
 	agent, err := till.New(till.Options{
 		Client: client.Connect(a.Server, min(a.Timeout, till.AttemptTimeout)),
-		Domain: domain, Key: key, Merchant: merchant, Store: c.Store, Journal: journal, Now: a.Now, Log: log, Keep: c.Keep,
+		Domain: domain, Key: key, Merchant: merchant, Store: c.Store, Journal: journal, Now: a.Now, Log: log, Keep: c.Keep, Origins: c.AllowOrigin,
 	})
 	if err != nil {
 		return explainJournal(err)
