@@ -131,7 +131,8 @@ vuln: $(NPM) ## known vulnerabilities that the code reaches; scripts/vuln-allow.
 check-generate: $(COMBINED) ## fail when a committed generated file is not what its source gives
 	@scripts/check-generate.sh
 
-test-npm: $(NPM) ## intents, leaves and JSON-RPC, against a library that is not ours
+test-npm: $(NPM) ## intents, leaves, JSON-RPC and pages, against libraries and a browser that are not ours
+	@scripts/packages.sh chromium:chromium
 	@$(if $(wildcard scripts/npm/*.test.mjs),node --test --test-reporter=spec $(wildcard scripts/npm/*.test.mjs))
 
 test-contracts: $(NPM) ## properties and invariants of the contracts, with forge

@@ -114,6 +114,7 @@ func TestImports_RunOneWay(t *testing.T) {
 		"tally/internal/client":               noServer(),
 		"tally/internal/outbox":               aside("tally/internal/ledger", "tally/internal/intent", "tally/internal/keystore"),
 		"tally/internal/httpapi":              {"tally/internal/ledger/", "tally/internal/index/", "tally/internal/edge$", "tally/cmd"},
+		"tally/internal/httpapi/pages":        {"tally/internal/ledger", "tally/internal/index", "tally/internal/teller", "tally/internal/edge", "github.com/gin-gonic"},
 		"tally/internal/till":                 noServer("tally/cmd"),
 		"tally/internal/lincheck":             noServer("tally/cmd"),
 		"tally/cmd/tally":                     noServer(),

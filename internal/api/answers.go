@@ -22,6 +22,24 @@ type (
 		Chain   *ChainInfo                `json:"chain,omitempty"`
 		Channel *ChannelInfo              `json:"channel,omitempty"`
 	}
+	// FrontInfo is what stands at the root of a server.
+	FrontInfo struct {
+		Name   string            `json:"name"`
+		Ledger voucher.Hash      `json:"ledger"` // its id
+		Links  map[string]string `json:"links"`  // addresses on this server
+	}
+	// IntentInfo is the typed data of one intent by itself: domain, primaryType and
+	// types are what a library takes to sign it. DomainType is the type EIP712Domain,
+	// for wallets that want it among the types.
+	IntentInfo struct {
+		Domain intent.TypedDomain `json:"domain"`
+		intent.Schema
+		DomainType []intent.Field `json:"domainType"`
+	}
+	// IntentsInfo lists every intent.
+	IntentsInfo struct {
+		Intents []IntentInfo `json:"intents"`
+	}
 	// LogInfo names the transparency log of the ledger. What it proves, it proves
 	// to those who have the key from elsewhere.
 	LogInfo struct {
@@ -210,3 +228,11 @@ type (
 		HasMore    bool   `json:"has_more"`
 	}
 )
+
+// FrontLinks are the addresses of a server that a newcomer looks for.
+func FrontLinks() map[string]string {
+	return map[string]string{
+		"docs": "/docs", "openapi": "/v1/openapi.json", "problems": "/problems", "ledger": "/v1/ledger", "intents": "/v1/intents",
+		"campaigns": "/v1/campaigns", "log": "/v1/log/checkpoint", "health": "/healthz", "ready": "/readyz",
+	}
+}

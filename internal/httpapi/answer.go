@@ -72,6 +72,7 @@ func (a *answer) with(name, value string) *answer {
 // Media types of answers that are not JSON.
 const (
 	mediaText   = "text/plain; charset=utf-8"
+	mediaHTML   = "text/html; charset=utf-8"
 	mediaOctets = "application/octet-stream"
 )
 

@@ -14,9 +14,7 @@ func (s *Server) getLedger(c *gin.Context) (*answer, error) {
 		return nil, err
 	}
 	d, types := s.teller.Domain(), intent.TypedData()
-	types["EIP712Domain"] = []intent.Field{
-		{Name: "name", Type: "string"}, {Name: "version", Type: "string"}, {Name: "salt", Type: "bytes32"},
-	}
+	types["EIP712Domain"] = intent.DomainFields()
 	info := api.LedgerInfo{ID: d.Ledger(), Head: head, Time: s.now().Unix(), Domain: d.TypedDomain(), Types: types}
 	if s.evidence != nil {
 		info.Log, info.Chain, info.Channel = &s.pins.Log, s.pins.Chain, s.pins.Channel

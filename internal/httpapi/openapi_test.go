@@ -202,17 +202,22 @@ func nonsenseQueries(o operation) (list []string) {
 // TestDocs_ReadOffline looks for what a browser would have to fetch or run.
 func TestDocs_ReadOffline(t *testing.T) {
 	s := newShop(t)
-	for _, path := range []string{"/docs", "/problems", "/problems/held"} {
+	for _, path := range []string{"/", "/docs", "/problems", "/problems/held"} {
 		res := s.answer(http.MethodGet, path, "", nil)
 		policy := res.Header.Get("Content-Security-Policy")
 		require.Contains(t, policy, "default-src 'none'")
 		require.NotContains(t, policy, "unsafe")
 		page := bare(t, res)
-		_, rest, _ := strings.Cut(page, "<style>")
-		style, _, _ := strings.Cut(rest, "</style>")
-		sum := sha256.Sum256([]byte(style))
-		require.Contains(t, policy, "style-src 'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'")
-		require.NotRegexp(t, `<script|<link|<img|src=|https?://[^ "]*\.(js|css)|&lt;no value`, page)
+		for tag, source := range map[string]string{"style": "style-src", "script": "script-src"} {
+			_, rest, there := strings.Cut(page, "<"+tag+">")
+			if !there {
+				continue
+			}
+			inner, _, _ := strings.Cut(rest, "</"+tag+">")
+			sum := sha256.Sum256([]byte(inner))
+			require.Contains(t, policy, source+" 'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'", "%s: a browser refuses it", path)
+		}
+		require.NotRegexp(t, `<script [^>]|<link|<img|<iframe|src=|style="| on[a-z]+="|https?://[^ "]*\.(js|css)|&lt;no value|ZgotmplZ`, page)
 	}
 	_, _, page := s.raw(http.MethodGet, "/docs", "", nil)
 	for path := range at(t, openAPI(t), "paths") {
@@ -254,5 +259,55 @@ func TestOpenAPI_ExamplesAreVectors(t *testing.T) {
 			}
 			require.Contains(t, got, operation.(tree)["operationId"], path)
 		}
+	}
+}
+
+// TestOpenAPI_EverythingHasALimit finds no text, list, number or object in the document
+// whose limit a reader would have to guess.
+func TestOpenAPI_EverythingHasALimit(t *testing.T) {
+	components := at(t, openAPI(t), "components")
+	endless := regexp.MustCompile(`[*+]|,}`)
+	var look func(part any, path string)
+	look = func(part any, path string) {
+		schema, ok := part.(tree)
+		if !ok {
+			list, _ := part.([]any)
+			for _, one := range list {
+				look(one, path)
+			}
+			return
+		}
+		types, _ := schema["type"].([]any)
+		types = append(types, schema["type"])
+		_, enum := schema["enum"]
+		_, fixed := schema["const"]
+		pattern, _ := schema["pattern"].(string)
+		for _, kind := range types {
+			var missing []string
+			switch kind {
+			case "string":
+				if pattern == "" || endless.MatchString(pattern) {
+					missing = []string{"maxLength"}
+				}
+			case "array":
+				missing = []string{"maxItems"}
+			case "integer":
+				missing = []string{"minimum", "maximum"}
+			case "object":
+				missing = []string{"additionalProperties"}
+			}
+			for _, name := range missing {
+				_, there := schema[name]
+				require.True(t, there || enum || fixed, "%s has no %s", path, name)
+			}
+		}
+		for name, one := range schema {
+			if name != "example" {
+				look(one, path+"/"+name)
+			}
+		}
+	}
+	for _, of := range []string{"schemas", "parameters", "headers"} {
+		look(components[of], of)
 	}
 }

@@ -67,6 +67,7 @@ func (s *Server) routes() []route {
 	return []route{
 		{get, "/healthz", healthz},
 		{get, "/readyz", s.readyz},
+		{get, "/", s.getFront},
 		{get, "/docs", getDocs},
 		{get, "/problems", listProblems},
 		{get, "/problems/:code", getProblem},
@@ -74,6 +75,8 @@ func (s *Server) routes() []route {
 		{get, "/v1/openapi.json", getOpenAPIJSON},
 
 		{get, "/v1/ledger", s.getLedger},
+		{get, "/v1/intents", s.listIntents},
+		{get, "/v1/intents/:intent", s.getIntent},
 		{get, "/v1/operators", s.getOperators},
 		{create, "/v1/operators", jointlyProven(s, func(voucher.SetOperators) string { return "" })},
 		{get, "/v1/operators/auditors", s.listAuditors},

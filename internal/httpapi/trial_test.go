@@ -99,7 +99,7 @@ func (p *past) trial(t require.TestingT, o operation) *trial {
 func (p *past) address(o operation) string {
 	target := o.path
 	for _, parameter := range o.parameters {
-		with := map[string]string{"merchant": p.Merchant.Address.String(), "code": "held"}[parameter.name]
+		with := map[string]string{"merchant": p.Merchant.Address.String(), "code": "held", "intent": "Claim"}[parameter.name]
 		target = strings.ReplaceAll(target, "{"+parameter.name+"}", with)
 	}
 	return target

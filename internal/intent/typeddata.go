@@ -14,6 +14,7 @@ package intent
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -185,24 +186,50 @@ func (d *Domain) TypedDomain() TypedDomain {
 	return TypedDomain{Name: DomainName, Version: DomainVersion, Salt: d.ledger}
 }
 
+// DomainFields are the fields of the type EIP712Domain.
+func DomainFields() []Field {
+	return []Field{{Name: "name", Type: "string"}, {Name: "version", Type: "string"}, {Name: "salt", Type: "bytes32"}}
+}
+
+// Schema is the typed data of one signed type by itself: the name of the type, and
+// the fields of it and of its parts. Libraries that are strict, as ethers is, refuse
+// types that a message does not use. EIP712Domain is not among them: see DomainFields.
+type Schema struct {
+	PrimaryType string             `json:"primaryType"`
+	Types       map[string][]Field `json:"types"`
+}
+
+// Schemas lists the typed data of everything that is signed, in the order of Types.
+func Schemas() []Schema {
+	list := make([]Schema, 0, len(Types()))
+	for _, like := range Types() {
+		t := reflect.TypeOf(like)
+		s := Schema{PrimaryType: t.Name(), Types: map[string][]Field{}}
+		s.add(t)
+		list = append(list, s)
+	}
+	return list
+}
+
+// add adds a type and its parts.
+func (s Schema) add(t reflect.Type) {
+	fields := make([]Field, t.NumField())
+	for i := range fields {
+		f := t.Field(i)
+		fields[i] = Field{Name: f.Tag.Get("json"), Type: memberType(f.Type)}
+		if part := structOf(f.Type); part != nil {
+			s.add(part)
+		}
+	}
+	s.Types[t.Name()] = fields
+}
+
 // TypedData lists the fields of every signed type and of their parts, as
 // eth_signTypedData_v4 wants them.
 func TypedData() map[string][]Field {
 	types := map[string][]Field{}
-	var add func(t reflect.Type)
-	add = func(t reflect.Type) {
-		fields := make([]Field, t.NumField())
-		for i := range fields {
-			f := t.Field(i)
-			fields[i] = Field{Name: f.Tag.Get("json"), Type: memberType(f.Type)}
-			if part := structOf(f.Type); part != nil {
-				add(part)
-			}
-		}
-		types[t.Name()] = fields
-	}
-	for _, like := range Types() {
-		add(reflect.TypeOf(like))
+	for _, s := range Schemas() {
+		maps.Copy(types, s.Types)
 	}
 	return types
 }

@@ -1,17 +1,14 @@
 // What strangers read of a ledger, read with a library that is not ours: viem
 // takes a log leaf apart, and reads the embedded chain of a tallyd over JSON-RPC.
 import assert from 'node:assert/strict'
-import { execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { after, before, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 
 import { createPublicClient, decodeEventLog, fromRlp, hexToNumber, hexToString, http, keccak256, parseAbi, parseAbiItem, toEventSelector } from 'viem'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
+import { root, start } from './tallyd.mjs'
+
 const contract = '0x7a11700000000000000000000000000000000001'
 
 test('viem takes a leaf apart', () => {
@@ -32,34 +29,14 @@ test('viem takes a leaf apart', () => {
   assert.equal(args[1], 42)
 })
 
-let dir, server, client, ledger
+let server, client, ledger
 before(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'tally-'))
-  const tallyd = join(dir, 'tallyd')
-  execFileSync('go', ['build', '-buildvcs=false', '-o', tallyd, './cmd/tallyd'], { cwd: root })
-  server = spawn(tallyd, [
-    'serve', '--data', join(dir, 'data'), '--listen', '127.0.0.1:0', '--rpc-listen', '127.0.0.1:0',
-    '--operator', '0x0123456789012345678901234567890123456789',
-  ], { stdio: ['ignore', 'ignore', 'pipe'] })
-  for await (const text of createInterface(server.stderr)) {
-    const line = JSON.parse(text)
-    if (line.msg === 'serving JSON-RPC') {
-      client = createPublicClient({ transport: http(`http://${line.address}`) })
-    }
-    if (line.msg === 'listening') {
-      ledger = line.id
-      break
-    }
-  }
+  server = await start('--rpc-listen', '127.0.0.1:0')
+  ledger = server.listening.id
+  const { address } = server.lines.find((line) => line.msg === 'serving JSON-RPC')
+  client = createPublicClient({ transport: http(`http://${address}`) })
 })
-after(async () => {
-  if (server?.exitCode === null) {
-    const ended = new Promise((done) => server.once('exit', done))
-    server.kill()
-    await ended
-  }
-  rmSync(dir, { recursive: true, force: true })
-})
+after(() => server?.stop())
 
 test('viem reads blocks, receipts and logs', async () => {
   assert.equal(await client.getChainId(), 7411)

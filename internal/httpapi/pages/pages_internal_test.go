@@ -1,4 +1,4 @@
-package httpapi
+package pages
 
 import (
 	"regexp"
@@ -10,7 +10,7 @@ import (
 // TestDocs_DescriptionsAreFormatted looks at the page for marks that were meant for
 // a reader of CommonMark.
 func TestDocs_DescriptionsAreFormatted(t *testing.T) {
-	page, err := docsPage()
+	page, err := Docs()
 	require.NoError(t, err)
 	for _, part := range []string{
 		"<em>intent</em>", "<strong>Bearer tokens.</strong>", "<code>GET /v1/ledger</code>", "<li>A <em>delegation</em> is a JWT",
@@ -18,7 +18,7 @@ func TestDocs_DescriptionsAreFormatted(t *testing.T) {
 	} {
 		require.Contains(t, string(page), part)
 	}
-	prose := regexp.MustCompile(`(?s)<style>.*?</style>|<pre>.*?</pre>|<code>.*?</code>`).ReplaceAll(page, nil)
+	prose := regexp.MustCompile(`(?s)<style>.*?</style>|<script>.*?</script>|<pre>.*?</pre>|<code>.*?</code>`).ReplaceAll(page, nil)
 	require.NotContains(t, string(prose), "`")
 	require.NotContains(t, string(prose), "*")
 }
