@@ -144,15 +144,16 @@ type (
 	}
 	// VoucherInfo is a voucher as its holder sees it.
 	VoucherInfo struct {
-		ID       string          `json:"id"`
-		Campaign string          `json:"campaign"`
-		Serial   uint32          `json:"serial"`
-		State    string          `json:"state"`   // claimed, held, spent, void, or expired
-		Units    uint64          `json:"units"`   // held ones included
-		Expires  string          `json:"expires"` // RFC 3339, the first instant too late; suspensions are counted in
-		SignedAt uint64          `json:"signed_at"`
-		Owner    voucher.Address `json:"owner"`
-		Held     *HeldInfo       `json:"held,omitempty"`
+		ID        string          `json:"id"`
+		Campaign  string          `json:"campaign"`
+		Serial    uint32          `json:"serial"`
+		State     string          `json:"state"`      // claimed, held, spent, void, or expired
+		Units     uint64          `json:"units"`      // held ones included
+		Expires   string          `json:"expires"`    // ExpiresAt in RFC 3339; deprecated
+		ExpiresAt uint64          `json:"expires_at"` // Unix seconds, the first instant too late; suspensions are counted in
+		SignedAt  uint64          `json:"signed_at"`
+		Owner     voucher.Address `json:"owner"`
+		Held      *HeldInfo       `json:"held,omitempty"`
 	}
 	// HeldInfo is the open hold of a voucher.
 	HeldInfo struct {
@@ -209,12 +210,13 @@ type (
 	// IssueInfo is the list of an issue: its root, not its entries, which the
 	// merchant keeps.
 	IssueInfo struct {
-		ID       voucher.Hash `json:"id"`
-		Campaign string       `json:"campaign"`
-		Root     voucher.Hash `json:"root"`
-		First    uint32       `json:"first"`
-		Count    uint32       `json:"count"`
-		Expires  string       `json:"expires"` // RFC 3339
+		ID        voucher.Hash `json:"id"`
+		Campaign  string       `json:"campaign"`
+		Root      voucher.Hash `json:"root"`
+		First     uint32       `json:"first"`
+		Count     uint32       `json:"count"`
+		Expires   string       `json:"expires"`    // ExpiresAt in RFC 3339; deprecated
+		ExpiresAt uint64       `json:"expires_at"` // Unix seconds
 	}
 	// HolderInfo is what a wallet needs to sign its next claim.
 	HolderInfo struct {

@@ -52,7 +52,7 @@ func (s *Server) getIssue(c *gin.Context) (*answer, error) {
 	}
 	return asJSON(api.IssueInfo{
 		ID: id, Campaign: list.Campaign.String(), Root: list.Root, First: list.First, Count: list.Count,
-		Expires: instant(list.Expiry + extension),
+		Expires: instant(list.Expiry + extension), ExpiresAt: list.Expiry + extension,
 	})
 }
 

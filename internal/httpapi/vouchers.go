@@ -66,7 +66,7 @@ func (s *Server) voucherInfo(ref voucher.Ref, v voucher.Voucher, hold voucher.Ho
 	expires := v.Expiry + extension
 	info := api.VoucherInfo{
 		ID: ref.String(), Campaign: ref.Campaign.String(), Serial: ref.Serial, State: state, Units: v.Units,
-		Expires: instant(expires), SignedAt: v.SignedAt, Owner: v.Owner,
+		Expires: instant(expires), ExpiresAt: expires, SignedAt: v.SignedAt, Owner: v.Owner,
 	}
 	if v.State != voucher.StateClaimed {
 		return info
