@@ -114,7 +114,7 @@ func TestVerbs_EachDocumentsItsAnswer(t *testing.T) {
 			require.NotEmpty(t, member.Help, "%s: member %s says nothing in the manual: give it a help tag", path, member.Name)
 		}
 		for _, schema := range shape.Schemas {
-			require.True(t, strings.Contains(document, "\n        "+schema+":\n"), "%s: the API's document has no schema %s", path, schema)
+			require.Contains(t, document, "\n        "+schema+":\n", "%s: the API's document has no schema %s", path, schema)
 		}
 	}
 }

@@ -26,6 +26,7 @@ const smallDisk = 96 << 20
 // room it goes on as before.
 func TestFullDisk_Reserve(t *testing.T) {
 	disktest.Small(t, smallDisk, func(t *testing.T, dir string) {
+		t.Helper()
 		metrics := "127.0.0.1:" + freePort(t)
 		s := &server{t: t, dir: filepath.Join(dir, "data"), args: []string{
 			"--operator", ledgertest.NewActor("operator").Address.String(), "--drain-grace", "0s",
@@ -75,6 +76,7 @@ func TestFullDisk_Reserve(t *testing.T) {
 // answered is lost.
 func TestFullDisk_NoReserve(t *testing.T) {
 	disktest.Small(t, smallDisk, func(t *testing.T, dir string) {
+		t.Helper()
 		s := &server{t: t, dir: filepath.Join(dir, "data"), args: []string{
 			"--operator", ledgertest.NewActor("operator").Address.String(), "--drain-grace", "0s", "--disk-reserve", "0",
 		}}

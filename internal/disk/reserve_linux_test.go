@@ -12,6 +12,7 @@ import (
 
 func TestReserve_OnASmallDisk(t *testing.T) {
 	disktest.Small(t, 4<<20, func(t *testing.T, dir string) {
+		t.Helper()
 		now := time.Unix(0, 0)
 		r := disk.NewReserve(dir, 1<<20, func() time.Time { return now })
 		require.NoError(t, r.Check())

@@ -3,7 +3,6 @@ package edge
 import (
 	"context"
 	"crypto/tls"
-	"fmt"
 	"io"
 	"net"
 	"sync"
@@ -111,8 +110,8 @@ func TestAttack_Edge_Flood(t *testing.T) {
 			require.LessOrEqual(t, f.listener.Open(), most)
 			most2, peak := footprints()
 			stop()
-			t.Log(fmt.Sprintf("%d connections, dialed %d times: %d goroutines and %d MiB at most, %d and %d MiB before",
-				connections, f.dialed.Load(), most2, peak>>20, goroutines, heap>>20))
+			t.Logf("%d connections, dialed %d times: %d goroutines and %d MiB at most, %d and %d MiB before",
+				connections, f.dialed.Load(), most2, peak>>20, goroutines, heap>>20)
 			require.Less(t, most2, goroutines+crowdGoroutines*connections)
 			require.Less(t, peak, heap+floodBase+uint64(connections)*crowdMemory)
 			require.Eventually(t, func() bool { return f.listener.Open() <= 1 }, time.Minute, 10*time.Millisecond)

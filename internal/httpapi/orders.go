@@ -112,7 +112,7 @@ func (s *Server) listOrders(c *gin.Context) (*answer, error) {
 	if err := errors.Join(err1, err2); err != nil {
 		return nil, err
 	}
-	of := access.Resource{Kind: access.Orders, Store: uint32(store)}
+	of := access.Resource{Kind: access.Orders, Store: uint32(store)} //nolint:gosec // at most MaxStore
 	if r.Delegation != nil && store == 0 {
 		of.Store = r.Delegation.Store
 	}

@@ -45,7 +45,7 @@ type Address struct {
 func wrong(part, why string) error { return fmt.Errorf("%w: the %s %s", ErrAddress, part, why) }
 
 // Parse reads an address. The error is ErrAddress.
-func Parse(text string) (a Address, err error) {
+func Parse(text string) (a Address, err error) { //nolint:gocognit // one case a part of a URL
 	if strings.ContainsFunc(text, unicode.IsControl) {
 		return a, wrong("text", "has a control character: write it as an escape")
 	}

@@ -34,7 +34,7 @@ func (t *Teller) Rollbacks(ctx context.Context, sold voucher.Outcome) (list []vo
 }
 
 // rollbacksOf adds those in the history of one voucher, back to the redemption.
-func (t *Teller) rollbacksOf(ctx context.Context, ref voucher.Ref, sold voucher.Outcome, list []voucher.Outcome) ([]voucher.Outcome, error) {
+func (t *Teller) rollbacksOf(ctx context.Context, ref voucher.Ref, sold voucher.Outcome, list []voucher.Outcome) ([]voucher.Outcome, error) { //nolint:gocognit // one loop over pages, and one over what is in them
 	for cursor := ""; ; {
 		touches, next, err := t.History(ctx, ref, cursor, index.MaxPage)
 		if err != nil {

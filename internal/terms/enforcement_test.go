@@ -56,7 +56,7 @@ func TestEnforcement_StandsInTheREADME(t *testing.T) {
 	}
 	page, err := os.ReadFile("../../README.md")
 	require.NoError(t, err)
-	require.True(t, strings.Contains(string(page), "\n"+table.String()+"\n"), "README.md lacks this table, as it stands here:\n%s", table.String())
+	require.Contains(t, string(page), "\n"+table.String()+"\n", "README.md lacks this table, as it stands here:\n%s", table.String())
 }
 
 // TestConditions_AreThoseThatACampaignSets: what is left out is no condition, and each

@@ -14,6 +14,7 @@ import (
 // keep no sale.
 func TestOpenJournal_FullDisk(t *testing.T) {
 	disktest.Small(t, 1<<20, func(t *testing.T, dir string) {
+		t.Helper()
 		j, err := till.OpenJournal(dir)
 		require.NoError(t, err)
 		require.NoError(t, j.Close())

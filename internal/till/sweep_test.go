@@ -69,8 +69,8 @@ func (s *shop) sellsOnce(t *testing.T, orders []till.Order) (verdict string) {
 	defer p.close()
 	verdict = "harmless"
 	for _, order := range orders {
-		switch told := p.redeem(order); {
-		case told.Status == http.StatusInternalServerError:
+		switch told := p.redeem(order); told.Status {
+		case http.StatusInternalServerError:
 			require.Contains(t, told.Body, "journal_failed")
 			verdict = "found"
 		default:

@@ -19,6 +19,7 @@ import (
 // when there is room.
 func TestOpen_FullDisk(t *testing.T) {
 	disktest.Small(t, 1<<20, func(t *testing.T, dir string) {
+		t.Helper()
 		l, err := memory.New(ledgertest.LedgerID(1), ledgertest.Operators(), 1, time.Now)
 		require.NoError(t, err)
 		key, err := translog.MakeKey(filepath.Join(dir, "log.key"), l.ID())

@@ -14,6 +14,7 @@ import (
 // on one that fills. What it cosigned before stays, and it goes on when there is room.
 func TestWitness_FullDisk(t *testing.T) {
 	disktest.Small(t, 1<<20, func(t *testing.T, dir string) {
+		t.Helper()
 		h := newHistory(t)
 		w := open(t, dir, h)
 		_, err := w.Add(request(t, h.to(2), 0))

@@ -80,7 +80,7 @@ func holdWords(until uint64) string {
 func (*CodeCmd) Answers() cli.Answer { return SignedCode{} }
 
 // Run signs a code.
-func (c *CodeCmd) Run(ctx context.Context, a *cli.App) error {
+func (c *CodeCmd) Run(ctx context.Context, a *cli.App) error { //nolint:gocognit // each flag has its word
 	if len(c.Vouchers) > voucher.MaxLines {
 		return cli.Misused("a code offers 1 to %d vouchers, not %d: sign several codes", voucher.MaxLines, len(c.Vouchers))
 	}

@@ -35,7 +35,7 @@ func (d *Document) JSON(verbatim string) ([]byte, error) {
 }
 
 // asJSON writes a node as JSON.
-func asJSON(text []byte, n *yaml.Node, verbatim string, literal bool) ([]byte, error) {
+func asJSON(text []byte, n *yaml.Node, verbatim string, literal bool) ([]byte, error) { //nolint:gocognit // one case a kind of node
 	switch n.Kind { //nolint:exhaustive // aliases and documents are refused before
 	case yaml.MappingNode:
 		text = append(text, '{')
