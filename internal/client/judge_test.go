@@ -184,7 +184,7 @@ func TestSend_SaysWhereARedirectLeads(t *testing.T) {
 // TestSend_TellsRefusedFromUnknown goes through the whole catalogue.
 func TestSend_TellsRefusedFromUnknown(t *testing.T) {
 	unsettled := map[string]bool{
-		"internal": true, "unavailable": true, "ledger_unavailable": true, "outcome_unknown": true,
+		"internal": true, "unavailable": true, "ledger_unavailable": true, "storage_full": true, "outcome_unknown": true,
 		"idempotency_key_in_flight": true, "receipt_pending": true, "receipt_too_long": true,
 	}
 	for _, known := range api.Catalogue() {
