@@ -9,8 +9,9 @@ import (
 	"tally/internal/voucher"
 )
 
-// MaxTokens is how many tokens a Tokens remembers: 4 MiB of texts at most.
-const MaxTokens = 4096
+// MaxTokens is how many tokens a Tokens remembers: 16 MiB of texts at most, and 10 as
+// tokens are. With fewer than there are wallets at once, none is found again.
+const MaxTokens = 1 << 14
 
 // Tokens opens read tokens and remembers those that their holders signed, by their
 // whole text: a wallet shows one token with many requests, and to recover its
