@@ -157,10 +157,10 @@ func TestBooks_BalanceWhileUnitsAreHeldOrForfeited(t *testing.T) {
 	s.found()
 	campaign := s.campaign(tenCups + "rollback: forfeit\n")
 	ref := s.claim("alice", campaign)
-	sold := mustJSON[voucher.Outcome](s, redeem(s.code("alice", "--units", "2", ref.String()), "--discount", "32.00")...)
+	sold := mustJSON[voucher.Outcome](s, redeem(s.code("alice", "--units", "2", ref.String()), "--units", "2", "--discount", "32.00")...)
 	s.must("rollback", "--as", "root", "--merchant", "root", sold.ID.String())
 	code := s.code("alice", "--hold", "2h", "--units", "4", ref.String())
-	s.must(append([]string{"hold", "place"}, redeem(code, "--discount", "64.00")[1:]...)...)
+	s.must(append([]string{"hold", "place"}, redeem(code, "--units", "4", "--discount", "64.00")[1:]...)...)
 	require.Contains(t, s.must("campaign", "audit", "--as", "root", campaign.String()),
 		"10 issued = 4 available + 4 held + 0 redeemed + 2 forfeited")
 }

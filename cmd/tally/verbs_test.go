@@ -63,7 +63,7 @@ func TestVoucher_TransferredRedeemedRolledBackVoided(t *testing.T) {
 	require.Contains(t, s.must("wallet", "--as", "bob"), ref.String())
 	s.refuses(cli.ExitRefused, "unknown_voucher", "transfer", "--as", "alice", "--to", "root", ref.String())
 
-	sold := mustJSON[voucher.Outcome](s, redeem(s.code("bob", "--units", "2", ref.String()), "--discount", "32.00")...)
+	sold := mustJSON[voucher.Outcome](s, redeem(s.code("bob", "--units", "2", ref.String()), "--units", "2", "--discount", "32.00")...)
 	back := []string{"rollback", "--as", "root", "--merchant", "root"}
 	require.Contains(t, s.must(append(back, "--units", "1", sold.ID.String())...), "1 units back, 9 units left")
 	require.Contains(t, s.must(append(back, "--details", "spilt", sold.ID.String())...), "salt")
