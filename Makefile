@@ -109,7 +109,8 @@ check: build nodes ## the inner loop: build, vet, short tests, without the drive
 # race detector, which makes these up to ten times slower: they are played without it.
 UNRACED := TestMachine_DecidesAsTheRules TestRules_AnyHistory TestAttack_Calldata_AsTheContractReads \
 	TestEncoding_OneForEachCommand TestABI_.* TestCode_Changed TestProof_FlippedBits TestProof_Garbage \
-	TestVerify_FlippedBits TestIndex_MemoryPerVoucher TestAttack_Disk_EveryFile TestWords_BannedPhrases
+	TestVerify_FlippedBits TestIndex_MemoryPerVoucher TestAttack_Disk_EveryFile TestWords_BannedPhrases \
+	TestWrongWays_NoFalseYesAndNoFalseNo TestWrongWays_ReadsFail
 THOSE   := ($(subst $() $(),|,$(strip $(UNRACED))))
 # scrypt is slow on purpose and has one goroutine. Every command of the line that signs runs it.
 SCRYPT  := -gcflags=golang.org/x/crypto/scrypt=-race=false

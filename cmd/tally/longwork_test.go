@@ -66,13 +66,13 @@ func TestWork_GoesOnWhereItStopped(t *testing.T) {
 	f.found()
 	id, list := f.issued(5)
 	posts := 0
-	f.way = func(f *front, w http.ResponseWriter, r *http.Request, _ *httptest.ResponseRecorder) {
+	f.goWrong(trial{way: func(f *front, w http.ResponseWriter, r *http.Request, _ *httptest.ResponseRecorder) {
 		if posts++; posts == 3 {
 			w.WriteHeader(http.StatusBadGateway)
 			return
 		}
 		f.forward.ServeHTTP(w, r)
-	}
+	}})
 	r := f.run("issue", "deliver", "--as", "bob", id, list)
 	require.Equal(t, cli.ExitUnknown, r.code, r.errors)
 	require.Contains(t, r.errors, "2 appeared, 0 were there already, 0 were refused, 3 were not tried.")

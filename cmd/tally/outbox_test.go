@@ -145,8 +145,8 @@ func TestOutbox_SettlesByHand(t *testing.T) {
 	id := f.plenty(plenty)
 	lost := func(reaches bool, args ...string) voucher.Hash {
 		t.Helper()
-		f.way, f.reaches = wrongWays()["502"], reaches
-		defer func() { f.way = nil }()
+		f.goWrong(trial{way: wrongWays()["502"], reaches: reaches})
+		defer f.goRight()
 		return *f.refuses(cli.ExitUnknown, cli.CodeUnknown, args...).ID
 	}
 	ref := decode[struct{ Voucher string }](t, f.honestly("claim", "--as", "alice", "--json", id)).Voucher
@@ -195,10 +195,10 @@ func TestOutbox_ARefusalOfALaterCopyIsNotFinal(t *testing.T) {
 	f := newFront(t)
 	f.found()
 	id := f.plenty(plenty)
-	f.way, f.reaches = wrongWays()["502"], false
+	f.goWrong(trial{way: wrongWays()["502"]})
 	claim := []string{"claim", "--as", "alice", id}
 	f.refuses(cli.ExitUnknown, cli.CodeUnknown, claim...)
-	f.way = nil
+	f.goRight()
 	f.honestly("campaign", "pause", "--as", "root", id)
 	r := f.run(claim...)
 	require.Equal(t, cli.ExitUnknown, r.code, r.errors)
@@ -231,9 +231,9 @@ func TestOutbox_ADamagedFileStopsItsCommand(t *testing.T) {
 	f := newFront(t)
 	f.found()
 	id := f.plenty(plenty)
-	f.way, f.reaches = wrongWays()["502"], true
+	f.goWrong(trial{way: wrongWays()["502"], reaches: true})
 	f.refuses(cli.ExitUnknown, cli.CodeUnknown, "claim", "--as", "alice", id)
-	f.way = nil
+	f.goRight()
 	paths, err := filepath.Glob(filepath.Join(string(f.box()), "*.json"))
 	require.NoError(t, err)
 	require.Len(t, paths, 1)

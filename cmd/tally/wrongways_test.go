@@ -32,11 +32,23 @@ type front struct {
 	clock   *atomic.Int64 // seconds since ledgertest.Start, of both sides
 	forward http.Handler
 
+	// A handler may still run when the command line has given up, so it reads one value.
+	now atomic.Pointer[trial] // nil where nothing goes wrong
+}
+
+// trial is what goes wrong now.
+type trial struct {
 	way     wrongWay
 	reads   bool               // GETs go wrong, and POSTs do not
 	reaches bool               // the server gets what is answered wrongly
 	hangUp  context.CancelFunc // has the command line stop waiting
 }
+
+// goWrong answers in a wrong way from now on.
+func (f *front) goWrong(t trial) { f.now.Store(&t) }
+
+// goRight passes everything on.
+func (f *front) goRight() { f.now.Store(nil) }
 
 // wrongWay answers in a wrong way. right is what the server answered, or what it would
 // have answered to another command.
@@ -57,7 +69,8 @@ func newFront(t *testing.T) *front {
 }
 
 func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if f.way == nil || (r.Method == http.MethodGet) != f.reads {
+	now := f.now.Load()
+	if now == nil || (r.Method == http.MethodGet) != now.reads {
 		f.forward.ServeHTTP(w, r)
 		return
 	}
@@ -67,7 +80,7 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	right := httptest.NewRecorder()
-	if f.reaches {
+	if now.reaches {
 		f.forward.ServeHTTP(right, r)
 	} else {
 		other := voucher.Outcome{ID: voucher.Hash{0xab}, Status: voucher.StatusAccepted, Events: voucher.Events{}}
@@ -75,7 +88,7 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		right.WriteHeader(http.StatusCreated)
 		_, _ = right.Write(other.Canonical())
 	}
-	f.way(f, w, r, right)
+	now.way(f, w, r, right)
 }
 
 // write answers with a status, a media type and a body.
@@ -191,7 +204,9 @@ func wrongWays() map[string]wrongWay {
 			panic(http.ErrAbortHandler)
 		},
 		"too late": func(f *front, _ http.ResponseWriter, r *http.Request, _ *httptest.ResponseRecorder) {
-			f.hangUp()
+			if now := f.now.Load(); now != nil {
+				now.hangUp()
+			}
 			<-r.Context().Done()
 		},
 	}
@@ -213,18 +228,14 @@ func asType(media string) wrongWay {
 // honestly gives a command line with nothing wrong on its way.
 func (f *front) honestly(args ...string) string {
 	f.t.Helper()
-	way := f.way
-	f.way = nil
-	defer func() { f.way = way }()
+	defer f.now.Store(f.now.Swap(nil))
 	f.clock.Add(1)
 	return f.must(args...)
 }
 
 // perhaps is honestly for a command line that may be refused.
 func (f *front) perhaps(args ...string) {
-	way := f.way
-	f.way = nil
-	defer func() { f.way = way }()
+	defer f.now.Store(f.now.Swap(nil))
 	f.clock.Add(1)
 	f.run(args...)
 }
@@ -433,9 +444,9 @@ func (f *front) tryWrongly(args []string, name string, way wrongWay, reaches boo
 	before := f.accepted()
 	ctx, cancel := context.WithCancel(f.t.Context())
 	defer cancel()
-	f.way, f.reaches, f.hangUp = way, reaches, cancel
+	f.goWrong(trial{way, false, reaches, cancel})
 	wrong := f.runIn(ctx, args...)
-	f.way = nil
+	f.goRight()
 	once := 0
 	if reaches {
 		once = 1
@@ -494,7 +505,7 @@ func TestWrongWays_ReadsFail(t *testing.T) {
 				continue // an answer to that question
 			}
 			ctx, cancel := context.WithCancel(t.Context())
-			f.way, f.reads, f.reaches, f.hangUp = way, true, true, cancel
+			f.goWrong(trial{way, true, true, cancel})
 			r := f.runIn(ctx, args...)
 			cancel()
 			require.NotEqual(t, cli.ExitOK, r.code, "%s: %s: %s", verb, name, r.out)
@@ -510,22 +521,21 @@ func TestWrongWays_ReadsFail(t *testing.T) {
 func TestDoctor_FindsWhatAnswersInTheServersPlace(t *testing.T) {
 	f := newFront(t)
 	require.Contains(t, f.must("doctor"), "reach the server")
-	f.way = redirects(http.StatusMovedPermanently, "https://tally.example")
+	f.goWrong(trial{way: redirects(http.StatusMovedPermanently, "https://tally.example")})
 	r := f.run("doctor")
 	require.Equal(t, cli.ExitFailed, r.code)
 	require.Contains(t, r.out, "redirects (301) to https://tally.example: give that as --server")
-	f.way = wrongWays()["502"]
+	f.goWrong(trial{way: wrongWays()["502"]})
 	require.Contains(t, f.run("doctor").out, "answered 502 with a page")
-	f.reads = true
-	f.way = redirects(http.StatusFound, "https://tally.example")
+	f.goWrong(trial{way: redirects(http.StatusFound, "https://tally.example"), reads: true})
 	require.Contains(t, f.run("doctor").out, "redirects (302) to https://tally.example: give that as --server")
-	f.way = nil
+	f.goRight()
 	require.Empty(t, decode[[]struct{}](t, f.must("outbox", "--json")))
 
 	f.found()
 	id := f.plenty(plenty)
-	f.way, f.reads = wrongWays()["502"], false
+	f.goWrong(trial{way: wrongWays()["502"]})
 	f.refuses(cli.ExitUnknown, cli.CodeUnknown, "claim", "--as", "alice", id)
-	f.way = nil
+	f.goRight()
 	require.Contains(t, f.run("doctor").out, "1 command without a known outcome")
 }
