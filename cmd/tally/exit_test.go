@@ -77,7 +77,7 @@ func (s *stage) mute(play http.HandlerFunc) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodGet {
 			w.Header().Set("Content-Type", "application/json")
-			_ = json.NewEncoder(w).Encode(api.LedgerInfo{ID: ledgertest.LedgerID(7), Types: map[string][]intent.Field{}})
+			_ = json.NewEncoder(w).Encode(api.LedgerInfo{ID: ledgertest.LedgerID(7), Types: map[string][]intent.Field{}}) // the test sees what came
 			return
 		}
 		_, _ = io.Copy(io.Discard, r.Body)
@@ -130,10 +130,10 @@ func TestExit_BooksDoNotBalance(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		if r.URL.Path == "/v1/ledger" {
-			_ = json.NewEncoder(w).Encode(api.LedgerInfo{ID: ledgertest.LedgerID(7), Types: map[string][]intent.Field{}})
+			_ = json.NewEncoder(w).Encode(api.LedgerInfo{ID: ledgertest.LedgerID(7), Types: map[string][]intent.Field{}}) // the test sees what came
 			return
 		}
-		_ = json.NewEncoder(w).Encode(books.Report{
+		_ = json.NewEncoder(w).Encode(books.Report{ // the test sees what came
 			Campaign: "cmp_000102030405060708090a0b0c0d0e0f", Vouchers: books.Vouchers{Minted: 2, Unclaimed: 1}, Holds: true,
 		})
 	}))

@@ -192,7 +192,7 @@ func wrongWays() map[string]wrongWay {
 			w.Header().Set("Content-Type", plain)
 			w.WriteHeader(right.Code)
 			_, _ = w.Write(right.Body.Bytes())
-			_ = http.NewResponseController(w).Flush()
+			_ = http.NewResponseController(w).Flush() // a cut connection is what is wanted
 			panic(http.ErrAbortHandler)
 		},
 		"hints, and no answer": func(_ *front, w http.ResponseWriter, _ *http.Request, _ *httptest.ResponseRecorder) {

@@ -212,7 +212,7 @@ func TestSend_ABrokenAnswerIsUnknown(t *testing.T) {
 			w.Header().Set("Content-Type", plainJSON)
 			w.WriteHeader(http.StatusCreated)
 			_, _ = w.Write([]byte(right))
-			_ = http.NewResponseController(w).Flush()
+			_ = http.NewResponseController(w).Flush() // a cut connection is what is wanted
 			panic(http.ErrAbortHandler)
 		},
 		"gzip that is none": func(w http.ResponseWriter, _ *http.Request) {
