@@ -17,10 +17,14 @@ import (
 
 // TestRestart_KilledNodeComesBack kills geth while 200 commands are under way. It
 // comes back without its pool and without its last blocks, which its consensus
-// client brings. Every caller gets its answer, and no nonce is left.
+// client brings. Every caller gets its answer, and no nonce is left. The chain is
+// longer than geth would go back.
 func TestRestart_KilledNodeComesBack(t *testing.T) {
 	t.Parallel()
 	g := startGeth(t, 1_000_000_000, "one", "two")
+	for range 33 {
+		g.pass()
+	}
 	g.produce()
 	opts := deploy(t, options(g.ws, relayer("one"), relayer("two")))
 	opts.Resend = 500 * time.Millisecond
