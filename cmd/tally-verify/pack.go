@@ -12,6 +12,7 @@ import (
 	"golang.org/x/term"
 
 	"tally/internal/audit/pack"
+	"tally/internal/ledger"
 	"tally/internal/voucher"
 )
 
@@ -57,7 +58,7 @@ func (c *Pack) Run(ctx context.Context, p *program) error {
 	err = c.over(p, c.File, func(in io.Reader, kept *state, counted *account) (err error) {
 		report, err = pack.Verify(ctx, in, pack.Check{
 			Pins:  pinned,
-			State: kept, Each: counted.count,
+			State: kept, Each: func(_ int64, e ledger.Entry) error { return counted.count(e) },
 		})
 		if err == nil && report.Replayed {
 			made, err = counted.close(kept)

@@ -106,7 +106,7 @@ func TestVectors_Hold(t *testing.T) {
 	var entries []ledger.Entry
 	report, err := pack.Verify(t.Context(), file, pack.Check{
 		Pins:  pinned,
-		State: memoryState{}, Each: func(e ledger.Entry) error { entries = append(entries, e); return nil },
+		State: memoryState{}, Each: func(_ int64, e ledger.Entry) error { entries = append(entries, e); return nil },
 	})
 	require.NoError(t, err)
 	require.True(t, report.Replayed && report.Ledgers)

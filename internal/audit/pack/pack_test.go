@@ -3,6 +3,7 @@ package pack
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"iter"
 	"os"
@@ -116,9 +117,23 @@ func TestVerify_WholeHistory(t *testing.T) {
 	a := play(t, everything)
 	raw := a.write(t, All())
 	var seen int
-	report, err := Verify(t.Context(), bytes.NewReader(raw), Check{Pins: a.pins, State: state{}, Each: func(ledger.Entry) error { seen++; return nil }})
+	var opened Report
+	report, err := Verify(t.Context(), bytes.NewReader(raw), Check{
+		Pins: a.pins, State: state{},
+		Opened: func(r Report) error {
+			require.Zero(t, seen, "no leaf comes before")
+			opened = r
+			return nil
+		},
+		Each: func(index int64, _ ledger.Entry) error {
+			require.EqualValues(t, seen, index)
+			seen++
+			return nil
+		},
+	})
 	require.NoError(t, err)
 	require.Equal(t, a.leaves, seen)
+	require.Equal(t, Report{Ledger: a.job.Ledger, Scope: All(), Tree: a.job.Tree, Ledgers: true}, opened)
 	require.Equal(t, Report{
 		Ledger: a.job.Ledger, Scope: All(), Tree: a.job.Tree, Leaves: int64(a.leaves), Blocks: report.Blocks, Replayed: true, Ledgers: true,
 	}, report)
@@ -157,7 +172,7 @@ func TestVerify_PartOfAHistory(t *testing.T) {
 	var campaign voucher.CampaignID
 	var merchant voucher.Address
 	ofCampaign := 0
-	_, err := Verify(t.Context(), bytes.NewReader(a.write(t, All())), Check{Pins: a.pins, State: state{}, Each: func(e ledger.Entry) error {
+	_, err := Verify(t.Context(), bytes.NewReader(a.write(t, All())), Check{Pins: a.pins, State: state{}, Each: func(_ int64, e ledger.Entry) error {
 		for _, event := range e.Outcome.Events {
 			if created, ok := event.(voucher.CampaignCreated); ok && campaign == (voucher.CampaignID{}) {
 				campaign, merchant = created.Campaign, created.Create.Merchant
@@ -317,6 +332,37 @@ func TestVerify_RewrittenHistory(t *testing.T) {
 	_, err = a.verify(a.write(t, All()))
 	require.ErrorAs(t, err, &why)
 	require.Equal(t, int64(a.leaves-2), why.Leaf, "the redemption of what nobody claimed")
+}
+
+// TestVerify_IndexOfAPart: the leaves of a part have their index in the whole log.
+func TestVerify_IndexOfAPart(t *testing.T) {
+	a := play(t, everything)
+	read := func(scope Scope) map[int64]voucher.Hash {
+		ids := map[int64]voucher.Hash{}
+		_, err := Verify(t.Context(), bytes.NewReader(a.write(t, scope)), Check{Pins: a.pins, State: state{}, Each: func(index int64, e ledger.Entry) error {
+			ids[index] = e.Outcome.ID
+			return nil
+		}})
+		require.NoError(t, err)
+		return ids
+	}
+	all := read(All())
+	require.Len(t, all, a.leaves)
+	scope, err := ParseScope("leaves/3-7")
+	require.NoError(t, err)
+	require.Equal(t, map[int64]voucher.Hash{3: all[3], 4: all[4], 5: all[5], 6: all[6]}, read(scope))
+}
+
+// TestVerify_StopsWhereItIsTold: what Opened says ends the work before any leaf.
+func TestVerify_StopsWhereItIsTold(t *testing.T) {
+	a := play(t, few)
+	stop := errors.New("stop")
+	_, err := Verify(t.Context(), bytes.NewReader(a.write(t, All())), Check{
+		Pins: a.pins, State: state{},
+		Opened: func(Report) error { return stop },
+		Each:   func(int64, ledger.Entry) error { t.Error("a leaf was read"); return nil },
+	})
+	require.ErrorIs(t, err, stop)
 }
 
 // TestParseScope_OneForm: scopes have one form.

@@ -45,8 +45,12 @@ type Check struct {
 	pins.Pins
 	// State is where the rules are replayed, of a pack that has everything: empty.
 	State voucher.State
-	// Each is called with every entry once it was checked. May be nil.
-	Each func(ledger.Entry) error
+	// Opened is called once, when head and checkpoint were checked and no leaf was: the
+	// report names the ledger, the scope and the log. May be nil.
+	Opened func(Report) error
+	// Each is called with every entry and its index in the log, once it was checked. May
+	// be nil.
+	Each func(index int64, e ledger.Entry) error
 }
 
 // Verify reads a pack to its end. A report that comes with an error proves nothing.
@@ -133,7 +137,10 @@ func (v *verifier) begin(ctx context.Context) error {
 	if v.check.EVM != nil {
 		v.evm, v.report.Ledgers = evmproof.NewVerifier(*v.check.EVM), true
 	}
-	return nil
+	if v.check.Opened == nil {
+		return nil
+	}
+	return v.check.Opened(v.report)
 }
 
 // walk checks all that follows the head. For a whole history it replays the rules,
@@ -158,11 +165,12 @@ func (v *verifier) walk(ctx context.Context) error {
 	return r.Run(ctx, v.leaves(ctx), v.each)
 }
 
+// each hands on the entry of the leaf that was taken last.
 func (v *verifier) each(e ledger.Entry) error {
 	if v.check.Each == nil {
 		return nil
 	}
-	return v.check.Each(e)
+	return v.check.Each(v.tree.size-1, e)
 }
 
 // alone checks a leaf without its history, which the pack does not have.
