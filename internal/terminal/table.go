@@ -2,10 +2,10 @@ package terminal
 
 import (
 	"io"
+	"iter"
 	"os"
 	"strings"
 
-	"github.com/rivo/uniseg"
 	"golang.org/x/term"
 )
 
@@ -51,28 +51,22 @@ func writeFields(b *strings.Builder, fields []Field) {
 	writeColumns(b, rows)
 }
 
-// writeTable writes a table, or where it is wider than width, a row as fields. A width
-// of 0 is none.
+// writeTable writes a table for a width in places; 0 is as wide as the table is.
 func writeTable(b *strings.Builder, titles []any, rows [][]any, width int) {
-	table := [][]string{cells(titles)}
+	layout := NewLayout(titles)
 	for _, row := range rows {
-		table = append(table, cells(row))
+		layout.Measure(row)
 	}
-	if width == 0 || lengthOf(table) <= width || len(rows) == 0 {
-		writeColumns(b, table)
-		return
-	}
-	for i, row := range table[1:] {
-		if i > 0 {
-			b.WriteString("\n")
-		}
-		var record [][]string
-		for column, cell := range row {
-			if cell != "" {
-				record = append(record, []string{table[0][column], cell})
+	_ = layout.write(b, listed(rows), width) // neither the rows nor a builder fail
+}
+
+func listed(rows [][]any) iter.Seq2[[]any, error] {
+	return func(yield func([]any, error) bool) {
+		for _, row := range rows {
+			if !yield(row, nil) {
+				return
 			}
 		}
-		writeColumns(b, record)
 	}
 }
 
@@ -87,42 +81,15 @@ func cells(row []any) []string {
 // gap is how many spaces stand between two columns.
 const gap = 2
 
-// writeColumns writes rows with their columns under one another. Wide letters, as
-// Chinese ones, take two places.
+// writeColumns writes rows with their columns under one another.
 func writeColumns(b *strings.Builder, rows [][]string) {
-	widths := widthsOf(rows)
+	var l Layout
 	for _, row := range rows {
-		line := ""
-		for i, cell := range row {
-			line += cell
-			if i < len(row)-1 {
-				line += strings.Repeat(" ", widths[i]-uniseg.StringWidth(cell)+gap)
-			}
-		}
-		b.WriteString(strings.TrimRight(line, " ") + "\n")
+		l.measure(row)
 	}
-}
-
-// widthsOf is how wide each column is, in places of a terminal.
-func widthsOf(rows [][]string) (widths []int) {
 	for _, row := range rows {
-		for i, cell := range row {
-			if i == len(widths) {
-				widths = append(widths, 0)
-			}
-			widths[i] = max(widths[i], uniseg.StringWidth(cell))
-		}
+		b.WriteString(columns(row, l.widths))
 	}
-	return widths
-}
-
-// lengthOf is how wide the lines of a table are.
-func lengthOf(rows [][]string) int {
-	length := -gap
-	for _, width := range widthsOf(rows) {
-		length += width + gap
-	}
-	return length
 }
 
 // widthOf is how many places a line of a terminal has; 0 where it is none.
