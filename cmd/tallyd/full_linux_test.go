@@ -44,10 +44,10 @@ func TestFullDisk_Reserve(t *testing.T) {
 		require.Eventually(t, func() bool {
 			_, err := s.client().Claim(t.Context(), second.claim)
 			return errors.As(err, &p)
-		}, 10*time.Second, 100*time.Millisecond)
+		}, time.Minute, 100*time.Millisecond)
 		require.Equal(t, "storage_full", p.Code)
 		require.Equal(t, http.StatusServiceUnavailable, p.Status)
-		require.Eventually(t, func() bool { return s.client().Ready(t.Context()) != nil }, 10*time.Second, 100*time.Millisecond)
+		require.Eventually(t, func() bool { return s.client().Ready(t.Context()) != nil }, time.Minute, 100*time.Millisecond)
 		_, err = s.client().Campaign(t.Context(), id)
 		require.NoError(t, err, "reads go on")
 		_, text := get(t, http.DefaultClient, "http://"+metrics+"/metrics", "")
@@ -63,8 +63,8 @@ func TestFullDisk_Reserve(t *testing.T) {
 		require.Eventually(t, func() bool {
 			_, err := s.client().Claim(t.Context(), second.claim)
 			return err == nil
-		}, 10*time.Second, 100*time.Millisecond)
-		require.Eventually(t, func() bool { return s.client().Ready(t.Context()) == nil }, 10*time.Second, 100*time.Millisecond)
+		}, time.Minute, 100*time.Millisecond)
+		require.Eventually(t, func() bool { return s.client().Ready(t.Context()) == nil }, time.Minute, 100*time.Millisecond)
 		again, err := s.client().Claim(t.Context(), first.claim)
 		require.NoError(t, err)
 		require.Equal(t, string(out.Canonical()), string(again.Canonical()))

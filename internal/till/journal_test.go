@@ -129,7 +129,7 @@ func TestJournal_ForgetsSettledSalesInTime(t *testing.T) {
 	agent, err := till.New(o)
 	require.NoError(t, err)
 	stop := (&pos{shop: s, agent: agent}).run()
-	require.Eventually(t, func() bool { return len(s.files("settled")) == 1 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return len(s.files("settled")) == 1 }, time.Minute, time.Millisecond)
 	stop()
 	_, err = agent.Sale(t.Context(), "A-1")
 	require.Error(t, err)

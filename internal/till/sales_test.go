@@ -74,7 +74,7 @@ func TestSale_OpenIsSettledAfterARestart(t *testing.T) {
 
 	p = s.open()
 	stop := p.run()
-	require.Eventually(t, func() bool { return len(s.files("open")) == 0 }, 20*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return len(s.files("open")) == 0 }, time.Minute, time.Millisecond)
 	stop()
 	require.Equal(t, http.StatusCreated, p.redeem(s.order("A-1", code)).Status)
 	require.Equal(t, 1, s.redeemed())
@@ -92,7 +92,7 @@ func TestSale_WaitsForAServerThatIsAway(t *testing.T) {
 	require.Equal(t, http.StatusAccepted, a.Status)
 	require.Equal(t, "no_connection", a.Problem.Code)
 	s.wire.in()
-	require.Eventually(t, func() bool { return len(s.files("open")) == 0 }, 20*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return len(s.files("open")) == 0 }, time.Minute, time.Millisecond)
 	stop()
 	require.Equal(t, "redeemed", p.show("A-1").State)
 }
@@ -205,7 +205,7 @@ func TestRefusal_OfASecondCopyIsNotFinal(t *testing.T) {
 	order.Currency = [3]byte{'J', 'P', 'Y'}
 	require.Equal(t, "pending", p.redeem(order).State)
 	stop := p.run()
-	require.Eventually(t, func() bool { sent, _ := s.wire.copies(); return sent >= 5 }, 20*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { sent, _ := s.wire.copies(); return sent >= 5 }, time.Minute, time.Millisecond)
 	stop()
 	a := p.show("A-1")
 	require.Equal(t, "pending", a.State)
@@ -331,5 +331,5 @@ func TestHealth_OfTheAgent(t *testing.T) {
 	require.Equal(t, http.StatusOK, p.ask("GET", "/healthz", "").Status, "the agent itself is there")
 	s.wire.in()
 	s.Must(s.PutKey(5, s.Till.Address, 0, 0))
-	require.Eventually(t, func() bool { return !p.agent.Health(t.Context()).Server.Admitted }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return !p.agent.Health(t.Context()).Server.Admitted }, time.Minute, time.Millisecond)
 }

@@ -244,7 +244,7 @@ func (p *pos) show(reference string) told {
 // settled asks until a sale is final.
 func (p *pos) settled(reference string) (a told) {
 	p.t.Helper()
-	require.Eventually(p.t, func() bool { a = p.show(reference); return a.Final }, 20*time.Second, 5*time.Millisecond)
+	require.Eventually(p.t, func() bool { a = p.show(reference); return a.Final }, time.Minute, 5*time.Millisecond)
 	return a
 }
 

@@ -80,7 +80,7 @@ func newKey(t *testing.T) translog.Key {
 
 func grown(t *testing.T, log *translog.Log, size int) {
 	t.Helper()
-	require.Eventually(t, func() bool { return log.Size() == int64(size) }, 30*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return log.Size() == int64(size) }, time.Minute, time.Millisecond)
 }
 
 // everything is all that a log publishes at its size.
