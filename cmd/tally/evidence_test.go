@@ -26,6 +26,7 @@ import (
 	"tally/internal/cli/auditor"
 	"tally/internal/client"
 	"tally/internal/demo"
+	"tally/internal/httpapi/apitest"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -135,7 +136,7 @@ func (o *office) crowd(n int, id voucher.CampaignID) {
 		in := voucher.Claim{Wallet: wallet.Address, Campaign: id, Deadline: voucher.Unix(time.Now().Add(time.Minute))}
 		signature, err := domain.Sign(wallet.Key, in)
 		require.NoError(o.t, err)
-		_, err = client.Claim(o.t.Context(), api.ClaimRequest{Intent: in, Signature: intent.FormatSignature(signature)})
+		_, err = client.Send(o.t.Context(), apitest.Command(domain, api.ClaimRequest{Intent: in, Signature: intent.FormatSignature(signature)}))
 		require.NoError(o.t, err)
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"tally/internal/audit/receipt"
 	"tally/internal/audit/translog"
 	"tally/internal/client"
+	"tally/internal/httpapi/apitest"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -30,9 +31,9 @@ func auditor(t *testing.T, w *ledgertest.World, c *client.Client) *client.Client
 	if len(named.Auditors) == 0 {
 		set, ok := w.SetAuditor(by.Address, 0, w.Unix()+86400).(voucher.Approved[voucher.SetAuditor])
 		require.True(t, ok)
-		_, err = c.SetAuditor(t.Context(), api.ApprovedRequest[voucher.SetAuditor]{
+		_, err = c.Send(t.Context(), apitest.Command(w.Domain, api.ApprovedRequest[voucher.SetAuditor]{
 			Intent: set.Intent, Approvals: []string{intent.FormatSignature(set.Approvals[0])},
-		})
+		}))
 		var named *api.Problem
 		if !errors.As(err, &named) || named.Code != voucher.KindWrongVersion.String() { // named at another server already
 			require.NoError(t, err)

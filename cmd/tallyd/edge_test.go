@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/client"
+	"tally/internal/httpapi/apitest"
 	"tally/internal/ledger/ledgertest"
 )
 
@@ -160,9 +161,9 @@ func TestServe_LogsNoSecret(t *testing.T) {
 	visits := []*visit{newVisit(w, id, "first customer's Idempotency-Key"), newVisit(w, id, "second customer's Idempotency-Key")}
 	for _, v := range visits {
 		require.NoError(t, v.goOn(t.Context(), w, c))
-		_, err := c.Redeem(t.Context(), *v.redemption, v.key)
+		_, err := c.Send(t.Context(), apitest.Keyed(w.Domain, *v.redemption, v.key))
 		require.NoError(t, err, "the same again")
-		_, err = c.Redeem(t.Context(), *v.redemption, "another key for it, "+v.key)
+		_, err = c.Send(t.Context(), apitest.Keyed(w.Domain, *v.redemption, "another key for it, "+v.key))
 		require.Error(t, err)
 		token, err := c.Token(w.Domain, v.wallet.Key, w.Now().Add(time.Hour))
 		require.NoError(t, err)
@@ -273,7 +274,7 @@ func TestServe_StopCutsNobodyOff(t *testing.T) {
 		all.Go(func() {
 			for n := 0; ; n++ {
 				wallet := newVisit(w, id, fmt.Sprintf("customer %d visit %d", i, n))
-				_, err := c.Claim(t.Context(), wallet.claim)
+				_, err := c.Send(t.Context(), apitest.Command(w.Domain, wallet.claim))
 				if err == nil {
 					answered.Add(1)
 					continue

@@ -15,6 +15,7 @@ import (
 
 	"tally/internal/api"
 	"tally/internal/disk/disktest"
+	"tally/internal/httpapi/apitest"
 	"tally/internal/ledger/ledgertest"
 )
 
@@ -36,13 +37,13 @@ func TestFullDisk_Reserve(t *testing.T) {
 		t.Cleanup(s.end)
 		w, id := openShop(t, s.client(), 10)
 		first, second := newVisit(w, id, "first"), newVisit(w, id, "second")
-		out, err := s.client().Claim(t.Context(), first.claim)
+		out, err := s.client().Send(t.Context(), apitest.Command(w.Domain, first.claim))
 		require.NoError(t, err)
 
 		empty := disktest.Fill(t, dir, 8<<20)
 		var p *api.Problem
 		require.Eventually(t, func() bool {
-			_, err := s.client().Claim(t.Context(), second.claim)
+			_, err := s.client().Send(t.Context(), apitest.Command(w.Domain, second.claim))
 			return errors.As(err, &p)
 		}, time.Minute, 100*time.Millisecond)
 		require.Equal(t, "storage_full", p.Code)
@@ -61,11 +62,11 @@ func TestFullDisk_Reserve(t *testing.T) {
 
 		empty()
 		require.Eventually(t, func() bool {
-			_, err := s.client().Claim(t.Context(), second.claim)
+			_, err := s.client().Send(t.Context(), apitest.Command(w.Domain, second.claim))
 			return err == nil
 		}, time.Minute, 100*time.Millisecond)
 		require.Eventually(t, func() bool { return s.client().Ready(t.Context()) == nil }, time.Minute, 100*time.Millisecond)
-		again, err := s.client().Claim(t.Context(), first.claim)
+		again, err := s.client().Send(t.Context(), apitest.Command(w.Domain, first.claim))
 		require.NoError(t, err)
 		require.Equal(t, string(out.Canonical()), string(again.Canonical()))
 	})
@@ -89,7 +90,7 @@ func TestFullDisk_NoReserve(t *testing.T) {
 		go func() { ended <- s.cmd.Wait() }()
 		for n := 0; ; n++ {
 			request := newVisit(w, id, fmt.Sprint("visitor ", n)).claim
-			if _, err := s.client().Claim(t.Context(), request); err != nil {
+			if _, err := s.client().Send(t.Context(), apitest.Command(w.Domain, request)); err != nil {
 				t.Log("after", n, "claims:", err)
 				break
 			}

@@ -104,13 +104,13 @@ func openShop(t *testing.T, c *client.Client, supply uint32) (*ledgertest.World,
 	info, err := c.Ledger(t.Context())
 	require.NoError(t, err)
 	w := ledgertest.Cast(t, intent.NewDomain(info.ID), time.Now)
-	_, err = c.AdmitMerchant(t.Context(), apitest.Request[voucher.AdmitMerchant](t, w.Admit(w.Merchant, "Jasmine & Co")))
+	_, err = c.Send(t.Context(), apitest.Command(w.Domain, apitest.Request[voucher.AdmitMerchant](t, w.Admit(w.Merchant, "Jasmine & Co"))))
 	require.NoError(t, err)
-	_, err = c.PutStore(t.Context(), apitest.Request[voucher.PutStore](t, w.PutStore(1, 1, "Central")))
+	_, err = c.Send(t.Context(), apitest.Command(w.Domain, apitest.Request[voucher.PutStore](t, w.PutStore(1, 1, "Central"))))
 	require.NoError(t, err)
-	_, err = c.PutKey(t.Context(), apitest.Request[voucher.PutKey](t, w.PutKey(2, w.Till.Address, voucher.ScopeRedeem, 1)))
+	_, err = c.Send(t.Context(), apitest.Command(w.Domain, apitest.Request[voucher.PutKey](t, w.PutKey(2, w.Till.Address, voucher.ScopeRedeem, 1))))
 	require.NoError(t, err)
-	out, err := c.CreateCampaign(t.Context(), apitest.Request[voucher.CreateCampaign](t, w.Create(w.Terms(supply, nil))))
+	out, err := c.Send(t.Context(), apitest.Command(w.Domain, apitest.Request[voucher.CreateCampaign](t, w.Create(w.Terms(supply, nil)))))
 	require.NoError(t, err)
 	return w, voucher.CampaignOf(out.ID)
 }
@@ -137,7 +137,7 @@ func newVisit(w *ledgertest.World, id voucher.CampaignID, name string) *visit {
 // goOn sends what was not answered so far, until a request goes unanswered.
 func (v *visit) goOn(ctx context.Context, w *ledgertest.World, c *client.Client) error {
 	if len(v.answers) == 0 {
-		out, err := c.Claim(ctx, v.claim)
+		out, err := c.Send(ctx, apitest.Command(w.Domain, v.claim))
 		if err != nil {
 			return err
 		}
@@ -149,7 +149,7 @@ func (v *visit) goOn(ctx context.Context, w *ledgertest.World, c *client.Client)
 		}
 	}
 	if len(v.answers) == 1 {
-		out, err := c.Redeem(ctx, *v.redemption, v.key)
+		out, err := c.Send(ctx, apitest.Keyed(w.Domain, *v.redemption, v.key))
 		if err != nil {
 			return err
 		}

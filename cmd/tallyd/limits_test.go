@@ -8,6 +8,7 @@ import (
 
 	"tally/internal/api"
 	"tally/internal/client"
+	"tally/internal/httpapi/apitest"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -89,7 +90,9 @@ func TestLimits_OneVerdictOnEveryPath(t *testing.T) {
 		if in.HoldUntil == 0 {
 			return c.redeem(at, sale)
 		}
-		return c.insist(at, func(api *client.Client) (voucher.Outcome, error) { return api.Reserve(c.ctx, sale.request, name) })
+		return c.insist(at, func(h *client.Client) (voucher.Outcome, error) {
+			return h.Send(c.ctx, apitest.Keyed(c.Domain, api.HoldRequest(sale.request), name))
+		})
 	}
 	until := c.Unix() + 600
 	for at := range c.servers {
@@ -109,7 +112,9 @@ func TestLimits_OneVerdictOnEveryPath(t *testing.T) {
 			key := fmt.Sprint("capture ", at, n)
 			in.Reference = api.Reference(key)
 			request := api.SignedRequest[voucher.Capture]{Intent: in, Signature: intent.FormatSignature(c.Sign(c.Till, in))}
-			a := c.insist(at+n, func(api *client.Client) (voucher.Outcome, error) { return api.Capture(c.ctx, request, key) })
+			a := c.insist(at+n, func(h *client.Client) (voucher.Outcome, error) {
+				return h.Send(c.ctx, apitest.Keyed(c.Domain, request, key))
+			})
 			require.Equal(t, capture.code, a.code)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/client"
+	"tally/internal/httpapi/apitest"
 	"tally/internal/index/redis"
 	"tally/internal/ledger"
 	"tally/internal/ledger/ledgertest"
@@ -27,7 +28,10 @@ func TestKill_BetweenLedgerAndIndex(t *testing.T) {
 	alice, bob := ledgertest.NewActor("alice"), ledgertest.NewActor("bob")
 	request := c.claimRequest(alice, id, 0)
 	claimID := c.Domain.ID(voucher.ClaimCommand{Claim: request.Intent})
-	claimed := c.dieBefore(l, x, claimID, func(api *client.Client) error { _, err := api.Claim(t.Context(), request); return err })
+	claimed := c.dieBefore(l, x, claimID, func(api *client.Client) error {
+		_, err := api.Send(t.Context(), apitest.Command(c.Domain, request))
+		return err
+	})
 	for at := range c.servers {
 		require.Equal(t, string(claimed.Canonical()), string(c.claim(at, request).outcome.Canonical()), "the first outcome")
 	}
@@ -35,7 +39,7 @@ func TestKill_BetweenLedgerAndIndex(t *testing.T) {
 	offer := c.Offer(alice, refOf(t, claimed))
 	sale := c.sell(alice, offer, 0, "a sale")
 	sold := c.dieBefore(l, x, c.Domain.Digest(offer), func(api *client.Client) error {
-		_, err := api.Redeem(t.Context(), sale.request, sale.key)
+		_, err := api.Send(t.Context(), apitest.Keyed(c.Domain, sale.request, sale.key))
 		return err
 	})
 	for at := range c.servers {

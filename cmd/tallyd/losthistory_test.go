@@ -14,6 +14,7 @@ import (
 
 	"tally/internal/api"
 	"tally/internal/disk/disktest"
+	"tally/internal/httpapi/apitest"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
 )
@@ -49,7 +50,7 @@ func startLossy(t *testing.T) *lossy {
 func (l *lossy) claim(from, to int) {
 	l.t.Helper()
 	for _, request := range l.claims[from:to] {
-		_, err := l.client().Claim(l.t.Context(), request)
+		_, err := l.client().Send(l.t.Context(), apitest.Command(l.world.Domain, request))
 		require.NoError(l.t, err)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/client"
+	"tally/internal/httpapi/apitest"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
 )
@@ -71,7 +72,9 @@ func (r *rush) end() { r.stop(); r.tills.Wait() }
 func (r *rush) visit(name string, at int, twice bool) {
 	wallet := ledgertest.NewActor(name)
 	request := r.claimRequest(wallet, r.id, 0)
-	claimed, _ := r.send(at, func(c *client.Client) (voucher.Outcome, error) { return c.Claim(r.ctx, request) })
+	claimed, _ := r.send(at, func(c *client.Client) (voucher.Outcome, error) {
+		return c.Send(r.ctx, apitest.Command(r.Domain, request))
+	})
 	if r.ctx.Err() != nil || !assert.Empty(r.t, claimed.code, "a claim of one of a million vouchers") {
 		return
 	}
@@ -91,7 +94,9 @@ func (r *rush) visit(name string, at int, twice bool) {
 
 // sell1 sends one sale, and keeps what was sold.
 func (r *rush) sell1(at int, s sale) (code string) {
-	a, by := r.send(at, func(c *client.Client) (voucher.Outcome, error) { return c.Redeem(r.ctx, s.request, s.key) })
+	a, by := r.send(at, func(c *client.Client) (voucher.Outcome, error) {
+		return c.Send(r.ctx, apitest.Keyed(r.Domain, s.request, s.key))
+	})
 	if a.code == "" {
 		r.mu.Lock()
 		defer r.mu.Unlock()

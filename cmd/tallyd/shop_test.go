@@ -45,7 +45,7 @@ func newShop(t *testing.T, tills int, servers ...*server) *shop {
 	for i := 1; i < tills; i++ {
 		till := ledgertest.NewActor(fmt.Sprint("till ", i, " of the shop"))
 		put := w.PutKey(uint32(2+i), till.Address, voucher.ScopeRedeem, 1)
-		_, err := s.client(0).PutKey(ctx, apitest.Request[voucher.PutKey](t, put))
+		_, err := s.client(0).Send(ctx, apitest.Command(s.Domain, apitest.Request[voucher.PutKey](t, put)))
 		require.NoError(t, err)
 		s.tills = append(s.tills, till)
 	}
@@ -60,7 +60,7 @@ func (s *shop) campaign(at int, name string, supply uint32, edit func(*voucher.C
 	s.t.Helper()
 	in := s.Terms(supply, edit)
 	in.Terms = fmt.Sprintf(`{"name":%q}`, name)
-	out, err := s.client(at).CreateCampaign(s.ctx, apitest.Request[voucher.CreateCampaign](s.t, s.Create(in)))
+	out, err := s.client(at).Send(s.ctx, apitest.Command(s.Domain, apitest.Request[voucher.CreateCampaign](s.t, s.Create(in))))
 	require.NoError(s.t, err)
 	return voucher.CampaignOf(out.ID)
 }
@@ -112,7 +112,9 @@ func verdict(err error) (code string, final bool) {
 
 // claim sends a claim until it is answered.
 func (s *shop) claim(first int, r api.ClaimRequest) answer {
-	return s.insist(first, func(c *client.Client) (voucher.Outcome, error) { return c.Claim(s.ctx, r) })
+	return s.insist(first, func(c *client.Client) (voucher.Outcome, error) {
+		return c.Send(s.ctx, apitest.Command(s.Domain, r))
+	})
 }
 
 // atOnce has n do their part, all released together.
@@ -211,7 +213,9 @@ func (s *shop) accept(code string, offer voucher.Redeem, till int, key string) s
 
 // redeem sends a sale until it is answered.
 func (s *shop) redeem(first int, sale sale) answer {
-	return s.insist(first, func(c *client.Client) (voucher.Outcome, error) { return c.Redeem(s.ctx, sale.request, sale.key) })
+	return s.insist(first, func(c *client.Client) (voucher.Outcome, error) {
+		return c.Send(s.ctx, apitest.Keyed(s.Domain, sale.request, sale.key))
+	})
 }
 
 // balanced is the books of a campaign, from the ledger; the index tells the same.

@@ -12,6 +12,7 @@ import (
 
 	"tally/internal/api"
 	"tally/internal/client"
+	"tally/internal/httpapi/apitest"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -217,7 +218,9 @@ func (of *customer) undo(s *shop, k, way int) {
 	for n := 0; n < len(steps); {
 		last := of.done.Load()
 		request := c.returns[steps[n]]
-		a := s.insist(k+way, func(h *client.Client) (voucher.Outcome, error) { return h.Rollback(s.ctx, request) })
+		a := s.insist(k+way, func(h *client.Client) (voucher.Outcome, error) {
+			return h.Send(s.ctx, apitest.Command(s.Domain, request))
+		})
 		switch of.note("rollback", a.code) {
 		case "yes":
 			c.back.Add(request.Intent.Returns[0].Units)

@@ -10,6 +10,7 @@ import (
 
 	"tally/internal/api"
 	"tally/internal/client"
+	"tally/internal/httpapi/apitest"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -42,9 +43,11 @@ func (c *cluster) withholdOne(h holding, at int) withheld {
 
 	ctx, cut := context.WithTimeout(c.ctx, rand.N(longestTry))
 	defer cut()
-	_, err := c.client(at).Redeem(ctx, w.request, w.key)
+	_, err := c.client(at).Send(ctx, apitest.Keyed(c.Domain, w.request, w.key))
 	w.answered = err == nil
-	w.cancel = c.insist(at+1, func(api *client.Client) (voucher.Outcome, error) { return api.Cancel(c.ctx, cancel) }).code
+	w.cancel = c.insist(at+1, func(api *client.Client) (voucher.Outcome, error) {
+		return api.Send(c.ctx, apitest.Command(c.Domain, cancel))
+	}).code
 	return w
 }
 

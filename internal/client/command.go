@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 
 	"tally/internal/api"
@@ -12,7 +13,7 @@ import (
 // Command is a command that was signed and can be sent: again and again, and to any
 // server of its ledger. It takes effect at most once.
 type Command struct {
-	ID      voucher.Hash // settles the outcome
+	ID      voucher.Hash // the digest of what was signed: settles the outcome; never zero
 	Request api.Request  // what is sent
 	Key     string       // the Idempotency-Key; "" where the request takes none
 }
@@ -21,7 +22,7 @@ type Command struct {
 // *UnknownError where the command may have had an effect, a *api.Problem where it was
 // refused, and ErrNotSent where it cannot have left.
 func (c *Client) Send(ctx context.Context, command Command) (voucher.Outcome, error) {
-	r, err := c.post(ctx, command.Request.Endpoint(), command.Request, command.Key)
+	r, err := c.postCommand(ctx, command, "")
 	if err != nil {
 		return voucher.Outcome{}, settle(err, command.ID)
 	}
@@ -32,12 +33,21 @@ func (c *Client) Send(ctx context.Context, command Command) (voucher.Outcome, er
 // SendForReceipt is Send for a redemption, a hold or a capture, and asks for the
 // receipt, which may be missing.
 func (c *Client) SendForReceipt(ctx context.Context, command Command) (api.ReceiptedOutcome, error) {
-	r, err := c.post(ctx, command.Request.Endpoint()+"?receipt=1", command.Request, command.Key)
+	r, err := c.postCommand(ctx, command, "?receipt=1")
 	if err != nil {
 		return api.ReceiptedOutcome{}, settle(err, command.ID)
 	}
 	answer, err := r.receipted(http.StatusCreated, command.ID)
 	return answer, settle(err, command.ID)
+}
+
+// postCommand posts a command. Without its id no answer could be told from the answer
+// to another command, so nothing is sent.
+func (c *Client) postCommand(ctx context.Context, command Command, query string) (reply, error) {
+	if command.ID.IsZero() {
+		return reply{}, fmt.Errorf("%w: a command needs its id, the digest of what was signed", ErrNotSent)
+	}
+	return c.post(ctx, command.Request.Endpoint()+query, command.Request, command.Key)
 }
 
 // Sealed is a request that was sent before: its bytes are sent again as they are.

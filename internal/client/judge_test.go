@@ -235,6 +235,16 @@ func TestSend_ABrokenAnswerIsUnknown(t *testing.T) {
 	}
 }
 
+// TestSend_WithoutAnID: an answer about any command would count.
+func TestSend_WithoutAnID(t *testing.T) {
+	c := serves(t, func(http.ResponseWriter, *http.Request) { t.Error("it was sent") })
+	nameless := client.Command{Request: api.CancelRequest{}}
+	_, err := c.Send(t.Context(), nameless)
+	require.ErrorIs(t, err, client.ErrNotSent)
+	_, err = c.SendForReceipt(t.Context(), nameless)
+	require.ErrorIs(t, err, client.ErrNotSent)
+}
+
 func TestSend_WithoutAConnectionNothingWasSent(t *testing.T) {
 	c := client.Connect("http://127.0.0.1:1", time.Second)
 	_, err := c.Send(t.Context(), cancel())

@@ -32,7 +32,7 @@ func TestAPI_CampaignClaimRedeem(t *testing.T) {
 	require.Len(t, page.Data, 1)
 	require.Equal(t, ref.String(), page.Data[0].ID)
 
-	out, err := s.client.Redeem(s.ctx(), s.sale(s.Alice, s.Offer(s.Alice, ref), s.Till, 1, "sale 1"), "sale 1")
+	out, err := s.client.Send(s.ctx(), apitest.Keyed(s.Domain, s.sale(s.Alice, s.Offer(s.Alice, ref), s.Till, 1, "sale 1"), "sale 1"))
 	require.NoError(t, err)
 	info, err := s.client.As(s.token(s.Alice)).Voucher(s.ctx(), ref)
 	require.NoError(t, err)
@@ -56,7 +56,7 @@ func TestBooks_AsOfAPosition(t *testing.T) {
 	s := newShop(t)
 	id := s.create(10, nil)
 	ref := s.claim(s.Alice, id, 0)
-	out, err := s.client.Redeem(s.ctx(), s.sale(s.Alice, s.Offer(s.Alice, ref), s.Till, 1, "sale 1"), "sale 1")
+	out, err := s.client.Send(s.ctx(), apitest.Keyed(s.Domain, s.sale(s.Alice, s.Offer(s.Alice, ref), s.Till, 1, "sale 1"), "sale 1"))
 	require.NoError(t, err)
 	before := out.Position
 	before.Block--
@@ -82,28 +82,28 @@ func TestBooks_AsOfAPosition(t *testing.T) {
 func TestAPI_MerchantsAndOperators(t *testing.T) {
 	s := newShop(t)
 	admit := voucher.AdmitMerchant{Operator: s.Operator.Address, Merchant: s.Bob.Address, Name: "Bob's", Deadline: s.Unix() + 60}
-	_, err := s.client.AdmitMerchant(s.ctx(), api.SignedRequest[voucher.AdmitMerchant]{
+	_, err := s.client.Send(s.ctx(), apitest.Command(s.Domain, api.SignedRequest[voucher.AdmitMerchant]{
 		Intent: admit, Signature: intent.FormatSignature(s.Sign(s.Operator, admit)),
-	})
+	}))
 	requireProblem(t, http.StatusUnprocessableEntity, "possession_wanted", err)
-	_, err = s.client.AdmitMerchant(s.ctx(), api.SignedRequest[voucher.AdmitMerchant]{
+	_, err = s.client.Send(s.ctx(), apitest.Command(s.Domain, api.SignedRequest[voucher.AdmitMerchant]{
 		Intent: admit, Signature: intent.FormatSignature(s.Sign(s.Operator, admit)), Possession: intent.FormatSignature(s.Sign(s.Bob, admit)),
-	})
+	}))
 	require.NoError(t, err)
 	store := voucher.PutStore{
 		Author: s.Bob.Address, Merchant: s.Bob.Address, Version: 1, Store: 7, Name: "Harbour", Deadline: s.Unix() + 60,
 	}
-	_, err = s.client.PutStore(s.ctx(), api.SignedRequest[voucher.PutStore]{
+	_, err = s.client.Send(s.ctx(), apitest.Command(s.Domain, api.SignedRequest[voucher.PutStore]{
 		Intent: store, Signature: intent.FormatSignature(s.Sign(s.Bob, store)),
-	})
+	}))
 	require.NoError(t, err)
 	key := voucher.PutKey{
 		Author: s.Bob.Address, Merchant: s.Bob.Address, Version: 2, Key: s.Alice.Address,
 		Scopes: voucher.ScopeRedeem, Store: 7, Deadline: s.Unix() + 60,
 	}
-	_, err = s.client.PutKey(s.ctx(), api.SignedRequest[voucher.PutKey]{
+	_, err = s.client.Send(s.ctx(), apitest.Command(s.Domain, api.SignedRequest[voucher.PutKey]{
 		Intent: key, Signature: intent.FormatSignature(s.Sign(s.Bob, key)),
-	})
+	}))
 	require.NoError(t, err)
 	m, err := s.client.Merchant(s.ctx(), s.Bob.Address)
 	require.NoError(t, err)
@@ -119,14 +119,14 @@ func TestAPI_MerchantsAndOperators(t *testing.T) {
 		Approvers: []voucher.Address{s.Operator.Address}, Version: 1,
 		Operators: []voucher.Address{s.Alice.Address}, Threshold: 1, Deadline: s.Unix() + 60,
 	}
-	_, err = s.client.SetOperators(s.ctx(), api.OperatorsRequest{
+	_, err = s.client.Send(s.ctx(), apitest.Command(s.Domain, api.OperatorsRequest{
 		Intent: set, Approvals: []string{intent.FormatSignature(s.Sign(s.Operator, set))},
-	})
+	}))
 	requireProblem(t, http.StatusUnprocessableEntity, "possession_wanted", err)
-	_, err = s.client.SetOperators(s.ctx(), api.OperatorsRequest{
+	_, err = s.client.Send(s.ctx(), apitest.Command(s.Domain, api.OperatorsRequest{
 		Intent: set, Approvals: []string{intent.FormatSignature(s.Sign(s.Operator, set))},
 		Possessions: []api.PossessionProof{{Holder: s.Alice.Address, Signature: intent.FormatSignature(s.Sign(s.Alice, set))}},
-	})
+	}))
 	require.NoError(t, err)
 	operators, err := s.client.Operators(s.ctx())
 	require.NoError(t, err)
@@ -149,7 +149,7 @@ func TestRedeem_OneVoucherThousandTills(t *testing.T) {
 	for i := range requests {
 		all.Go(func() {
 			<-start
-			_, errs[i] = s.client.Redeem(s.ctx(), requests[i], fmt.Sprint("sale ", i))
+			_, errs[i] = s.client.Send(s.ctx(), apitest.Keyed(s.Domain, requests[i], fmt.Sprint("sale ", i)))
 		})
 	}
 	close(start)
@@ -171,7 +171,7 @@ func TestClaim_SoldOut(t *testing.T) {
 	for i := range 3 {
 		s.claim(ledgertest.NewActor(fmt.Sprint("wallet ", i)), id, 0)
 	}
-	_, err := s.client.Claim(s.ctx(), s.claimRequest(s.Alice, id, 0))
+	_, err := s.client.Send(s.ctx(), apitest.Command(s.Domain, s.claimRequest(s.Alice, id, 0)))
 	requireProblem(t, http.StatusConflict, "sold_out", err)
 }
 
@@ -180,11 +180,11 @@ func TestCancel_FollowedByTheOriginal(t *testing.T) {
 	ref := s.claim(s.Alice, s.create(3, nil), 0)
 	offer := s.Offer(s.Alice, ref)
 	in := voucher.Cancel{Offer: s.Domain.Digest(offer), Author: s.Alice.Address, Deadline: s.Unix() + 60}
-	_, err := s.client.Cancel(s.ctx(), api.CancelRequest{
+	_, err := s.client.Send(s.ctx(), apitest.Command(s.Domain, api.CancelRequest{
 		Intent: in, Signature: intent.FormatSignature(s.Sign(s.Alice, in)), Code: s.code(s.Alice, offer),
-	})
+	}))
 	require.NoError(t, err)
-	_, err = s.client.Redeem(s.ctx(), s.sale(s.Alice, offer, s.Till, 1, "k"), "k")
+	_, err = s.client.Send(s.ctx(), apitest.Keyed(s.Domain, s.sale(s.Alice, offer, s.Till, 1, "k"), "k"))
 	requireProblem(t, http.StatusConflict, "already_used", err)
 }
 
@@ -346,6 +346,6 @@ func TestClient_NoAnswerIsUnknown(t *testing.T) {
 	hijack := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
 	defer hijack.Close()
 	c := client.New(hijack.URL, hijack.Client())
-	_, err := c.Redeem(t.Context(), api.RedemptionRequest{}, "k")
+	_, err := c.Send(t.Context(), client.Command{ID: voucher.Hash{1}, Request: api.RedemptionRequest{}, Key: "k"})
 	require.ErrorIs(t, err, client.ErrNoAnswer)
 }

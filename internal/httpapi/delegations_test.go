@@ -55,7 +55,7 @@ func sold(t *testing.T) (s *shop, id voucher.CampaignID, ref voucher.Ref, sale v
 	s = newShop(t)
 	id = s.create(0, anything)
 	ref = s.claim(s.Alice, id, 0)
-	sale, err := s.client.Redeem(s.ctx(), s.sale(s.Alice, s.Offer(s.Alice, ref), s.Till, 1, "sale"), "sale")
+	sale, err := s.client.Send(s.ctx(), apitest.Keyed(s.Domain, s.sale(s.Alice, s.Offer(s.Alice, ref), s.Till, 1, "sale"), "sale"))
 	require.NoError(t, err)
 	return s, id, ref, sale
 }
@@ -121,7 +121,7 @@ func (s *shop) putKey(key voucher.Address, scopes, store uint32) {
 	s.t.Helper()
 	m, err := s.client.Merchant(s.ctx(), s.Merchant.Address)
 	require.NoError(s.t, err)
-	_, err = s.client.PutKey(s.ctx(), apitest.Request[voucher.PutKey](s.t, s.World.PutKey(m.Version, key, scopes, store)))
+	_, err = s.client.Send(s.ctx(), apitest.Command(s.Domain, apitest.Request[voucher.PutKey](s.t, s.World.PutKey(m.Version, key, scopes, store))))
 	require.NoError(s.t, err)
 }
 
@@ -187,16 +187,16 @@ func TestDelegation_Revoked(t *testing.T) {
 	s.refused(one, "revoked before this server was there")
 	s.refused(other, "raised before this server was there")
 	s.good(later, "as before")
-	_, err := s.client.RotateRoot(s.ctx(), apitest.Request[voucher.RotateRoot](t, s.World.RotateRoot(s.Merchant, s.Bob)))
+	_, err := s.client.Send(s.ctx(), apitest.Command(s.Domain, apitest.Request[voucher.RotateRoot](t, s.World.RotateRoot(s.Merchant, s.Bob))))
 	require.NoError(t, err)
 	s.refused(later, "its signer is root no more")
 	in := voucher.RotateRoot{Author: s.Bob.Address, Merchant: s.Merchant.Address, Root: s.Merchant.Address, Deadline: s.Unix() + 60}
 	m, err := s.client.Merchant(s.ctx(), s.Merchant.Address)
 	require.NoError(t, err)
 	in.Version = m.Version
-	_, err = s.client.RotateRoot(s.ctx(), api.SignedRequest[voucher.RotateRoot]{
+	_, err = s.client.Send(s.ctx(), apitest.Command(s.Domain, api.SignedRequest[voucher.RotateRoot]{
 		Intent: in, Signature: intent.FormatSignature(s.Sign(s.Bob, in)), Possession: intent.FormatSignature(s.Sign(s.Merchant, in)),
-	})
+	}))
 	require.NoError(t, err)
 	s.refused(later, "its signer is root again, and what it signed before has ended")
 	s.advance(afterSkew)
@@ -213,7 +213,7 @@ func TestAuditor_NamedByOperators(t *testing.T) {
 	require.True(t, books.Holds)
 	_, err = s.client.As(token).Wallet(s.ctx(), s.Alice.Address, "")
 	require.NoError(t, err)
-	_, err = s.client.As(token).Deliver(s.ctx(), api.DeliveryRequest{Path: []voucher.Hash{}})
+	_, err = s.client.As(token).Send(s.ctx(), apitest.Command(s.Domain, api.DeliveryRequest{Path: []voucher.Hash{}}))
 	requireProblem(t, http.StatusNotFound, "not_found", err)
 	// One operator's token, which made an auditor before, says why it does not.
 	text, _ := s.delegate(s.Operator, func(d *delegation.Delegation) {
@@ -242,8 +242,8 @@ func (s *shop) setAuditor(version uint32, until uint64) {
 	s.t.Helper()
 	c, ok := s.World.SetAuditor(auditorActor().Address, version, until).(voucher.Approved[voucher.SetAuditor])
 	require.True(s.t, ok)
-	_, err := s.client.SetAuditor(s.ctx(), api.ApprovedRequest[voucher.SetAuditor]{
+	_, err := s.client.Send(s.ctx(), apitest.Command(s.Domain, api.ApprovedRequest[voucher.SetAuditor]{
 		Intent: c.Intent, Approvals: []string{intent.FormatSignature(c.Approvals[0])},
-	})
+	}))
 	require.NoError(s.t, err)
 }

@@ -201,22 +201,22 @@ func approvedBody[T any](in T, approvals []voucher.Signature) api.ApprovedReques
 func TestAttack_Door_AReplayIsForItsAuthors(t *testing.T) {
 	s := newShop(t)
 	claim := s.claimRequest(s.Alice, s.create(10, nil), 0)
-	claimed, err := s.client.Claim(s.ctx(), claim)
+	claimed, err := s.client.Send(s.ctx(), apitest.Command(s.Domain, claim))
 	require.NoError(t, err)
 	ref, _, _ := voucher.VoucherOf(claimed.Events[0])
 	sale := s.sale(s.Alice, s.Offer(s.Alice, ref), s.Till, 1, "sale")
-	first, err := s.client.Redeem(s.ctx(), sale, "sale")
+	first, err := s.client.Send(s.ctx(), apitest.Keyed(s.Domain, sale, "sale"))
 	require.NoError(t, err)
-	again, err := s.client.Redeem(s.ctx(), sale, "sale")
+	again, err := s.client.Send(s.ctx(), apitest.Keyed(s.Domain, sale, "sale"))
 	require.NoError(t, err)
 	require.Equal(t, string(first.Canonical()), string(again.Canonical()))
 
 	made := intent.FormatSignature(s.Sign(s.Bob, claim.Intent))
 	claim.Signature = made
-	_, err = s.client.Claim(s.ctx(), claim)
+	_, err = s.client.Send(s.ctx(), apitest.Command(s.Domain, claim))
 	requireProblem(t, http.StatusForbidden, "bad_signature", err)
 	sale.Signature = made
-	_, err = s.client.Redeem(s.ctx(), sale, "sale")
+	_, err = s.client.Send(s.ctx(), apitest.Keyed(s.Domain, sale, "sale"))
 	requireProblem(t, http.StatusForbidden, "bad_signature", err)
 }
 
@@ -227,10 +227,10 @@ func TestAttack_Door_AReferenceIsTheMerchants(t *testing.T) {
 	s, id, _, _ := sold(t)
 	ref := s.claim(s.Alice, id, 1)
 	for _, key := range []string{"sale", "unused"} {
-		_, err := s.client.Redeem(s.ctx(), s.sale(s.Bob, s.Offer(s.Bob, ref), s.Bob, 1, key), key)
+		_, err := s.client.Send(s.ctx(), apitest.Keyed(s.Domain, s.sale(s.Bob, s.Offer(s.Bob, ref), s.Bob, 1, key), key))
 		requireProblem(t, http.StatusForbidden, "not_authorised", err)
 	}
 	s.advance(time.Second)
-	_, err := s.client.Redeem(s.ctx(), s.sale(s.Alice, s.Offer(s.Alice, ref), s.Till, 1, "unused"), "unused")
+	_, err := s.client.Send(s.ctx(), apitest.Keyed(s.Domain, s.sale(s.Alice, s.Offer(s.Alice, ref), s.Till, 1, "unused"), "unused"))
 	require.NoError(t, err)
 }

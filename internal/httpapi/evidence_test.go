@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/mod/sumdb/tlog"
 
+	"tally/internal/api"
 	"tally/internal/audit"
 	"tally/internal/audit/evidence"
 	"tally/internal/audit/pins"
@@ -73,23 +74,23 @@ func TestReceipt_WithTheSaleWhenAskedFor(t *testing.T) {
 	require.Equal(t, http.StatusBadRequest, status)
 	require.Equal(t, "invalid_request", code)
 
-	first, err := s.client.RedeemForReceipt(s.ctx(), sale, "sale 1")
+	first, err := s.client.SendForReceipt(s.ctx(), apitest.Keyed(s.Domain, sale, "sale 1"))
 	require.NoError(t, err)
 	entry, _, err := receipt.Verify([]byte(first.Receipt), s.pins())
 	require.NoError(t, err)
 	require.Equal(t, first.Outcome.Canonical(), entry.Outcome.Canonical())
 
-	again, err := s.client.RedeemForReceipt(s.ctx(), sale, "sale 1")
+	again, err := s.client.SendForReceipt(s.ctx(), apitest.Keyed(s.Domain, sale, "sale 1"))
 	require.NoError(t, err)
 	require.Equal(t, first, again)
-	plain, err := s.client.Redeem(s.ctx(), sale, "sale 1")
+	plain, err := s.client.Send(s.ctx(), apitest.Keyed(s.Domain, sale, "sale 1"))
 	require.NoError(t, err)
 	require.Equal(t, first.Outcome.Canonical(), plain.Canonical())
 	_, _, text := s.raw(http.MethodPost, "/v1/redemptions?receipt=1", string(body), key)
 	require.Contains(t, text, string(plain.Canonical()), "the outcome's bytes are the same")
 
 	refused := s.sale(s.Alice, s.Offer(s.Alice, ref), s.Till, 1, "sale 2")
-	_, err = s.client.RedeemForReceipt(s.ctx(), refused, "sale 2")
+	_, err = s.client.SendForReceipt(s.ctx(), apitest.Keyed(s.Domain, refused, "sale 2"))
 	requireProblem(t, http.StatusConflict, "already_used", err)
 }
 
@@ -97,19 +98,19 @@ func TestReceipt_WithTheSaleWhenAskedFor(t *testing.T) {
 func TestReceipt_WithHoldsAndCaptures(t *testing.T) {
 	s := newShop(t)
 	ref := s.claim(s.Alice, s.create(0, anything), 0)
-	held, err := s.client.ReserveForReceipt(s.ctx(), s.holdRequest(s.Alice, ref, 6, time.Hour, "order 1"), "order 1")
+	held, err := s.client.SendForReceipt(s.ctx(), apitest.Keyed(s.Domain, api.HoldRequest(s.holdRequest(s.Alice, ref, 6, time.Hour, "order 1")), "order 1"))
 	require.NoError(t, err)
 	proven, _, err := receipt.Verify([]byte(held.Receipt), s.pins())
 	require.NoError(t, err)
 	require.Equal(t, held.Outcome.Canonical(), proven.Outcome.Canonical())
 
 	capture := s.captureRequest(held.Outcome.ID, "order 1 is ready", ledgertest.Take(ref, 4, 4*3200))
-	captured, err := s.client.CaptureForReceipt(s.ctx(), capture, "order 1 is ready")
+	captured, err := s.client.SendForReceipt(s.ctx(), apitest.Keyed(s.Domain, capture, "order 1 is ready"))
 	require.NoError(t, err)
 	proven, _, err = receipt.Verify([]byte(captured.Receipt), s.pins())
 	require.NoError(t, err)
 	require.Equal(t, captured.Outcome.Canonical(), proven.Outcome.Canonical())
-	plain, err := s.client.Capture(s.ctx(), capture, "order 1 is ready")
+	plain, err := s.client.Send(s.ctx(), apitest.Keyed(s.Domain, capture, "order 1 is ready"))
 	require.NoError(t, err)
 	require.Equal(t, captured.Outcome, plain)
 }
@@ -125,7 +126,7 @@ func TestReceipt_SaleDoesNotWaitForTheLogForever(t *testing.T) {
 	defer func() { require.NoError(t, still.Close()) }()
 	client := s.beside(evidence.NewServer(s.Ledger, still))
 
-	answer, err := client.RedeemForReceipt(s.ctx(), s.sale(s.Alice, s.Offer(s.Alice, ref), s.Till, 1, "sale 1"), "sale 1")
+	answer, err := client.SendForReceipt(s.ctx(), apitest.Keyed(s.Domain, s.sale(s.Alice, s.Offer(s.Alice, ref), s.Till, 1, "sale 1"), "sale 1"))
 	require.NoError(t, err)
 	require.Empty(t, answer.Receipt)
 	_, err = client.As(s.token(s.Alice)).Receipt(s.ctx(), answer.Outcome.ID)

@@ -109,76 +109,78 @@ func play(t testing.TB, s *shop) *recorder {
 	playMerchants(s, do)
 	terms := s.Terms(0, anything)
 	created := do("createCampaign", func() (voucher.Outcome, error) {
-		return c.CreateCampaign(ctx, apitest.Request[voucher.CreateCampaign](t, s.Create(terms)))
+		return c.Send(ctx, apitest.Command(s.Domain, apitest.Request[voucher.CreateCampaign](t, s.Create(terms))))
 	})
 	id := voucher.CampaignOf(created.ID)
 	do("changeCampaign", func() (voucher.Outcome, error) {
-		return c.ChangeCampaign(ctx, apitest.Request[voucher.ChangeCampaign](t, s.Change(voucher.ChangeCampaign{
+		return c.Send(ctx, apitest.Command(s.Domain, apitest.Request[voucher.ChangeCampaign](t, s.Change(voucher.ChangeCampaign{
 			Campaign: id, Version: 1, Status: voucher.CampaignActive, Supply: 8, Open: 4,
-		})))
+		}))))
 	})
 	ticketed := voucher.CampaignOf(do("", func() (voucher.Outcome, error) {
 		in := s.Terms(3, func(in *voucher.CreateCampaign) { in.Attestors = []voucher.Address{s.Other.Address} })
-		return c.CreateCampaign(ctx, apitest.Request[voucher.CreateCampaign](t, s.Create(in)))
+		return c.Send(ctx, apitest.Command(s.Domain, apitest.Request[voucher.CreateCampaign](t, s.Create(in))))
 	}).ID)
 	do("putAttestor", func() (voucher.Outcome, error) {
-		return c.PutAttestor(ctx, apitest.Request[voucher.PutAttestor](t, s.World.PutAttestor(ticketed, s.Bob.Address, 0, true)))
+		return c.Send(ctx, apitest.Command(s.Domain, apitest.Request[voucher.PutAttestor](t, s.World.PutAttestor(ticketed, s.Bob.Address, 0, true))))
 	})
 	do("setAuditor", func() (voucher.Outcome, error) {
 		set, ok := s.World.SetAuditor(auditorActor().Address, 0, s.Unix()+30*86400).(voucher.Approved[voucher.SetAuditor])
 		require.True(t, ok)
-		return c.SetAuditor(ctx, api.ApprovedRequest[voucher.SetAuditor]{
+		return c.Send(ctx, apitest.Command(s.Domain, api.ApprovedRequest[voucher.SetAuditor]{
 			Intent: set.Intent, Approvals: []string{intent.FormatSignature(set.Approvals[0])},
-		})
+		}))
 	})
 	ref := voucher.Ref{Campaign: id}
-	for i, e := range do("claim", func() (voucher.Outcome, error) { return c.Claim(ctx, s.claimRequest(s.Alice, id, 0)) }).Events {
+	for i, e := range do("claim", func() (voucher.Outcome, error) {
+		return c.Send(ctx, apitest.Command(s.Domain, s.claimRequest(s.Alice, id, 0)))
+	}).Events {
 		if i == 0 {
 			ref, _, _ = voucher.VoucherOf(e)
 		}
 	}
 	sale := do("redeem", func() (voucher.Outcome, error) {
-		return c.Redeem(ctx, s.sale(s.Alice, s.Offer(s.Alice, ref), s.Till, 1, "sale 1"), "sale 1")
+		return c.Send(ctx, apitest.Keyed(s.Domain, s.sale(s.Alice, s.Offer(s.Alice, ref), s.Till, 1, "sale 1"), "sale 1"))
 	})
 	do("rollback", func() (voucher.Outcome, error) {
-		return c.Rollback(ctx, apitest.Request[voucher.Rollback](t, s.World.Rollback(s.Merchant, sale.ID, ledgertest.Return(ref, 1, 1, 0))))
+		return c.Send(ctx, apitest.Command(s.Domain, apitest.Request[voucher.Rollback](t, s.World.Rollback(s.Merchant, sale.ID, ledgertest.Return(ref, 1, 1, 0)))))
 	})
 	hold := do("hold", func() (voucher.Outcome, error) {
-		return c.Reserve(ctx, s.holdRequest(s.Alice, ref, 6, time.Hour, "hold 1"), "hold 1")
+		return c.Send(ctx, apitest.Keyed(s.Domain, api.HoldRequest(s.holdRequest(s.Alice, ref, 6, time.Hour, "hold 1")), "hold 1"))
 	})
 	do("capture", func() (voucher.Outcome, error) {
-		return c.Capture(ctx, s.captureRequest(hold.ID, "capture 1", ledgertest.Take(ref, 4, 4*3200)), "capture 1")
+		return c.Send(ctx, apitest.Keyed(s.Domain, s.captureRequest(hold.ID, "capture 1", ledgertest.Take(ref, 4, 4*3200)), "capture 1"))
 	})
 	second := do("", func() (voucher.Outcome, error) {
-		return c.Reserve(ctx, s.holdRequest(s.Alice, ref, 1, time.Hour, "hold 2"), "hold 2")
+		return c.Send(ctx, apitest.Keyed(s.Domain, api.HoldRequest(s.holdRequest(s.Alice, ref, 1, time.Hour, "hold 2")), "hold 2"))
 	})
 	do("release", func() (voucher.Outcome, error) {
-		return c.Release(ctx, apitest.Request[voucher.Release](t, s.World.Release(second.ID, ref)))
+		return c.Send(ctx, apitest.Command(s.Domain, apitest.Request[voucher.Release](t, s.World.Release(second.ID, ref))))
 	})
 	offer := s.Offer(s.Alice, ref)
 	do("cancel", func() (voucher.Outcome, error) {
 		cancel := s.World.Cancel(s.Alice, offer)
-		return c.Cancel(ctx, api.CancelRequest{
+		return c.Send(ctx, apitest.Command(s.Domain, api.CancelRequest{
 			Intent: cancel.Cancel, Signature: intent.FormatSignature(cancel.Signature), Code: s.code(s.Alice, offer),
-		})
+		}))
 	})
 	do("transfer", func() (voucher.Outcome, error) {
 		give := s.World.Transfer(s.Alice, s.Bob.Address, ref)
-		return c.Transfer(ctx, api.PlacedRequest[voucher.Transfer]{
+		return c.Send(ctx, apitest.Command(s.Domain, api.PlacedRequest[voucher.Transfer]{
 			Intent: give.Transfer, Signature: intent.FormatSignature(give.Signature),
-		})
+		}))
 	})
 	owners := []voucher.Address{s.Alice.Address, s.Bob.Address}
 	issue := do("issue", func() (voucher.Outcome, error) {
-		return c.SendIssue(ctx, apitest.Request[voucher.Issue](t, s.World.Issue(s.Merchant, id, 0, owners...)))
+		return c.Send(ctx, apitest.Command(s.Domain, apitest.Request[voucher.Issue](t, s.World.Issue(s.Merchant, id, 0, owners...))))
 	})
 	do("deliver", func() (voucher.Outcome, error) {
 		d := s.World.Deliver(issue.ID, owners, 0)
-		return s.as(s.Alice).Deliver(ctx, api.DeliveryRequest{Intent: d.Deliver, Path: d.Path})
+		return s.as(s.Alice).Send(ctx, apitest.Command(s.Domain, api.DeliveryRequest{Intent: d.Deliver, Path: d.Path}))
 	})
 	last := do("void", func() (voucher.Outcome, error) {
 		end := s.World.Void(s.Merchant, ref)
-		return c.Void(ctx, api.PlacedRequest[voucher.Void]{Intent: end.Void, Signature: intent.FormatSignature(end.Signature)})
+		return c.Send(ctx, apitest.Command(s.Domain, api.PlacedRequest[voucher.Void]{Intent: end.Void, Signature: intent.FormatSignature(end.Signature)}))
 	})
 	for name, path := range map[string]string{
 		"getMerchant": "/v1/merchants/" + s.Merchant.Address.String(), "getCampaign": "/v1/campaigns/" + id.String(),
@@ -211,34 +213,34 @@ func playMerchants(s *shop, do func(string, func() (voucher.Outcome, error)) vou
 	t, ctx, c := s.t, s.ctx(), s.client
 	t.Helper()
 	do("admitMerchant", func() (voucher.Outcome, error) {
-		return c.AdmitMerchant(ctx, apitest.Request[voucher.AdmitMerchant](t, s.Admit(s.Bob, "Bob's Bakery")))
+		return c.Send(ctx, apitest.Command(s.Domain, apitest.Request[voucher.AdmitMerchant](t, s.Admit(s.Bob, "Bob's Bakery"))))
 	})
 	do("putStore", func() (voucher.Outcome, error) {
-		return c.PutStore(ctx, apitest.Request[voucher.PutStore](t, s.World.PutStore(5, 3, "Harbour")))
+		return c.Send(ctx, apitest.Command(s.Domain, apitest.Request[voucher.PutStore](t, s.World.PutStore(5, 3, "Harbour"))))
 	})
 	do("putKey", func() (voucher.Outcome, error) {
-		return c.PutKey(ctx, apitest.Request[voucher.PutKey](t, s.World.PutKey(6, ledgertest.NewActor("clerk").Address, voucher.ScopeIssue, 0)))
+		return c.Send(ctx, apitest.Command(s.Domain, apitest.Request[voucher.PutKey](t, s.World.PutKey(6, ledgertest.NewActor("clerk").Address, voucher.ScopeIssue, 0))))
 	})
 	do("suspendMerchant", func() (voucher.Outcome, error) {
-		return c.SuspendMerchant(ctx, apitest.Request[voucher.SuspendMerchant](t, s.World.Suspend()))
+		return c.Send(ctx, apitest.Command(s.Domain, apitest.Request[voucher.SuspendMerchant](t, s.World.Suspend())))
 	})
 	do("reinstateMerchant", func() (voucher.Outcome, error) {
-		return c.ReinstateMerchant(ctx, apitest.Request[voucher.ReinstateMerchant](t, s.World.Reinstate()))
+		return c.Send(ctx, apitest.Command(s.Domain, apitest.Request[voucher.ReinstateMerchant](t, s.World.Reinstate())))
 	})
 	do("recoverRoot", func() (voucher.Outcome, error) {
 		recovery := apitest.JointRequest[voucher.RecoverRoot](t, s.World.RecoverRoot(s.Bob))
-		return c.RecoverRoot(ctx, recovery)
+		return c.Send(ctx, apitest.Command(s.Domain, recovery))
 	})
 	do("rotateRoot", func() (voucher.Outcome, error) {
-		return c.RotateRoot(ctx, apitest.Request[voucher.RotateRoot](t, s.World.RotateRoot(s.Merchant, s.Merchant)))
+		return c.Send(ctx, apitest.Command(s.Domain, apitest.Request[voucher.RotateRoot](t, s.World.RotateRoot(s.Merchant, s.Merchant))))
 	})
 	do("setOperators", func() (voucher.Outcome, error) {
 		set := voucher.SetOperators{
 			Approvers: []voucher.Address{s.Operator.Address}, Version: 1,
 			Operators: []voucher.Address{s.Operator.Address}, Threshold: 1, Deadline: s.Unix() + 600,
 		}
-		return c.SetOperators(ctx, api.OperatorsRequest{
+		return c.Send(ctx, apitest.Command(s.Domain, api.OperatorsRequest{
 			Intent: set, Approvals: []string{intent.FormatSignature(s.Sign(s.Operator, set))},
-		})
+		}))
 	})
 }

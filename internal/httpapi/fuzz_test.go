@@ -141,7 +141,7 @@ func (a answers) RoundTrip(*http.Request) (*http.Response, error) {
 // FuzzAnswers: whatever a server says, a client has an outcome that reads back,
 // the server's problem, or no answer.
 func FuzzAnswers(f *testing.F) {
-	out := voucher.Outcome{Status: voucher.StatusAccepted, Events: voucher.Events{voucher.VoucherCancelled{Serial: 1}}}
+	out := voucher.Outcome{ID: voucher.Hash{1}, Status: voucher.StatusAccepted, Events: voucher.Events{voucher.VoucherCancelled{Serial: 1}}}
 	f.Add(201, "application/json", out.Canonical())
 	f.Add(409, "application/problem+json", []byte(`{"type":"/problems/held","title":"Held.","status":409,"code":"held"}`))
 	f.Add(502, "text/html", []byte("<html>"))
@@ -151,7 +151,7 @@ func FuzzAnswers(f *testing.F) {
 			return // not HTTP, or followed to another address
 		}
 		c := client.New("http://tally", &http.Client{Transport: answers{status, kind, body}})
-		got, err := c.Cancel(t.Context(), api.CancelRequest{})
+		got, err := c.Send(t.Context(), client.Command{ID: out.ID, Request: api.CancelRequest{}})
 		if err == nil {
 			require.Less(t, status, 300)
 			text, err := json.Marshal(got)

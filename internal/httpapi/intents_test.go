@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/api"
+	"tally/internal/httpapi/apitest"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -153,7 +154,7 @@ func TestWalletPage_ProgramsRun(t *testing.T) {
 	require.Equal(t, []voucher.Line{{Campaign: id, Serial: ref.Serial, Units: 1}}, code.Offer.Lines)
 	sale := s.sale(s.Alice, code.Offer, s.Till, 1, "sale 1")
 	sale.Code = printed[1]
-	_, err = s.client.Redeem(s.ctx(), sale, "sale 1")
+	_, err = s.client.Send(s.ctx(), apitest.Keyed(s.Domain, sale, "sale 1"))
 	require.NoError(t, err)
 
 	printed = run(list[1], s.Bob)

@@ -150,9 +150,9 @@ func (s *shop) token(by ledgertest.Actor) string {
 func (s *shop) create(supply uint32, edit func(*voucher.CreateCampaign)) voucher.CampaignID {
 	s.t.Helper()
 	in := s.Terms(supply, edit)
-	out, err := s.client.CreateCampaign(s.ctx(), api.SignedRequest[voucher.CreateCampaign]{
+	out, err := s.client.Send(s.ctx(), apitest.Command(s.Domain, api.SignedRequest[voucher.CreateCampaign]{
 		Intent: in, Signature: intent.FormatSignature(s.Sign(s.Merchant, in)),
-	})
+	}))
 	require.NoError(s.t, err)
 	return voucher.CampaignOf(out.ID)
 }
@@ -165,7 +165,7 @@ func (s *shop) claimRequest(by ledgertest.Actor, c voucher.CampaignID, ordinal u
 // claim claims over HTTP and returns the voucher.
 func (s *shop) claim(by ledgertest.Actor, c voucher.CampaignID, ordinal uint32) voucher.Ref {
 	s.t.Helper()
-	out, err := s.client.Claim(s.ctx(), s.claimRequest(by, c, ordinal))
+	out, err := s.client.Send(s.ctx(), apitest.Command(s.Domain, s.claimRequest(by, c, ordinal)))
 	require.NoError(s.t, err)
 	claimed, ok := out.Events[0].(voucher.VoucherClaimed)
 	require.True(s.t, ok)

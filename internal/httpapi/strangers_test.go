@@ -36,11 +36,11 @@ func secrets(t testing.TB, s *shop) (kinds map[string][]string) {
 	})
 	long := s.create(0, anything)
 	expired, live, held := s.claim(s.Alice, short, 0), s.claim(s.Alice, long, 0), s.claim(s.Alice, long, 1)
-	sale, err := s.client.Redeem(s.ctx(), s.sale(s.Alice, s.Offer(s.Alice, live), s.Till, 1, "sale"), "sale")
+	sale, err := s.client.Send(s.ctx(), apitest.Keyed(s.Domain, s.sale(s.Alice, s.Offer(s.Alice, live), s.Till, 1, "sale"), "sale"))
 	require.NoError(t, err)
-	hold, err := s.client.Reserve(s.ctx(), s.holdRequest(s.Alice, held, 1, 24*time.Hour, "hold"), "hold")
+	hold, err := s.client.Send(s.ctx(), apitest.Keyed(s.Domain, api.HoldRequest(s.holdRequest(s.Alice, held, 1, 24*time.Hour, "hold")), "hold"))
 	require.NoError(t, err)
-	issue, err := s.client.SendIssue(s.ctx(), apitest.Request[voucher.Issue](t, s.World.Issue(s.Merchant, long, 0, s.Alice.Address)))
+	issue, err := s.client.Send(s.ctx(), apitest.Command(s.Domain, apitest.Request[voucher.Issue](t, s.World.Issue(s.Merchant, long, 0, s.Alice.Address))))
 	require.NoError(t, err)
 	s.advance(2 * time.Hour)
 	var free voucher.Ref // unclaimed
@@ -140,16 +140,16 @@ func TestStrangers_LearnNothingFromCommands(t *testing.T) {
 	for i, ref := range []voucher.Ref{foreign, issued, free, void} {
 		for _, place := range []*voucher.Place{nil, {Issue: issue.ID, Path: []voucher.Hash{}}, {Issue: voucher.Hash{1}, Path: []voucher.Hash{}}} {
 			give := s.World.Transfer(s.Bob, s.Alice.Address, ref)
-			_, err := s.client.Transfer(s.ctx(), api.PlacedRequest[voucher.Transfer]{
+			_, err := s.client.Send(s.ctx(), apitest.Command(s.Domain, api.PlacedRequest[voucher.Transfer]{
 				Intent: give.Transfer, Signature: intent.FormatSignature(give.Signature), Place: place,
-			})
+			}))
 			answers[fmt.Sprint(err)] = true
 			key := fmt.Sprint("probe ", i, place != nil)
 			sale := s.sale(s.Bob, s.Offer(s.Bob, ref), s.Till, 1, key)
 			if place != nil {
 				sale.Places = []voucher.Place{*place}
 			}
-			_, err = s.client.Redeem(s.ctx(), sale, key)
+			_, err = s.client.Send(s.ctx(), apitest.Keyed(s.Domain, sale, key))
 			answers[fmt.Sprint(err)] = true
 			requireProblem(t, http.StatusNotFound, "unknown_voucher", err)
 		}

@@ -20,9 +20,9 @@ func TestAPI_HoldCaptureRollback(t *testing.T) {
 	s := newShop(t)
 	ref := s.claim(s.Alice, s.create(0, anything), 0)
 	request1 := s.holdRequest(s.Alice, ref, 6, time.Hour, "hold 1")
-	_, err := s.client.Redeem(s.ctx(), request1, "hold 1")
+	_, err := s.client.Send(s.ctx(), apitest.Keyed(s.Domain, request1, "hold 1"))
 	requireProblem(t, http.StatusBadRequest, "invalid_request", err)
-	held, err := s.client.Reserve(s.ctx(), request1, "hold 1")
+	held, err := s.client.Send(s.ctx(), apitest.Keyed(s.Domain, api.HoldRequest(request1), "hold 1"))
 	require.NoError(t, err)
 	info, err := s.as(s.Alice).Voucher(s.ctx(), ref)
 	require.NoError(t, err)
@@ -36,9 +36,9 @@ func TestAPI_HoldCaptureRollback(t *testing.T) {
 	requireProblem(t, http.StatusNotFound, "not_found", err)
 
 	capture := s.captureRequest(held.ID, "capture 1", ledgertest.Take(ref, 4, 4*3200))
-	_, err = s.client.Capture(s.ctx(), capture, "another")
+	_, err = s.client.Send(s.ctx(), apitest.Keyed(s.Domain, capture, "another"))
 	requireProblem(t, http.StatusUnprocessableEntity, "idempotency_key_mismatch", err)
-	out, err := s.client.Capture(s.ctx(), capture, "capture 1")
+	out, err := s.client.Send(s.ctx(), apitest.Keyed(s.Domain, capture, "capture 1"))
 	require.NoError(t, err)
 	hold, err = s.as(s.Alice).Hold(s.ctx(), held.ID)
 	require.NoError(t, err)
@@ -50,8 +50,8 @@ func TestAPI_HoldCaptureRollback(t *testing.T) {
 
 	var undone voucher.Outcome
 	back := func(units, taken, returned uint64) (err error) {
-		undone, err = s.client.Rollback(s.ctx(), apitest.Request[voucher.Rollback](t, s.World.Rollback(
-			s.Merchant, out.ID, ledgertest.Return(ref, units, taken, returned))))
+		undone, err = s.client.Send(s.ctx(), apitest.Command(s.Domain, apitest.Request[voucher.Rollback](t, s.World.Rollback(
+			s.Merchant, out.ID, ledgertest.Return(ref, units, taken, returned)))))
 		return err
 	}
 	requireProblem(t, http.StatusUnprocessableEntity, "rollback_exceeds", back(5, 5, 0))
@@ -70,23 +70,23 @@ func TestAPI_HoldCaptureRollback(t *testing.T) {
 	list, err := s.as(s.Merchant).Redemptions(s.ctx(), s.World.Merchant.Address, 0, "")
 	require.NoError(t, err)
 	require.Equal(t, first.ID, list.Data[0].ID, "the rollback is a line of the merchant's list")
-	_, err = s.client.Rollback(s.ctx(), apitest.Request[voucher.Rollback](t, s.World.Rollback(
-		s.Merchant, voucher.Hash{1}, ledgertest.Return(ref, 1, 4, 3))))
+	_, err = s.client.Send(s.ctx(), apitest.Command(s.Domain, apitest.Request[voucher.Rollback](t, s.World.Rollback(
+		s.Merchant, voucher.Hash{1}, ledgertest.Return(ref, 1, 4, 3)))))
 	requireProblem(t, http.StatusUnprocessableEntity, "rollback_exceeds", err)
-	_, err = s.client.Rollback(s.ctx(), apitest.Request[voucher.Rollback](t, s.World.Rollback(
-		s.Bob, voucher.Hash{1}, ledgertest.Return(ref, 1, 4, 3))))
+	_, err = s.client.Send(s.ctx(), apitest.Command(s.Domain, apitest.Request[voucher.Rollback](t, s.World.Rollback(
+		s.Bob, voucher.Hash{1}, ledgertest.Return(ref, 1, 4, 3)))))
 	requireProblem(t, http.StatusForbidden, "not_authorised", err)
 
 	s.advance(2 * time.Second)
-	lapsing, err := s.client.Reserve(s.ctx(), s.holdRequest(s.Alice, ref, 1, time.Minute, "hold 2"), "hold 2")
+	lapsing, err := s.client.Send(s.ctx(), apitest.Keyed(s.Domain, api.HoldRequest(s.holdRequest(s.Alice, ref, 1, time.Minute, "hold 2")), "hold 2"))
 	require.NoError(t, err)
 	s.advance(2 * time.Minute)
 	hold, err = s.as(s.Alice).Hold(s.ctx(), lapsing.ID)
 	require.NoError(t, err)
 	require.Equal(t, "lapsed", hold.State)
-	third, err := s.client.Reserve(s.ctx(), s.holdRequest(s.Alice, ref, 1, time.Minute, "hold 3"), "hold 3")
+	third, err := s.client.Send(s.ctx(), apitest.Keyed(s.Domain, api.HoldRequest(s.holdRequest(s.Alice, ref, 1, time.Minute, "hold 3")), "hold 3"))
 	require.NoError(t, err)
-	_, err = s.client.Release(s.ctx(), apitest.Request[voucher.Release](t, s.World.Release(third.ID, ref)))
+	_, err = s.client.Send(s.ctx(), apitest.Command(s.Domain, apitest.Request[voucher.Release](t, s.World.Release(third.ID, ref))))
 	require.NoError(t, err)
 	hold, err = s.as(s.Till).Hold(s.ctx(), third.ID)
 	require.NoError(t, err)
@@ -104,7 +104,7 @@ func TestAPI_IssueDeliverTransferVoid(t *testing.T) {
 	s := newShop(t)
 	id := s.create(0, anything)
 	owners := []voucher.Address{s.Alice.Address, s.Bob.Address}
-	issue, err := s.client.SendIssue(s.ctx(), apitest.Request[voucher.Issue](t, s.World.Issue(s.Merchant, id, 0, owners...)))
+	issue, err := s.client.Send(s.ctx(), apitest.Command(s.Domain, apitest.Request[voucher.Issue](t, s.World.Issue(s.Merchant, id, 0, owners...))))
 	require.NoError(t, err)
 	info, err := s.as(s.Merchant).Issue(s.ctx(), issue.ID)
 	require.NoError(t, err)
@@ -118,32 +118,32 @@ func TestAPI_IssueDeliverTransferVoid(t *testing.T) {
 			Intent: voucher.Deliver{Issue: issue.ID, Index: index, Owner: owner}, Path: voucher.IssueProof(owners, index),
 		}
 	}
-	_, err = s.client.Deliver(s.ctx(), delivery(0, s.Alice.Address))
+	_, err = s.client.Send(s.ctx(), apitest.Command(s.Domain, delivery(0, s.Alice.Address)))
 	requireProblem(t, http.StatusUnauthorized, "unauthorised", err)
-	_, err = s.as(s.Bob).Deliver(s.ctx(), delivery(0, s.Alice.Address))
+	_, err = s.as(s.Bob).Send(s.ctx(), apitest.Command(s.Domain, delivery(0, s.Alice.Address)))
 	requireProblem(t, http.StatusNotFound, "not_found", err)
-	_, err = s.as(s.Alice).Deliver(s.ctx(), delivery(0, s.Alice.Address))
+	_, err = s.as(s.Alice).Send(s.ctx(), apitest.Command(s.Domain, delivery(0, s.Alice.Address)))
 	require.NoError(t, err)
-	_, err = s.as(s.Bob).Deliver(s.ctx(), delivery(0, s.Bob.Address))
+	_, err = s.as(s.Bob).Send(s.ctx(), apitest.Command(s.Domain, delivery(0, s.Bob.Address)))
 	requireProblem(t, http.StatusUnprocessableEntity, "bad_place", err)
-	_, err = s.as(s.Merchant).Deliver(s.ctx(), delivery(0, s.Bob.Address))
+	_, err = s.as(s.Merchant).Send(s.ctx(), apitest.Command(s.Domain, delivery(0, s.Bob.Address)))
 	requireProblem(t, http.StatusConflict, "exists", err)
 
 	ref := voucher.Ref{Campaign: id, Serial: 6} // Bob's, who never had it delivered
 	give := s.World.Transfer(s.Bob, s.Alice.Address, ref)
 	place := ledgertest.Place(issue.ID, owners, 1)
-	_, err = s.client.Transfer(s.ctx(), api.PlacedRequest[voucher.Transfer]{
+	_, err = s.client.Send(s.ctx(), apitest.Command(s.Domain, api.PlacedRequest[voucher.Transfer]{
 		Intent: give.Transfer, Signature: intent.FormatSignature(give.Signature), Place: &place,
-	})
+	}))
 	require.NoError(t, err)
 	wallet, err := s.as(s.Alice).Wallet(s.ctx(), s.Alice.Address, "")
 	require.NoError(t, err)
 	require.Len(t, wallet.Data, 2)
 	s.advance(2 * time.Second)
 	end := s.World.Void(s.Merchant, ref)
-	_, err = s.client.Void(s.ctx(), api.PlacedRequest[voucher.Void]{
+	_, err = s.client.Send(s.ctx(), apitest.Command(s.Domain, api.PlacedRequest[voucher.Void]{
 		Intent: end.Void, Signature: intent.FormatSignature(end.Signature),
-	})
+	}))
 	require.NoError(t, err)
 	shown, err := s.as(s.Alice).Voucher(s.ctx(), ref)
 	require.NoError(t, err)
@@ -157,13 +157,13 @@ func TestRedeem_IssuedVoucherByItsPlace(t *testing.T) {
 	owners := []voucher.Address{s.Alice.Address, s.Bob.Address}
 	issue := s.Must(s.World.Issue(s.Merchant, id, 0, owners...))
 	sale := s.sale(s.Alice, s.Offer(s.Alice, voucher.Ref{Campaign: id, Serial: 7}), s.Till, 1, "k")
-	_, err := s.client.Redeem(s.ctx(), sale, "k")
+	_, err := s.client.Send(s.ctx(), apitest.Keyed(s.Domain, sale, "k"))
 	requireProblem(t, http.StatusNotFound, "unknown_voucher", err)
 	sale.Places = []voucher.Place{ledgertest.Place(issue.ID, owners, 1)}
-	_, err = s.client.Redeem(s.ctx(), sale, "k")
+	_, err = s.client.Send(s.ctx(), apitest.Keyed(s.Domain, sale, "k"))
 	requireProblem(t, http.StatusNotFound, "unknown_voucher", err)
 	sale.Places = []voucher.Place{ledgertest.Place(issue.ID, owners, 0)}
-	_, err = s.client.Redeem(s.ctx(), sale, "k")
+	_, err = s.client.Send(s.ctx(), apitest.Keyed(s.Domain, sale, "k"))
 	require.NoError(t, err)
 }
 
@@ -173,13 +173,13 @@ func TestSuspension_PutsTheExpiryOff(t *testing.T) {
 	ref := s.claim(s.Alice, s.create(3, nil), 0)
 	before, err := s.as(s.Alice).Voucher(s.ctx(), ref)
 	require.NoError(t, err)
-	_, err = s.client.SuspendMerchant(s.ctx(), apitest.Request[voucher.SuspendMerchant](t, s.World.Suspend()))
+	_, err = s.client.Send(s.ctx(), apitest.Command(s.Domain, apitest.Request[voucher.SuspendMerchant](t, s.World.Suspend())))
 	require.NoError(t, err)
 	m, err := s.client.Merchant(s.ctx(), s.Merchant.Address)
 	require.NoError(t, err)
 	require.Equal(t, s.Unix(), m.SuspendedFrom)
 	s.advance(100 * time.Minute)
-	_, err = s.client.ReinstateMerchant(s.ctx(), apitest.Request[voucher.ReinstateMerchant](t, s.World.Reinstate()))
+	_, err = s.client.Send(s.ctx(), apitest.Command(s.Domain, apitest.Request[voucher.ReinstateMerchant](t, s.World.Reinstate())))
 	require.NoError(t, err)
 	after, err := s.as(s.Alice).Voucher(s.ctx(), ref)
 	require.NoError(t, err)
@@ -208,7 +208,7 @@ func TestMerchant_RootChanges(t *testing.T) {
 	s := newShop(t)
 	next, found := ledgertest.NewActor("next root"), ledgertest.NewActor("recovered root")
 	sale := s.Must(s.World.Redeem(s.Alice, s.Claimed(s.Alice, s.Campaign(3, nil), 0, 0)))
-	_, err := s.client.RotateRoot(s.ctx(), apitest.Request[voucher.RotateRoot](t, s.World.RotateRoot(s.Merchant, next)))
+	_, err := s.client.Send(s.ctx(), apitest.Command(s.Domain, apitest.Request[voucher.RotateRoot](t, s.World.RotateRoot(s.Merchant, next))))
 	require.NoError(t, err)
 	s.settle(sale.ID)
 	_, err = s.as(next).Redemption(s.ctx(), sale.ID)
@@ -216,7 +216,7 @@ func TestMerchant_RootChanges(t *testing.T) {
 	_, err = s.as(s.Merchant).Redemption(s.ctx(), sale.ID)
 	requireProblem(t, http.StatusNotFound, "not_found", err)
 	recover1 := apitest.JointRequest[voucher.RecoverRoot](t, s.World.RecoverRoot(found))
-	_, err = s.client.RecoverRoot(s.ctx(), recover1)
+	_, err = s.client.Send(s.ctx(), apitest.Command(s.Domain, recover1))
 	require.NoError(t, err)
 	m, err := s.client.Merchant(s.ctx(), s.Merchant.Address)
 	require.NoError(t, err)
@@ -251,16 +251,16 @@ func (s *shop) settle(id voucher.Hash) {
 func TestHistory_IsTheHoldersOwn(t *testing.T) {
 	s := newShop(t)
 	ref := s.claim(s.Alice, s.create(0, anything), 0)
-	_, err := s.client.Redeem(s.ctx(), s.sale(s.Alice, s.Offer(s.Alice, ref), s.Till, 1, "1"), "1")
+	_, err := s.client.Send(s.ctx(), apitest.Keyed(s.Domain, s.sale(s.Alice, s.Offer(s.Alice, ref), s.Till, 1, "1"), "1"))
 	require.NoError(t, err)
 	s.advance(2 * time.Second)
 	give := s.World.Transfer(s.Alice, s.Bob.Address, ref)
-	_, err = s.client.Transfer(s.ctx(), api.PlacedRequest[voucher.Transfer]{
+	_, err = s.client.Send(s.ctx(), apitest.Command(s.Domain, api.PlacedRequest[voucher.Transfer]{
 		Intent: give.Transfer, Signature: intent.FormatSignature(give.Signature),
-	})
+	}))
 	require.NoError(t, err)
 	s.advance(2 * time.Second)
-	_, err = s.client.Redeem(s.ctx(), s.sale(s.Bob, s.Offer(s.Bob, ref), s.Till, 1, "2"), "2")
+	_, err = s.client.Send(s.ctx(), apitest.Keyed(s.Domain, s.sale(s.Bob, s.Offer(s.Bob, ref), s.Till, 1, "2"), "2"))
 	require.NoError(t, err)
 	verbs := func(c *client.Client) (verbs []string) {
 		page, err := c.History(s.ctx(), ref, "")
@@ -310,7 +310,7 @@ func TestLists_OfAMerchant(t *testing.T) {
 	refs := []voucher.Ref{s.claim(s.Alice, id, 0), s.claim(s.Alice, id, 1), s.claim(s.Alice, id, 2)}
 	sell := func(i int, till ledgertest.Actor, store uint32) voucher.Hash {
 		key := refs[i].String()
-		out, err := s.client.Redeem(s.ctx(), s.sale(s.Alice, s.Offer(s.Alice, refs[i]), till, store, key), key)
+		out, err := s.client.Send(s.ctx(), apitest.Keyed(s.Domain, s.sale(s.Alice, s.Offer(s.Alice, refs[i]), till, store, key), key))
 		require.NoError(t, err)
 		return out.ID
 	}
@@ -429,11 +429,11 @@ func TestCommands_WhoSignedMaySettle(t *testing.T) {
 func TestAttack_Names_AreShownAsTheyAre(t *testing.T) {
 	s := newShop(t)
 	for _, text := range []string{"x\nroot 0x01", "\x1b[2J", "\u202egnp.exe", "\u0085", "a\u2028b", "\u2066x"} {
-		_, err := s.client.PutStore(s.ctx(), apitest.Request[voucher.PutStore](t, s.World.PutStore(5, 9, text)))
+		_, err := s.client.Send(s.ctx(), apitest.Command(s.Domain, apitest.Request[voucher.PutStore](t, s.World.PutStore(5, 9, text))))
 		requireProblem(t, http.StatusBadRequest, "invalid_request", err)
-		_, err = s.client.AdmitMerchant(s.ctx(), apitest.Request[voucher.AdmitMerchant](t, s.Admit(s.Bob, text)))
+		_, err = s.client.Send(s.ctx(), apitest.Command(s.Domain, apitest.Request[voucher.AdmitMerchant](t, s.Admit(s.Bob, text))))
 		requireProblem(t, http.StatusBadRequest, "invalid_request", err)
 	}
-	_, err := s.client.PutStore(s.ctx(), apitest.Request[voucher.PutStore](t, s.World.PutStore(5, 9, "半糖 ☕")))
+	_, err := s.client.Send(s.ctx(), apitest.Command(s.Domain, apitest.Request[voucher.PutStore](t, s.World.PutStore(5, 9, "半糖 ☕"))))
 	require.NoError(t, err)
 }
