@@ -243,3 +243,15 @@ func zoneTree(zones []Zone) tree {
 	}
 	return t
 }
+
+// ReadsClock reports whether a condition looks at the store's clock.
+func (t Terms) ReadsClock() bool {
+	return slices.ContainsFunc(t.When, func(c Condition) bool {
+		switch c.Test.(type) {
+		case Hours, NotDates:
+			return true
+		default:
+			return false
+		}
+	})
+}

@@ -97,20 +97,9 @@ func (s *signed) differs(d zone.Database) string {
 	}
 	slices.Sort(changes)
 	for _, at := range changes {
-		if signed, has := minutes(s.table, at), minutes(has, at); signed != has {
+		if signed, has := zone.Minutes(s.table, at), zone.Minutes(has, at); signed != has {
 			return fmt.Sprintf("from %s on the table has %+d minutes, the database %+d", voucher.Time(at).Format(time.RFC3339), signed, has)
 		}
 	}
 	return ""
-}
-
-// minutes is the offset at t, as ledgers read a table: its first entry holds
-// for all time before it, too.
-func minutes(table []voucher.Offset, t uint64) (m int16) {
-	for i, o := range table {
-		if i == 0 || o.From <= t {
-			m = o.Minutes
-		}
-	}
-	return m
 }
