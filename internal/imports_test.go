@@ -105,6 +105,8 @@ func TestImports_RunOneWay(t *testing.T) {
 		"tally/internal/audit/fabricproof":    offline("tally/internal/ledger/evm"),
 		"tally/internal/audit/blockfile":      {"tally/", "github.com/", "google.golang.org/"},
 		"tally/internal/audit/evidence":       offline(),
+		"tally/internal/audit/order":          offline("tally/internal/intent", "tally/internal/ledger/evm", "tally/internal/audit/"),
+		"tally/internal/pricing/clock":        offline("tally/internal/intent", "tally/internal/ledger", "github.com/"),
 		"tally/internal/index":                {"tally/internal/ledger/", "tally/internal/teller", "tally/internal/httpapi"},
 		"tally/internal/index/memory":         {"tally/internal/ledger/", "tally/internal/teller", "tally/internal/httpapi"},
 		"tally/internal/door":                 {"tally/internal/ledger", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},

@@ -10,12 +10,16 @@ import (
 	"tally/internal/audit/pack"
 )
 
+// kindRecord is an order record.
+const kindRecord = "order record"
+
 // kinds are what an auditor may hold, by how such a file begins.
 func kinds() map[string][]string {
 	return map[string][]string{
-		"receipt": {"c2sp.org/tlog-proof@"},
-		"pack":    {pack.Format},
-		"channel": {blockfile.Format},
+		"receipt":  {"c2sp.org/tlog-proof@"},
+		"pack":     {pack.Format},
+		"channel":  {blockfile.Format},
+		kindRecord: {`{"areas":`, `{"at":`}, // canonical, so one of these is its first member
 	}
 }
 
@@ -32,8 +36,11 @@ func mistaken(err error, file, wanted string) error {
 	if is == "" || is == wanted {
 		return err
 	}
-	if is == "pins" {
+	switch is {
+	case "pins":
 		return misusedError{fmt.Errorf("%s has pins: tally-verify --pins %s %s FILE", file, file, wanted)}
+	case kindRecord:
+		return misusedError{fmt.Errorf("%s is no %s: it is for tally-verify order --record %s", file, wanted, file)}
 	}
 	return misusedError{fmt.Errorf("%s is no %s: it is for tally-verify %s %s", file, wanted, is, file)}
 }

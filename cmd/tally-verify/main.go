@@ -18,6 +18,7 @@ import (
 
 	"tally/internal/audit/pins"
 	"tally/internal/exact/flags"
+	"tally/internal/pricing"
 	"tally/internal/version"
 )
 
@@ -34,6 +35,7 @@ type cli struct {
 
 	Receipt    Receipt    `cmd:"" help:"Check a receipt: was this command accepted, with this outcome?"`
 	Checkpoint Checkpoint `cmd:"" help:"Check that a later checkpoint of the log contains an earlier one."`
+	Order      Order      `cmd:"" help:"Check the price of an order: do the terms make this of the cart, and did the till sign it?"`
 	Pack       Pack       `cmd:"" help:"Check an evidence pack: does a whole history follow the rules?"`
 	Channel    Channel    `cmd:"" help:"Check the blocks of a Fabric channel, from the first one on: were they ordered, endorsed and judged as the channel agreed, and does the whole history follow the rules?"`
 }
@@ -99,10 +101,21 @@ func (p *program) exit(err error) int {
 		return exitMisused
 	}
 	if p.JSON {
-		_ = p.print(map[string]any{"holds": false, "reason": err.Error()}) // the exit code says it too
+		_ = p.print(notHeld(err)) // the exit code says it too
 	}
 	fmt.Fprintln(p.err, "DOES NOT HOLD:", err)
 	return exitNot
+}
+
+// notHeld is the report of what does not hold. Where a number of an order is wrong, it
+// says which, what it is, and what it has to be.
+func notHeld(err error) map[string]any {
+	report := map[string]any{"holds": false, "reason": err.Error()}
+	var number *pricing.DifferenceError
+	if errors.As(err, &number) {
+		report["path"], report["is"], report["want"] = number.Path, number.Is, number.Want
+	}
+	return report
 }
 
 func (p *program) print(report any) error {
