@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"tally/internal/api"
+	"tally/internal/books"
 	"tally/internal/cli"
 	"tally/internal/client"
 	"tally/internal/money"
@@ -99,56 +100,42 @@ type bookkeeper struct {
 }
 
 func (b bookkeeper) item(ctx context.Context, out voucher.Outcome) (s SaleItem, err error) {
-	s = SaleItem{Command: out.ID, Vouchers: []string{}}
-	for _, e := range out.Events {
-		s.head(e)
-		s.line(e)
+	sum := books.Summarise(out.Events)
+	s = SaleItem{
+		Did: did(out.Events), Command: out.ID, Store: sum.Store, Amount: sum.Amount, Discount: sum.Discount, Currency: sum.Currency,
+		Units: sum.Units, Vouchers: []string{}, Redemption: sum.Redemption,
+	}
+	for _, ref := range sum.Vouchers {
+		s.Vouchers = append(s.Vouchers, ref.String())
 	}
 	if s.Redemption != nil {
 		if err := b.rollback(ctx, &s); err != nil {
 			return s, err
 		}
 	}
-	id, err := voucher.ParseCampaignID(s.Campaign)
-	if err != nil {
-		return s, fmt.Errorf("command %s is of no campaign: %w", out.ID, err)
+	if len(sum.Campaigns) == 0 {
+		return s, fmt.Errorf("command %s is of no campaign", out.ID)
 	}
-	of := b.titles.Campaign(ctx, id)
-	s.Name, s.Instant = of.Name, of.Clock(out.Time)
+	of := b.titles.Campaign(ctx, sum.Campaigns[0])
+	s.Campaign, s.Name, s.Instant = sum.Campaigns[0].String(), of.Name, of.Clock(out.Time)
 	return s, nil
 }
 
-// head reads what a command was as a whole.
-func (s *SaleItem) head(e voucher.Event) {
-	switch e := e.(type) {
-	case voucher.Redeemed:
-		s.Did, s.Store, s.Amount, s.Currency = "redeemed", e.Store, e.Amount, e.Currency
-	case voucher.OrderHeld:
-		s.Did, s.Store, s.Amount, s.Currency = "held", e.Store, e.Amount, e.Currency
-	case voucher.HoldCaptured:
-		s.Did, s.Store, s.Amount, s.Currency = "captured", e.Store, e.Amount, e.Currency
-	case voucher.RolledBack:
-		s.Did, s.Redemption = "rolled back", &e.Redemption
+// did is what a command was, in a word.
+func did(events voucher.Events) string {
+	for _, e := range events {
+		switch e.(type) {
+		case voucher.Redeemed:
+			return "redeemed"
+		case voucher.OrderHeld:
+			return "held"
+		case voucher.HoldCaptured:
+			return "captured"
+		case voucher.RolledBack:
+			return "rolled back"
+		}
 	}
-}
-
-// line adds what a command did to one voucher.
-func (s *SaleItem) line(e voucher.Event) {
-	ref, _, ok := voucher.VoucherOf(e)
-	if !ok {
-		return
-	}
-	if s.Campaign == "" {
-		s.Campaign = ref.Campaign.String()
-	}
-	switch e := e.(type) {
-	case voucher.VoucherRedeemed:
-		s.Units, s.Discount, s.Vouchers = s.Units+e.Units, s.Discount+e.Discount, append(s.Vouchers, ref.String())
-	case voucher.VoucherHeld:
-		s.Units, s.Discount, s.Vouchers = s.Units+e.Units, s.Discount+e.Discount, append(s.Vouchers, ref.String())
-	case voucher.VoucherReturned:
-		s.Units, s.Vouchers = s.Units+e.Units, append(s.Vouchers, ref.String())
-	}
+	return ""
 }
 
 // rollback finds what a rollback gave back in money.
