@@ -46,16 +46,9 @@ func (in ChangeCampaign) judge(r *ruling) Kind {
 	if kind := r.checkDeadline(in.Deadline, IntentLife); kind != KindAccepted {
 		return kind
 	}
-	m, kind := r.activeMerchant(in.Merchant)
+	c, kind := r.campaignOfRoot(in.Merchant, in.Author, in.Campaign)
 	if kind != KindAccepted {
 		return kind
-	}
-	if in.Author != m.RootAt(r.now) {
-		return KindNotAuthorised
-	}
-	c, ok := r.campaign(in.Campaign)
-	if !ok || c.Merchant != in.Merchant {
-		return KindUnknownCampaign
 	}
 	if kind := changeable(c, in, r.now); kind != KindAccepted {
 		return kind

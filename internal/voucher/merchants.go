@@ -21,6 +21,22 @@ func (r *ruling) activeMerchant(m Address) (Merchant, Kind) {
 	}
 }
 
+// campaignOfRoot reads a campaign that the root of its merchant may change now.
+func (r *ruling) campaignOfRoot(merchant, author Address, id CampaignID) (Campaign, Kind) {
+	m, kind := r.activeMerchant(merchant)
+	if kind != KindAccepted {
+		return Campaign{}, kind
+	}
+	if author != m.RootAt(r.now) {
+		return Campaign{}, KindNotAuthorised
+	}
+	c, ok := r.campaign(id)
+	if !ok || c.Merchant != merchant {
+		return Campaign{}, KindUnknownCampaign
+	}
+	return c, KindAccepted
+}
+
 // actsFor reads an active merchant for which a key may act within a scope.
 func (r *ruling) actsFor(merchant, author Address, scope uint32) (Merchant, Kind) {
 	m, kind := r.activeMerchant(merchant)

@@ -42,17 +42,10 @@ func (in PutAttestor) judge(r *ruling) Kind {
 	if kind := r.checkDeadline(in.Deadline, IntentLife); kind != KindAccepted {
 		return kind
 	}
-	m, kind := r.activeMerchant(in.Merchant)
-	if kind != KindAccepted {
-		return kind
-	}
-	if in.Author != m.RootAt(r.now) {
-		return KindNotAuthorised
-	}
-	c, ok := r.campaign(in.Campaign)
+	c, kind := r.campaignOfRoot(in.Merchant, in.Author, in.Campaign)
 	switch {
-	case !ok || c.Merchant != in.Merchant:
-		return KindUnknownCampaign
+	case kind != KindAccepted:
+		return kind
 	case c.Status == CampaignClosed:
 		return KindCampaignInactive
 	case len(c.Attestors) == 0:
