@@ -28,4 +28,6 @@ cat <<-EOF
 	  bin/tally ledger
 
 EOF
-exec bin/tallyd serve --data .data/ledger --operator "$operator" --accept-clock-jump --drain-grace 0s "$@"
+# As variables, so that a flag may say otherwise: none is taken twice.
+export TALLYD_DATA=${TALLYD_DATA:-.data/ledger} TALLYD_DRAIN_GRACE=${TALLYD_DRAIN_GRACE:-0s}
+exec bin/tallyd serve --operator "$operator" --accept-clock-jump "$@"

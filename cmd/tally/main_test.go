@@ -20,6 +20,7 @@ import (
 
 	"tally/internal/cli"
 	"tally/internal/client"
+	"tally/internal/exact/flags/flagstest"
 	"tally/internal/httpapi"
 	"tally/internal/httpapi/apitest"
 	"tally/internal/index"
@@ -153,8 +154,7 @@ func (s *stage) runIn(ctx context.Context, args ...string) result {
 		Stdin: s.stdin, Stdout: &out, Stderr: &errs, Now: s.now,
 		Env: func(name string) (string, bool) { v, ok := s.env[name]; return v, ok },
 	}
-	// In front, so that the flags of a test win over them.
-	args = append([]string{"--server", s.server, "--keys", string(s.keys), "--passphrase-file", s.secret}, args...)
+	args = flagstest.UnlessGiven(args, flagstest.Flag{"--server", s.server}, flagstest.Flag{"--keys", string(s.keys)}, flagstest.Flag{"--passphrase-file", s.secret})
 	if s.honest != "" && s.server != s.honest { // a test's own front of the same ledger
 		args = append([]string{"--ledger-id", ledgertest.LedgerID(7).String()}, args...)
 	}

@@ -22,6 +22,7 @@ import (
 
 	"tally/internal/books"
 	"tally/internal/cli"
+	"tally/internal/exact/flags/flagstest"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/till"
 	"tally/internal/voucher"
@@ -43,9 +44,8 @@ func (s *stage) till() *tillProcess {
 
 // args is the agent's command line.
 func (p *tillProcess) args(more ...string) []string {
-	return append([]string{
-		"till", "--as", "till-1", "--merchant", "root", "--store", "1", "--listen", "127.0.0.1:0", "--data", p.dir, "--json",
-	}, more...)
+	return append([]string{"till", "--store", "1", "--data", p.dir},
+		flagstest.UnlessGiven(more, flagstest.Flag{"--as", "till-1"}, flagstest.Flag{"--merchant", "root"}, flagstest.Flag{"--listen", "127.0.0.1:0"})...)
 }
 
 // start runs the agent against a server and waits until it listens.
@@ -55,7 +55,7 @@ func (p *tillProcess) start(server string) {
 	require.NoError(p.t, err)
 	from, err := log.Seek(0, io.SeekEnd)
 	require.NoError(p.t, err)
-	p.cmd = exec.Command(os.Args[0], p.args("--server", server, "--keys", string(p.keys), "--passphrase-file", p.secret,
+	p.cmd = exec.Command(os.Args[0], p.args("--json", "--server", server, "--keys", string(p.keys), "--passphrase-file", p.secret,
 		"--ledger-id", ledgertest.LedgerID(7).String())...)
 	p.cmd.Env, p.cmd.Stderr = append(os.Environ(), childEnv+"=1"), log
 	require.NoError(p.t, p.cmd.Start())

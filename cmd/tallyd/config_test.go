@@ -19,6 +19,7 @@ import (
 
 	"tally/internal/api"
 	"tally/internal/edge"
+	"tally/internal/exact/flags/flagstest"
 	"tally/internal/ledger"
 	"tally/internal/ledger/ledgertest"
 )
@@ -321,7 +322,7 @@ func TestCheckConfig_FindsMistakes(t *testing.T) {
 		"log-key":        {append(operator, "--log-key", filepath.Join(dir, "none")), "no such file"},
 		"rate-redis":     {append(operator, "--rate-redis", "unix://"+filepath.Join(dir, "none")), "no such file"},
 	} {
-		args := append([]string{"--listen", "127.0.0.1:0", "--data", filepath.Join(dir, "new")}, c.args...)
+		args := flagstest.UnlessGiven(c.args, flagstest.Flag{"--listen", "127.0.0.1:0"}, flagstest.Flag{"--data", filepath.Join(dir, "new")})
 		r, _, err := checked(t, args...)
 		require.ErrorIs(t, err, errChecks, what)
 		found := r.check(t, what)

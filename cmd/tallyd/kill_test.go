@@ -21,6 +21,7 @@ import (
 	"tally/internal/api"
 	"tally/internal/books"
 	"tally/internal/client"
+	"tally/internal/exact/flags/flagstest"
 	"tally/internal/httpapi/apitest"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
@@ -53,7 +54,7 @@ type server struct {
 // start runs tallyd on the server's directory and waits until it listens.
 func (s *server) start() {
 	s.t.Helper()
-	args := append([]string{"serve", "--data", s.dir, "--listen", "127.0.0.1:0"}, s.args...)
+	args := append([]string{"serve", "--data", s.dir}, flagstest.UnlessGiven(s.args, flagstest.Flag{"--listen", "127.0.0.1:0"})...)
 	s.cmd = exec.Command(os.Args[0], args...)
 	s.cmd.Env = append(os.Environ(), childEnv+"=1")
 	logs, err := s.cmd.StderrPipe()

@@ -15,6 +15,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/exact/flags/flagstest"
 	"tally/internal/index/redis/redistest"
 	"tally/internal/ledger/evm/remote"
 	"tally/internal/ledger/ledgertest"
@@ -69,7 +70,8 @@ func TestCheckConfig_LooksAtTheNetwork(t *testing.T) {
 	node, key := startNetwork(t)
 	made := deployed(t, node, key)
 	args := func(more ...string) []string {
-		return append([]string{"--ledger", "remote", "--listen", "127.0.0.1:0", "--rpc", node, "--relayer-key", key, "--contract", made.Contract.String()}, more...)
+		return flagstest.UnlessGiven(more, flagstest.Flag{"--ledger", "remote"}, flagstest.Flag{"--listen", "127.0.0.1:0"}, flagstest.Flag{"--rpc", node},
+			flagstest.Flag{"--relayer-key", key}, flagstest.Flag{"--contract", made.Contract.String()})
 	}
 	r, text, err := checked(t, args("--finality", "finalized")...)
 	require.NoError(t, err, text)

@@ -22,6 +22,7 @@ func Exact() kong.Option {
 	options := []kong.Option{
 		kong.KindMapper(reflect.String, reader(text)),
 		kong.TypeMapper(reflect.TypeFor[time.Duration](), reader(duration)),
+		once(),
 	}
 	for _, kind := range []reflect.Kind{reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64} {
 		options = append(options, kong.KindMapper(kind, reader(unsigned)))

@@ -18,7 +18,7 @@ type grammar struct {
 	Open    *uint32
 	Offset  int16
 	Use     float64
-	Life    time.Duration
+	Life    time.Duration `short:"l" aliases:"lifetime"`
 	Name    string
 	Names   []string
 	Till    address
@@ -26,6 +26,7 @@ type grammar struct {
 	Default int    `default:"7"`
 	Shop    uint32 `type:"shop"`
 	Title   string `type:"title"`
+	Quiet   bool   `negatable:""`
 }
 
 func parse(t *testing.T, args ...string) (g grammar, err error) {
@@ -63,4 +64,33 @@ func TestExact_Refused(t *testing.T) {
 	t.Setenv("FLAGS_TEST_FROM", "0x10")
 	_, err := parse(t)
 	require.ErrorContains(t, err, "digits 0 to 9 alone: 0x10")
+}
+
+// TestExact_FlagTwice: a flag that takes one value stands on a line once, however it is
+// written. Lists take it several times.
+func TestExact_FlagTwice(t *testing.T) {
+	for _, c := range []struct {
+		args []string
+		says string
+	}{
+		{[]string{"--name=a", "--name=b"}, "--name: this flag is there more than once: give it once"},
+		{[]string{"--name", "a", "--name", "a"}, "--name: this flag is there more than once"},
+		{[]string{"--store=1", "--name=a", "--store=2"}, "--store: this flag"},
+		{[]string{"--till=0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", "--till=0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"}, "--till: this flag"},
+		{[]string{"--open=1", "--open=1"}, "--open: this flag"},
+		{[]string{"--quiet", "--quiet"}, "--quiet: this flag"},
+		{[]string{"--quiet", "--no-quiet"}, "--quiet: this flag"},
+		{[]string{"-l", "1h", "--life=2h"}, "--life: this flag"},
+		{[]string{"--life=2h", "--lifetime=1h"}, "--life: this flag"},
+		{[]string{"--from=1", "--from=2"}, "--from: this flag"},
+	} {
+		_, err := parse(t, c.args...)
+		require.ErrorContains(t, err, c.says, "%q", c.args)
+	}
+	t.Setenv("FLAGS_TEST_FROM", "200")
+	g, err := parse(t, "--units=1", "--units=1", "--names=a", "--names=b,c", "--from=1")
+	require.NoError(t, err)
+	require.Equal(t, []uint64{1, 1}, g.Units)
+	require.Equal(t, []string{"a", "b", "c"}, g.Names)
+	require.Equal(t, uint8(1), g.From, "a flag wins over the environment")
 }

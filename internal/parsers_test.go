@@ -1,0 +1,30 @@
+package internal_test
+
+import (
+	"io/fs"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestParsers_ReadExactly: the command line of every program is read by flags.Exact,
+// which takes no number for another one and no flag twice.
+func TestParsers_ReadExactly(t *testing.T) {
+	root := os.DirFS("..")
+	found := 0
+	for _, path := range texts(t, root) {
+		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		text, err := fs.ReadFile(root, path)
+		require.NoError(t, err)
+		for _, maker := range []string{"kong.New(", "kong.Must(", "kong.Parse("} {
+			parsers := strings.Count(string(text), maker)
+			found += parsers
+			require.LessOrEqual(t, parsers, strings.Count(string(text), "flags.Exact()"), "%s: a parser without flags.Exact()", path)
+		}
+	}
+	require.NotZero(t, found)
+}
