@@ -1,6 +1,9 @@
 package voucher
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // AdmitMerchant makes a merchant. Author: an operator. The merchant is known
 // for ever by its first root key's address.
@@ -15,8 +18,8 @@ func (AdmitMerchant) verb() Verb { return VerbAdmitMerchant }
 
 func (AdmitMerchant) provenVerb() Verb { return VerbAdmitMerchantProven }
 
-func (in AdmitMerchant) wellShaped() bool {
-	return validName(in.Name, MaxName) && !in.Merchant.IsZero()
+func (in AdmitMerchant) flaw() string {
+	return cmp.Or(unnamed("name", in.Name, MaxName), missing("merchant", in.Merchant))
 }
 
 func (in AdmitMerchant) author() Address { return in.Operator }

@@ -1,5 +1,7 @@
 package voucher
 
+import "cmp"
+
 // Cancel makes sure that an offer that may still be under way can never be
 // accepted. Author: the offer's owner, or a till that was shown it (then
 // merchant is the till's, else 0).
@@ -39,10 +41,14 @@ func (c CancelCommand) touches(Hash) []string {
 
 func (c CancelCommand) reads() []string { return readOf(refs(c.Offer.Lines, Line.Ref), voucherKey) }
 
+func (c CancelCommand) flaw() string {
+	return cmp.Or(c.Offer.flaw(), misplaced(c.Places, len(c.Offer.Lines)))
+}
+
 func (c CancelCommand) examine(a Authors) Kind {
 	in, offer := c.Cancel, c.Offer
 	switch {
-	case !validOffer(offer) || !validPlaces(c.Places, len(offer.Lines)):
+	case c.flaw() != "":
 		return KindMalformed
 	case in.Offer != a.Second || in.Merchant.IsZero() && in.Author != offer.Owner:
 		return KindWrongOffer

@@ -1,5 +1,10 @@
 package voucher
 
+import (
+	"cmp"
+	"slices"
+)
+
 // Capture spends what a hold reserved and frees the rest. Author: a till of the holding store.
 type Capture struct {
 	Hold      Hash     `json:"hold"` // the id of the held Redeem
@@ -26,21 +31,36 @@ func (t Take) ref() Ref { return Ref{Campaign: t.Campaign, Serial: t.Serial} }
 
 func (Capture) verb() Verb { return VerbCapture }
 
-func (in Capture) wellShaped() bool { return validTakes(in.Takes) && in.Amount <= MaxAmount }
+func (in Capture) flaw() string {
+	return cmp.Or(
+		miscounted("takes", len(in.Takes), 1, MaxLines),
+		each("takes", in.Takes, func(_ int, t Take) (name, want string) {
+			switch {
+			case t.Units > MaxUnits:
+				return ".units", atMost(MaxUnits)
+			case t.Discount > MaxAmount:
+				return ".discount", atMost(MaxAmount)
+			case t.Units == 0 && t.Discount != 0:
+				return ".discount", "0 is wanted where no units are taken"
+			default:
+				return "", ""
+			}
+		}),
+		untaken(in.Takes),
+		disordered("takes", in.Takes, func(a, b Take) int { return compareRef(a.ref(), b.ref()) }),
+		outside("amount", in.Amount, 0, MaxAmount),
+	)
+}
+
+// untaken is the flaw of takes that take nothing.
+func untaken(takes []Take) string {
+	if slices.ContainsFunc(takes, func(t Take) bool { return t.Units > 0 }) {
+		return ""
+	}
+	return "takes: at least one unit is wanted: release the hold where nothing is taken"
+}
 
 func (in Capture) author() Address { return in.Till }
-
-func validTakes(takes []Take) bool {
-	var units uint64 // at most 30 · 2^36
-	for _, t := range takes {
-		if t.Units > MaxUnits || t.Discount > MaxAmount || t.Units == 0 && t.Discount != 0 {
-			return false
-		}
-		units += t.Units
-	}
-	return units > 0 && len(takes) <= MaxLines &&
-		ascending(takes, func(a, b Take) int { return compareRef(a.ref(), b.ref()) })
-}
 
 func (in Capture) touches(Hash) []string { return touched(refs(in.Takes, Take.ref)) }
 

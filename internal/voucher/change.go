@@ -1,6 +1,9 @@
 package voucher
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // ChangeCampaign pauses, resumes, closes, mints more, or lengthens the offset
 // table: it names the whole of what may change. Holders may always redeem.
@@ -19,9 +22,11 @@ type ChangeCampaign struct {
 
 func (ChangeCampaign) verb() Verb { return VerbChangeCampaign }
 
-func (in ChangeCampaign) wellShaped() bool {
-	return in.Status >= CampaignActive && in.Status <= CampaignClosed &&
-		len(in.Offsets) <= MaxOffsets && validOffsets(in.Offsets)
+func (in ChangeCampaign) flaw() string {
+	return cmp.Or(
+		outside("status", uint64(in.Status), uint64(CampaignActive), uint64(CampaignClosed)),
+		miscounted("offsets", len(in.Offsets), 0, MaxOffsets), unfit(in.Offsets),
+	)
 }
 
 func (in ChangeCampaign) author() Address { return in.Author }

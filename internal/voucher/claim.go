@@ -79,10 +79,16 @@ func (c ClaimCommand) reads() []string {
 	return keys
 }
 
+func (c ClaimCommand) flaw() string {
+	if c.Ticket == (Ticket{}) && c.TicketSignature != (Signature{}) {
+		return "ticketSignature: nothing is wanted where there is no ticket"
+	}
+	return miscounted("candidates", len(c.Candidates), 1, Candidates)
+}
+
 func (c ClaimCommand) examine(a Authors) Kind {
 	switch {
-	case len(c.Candidates) == 0 || len(c.Candidates) > Candidates ||
-		c.Ticket == (Ticket{}) && c.TicketSignature != (Signature{}):
+	case c.flaw() != "":
 		return KindMalformed
 	case !a.signedBy(0, c.Claim.Wallet):
 		return KindBadSignature

@@ -1,5 +1,7 @@
 package voucher
 
+import "cmp"
+
 // A command is what a ledger is given: intents, their signatures, and what the
 // relayer adds. On the wire it is its verb, one byte, followed by the ABI
 // encoding of the command's struct as one tuple (EncodeCommand). The keccak of
@@ -22,6 +24,8 @@ type ruled interface {
 	Command
 	// signers are the authors that the intents name, one for each signature.
 	signers() []Address
+	// flaw is what makes the command malformed: see Flaw.
+	flaw() string
 	// examine judges what the command says by itself, in the order in which the
 	// contract does.
 	examine(a Authors) Kind
@@ -67,7 +71,7 @@ func Reads(c Command) []string {
 // SingleIntent is an intent that one author signs and a command carries alone.
 type SingleIntent interface {
 	verb() Verb
-	wellShaped() bool
+	flaw() string // see Flaw
 	author() Address
 	touches(id Hash) []string
 	reads() []string
@@ -97,9 +101,11 @@ func (c Signed[T]) reads() []string { return c.Intent.reads() }
 
 func (c Signed[T]) judge(r *ruling) Kind { return c.Intent.judge(r) }
 
+func (c Signed[T]) flaw() string { return c.Intent.flaw() }
+
 func (c Signed[T]) examine(a Authors) Kind {
 	switch {
-	case !c.Intent.wellShaped():
+	case c.flaw() != "":
 		return KindMalformed
 	case !a.signedBy(0, c.Intent.author()):
 		return KindBadSignature
@@ -111,7 +117,7 @@ func (c Signed[T]) examine(a Authors) Kind {
 // ApprovedIntent is an intent that several operators sign.
 type ApprovedIntent interface {
 	verb() Verb
-	wellShaped() bool
+	flaw() string
 	approvers() []Address
 	touches(id Hash) []string
 	judge(r *ruling, possessed proofs) Kind
@@ -141,9 +147,11 @@ func (c Approved[T]) reads() []string { return nil }
 
 func (c Approved[T]) judge(r *ruling) Kind { return c.Intent.judge(r, nil) }
 
+func (c Approved[T]) flaw() string { return cmp.Or(c.Intent.flaw(), unapproved(c.Intent.approvers())) }
+
 func (c Approved[T]) examine(a Authors) Kind {
 	approvers := c.Intent.approvers()
-	if !c.Intent.wellShaped() || !validApprovers(approvers) {
+	if c.flaw() != "" {
 		return KindMalformed
 	}
 	if len(approvers) != len(a.Signers) {

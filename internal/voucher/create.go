@@ -3,6 +3,7 @@ package voucher
 import (
 	"cmp"
 	"crypto/sha256"
+	"fmt"
 )
 
 // CreateCampaign publishes terms and mints a supply, whatever its size, in one
@@ -42,19 +43,32 @@ func (in CreateCampaign) author() Address { return in.Author }
 
 func (CreateCampaign) verb() Verb { return VerbCreateCampaign }
 
-// wellShaped checks sizes and orders.
-func (in CreateCampaign) wellShaped() bool {
-	return len(in.Terms) > 0 && len(in.Terms) <= MaxTerms && wellFormed(in.Currency) &&
-		in.Units >= 1 && in.Units <= MaxUnits && in.MaxDiscount <= MaxAmount &&
-		len(in.Attestors) <= MaxAttestors && ascending(in.Attestors, compareAddress) &&
-		(len(in.Attestors) == 0 || !in.Attestors[0].IsZero()) &&
-		len(in.Stores) <= MaxStores && validStores(in.Stores) &&
-		len(in.Offsets) <= MaxOffsets && validOffsets(in.Offsets)
-}
-
-func validStores(stores []uint32) bool {
-	return ascending(stores, cmp.Compare[uint32]) &&
-		(len(stores) == 0 || stores[0] > 0 && stores[len(stores)-1] <= MaxStore)
+// flaw checks sizes and orders.
+func (in CreateCampaign) flaw() string {
+	if n := len(in.Terms); n == 0 || n > MaxTerms {
+		return fmt.Sprintf("terms: a document of 1 to %d bytes is wanted, and this has %d", MaxTerms, n)
+	}
+	if !wellFormed(in.Currency) {
+		return "currency: three capital letters are wanted"
+	}
+	return cmp.Or(
+		outside("units", in.Units, 1, MaxUnits), outside("maxDiscount", in.MaxDiscount, 0, MaxAmount),
+		miscounted("attestors", len(in.Attestors), 0, MaxAttestors), disordered("attestors", in.Attestors, compareAddress),
+		each("attestors", in.Attestors[:min(1, len(in.Attestors))], func(_ int, a Address) (name, want string) { // the others are greater
+			if a.IsZero() {
+				return "", "an address other than zero is wanted"
+			}
+			return "", ""
+		}),
+		miscounted("stores", len(in.Stores), 0, MaxStores), disordered("stores", in.Stores, cmp.Compare[uint32]),
+		each("stores", in.Stores, func(_ int, store uint32) (name, want string) {
+			if store == 0 || store > MaxStore {
+				return "", fmt.Sprintf("a whole number from 1 to %d is wanted", MaxStore)
+			}
+			return "", ""
+		}),
+		miscounted("offsets", len(in.Offsets), 0, MaxOffsets), unfit(in.Offsets),
+	)
 }
 
 func (CreateCampaign) touches(id Hash) []string {
@@ -75,7 +89,7 @@ func (in CreateCampaign) judge(r *ruling) Kind {
 	if kind := r.checkDeadline(in.Deadline, IntentLife); kind != KindAccepted {
 		return kind
 	}
-	if !r.consistent(in) {
+	if Contradiction(in, r.now) != "" {
 		return KindInvalidTerms
 	}
 	m, kind := r.activeMerchant(in.Merchant)
@@ -97,15 +111,30 @@ func (in CreateCampaign) judge(r *ruling) Kind {
 	return KindAccepted
 }
 
-// consistent checks that the terms do not contradict each other.
-func (r *ruling) consistent(in CreateCampaign) bool {
-	supply := in.Open <= in.Supply && in.Supply <= in.Cap && in.Cap >= 1 && in.Cap <= MaxSupply
-	windows := in.ClaimFrom < in.ClaimUntil && in.ClaimUntil <= in.ValidUntil && in.ValidFrom < in.ValidUntil
-	life := in.ValidUntil > r.now && in.ValidUntil <= r.now+CampaignLife &&
-		in.ValidUntil%Quarter == 0 && in.ValidUntil <= MaxInstant
-	limits := in.ValidDays <= MaxValidDays && in.Grace <= MaxGrace && in.Grace%Quarter == 0 && in.Rollback <= RollbackForfeit
-	money := !in.StoredValue || in.MaxDiscount == 1
-	return supply && windows && life && limits && money
+// Contradiction is what makes the terms of a campaign KindInvalidTerms when it is
+// created at an instant: a field, and what is wanted there; "" where nothing does.
+func Contradiction(in CreateCampaign, now uint64) string {
+	return cmp.Or(
+		outside("cap", uint64(in.Cap), 1, MaxSupply), outside("supply", uint64(in.Supply), 0, uint64(in.Cap)),
+		outside("open", uint64(in.Open), 0, uint64(in.Supply)),
+		unless(in.ClaimFrom < in.ClaimUntil, "claimFrom: an instant before claimUntil is wanted"),
+		unless(in.ClaimUntil <= in.ValidUntil, "claimUntil: an instant that is not after validUntil is wanted"),
+		unless(in.ValidFrom < in.ValidUntil, "validFrom: an instant before validUntil is wanted"),
+		untimely(in.ValidUntil, now),
+		unless(in.ValidUntil%Quarter == 0 && in.ValidUntil <= MaxInstant, "validUntil: a whole quarter of an hour is wanted"),
+		outside("validDays", uint64(in.ValidDays), 0, MaxValidDays), outside("grace", uint64(in.Grace), 0, MaxGrace),
+		unless(in.Grace%Quarter == 0, "grace: a whole number of quarters of an hour is wanted"),
+		outside("rollback", uint64(in.Rollback), uint64(RollbackNone), uint64(RollbackForfeit)),
+		unless(!in.StoredValue || in.MaxDiscount == 1, "maxDiscount: 1 is wanted for stored value: a unit is a minor unit of money"),
+	)
+}
+
+// untimely is the flaw of an end of a campaign that has passed, or is too far away.
+func untimely(validUntil, now uint64) string {
+	if validUntil > now && validUntil <= now+CampaignLife {
+		return ""
+	}
+	return fmt.Sprintf("validUntil: an instant that is to come, at most %d days from now, is wanted", CampaignLife/secondsADay)
 }
 
 func newCampaign(in CreateCampaign) Campaign {

@@ -1,5 +1,7 @@
 package voucher
 
+import "cmp"
+
 // Deliver makes an issued voucher appear for the owner its list names. It says
 // nothing that the issue did not say, so it carries no signature.
 type Deliver struct {
@@ -32,8 +34,12 @@ func (c DeliverCommand) touches(Hash) []string {
 
 func (c DeliverCommand) reads() []string { return []string{issueKey(c.Deliver.Issue)} }
 
+func (c DeliverCommand) flaw() string {
+	return cmp.Or(missing("owner", c.Deliver.Owner), miscounted("path", len(c.Path), 0, MaxProof))
+}
+
 func (c DeliverCommand) examine(Authors) Kind {
-	if c.Deliver.Owner.IsZero() || len(c.Path) > MaxProof {
+	if c.flaw() != "" {
 		return KindMalformed
 	}
 	return KindAccepted

@@ -1,5 +1,7 @@
 package voucher
 
+import "math"
+
 // Issue gives count vouchers away by a list: entry i owns serial
 // cap-1-(first+i). Root is the head of an RFC 6962 tree whose entries are the
 // index (4 bytes, big-endian) followed by the owner's address. Author: a key
@@ -16,7 +18,7 @@ type Issue struct {
 
 func (Issue) verb() Verb { return VerbIssue }
 
-func (in Issue) wellShaped() bool { return in.Count > 0 }
+func (in Issue) flaw() string { return outside("count", uint64(in.Count), 1, math.MaxUint32) }
 
 func (in Issue) author() Address { return in.Author }
 

@@ -1,6 +1,9 @@
 package voucher
 
-import "cmp"
+import (
+	"cmp"
+	"fmt"
+)
 
 // Local days are computed from the campaign's offset table, which its merchant
 // signed, on every ledger alike; no ledger reads a time zone database.
@@ -13,13 +16,21 @@ type Offset struct {
 	Minutes int16  `json:"minutes"` // a multiple of 15, at most 14 hours either way
 }
 
-func validOffsets(offsets []Offset) bool {
-	for _, o := range offsets {
-		if o.Minutes > MaxMinutes || o.Minutes < -MaxMinutes || o.Minutes%15 != 0 || o.From%Quarter != 0 || o.From > MaxInstant {
-			return false
-		}
-	}
-	return ascending(offsets, func(a, b Offset) int { return cmp.Compare(a.From, b.From) })
+// unfit is the flaw of a table of offsets.
+func unfit(offsets []Offset) string {
+	return cmp.Or(
+		each("offsets", offsets, func(_ int, o Offset) (name, want string) {
+			switch {
+			case o.Minutes > MaxMinutes || o.Minutes < -MaxMinutes || o.Minutes%15 != 0:
+				return ".minutes", fmt.Sprintf("a multiple of 15 from %d to %d is wanted", -MaxMinutes, MaxMinutes)
+			case o.From%Quarter != 0 || o.From > MaxInstant:
+				return ".from", fmt.Sprintf("a multiple of %d up to %d is wanted", Quarter, MaxInstant)
+			default:
+				return "", ""
+			}
+		}),
+		disordered("offsets", offsets, func(a, b Offset) int { return cmp.Compare(a.From, b.From) }),
+	)
 }
 
 // offsetAt is the offset in force at t, in seconds.

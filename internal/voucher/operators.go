@@ -8,15 +8,6 @@ func (r *ruling) operators() Operators {
 	return o
 }
 
-func validOperators(members []Address, threshold uint32) bool {
-	return len(members) > 0 && len(members) <= MaxOperators && ascending(members, compareAddress) &&
-		!members[0].IsZero() && threshold >= 1 && uint64(threshold) <= uint64(len(members))
-}
-
-func validApprovers(approvers []Address) bool {
-	return len(approvers) <= MaxOperators && ascending(approvers, compareAddress)
-}
-
 // agreed judges the deadline of what several operators sign, and that they are
 // operators, and enough of them.
 func (r *ruling) agreed(approvers []Address, deadline uint64) (Operators, Kind) {

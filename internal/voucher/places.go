@@ -1,5 +1,7 @@
 package voucher
 
+import "fmt"
+
 // An issued voucher appears with the first command that needs it: the command
 // carries its place in the issue's list, and the proof of it.
 
@@ -12,14 +14,17 @@ type Place struct {
 	Path  []Hash `json:"path"` // the RFC 6962 inclusion proof, at most 32 hashes
 }
 
-// validPlaces checks that there are none, or one for each line.
-func validPlaces(places []Place, lines int) bool {
-	for _, p := range places {
+// misplaced is the flaw of places where there are some, and not one for each line.
+func misplaced(places []Place, lines int) string {
+	for i, p := range places {
 		if len(p.Path) > MaxProof {
-			return false
+			return overlong(fmt.Sprintf("places[%d]", i), p)
 		}
 	}
-	return len(places) == 0 || len(places) == lines
+	if len(places) == 0 || len(places) == lines {
+		return ""
+	}
+	return fmt.Sprintf("places: none are wanted, or one for each of the offer's %d lines, not %d", lines, len(places))
 }
 
 // placeOf is the place of a line, or none.

@@ -1,6 +1,9 @@
 package voucher
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // A proof of possession shows that somebody holds a key that an intent brings
 // into force: the key signs the digest of the very intent that names it. So the
@@ -40,9 +43,11 @@ func (c Proven[T]) reads() []string { return c.Intent.reads() }
 
 func (c Proven[T]) judge(r *ruling) Kind { return c.Intent.judge(r) }
 
+func (c Proven[T]) flaw() string { return c.Intent.flaw() }
+
 func (c Proven[T]) examine(a Authors) Kind {
 	switch {
-	case !c.Intent.wellShaped():
+	case c.flaw() != "":
 		return KindMalformed
 	case !a.signedBy(0, c.Intent.author()) || !a.signedBy(1, c.Intent.holder()):
 		return KindBadSignature
@@ -113,9 +118,16 @@ func (c JointlyProven[T]) reads() []string { return nil }
 
 func (c JointlyProven[T]) judge(r *ruling) Kind { return c.Intent.judge(r, c.Possessions) }
 
+func (c JointlyProven[T]) flaw() string {
+	if flaw := cmp.Or(c.Intent.flaw(), unapproved(c.Intent.approvers())); flaw != "" || c.proveFor(c.Intent.holders()) {
+		return flaw
+	}
+	return "possessions: proofs of keys that the intent brings into force are wanted, in ascending order of the holders, each once"
+}
+
 func (c JointlyProven[T]) examine(a Authors) Kind {
 	approvers := c.Intent.approvers()
-	if !c.Intent.wellShaped() || !validApprovers(approvers) || !c.proveFor(c.Intent.holders()) {
+	if c.flaw() != "" {
 		return KindMalformed
 	}
 	if len(approvers) != len(c.Approvals) {

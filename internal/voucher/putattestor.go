@@ -15,7 +15,7 @@ type PutAttestor struct {
 
 func (PutAttestor) verb() Verb { return VerbPutAttestor }
 
-func (in PutAttestor) wellShaped() bool { return !in.Attestor.IsZero() }
+func (in PutAttestor) flaw() string { return missing("attestor", in.Attestor) }
 
 func (in PutAttestor) author() Address { return in.Author }
 

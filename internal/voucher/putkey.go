@@ -1,5 +1,7 @@
 package voucher
 
+import "cmp"
+
 // The scopes of a merchant's key, to be added up.
 const (
 	ScopeRedeem   uint32 = 1 << iota // a till: accept redemptions and holds at its store
@@ -23,8 +25,17 @@ type PutKey struct {
 
 func (PutKey) verb() Verb { return VerbPutKey }
 
-func (in PutKey) wellShaped() bool {
-	return in.Scopes&^allScopes == 0 && !in.Key.IsZero() && in.isTill() == (in.Store != 0) && in.Store <= MaxStore
+func (in PutKey) flaw() string {
+	switch {
+	case in.Scopes&^allScopes != 0:
+		return outside("scopes", uint64(in.Scopes), 0, uint64(allScopes))
+	case in.isTill():
+		return cmp.Or(missing("key", in.Key), outside("store", uint64(in.Store), 1, MaxStore))
+	case in.Store != 0:
+		return "store: 0 is wanted for a key that is no till's"
+	default:
+		return missing("key", in.Key)
+	}
 }
 
 func (in PutKey) isTill() bool { return in.Scopes&ScopeRedeem != 0 }

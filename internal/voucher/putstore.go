@@ -1,5 +1,7 @@
 package voucher
 
+import "cmp"
+
 // PutStore opens a store of a merchant, or renames it. Author: the merchant's root.
 type PutStore struct {
 	Author   Address `json:"author"`
@@ -12,8 +14,8 @@ type PutStore struct {
 
 func (PutStore) verb() Verb { return VerbPutStore }
 
-func (in PutStore) wellShaped() bool {
-	return in.Store > 0 && in.Store <= MaxStore && validName(in.Name, MaxName)
+func (in PutStore) flaw() string {
+	return cmp.Or(outside("store", uint64(in.Store), 1, MaxStore), unnamed("name", in.Name, MaxName))
 }
 
 func (in PutStore) author() Address { return in.Author }

@@ -388,7 +388,7 @@ func Found(s State, members []Address, threshold uint32) error {
 		return errors.Join(err, ErrFounded)
 	}
 	first := Operators{Version: 1, Members: members, Threshold: threshold}
-	if !validOperators(first.Members, first.Threshold) {
+	if (SetOperators{Operators: members, Threshold: threshold}).flaw() != "" {
 		return fmt.Errorf("operators: 1 to %d in ascending order, and a threshold among them: %w", MaxOperators, ErrText)
 	}
 	return s.Put(operatorsKey, EncodeABI(first))

@@ -16,7 +16,7 @@ func (RecoverRoot) verb() Verb { return VerbRecoverRoot }
 
 func (RecoverRoot) provenVerb() Verb { return VerbRecoverRootProven }
 
-func (in RecoverRoot) wellShaped() bool { return !in.Root.IsZero() }
+func (in RecoverRoot) flaw() string { return missing("root", in.Root) }
 
 func (in RecoverRoot) approvers() []Address { return in.Approvers }
 

@@ -1,6 +1,10 @@
 package voucher
 
-import "slices"
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
 
 // Redeem is the owner's half: it offers vouchers to whichever store accepts
 // before the deadline. The code shown at the till is this intent, signed; the
@@ -75,10 +79,14 @@ func (c RedeemCommand) reads() []string {
 	return append(readByKey(c.Accept.Merchant, c.Accept.Till), readOf(refs(c.Offer.Lines, Line.Ref), voucherKey, holdKey)...)
 }
 
+func (c RedeemCommand) flaw() string {
+	return cmp.Or(c.Offer.flaw(), c.Accept.flaw(c.Offer.Lines), misplaced(c.Places, len(c.Offer.Lines)))
+}
+
 func (c RedeemCommand) examine(a Authors) Kind {
 	offer, accept := c.Offer, c.Accept
 	switch {
-	case !validOffer(offer) || !validParts(offer.Lines, accept) || !validPlaces(c.Places, len(offer.Lines)):
+	case c.flaw() != "":
 		return KindMalformed
 	case accept.Offer != a.ID || !offer.Order.IsZero() && offer.Order != accept.Details:
 		return KindWrongOffer
@@ -89,27 +97,43 @@ func (c RedeemCommand) examine(a Authors) Kind {
 	}
 }
 
-func validOffer(o Redeem) bool {
-	for _, line := range o.Lines {
-		if line.Units == 0 || line.Units > MaxUnits {
-			return false
-		}
+// flaw is that of the offer alone.
+func (o Redeem) flaw() string {
+	flaw := cmp.Or(
+		each("offer.lines", o.Lines, func(_ int, line Line) (name, want string) {
+			if line.Units == 0 || line.Units > MaxUnits {
+				return ".units", fmt.Sprintf("a whole number from 1 to %d is wanted", uint64(MaxUnits))
+			}
+			return "", ""
+		}),
+		miscounted("offer.lines", len(o.Lines), 1, MaxLines),
+		disordered("offer.lines", o.Lines, func(a, b Line) int { return compareRef(a.Ref(), b.Ref()) }),
+		outside("offer.signedAt", o.SignedAt, 0, MaxSignedAt),
+	)
+	if flaw == "" && o.Deadline < o.SignedAt {
+		return "offer.deadline: an instant that is not before signedAt is wanted"
 	}
-	return len(o.Lines) >= 1 && len(o.Lines) <= MaxLines &&
-		ascending(o.Lines, func(a, b Line) int { return compareRef(a.Ref(), b.Ref()) }) && o.SignedAt <= MaxSignedAt &&
-		o.Deadline >= o.SignedAt
+	return flaw
 }
 
-func validParts(lines []Line, a Accept) bool {
-	if len(a.Parts) != len(lines) || a.Amount > MaxAmount {
-		return false
+// flaw is that of an acceptance, beside the lines of the offer that it accepts.
+func (a Accept) flaw(lines []Line) string {
+	if len(a.Parts) != len(lines) {
+		return fmt.Sprintf("accept.parts: one for each of the offer's %d lines is wanted, not %d", len(lines), len(a.Parts))
 	}
-	for i, part := range a.Parts {
-		if part.Units == 0 || part.Units > lines[i].Units || part.Discount > MaxAmount {
-			return false
-		}
-	}
-	return true
+	return cmp.Or(
+		outside("accept.amount", a.Amount, 0, MaxAmount),
+		each("accept.parts", a.Parts, func(i int, part Part) (name, want string) {
+			switch offered := lines[i].Units; {
+			case part.Units == 0 || part.Units > offered:
+				return ".units", fmt.Sprintf("a whole number from 1 to the %d that the offer allows is wanted, not %d", offered, part.Units)
+			case part.Discount > MaxAmount:
+				return ".discount", atMost(MaxAmount)
+			default:
+				return "", ""
+			}
+		}),
+	)
 }
 
 // order is the two halves of a redemption or hold, and its merchant.

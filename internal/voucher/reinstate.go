@@ -12,7 +12,7 @@ type ReinstateMerchant struct {
 
 func (ReinstateMerchant) verb() Verb { return VerbReinstateMerchant }
 
-func (ReinstateMerchant) wellShaped() bool { return true }
+func (ReinstateMerchant) flaw() string { return "" }
 
 func (in ReinstateMerchant) author() Address { return in.Operator }
 

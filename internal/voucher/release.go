@@ -1,5 +1,7 @@
 package voucher
 
+import "cmp"
+
 // Release frees what a hold reserved. Author: a till of the holding store.
 type Release struct {
 	Hold     Hash    `json:"hold"`
@@ -12,8 +14,8 @@ type Release struct {
 
 func (Release) verb() Verb { return VerbRelease }
 
-func (in Release) wellShaped() bool {
-	return len(in.Vouchers) > 0 && len(in.Vouchers) <= MaxLines && ascending(in.Vouchers, compareRef)
+func (in Release) flaw() string {
+	return cmp.Or(miscounted("vouchers", len(in.Vouchers), 1, MaxLines), disordered("vouchers", in.Vouchers, compareRef))
 }
 
 func (in Release) author() Address { return in.Till }

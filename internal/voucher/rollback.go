@@ -1,5 +1,7 @@
 package voucher
 
+import "cmp"
+
 // What a rollback does with the units.
 const (
 	RollbackNone    uint8 = iota // no rollback
@@ -31,19 +33,20 @@ func (b Return) ref() Ref { return Ref{Campaign: b.Campaign, Serial: b.Serial} }
 
 func (Rollback) verb() Verb { return VerbRollback }
 
-func (in Rollback) wellShaped() bool { return validReturns(in.Returns) }
+func (in Rollback) flaw() string {
+	return cmp.Or(
+		each("returns", in.Returns, func(_ int, back Return) (name, want string) {
+			if back.Units == 0 {
+				return ".units", "at least 1 is wanted"
+			}
+			return "", ""
+		}),
+		miscounted("returns", len(in.Returns), 1, MaxLines),
+		disordered("returns", in.Returns, func(a, b Return) int { return compareRef(a.ref(), b.ref()) }),
+	)
+}
 
 func (in Rollback) author() Address { return in.Author }
-
-func validReturns(returns []Return) bool {
-	for _, back := range returns {
-		if back.Units == 0 {
-			return false
-		}
-	}
-	return len(returns) >= 1 && len(returns) <= MaxLines &&
-		ascending(returns, func(a, b Return) int { return compareRef(a.ref(), b.ref()) })
-}
 
 func (in Rollback) touches(Hash) (keys []string) {
 	for _, back := range in.Returns {

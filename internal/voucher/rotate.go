@@ -13,7 +13,7 @@ func (RotateRoot) verb() Verb { return VerbRotateRoot }
 
 func (RotateRoot) provenVerb() Verb { return VerbRotateRootProven }
 
-func (in RotateRoot) wellShaped() bool { return !in.Root.IsZero() }
+func (in RotateRoot) flaw() string { return missing("root", in.Root) }
 
 func (in RotateRoot) author() Address { return in.Author }
 

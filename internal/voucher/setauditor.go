@@ -12,7 +12,7 @@ type SetAuditor struct {
 
 func (SetAuditor) verb() Verb { return VerbSetAuditor }
 
-func (in SetAuditor) wellShaped() bool { return !in.Auditor.IsZero() }
+func (in SetAuditor) flaw() string { return missing("auditor", in.Auditor) }
 
 func (in SetAuditor) approvers() []Address { return in.Approvers }
 

@@ -1,6 +1,9 @@
 package voucher
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // SetOperators replaces the set of operators and how many of them must agree.
 // Authors: the approvers, at least the threshold in force, in ascending order.
@@ -16,7 +19,13 @@ func (SetOperators) verb() Verb { return VerbSetOperators }
 
 func (SetOperators) provenVerb() Verb { return VerbSetOperatorsProven }
 
-func (in SetOperators) wellShaped() bool { return validOperators(in.Operators, in.Threshold) }
+func (in SetOperators) flaw() string {
+	members := in.Operators
+	if flaw := cmp.Or(miscounted("operators", len(members), 1, MaxOperators), disordered("operators", members, compareAddress)); flaw != "" {
+		return flaw
+	}
+	return cmp.Or(missing("operators[0]", members[0]), outside("threshold", uint64(in.Threshold), 1, uint64(len(members))))
+}
 
 func (in SetOperators) approvers() []Address { return in.Approvers }
 

@@ -13,7 +13,7 @@ type SuspendMerchant struct {
 
 func (SuspendMerchant) verb() Verb { return VerbSuspendMerchant }
 
-func (in SuspendMerchant) wellShaped() bool { return validName(in.Reason, MaxReason) }
+func (in SuspendMerchant) flaw() string { return unnamed("reason", in.Reason, MaxReason) }
 
 func (in SuspendMerchant) author() Address { return in.Operator }
 

@@ -1,5 +1,7 @@
 package voucher
 
+import "cmp"
+
 // Transfer gives a voucher away. Author: its owner.
 type Transfer struct {
 	Owner    Address    `json:"owner"`
@@ -35,10 +37,18 @@ func (c TransferCommand) reads() []string { return readOf(c.vouchers(), voucherK
 
 func (c TransferCommand) vouchers() []Ref { return []Ref{{c.Transfer.Campaign, c.Transfer.Serial}} }
 
+func (c TransferCommand) flaw() string {
+	in := c.Transfer
+	if in.To == in.Owner {
+		return "to: another address than the owner's is wanted"
+	}
+	return cmp.Or(missing("to", in.To), outside("signedAt", in.SignedAt, 0, MaxSignedAt), overlong("place", c.Place))
+}
+
 func (c TransferCommand) examine(a Authors) Kind {
 	in := c.Transfer
 	switch {
-	case in.To.IsZero() || in.To == in.Owner || in.SignedAt > MaxSignedAt || len(c.Place.Path) > MaxProof:
+	case c.flaw() != "":
 		return KindMalformed
 	case !a.signedBy(0, in.Owner):
 		return KindBadSignature

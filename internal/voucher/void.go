@@ -1,5 +1,7 @@
 package voucher
 
+import "cmp"
+
 // Void ends a voucher, if the terms allow it. Author: a key with ScopeVoid, or the root.
 type Void struct {
 	Author   Address    `json:"author"`
@@ -36,9 +38,13 @@ func (c VoidCommand) reads() []string {
 
 func (c VoidCommand) vouchers() []Ref { return []Ref{{c.Void.Campaign, c.Void.Serial}} }
 
+func (c VoidCommand) flaw() string {
+	return cmp.Or(unnamed("reason", c.Void.Reason, MaxReason), overlong("place", c.Place))
+}
+
 func (c VoidCommand) examine(a Authors) Kind {
 	switch {
-	case !validName(c.Void.Reason, MaxReason) || len(c.Place.Path) > MaxProof:
+	case c.flaw() != "":
 		return KindMalformed
 	case !a.signedBy(0, c.Void.Author):
 		return KindBadSignature
