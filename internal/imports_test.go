@@ -74,6 +74,7 @@ func TestImports_RunOneWay(t *testing.T) {
 		"tally/internal/exact/table":          {"tally/internal/exact/", "tally/internal/voucher"},
 		"tally/internal/redisclient":          {"tally/internal/ledger", "tally/internal/index", "tally/internal/edge", "tally/internal/voucher"},
 		"tally/internal/books":                offline("tally/internal/intent", "tally/internal/ledger", "github.com/"),
+		"tally/internal/books/daybook":        offline("tally/internal/intent", "tally/internal/ledger", "tally/internal/pricing", "github.com/"),
 		"tally/internal/books/recount":        offline("tally/internal/intent", "tally/internal/ledger", "github.com/"),
 		"tally/internal/money":                aside("tally/internal/intent", "tally/internal/ledger", "github.com/"),
 		"tally/internal/terms":                aside("tally/internal/ledger", "tally/internal/intent", "tally/internal/keystore"),

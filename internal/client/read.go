@@ -132,6 +132,19 @@ func (c *Client) Redemptions(ctx context.Context, m voucher.Address, store uint3
 	return page, c.get(ctx, "/v1/merchants/"+m.String()+"/redemptions?"+query.Encode(), &page)
 }
 
+// mostItems is how many items a page has at most, by the API's document.
+const mostItems = 100
+
+// Report is a part of a merchant's day-book: of the sales and returns from an instant on
+// and before another, in Unix seconds, at one store or at all of them (0).
+func (c *Client) Report(ctx context.Context, m voucher.Address, from, until uint64, store uint32, cursor string) (page api.ReportPage, err error) {
+	query := url.Values{
+		"from": {strconv.FormatUint(from, 10)}, "until": {strconv.FormatUint(until, 10)},
+		"store": {strconv.FormatUint(uint64(store), 10)}, "limit": {strconv.Itoa(mostItems)}, "cursor": {cursor},
+	}
+	return page, about(c.get(ctx, "/v1/merchants/"+m.String()+"/report?"+query.Encode(), &page), &page.Merchant, m)
+}
+
 // RedemptionOf finds the redemption, hold or capture that a merchant's client
 // sent with an Idempotency-Key. The key itself is not sent.
 func (c *Client) RedemptionOf(ctx context.Context, m voucher.Address, key string) (voucher.Outcome, error) {

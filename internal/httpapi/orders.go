@@ -99,35 +99,40 @@ func (s *Server) getReference(c *gin.Context) (*answer, error) {
 	return asOutcome(out), nil
 }
 
-// listOrders lists a merchant's redemptions, holds and captures, newest first. A
-// reader who may see the orders of one store only must name that store, or hold a
-// delegation that names it.
+// listOrders lists a merchant's redemptions, holds and captures, newest first.
 func (s *Server) listOrders(c *gin.Context) (*answer, error) {
-	r, err := s.reader(c)
+	of, limit, err := s.ordersOf(c)
 	if err != nil {
 		return nil, err
+	}
+	list, next, err := s.teller.Orders(c.Request.Context(), of.Merchant, of.Store, c.Query("cursor"), limit)
+	if err != nil {
+		return nil, err
+	}
+	return asPage(list, next)
+}
+
+// ordersOf is whose orders a request asks for, and how many. A reader who may see the
+// orders of one store only must name that store, or hold a delegation that names it.
+func (s *Server) ordersOf(c *gin.Context) (of access.Resource, limit int, err error) {
+	r, err := s.reader(c)
+	if err != nil {
+		return of, 0, err
 	}
 	limit, err1 := pageLimit(c)
 	store, err2 := queryNumber(c, "store", 0, voucher.MaxStore, 0)
 	if err := errors.Join(err1, err2); err != nil {
-		return nil, err
+		return of, 0, err
 	}
-	of := access.Resource{Kind: access.Orders, Store: uint32(store)} //nolint:gosec // at most MaxStore
+	of = access.Resource{Kind: access.Orders, Store: uint32(store)} //nolint:gosec // at most MaxStore
 	if r.Delegation != nil && store == 0 {
 		of.Store = r.Delegation.Store
 	}
 	merchant, parseErr := parseAddress(c.Param("merchant"))
 	of.Merchant = merchant
 	may, err := s.access.Authorize(c.Request.Context(), r, of)
-	if err != nil {
-		return nil, err
+	if err == nil && (parseErr != nil || !may) {
+		err = errStranger
 	}
-	if parseErr != nil || !may {
-		return nil, errStranger
-	}
-	list, next, err := s.teller.Orders(c.Request.Context(), merchant, of.Store, c.Query("cursor"), limit)
-	if err != nil {
-		return nil, err
-	}
-	return asPage(list, next)
+	return of, limit, err
 }

@@ -92,6 +92,7 @@ func (s *Server) routes() []route {
 		{create, "/v1/merchants/:merchant/recoveries", jointlyProven(s, func(in voucher.RecoverRoot) string { return in.Merchant.String() })},
 		{get, "/v1/merchants/:merchant/campaigns", s.listMerchantCampaigns},
 		{get, "/v1/merchants/:merchant/redemptions", s.listOrders},
+		{get, "/v1/merchants/:merchant/report", s.getReport},
 
 		{create, "/v1/campaigns", s.createCampaign},
 		{get, "/v1/campaigns", s.listCampaigns},

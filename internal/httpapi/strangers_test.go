@@ -72,6 +72,7 @@ func secrets(t testing.TB, s *shop) (kinds map[string][]string) {
 			reference(s.Merchant.Address, absent), reference(s.Alice.Address, api.Reference("sale")),
 		},
 		"merchants": each("/v1/merchants/%s/redemptions", s.Merchant.Address, s.Alice.Address, "nonsense"),
+		"reports":   each("/v1/merchants/%s/report", s.Merchant.Address, s.Alice.Address, "nonsense"),
 		"wallets":   each("/v1/wallets/%s/vouchers", s.Alice.Address, ledgertest.NewActor("nobody").Address, "nonsense"),
 	}
 }
