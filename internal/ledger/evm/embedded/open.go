@@ -6,7 +6,6 @@ package embedded
 
 import (
 	"context"
-	"crypto/ecdsa"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -60,13 +59,13 @@ type Ledger struct {
 	chain  *chain.Chain
 	calls  contract.Calls
 	domain *intent.Domain
-	key    *ecdsa.PrivateKey
 	logs   contract.Logs
 	cache  contract.ViewCache
 	log    *slog.Logger
 	room   *disk.Reserve
 
 	submitting chan struct{} // held by sending: transactions are numbered one batch after the other
+	nonce      nonce         // guarded by submitting
 	stop       context.CancelFunc
 	stopped    chan struct{}
 }
@@ -97,7 +96,7 @@ func Open(ctx context.Context, opts Options) (*Ledger, error) {
 		return nil, err
 	}
 	l := &Ledger{
-		calls: calls, key: key, logs: contract.NewLogs(contract.Address()),
+		calls: calls, logs: contract.NewLogs(contract.Address()),
 		log: opts.Log, room: disk.NewReserve(opts.Dir, opts.Reserve, time.Now), submitting: make(chan struct{}, 1), stopped: make(chan struct{}),
 	}
 	l.Views = contract.NewViews(l.call)

@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/big"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
-	"github.com/ethereum/go-ethereum/crypto"
 
 	"tally/internal/ledger"
 	"tally/internal/ledger/evm/contract"
@@ -79,9 +77,10 @@ func (l *Ledger) propose(ctx context.Context, t *trials) (map[int]voucher.Outcom
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ledger.ErrNotSent, err)
 	}
-	_, err = l.chain.SealProposal(ctx, chain.Proposal{Transactions: txs, Signers: t.signers, Choose: func(trial chain.Trial) ([]*types.Transaction, bool, error) {
+	sealed, err := l.chain.SealProposal(ctx, chain.Proposal{Transactions: txs, Signers: t.signers, Choose: func(trial chain.Trial) ([]*types.Transaction, bool, error) {
 		return t.choose(ctx, trial)
 	}})
+	l.nonce.used(sealed, err)
 	return t.judged, sealError(err)
 }
 
@@ -98,6 +97,7 @@ func (l *Ledger) seal(ctx context.Context, calls [][]byte) (*chain.Sealed, error
 		return nil, fmt.Errorf("%w: %w", ledger.ErrNotSent, err)
 	}
 	sealed, err := l.chain.Seal(ctx, txs)
+	l.nonce.used(sealed, err)
 	return sealed, sealError(err)
 }
 
@@ -126,22 +126,18 @@ func sealError(err error) error {
 	}
 }
 
+// transactions are calls of the contract, signed with the next nonces. The caller has
+// the turn.
 func (l *Ledger) transactions(ctx context.Context, calls [][]byte) ([]*types.Transaction, error) {
-	nonce, err := l.chain.Nonce(ctx, crypto.PubkeyToAddress(l.key.PublicKey))
+	first, err := l.nonce.next(ctx, l.chain)
 	if err != nil {
-		return nil, fmt.Errorf("read nonce: %w", err)
+		return nil, err
 	}
-	signer, to := types.LatestSignerForChainID(l.chain.ChainID()), contract.Address()
-	txs := make([]*types.Transaction, len(calls))
+	own := make([]chain.Call, len(calls))
 	for i, data := range calls {
-		txs[i], err = types.SignNewTx(l.key, signer, &types.LegacyTx{
-			Nonce: nonce + uint64(i), GasPrice: new(big.Int), Gas: transactionGas, To: &to, Data: data, Value: new(big.Int),
-		})
-		if err != nil {
-			return nil, fmt.Errorf("sign transaction: %w", err)
-		}
+		own[i] = chain.Call{To: contract.Address(), Gas: transactionGas, Data: data}
 	}
-	return txs, nil
+	return l.chain.Transactions(first, own)
 }
 
 // signers are what the commands' signatures recovered to. What recovered to
