@@ -93,8 +93,8 @@ type Chain struct {
 	db   ethdb.Database
 	bc   *core.BlockChain
 
-	// head is the durable head. go-ethereum's own may be the same or one
-	// block ahead of it, never behind.
+	// head is the durable head. go-ethereum's own stays where it was at Open: it
+	// is asked for nothing after that.
 	head atomic.Pointer[head]
 
 	// sealing is held (by sending) while the chain is changed. It is a

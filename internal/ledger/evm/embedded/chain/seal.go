@@ -53,7 +53,6 @@ type draft struct {
 	Sealed
 	parent *types.Header
 	state  *state.StateDB
-	marked error // why the mark of the last block is not written; the block is durable all the same
 }
 
 // Seal puts the transactions into one block, in their order, and returns when
@@ -244,37 +243,50 @@ func runOne(ctx context.Context, evm *vm.EVM, pool *core.GasPool, st *state.Stat
 
 // write makes a draft durable, then publishes it.
 func (c *Chain) write(ctx context.Context, d *draft) (*Sealed, error) {
-	root, err := d.state.Commit(c.bc.Config().Rules(d.Block.Number(), true, d.Block.Time()), d.Block.NumberU64())
-	if err != nil {
-		return nil, fmt.Errorf("commit state: %w", err)
+	if err := c.commit(d); err != nil {
+		return nil, err
 	}
-	if root != d.Block.Root() {
-		return nil, fmt.Errorf("commit state: root is %s, header says %s", root, d.Block.Root())
-	}
-	if err := c.persist(d); err != nil {
+	c.publishing.Lock()
+	defer c.publishing.Unlock()
+	if err := c.persist(d.Block, d.Receipts); err != nil {
 		return nil, c.fail(ctx, err)
 	}
+	marked := c.mark.set(acknowledged{d.Block.NumberU64(), d.Block.Hash()})
+	c.publish(d.Block.Header())
 	c.acceptJump = false
-	c.unflushed.count(d.parent.Root, root, d.Block.GasUsed())
-	if err := errors.Join(d.marked, c.flushIfDue()); err != nil {
+	c.unflushed.count(d.parent.Root, d.Block.Root(), d.Block.GasUsed())
+	if err := errors.Join(marked, c.flushIfDue()); err != nil {
 		_ = c.fail(ctx, err) // this block is durable; the next one is refused
 	}
 	return &d.Sealed, nil
 }
 
-// persist is where the order matters: the block is synced before go-ethereum
-// or anybody else may take it for the head. The canonical hash goes with it,
-// because recover finds the block by that.
-func (c *Chain) persist(d *draft) error {
-	c.publishing.Lock()
-	defer c.publishing.Unlock()
-	b := d.Block
+// commit puts a draft's state beside those that can be read.
+func (c *Chain) commit(d *draft) error {
+	root, err := d.state.Commit(c.bc.Config().Rules(d.Block.Number(), true, d.Block.Time()), d.Block.NumberU64())
+	if err != nil {
+		return fmt.Errorf("commit state: %w", err)
+	}
+	if root != d.Block.Root() {
+		return fmt.Errorf("commit state: root is %s, header says %s", root, d.Block.Root())
+	}
+	return nil
+}
+
+// persist writes a block and syncs it. One batch has all that belongs to it: after a
+// crash the block is there, with what leads to it, or nothing of it. Recovery
+// finds the block by its canonical hash.
+func (c *Chain) persist(b *types.Block, receipts types.Receipts) error {
 	batch := c.db.NewBatch()
 	defer batch.Close()
 	rawdb.WriteBlock(batch, b)
-	rawdb.WriteReceipts(batch, b.Hash(), b.NumberU64(), d.Receipts)
+	rawdb.WriteReceipts(batch, b.Hash(), b.NumberU64(), receipts)
 	rawdb.WriteCanonicalHash(batch, b.Hash(), b.NumberU64())
-	if err := c.putIndex(batch, b, d.Receipts); err != nil {
+	rawdb.WriteTxLookupEntriesByBlock(batch, b)
+	rawdb.WriteHeadHeaderHash(batch, b.Hash())
+	rawdb.WriteHeadFastBlockHash(batch, b.Hash())
+	rawdb.WriteHeadBlockHash(batch, b.Hash())
+	if err := c.putIndex(batch, b, receipts); err != nil {
 		return fmt.Errorf("index: %w", err)
 	}
 	if err := batch.Write(); err != nil {
@@ -283,11 +295,6 @@ func (c *Chain) persist(d *draft) error {
 	if err := c.sync(); err != nil {
 		return fmt.Errorf("sync block: %w", err)
 	}
-	d.marked = c.mark.set(acknowledged{b.NumberU64(), b.Hash()})
-	if _, err := c.bc.SetCanonical(b); err != nil {
-		return fmt.Errorf("set head: %w", err)
-	}
-	c.publish(b.Header())
 	return nil
 }
 
