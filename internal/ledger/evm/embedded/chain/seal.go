@@ -241,14 +241,16 @@ func runOne(ctx context.Context, evm *vm.EVM, pool *core.GasPool, st *state.Stat
 	return receipt, err
 }
 
-// write makes a draft durable, then publishes it.
+// write makes a draft durable, then publishes it. The state is committed, in memory,
+// while the disk takes the block. A block that is durable and has no state ends the
+// chain: the next Open executes it again.
 func (c *Chain) write(ctx context.Context, d *draft) (*Sealed, error) {
-	if err := c.commit(d); err != nil {
-		return nil, err
-	}
 	c.publishing.Lock()
 	defer c.publishing.Unlock()
-	if err := c.persist(d.Block, d.Receipts); err != nil {
+	committed := make(chan error, 1)
+	go func() { committed <- c.commit(d) }()
+	err := c.persist(d.Block, d.Receipts)
+	if err := errors.Join(err, <-committed); err != nil {
 		return nil, c.fail(ctx, err)
 	}
 	marked := c.mark.set(acknowledged{d.Block.NumberU64(), d.Block.Hash()})

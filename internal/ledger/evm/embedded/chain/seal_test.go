@@ -87,6 +87,39 @@ func TestSeal_FailedSync(t *testing.T) {
 	f.count(t, c, 1)
 }
 
+// The disk has a block whose state could not be committed: nothing shows it, the chain
+// ends, and the next one executes it again.
+func TestSeal_FailedCommit(t *testing.T) {
+	f, dir := newFixture(t), t.TempDir()
+	opts := f.options(dir)
+	opts.Index = txIndex
+	c := openWith(t, opts, defaultTuning())
+	f.count(t, c, 1)
+	changed, parent := c.Changed(), c.Head()
+	tx := f.tx(t, 1, counterAddr, nil)
+	d, err := c.draft(t.Context(), Proposal{Transactions: []*types.Transaction{tx}})
+	require.NoError(t, err)
+	d.state, err = c.bc.StateAt(parent.Root, parent.Number, parent.Time) // not what was run
+	require.NoError(t, err)
+
+	_, err = c.write(t.Context(), d)
+	var failed *FailedError
+	require.ErrorAs(t, err, &failed)
+	requireUnpublished(t, c, 1, changed)
+	_, _, err = c.TransactionBlock(tx.Hash())
+	require.ErrorIs(t, err, ErrNotFound)
+	_, err = c.Lookup(tx.Hash().Bytes())
+	require.ErrorAs(t, err, &failed)
+	_, err = c.Seal(t.Context(), nil)
+	require.ErrorAs(t, err, &failed)
+	require.NoError(t, c.Close())
+
+	c = openWith(t, opts, defaultTuning())
+	require.Equal(t, d.Block.Hash(), c.Head().Hash())
+	require.Equal(t, uint64(2), counter(t, c))
+	requireIndexed(t, c, 1, 2)
+}
+
 // What leads to a block is as durable as the block, and nothing else is written for it.
 func TestSeal_OneBatch(t *testing.T) {
 	f := newFixture(t)
