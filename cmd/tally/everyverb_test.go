@@ -223,6 +223,7 @@ func (s *jsonSpeaker) sayTill(ref voucher.Ref) {
 	s.say("status", "--as", "alice", sold)
 	s.say("rollback", "--as", "root", "--merchant", "root", sold)
 	s.say("merchant", "sales", "--as", "root")
+	s.say("merchant", "report", "--as", "root", "--outstanding")
 	s.say("cancel", "--as", "alice", "--code", s.later(ref.String()))
 	of := []string{"--as", "till-1", "--merchant", "root", "--store", "1"}
 	hold := func() string {

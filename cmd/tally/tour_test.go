@@ -9,6 +9,7 @@ import (
 
 	"tally/internal/audit/pins"
 	"tally/internal/books"
+	"tally/internal/books/daybook"
 	"tally/internal/cli"
 	"tally/internal/cli/auditor"
 	"tally/internal/cli/merchant"
@@ -67,7 +68,32 @@ func TestTour_JSONAlone(t *testing.T) {
 	require.Equal(t, []string{"rolled back", "redeemed"}, []string{list[0].Did, list[1].Did})
 	require.Equal(t, []uint64{3200, 3200}, []uint64{list[0].Discount, list[1].Discount})
 	require.Contains(t, s.must("merchant", "sales", "--as", "tea-chain"), "-32.00 HKD")
+	s.report(created.Campaign)
 	require.True(t, mustJSON[merchant.AuditAnswer](s, "campaign", "audit", "--as", "tea-chain", created.Campaign.String()).Holds)
 	mustJSON[pins.Pins](s, "pins")
 	require.NotEmpty(t, mustJSON[auditor.Receipted](s, "receipt", "--as", "alice", sold.ID.String()).Receipt)
+}
+
+// report asks for the day-book of the tour: one sale, and its return.
+func (s *stage) report(campaign voucher.CampaignID) {
+	s.t.Helper()
+	r := mustJSON[merchant.ReportAnswer](s, "merchant", "report", "--as", "tea-chain", "--by", "campaign", "--outstanding")
+	require.Len(s.t, r.Lines, 2)
+	require.Len(s.t, r.Sums, 1)
+	require.Equal(s.t, "Buy one, get one", r.Sums[0].CampaignName)
+	require.Equal(s.t, campaign.String(), r.Sums[0].Campaign)
+	require.Equal(s.t, daybook.Flow{Gross: 3200, Returned: 3200}, r.Sums[0].Discount)
+	require.Equal(s.t, uint64(6400), r.Totals[0].Amount)
+	require.Equal(s.t, uint64(3200), r.Outstanding[0].Most, "the voucher that came back can be spent")
+	day := r.Lines[0].Day
+	require.Contains(s.t, s.must("merchant", "report", "--as", "tea-chain", "--from", day, "--to", day), "64.00 HKD in 1 orders")
+	require.Contains(s.t, s.must("merchant", "report", "--as", "tea-chain", "--to", "2026-01-01"), "none")
+	require.Contains(s.t, s.must("merchant", "report", "--as", "tea-chain", "--lines"), "-32.00 HKD")
+	sheet := s.must("merchant", "report", "--as", "tea-chain", "--lines", "--csv", "-", "--separator", "semicolon")
+	require.Len(s.t, strings.Split(strings.TrimSpace(sheet), "\n"), 3)
+	require.Contains(s.t, sheet, ";HKD;1;6400;1;3200;")
+	require.Contains(s.t, sheet, ";HKD;0;0;-1;-3200;")
+	for _, wrong := range [][]string{{"--by", "hour"}, {"--from", "1.12.2026"}, {"--to", "2026-02-30"}, {"--from", "2026-12-02", "--to", "2026-12-01"}} {
+		require.Equal(s.t, cli.ExitMisused, s.run(append([]string{"merchant", "report", "--as", "tea-chain"}, wrong...)...).code, wrong)
+	}
 }

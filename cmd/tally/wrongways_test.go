@@ -486,7 +486,8 @@ func reads() map[string][]string {
 	return map[string][]string{
 		"ledger": {"ledger"}, "operator show": {"operator", "show"}, "operator auditor list": {"operator", "auditor", "list"},
 		"merchant show": {"merchant", "show", "root"}, "campaign list": {"campaign", "list"},
-		"merchant sales": {"merchant", "sales", "--as", "root"}, "campaign show": {"campaign", "show", id},
+		"merchant report": {"merchant", "report", "--as", "root"},
+		"merchant sales":  {"merchant", "sales", "--as", "root"}, "campaign show": {"campaign", "show", id},
 		"campaign audit": {"campaign", "audit", "--as", "root", id}, "campaign attestors list": {"campaign", "attestors", "list", id},
 		"wallet": {"wallet", "--as", "alice"}, "show": {"show", "--as", "alice", ref}, "history": {"history", "--as", "alice", ref},
 		"hold show": {"hold", "show", "--as", "alice", hash}, "issue show": {"issue", "show", "--as", "root", hash},

@@ -90,3 +90,19 @@ func TestInstant_Forms(t *testing.T) {
 		require.ErrorContains(t, err, says, text)
 	}
 }
+
+func TestDay_Forms(t *testing.T) {
+	for _, text := range []string{"2026-12-01", "2028-02-29", "1970-01-01"} {
+		got, err := exact.Day(text)
+		require.NoError(t, err)
+		require.Equal(t, text, got.Format(time.DateOnly))
+	}
+	for text, why := range map[string]string{
+		"": "wanted", "2026-12-1": "wanted", "01.12.2026": "wanted", "12/01/2026": "wanted", "2026-12-01T00:00:00Z": "wanted", " 2026-12-01": "wanted",
+		"٢٠٢٦-12-01": "wanted", "today": "wanted", "2026-02-29": "no such day", "2026-13-01": "no such day", "2026-00-00": "no such day", "2026-06-31": "no such day",
+	} {
+		_, err := exact.Day(text)
+		require.ErrorContains(t, err, "a day is wanted, as 2026-12-01", text)
+		require.ErrorContains(t, err, why, text)
+	}
+}

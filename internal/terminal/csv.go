@@ -14,7 +14,15 @@ import (
 type CSV struct{ rows *csv.Writer }
 
 // NewCSV writes to a writer. Flush it at the end.
-func NewCSV(to io.Writer) CSV { return CSV{csv.NewWriter(to)} }
+func NewCSV(to io.Writer) CSV { return NewSeparated(to, ',') }
+
+// NewSeparated is NewCSV with another separator: spreadsheets where a comma stands in
+// front of cents expect a semicolon, and all take a tab.
+func NewSeparated(to io.Writer, separator rune) CSV {
+	rows := csv.NewWriter(to)
+	rows.Comma = separator
+	return CSV{rows}
+}
 
 // Row writes a row.
 func (c CSV) Row(row []any) error {

@@ -24,6 +24,7 @@ type Cmd struct {
 	Revoke revokeCmd `cmd:"" help:"Take all rights from a key, or end a delegation."`
 
 	Sales    salesCmd    `cmd:"" help:"List redemptions, holds, captures and rollbacks, newest first."`
+	Report   reportCmd   `cmd:"" help:"Sales and returns by day, store, till and campaign; what is outstanding."`
 	Root     rootCmd     `cmd:"" help:"Replace the root key by another."`
 	Delegate delegateCmd `cmd:"" help:"Let somebody read for the merchant."`
 }
