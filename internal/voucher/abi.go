@@ -1,6 +1,7 @@
 package voucher
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -21,7 +22,7 @@ var ErrEncoding = errors.New("not a canonical encoding")
 
 // EncodeCommand is the verb followed by the ABI encoding of the command.
 func EncodeCommand(c Command) []byte {
-	return append([]byte{byte(c.Verb())}, EncodeABI(c)...)
+	return appendABI([]byte{byte(c.Verb())}, addressable(c))
 }
 
 // DecodeCommand reads what EncodeCommand writes and nothing else: one command,
@@ -52,13 +53,22 @@ func decodeCommand(b []byte, decode func(b []byte, into any) error) (Command, er
 }
 
 // EncodeABI is abi.encode(v) of a struct.
-func EncodeABI(v any) []byte {
-	value := reflect.ValueOf(v)
-	var out []byte
-	if isDynamic(value.Type()) {
+func EncodeABI(v any) []byte { return appendABI(nil, addressable(v)) }
+
+// appendABI appends what EncodeABI writes.
+func appendABI(out []byte, v reflect.Value) []byte {
+	if isDynamic(v) {
 		out = appendUint(out, wordSize)
 	}
-	return append(out, encodeTuple(value)...)
+	return appendTuple(out, v)
+}
+
+// addressable is a copy of a struct whose arrays can be read without another copy.
+func addressable(v any) reflect.Value {
+	of := reflect.ValueOf(v)
+	held := reflect.New(of.Type()).Elem()
+	held.Set(of)
+	return held
 }
 
 // DecodeABI reads what EncodeABI writes for the struct that into points to,
@@ -67,7 +77,7 @@ func DecodeABI(b []byte, into any) error {
 	if err := readABI(b, into); err != nil {
 		return err
 	}
-	if string(EncodeABI(reflect.ValueOf(into).Elem().Interface())) != string(b) {
+	if !bytes.Equal(appendABI(make([]byte, 0, len(b)), reflect.ValueOf(into).Elem()), b) {
 		return fmt.Errorf("another encoding of the same values: %w", ErrEncoding)
 	}
 	return nil
@@ -77,7 +87,7 @@ func DecodeABI(b []byte, into any) error {
 func readABI(b []byte, into any) error {
 	target := reflect.ValueOf(into).Elem()
 	body := b
-	if isDynamic(target.Type()) {
+	if isDynamic(target) {
 		if len(b) < wordSize {
 			return fmt.Errorf("%d bytes are too short: %w", len(b), ErrEncoding)
 		}
@@ -90,8 +100,8 @@ func readABI(b []byte, into any) error {
 // DecodeValues reads a list of values, as a call returns or an event logs them:
 // the members of a struct without the offset word that a dynamic struct has.
 func DecodeValues(b []byte, into any) error {
-	if isDynamic(reflect.TypeOf(into).Elem()) {
-		b = append(appendUint(nil, wordSize), b...)
+	if isDynamic(reflect.ValueOf(into).Elem()) {
+		b = append(appendUint(make([]byte, 0, wordSize+len(b)), wordSize), b...)
 	}
 	return DecodeABI(b, into)
 }
@@ -119,13 +129,15 @@ func SolidityType(t reflect.Type) string {
 	}
 }
 
-func isDynamic(t reflect.Type) bool {
-	switch t.Kind() {
+// isDynamic reports whether a value's type has tails. It looks at values, as
+// looking at the fields of types takes memory each time.
+func isDynamic(v reflect.Value) bool {
+	switch v.Kind() {
 	case reflect.Slice, reflect.String:
 		return true
 	case reflect.Struct:
-		for i := range t.NumField() {
-			if isDynamic(t.Field(i).Type) {
+		for i := range v.NumField() {
+			if isDynamic(v.Field(i)) {
 				return true
 			}
 		}
@@ -134,65 +146,88 @@ func isDynamic(t reflect.Type) bool {
 }
 
 // headSize is how many bytes a value takes in the head of its tuple.
-func headSize(t reflect.Type) int {
-	if isDynamic(t) || t.Kind() != reflect.Struct {
+func headSize(v reflect.Value) int {
+	if v.Kind() != reflect.Struct || isDynamic(v) {
 		return wordSize
 	}
-	size := 0
-	for i := range t.NumField() {
-		size += headSize(t.Field(i).Type)
+	return headsSize(v)
+}
+
+// headsSize is how many bytes the heads of a struct's members take.
+func headsSize(v reflect.Value) (size int) {
+	for i := range v.NumField() {
+		size += headSize(v.Field(i))
 	}
 	return size
 }
 
-func encodeTuple(v reflect.Value) []byte {
-	elems := make([]reflect.Value, v.NumField())
-	for i := range elems {
-		elems[i] = v.Field(i)
-	}
-	return encodeSequence(elems)
+func appendTuple(out []byte, v reflect.Value) []byte {
+	return appendSequence(out, headsSize(v), v.NumField(), v.Field)
 }
 
-// encodeSequence writes heads, then the tails that they point to.
-func encodeSequence(elems []reflect.Value) []byte {
-	heads := 0
-	for _, e := range elems {
-		heads += headSize(e.Type())
-	}
-	head, tail := make([]byte, 0, heads), []byte(nil)
-	for _, e := range elems {
-		if isDynamic(e.Type()) {
-			head = appendUint(head, uint64(heads+len(tail)))
-			tail = append(tail, encodeValue(e)...)
-			continue
+// appendSequence appends the heads of n elements, then the tails that they point to.
+func appendSequence(out []byte, heads, n int, element func(int) reflect.Value) []byte {
+	start, at := len(out), len(out)
+	out = append(out, make([]byte, heads)...)
+	for i := range n {
+		e := element(i)
+		size := wordSize
+		switch {
+		case isDynamic(e):
+			putUint(out[at:], uint64(len(out)-start))
+			out = appendTail(out, e)
+		case e.Kind() == reflect.Struct:
+			size = headsSize(e)
+			putTuple(out[at:at+size], e)
+		default:
+			putWord(out[at:at+wordSize], e)
 		}
-		head = append(head, encodeValue(e)...)
+		at += size
 	}
-	return append(head, tail...)
+	return out
 }
 
-func encodeValue(v reflect.Value) []byte {
+// appendTail appends a value whose type is dynamic.
+func appendTail(out []byte, v reflect.Value) []byte {
 	switch v.Kind() {
 	case reflect.Struct:
-		return encodeTuple(v)
+		return appendTuple(out, v)
 	case reflect.Slice:
-		elems := make([]reflect.Value, v.Len())
-		for i := range elems {
-			elems[i] = v.Index(i)
+		n := v.Len()
+		out = appendUint(out, uint64(n)) //nolint:gosec // a length
+		if n == 0 {
+			return out
 		}
-		return append(appendUint(nil, uint64(len(elems))), encodeSequence(elems)...)
-	case reflect.String:
-		out := append(appendUint(nil, uint64(v.Len())), v.String()...) //nolint:gosec // a length
+		return appendSequence(out, n*headSize(v.Index(0)), n, v.Index)
+	default: // a string
+		out = append(appendUint(out, uint64(v.Len())), v.String()...) //nolint:gosec // a length
 		return append(out, make([]byte, (wordSize-v.Len()%wordSize)%wordSize)...)
-	default:
-		w := Word(v)
-		return w[:]
+	}
+}
+
+// putTuple writes a struct of static members over zeros.
+func putTuple(w []byte, v reflect.Value) {
+	for i, at := 0, 0; i < v.NumField(); i++ {
+		e, size := v.Field(i), wordSize
+		if e.Kind() == reflect.Struct {
+			size = headsSize(e)
+			putTuple(w[at:at+size], e)
+		} else {
+			putWord(w[at:at+wordSize], e)
+		}
+		at += size
 	}
 }
 
 // Word is the 32 bytes of an atomic value: integers and addresses to the
 // right, bytesN to the left. EIP-712 encodes atomic members the same way.
 func Word(v reflect.Value) (w [wordSize]byte) {
+	putWord(w[:], v)
+	return w
+}
+
+// putWord writes Word over zeros.
+func putWord(w []byte, v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Bool:
 		if v.Bool() {
@@ -212,46 +247,50 @@ func Word(v reflect.Value) (w [wordSize]byte) {
 		if v.Type() == reflect.TypeFor[Address]() {
 			at = wordSize - v.Len()
 		}
-		reflect.Copy(reflect.ValueOf(w[at:at+v.Len()]), v)
+		if v.CanAddr() {
+			copy(w[at:], v.Bytes())
+		} else {
+			reflect.Copy(reflect.ValueOf(w[at:at+v.Len()]), v)
+		}
 	default:
 		panic("voucher: no word for a " + v.Kind().String())
 	}
-	return w
 }
 
 func appendUint(b []byte, n uint64) []byte {
 	return binary.BigEndian.AppendUint64(append(b, make([]byte, wordSize-8)...), n)
 }
 
-// decodeSequence reads what encodeSequence writes and returns its length. Every
+// putUint writes a number over the zeros of a word.
+func putUint(w []byte, n uint64) { binary.BigEndian.PutUint64(w[wordSize-8:], n) }
+
+// decodeSequence reads what appendSequence writes and returns its length. Every
 // tail must follow the one before, so that no bytes are read twice: what is
 // decoded is never larger than what was sent.
-func decodeSequence(b []byte, elems []reflect.Value) (int, error) {
-	heads := 0
-	for _, e := range elems {
-		heads += headSize(e.Type())
-	}
+func decodeSequence(b []byte, heads, n int, element func(int) reflect.Value) (int, error) {
 	if len(b) < heads {
 		return 0, fmt.Errorf("it ends early: %w", ErrEncoding)
 	}
 	at, end := 0, heads
-	for _, e := range elems {
-		from := at
-		if isDynamic(e.Type()) {
-			offset, err := readUint(b[at:])
-			if err != nil || offset != uint64(end) {
-				return 0, fmt.Errorf("offset out of place: %w", ErrEncoding)
+	for i := range n {
+		e := element(i)
+		if !isDynamic(e) {
+			size, err := decodeValue(b[at:], e)
+			if err != nil {
+				return 0, err
 			}
-			from = end
+			at += size
+			continue
 		}
-		n, err := decodeValue(b[from:], e)
+		offset, err := readUint(b[at:])
+		if err != nil || offset != uint64(end) { //nolint:gosec // a length
+			return 0, fmt.Errorf("offset out of place: %w", ErrEncoding)
+		}
+		size, err := decodeValue(b[end:], e)
 		if err != nil {
 			return 0, err
 		}
-		at += headSize(e.Type())
-		if isDynamic(e.Type()) {
-			end += n
-		}
+		at, end = at+wordSize, end+size
 	}
 	return end, nil
 }
@@ -260,11 +299,7 @@ func decodeSequence(b []byte, elems []reflect.Value) (int, error) {
 func decodeValue(b []byte, v reflect.Value) (int, error) {
 	switch v.Kind() {
 	case reflect.Struct:
-		elems := make([]reflect.Value, v.NumField())
-		for i := range elems {
-			elems[i] = v.Field(i)
-		}
-		return decodeSequence(b, elems)
+		return decodeSequence(b, headsSize(v), v.NumField(), v.Field)
 	case reflect.Slice:
 		return decodeSlice(b, v)
 	case reflect.String:
@@ -285,18 +320,18 @@ func decodeValue(b []byte, v reflect.Value) (int, error) {
 
 func decodeSlice(b []byte, v reflect.Value) (int, error) {
 	n, err := readUint(b)
-	if err != nil || n > uint64(len(b)-wordSize)/uint64(headSize(v.Type().Elem())) {
+	if err != nil {
 		return 0, fmt.Errorf("list out of range: %w", ErrEncoding)
 	}
 	if n == 0 {
 		return wordSize, nil // nil and empty have one encoding, and one Go value
 	}
-	v.Set(reflect.MakeSlice(v.Type(), int(n), int(n))) //nolint:gosec // n is at most len(b)
-	elems := make([]reflect.Value, n)
-	for i := range elems {
-		elems[i] = v.Index(i)
+	each := headSize(reflect.Zero(v.Type().Elem()))
+	if n > uint64(len(b)-wordSize)/uint64(each) {
+		return 0, fmt.Errorf("list out of range: %w", ErrEncoding)
 	}
-	size, err := decodeSequence(b[wordSize:], elems)
+	v.Set(reflect.MakeSlice(v.Type(), int(n), int(n)))                      //nolint:gosec // n is at most len(b)
+	size, err := decodeSequence(b[wordSize:], int(n)*each, int(n), v.Index) //nolint:gosec // likewise
 	return wordSize + size, err
 }
 
@@ -313,7 +348,7 @@ func decodeWord(w []byte, v reflect.Value) error {
 		if v.Type() == reflect.TypeFor[Address]() {
 			at = wordSize - v.Len()
 		}
-		reflect.Copy(v, reflect.ValueOf(w[at:at+v.Len()]))
+		copy(v.Bytes(), w[at:])
 	default:
 		if v.OverflowUint(low) {
 			return fmt.Errorf("%d does not fit: %w", low, ErrEncoding)

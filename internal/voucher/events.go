@@ -67,7 +67,7 @@ func EventSignature(e Event) string {
 }
 
 // EncodeEvent is the data of the log of an event: abi.encode of its members.
-func EncodeEvent(e Event) []byte { return encodeTuple(reflect.ValueOf(e)) }
+func EncodeEvent(e Event) []byte { return appendTuple(nil, addressable(e)) }
 
 // DecodeEvent reads what EncodeEvent writes for an event of the same type as
 // like, and nothing else.
