@@ -34,15 +34,11 @@ func (l *Layout) measure(row []string) {
 	}
 }
 
-// Write writes the titles and the rows. Every row was measured. Where they go to a
-// terminal that is narrower than the table, each row is written as fields: a long line
-// that is broken cannot be read. The error is that of the rows, or of writing.
-func (l *Layout) Write(to io.Writer, rows iter.Seq2[[]any, error]) error {
-	return l.write(to, rows, widthOf(to))
-}
-
-// write is Write for a width in places; 0 is as wide as the table is.
-func (l *Layout) write(to io.Writer, rows iter.Seq2[[]any, error], width int) error {
+// Write writes the titles and the rows. Every row was measured. width is that of the
+// terminal, in places; 0 where it is none: see Width. Where the table is wider, each row is
+// written as fields: a long line that is broken cannot be read. The error is that of the
+// rows, or of writing.
+func (l *Layout) Write(to io.Writer, rows iter.Seq2[[]any, error], width int) error {
 	narrow, written := width > 0 && l.length() > width, false
 	titles := columns(l.titles, l.widths)
 	for row, err := range rows {

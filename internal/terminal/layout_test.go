@@ -34,12 +34,26 @@ func TestLayout_WritesAsTablesAre(t *testing.T) {
 	for _, row := range rows {
 		l.Measure(row)
 	}
-	require.NoError(t, l.Write(&streamed, rowsOf(rows...)))
+	require.NoError(t, l.Write(&streamed, rowsOf(rows...), 0))
 	require.Equal(t, whole.String(), streamed.String())
 
 	var none strings.Builder
-	require.NoError(t, terminal.NewLayout(titles).Write(&none, rowsOf()))
+	require.NoError(t, terminal.NewLayout(titles).Write(&none, rowsOf(), 0))
 	require.Equal(t, "NAME  UNITS\n", none.String(), "the titles alone")
+}
+
+// TestLayout_NarrowTerminals: where a row does not fit, each is written as fields.
+func TestLayout_NarrowTerminals(t *testing.T) {
+	l := terminal.NewLayout([]any{"NAME", "UNITS"})
+	rows := [][]any{{"Tea", 20}, {"", 3}}
+	for _, row := range rows {
+		l.Measure(row)
+	}
+	var wide, narrow strings.Builder
+	require.NoError(t, l.Write(&wide, rowsOf(rows...), 11))
+	require.Equal(t, "NAME  UNITS\nTea   20\n      3\n", wide.String())
+	require.NoError(t, l.Write(&narrow, rowsOf(rows...), 10))
+	require.Equal(t, "NAME   Tea\nUNITS  20\n\nUNITS  3\n", narrow.String())
 }
 
 // full is a writer that takes nothing.
@@ -53,9 +67,9 @@ func (full) Write([]byte) (int, error) { return 0, errFull }
 func TestLayout_SaysWhatFailed(t *testing.T) {
 	broken := errors.New("broken")
 	l := terminal.NewLayout([]any{"A"})
-	require.ErrorIs(t, l.Write(&strings.Builder{}, func(yield func([]any, error) bool) { yield(nil, broken) }), broken)
-	require.ErrorIs(t, l.Write(full{}, rowsOf([]any{""})), errFull)
-	require.ErrorIs(t, l.Write(full{}, rowsOf()), errFull)
+	require.ErrorIs(t, l.Write(&strings.Builder{}, func(yield func([]any, error) bool) { yield(nil, broken) }, 0), broken)
+	require.ErrorIs(t, l.Write(full{}, rowsOf([]any{""}), 0), errFull)
+	require.ErrorIs(t, l.Write(full{}, rowsOf(), 0), errFull)
 	c := terminal.NewCSV(full{})
 	require.NoError(t, c.Row([]any{1}))
 	require.ErrorIs(t, c.Flush(), errFull)

@@ -26,7 +26,7 @@ func (t Text) Write(to io.Writer) error {
 		if len(t.Fields) > 0 {
 			b.WriteString("\n")
 		}
-		writeTable(&b, t.Titles, t.Rows, widthOf(to))
+		writeTable(&b, t.Titles, t.Rows, Width(to))
 	}
 	_, err := io.WriteString(to, b.String())
 	return err
@@ -57,7 +57,7 @@ func writeTable(b *strings.Builder, titles []any, rows [][]any, width int) {
 	for _, row := range rows {
 		layout.Measure(row)
 	}
-	_ = layout.write(b, listed(rows), width) // neither the rows nor a builder fail
+	_ = layout.Write(b, listed(rows), width) // neither the rows nor a builder fail
 }
 
 func listed(rows [][]any) iter.Seq2[[]any, error] {
@@ -92,8 +92,8 @@ func writeColumns(b *strings.Builder, rows [][]string) {
 	}
 }
 
-// widthOf is how many places a line of a terminal has; 0 where it is none.
-func widthOf(to io.Writer) int {
+// Width is how many places a line of a terminal has; 0 where it is none.
+func Width(to io.Writer) int {
 	f, ok := to.(*os.File)
 	if !ok || !term.IsTerminal(int(f.Fd())) {
 		return 0
