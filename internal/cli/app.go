@@ -111,14 +111,6 @@ func (m Main) Parse(ctx context.Context, grammar any, a *App) (*kong.Kong, error
 	if err != nil {
 		return nil, fmt.Errorf("build the command line: %w", err)
 	}
-	common(parser.Model)
+	flags.Common(parser.Model)
 	return parser, nil
-}
-
-// common puts the flags that every command has into a group of their own, which help
-// prints behind the flags of the command.
-func common(model *kong.Application) {
-	for _, flag := range model.Flags {
-		flag.Group = &kong.Group{Key: "common", Title: "Flags of every command:"}
-	}
 }
