@@ -93,7 +93,7 @@ func (c *Channel) Run(ctx context.Context, p *program) error {
 		if report, err = w.report(); err != nil {
 			return err
 		}
-		report.accounted, err = counted.close(kept)
+		report.accounted, err = counted.close()
 		return err
 	})
 	if err != nil {

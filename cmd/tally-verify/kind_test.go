@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
 
@@ -37,17 +38,20 @@ func TestEvents_SayWhatWasSold(t *testing.T) {
 	hkd, owner := voucher.Currency{'H', 'K', 'D'}, voucher.Address{1}
 	slot := voucher.Voucher{Owner: owner, Units: 8, State: voucher.StateClaimed}.Pack()
 	ref := voucher.Ref{Serial: 7}
-	require.Equal(t, []string{
-		"redeemed   at store 3 of merchant " + owner.String() + ": order 64.00 HKD",
-		"voucher    " + ref.String() + ": 2 units taken, 32.00 HKD off, 8 units left, owner " + owner.String(),
-		"rollback   of " + voucher.Hash{}.String(),
-		"voucher    " + ref.String() + ": 2 units forfeited, 8 units left, owner " + owner.String(),
-		"voucher    " + ref.String() + ": VoucherTransferred, 8 units left, owner " + owner.String(),
-		"event      CampaignChanged",
-	}, eventLines(voucher.Events{
+	who := terminal.Address(owner)
+	lines, err := names{}.lines(voucher.Events{
 		voucher.Redeemed{Merchant: owner, Store: 3, Currency: hkd, Amount: 6400},
 		voucher.VoucherRedeemed{Serial: 7, Units: 2, Discount: 3200, Voucher: slot},
 		voucher.RolledBack{}, voucher.VoucherReturned{Serial: 7, Units: 2, Forfeit: true, Voucher: slot},
 		voucher.VoucherTransferred{Serial: 7, Voucher: slot}, voucher.CampaignChanged{},
-	}))
+	})
+	require.NoError(t, err)
+	require.Equal(t, []string{
+		"redeemed   at store 3 of merchant " + who + ": order 64.00 HKD",
+		"voucher    " + ref.String() + ": 2 units taken, 32.00 HKD off, 8 units left, owner " + who,
+		"rollback   of " + voucher.Hash{}.String(),
+		"voucher    " + ref.String() + ": 2 units forfeited, 8 units left, owner " + who,
+		"voucher    " + ref.String() + ": VoucherTransferred, 8 units left, owner " + who,
+		"event      CampaignChanged",
+	}, lines)
 }

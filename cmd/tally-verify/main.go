@@ -5,13 +5,13 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"slices"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -19,14 +19,16 @@ import (
 	"tally/internal/audit/pins"
 	"tally/internal/exact/flags"
 	"tally/internal/pricing"
+	"tally/internal/terminal"
 	"tally/internal/version"
+	"tally/internal/voucher"
 )
 
 // Exit codes.
 const (
 	exitHolds   = 0
 	exitNot     = 1
-	exitMisused = 2
+	exitMisused = 2 // or stopped, or this machine failed
 )
 
 type cli struct {
@@ -43,7 +45,8 @@ type cli struct {
 // program is where the commands read and write.
 type program struct {
 	cli
-	out, err io.Writer
+	out *output
+	err io.Writer
 }
 
 // collectAt is by how much, in percent, the heap may grow between two garbage
@@ -59,6 +62,7 @@ func main() {
 	debug.SetGCPercent(collectAt)
 	debug.SetMemoryLimit(collectFrom)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	signal.Ignore(syscall.SIGPIPE) // a reader who has seen enough must not leave the state on the disk
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
@@ -67,44 +71,83 @@ func main() {
 // misusedError says that a command cannot be carried out as it was given.
 type misusedError struct{ error }
 
-func run(ctx context.Context, args []string, out, errs io.Writer) int {
-	p := &program{out: out, err: errs}
+// undecidedError says that this machine stood in the way, as a full disk does: nothing was
+// learnt of what was to be checked.
+type undecidedError struct{ error }
+
+// exited is what kong does instead of leaving the process, after --help.
+type exited struct{ code int }
+
+func run(ctx context.Context, args []string, out, errs io.Writer) (code int) {
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case exited:
+			code = r.code
+		default:
+			panic(r)
+		}
+	}()
+	p := &program{out: newOutput(out), err: errs}
 	parser, err := kong.New(&p.cli,
-		flags.Exact(), kong.Name("tally-verify"), version.Flag(),
+		flags.Exact(), flags.Number("instant", 1, voucher.MaxInstant), flags.Number("sample", 1, maxSample), flags.Text("seed", maxSeed),
+		kong.Name("tally-verify"), version.Flag(),
 		kong.Description("Checks what a Tally server gave you, offline, against what you have pinned.\n\n"+
 			"Example: tally-verify --pins pins.json pack evidence.pack\n\n"+
-			"Exit codes: 0 it holds, 1 it does not hold, 2 misused."),
-		kong.Writers(out, errs),
+			"Exit codes: 0 it holds; 1 it does not hold; 2 nothing was decided, or it could not be said: misused, stopped, a full disk."),
+		kong.Writers(out, errs), kong.Exit(func(code int) { panic(exited{code}) }),
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(p),
 	)
 	if err != nil {
-		fmt.Fprintln(errs, "tally-verify:", err)
-		return exitMisused
+		return p.exit(misusedError{err})
 	}
+	flags.Common(parser.Model)
 	parsed, err := parser.Parse(args)
 	if err != nil {
-		fmt.Fprintln(errs, "tally-verify:", err)
-		fmt.Fprintln(errs, "Run tally-verify --help for the commands.")
-		return exitMisused
+		p.JSON = slices.Contains(args, "--json") // nothing was parsed
+		return p.exit(misusedError{fmt.Errorf("%w. Run tally-verify --help, or the command with --help", err)})
 	}
-	return p.exit(parsed.Run())
+	return p.exit(errors.Join(parsed.Run(), p.out.Flush()))
 }
 
-// exit reports why something does not hold.
+// exit reports why something does not hold, or could not be said.
 func (p *program) exit(err error) int {
-	if err == nil {
+	if err == nil || errors.Is(p.out.failed, syscall.EPIPE) { // a reader who has seen enough, as head does: by then all held
 		return exitHolds
 	}
-	var misused misusedError
-	if errors.As(err, &misused) {
-		fmt.Fprintln(p.err, "tally-verify:", err)
+	if code, reason := p.undecided(err); code != "" {
+		if p.JSON {
+			_ = printJSON(p.err, failure{code, reason})
+		} else {
+			fmt.Fprintln(p.err, "tally-verify:", terminal.Plain(reason))
+		}
 		return exitMisused
 	}
 	if p.JSON {
 		_ = p.print(notHeld(err)) // the exit code says it too
+		_ = p.out.Flush()
 	}
-	fmt.Fprintln(p.err, "DOES NOT HOLD:", err)
+	fmt.Fprintln(p.err, "DOES NOT HOLD:", terminal.Plain(err.Error()))
 	return exitNot
+}
+
+// undecided is why an error says nothing of what was to be checked, and a code for it; an
+// empty code where it does say that it does not hold.
+func (p *program) undecided(err error) (code, reason string) {
+	var misused misusedError
+	var undecided undecidedError
+	switch {
+	case p.out.failed != nil:
+		return "unwritten", "the report could not be written: " + p.out.failed.Error()
+	case errors.Is(err, context.Canceled):
+		return "stopped", "stopped before the end: nothing was decided"
+	case errors.As(err, &undecided):
+		return "failed", err.Error()
+	case errors.As(err, &misused):
+		return "misused", err.Error()
+	default:
+		return "", ""
+	}
 }
 
 // notHeld is the report of what does not hold. Where a number of an order is wrong, it
@@ -116,19 +159,6 @@ func notHeld(err error) map[string]any {
 		report["path"], report["is"], report["want"] = number.Path, number.Is, number.Want
 	}
 	return report
-}
-
-func (p *program) print(report any) error {
-	e := json.NewEncoder(p.out)
-	e.SetEscapeHTML(false)
-	return e.Encode(report)
-}
-
-// lines prints a report for a person.
-func (p *program) lines(lines ...string) {
-	for _, line := range lines {
-		fmt.Fprintln(p.out, line)
-	}
 }
 
 // pinned reads the pins. Without any nothing can be checked.

@@ -13,6 +13,7 @@ import (
 	"tally/internal/ledger"
 	"tally/internal/money"
 	"tally/internal/pricing"
+	"tally/internal/terminal"
 	"tally/internal/voucher"
 	"tally/internal/zone"
 )
@@ -218,12 +219,13 @@ func (p *program) order(r orderReport) error {
 	if p.JSON {
 		return p.print(r)
 	}
+	clock := func(unix uint64) string { return terminal.Clock(unix, []voucher.Offset{{Minutes: r.Offset}}) }
 	sum := func(n uint64) string { return money.Text(n, r.Currency) }
 	p.lines(
 		"HOLDS",
 		fmt.Sprintf("redemption %s", r.Redemption),
-		fmt.Sprintf("priced     %s by %s, sold %s, at %s of the ledger", at(r.At), r.Engine, at(r.LedgerTime), r.Position),
-		fmt.Sprintf("store      %d of %s, its clock %+d minutes from UTC", r.Store, r.Merchant, r.Offset),
+		fmt.Sprintf("priced     %s by %s, sold %s, at %s of the ledger", clock(r.At), r.Engine, clock(r.LedgerTime), r.Position),
+		fmt.Sprintf("store      %d of %s, its clock %+d minutes from UTC", r.Store, terminal.Address(r.Merchant), r.Offset),
 		fmt.Sprintf("order      %s - %s reduced by the store; %s to pay before vouchers", sum(r.List), sum(r.Reduced), sum(r.Amount)),
 	)
 	for _, v := range r.Vouchers {

@@ -2,11 +2,12 @@ package main
 
 import (
 	"fmt"
-	"time"
 
 	"tally/internal/audit/pins"
 	"tally/internal/audit/receipt"
+	"tally/internal/books"
 	"tally/internal/ledger"
+	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
 
@@ -45,7 +46,10 @@ func (c *Receipt) Run(p *program) error {
 type receiptReport struct {
 	Holds     bool            `json:"holds"`
 	Leaf      int64           `json:"leaf"`
+	Verb      string          `json:"verb"`
+	Instant   string          `json:"instant"` // RFC 3339: when the ledger judged it
 	Authors   []string        `json:"authors"`
+	Vouchers  []string        `json:"vouchers,omitempty"` // vch_…
 	Ledger    bool            `json:"provenByLedger"`
 	Witnessed bool            `json:"witnessed"`
 	Outcome   voucher.Outcome `json:"outcome"`
@@ -56,23 +60,31 @@ func (p *program) receipt(e ledger.Entry, r receipt.Receipt, pinned pins.Pins) e
 	if err != nil {
 		return err
 	}
-	report := receiptReport{Holds: true, Leaf: r.Index, Ledger: pinned.EVM != nil, Witnessed: pinned.Witnesses != "", Outcome: e.Outcome}
-	for _, author := range voucher.Signers(c) {
+	lines, err := names{}.lines(e.Outcome.Events)
+	if err != nil {
+		return err
+	}
+	report := receiptReport{Holds: true, Verb: verbOf(c, e.Outcome.Events), Instant: at(e.Outcome.Time), Leaf: r.Index, Ledger: pinned.EVM != nil, Witnessed: pinned.Witnesses != "", Outcome: e.Outcome}
+	signers := voucher.Signers(c)
+	for _, author := range signers {
 		report.Authors = append(report.Authors, author.String())
+	}
+	for _, ref := range books.Summarise(e.Outcome.Events).Vouchers {
+		report.Vouchers = append(report.Vouchers, ref.String())
 	}
 	if p.JSON {
 		return p.print(report)
 	}
 	p.lines(
 		"HOLDS",
-		fmt.Sprintf("command    %s", e.Outcome.ID),
-		fmt.Sprintf("accepted   %s, at %s of the ledger", at(e.Outcome.Time), e.Outcome.Position),
+		fmt.Sprintf("command    %s: %s", report.Verb, e.Outcome.ID),
+		fmt.Sprintf("accepted   %s, at %s of the ledger", report.Instant, e.Outcome.Position),
 		fmt.Sprintf("leaf       %d of the log", r.Index),
 	)
-	for _, author := range report.Authors {
-		p.lines("signed by  " + author)
+	for _, author := range signers {
+		p.lines("signed by  " + terminal.Address(author))
 	}
-	p.lines(eventLines(e.Outcome.Events)...)
+	p.lines(lines...)
 	p.lines("ledger     "+shown(report.Ledger, "the sealer sealed it with these events", "not pinned, so not checked"),
 		"witnesses  "+shown(report.Witnessed, "as many as your policy wants", "none asked for"))
 	return nil
@@ -85,6 +97,5 @@ func shown(is bool, yes, no string) string {
 	return no
 }
 
-func at(unix uint64) string {
-	return voucher.Time(unix).Format(time.RFC3339)
-}
+// at is an instant in UTC, where no campaign's zone is known.
+func at(unix uint64) string { return terminal.Clock(unix, nil) }

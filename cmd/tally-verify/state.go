@@ -39,7 +39,7 @@ type state struct {
 func openState() (*state, error) {
 	dir, err := os.MkdirTemp("", "tally-verify-")
 	if err != nil {
-		return nil, misusedError{err}
+		return nil, undecidedError{err}
 	}
 	options := &pebble.Options{DisableWAL: true, CacheSize: stateCache, MemTableSize: stateTable, Logger: silent{}}
 	for i := range options.Levels {
@@ -47,12 +47,17 @@ func openState() (*state, error) {
 	}
 	db, err := pebble.Open(dir, options)
 	if err != nil {
-		return nil, misusedError{errors.Join(err, os.RemoveAll(dir))}
+		return nil, undecidedError{errors.Join(err, os.RemoveAll(dir))}
 	}
 	return &state{dir, db, lru.NewBasicLRU[string, []byte](stateRecent)}, nil
 }
 
-func (s *state) close() error { return errors.Join(s.db.Close(), os.RemoveAll(s.dir)) }
+func (s *state) close() error {
+	if err := errors.Join(s.db.Close(), os.RemoveAll(s.dir)); err != nil {
+		return undecidedError{fmt.Errorf("state: %w", err)}
+	}
+	return nil
+}
 
 // Get implements voucher.State.
 func (s *state) Get(key string) ([]byte, error) {
@@ -63,7 +68,7 @@ func (s *state) Get(key string) ([]byte, error) {
 	if errors.Is(err, pebble.ErrNotFound) {
 		return nil, nil
 	} else if err != nil {
-		return nil, fmt.Errorf("state: %w", err)
+		return nil, undecidedError{fmt.Errorf("state: %w", err)}
 	}
 	value := bytes.Clone(found)
 	s.recent.Add(key, value)
@@ -73,7 +78,7 @@ func (s *state) Get(key string) ([]byte, error) {
 // Put implements voucher.State.
 func (s *state) Put(key string, value []byte) error {
 	if err := s.db.Set([]byte(key), value, pebble.NoSync); err != nil {
-		return fmt.Errorf("state: %w", err)
+		return undecidedError{fmt.Errorf("state: %w", err)}
 	}
 	s.recent.Add(key, value)
 	return nil
@@ -85,7 +90,7 @@ func (s *state) Vouchers(c voucher.CampaignID) iter.Seq2[voucher.Ref, error] {
 		first, end := voucher.VoucherKeys(c)
 		found, err := s.db.NewIter(&pebble.IterOptions{LowerBound: []byte(first), UpperBound: []byte(end)})
 		if err != nil {
-			yield(voucher.Ref{}, fmt.Errorf("state: %w", err))
+			yield(voucher.Ref{}, undecidedError{fmt.Errorf("state: %w", err)})
 			return
 		}
 		defer func() { _ = found.Close() }() // it says again what Error says
@@ -96,9 +101,37 @@ func (s *state) Vouchers(c voucher.CampaignID) iter.Seq2[voucher.Ref, error] {
 			}
 		}
 		if err := found.Error(); err != nil {
-			yield(voucher.Ref{}, fmt.Errorf("state: %w", err))
+			yield(voucher.Ref{}, undecidedError{fmt.Errorf("state: %w", err)})
 		}
 	}
+}
+
+// under yields the keys that begin with a prefix, in their order, each with its value.
+func (s *state) under(prefix string) iter.Seq2[stored, error] {
+	return func(yield func(stored, error) bool) {
+		end := []byte(prefix)
+		end[len(end)-1]++ // prefixes end with a slash
+		found, err := s.db.NewIter(&pebble.IterOptions{LowerBound: []byte(prefix), UpperBound: end})
+		if err != nil {
+			yield(stored{}, undecidedError{fmt.Errorf("state: %w", err)})
+			return
+		}
+		defer func() { _ = found.Close() }() // it says again what Error says
+		for found.First(); found.Valid(); found.Next() {
+			if !yield(stored{string(found.Key()[len(prefix):]), bytes.Clone(found.Value())}, nil) {
+				return
+			}
+		}
+		if err := found.Error(); err != nil {
+			yield(stored{}, undecidedError{fmt.Errorf("state: %w", err)})
+		}
+	}
+}
+
+// stored is a value with what follows the prefix in its key.
+type stored struct {
+	name  string
+	value []byte
 }
 
 // silent says nothing: what fails is returned.
