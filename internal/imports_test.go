@@ -112,6 +112,7 @@ func TestImports_RunOneWay(t *testing.T) {
 		"tally/internal/index/memory":         {"tally/internal/ledger/", "tally/internal/teller", "tally/internal/httpapi"},
 		"tally/internal/door":                 {"tally/internal/ledger", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},
 		"tally/internal/teller":               {"tally/internal/ledger/", "tally/internal/index/", "tally/internal/httpapi", "github.com/gin-gonic", "github.com/redis"},
+		"tally/internal/quote":                {"tally/internal/ledger/", "tally/internal/index/", "tally/internal/httpapi", "tally/internal/api", "tally/internal/access", "tally/internal/edge", "github.com/gin-gonic", "github.com/redis", "net/http$"},
 		"tally/internal/access":               {"tally/internal/ledger/", "tally/internal/index/", "tally/internal/httpapi", "tally/internal/api", "tally/internal/edge", "github.com/gin-gonic", "github.com/redis", "net/http$"},
 		"tally/internal/api":                  {"tally/internal/ledger", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},
 		"tally/internal/client":               noServer(),

@@ -37,6 +37,7 @@ const (
 	FaultAuditorUnnamed
 	FaultRateLimited // answered by package edge
 	FaultMediaType
+	FaultOrder
 	faultsEnd
 )
 
@@ -73,6 +74,7 @@ func faults() [faultsEnd]ProblemType {
 		FaultAuditorUnnamed:    {Code: "auditor_not_named", Status: http.StatusUnauthorized, Sentence: "One operator's token does not make an auditor.", Remedy: "Have the operators name the auditor's key on the ledger, and sign a ReadToken with it.", Effect: Untried},
 		FaultRateLimited:       {Code: "rate_limited", Status: http.StatusTooManyRequests, Sentence: "Too many requests.", Remedy: "It had no effect. Wait as long as Retry-After says, then send it again.", Effect: Untried},
 		FaultMediaType:         {Code: "unsupported_media_type", Status: http.StatusUnsupportedMediaType, Sentence: "The body is of a kind that is not taken here.", Remedy: "Send JSON in UTF-8, with Content-Type: application/json.", Effect: Untried},
+		FaultOrder:             {Code: "invalid_order", Status: rule, Sentence: "The order cannot be priced.", Remedy: "Correct what is named."},
 	}
 }
 

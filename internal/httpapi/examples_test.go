@@ -197,6 +197,8 @@ func play(t testing.TB, s *shop) *recorder {
 	get("listWallet", "/v1/wallets/"+s.Alice.Address.String()+"/vouchers", s.Alice)
 	get("getHolder", "/v1/wallets/"+s.Alice.Address.String()+"/campaigns/"+id.String(), s.Alice)
 
+	playQuote(s, r)
+
 	get("getReceipt", "/v1/commands/"+last.ID.String()+"/receipt", s.Merchant) // the log has all then
 	auditor := s.auditorsToken()
 	read("getCheckpoint", "/v1/log/checkpoint", auditor)
@@ -206,6 +208,16 @@ func play(t testing.TB, s *shop) *recorder {
 		read("getProof", "/v1/log/proofs/"+last.Position.String(), auditor)
 	}
 	return r
+}
+
+// playQuote asks what a new voucher takes off a cart.
+func playQuote(s *shop, r *recorder) {
+	s.t.Helper()
+	s.claim(s.Alice, s.offering(tenOff, nil), 0)
+	r.name = "quote"
+	status, _, _ := s.quote(s.token(s.Alice), map[string]any{"wallet": s.Alice.Address})
+	require.Equal(s.t, http.StatusOK, status)
+	r.name = ""
 }
 
 // playMerchants admits a merchant, and has its root changed, lost and found.

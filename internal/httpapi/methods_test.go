@@ -176,6 +176,10 @@ func TestMedia_OnlyPlainJSON(t *testing.T) {
 			continue
 		}
 		like := p.trial(t, o)
+		taken := http.StatusCreated
+		if o.id == "quote" { // it changes nothing
+			taken = http.StatusOK
+		}
 		ask := func(name string, values ...string) (int, string, http.Header) {
 			header := like.header.Clone()
 			header.Del(name)
@@ -211,11 +215,11 @@ func TestMedia_OnlyPlainJSON(t *testing.T) {
 			{"application/json"}, {"Application/JSON"}, {"application/json; charset=utf-8"}, {"application/json;charset=UTF-8"}, {`APPLICATION/JSON ; Charset="utf-8"`},
 		} {
 			status, body, _ := ask("Content-Type", values...)
-			require.Equal(t, http.StatusCreated, status, "%s: %q: %s", o.id, values, body)
+			require.Equal(t, taken, status, "%s: %q: %s", o.id, values, body)
 		}
 		for _, values := range [][]string{{"identity"}, {"Identity"}, {""}, nil} {
 			status, body, _ := ask("Content-Encoding", values...)
-			require.Equal(t, http.StatusCreated, status, "%s: %q: %s", o.id, values, body)
+			require.Equal(t, taken, status, "%s: %q: %s", o.id, values, body)
 		}
 	}
 }

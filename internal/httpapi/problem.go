@@ -18,6 +18,8 @@ import (
 	"tally/internal/index"
 	"tally/internal/intent"
 	"tally/internal/ledger"
+	"tally/internal/pricing"
+	"tally/internal/quote"
 	"tally/internal/teller"
 	"tally/internal/voucher"
 )
@@ -32,9 +34,15 @@ func problemOf(err error) *api.Problem {
 	var p *api.Problem
 	var tooLarge *http.MaxBytesError
 	var refused *door.RefusedError
+	var merchant *quote.MerchantError
+	var order *pricing.RefusalError
 	switch {
 	case errors.As(err, &p):
 		return p
+	case errors.As(err, &merchant):
+		return api.RefusalProblem(merchant.Kind)
+	case errors.As(err, &order):
+		return orderProblem(order)
 	case errors.As(err, &refused):
 		return api.RefusalProblem(refused.Kind)
 	case errors.As(err, &tooLarge):

@@ -105,6 +105,7 @@ func (s *Server) routes() []route {
 		{get, "/v1/issues/:id", s.getIssue},
 		{create, "/v1/deliveries", s.deliver},
 
+		{create, "/v1/quotes", s.quote},
 		{create, "/v1/claims", s.claim},
 		{create, "/v1/transfers", s.transfer},
 		{create, "/v1/redemptions", s.withReceipt(s.redeem)},

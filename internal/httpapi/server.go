@@ -21,6 +21,7 @@ import (
 	"tally/internal/edge/reqctx"
 	"tally/internal/exact"
 	"tally/internal/ledger"
+	"tally/internal/quote"
 	"tally/internal/teller"
 	"tally/internal/voucher"
 )
@@ -32,6 +33,7 @@ type Server struct {
 	log    *slog.Logger
 	now    func() time.Time
 	ready  func() bool
+	quotes *quote.Quoter
 	books  *recount.Queue // a recount reads the whole ledger: they take turns
 
 	origins []string // that are this server, beside the address of a connection
@@ -42,7 +44,7 @@ type Server struct {
 
 // New is a server. ready says whether it should be sent requests.
 func New(t *teller.Teller, log *slog.Logger, now func() time.Time, ready func() bool) *Server {
-	return &Server{teller: t, access: access.New(t, now), log: log, now: now, ready: ready, books: recount.NewQueue()}
+	return &Server{teller: t, access: access.New(t, now), log: log, now: now, ready: ready, quotes: quote.New(t, now), books: recount.NewQueue()}
 }
 
 // identify gives every request an id and security headers.

@@ -18,10 +18,6 @@ import (
 	"tally/internal/zone"
 )
 
-// MaxApart is by how many seconds the time of an order may differ from the ledger's, when
-// it judged the sale: a code is good for ten minutes, and clocks differ by one.
-const MaxApart = voucher.RedeemLife + voucher.ClockSkew
-
 // Report is what a check has found, where the price holds.
 type Report struct {
 	FirstPurchase bool // the record's word for the first purchase was checked, or nothing rests on it
@@ -86,7 +82,7 @@ func (c checker) time() error {
 	early, late := window(c.sale.Time)
 	if at := c.record.At; at < early || at > late {
 		return &pricing.DifferenceError{
-			Path: "at", Is: fmt.Sprint(at), Want: fmt.Sprintf("%d to %d: within %d seconds of the ledger's time", early, late, MaxApart),
+			Path: "at", Is: fmt.Sprint(at), Want: fmt.Sprintf("%d to %d: within %d seconds of the ledger's time", early, late, clock.MaxApart),
 		}
 	}
 	return nil

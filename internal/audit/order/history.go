@@ -6,6 +6,7 @@ import (
 
 	"tally/internal/ledger"
 	"tally/internal/pricing"
+	"tally/internal/pricing/clock"
 	"tally/internal/voucher"
 )
 
@@ -89,7 +90,7 @@ func (h *History) create(e voucher.CampaignCreated) error {
 // priced that an older answer was no answer any more.
 func (h *History) bought(asOf voucher.Position, at uint64) bool {
 	for _, m := range h.others {
-		if m.position.Before(asOf) || m.time+MaxApart <= at {
+		if m.position.Before(asOf) || m.time+clock.MaxApart <= at {
 			return true
 		}
 	}

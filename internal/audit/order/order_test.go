@@ -12,6 +12,7 @@ import (
 	"tally/internal/audit/order"
 	"tally/internal/ledger"
 	"tally/internal/pricing"
+	"tally/internal/pricing/clock"
 	"tally/internal/voucher"
 	"tally/internal/zone"
 )
@@ -102,8 +103,8 @@ func TestCheck_NamesWhatDiffers(t *testing.T) {
 		{path: "merchant", record: func(r *pricing.Record) { r.Merchant[0]++ }},
 		{path: "store", want: "1", record: func(r *pricing.Record) { r.Store = 2 }},
 		{path: "cart.currency", want: "HKD", record: func(r *pricing.Record) { r.Cart.Currency = voucher.Currency{'S', 'G', 'D'} }},
-		{path: "at", record: func(r *pricing.Record) { r.At += order.MaxApart + 1 }},
-		{path: "at", record: func(r *pricing.Record) { r.At -= order.MaxApart + 1 }},
+		{path: "at", record: func(r *pricing.Record) { r.At += clock.MaxApart + 1 }},
+		{path: "at", record: func(r *pricing.Record) { r.At -= clock.MaxApart + 1 }},
 		{path: "offset", want: "480", record: func(r *pricing.Record) { r.Offset = 540 }},
 		{path: "facts.as_of", record: func(r *pricing.Record) { r.AsOf.Block = 1 << 30 }},
 		{path: "vouchers", want: "a list of 2", record: func(r *pricing.Record) { r.Vouchers = r.Vouchers[:1] }},
@@ -178,7 +179,7 @@ func TestCheck_FirstPurchase(t *testing.T) {
 	}{
 		{"an earlier sale", func(out *voucher.Outcome) { out.Position = voucher.Position{Block: 1} }, true},
 		{"long before the order, after its facts", func(out *voucher.Outcome) {
-			out.Position, out.Time = voucher.Position{Block: 1 << 20}, out.Time-order.MaxApart
+			out.Position, out.Time = voucher.Position{Block: 1 << 20}, out.Time-clock.MaxApart
 		}, true},
 		{"a moment before, after its facts", func(out *voucher.Outcome) { out.Position = voucher.Position{Block: 1 << 20} }, false},
 		{"of somebody else", func(out *voucher.Outcome) {

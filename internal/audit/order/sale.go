@@ -8,6 +8,7 @@ import (
 
 	"tally/internal/ledger"
 	"tally/internal/pricing"
+	"tally/internal/pricing/clock"
 	"tally/internal/voucher"
 )
 
@@ -87,5 +88,5 @@ func (s Sale) of(ref voucher.Ref) (Sold, bool) {
 // early is the earliest time of an order that the ledger may have judged at t, and late
 // the latest: the wallet's signature is good for ten minutes, and clocks differ by one.
 func window(t uint64) (early, late uint64) {
-	return t - min(t, MaxApart), min(t+MaxApart, pricing.MaxAmount)
+	return t - min(t, clock.MaxApart), min(t+clock.MaxApart, pricing.MaxAmount)
 }

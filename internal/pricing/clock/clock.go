@@ -12,6 +12,10 @@ import (
 	"tally/internal/zone"
 )
 
+// MaxApart is by how many seconds the time of an order may differ from the ledger's, when
+// the ledger judged the sale: a code is good for ten minutes, and clocks differ by one.
+const MaxApart = voucher.RedeemLife + voucher.ClockSkew
+
 // Offset is by how many minutes the clock of a store is ahead of UTC at an instant, as
 // terms say. For the time zone of the campaign, the offsets count that the merchant
 // signed. For a store in a zone of its own, the database counts. The errors are

@@ -1,0 +1,126 @@
+package client
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"net/http"
+
+	"tally/internal/api"
+	"tally/internal/pricing"
+	"tally/internal/pricing/clock"
+	"tally/internal/voucher"
+	"tally/internal/zone"
+)
+
+// ErrQuote says that a server's quote is not what the terms make of the cart. Nothing is
+// signed then.
+var ErrQuote = errors.New("the server's quote is not what the terms make of the cart")
+
+// Quoted is a priced order: the server's answer, and its record, which was computed anew.
+type Quoted struct {
+	api.Quote
+	Order pricing.Record
+}
+
+// Quote asks what vouchers take off a cart. It takes the server's word for it: see Price.
+func (c *Client) Quote(ctx context.Context, in api.QuoteRequest) (q api.Quote, err error) {
+	body, err := json.Marshal(in)
+	if err != nil {
+		return q, fmt.Errorf("encode request: %w", err)
+	}
+	r, err := c.exchange(ctx, http.MethodPost, "/v1/quotes", body, "")
+	if err != nil {
+		return q, err
+	}
+	return q, r.value(&q)
+}
+
+// Price asks for a quote as reader, and computes the price of its order record anew, from
+// the cart that was sent and the terms of the campaigns, to which their ids commit. So
+// no server makes a till or a wallet sign a price that the terms do not give. What a
+// voucher holds, and whether a purchase is the first, stays the server's word; the
+// ledger judges the one, and an auditor the other. The error is ErrQuote where the
+// quote is wrong.
+func (s *Session) Price(ctx context.Context, reader *Client, in api.QuoteRequest) (Quoted, error) {
+	cart, err := pricing.ReadCart(in.Cart)
+	if err != nil {
+		return Quoted{}, fmt.Errorf("the cart: %w", err)
+	}
+	q, err := reader.Quote(ctx, in)
+	if err != nil {
+		return Quoted{}, err
+	}
+	record, err := pricing.ReadRecord([]byte(q.Record))
+	if err != nil {
+		return Quoted{}, fmt.Errorf("%w: the record: %w", ErrQuote, err)
+	}
+	if err := s.check(ctx, in, cart, record); err != nil {
+		return Quoted{}, err
+	}
+	if q.Totals != quoteTotals(record.Totals) {
+		return Quoted{}, fmt.Errorf("%w: its sums are not those of its record", ErrQuote)
+	}
+	return Quoted{q, record}, nil
+}
+
+func quoteTotals(t pricing.Totals) api.QuoteTotals {
+	return api.QuoteTotals{
+		List: t.List, Reduced: t.Reduced, Amount: t.Amount, Discount: t.Discount, Tax: t.Tax, Tender: t.Tender,
+		TaxedAtIssue: t.TaxedAtIssue, Due: t.Due,
+	}
+}
+
+// check computes a record anew for what was asked.
+func (s *Session) check(ctx context.Context, asked api.QuoteRequest, cart pricing.Cart, record pricing.Record) error {
+	now := voucher.Unix(s.Now())
+	switch {
+	case record.Ledger != s.Domain.Ledger(), record.Merchant != asked.Merchant:
+		return fmt.Errorf("%w: it is for another ledger or merchant", ErrQuote)
+	case record.At+clock.MaxApart < now, now+clock.MaxApart < record.At:
+		return fmt.Errorf("%w: its time is more than %d s off this machine's", ErrQuote, clock.MaxApart)
+	}
+	vouchers := make([]pricing.Voucher, 0, len(record.Vouchers))
+	readings := make([]clock.Reading, 0, len(record.Vouchers))
+	for _, taken := range record.Vouchers {
+		v, reading, err := s.priced(ctx, record, taken)
+		if err != nil {
+			return err
+		}
+		vouchers, readings = append(vouchers, v), append(readings, reading)
+	}
+	if record.Offset != clock.Of(readings) {
+		return fmt.Errorf("%w: the store's clock is another", ErrQuote)
+	}
+	in := record.Input(vouchers)
+	in.Cart, in.Store, in.Areas, in.Channel, in.Payment = cart, asked.Store, asked.Areas, asked.Channel, asked.Payment
+	if err := pricing.Check(in, record); err != nil {
+		return fmt.Errorf("%w: %w", ErrQuote, err)
+	}
+	return nil
+}
+
+// priced is a voucher of a record, with the terms of its campaign.
+func (s *Session) priced(ctx context.Context, record pricing.Record, taken pricing.Taken) (v pricing.Voucher, r clock.Reading, err error) {
+	info, err := s.Client.Campaign(ctx, taken.Ref.Campaign)
+	if err != nil {
+		return v, r, err
+	}
+	create := info.Create
+	if voucher.CampaignOf(s.Domain.Digest(create)) != taken.Ref.Campaign {
+		return v, r, fmt.Errorf("%w: %s has other terms", ErrQuote, taken.Ref.Campaign)
+	}
+	terms, err := pricing.ReadTerms([]byte(create.Terms))
+	if err != nil {
+		return v, r, fmt.Errorf("%w: the terms of %s: %w", ErrQuote, taken.Ref.Campaign, err)
+	}
+	if r, err = clock.Read(&terms, create.Offsets, zone.BuiltIn(), record.Store, record.At); err != nil {
+		return v, r, fmt.Errorf("%w: %w", ErrQuote, err)
+	}
+	return pricing.Voucher{
+		Ref: taken.Ref, TermsHash: voucher.TermsHash(create.Terms), Terms: &terms, Units: taken.Had, Expiry: math.MaxUint64,
+		MaxDiscount: create.MaxDiscount, Currency: create.Currency, StoredValue: create.StoredValue, Stores: create.Stores,
+	}, r, nil
+}
