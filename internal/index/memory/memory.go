@@ -82,18 +82,44 @@ func empty() contents {
 
 // Add implements index.Index.
 func (x *Index) Add(_ context.Context, entries []ledger.Entry) error {
+	if entries = x.unknown(entries); len(entries) == 0 {
+		return nil // a projector brings what a teller has added
+	}
 	effects := index.EffectsOfAll(entries)
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	for i, entry := range entries {
 		o := entry.Outcome
-		if _, known := x.outcomes[o.ID]; known {
+		if x.knows(entry) {
 			continue // an entry counts once
 		}
 		x.outcomes[o.ID] = o
 		x.apply(o, effects[i])
 	}
 	return nil
+}
+
+// unknown are the entries that the index has not got yet: finding out what an entry
+// changes takes longer than looking.
+func (x *Index) unknown(entries []ledger.Entry) []ledger.Entry {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	i := slices.IndexFunc(entries, x.knows)
+	if i < 0 {
+		return entries
+	}
+	left := slices.Clone(entries[:i]) // the entries are the caller's
+	for _, entry := range entries[i+1:] {
+		if !x.knows(entry) {
+			left = append(left, entry)
+		}
+	}
+	return left
+}
+
+func (x *Index) knows(entry ledger.Entry) bool {
+	_, known := x.outcomes[entry.Outcome.ID]
+	return known
 }
 
 func (x *Index) apply(o voucher.Outcome, f index.Effects) {
