@@ -27,15 +27,16 @@ var errNotAccepted = errors.New("a redemption was not accepted")
 
 // BenchmarkRedemptions measures redemptions at the driver, behind its pipeline and
 // without HTTP. Commands are signed, and their signatures recovered, before the clock
-// starts. -benchtime 3000x is a good number; count several runs, of two binaries in
+// starts. Where redemptions are followed, an index and a log would do so. -benchtime 3000x is a good number; count several runs, of two binaries in
 // turns where they are compared.
 func BenchmarkRedemptions(b *testing.B) {
 	for _, clients := range []int{1, 8, 32, 200} {
-		b.Run(fmt.Sprintf("clients=%d", clients), func(b *testing.B) { benchmarkRedemptions(b, clients) })
+		b.Run(fmt.Sprintf("clients=%d", clients), func(b *testing.B) { benchmarkRedemptions(b, clients, 0) })
+		b.Run(fmt.Sprintf("followed,clients=%d", clients), func(b *testing.B) { benchmarkRedemptions(b, clients, 2) })
 	}
 }
 
-func benchmarkRedemptions(b *testing.B, clients int) {
+func benchmarkRedemptions(b *testing.B, clients, followers int) {
 	b.Helper()
 	dir := b.TempDir()
 	l, err := embedded.Open(b.Context(), embedded.Options{
@@ -46,6 +47,7 @@ func benchmarkRedemptions(b *testing.B, clients int) {
 	commands := redemptions(b, l, b.N)
 	pipeline := ledger.NewPipeline(l, 1)
 	defer pipeline.Close()
+	defer follow(b, l, followers)()
 	size, used := ledgertest.DirSize(dir), processor(b)
 	b.ResetTimer()
 	require.NoError(b, race(b.Context(), clients, commands, pipeline))
@@ -53,6 +55,22 @@ func benchmarkRedemptions(b *testing.B, clients int) {
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "redemptions/s")
 	b.ReportMetric(float64((processor(b)-used).Microseconds())/1000/float64(b.N), "cpu-ms")
 	b.ReportMetric(float64(ledgertest.DirSize(dir)-size)/float64(b.N), "disk-B")
+}
+
+// follow has followers read every command that is accepted from now on.
+func follow(b *testing.B, l *embedded.Ledger, followers int) (end func()) {
+	b.Helper()
+	from, err := l.Head(b.Context())
+	require.NoError(b, err)
+	ctx, cancel := context.WithCancel(context.Background())
+	var all sync.WaitGroup
+	for range followers {
+		all.Go(func() {
+			for range ledger.Follow(ctx, l, from) { //nolint:revive // to read is all there is to do
+			}
+		})
+	}
+	return func() { cancel(); all.Wait() }
 }
 
 // race has clients redeem, each the next command when its last one is answered.

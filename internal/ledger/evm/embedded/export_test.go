@@ -6,6 +6,7 @@ import (
 
 	"github.com/ethereum/go-ethereum"
 
+	"tally/internal/ledger"
 	"tally/internal/ledger/evm/contract"
 	"tally/internal/ledger/evm/contract/bind"
 )
@@ -28,3 +29,9 @@ func (l *Ledger) View(ctx context.Context, name string, args ...any) (answer []b
 	answer, err = l.chain.Call(ctx, ethereum.CallMsg{To: &to, Data: call, Gas: transactionGas})
 	return answer, true, err
 }
+
+// Stored reads a block's entries from the chain.
+func (l *Ledger) Stored(number uint64) ([]ledger.Entry, error) { return l.stored(number) }
+
+// Recent is a block's entries as they are kept in memory.
+func (l *Ledger) Recent(number uint64) ([]ledger.Entry, bool) { return l.recent.of(number) }

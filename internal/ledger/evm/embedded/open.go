@@ -61,6 +61,7 @@ type Ledger struct {
 	domain *intent.Domain
 	logs   contract.Logs
 	cache  contract.ViewCache
+	recent recent
 	log    *slog.Logger
 	room   *disk.Reserve
 

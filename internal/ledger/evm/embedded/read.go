@@ -33,6 +33,9 @@ func (l *Ledger) Outcome(_ context.Context, id voucher.Hash) (voucher.Outcome, b
 	if err != nil {
 		return voucher.Outcome{}, false, err
 	}
+	if kept, ok := l.recent.at(p); ok && kept.ID == id {
+		return kept, true, nil
+	}
 	block, err := l.chain.Block(p.Block)
 	if err != nil {
 		return voucher.Outcome{}, false, fmt.Errorf("read block %d: %w", p.Block, err)
@@ -84,11 +87,19 @@ func (l *Ledger) Events(ctx context.Context, from, to voucher.Position) iter.Seq
 	})
 }
 
-// block reads the accepted commands of one block.
+// block is the accepted commands of one durable block.
 func (l *Ledger) block(ctx context.Context, n uint64) ([]ledger.Entry, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	if entries, ok := l.recent.of(n); ok {
+		return entries, nil
+	}
+	return l.stored(n)
+}
+
+// stored reads the accepted commands of a block from the chain.
+func (l *Ledger) stored(n uint64) ([]ledger.Entry, error) {
 	block, err := l.chain.Block(n)
 	if err != nil {
 		return nil, fmt.Errorf("read block %d: %w", n, err)

@@ -81,6 +81,9 @@ func (l *Ledger) propose(ctx context.Context, t *trials) (map[int]voucher.Outcom
 		return t.choose(ctx, trial)
 	}})
 	l.nonce.used(sealed, err)
+	if err != nil && t.number > 0 {
+		l.recent.drop(t.number)
+	}
 	return t.judged, sealError(err)
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ethereum/go-ethereum/core/types"
 
+	"tally/internal/ledger"
 	"tally/internal/ledger/evm/contract"
 	"tally/internal/ledger/evm/embedded/chain"
 	"tally/internal/voucher"
@@ -25,6 +26,7 @@ type trials struct {
 	alone    map[int]bool // indexes of commands that had no effect among others
 
 	judged map[int]voucher.Outcome // by index; of the last trial, and refusals of those before
+	number uint64                  // of the block, once it is chosen
 }
 
 // choose implements the choice of a chain.Proposal.
@@ -40,12 +42,26 @@ func (t *trials) choose(ctx context.Context, trial chain.Trial) (again []*types.
 		chosen = chosen && !failed && len(accepted) == len(g.Indexes)
 		left = append(left, accepted...)
 	}
+	if chosen {
+		t.number = trial.Number
+		t.ledger.recent.put(t.number, t.entries())
+	}
 	if chosen || len(left) == 0 {
 		return nil, chosen, nil
 	}
 	t.groups = t.regroup(left)
 	again, err = t.transactions(ctx)
 	return again, false, err
+}
+
+// entries are what the groups have, where every command was accepted.
+func (t *trials) entries() (entries []ledger.Entry) {
+	for _, g := range t.groups {
+		for _, at := range g.Indexes {
+			entries = append(entries, ledger.Entry{Outcome: t.judged[at], Command: t.encoded[at]})
+		}
+	}
+	return entries
 }
 
 // regroup makes the calls of the next trial, in order.
