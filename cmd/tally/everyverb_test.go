@@ -16,6 +16,9 @@ import (
 
 	"tally/internal/api"
 	"tally/internal/cli"
+	"tally/internal/cli/merchant"
+	"tally/internal/cli/till"
+	"tally/internal/cli/wallet"
 	"tally/internal/client"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/outbox"
@@ -153,6 +156,7 @@ func TestVerbs_EachAnswersInJSON(t *testing.T) {
 	}
 	s.sayOffline()
 	campaign, ref := s.sayMerchant()
+	s.sayReturn()
 	s.sayTill(ref)
 	s.sayOutbox()
 	s.sayLists()
@@ -215,6 +219,22 @@ func (s *jsonSpeaker) sayMerchant() (campaign string, ref voucher.Ref) {
 	s.say("wallet", "--as", "alice")
 	s.say("show", "--as", "alice", ref.String())
 	return campaign, ref
+}
+
+// sayReturn sells an order, and takes it back.
+func (s *jsonSpeaker) sayReturn() {
+	s.t.Helper()
+	file := s.file("ten-off.yaml", tenOff)
+	created := decode[merchant.CampaignCreated](s.t, s.say("campaign", "create", "--as", "root", file))
+	claimed := decode[wallet.ClaimAnswer](s.t, s.say("claim", "--as", "alice", created.Campaign.String()))
+	ref, err := voucher.ParseRef(claimed.Voucher)
+	require.NoError(s.t, err)
+	shown := decode[merchant.CampaignAnswer](s.t, s.say("campaign", "show", created.Campaign.String()))
+	text := s.record(decode[api.LedgerInfo](s.t, s.say("ledger")).ID, shown.Create, ref)
+	code := decode[wallet.SignedCode](s.t, s.say("code", "--as", "alice", claimed.Voucher))
+	sold := decode[till.SaleAnswer](s.t, s.say(redeem(code.Code, "--discount", "10.00", "--details", text)...))
+	s.say("return", "--as", "root", "--merchant", "root", "--order", s.file("order.json", text), "--order-salt", sold.Salt.String(),
+		"--item", "a:1", "--out", filepath.Join(s.t.TempDir(), "return.json"), sold.ID.String())
 }
 
 func (s *jsonSpeaker) sayTill(ref voucher.Ref) {

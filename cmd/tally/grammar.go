@@ -33,6 +33,7 @@ type grammar struct {
 	Till       till.AgentCmd         `cmd:"" help:"Run the agent of a till that cannot sign."`
 	Cancel     wallet.CancelCmd      `cmd:"" help:"Make sure that a code can never be accepted."`
 	Rollback   merchant.RollbackCmd  `cmd:"" help:"Give back what a redemption took."`
+	Return     merchant.ReturnCmd    `cmd:"" help:"Take items of an order back: the refund, and what returns to vouchers."`
 	Void       merchant.VoidCmd      `cmd:"" help:"End a voucher."`
 	Issue      merchant.IssueCmd     `cmd:"" help:"Give vouchers to the wallets of a list."`
 	Outbox     cli.OutboxCmd         `cmd:"" help:"What was signed, and has no known outcome."`

@@ -165,7 +165,7 @@ func (s *stage) runIn(ctx context.Context, args ...string) result {
 func (s *stage) must(args ...string) string {
 	s.t.Helper()
 	r := s.run(args...)
-	require.Equal(s.t, cli.ExitOK, r.code, "%v: %s", args, r.errors)
+	require.Equal(s.t, cli.ExitOK, r.code, "%v: %s%s", args, r.out, r.errors)
 	return r.out
 }
 

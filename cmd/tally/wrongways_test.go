@@ -11,6 +11,7 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -20,7 +21,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/api"
 	"tally/internal/cli"
+	"tally/internal/cli/merchant"
+	"tally/internal/cli/till"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
 )
@@ -351,6 +355,22 @@ func changes() map[string]func(f *front) func() []string {
 			sold := decode[voucher.Outcome](f.t, f.honestly(append(redeem(f.shown("--units", "4", ref), "--discount", "32.00"), "--json")...))
 			return []string{"rollback", "--as", "root", "--merchant", "root", "--units", "1", "--details", "spilt", sold.ID.String()}
 		}),
+		"return": func(f *front) func() []string {
+			id := f.plenty(strings.Replace(tenOff, "supply: 5", "supply: 1000", 1))
+			create := decode[merchant.CampaignAnswer](f.t, f.honestly("campaign", "show", "--json", id)).Create
+			ledger := decode[api.LedgerInfo](f.t, f.honestly("ledger", "--json")).ID
+			return func() []string {
+				claimed := decode[struct{ Voucher string }](f.t, f.honestly("claim", "--as", "alice", "--json", id))
+				ref, err := voucher.ParseRef(claimed.Voucher)
+				require.NoError(f.t, err)
+				text := f.record(ledger, create, ref)
+				sold := decode[till.SaleAnswer](f.t, f.honestly(append(redeem(f.shown(claimed.Voucher), "--discount", "10.00", "--details", text), "--json")...))
+				return []string{
+					"return", "--as", "root", "--merchant", "root", "--order", f.file("order.json", text), "--order-salt", sold.Salt.String(),
+					"--item", "a:2", "--item", "b:large:1", "--out", filepath.Join(f.t.TempDir(), "return.json"), sold.ID.String(),
+				}
+			}
+		},
 		"issue send": listed(func(_ *front, id, list string) []string {
 			return []string{"issue", "send", "--as", "root", "--merchant", "root", id, list}
 		}),

@@ -1,7 +1,6 @@
 package pricing
 
 import (
-	"crypto/sha256"
 	"fmt"
 	"slices"
 
@@ -72,7 +71,7 @@ func GiveBack(r Record, vouchers []Voucher, earlier [][]Item, now []Item) (Retur
 		}
 		before, after = after, d.given()
 	}
-	back := Return{Order: sha256.Sum256([]byte(r.Canonical())), Earlier: earlier, Items: slices.Clone(now), Refund: after.refund - before.refund}
+	back := Return{Order: r.Hash(), Earlier: earlier, Items: slices.Clone(now), Refund: after.refund - before.refund}
 	slices.SortFunc(back.Items, func(a, b Item) int { return compare(a.Line, b.Line) })
 	for i, t := range r.Vouchers {
 		if units := after.units[i] - before.units[i]; units > 0 {

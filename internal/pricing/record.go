@@ -49,6 +49,9 @@ func (r Record) Details(salt voucher.Hash) voucher.Hash {
 	return sha256.Sum256(append(salt[:], r.Canonical()...))
 }
 
+// Hash names the record in records of its returns: SHA-256 of its canonical text.
+func (r Record) Hash() voucher.Hash { return sha256.Sum256([]byte(r.Canonical())) }
+
 // Parts are what the ledger is told: each voucher, the units and the discount, ascending
 // by voucher as the lines of an offer are.
 func (r Record) Parts() (refs []voucher.Ref, parts []voucher.Part) {
