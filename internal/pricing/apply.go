@@ -17,9 +17,14 @@ type worker struct {
 
 func newWorker(b board) *worker {
 	n := len(b.net)
+	room := make([]uint64, 9*n)
+	next := func(length int) (of []uint64) {
+		of, room = room[:length:length], room[length:]
+		return of
+	}
 	return &worker{
-		board: b, weights: make([]uint64, n), shares: make([]uint64, n), free: make([]uint64, 2*n),
-		bought: make([]uint64, 2*n), got: make([]uint64, 2*n), alloc: allocator{rests: make([]uint64, n)},
+		board: b, weights: next(n), shares: next(n), free: next(2 * n), bought: next(2 * n), got: next(2 * n),
+		alloc: allocator{order: make([]int, 0, n), rests: next(n)},
 	}
 }
 
@@ -254,13 +259,14 @@ func (w *worker) buySet(c *candidate, need, spare uint64) (last rung, ok bool) {
 // commit takes the pieces of n such sets.
 func (w *worker) commit(c *candidate, n uint64) {
 	for _, r := range c.buy {
-		w.weights[r.line] += n * w.bought[r.slot] * r.price
+		pieces := n * w.bought[r.slot]
+		w.weights[r.line] += pieces * r.price
+		w.free[r.slot] -= pieces
 	}
 	for _, r := range c.get {
-		w.weights[r.line] += n * w.got[r.slot] * r.price
-	}
-	for slot := range w.free {
-		w.free[slot] -= n * (w.bought[slot] + w.got[slot])
+		pieces := n * w.got[r.slot]
+		w.weights[r.line] += pieces * r.price
+		w.free[r.slot] -= pieces
 	}
 }
 

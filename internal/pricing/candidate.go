@@ -59,7 +59,7 @@ type state struct {
 	grants []uint64 // that each campaign has used up
 }
 
-// states are n states of the cart as it is at first.
+// states are n states of the cart: the first as it is at first, and room for others.
 func (b *board) states(n, campaigns int) []state {
 	lines := len(b.net)
 	size := 3*lines + campaigns
@@ -67,8 +67,8 @@ func (b *board) states(n, campaigns int) []state {
 	for k := range all {
 		of := room[k*size : (k+1)*size]
 		all[k] = state{left: of[:lines], free: of[lines : 3*lines], grants: of[3*lines:]}
-		all[k].reset(b)
 	}
+	all[0].reset(b)
 	return all
 }
 
@@ -111,8 +111,9 @@ func (b *board) ladder(lines []int) []rung {
 	return rungs
 }
 
-func (b *board) candidate(v *Voucher) *candidate {
-	c := &candidate{v: v, terms: v.Terms, phase: phaseOf(v.Terms.Offer), units: 1}
+// candidate makes c what a voucher is for this cart.
+func (b *board) candidate(v *Voucher, c *candidate) {
+	*c = candidate{v: v, terms: v.Terms, phase: phaseOf(v.Terms.Offer), units: 1}
 	lines := b.cart.Lines
 	on := v.Terms.Offer.Selects()
 	c.on = on.lines(lines)
@@ -143,12 +144,11 @@ func (b *board) candidate(v *Voucher) *candidate {
 			c.left = append(c.left, leftTest{m.On.or(on).lines(lines), m.Amount, when.Reason})
 		}
 	}
-	return c
 }
 
 // beside reports whether two candidates may be used in one order.
 func (c *candidate) beside(o *candidate) bool {
-	switch a, b := c.terms.Combine, o.terms.Combine; {
+	switch a, b := &c.terms.Combine, &o.terms.Combine; {
 	case c.phase == phaseTender && o.phase == phaseTender:
 		return a.Tender && b.Tender
 	case c.phase == phaseTender:

@@ -168,12 +168,16 @@ func (c Cart) checkTaxes() error {
 }
 
 func (c Cart) checkLine(i int, l Line) error {
-	for _, check := range []func(int, Line) error{c.checkID, c.checkParent, c.checkWords, c.checkAmount} {
-		if err := check(i, l); err != nil {
-			return err
-		}
+	if err := c.checkID(i, l); err != nil {
+		return err
 	}
-	return nil
+	if err := c.checkParent(i, l); err != nil {
+		return err
+	}
+	if err := c.checkWords(i, l); err != nil {
+		return err
+	}
+	return c.checkAmount(i, l)
 }
 
 func (c Cart) checkID(i int, l Line) error {
@@ -277,8 +281,8 @@ func (c Cart) byClass() string {
 // nets are what the lines cost before vouchers.
 func (c Cart) nets() []uint64 {
 	nets := make([]uint64, len(c.Lines))
-	for i, l := range c.Lines {
-		nets[i] = l.net()
+	for i := range c.Lines {
+		nets[i] = c.Lines[i].net()
 	}
 	return nets
 }
@@ -286,6 +290,7 @@ func (c Cart) nets() []uint64 {
 // sorted is the cart with its lines in the order of their ids: the order in which a
 // point of sale sends them decides nothing.
 func (c Cart) sorted() Cart {
-	c.Lines = slices.SortedFunc(slices.Values(c.Lines), func(a, b Line) int { return compare(a.ID, b.ID) })
+	c.Lines = slices.Clone(c.Lines)
+	slices.SortFunc(c.Lines, func(a, b Line) int { return compare(a.ID, b.ID) })
 	return c
 }

@@ -39,6 +39,6 @@ func (c Combine) tree() tree {
 }
 
 // agrees reports whether both sides of a pair name each other.
-func (c Combine) agrees(o Combine) bool {
+func (c *Combine) agrees(o *Combine) bool {
 	return slices.Contains(c.With, o.Group) && slices.Contains(o.With, c.Group)
 }

@@ -29,12 +29,15 @@ type evaluation struct {
 	tenders   []*candidate // the same
 	campaigns []voucher.CampaignID
 	why       map[voucher.Ref][]Reason // why vouchers are no candidates
+	room      []candidate              // one for each voucher
 	scratch   *state
 	limit     int
 }
 
 func newEvaluation(in Input) *evaluation {
 	e := &evaluation{in: in, worker: newWorker(newBoard(in.Cart)), why: map[voucher.Ref][]Reason{}, limit: Limit}
+	e.campaigns = make([]voucher.CampaignID, 0, len(in.Vouchers))
+	e.discounts, e.room = make([]*candidate, 0, len(in.Vouchers)), make([]candidate, len(in.Vouchers))
 	for i := range in.Vouchers {
 		e.campaigns = append(e.campaigns, in.Vouchers[i].Ref.Campaign)
 	}
@@ -42,20 +45,20 @@ func newEvaluation(in Input) *evaluation {
 	e.campaigns = slices.Compact(e.campaigns)
 	e.scratch = e.worker.fresh(len(e.campaigns))
 	for i := range in.Vouchers {
-		e.admit(&in.Vouchers[i])
+		e.admit(&in.Vouchers[i], &e.room[i])
 	}
 	slices.SortFunc(e.discounts, before)
 	slices.SortFunc(e.tenders, before)
 	return e
 }
 
-// admit makes a voucher a candidate, or notes why it is none.
-func (e *evaluation) admit(v *Voucher) {
+// admit makes a voucher the candidate c, or notes why it is none.
+func (e *evaluation) admit(v *Voucher, c *candidate) {
 	if reasons := e.refusals(v); len(reasons) > 0 {
 		e.why[v.Ref] = reasons
 		return
 	}
-	c := e.worker.candidate(v)
+	e.worker.candidate(v, c)
 	c.group, _ = slices.BinarySearchFunc(e.campaigns, v.Ref.Campaign, func(a, b voucher.CampaignID) int { return bytes.Compare(a[:], b[:]) })
 	if c.phase == phaseTender {
 		e.tenders = append(e.tenders, c)
@@ -69,7 +72,7 @@ func (e *evaluation) best() Result {
 	s := newSearch(e.worker, e.discounts, len(e.campaigns))
 	s.limit = e.limit
 	found := s.run()
-	var chosen []*candidate
+	chosen := make([]*candidate, 0, len(found.set))
 	for _, i := range found.set {
 		chosen = append(chosen, s.all[i])
 	}
@@ -117,12 +120,13 @@ type order struct {
 	used  []*candidate
 	left  []uint64 // after discounts
 	state *state
+	most  int // vouchers that may be taken
 }
 
 // order applies discounts, which are lawful and in their order, then tax, then tenders
 // as far as they are lawful. What takes nothing off is not taken.
 func (e *evaluation) order(discounts, tenders []*candidate) *order {
-	o := &order{board: e.worker.board, state: e.worker.fresh(len(e.campaigns))}
+	o := &order{board: e.worker.board, state: e.worker.fresh(len(e.campaigns)), most: len(discounts) + len(tenders)}
 	left := slices.Clone(o.net)
 	for _, c := range discounts {
 		if units, off := e.worker.apply(c, o.state); off > 0 {
@@ -205,10 +209,20 @@ func (o *order) take(c *candidate, units, off uint64, before, after []uint64) {
 	if stored, ok := c.terms.Offer.(StoredValue); ok {
 		t.Tender, t.TaxPoint = true, stored.TaxPoint
 	}
+	parts := 0
+	for i := range before {
+		if before[i] > after[i] {
+			parts++
+		}
+	}
+	t.Shares = make([]Share, 0, parts)
 	for i := range before {
 		if part := before[i] - after[i]; part > 0 {
 			t.Shares = append(t.Shares, Share{o.cart.Lines[i].ID, part})
 		}
+	}
+	if o.taken == nil {
+		o.taken, o.used = make([]Taken, 0, o.most), make([]*candidate, 0, o.most)
 	}
 	o.taken, o.used = append(o.taken, t), append(o.used, c)
 }
@@ -216,12 +230,12 @@ func (o *order) take(c *candidate, units, off uint64, before, after []uint64) {
 func (o *order) result() Result {
 	r := Result{Taken: o.taken, Taxes: o.cart.taxes(o.left)}
 	t := &r.Totals
-	for _, l := range o.cart.Lines {
-		t.List += l.Amount
-		t.Reduced += l.Reduced
+	for i := range o.cart.Lines {
+		t.List += o.cart.Lines[i].Amount
+		t.Reduced += o.cart.Lines[i].Reduced
 	}
 	t.Amount, _ = o.cart.payable(o.net)
-	t.Due, t.Tax = o.cart.payable(o.left)
+	t.Due, t.Tax = o.cart.taxed(o.left, r.Taxes)
 	for _, taken := range o.taken {
 		switch {
 		case !taken.Tender:

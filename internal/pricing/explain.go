@@ -171,12 +171,14 @@ func (e *evaluation) notTaken(o *order) (list []NotTaken) {
 			list = append(list, NotTaken{v.Ref, reasons, almost(reasons)})
 		}
 	}
-	for _, c := range slices.Concat(e.discounts, e.tenders) {
-		if slices.Contains(o.used, c) {
-			continue
+	for _, all := range [][]*candidate{e.discounts, e.tenders} {
+		for _, c := range all {
+			if slices.Contains(o.used, c) {
+				continue
+			}
+			reasons := []Reason{e.against(c, o)}
+			list = append(list, NotTaken{c.v.Ref, reasons, almost(reasons)})
 		}
-		reasons := []Reason{e.against(c, o)}
-		list = append(list, NotTaken{c.v.Ref, reasons, almost(reasons)})
 	}
 	sortNotTaken(list)
 	return list

@@ -26,6 +26,8 @@ type search struct {
 	all     []*candidate // discounts, in the order in which they apply; like ones by expiry
 	beside  []bitset     // of each: what it may stand beside
 	alike   []int        // of each: the one before it that does the same, or −1
+	uniform []bool       // of each campaign: whether all its vouchers do the same
+	trial   []int        // room for a set
 	ends    []int        // of each: its rank by expiry
 	refs    []int        // of each: its rank by id
 	classes []bitset     // of each class no two may stand beside each other
@@ -45,16 +47,19 @@ type choice struct {
 }
 
 func newSearch(w *worker, candidates []*candidate, campaigns int) *search {
-	s := &search{worker: w, all: slices.Clone(candidates), limit: Limit}
+	n := len(candidates)
+	s := &search{worker: w, all: slices.Clone(candidates), limit: Limit, uniform: uniform(candidates, campaigns)}
+	s.beside, s.alike, s.trial, s.chosen = make([]bitset, 0, n), make([]int, 0, n), make([]int, 0, n), make([]int, 0, n)
+	s.best.set = make([]int, 0, n)
 	slices.SortFunc(s.all, func(a, b *candidate) int {
-		if a.group == b.group && s.uniform(a.group) {
+		if a.group == b.group && s.uniform[a.group] {
 			return cmp.Or(cmp.Compare(a.v.Expiry, b.v.Expiry), before(a, b))
 		}
 		return before(a, b)
 	})
 	s.pair()
-	n := len(s.all)
 	s.states = w.board.states(n+1, campaigns)
+	s.mosts = make([][]uint64, 0, n+1)
 	room := make([]uint64, (n+1)*n)
 	for k := range n + 1 {
 		s.mosts = append(s.mosts, room[k*n:(k+1)*n])
@@ -67,14 +72,14 @@ func newSearch(w *worker, candidates []*candidate, campaigns int) *search {
 func (s *search) pair() {
 	for i, c := range s.all {
 		var beside bitset
-		for j, o := range s.all {
-			if i != j && c.beside(o) {
-				beside = beside.with(j)
+		for j, o := range s.all[:i] { // both sides agree, or none does
+			if c.beside(o) {
+				beside, s.beside[j] = beside.with(j), s.beside[j].with(i)
 			}
 		}
 		s.beside = append(s.beside, beside)
 		before := -1
-		if i > 0 && s.all[i-1].group == c.group && s.uniform(c.group) {
+		if i > 0 && s.all[i-1].group == c.group && s.uniform[c.group] {
 			before = i - 1
 		}
 		s.alike = append(s.alike, before)
@@ -82,22 +87,21 @@ func (s *search) pair() {
 	}
 }
 
-// uniform reports whether all vouchers of a campaign do the same. Then it does not matter
+// uniform reports of each campaign whether all its vouchers do the same. Then it does not matter
 // which of them apply, and in which order. Passes with different numbers of units
 // do not: two units of one pass share out their discount together, and rounding may
 // differ from one unit of each of two.
-func (s *search) uniform(group int) bool {
-	var first *candidate
-	for _, c := range s.all {
+func uniform(all []*candidate, campaigns int) []bool {
+	alike, first := make([]bool, campaigns), make([]*candidate, campaigns)
+	for _, c := range all {
 		switch {
-		case c.group != group:
-		case first == nil:
-			first = c
-		case c.units != first.units:
-			return false
+		case first[c.group] == nil:
+			first[c.group], alike[c.group] = c, true
+		case c.units != first[c.group].units:
+			alike[c.group] = false
 		}
 	}
-	return true
+	return alike
 }
 
 // classify puts a candidate into the first class where it may stand beside nobody.
@@ -133,13 +137,13 @@ func (s *search) greedy() {
 		}
 		if set, ok := s.extended(i); ok {
 			if off, ok := s.total(set); ok && off > s.best.off {
-				s.best = choice{off, set}
+				s.trial, s.best = s.best.set, choice{off, set}
 			}
 		}
 	}
 }
 
-// extended is the best set with one more, if that is lawful.
+// extended is the best set with one more, if that is lawful. It is in s.trial.
 func (s *search) extended(i int) (set []int, ok bool) {
 	same := uint64(0)
 	for _, j := range s.best.set {
@@ -150,7 +154,7 @@ func (s *search) extended(i int) (set []int, ok bool) {
 			same++
 		}
 	}
-	set = append(slices.Clone(s.best.set), i)
+	set = append(append(s.trial[:0], s.best.set...), i)
 	slices.Sort(set)
 	return set, same < s.all[i].terms.Combine.Most
 }
@@ -231,7 +235,7 @@ func (s *search) judge(off uint64) {
 		return
 	}
 	if off > s.best.off || off == s.best.off && s.precedes(s.chosen, s.best.set) {
-		s.best = choice{off, slices.Clone(s.chosen)}
+		s.best = choice{off, append(s.best.set[:0], s.chosen...)}
 	}
 }
 
@@ -239,12 +243,17 @@ func (s *search) judge(off uint64) {
 func (s *search) rank() {
 	s.ends, s.refs = make([]int, len(s.all)), make([]int, len(s.all))
 	for i, c := range s.all {
-		for _, o := range s.all {
-			if o.v.Expiry < c.v.Expiry {
+		for j, o := range s.all[:i] {
+			switch {
+			case o.v.Expiry < c.v.Expiry:
 				s.ends[i]++
+			case o.v.Expiry > c.v.Expiry:
+				s.ends[j]++
 			}
 			if compareRef(o.v.Ref, c.v.Ref) < 0 {
 				s.refs[i]++
+			} else {
+				s.refs[j]++
 			}
 		}
 	}

@@ -121,8 +121,9 @@ func TestSearch_ManySets(t *testing.T) {
 	t.Log(e.worker.visits, r.Exact, r.AtMostMore, r.Totals.Discount)
 	require.Less(t, e.worker.visits, 10*Limit)
 	one := newWorker(newBoard(in.Cart))
-	c := one.candidate(&in.Vouchers[0])
-	units, off := one.apply(c, one.fresh(1))
+	c := candidate{}
+	one.candidate(&in.Vouchers[0], &c)
+	units, off := one.apply(&c, one.fresh(1))
 	require.Equal(t, uint64(1), units)
 	require.Positive(t, off)
 	require.Less(t, one.visits, 20*MaxLines)

@@ -12,8 +12,8 @@ type ClassTax struct {
 func (c Cart) taxes(left []uint64) (taxes []ClassTax) {
 	for _, class := range c.Taxes {
 		tax, there := ClassTax{Class: class.Class}, false
-		for i, l := range c.Lines {
-			if l.Tax == class.Class {
+		for i := range c.Lines {
+			if c.Lines[i].Tax == class.Class {
 				tax.Base += left[i]
 				there = true
 			}
@@ -38,11 +38,14 @@ func (c Cart) taxRound() Rounding {
 }
 
 // payable is what the lines cost with tax, and the tax in it.
-func (c Cart) payable(left []uint64) (payable, tax uint64) {
+func (c Cart) payable(left []uint64) (payable, tax uint64) { return c.taxed(left, c.taxes(left)) }
+
+// taxed is payable where the taxes of what is left are known.
+func (c Cart) taxed(left []uint64, taxes []ClassTax) (payable, tax uint64) {
 	for _, amount := range left {
 		payable += amount
 	}
-	for _, class := range c.taxes(left) {
+	for _, class := range taxes {
 		tax += class.Tax
 	}
 	if c.Prices == PricesAdded {
