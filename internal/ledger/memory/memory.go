@@ -19,6 +19,8 @@ import (
 // Ledger is a ledger.Ledger in memory. Every Submit that has
 // a command accepted is a block of one transaction.
 type Ledger struct {
+	ledger.Records
+
 	domain *intent.Domain
 	now    func() time.Time
 
@@ -43,6 +45,7 @@ func New(id voucher.Hash, operators []voucher.Address, threshold uint32, now fun
 		block:  1,
 		grown:  make(chan struct{}),
 	}
+	l.Records.View = l.read
 	if err := voucher.Found(l.state, operators, threshold); err != nil {
 		return nil, fmt.Errorf("found ledger: %w", err)
 	}
@@ -163,104 +166,6 @@ func (l *Ledger) Close() error {
 		l.wake()
 	}
 	return nil
-}
-
-// Operators implements ledger.Reader.
-func (l *Ledger) Operators(context.Context) (voucher.Operators, error) {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	return voucher.ReadOperators(l.state)
-}
-
-// Merchant implements ledger.Reader.
-func (l *Ledger) Merchant(_ context.Context, m voucher.Address) (voucher.Merchant, bool, error) {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	return voucher.ReadMerchant(l.state, m)
-}
-
-// Standing implements ledger.Reader.
-func (l *Ledger) Standing(_ context.Context, m voucher.Address) (voucher.Standing, error) {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	return voucher.ReadStanding(l.state, m)
-}
-
-// Auditor implements ledger.Reader.
-func (l *Ledger) Auditor(_ context.Context, auditor voucher.Address) (voucher.Auditor, error) {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	return voucher.ReadAuditor(l.state, auditor)
-}
-
-// Auditors implements ledger.Reader.
-func (l *Ledger) Auditors(context.Context) ([]voucher.NamedAuditor, error) {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	return voucher.ReadAuditors(l.state)
-}
-
-// Attestors implements ledger.Reader.
-func (l *Ledger) Attestors(_ context.Context, id voucher.CampaignID) ([]voucher.NamedAttestor, error) {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	return voucher.ReadAttestors(l.state, id)
-}
-
-// Key implements ledger.Reader.
-func (l *Ledger) Key(_ context.Context, m, key voucher.Address) (voucher.Key, error) {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	return voucher.ReadKey(l.state, m, key)
-}
-
-// Campaign implements ledger.Reader.
-func (l *Ledger) Campaign(_ context.Context, id voucher.CampaignID) (voucher.Campaign, bool, error) {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	return voucher.ReadCampaign(l.state, id)
-}
-
-// Holder implements ledger.Reader.
-func (l *Ledger) Holder(_ context.Context, id voucher.CampaignID, wallet voucher.Address) (voucher.Holder, error) {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	return voucher.ReadHolder(l.state, id, wallet)
-}
-
-// Voucher implements ledger.Reader.
-func (l *Ledger) Voucher(_ context.Context, ref voucher.Ref) (voucher.Voucher, bool, error) {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	return voucher.ReadVoucher(l.state, ref)
-}
-
-// Extension implements ledger.Reader.
-func (l *Ledger) Extension(_ context.Context, merchant voucher.Address, id voucher.CampaignID) (uint64, error) {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	return voucher.ReadExtension(l.state, merchant, id)
-}
-
-// Hold implements ledger.Reader.
-func (l *Ledger) Hold(_ context.Context, ref voucher.Ref) (voucher.Hold, error) {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	return voucher.ReadHold(l.state, ref)
-}
-
-// Returned implements ledger.Reader.
-func (l *Ledger) Returned(_ context.Context, redemption voucher.Hash, ref voucher.Ref) (uint64, error) {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	return voucher.ReadReturned(l.state, redemption, ref)
-}
-
-// Issuance implements ledger.Reader.
-func (l *Ledger) Issuance(_ context.Context, issue voucher.Hash) (voucher.Issuance, bool, error) {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	return voucher.ReadIssuance(l.state, issue)
 }
 
 // Outcome implements ledger.Reader.

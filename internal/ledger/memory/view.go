@@ -10,9 +10,12 @@ import (
 var _ ledger.Viewer = (*Ledger)(nil)
 
 // View implements ledger.Viewer: the state is there, so once is enough.
-func (l *Ledger) View(_ context.Context, read func(voucher.State) error) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+func (l *Ledger) View(_ context.Context, read func(voucher.State) error) error { return l.read(read) }
+
+// read has read read the state.
+func (l *Ledger) read(read func(voucher.State) error) error {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
 	return read(readOnly{l.state})
 }
 
