@@ -1,0 +1,292 @@
+package journal_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"tally/internal/disk"
+	"tally/internal/disk/disktest"
+	"tally/internal/ledger"
+	"tally/internal/ledger/journal"
+	"tally/internal/ledger/journal/segment"
+	"tally/internal/ledger/ledgertest"
+	"tally/internal/voucher"
+)
+
+// filled is a ledger whose directory tests spoil, with what it acknowledged.
+type filled struct {
+	*opened
+	outcomes []voucher.Outcome
+}
+
+// fill admits merchants, each in a block of its own.
+func fill(t *testing.T, merchants int) *filled {
+	t.Helper()
+	f := &filled{opened: newJournal(t)}
+	f.admit(0, merchants)
+	return f
+}
+
+func (f *filled) admit(from, to int) {
+	w := ledgertest.NewWorld(f.t, f.l, f.clock)
+	for i := from; i < to; i++ {
+		f.outcomes = append(f.outcomes, w.Must(w.Admit(ledgertest.NewActor(fmt.Sprint("merchant ", i)), "merchant")))
+	}
+}
+
+// has wants every outcome as it was, by its id and in order.
+func (f *filled) has(outcomes []voucher.Outcome) {
+	f.t.Helper()
+	ctx := context.Background()
+	for _, want := range outcomes {
+		got, ok, err := f.l.Outcome(ctx, want.ID)
+		require.NoError(f.t, err)
+		require.True(f.t, ok)
+		require.Equal(f.t, string(want.Canonical()), string(got.Canonical()))
+	}
+	head, err := f.l.Head(ctx)
+	require.NoError(f.t, err)
+	var all []voucher.Outcome
+	for e, err := range f.l.Events(ctx, voucher.Position{}, head) {
+		require.NoError(f.t, err)
+		all = append(all, e.Outcome)
+	}
+	require.Len(f.t, all, len(outcomes))
+}
+
+// between spoils the directory while the ledger is closed, and opens it again.
+func (f *filled) between(spoil func(dir string)) {
+	f.t.Helper()
+	require.NoError(f.t, f.l.Close())
+	spoil(f.dir)
+	f.open()
+}
+
+// refused spoils the directory and wants the ledger not to open. Then all is as before.
+func (f *filled) refused(want error, spoil func(dir string)) error {
+	f.t.Helper()
+	require.NoError(f.t, f.l.Close())
+	whole := f.t.TempDir()
+	require.NoError(f.t, disktest.Copy(whole, f.dir))
+	spoil(f.dir)
+	_, err := journal.Open(context.Background(), f.options())
+	require.ErrorIs(f.t, err, want)
+	require.NoError(f.t, os.RemoveAll(f.dir))
+	require.NoError(f.t, disktest.Copy(f.dir, whole))
+	f.open()
+	return err
+}
+
+func remove(t *testing.T, names ...string) func(string) {
+	t.Helper()
+	return func(dir string) {
+		for _, name := range names {
+			require.NoError(t, os.RemoveAll(filepath.Join(dir, name)))
+		}
+	}
+}
+
+func TestOpen_NewLedgerNeedsOperators(t *testing.T) {
+	dir := t.TempDir()
+	for range 2 { // the first refusal leaves nothing behind
+		_, err := journal.Open(t.Context(), journal.Options{Dir: dir, Log: slog.New(slog.DiscardHandler)})
+		require.ErrorIs(t, err, journal.ErrNoOperators)
+	}
+	_, err := journal.Open(t.Context(), journal.Options{Dir: dir, Operators: ledgertest.Operators(), Threshold: 2, Log: slog.New(slog.DiscardHandler)})
+	require.ErrorIs(t, err, journal.ErrOperators)
+}
+
+func TestOpen_TwoLedgersNeverShareAnID(t *testing.T) {
+	require.NotEqual(t, newJournal(t).l.ID(), newJournal(t).l.ID())
+}
+
+func TestOpen_DirectoryInUse(t *testing.T) {
+	_, err := journal.Open(t.Context(), newJournal(t).options())
+	require.ErrorIs(t, err, journal.ErrInUse)
+}
+
+// TestOpen_StateIsMadeAnew takes the state away, damages it, and puts an older one back.
+func TestOpen_StateIsMadeAnew(t *testing.T) {
+	f := fill(t, 30)
+	older := t.TempDir()
+	f.between(func(dir string) { require.NoError(t, disktest.Copy(older, filepath.Join(dir, "state"))) })
+	f.admit(30, 60)
+	f.between(remove(t, "state"))
+	f.has(f.outcomes)
+	f.between(func(dir string) {
+		remove(t, "state")(dir)
+		require.NoError(t, disktest.Copy(filepath.Join(dir, "state"), older))
+	})
+	f.has(f.outcomes)
+	seen := f.dump()
+	whole := t.TempDir()
+	f.between(func(dir string) { require.NoError(t, disktest.Copy(whole, filepath.Join(dir, "state"))) })
+	for _, file := range disktest.Files(t, whole) {
+		for _, how := range disktest.Damages() {
+			f.between(func(dir string) {
+				remove(t, "state")(dir)
+				require.NoError(t, disktest.Copy(filepath.Join(dir, "state"), whole))
+				how.Spoil(t, filepath.Join(dir, "state", file))
+			})
+			f.has(f.outcomes)
+			require.Equal(t, seen, f.dump(), "%s: %s", file, how.Name)
+		}
+	}
+}
+
+func TestOpen_WhatIsMissing(t *testing.T) {
+	f := fill(t, 3)
+	f.refused(journal.ErrLostJournal, remove(t, "journal"))
+	f.refused(journal.ErrLostJournal, remove(t, "journal", "ledger.json"))
+	f.refused(journal.ErrLostJournal, remove(t, "journal", "state"))
+	f.refused(journal.ErrNoSealerKey, remove(t, "sealer.key"))
+	f.refused(journal.ErrSealerKey, func(dir string) {
+		require.NoError(t, disk.Write(filepath.Join(dir, "sealer.key"), bytes.Repeat([]byte("07"), 32)))
+	})
+	err := f.refused(journal.ErrSealerKey, func(dir string) {
+		require.NoError(t, disk.Write(filepath.Join(dir, "sealer.key"), []byte("c0ffee")))
+	})
+	require.NotContains(t, err.Error(), "c0ffee")
+	f.refused(journal.ErrOtherLedger, func(dir string) {
+		raw, err := os.ReadFile(filepath.Join(newJournal(t).dir, "ledger.json"))
+		require.NoError(t, err)
+		require.NoError(t, disk.Write(filepath.Join(dir, "ledger.json"), raw))
+	})
+	f.between(remove(t, "ledger.json")) // which is written again
+	require.FileExists(t, filepath.Join(f.dir, "ledger.json"))
+	f.has(f.outcomes)
+}
+
+// TestOpen_OlderJournal puts an older copy of the journal beside the state: it is found,
+// and with the operator's word the ledger goes on from there.
+func TestOpen_OlderJournal(t *testing.T) {
+	f := fill(t, 10)
+	older := t.TempDir()
+	f.between(func(dir string) { require.NoError(t, disktest.Copy(older, filepath.Join(dir, "journal"))) })
+	f.admit(10, 20)
+	restore := func(dir string) {
+		remove(t, "journal")(dir)
+		require.NoError(t, disktest.Copy(filepath.Join(dir, "journal"), older))
+	}
+	f.refused(journal.ErrLost, restore)
+	require.NoError(t, f.l.Close())
+	restore(f.dir)
+	accepting := f.options()
+	accepting.AcceptLoss = true
+	l, err := journal.Open(t.Context(), accepting)
+	require.NoError(t, err)
+	f.l = l
+	f.has(f.outcomes[:10])
+	// It is another history from here on: the state of the first does not fit.
+	first := t.TempDir()
+	require.NoError(t, l.Close())
+	require.NoError(t, disktest.Copy(first, filepath.Join(f.dir, "state")))
+	f.open()
+	f.outcomes = f.outcomes[:10]
+	f.admit(40, 45)
+	f.has(f.outcomes)
+}
+
+// TestOpen_DamagedJournal: a bit of an acknowledged block ends the start, by a word that
+// names the file, and with the operator's word the ledger ends before it.
+func TestOpen_DamagedJournal(t *testing.T) {
+	f := fill(t, 10)
+	spoil := func(dir string) {
+		path := filepath.Join(dir, "journal", "00000000.segment")
+		require.True(t, disktest.Rewrite(t, path, func(raw []byte) []byte {
+			raw[bytes.LastIndex(raw, []byte("TJB1"))+60] ^= 1
+			return raw
+		}))
+	}
+	err := f.refused(segment.ErrDamaged, spoil)
+	require.ErrorContains(t, err, "00000000.segment, byte ")
+	require.NoError(t, f.l.Close())
+	spoil(f.dir)
+	accepting := f.options()
+	accepting.AcceptLoss = true
+	f.l, err = journal.Open(t.Context(), accepting)
+	require.NoError(t, err)
+	f.has(f.outcomes[:9])
+}
+
+// TestOpen_CopyOfARunningLedger takes copies of the directory while it is written to. A
+// copy opens with all that was acknowledged before it began, or does not open.
+func TestOpen_CopyOfARunningLedger(t *testing.T) {
+	f := fill(t, 5)
+	for round := range 8 {
+		before, from := len(f.outcomes), 100+100*round
+		copied := filepath.Join(t.TempDir(), "copy")
+		done := make(chan error, 1)
+		go func() { done <- disktest.Copy(copied, f.dir) }()
+		f.admit(from, from+20)
+		if err := <-done; err != nil {
+			continue // a table went away under the copy
+		}
+		o := f.options()
+		o.Dir = copied
+		l, err := journal.Open(t.Context(), o)
+		if err != nil {
+			t.Logf("round %d: %v", round, err)
+			continue
+		}
+		for _, want := range f.outcomes[:before] {
+			got, ok, err := l.Outcome(t.Context(), want.ID)
+			require.NoError(t, err)
+			require.True(t, ok)
+			require.Equal(t, string(want.Canonical()), string(got.Canonical()))
+		}
+		require.NoError(t, l.Close())
+	}
+}
+
+// TestOpen_StateFollowsFromTheJournal plays random commands of every kind, and makes the
+// state anew from the journal: it is what it was.
+func TestOpen_StateFollowsFromTheJournal(t *testing.T) {
+	open := func(t testing.TB) ledgertest.Fixture {
+		t.Helper()
+		o := newJournal(t)
+		t.Cleanup(func() {
+			seen := o.dump()
+			require.NoError(t, o.l.Close())
+			require.NoError(t, os.RemoveAll(filepath.Join(o.dir, "state")))
+			o.open()
+			require.Equal(t, seen, o.dump())
+		})
+		return o.fixture()
+	}
+	ledgertest.RunMachine(t, open, ledgertest.MachineOptions{Commands: 3000, Vectors: t.TempDir()})
+	ledgertest.RunVectors(t, open, vectors)
+}
+
+// TestOpen_ClockThatJumpsNeedsConsent moves the clock two hours ahead of the last block.
+func TestOpen_ClockThatJumpsNeedsConsent(t *testing.T) {
+	o := newJournal(t)
+	w := ledgertest.NewWorld(t, o.l, o.clock)
+	w.Found()
+	require.NoError(t, o.l.Close())
+	o.fixture().Advance(2 * time.Hour)
+	strict := o.options()
+	strict.AnyClock = false
+	l, err := journal.Open(t.Context(), strict)
+	require.NoError(t, err)
+	w = ledgertest.NewWorld(t, l, o.clock)
+	_, err = l.Submit(t.Context(), w.Domain.AuthorAll(w.PutStore(5, 3, "Late")))
+	require.ErrorIs(t, err, ledger.ErrNotSent)
+	require.ErrorIs(t, err, journal.ErrClockAhead)
+	require.NoError(t, l.Close())
+	strict.AcceptClockJump = true
+	l, err = journal.Open(t.Context(), strict)
+	require.NoError(t, err)
+	w.Ledger = l
+	w.Must(w.PutStore(5, 3, "Late"))
+	require.NoError(t, l.Close())
+	o.open()
+}
