@@ -105,7 +105,8 @@ func TestOpen_NewLedgerNeedsOperators(t *testing.T) {
 }
 
 func TestOpen_TwoLedgersNeverShareAnID(t *testing.T) {
-	require.NotEqual(t, newJournal(t).l.ID(), newJournal(t).l.ID())
+	first, second := newJournal(t), newJournal(t)
+	require.NotEqual(t, first.l.ID(), second.l.ID())
 }
 
 func TestOpen_DirectoryInUse(t *testing.T) {

@@ -60,7 +60,7 @@ func (l *Ledger) entries(number uint64) ([]ledger.Entry, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%w: block %d, item %d: %w", segment.ErrDamaged, number, i, err)
 		}
-		entries[i] = ledger.Entry{Outcome: r.Outcome(b.Header, uint32(i)), Command: r.Command} //nolint:gosec // at most MaxRecords
+		entries[i] = ledger.Entry{Outcome: r.Outcome(b.Header, uint32(i)), Command: r.Command}
 	}
 	return entries, nil
 }

@@ -139,7 +139,7 @@ func (d draft) commit(tip segment.Tip, ids []voucher.Hash) error {
 		}
 	}
 	for item, id := range ids {
-		place := binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint64(nil, tip.Number), uint32(item)) //nolint:gosec // at most MaxRecords
+		place := binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint64(nil, tip.Number), uint32(item))
 		if err := put(append([]byte{idKeys}, id[:]...), place); err != nil {
 			return err
 		}

@@ -26,29 +26,37 @@ func (j *Journal) cutAt(damage *DamagedError) error {
 	if damage.sequence == 0 && !whole {
 		return damage
 	}
-	found, err := filepath.Glob(filepath.Join(j.dir, "*.segment"))
+	if err := moveAside(damage, whole, aside); err != nil || !whole {
+		return err
+	}
+	return cutFile(damage, raw, filepath.Join(aside, filepath.Base(damage.Path)))
+}
+
+// moveAside moves the segments behind the damage, and the damaged one where not even its
+// header is whole.
+func moveAside(damage *DamagedError, whole bool, aside string) error {
+	dir := filepath.Dir(damage.Path)
+	found, err := filepath.Glob(filepath.Join(dir, "*.segment"))
 	if err != nil {
 		return err
 	}
 	for _, path := range found {
 		var sequence uint64
-		if _, err := fmt.Sscanf(filepath.Base(path), pattern, &sequence); err == nil && (sequence < damage.sequence || sequence == damage.sequence && whole) {
+		_, err := fmt.Sscanf(filepath.Base(path), pattern, &sequence)
+		if err == nil && (sequence < damage.sequence || sequence == damage.sequence && whole) {
 			continue
 		}
 		if err := os.Rename(path, filepath.Join(aside, filepath.Base(path))); err != nil {
 			return disk.Unwritable(err)
 		}
 	}
-	if err := disk.SyncDirectory(j.dir); err != nil || !whole {
-		return err
-	}
-	return cutFile(damage, raw, filepath.Join(aside, filepath.Base(damage.Path)))
+	return disk.SyncDirectory(dir)
 }
 
 // cutFile writes a segment anew, with zeros from the damage on.
 func cutFile(damage *DamagedError, raw []byte, aside string) error {
 	h, _ := decodeHeader(raw)
-	if err := os.WriteFile(aside, raw, 0o600); err != nil {
+	if err := os.WriteFile(aside, raw, 0o600); err != nil { //nolint:gosec // beside the segment that was read
 		return disk.Unwritable(err)
 	}
 	path := filepath.Join(filepath.Dir(damage.Path), spareFile)

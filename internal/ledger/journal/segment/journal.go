@@ -176,7 +176,7 @@ func (j *Journal) load() error {
 			return broken[i]
 		}
 		if reason := j.wrongAfter(i); reason != "" {
-			return &DamagedError{s.path, 0, reason, uint64(i)} //nolint:gosec // likewise
+			return &DamagedError{s.path, 0, reason, uint64(i)}
 		}
 	}
 	return nil
