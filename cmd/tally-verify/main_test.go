@@ -70,7 +70,7 @@ func (o *office) packOf(t testing.TB, scope pack.Scope) string {
 	require.NoError(t, err)
 	defer func() { require.NoError(t, f.Close()) }()
 	require.NoError(t, pack.Write(t.Context(), f, o, pack.Job{
-		Ledger: o.Ledger.ID(), Scope: scope, Checkpoint: signed, Tree: tree, Embedded: true,
+		Ledger: o.Ledger.ID(), Scope: scope, Checkpoint: signed, Tree: tree, Proofs: pack.OfTransactions,
 	}))
 	return f.Name()
 }

@@ -64,7 +64,7 @@ func (p *program) receipt(e ledger.Entry, r receipt.Receipt, pinned pins.Pins) e
 	if err != nil {
 		return err
 	}
-	report := receiptReport{Holds: true, Verb: verbOf(c, e.Outcome.Events), Instant: at(e.Outcome.Time), Leaf: r.Index, Ledger: pinned.EVM != nil, Witnessed: pinned.Witnesses != "", Outcome: e.Outcome}
+	report := receiptReport{Holds: true, Verb: verbOf(c, e.Outcome.Events), Instant: at(e.Outcome.Time), Leaf: r.Index, Ledger: pinned.EVM != nil || pinned.Journal != nil, Witnessed: pinned.Witnesses != "", Outcome: e.Outcome}
 	signers := voucher.Signers(c)
 	for _, author := range signers {
 		report.Authors = append(report.Authors, author.String())

@@ -145,7 +145,7 @@ func TestServe_RewrittenHistory(t *testing.T) {
 	packed := func(name string, told *audittest.Told, checkpoint []byte, tree tlog.Tree) string {
 		out, err := os.Create(filepath.Join(dir, name))
 		require.NoError(t, err)
-		require.NoError(t, pack.Write(t.Context(), out, told, pack.Job{Ledger: f.Pins().Ledger, Scope: pack.All(), Checkpoint: checkpoint, Tree: tree, Embedded: true}))
+		require.NoError(t, pack.Write(t.Context(), out, told, pack.Job{Ledger: f.Pins().Ledger, Scope: pack.All(), Checkpoint: checkpoint, Tree: tree, Proofs: pack.OfTransactions}))
 		require.NoError(t, out.Close())
 		return out.Name()
 	}

@@ -65,7 +65,7 @@ func writeVectors(t *testing.T) {
 	file, err := os.Create(filepath.Join("testdata", packFile))
 	require.NoError(t, err)
 	require.NoError(t, pack.Write(t.Context(), file, a, pack.Job{
-		Ledger: a.Ledger.ID(), Scope: pack.All(), Checkpoint: signed, Tree: tree, Embedded: true,
+		Ledger: a.Ledger.ID(), Scope: pack.All(), Checkpoint: signed, Tree: tree, Proofs: pack.OfTransactions,
 	}))
 	require.NoError(t, file.Close())
 }

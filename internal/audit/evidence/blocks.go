@@ -16,9 +16,9 @@ const (
 // ErrBlocks says that bytes are not a run of blocks.
 var ErrBlocks = errors.New("not a run of blocks")
 
-// Block is what a pack has of a sealed block: see evmproof.EncodeBlock. A run of
-// blocks is one RLP list for each, [header, [receipt…]], in the order of their
-// numbers.
+// Block is what a pack has of a sealed block: see EncodeBlock of evm/proof, and of
+// journal/proof, whose blocks have hashes of records in the receipts' place. A run of
+// blocks is one RLP list for each, [header, [receipt…]], in the order of their numbers.
 type Block struct {
 	Header   []byte
 	Receipts [][]byte

@@ -23,10 +23,10 @@ type Server struct {
 	chain  chain // nil where the ledger itself proves nothing
 }
 
-// chain is a ledger that proves by blocks, as the embedded one does.
+// chain is a ledger that proves by blocks, as the embedded one and a journal do.
 type chain interface {
 	ledger.Prover
-	// Block is a block in the form of evmproof.EncodeBlock.
+	// Block is a block in the form of EncodeBlock of evm/proof or of journal/proof.
 	Block(ctx context.Context, number uint64) (header []byte, receipts [][]byte, err error)
 }
 
@@ -110,9 +110,9 @@ func (s *Server) entry(ctx context.Context, at voucher.Position) (ledger.Entry, 
 	return found[0], nil
 }
 
-// Blocks is a run of blocks of the embedded chain from one on, in the form that
+// Blocks is a run of the ledger's blocks from one on, in the form that
 // ReadBlocks takes: at least one, and no more than MaxBlocks. The error is
-// translog.ErrNotThere where the chain has no such block yet, or there is none.
+// translog.ErrNotThere where the ledger has no such block yet, or there is none.
 func (s *Server) Blocks(ctx context.Context, from uint64) ([]byte, error) {
 	if s.chain == nil || from == 0 {
 		return nil, translog.ErrNotThere

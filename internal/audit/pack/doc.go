@@ -7,7 +7,8 @@
 // scope, in memory that does not grow with it, and no leaf can be added, left
 // out of its place, repeated or moved. Beside the leaves stands what the ledger
 // itself has to say: of an embedded chain every sealed header with all receipts
-// of its block, or the path to one receipt.
+// of its block, or the path to one receipt; of a journal every sealed header with the
+// hashes of its records, or the path to one record.
 //
 //	"tally-pack-1\n"
 //	chunk*            length uint32 · CRC-32C uint32 · raw DEFLATE of items
@@ -17,7 +18,7 @@
 //	leaf      audit.Leaf
 //	subtree   level, hash: 2^level leaves that are not here
 //	block     header, receipts: before the leaves of a block, if all are here
-//	proof     evmproof.Encode: before the leaves of a transaction
+//	proof     evm/proof or journal/proof: before the leaves of a transaction, or of a command
 //	end       the number of items before it                 last, once
 //
 // A whole one, of a ledger with one command, is ../testdata/admission.pack;

@@ -48,7 +48,7 @@ func (l *lie) pack(t testing.TB, history []ledger.Entry) []byte {
 	told := l.Tell(history)
 	signed, tree := told.Checkpoint()
 	return audited{source: &counted{Source: told}, job: Job{
-		Ledger: l.Pins().Ledger, Checkpoint: signed, Tree: tree, Embedded: true,
+		Ledger: l.Pins().Ledger, Checkpoint: signed, Tree: tree, Proofs: OfTransactions,
 	}}.write(t, All())
 }
 

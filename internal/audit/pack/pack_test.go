@@ -83,7 +83,7 @@ func play(t testing.TB, history func(w *ledgertest.World)) audited {
 	signed, tree := a.Checkpoint(t)
 	return audited{
 		Audited: a, source: &counted{Source: a}, leaves: int(tree.N),
-		job:  Job{Ledger: a.Ledger.ID(), Scope: All(), Checkpoint: signed, Tree: tree, Embedded: true},
+		job:  Job{Ledger: a.Ledger.ID(), Scope: All(), Checkpoint: signed, Tree: tree, Proofs: OfTransactions},
 		pins: founded(a.Pins()),
 	}
 }

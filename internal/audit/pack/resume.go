@@ -96,7 +96,7 @@ func (w *writer) replay(item any) error {
 		if err != nil {
 			return err
 		}
-		w.proof = transaction(entry.Outcome.Position) // it came before the leaf
+		w.proof = w.provenBy(entry.Outcome.Position) // it came before the leaf
 		return w.tree.append(0, tlog.RecordHash(item.Leaf))
 	case subtree:
 		return w.tree.append(item.Level, tlog.Hash(item.Hash))

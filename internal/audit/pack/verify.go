@@ -16,12 +16,11 @@ import (
 	"tally/internal/audit/replay"
 	"tally/internal/intent"
 	"tally/internal/ledger"
-	evmproof "tally/internal/ledger/evm/proof"
 	"tally/internal/voucher"
 )
 
 // Why a pack does not hold, apart from ErrDamaged and the errors of the
-// packages that check its parts: translog, evmproof, receipt, replay, audit.
+// packages that check its parts: translog, evm/proof, journal/proof, receipt, replay, audit.
 var (
 	// ErrRoot says that the leaves do not lead to the root that the checkpoint signs.
 	ErrRoot = errors.New("the pack's leaves are not those that the checkpoint signs")
@@ -87,8 +86,8 @@ func Verify(ctx context.Context, in io.Reader, check Check) (Report, error) {
 type verifier struct {
 	check    Check
 	chunks   *ahead
-	items    []read // of the chunk under way that were not taken yet
-	evm      *evmproof.Verifier
+	items    []read        // of the chunk under way that were not taken yet
+	own      pins.Verifier // of the ledger's own proofs; nil where none is pinned
 	selected *selection
 	report   Report
 	tree     compact
@@ -96,8 +95,9 @@ type verifier struct {
 	ended    bool
 	last     voucher.Position // of the leaf before
 
-	block *evmproof.Block // the last one
-	proof []byte          // the last one
+	block  pins.Block   // the last one
+	parent voucher.Hash // of the next one
+	proof  []byte       // the last one
 }
 
 // next is the next item. At the end of the file the error is errEnd.
@@ -134,9 +134,8 @@ func (v *verifier) begin(ctx context.Context) error {
 	}
 	v.report.Ledger, v.report.Tree, v.count = h.Ledger, signed.Tree, 1
 	v.selected = newSelection(v.report.Scope)
-	if v.check.EVM != nil {
-		v.evm, v.report.Ledgers = evmproof.NewVerifier(*v.check.EVM), true
-	}
+	v.own, v.parent = v.check.Verifier()
+	v.report.Ledgers = v.own != nil
 	if v.check.Opened == nil {
 		return nil
 	}
@@ -263,12 +262,12 @@ func (v *verifier) takeLeaf(raw []byte, c replay.Command) error {
 	}
 	var err error
 	switch {
-	case v.evm == nil:
+	case v.own == nil:
 		return nil
 	case c.Command == nil:
 		err = audit.ErrUnread
 	case !v.report.Scope.whole():
-		err = v.evm.VerifyEntry(c.Entry, c.Command, v.proof)
+		err = v.own.VerifyEntry(c.Entry, c.Command, v.proof)
 	case v.block == nil:
 		err = fmt.Errorf("%w: no block comes before it", ErrIncomplete)
 	default:
@@ -284,18 +283,19 @@ func (v *verifier) takeLeaf(raw []byte, c replay.Command) error {
 // of the previous one was listed.
 func (v *verifier) takeBlock(b block) (err error) {
 	v.report.Blocks++
-	if v.evm == nil {
+	if v.own == nil {
 		return nil // nothing is pinned that it could be held against
 	}
-	parent := v.check.EVM.Genesis
 	if v.block != nil {
 		if err := v.block.Done(); err != nil {
 			return err
 		}
-		parent = v.block.Hash
 	}
-	v.block, err = v.evm.Block(b.Header, b.Receipts, parent)
-	return err
+	if v.block, err = v.own.Block(b.Header, b.Receipts, v.parent); err != nil {
+		return err
+	}
+	v.parent = v.block.ID()
+	return nil
 }
 
 // finish checks that all came, and that it is what the checkpoint signs.

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"tally/internal/audit"
+	"tally/internal/audit/pins"
 	"tally/internal/audit/translog"
 	"tally/internal/ledger"
 	"tally/internal/voucher"
@@ -23,9 +24,9 @@ type Source interface {
 	// Tile is a tile of the log, or a bundle of entries (level -1), as C2SP
 	// tlog-tiles has it.
 	Tile(ctx context.Context, t tlog.Tile) ([]byte, error)
-	// Block is a block of the embedded chain in the form of evmproof.EncodeBlock.
+	// Block is a block of the ledger in the form of evm/proof or journal/proof.
 	Block(ctx context.Context, number uint64) (header []byte, receipts [][]byte, err error)
-	// Proof is the ledger's own proof of a position, as evmproof.Encode has it.
+	// Proof is the ledger's own proof of a position, likewise.
 	Proof(ctx context.Context, at voucher.Position) ([]byte, error)
 }
 
@@ -35,9 +36,31 @@ type Job struct {
 	Scope      Scope
 	Checkpoint []byte    // of the log, signed
 	Tree       tlog.Tree // of the checkpoint
-	Embedded   bool      // the ledger is an embedded chain: its blocks and proofs go in
+	Proofs     Proofs    // of the ledger itself: its blocks and proofs go in
 	// Progress is called after every bundle with the number of leaves passed. May be nil.
 	Progress func(leaves int64)
+}
+
+// Proofs says what a ledger's own proofs are of.
+type Proofs uint8
+
+// The kinds of a ledger's own proofs.
+const (
+	NoProofs       Proofs = iota // it has none
+	OfTransactions               // an embedded chain's
+	OfCommands                   // a journal's
+)
+
+// ProofsOf is what the proofs of the pinned ledger are of.
+func ProofsOf(p pins.Pins) Proofs {
+	switch {
+	case p.EVM != nil:
+		return OfTransactions
+	case p.Journal != nil:
+		return OfCommands
+	default:
+		return NoProofs
+	}
 }
 
 // File is what a pack is written to: an *os.File.
@@ -181,7 +204,7 @@ func (w *writer) skipTo(index int64) error {
 func (w *writer) evidence(ctx context.Context, e ledger.Entry) error {
 	at := e.Outcome.Position
 	switch {
-	case !w.job.Embedded:
+	case w.job.Proofs == NoProofs:
 		return nil
 	case w.job.Scope.whole():
 		for ; w.block < at.Block; w.block++ {
@@ -194,19 +217,23 @@ func (w *writer) evidence(ctx context.Context, e ledger.Entry) error {
 			}
 		}
 		return nil
-	case w.proof == transaction(at):
+	case w.proof == w.provenBy(at):
 		return nil
 	}
 	raw, err := w.source.Proof(ctx, at)
 	if err != nil {
 		return fmt.Errorf("proof of %s: %w", at, err)
 	}
-	w.proof = transaction(at)
+	w.proof = w.provenBy(at)
 	return w.put(proof{kindProof, raw})
 }
 
-// transaction names the transaction of a position. It is never all zero.
-func transaction(at voucher.Position) voucher.Position {
+// provenBy names what one proof is of: the transaction of a position, or its command.
+// It is never all zero.
+func (w *writer) provenBy(at voucher.Position) voucher.Position {
+	if w.job.Proofs == OfCommands {
+		return voucher.Position{Block: at.Block, Tx: at.Tx, Item: at.Item + 1}
+	}
 	return voucher.Position{Block: at.Block, Tx: at.Tx, Item: 1}
 }
 

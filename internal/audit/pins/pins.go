@@ -14,6 +14,7 @@ import (
 	"tally/internal/exact"
 	"tally/internal/intent"
 	evmproof "tally/internal/ledger/evm/proof"
+	journalproof "tally/internal/ledger/journal/proof"
 	"tally/internal/voucher"
 )
 
@@ -32,6 +33,7 @@ var ErrPins = errors.New("not a file of pins")
 //	  "operators": ["0x0123…"],
 //	  "threshold": 1,
 //	  "evm": {"genesis": "0x…", "sealer": "0x…", "contract": "0x…"},
+//	  "journal": {"genesis": "0x…", "sealer": "0x…"},
 //	  "fabric": {"genesis": "0x…", "chaincode": "tally"}
 //	}
 //
@@ -40,9 +42,10 @@ var ErrPins = errors.New("not a file of pins")
 // tlog-policy: who must have cosigned a checkpoint; each witness and each member
 // of a group is named once, and URLs are not needed. operators and threshold are
 // those that the ledger was founded with; only a replay needs them. evm is
-// there for an embedded chain: then its own proofs are demanded. fabric is there
-// for a channel of Hyperledger Fabric, to audit its blocks; the two make the
-// ledger's id: pins where they do not are refused.
+// there for an embedded chain, and journal for a journal: then the ledger's own proofs
+// are demanded. fabric is there for a channel of Hyperledger Fabric, to audit its
+// blocks. The members of journal, and those of fabric, make the ledger's id: pins where
+// they do not are refused. A ledger is of one kind.
 type Pins struct {
 	Ledger    voucher.Hash      `json:"ledger"`
 	Log       string            `json:"log,omitempty"`
@@ -50,11 +53,15 @@ type Pins struct {
 	Operators []voucher.Address `json:"operators,omitempty"` // ascending
 	Threshold uint32            `json:"threshold,omitempty"`
 	EVM       *EVM              `json:"evm,omitempty"`
+	Journal   *Journal          `json:"journal,omitempty"`
 	Fabric    *Fabric           `json:"fabric,omitempty"`
 }
 
 // EVM is what is pinned of an embedded chain: all that its proofs are held against.
 type EVM = evmproof.Chain
+
+// Journal is what is pinned of a journal: all that its proofs are held against.
+type Journal = journalproof.Journal
 
 // Fabric is what is pinned of a Fabric channel.
 type Fabric struct {
@@ -93,6 +100,12 @@ func (p Pins) check() error {
 	}
 	if p.EVM != nil && (p.EVM.Genesis.IsZero() || p.EVM.Sealer.IsZero() || p.EVM.Contract.IsZero()) {
 		return fmt.Errorf("%w: evm: genesis, sealer and contract are wanted", ErrPins)
+	}
+	if p.Journal != nil && p.Journal.Ledger() != p.Ledger {
+		return fmt.Errorf("%w: journal: genesis and sealer are those of ledger %s", ErrPins, p.Journal.Ledger())
+	}
+	if p.Journal != nil && (p.EVM != nil || p.Fabric != nil) {
+		return fmt.Errorf("%w: a journal is neither an embedded chain nor a channel", ErrPins)
 	}
 	if p.Fabric != nil && p.Fabric.Ledger() != p.Ledger {
 		return fmt.Errorf("%w: fabric: genesis and chaincode are those of ledger %s", ErrPins, p.Fabric.Ledger())

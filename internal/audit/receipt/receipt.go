@@ -39,7 +39,7 @@ type Receipt struct {
 	Index      int64            // of the leaf in the log
 	Path       tlog.RecordProof // from the leaf to the checkpoint's root
 	Checkpoint []byte           // signed by the log, and maybe by witnesses
-	Proof      []byte           // the ledger's own proof (evmproof), or empty
+	Proof      []byte           // the ledger's own proof (evm/proof or journal/proof), or empty
 }
 
 // opened is what the extra data opens to.
@@ -55,7 +55,7 @@ type opened struct {
 //
 //	format   "tally-receipt-1"
 //	leaf     audit.Leaf
-//	proof    evmproof.Encode, or empty
+//	proof    of the ledger itself (evm/proof or journal/proof), or empty
 //
 // The checksum is for damage: DEFLATE can say the same in many ways. Any tool
 // for tlog proofs checks the path, once it has the leaf. A whole one, of a log

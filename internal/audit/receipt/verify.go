@@ -13,12 +13,12 @@ import (
 	"tally/internal/audit/translog"
 	"tally/internal/intent"
 	"tally/internal/ledger"
-	evmproof "tally/internal/ledger/evm/proof"
 	"tally/internal/voucher"
 )
 
 // Why a receipt does not hold, apart from ErrReceipt, audit.ErrLeaf,
-// checkpoints.ErrInvalid and the errors of evmproof.
+// checkpoints.ErrInvalid and the errors of the ledger's own proof: of evm/proof, or of
+// journal/proof.
 var (
 	// ErrNotInLog says that the path does not lead from the leaf to the checkpoint's root.
 	ErrNotInLog = errors.New("the path does not lead from the command to the checkpoint")
@@ -105,11 +105,13 @@ func CheckAuthors(c voucher.Command, authors voucher.Authors, id voucher.Hash) e
 }
 
 func inLedger(r Receipt, e ledger.Entry, c voucher.Command, pinned pins.Pins) error {
-	if pinned.EVM == nil {
+	v, _ := pinned.Verifier()
+	switch {
+	case v == nil:
 		return nil
-	}
-	if len(r.Proof) == 0 {
+	case len(r.Proof) == 0:
 		return ErrNoProof
+	default:
+		return v.VerifyEntry(e, c, r.Proof)
 	}
-	return evmproof.NewVerifier(*pinned.EVM).VerifyEntry(e, c, r.Proof)
 }

@@ -121,7 +121,7 @@ func (c *ExportCmd) scope(a *cli.App) (pack.Scope, error) {
 // job is what a file was begun with, or else begins with: the log's latest
 // checkpoint. The file is left at its beginning.
 func (s *auditing) job(ctx context.Context, file io.ReadSeeker, scope pack.Scope) (pack.Job, error) {
-	job := pack.Job{Ledger: s.pinned.Ledger, Scope: scope, Embedded: s.pinned.EVM != nil}
+	job := pack.Job{Ledger: s.pinned.Ledger, Scope: scope, Proofs: pack.ProofsOf(s.pinned)}
 	begun, ok, err := pack.Begun(file)
 	if err != nil {
 		return job, cli.Misused("%w: name another --out", err)

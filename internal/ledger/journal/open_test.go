@@ -145,18 +145,18 @@ func TestOpen_StateIsMadeAnew(t *testing.T) {
 
 func TestOpen_WhatIsMissing(t *testing.T) {
 	f := fill(t, 3)
-	f.refused(journal.ErrLostJournal, remove(t, "journal"))
-	f.refused(journal.ErrLostJournal, remove(t, "journal", "ledger.json"))
-	f.refused(journal.ErrLostJournal, remove(t, "journal", "state"))
-	f.refused(journal.ErrNoSealerKey, remove(t, "sealer.key"))
-	f.refused(journal.ErrSealerKey, func(dir string) {
+	_ = f.refused(journal.ErrLostJournal, remove(t, "journal"))
+	_ = f.refused(journal.ErrLostJournal, remove(t, "journal", "ledger.json"))
+	_ = f.refused(journal.ErrLostJournal, remove(t, "journal", "state"))
+	_ = f.refused(journal.ErrNoSealerKey, remove(t, "sealer.key"))
+	_ = f.refused(journal.ErrSealerKey, func(dir string) {
 		require.NoError(t, disk.Write(filepath.Join(dir, "sealer.key"), bytes.Repeat([]byte("07"), 32)))
 	})
 	err := f.refused(journal.ErrSealerKey, func(dir string) {
 		require.NoError(t, disk.Write(filepath.Join(dir, "sealer.key"), []byte("c0ffee")))
 	})
 	require.NotContains(t, err.Error(), "c0ffee")
-	f.refused(journal.ErrOtherLedger, func(dir string) {
+	_ = f.refused(journal.ErrOtherLedger, func(dir string) {
 		raw, err := os.ReadFile(filepath.Join(newJournal(t).dir, "ledger.json"))
 		require.NoError(t, err)
 		require.NoError(t, disk.Write(filepath.Join(dir, "ledger.json"), raw))
@@ -177,7 +177,7 @@ func TestOpen_OlderJournal(t *testing.T) {
 		remove(t, "journal")(dir)
 		require.NoError(t, disktest.Copy(filepath.Join(dir, "journal"), older))
 	}
-	f.refused(journal.ErrLost, restore)
+	_ = f.refused(journal.ErrLost, restore)
 	require.NoError(t, f.l.Close())
 	restore(f.dir)
 	accepting := f.options()

@@ -80,7 +80,7 @@ func (s *state) tip() (t segment.Tip, ok bool, err error) {
 	case err != nil || raw == nil:
 		return t, false, err
 	case len(raw) != 8+len(t.Hash):
-		return t, false, errState
+		return t, false, ErrState
 	}
 	return segment.Tip{Number: binary.BigEndian.Uint64(raw), Hash: voucher.Hash(raw[8:])}, true, nil
 }
@@ -92,7 +92,7 @@ func (s *state) position(id voucher.Hash) (block uint64, item uint32, ok bool, e
 		return 0, 0, false, err
 	}
 	if len(raw) != 12 {
-		return 0, 0, false, errState
+		return 0, 0, false, ErrState
 	}
 	return binary.BigEndian.Uint64(raw), binary.BigEndian.Uint32(raw[8:]), true, nil
 }
@@ -155,7 +155,7 @@ func (d draft) commit(tip segment.Tip, ids []voucher.Hash) error {
 // consent, is made anew.
 func (l *Ledger) openState(ctx context.Context, o Options, dir string) error {
 	err := l.tryState(ctx, o, dir)
-	if !errors.Is(err, errState) && (!errors.Is(err, ErrLost) || !o.AcceptLoss) {
+	if !errors.Is(err, ErrState) && (!errors.Is(err, ErrLost) || !o.AcceptLoss) {
 		return err
 	}
 	l.log.WarnContext(ctx, "the rules' state is made anew from the journal", slog.String("directory", dir), slog.String("reason", err.Error()))

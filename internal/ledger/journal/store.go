@@ -27,8 +27,8 @@ const (
 	tables     = 4 // in memory at most; then a commit waits
 )
 
-// errState says that the store beside the journal is damaged. It is made anew then.
-var errState = errors.New("the rules' state is damaged")
+// ErrState says that the rules' state beside the journal is damaged. Open makes it anew.
+var ErrState = errors.New("the rules' state is damaged")
 
 // openStore opens a store without a write-ahead log: the journal is one. What it has
 // after a crash is what it had after one of its commits, because tables are written in
@@ -53,7 +53,7 @@ func openStore(ctx context.Context, dir string, log *slog.Logger, end func(error
 		Logger:                     pebbleLog{log, end},
 		EventListener: &pebble.EventListener{
 			BackgroundError: func(err error) { ended(err, end) },
-			DataCorruption:  func(i pebble.DataCorruptionInfo) { end(fmt.Errorf("%w: %s: %w", errState, i.Path, i.Details)) },
+			DataCorruption:  func(i pebble.DataCorruptionInfo) { end(fmt.Errorf("%w: %s: %w", ErrState, i.Path, i.Details)) },
 		},
 	}
 	defer o.Cache.Unref()                  // the database holds it as long as it is open
@@ -65,7 +65,7 @@ func openStore(ctx context.Context, dir string, log *slog.Logger, end func(error
 		if errno := syscall.Errno(0); errors.As(err, &errno) && !errors.Is(err, os.ErrNotExist) {
 			return nil, disk.Unwritable(err)
 		}
-		return nil, fmt.Errorf("%w: %s: %w", errState, dir, err)
+		return nil, fmt.Errorf("%w: %s: %w", ErrState, dir, err)
 	}
 	return db, nil
 }
@@ -110,7 +110,7 @@ func checkTables(ctx context.Context, dir string) error {
 	for _, path := range paths {
 		group.Go(func() error {
 			if err := checkTable(ctx, path); err != nil {
-				return fmt.Errorf("%w: %s: %w", errState, path, err)
+				return fmt.Errorf("%w: %s: %w", ErrState, path, err)
 			}
 			return nil
 		})
