@@ -93,7 +93,7 @@ clean: ## remove what was built; the ledger's data in .data stays
 run: build ## start a server to play with, below .data
 	@scripts/run.sh $(ARGS)
 
-demo: setup build ## vouchers from issue to audit, on this machine; LEDGER=fabric: on a Fabric network of its own; INDEX=redis: with a Redis
+demo: setup build ## vouchers from issue to audit, on this machine; LEDGER=journal: on a journal; LEDGER=fabric: on a Fabric network of its own; INDEX=redis: with a Redis
 	@scripts/demo.sh
 
 ##@ Test

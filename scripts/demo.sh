@@ -2,6 +2,7 @@
 # Vouchers from issue to audit, on this machine: see tally demo --help.
 #
 #	scripts/demo.sh [flags of tally demo]                 on an embedded chain
+#	LEDGER=journal scripts/demo.sh [flags of tally demo]  on a journal
 #	LEDGER=fabric scripts/demo.sh [flags of tally demo]   on a Fabric network of
 #	                                                      its own, gone afterwards
 #	INDEX=redis scripts/demo.sh [flags of tally demo]     with a Redis of its own

@@ -189,7 +189,7 @@ func hadLog(ctx context.Context, data string, on opened) (bool, error) {
 // named is what the API names for auditors to pin.
 func (a *auditLog) named() httpapi.Pins {
 	return httpapi.Pins{
-		Log: api.LogInfo{Origin: translog.Origin(a.ledger.ID()), Key: a.Key()}, Chain: a.pins.chain, Channel: a.pins.channel,
+		Log: api.LogInfo{Origin: translog.Origin(a.ledger.ID()), Key: a.Key()}, Chain: a.pins.chain, Journal: a.pins.journal, Channel: a.pins.channel,
 	}
 }
 

@@ -95,7 +95,7 @@ func TestConfig_EveryKindOfValueFromAFile(t *testing.T) {
 	require.Len(t, s.Operator, 2)
 	require.Equal(t, operators[0], s.Operator[0], "an address is no number")
 	require.Equal(t, uint32(2), s.Threshold)
-	require.True(t, s.EVM.AcceptClockJump)
+	require.True(t, s.Own.AcceptClockJump)
 	require.Equal(t, "DEBUG", s.LogLevel.String())
 	require.Equal(t, time.Minute, s.DrainGrace)
 	require.Equal(t, "[10.0.0.0/8 fd00::/8]", fmt.Sprint(s.TrustedProxy))

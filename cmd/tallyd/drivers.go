@@ -19,13 +19,16 @@ import (
 // Ledgers has the flags of every kind of ledger that --ledger chooses from. A new
 // kind is a field here, its row in drivers, and a file ledger_<kind>.go.
 type Ledgers struct {
-	EVM    evmLedger    `embed:""`
-	Remote remoteLedger `embed:""`
-	Fabric fabricLedger `embed:""`
-	Memory memoryLedger `embed:""`
+	EVM     evmLedger     `embed:""`
+	Journal journalLedger `embed:""`
+	Remote  remoteLedger  `embed:""`
+	Fabric  fabricLedger  `embed:""`
+	Memory  memoryLedger  `embed:""`
 }
 
-func (l *Ledgers) drivers() []driver { return []driver{&l.EVM, &l.Remote, &l.Fabric, &l.Memory} }
+func (l *Ledgers) drivers() []driver {
+	return []driver{&l.EVM, &l.Journal, &l.Remote, &l.Fabric, &l.Memory}
+}
 
 // driver is one kind of ledger, as tallyd runs it. Its struct has the flags of that
 // kind. The rest of tallyd knows a ledger by this interface and by package ledger's.
@@ -52,11 +55,12 @@ type kind struct {
 	name    string // that --ledger has for it
 	about   string // what --ledger's help says of it, after the name
 	forgets bool   // the ledger ends with the process, so nothing about it is kept
+	own     string // the folder of the data directory that has this kind's blocks and lock, where the directory is all of the ledger
 }
 
 // where is what an operator knows a ledger of this kind by.
 func (k kind) where(s *Serve) string {
-	if k.name == "evm" {
+	if k.own != "" {
 		return "--data " + s.Data
 	}
 	return "--ledger " + k.name
@@ -69,6 +73,8 @@ type basics struct {
 	threshold  uint32
 	acceptLoss bool // commands that were acknowledged may be missing
 	foundNone  bool // a ledger is expected, so no other is founded
+	acceptJump bool // the clock is right although it jumped
+	reserve    int64
 }
 
 // opened is a ledger, and what its driver knows of it beyond package ledger's
@@ -104,6 +110,7 @@ func (o opened) collectLights() (lights metrics.Lights) {
 // pinned is what auditors hold a ledger's own proofs against.
 type pinned struct {
 	chain   *api.ChainInfo
+	journal *api.JournalInfo
 	channel *api.ChannelInfo
 }
 
@@ -123,7 +130,7 @@ func (s *Serve) chosen() driver {
 
 func (s *Serve) basics() basics {
 	ascending := slices.SortedFunc(slices.Values(s.Operator), func(a, b voucher.Address) int { return slices.Compare(a[:], b[:]) })
-	return basics{s.Data, ascending, s.Threshold, s.AcceptLostHistory, !s.ExpectLedger.IsZero()}
+	return basics{s.Data, ascending, s.Threshold, s.AcceptLostHistory, !s.ExpectLedger.IsZero(), s.Own.AcceptClockJump, s.Own.DiskReserve}
 }
 
 var (

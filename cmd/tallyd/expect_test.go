@@ -29,7 +29,7 @@ func ends(t *testing.T, args ...string) string {
 // TestFounding_IsSaid: every kind of ledger that serve founds says so in one line at
 // the level WARN, and says nothing at the next start.
 func TestFounding_IsSaid(t *testing.T) {
-	for _, ledger := range []string{"evm", "memory"} {
+	for _, ledger := range append(ownLedgers(), "memory") {
 		s := launch(t, "--ledger", ledger, "--drain-grace", "0s")
 		said := s.log()
 		require.Equal(t, 1, strings.Count(said, `"level":"WARN"`), said)
@@ -38,7 +38,7 @@ func TestFounding_IsSaid(t *testing.T) {
 		if ledger == "memory" {
 			continue
 		}
-		again := &server{t: t, dir: s.dir, args: []string{"--drain-grace", "0s"}}
+		again := &server{t: t, dir: s.dir, args: []string{"--ledger", ledger, "--drain-grace", "0s"}}
 		again.start()
 		t.Cleanup(again.end)
 	}
@@ -68,7 +68,7 @@ func TestExpectLedger_FoundsNoOther(t *testing.T) {
 	said := ends(t, append([]string{"serve", "--data", s.dir, "--listen", "127.0.0.1:0", "--expect-ledger", other}, operator...)...)
 	require.Contains(t, said, other)
 	require.Contains(t, said, info.ID.String())
-	for _, ledger := range []string{"evm", "memory"} {
+	for _, ledger := range append(ownLedgers(), "memory") {
 		for _, dir := range []string{t.TempDir(), filepath.Join(t.TempDir(), "not", "there")} {
 			args := append([]string{"--ledger", ledger, "--data", dir, "--listen", "127.0.0.1:0", "--expect-ledger", info.ID.String()}, operator...)
 			said := ends(t, append([]string{"serve"}, args...)...)
@@ -76,7 +76,7 @@ func TestExpectLedger_FoundsNoOther(t *testing.T) {
 			require.Contains(t, said, "--expect-ledger")
 			entries, _ := os.ReadDir(dir)
 			require.Empty(t, entries, "nothing was made")
-			if ledger == "evm" {
+			if ledger != "memory" {
 				require.Contains(t, ends(t, append([]string{"check-config"}, args...)...), "--expect-ledger")
 			}
 		}

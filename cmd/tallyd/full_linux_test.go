@@ -25,12 +25,18 @@ const smallDisk = 96 << 20
 // TestFullDisk_Reserve fills the disk of a server up to its reserve. It takes no
 // command, says so with a code of its own, is not ready, and goes on answering. With
 // room it goes on as before.
-func TestFullDisk_Reserve(t *testing.T) {
+func TestFullDisk_Reserve(t *testing.T) { fullDisk(t, "evm") }
+
+// TestFullDisk_ReserveOfAJournal is the same on a journal.
+func TestFullDisk_ReserveOfAJournal(t *testing.T) { fullDisk(t, "journal") }
+
+func fullDisk(t *testing.T, ledger string) {
+	t.Helper()
 	disktest.Small(t, smallDisk, func(t *testing.T, dir string) {
 		t.Helper()
 		metrics := "127.0.0.1:" + freePort(t)
 		s := &server{t: t, dir: filepath.Join(dir, "data"), args: []string{
-			"--operator", ledgertest.NewActor("operator").Address.String(), "--drain-grace", "0s",
+			"--ledger", ledger, "--operator", ledgertest.NewActor("operator").Address.String(), "--drain-grace", "0s",
 			"--disk-reserve", "16777216", "--metrics-listen", metrics,
 		}}
 		s.start()
@@ -54,7 +60,7 @@ func TestFullDisk_Reserve(t *testing.T) {
 		_, text := get(t, http.DefaultClient, "http://"+metrics+"/metrics", "")
 		require.Contains(t, text, fmt.Sprintf("tally_data_free_bytes %v\n", float64(8<<20)))
 		require.Contains(t, text, "tally_ledger_writable 0\n")
-		check := exec.CommandContext(t.Context(), os.Args[0], "check-config", "--data", s.dir, "--listen", "127.0.0.1:0", "--disk-reserve", "16777216")
+		check := exec.CommandContext(t.Context(), os.Args[0], "check-config", "--ledger", ledger, "--data", s.dir, "--listen", "127.0.0.1:0", "--disk-reserve", "16777216")
 		check.Env = append(os.Environ(), childEnv+"=1")
 		said, err := check.CombinedOutput()
 		require.Error(t, err)

@@ -182,11 +182,21 @@ func (v *visit) present(w *ledgertest.World) error {
 // and redeem. Whatever was answered must be there afterwards, to the byte;
 // whatever was not answered is sent again and takes effect once.
 func TestServe_KilledLosesNothing(t *testing.T) {
+	for _, ledger := range ownLedgers() {
+		t.Run(ledger, func(t *testing.T) { killAndCompare(t, ledger) })
+	}
+}
+
+// ownLedgers are the kinds of ledger whose data directory is all of them.
+func ownLedgers() []string { return []string{"evm", "journal"} }
+
+func killAndCompare(t *testing.T, ledger string) {
+	t.Helper()
 	rounds, customers := 20, 16
 	if testing.Short() {
 		rounds = 3
 	}
-	s := &server{t: t, dir: t.TempDir(), args: []string{"--operator", ledgertest.NewActor("operator").Address.String()}}
+	s := &server{t: t, dir: t.TempDir(), args: []string{"--ledger", ledger, "--operator", ledgertest.NewActor("operator").Address.String()}}
 	s.start()
 	w, id := openShop(t, s.client(), 100_000)
 

@@ -20,23 +20,21 @@ import (
 
 // evmLedger is the ledger on a chain inside this process.
 type evmLedger struct {
-	AcceptClockJump bool  `help:"The clock is right although the last block is more than an hour old, as after a long stop." env:"TALLYD_ACCEPT_CLOCK_JUMP"`
-	DiskReserve     int64 `name:"disk-reserve" help:"Bytes that stay free on the disk of the data directory. With less, the embedded chain takes no commands (503 storage_full), /readyz says no, and reads go on. 0 for no reserve: a disk that is full then ends the server." default:"268435456" env:"TALLYD_DISK_RESERVE"`
-	RPC             `embed:""`
+	RPC `embed:""`
 }
 
 func (*evmLedger) kind() kind {
-	return kind{name: "evm", about: "keeps its chain in the data directory"}
+	return kind{name: "evm", about: "keeps its chain in the data directory", own: "chain"}
 }
 
 // open implements driver.
-func (e *evmLedger) open(ctx context.Context, b basics, log *slog.Logger) (opened, error) {
+func (*evmLedger) open(ctx context.Context, b basics, log *slog.Logger) (opened, error) {
 	if b.foundNone {
 		b.operators = nil // the directory has a ledger, or there is none
 	}
 	l, err := embedded.Open(ctx, embedded.Options{
-		Dir: b.data, Operators: b.operators, Threshold: b.threshold, AcceptClockJump: e.AcceptClockJump,
-		AcceptLoss: b.acceptLoss, Reserve: e.DiskReserve, Fatal: end, Log: log,
+		Dir: b.data, Operators: b.operators, Threshold: b.threshold, AcceptClockJump: b.acceptJump,
+		AcceptLoss: b.acceptLoss, Reserve: b.reserve, Fatal: end, Log: log,
 	})
 	if b.foundNone && errors.Is(err, embedded.ErrNoOperators) {
 		return opened{}, fmt.Errorf("%w: %s", errNotFounded, b.data)
@@ -64,43 +62,8 @@ func (e *evmLedger) beside(ctx context.Context, log *slog.Logger, l ledger.Ledge
 	return e.RPC.open(ctx, log, l)
 }
 
-// sealerKeyFile is where embedded.Open keeps the sealer's key.
-const sealerKeyFile = "sealer.key"
-
 // check implements driver: the directory is whole, or empty and fit for a new ledger.
-func (e *evmLedger) check(_ context.Context, b basics, _ bool) (found checks) {
-	key := filepath.Join(b.data, sealerKeyFile)
-	switch _, err := os.Stat(key); {
-	case errors.Is(err, os.ErrNotExist):
-		found.data = []check{checkNewChain(b, key)}
-	case err != nil:
-		found.data = []check{failed("data", "%v", err)}
-	default:
-		found.data = []check{checkLock("data", filepath.Join(b.data, "chain", "lock"), b.data), checkFile(sealerKeyFile, key)} // see chain.Open
-	}
-	found.data = append(found.data, checkFree(b.data, e.DiskReserve))
-	return found
-}
-
-// checkNewChain checks what a ledger needs that does not exist yet, in a directory
-// without a sealer's key.
-func checkNewChain(b basics, key string) check {
-	for _, trace := range []string{"chain", "ledger.json", logKeyFile} {
-		if _, err := os.Stat(filepath.Join(b.data, trace)); err == nil {
-			return failed("data", "there is no %s beside %s of an older ledger: bring it back from a copy", key, trace)
-		}
-	}
-	if b.foundNone {
-		return failed("data", "%s is empty, and --expect-ledger wants one that is there: is its disk mounted?", b.data)
-	}
-	if len(b.operators) == 0 {
-		return failed("data", "%s is empty, and a new ledger needs an --operator", b.data)
-	}
-	if n := uint32(len(b.operators)); b.threshold < 1 || b.threshold > n { //nolint:gosec // as many as a command line has
-		return failed("data", "--threshold is from 1 to the number of operators, %d", n)
-	}
-	return checkRoom(b.data, "a new ledger will be founded in "+b.data)
-}
+func (e *evmLedger) check(_ context.Context, b basics, _ bool) checks { return checkOwn(b, e.kind()) }
 
 // explain implements driver.
 func (*evmLedger) explain(err error) (told error, ok bool) {

@@ -37,12 +37,12 @@ type drilled struct {
 }
 
 // drillServer starts a tallyd with TLS and an index in Redis.
-func drillServer(t *testing.T) *drilled {
+func drillServer(t *testing.T, ledger string) *drilled {
 	t.Helper()
 	certificate, key, roots := writeCertificate(t)
 	d := &drilled{redis: redistest.Start(t)}
 	d.server = &server{t: t, dir: t.TempDir(), args: []string{
-		"--operator", ledgertest.NewActor("operator").Address.String(),
+		"--ledger", ledger, "--operator", ledgertest.NewActor("operator").Address.String(),
 		"--index", "redis", "--redis", d.redis.URL(), "--public-url", "https://example.com", "--tls-cert", certificate, "--tls-key", key, "--rate-token", "off",
 	}}
 	d.up()
@@ -142,15 +142,17 @@ func TestHistories_EachHasAnOrder(t *testing.T) {
 		histories, operations = 100, 2000
 	}
 	for i := range histories {
-		seed := rand.Uint64()
-		t.Run(fmt.Sprintf("%d seed %d", i+1, seed), func(t *testing.T) { drillOnce(t, seed, operations) })
+		for _, ledger := range ownLedgers() {
+			seed := rand.Uint64()
+			t.Run(fmt.Sprintf("%d %s seed %d", i+1, ledger, seed), func(t *testing.T) { drillOnce(t, ledger, seed, operations) })
+		}
 	}
 }
 
-func drillOnce(t *testing.T, seed uint64, operations int) {
+func drillOnce(t *testing.T, ledger string, seed uint64, operations int) {
 	t.Helper()
 	began := time.Now()
-	d := drillServer(t)
+	d := drillServer(t, ledger)
 	shop, err := lincheck.OpenShop(t.Context(), d.clients[0], ledgertest.NewActor("operator"), seed, operations/100)
 	require.NoError(t, err)
 	load := lincheck.NewLoad(shop, d.clients, 12, operations, seed)

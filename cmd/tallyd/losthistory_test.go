@@ -33,8 +33,13 @@ const lossyClaims = 24
 
 func startLossy(t *testing.T) *lossy {
 	t.Helper()
+	return startLossyOn(t, "evm")
+}
+
+func startLossyOn(t *testing.T, ledger string) *lossy {
+	t.Helper()
 	s := &server{t: t, dir: t.TempDir(), args: []string{
-		"--operator", ledgertest.NewActor("operator").Address.String(), "--drain-grace", "0s",
+		"--ledger", ledger, "--operator", ledgertest.NewActor("operator").Address.String(), "--drain-grace", "0s",
 	}}
 	s.start()
 	t.Cleanup(s.end)

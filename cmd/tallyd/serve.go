@@ -24,13 +24,14 @@ import (
 
 // Serve is the command that serves the API.
 type Serve struct {
-	Data              string `help:"Data directory." default:"./data" env:"TALLYD_DATA" type:"path"`
-	Listen            string `help:"Address to listen on." default:"127.0.0.1:8480" env:"TALLYD_LISTEN"`
-	Ledger            string `help:"Ledger: ${ledgers_help}." enum:"${ledgers}" default:"evm" env:"TALLYD_LEDGER"`
+	Data              string       `help:"Data directory." default:"./data" env:"TALLYD_DATA" type:"path"`
+	Listen            string       `help:"Address to listen on." default:"127.0.0.1:8480" env:"TALLYD_LISTEN"`
+	Ledger            string       `help:"Ledger: ${ledgers_help}." enum:"${ledgers}" default:"evm" env:"TALLYD_LEDGER"`
+	Own               ownDirectory `embed:""`
 	Ledgers           `embed:""`
 	Operator          []voucher.Address `help:"Address of a first operator of a new ledger. Repeat it for more." env:"TALLYD_OPERATOR"`
 	Threshold         uint32            `help:"How many operators must agree to change the operators." default:"1" env:"TALLYD_THRESHOLD"`
-	AcceptLostHistory bool              `help:"Go on although commands that were acknowledged are lost: after a restore from an older copy, where the chain lost its end, or where a write-ahead log is damaged in its middle, which is then cut there. The log then starts a second history, which auditors and witnesses notice. It mends no other damage. For one start only." env:"TALLYD_ACCEPT_LOST_HISTORY"`
+	AcceptLostHistory bool              `help:"Go on although commands that were acknowledged are lost: after a restore from an older copy, where the ledger lost its end, or where a write-ahead log or a journal is damaged in its middle, which is then cut there. The log then starts a second history, which auditors and witnesses notice. It mends no other damage. For one start only." env:"TALLYD_ACCEPT_LOST_HISTORY"`
 	ExpectLedger      voucher.Hash      `help:"Id of the ledger that is expected, as the log line listening and GET /v1/ledger have it. The server serves no other, and founds none: a data directory that is empty because its disk is not mounted ends the start." env:"TALLYD_EXPECT_LEDGER" placeholder:"0x…"`
 	IndexFlags
 	LogFlags
@@ -57,6 +58,9 @@ func (s *Serve) Run(ctx context.Context) (err error) {
 	gin.SetMode(gin.ReleaseMode)
 	// go-ethereum ends the process where the disk fails, and says why to this logger only.
 	gethlog.SetDefault(gethlog.NewLogger(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	if err := s.ofThisKind(s.chosen().kind(), s.Data); err != nil {
+		return err
+	}
 	on, err := s.chosen().open(ctx, s.basics(), log)
 	if err != nil {
 		return explain(err)

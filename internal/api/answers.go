@@ -20,6 +20,7 @@ type (
 		Types   map[string][]intent.Field `json:"types"`
 		Log     *LogInfo                  `json:"log,omitempty"`
 		Chain   *ChainInfo                `json:"chain,omitempty"`
+		Journal *JournalInfo              `json:"journal,omitempty"`
 		Channel *ChannelInfo              `json:"channel,omitempty"`
 	}
 	// FrontInfo is what stands at the root of a server.
@@ -58,6 +59,12 @@ type (
 		Genesis  voucher.Hash    `json:"genesis"` // the hash of block 0
 		Sealer   voucher.Address `json:"sealer"`
 		Contract voucher.Address `json:"contract"`
+	}
+	// JournalInfo is what the proofs of a journal are held against, by those who have it
+	// from elsewhere: the two make the ledger's id.
+	JournalInfo struct {
+		Genesis voucher.Hash    `json:"genesis"` // the hash of block 0
+		Sealer  voucher.Address `json:"sealer"`
 	}
 	// ReceiptedOutcome is the answer to a redemption, a hold or a capture that asks
 	// for its receipt.

@@ -17,7 +17,7 @@ import (
 type Cmd struct {
 	Tallyd  string `help:"The server's program; if not set, the tallyd beside this one." placeholder:"PATH"`
 	Data    string `help:"Directory for keys, ledger and log. If not set, one that is removed after success." placeholder:"DIR"`
-	Ledger  string `help:"The server's ledger. For fabric the environment says where the network is, as tally-network connect prints it." enum:"evm,fabric" default:"evm"`
+	Ledger  string `help:"The server's ledger. For fabric the environment says where the network is, as tally-network connect prints it." enum:"evm,journal,fabric" default:"evm"`
 	Index   string `help:"The server's index. For redis the demo starts one, and wipes it in the middle." enum:"memory,redis" default:"memory"`
 	Wallets int    `help:"Wallets in the crowd." default:"400" placeholder:"N"`
 	Expiry  bool   `help:"Wait for a voucher to expire, too: the ledger keeps expiry in quarters of an hour, so this takes up to 16 minutes."`

@@ -49,6 +49,7 @@ type Evidence interface {
 type Pins struct {
 	Log     api.LogInfo
 	Chain   *api.ChainInfo   // nil unless the ledger is an embedded chain
+	Journal *api.JournalInfo // nil unless it is a journal
 	Channel *api.ChannelInfo // nil unless it is on a Fabric channel
 }
 

@@ -17,7 +17,7 @@ func (s *Server) getLedger(c *gin.Context) (*answer, error) {
 	types["EIP712Domain"] = intent.DomainFields()
 	info := api.LedgerInfo{ID: d.Ledger(), Head: head, Time: s.now().Unix(), Domain: d.TypedDomain(), Types: types}
 	if s.evidence != nil {
-		info.Log, info.Chain, info.Channel = &s.pins.Log, s.pins.Chain, s.pins.Channel
+		info.Log, info.Chain, info.Journal, info.Channel = &s.pins.Log, s.pins.Chain, s.pins.Journal, s.pins.Channel
 	}
 	return asJSON(info)
 }

@@ -62,6 +62,9 @@ func told(info api.LedgerInfo) pins.Pins {
 	if c := info.Chain; c != nil {
 		p.EVM = &pins.EVM{Genesis: c.Genesis, Sealer: c.Sealer, Contract: c.Contract}
 	}
+	if c := info.Journal; c != nil {
+		p.Journal = &pins.Journal{Genesis: c.Genesis, Sealer: c.Sealer}
+	}
 	if c := info.Channel; c != nil {
 		p.Fabric = &pins.Fabric{Genesis: c.Genesis, Chaincode: c.Chaincode}
 	}
