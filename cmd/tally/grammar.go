@@ -27,6 +27,7 @@ type grammar struct {
 	Show       wallet.ShowCmd        `cmd:"" help:"Show a voucher to its holder."`
 	History    wallet.HistoryCmd     `cmd:"" help:"List what happened to a voucher, and who signed it."`
 	Transfer   wallet.TransferCmd    `cmd:"" help:"Give a voucher away."`
+	Quote      wallet.QuoteCmd       `cmd:"" help:"Say what vouchers take off a cart, and why the others do not."`
 	Code       wallet.CodeCmd        `cmd:"" help:"Sign the code that a wallet shows at the till."`
 	Redeem     till.RedeemCmd        `cmd:"" help:"Accept a code at a till."`
 	Hold       till.HoldCmd          `cmd:"" help:"Reserve at a till now, and take later."`

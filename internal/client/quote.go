@@ -57,7 +57,7 @@ func (s *Session) Price(ctx context.Context, reader *Client, in api.QuoteRequest
 	if err != nil {
 		return Quoted{}, fmt.Errorf("%w: the record: %w", ErrQuote, err)
 	}
-	if err := s.check(ctx, in, cart, record); err != nil {
+	if err := s.CheckOrder(ctx, in, cart, record); err != nil {
 		return Quoted{}, err
 	}
 	if q.Totals != quoteTotals(record.Totals) {
@@ -73,8 +73,10 @@ func quoteTotals(t pricing.Totals) api.QuoteTotals {
 	}
 }
 
-// check computes a record anew for what was asked.
-func (s *Session) check(ctx context.Context, asked api.QuoteRequest, cart pricing.Cart, record pricing.Record) error {
+// CheckOrder computes the price of an order record anew: of the cart, at the store and in the
+// circumstances that were asked about, within MaxApart of now. The error is ErrQuote
+// where the record is wrong.
+func (s *Session) CheckOrder(ctx context.Context, asked api.QuoteRequest, cart pricing.Cart, record pricing.Record) error {
 	now := voucher.Unix(s.Now())
 	switch {
 	case record.Ledger != s.Domain.Ledger(), record.Merchant != asked.Merchant:

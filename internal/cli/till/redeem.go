@@ -20,16 +20,17 @@ type Order struct {
 	Merchant string           `required:"" help:"The merchant: its address, or the name of its root key." placeholder:"ADDRESS|KEY"`
 	Store    uint32           `required:"" help:"The till's store." placeholder:"N" type:"store"`
 	Code     string           `content:"" required:"" help:"The code that was shown: itself, a file, or - for stdin, where no other user sees it." placeholder:"CODE|FILE|-"`
-	Amount   string           `required:"" help:"The order before discounts, 64.00 for one." placeholder:"MONEY"`
-	Currency voucher.Currency `required:"" help:"The order's currency, an ISO 4217 code." placeholder:"HKD"`
-	Discount []string         `sep:"none" required:"" help:"What a voucher takes off. Repeat it: one for each voucher of the code, in its order." placeholder:"MONEY"`
+	Amount   string           `help:"The order before discounts, 64.00 for one." placeholder:"MONEY"`
+	Currency voucher.Currency `help:"The order's currency, an ISO 4217 code." placeholder:"HKD"`
+	Discount []string         `sep:"none" help:"What a voucher takes off. Repeat it: one for each voucher of the code, in its order." placeholder:"MONEY"`
 	Units    []uint64         `sep:"none" help:"Units to take of a voucher, if not the fewest that are good for its discount. Repeat it as --discount." placeholder:"N"`
 	Named    `embed:""`
 }
 
 // RedeemCmd accepts a code.
 type RedeemCmd struct {
-	Order `embed:""`
+	Order      `embed:""`
+	cli.Basket `embed:""`
 }
 
 // Help shows an example.
@@ -39,13 +40,22 @@ unit, and no more, whatever the code offers.
 
 Given again with the same code, figures, --key and --salt it is the same sale and has the same outcome.
 
-Example:
+With --cart instead of --amount, --currency and --discount the terms of the vouchers make the price, and tally computes
+it once more before the till signs it. Keep the order record and the salt: with a receipt they prove the price, see
+"tally-verify order". A record that is there already, with its --salt, is sold as it is: so a wallet that signed a quoted
+order hands both to the till.
 
-    tally redeem --as till-central --merchant root --store 1 --code - --amount 64.00 --currency HKD --discount 32.00 < code`
+Examples:
+
+    tally redeem --as till-central --merchant root --store 1 --code - --amount 64.00 --currency HKD --discount 32.00 < code
+    tally redeem --as till-central --merchant root --store 1 --code - --cart cart.json --record order.json < code`
 }
 
 // Run accepts a code.
 func (c *RedeemCmd) Run(ctx context.Context, a *cli.App) error {
+	if c.Basket.Given() {
+		return c.sell(ctx, a)
+	}
 	return c.accept(ctx, a, client.Till.Redeem)
 }
 
@@ -91,15 +101,19 @@ func (c *Order) accept(
 
 // sale is what a store fixes of a redemption.
 type sale struct {
-	key  string // of idempotency
-	text string // the order's details
-	salt voucher.Hash
-	half voucher.Accept // but for offer, till and reference
+	key    string // of idempotency
+	text   string // the order's details
+	record string // the file of the order record
+	salt   voucher.Hash
+	half   voucher.Accept // but for offer, till and reference
 }
 
 // sale reads the store's figures and holds them against the lines of the code.
 func (c *Order) sale(merchant voucher.Address, offer voucher.Redeem, campaign func(voucher.CampaignID) cli.Campaign) (s sale, err error) {
 	lines := len(offer.Lines)
+	if c.Amount == "" || c.Currency == (voucher.Currency{}) {
+		return s, cli.Misused("--amount and --currency are wanted")
+	}
 	if len(c.Discount) != lines || len(c.Units) != 0 && len(c.Units) != lines {
 		return s, cli.Misused("the code offers %d vouchers (%s): give --discount once for each, in this order, and --units so or not at all",
 			lines, lineWords(offer))

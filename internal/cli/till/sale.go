@@ -24,6 +24,7 @@ type SaleAnswer struct {
 	Key          string           `json:"key" help:"The sale's idempotency key: sent again with it, it never counts twice."`
 	Details      string           `json:"details,omitempty" help:"The order's details, as they were given."`
 	Salt         *voucher.Hash    `json:"salt,omitempty" help:"The salt of the details. Keep it with them: without it nobody can prove them."`
+	Record       string           `json:"record,omitempty" help:"The file of the order record, whose hash with the salt the till signed."`
 }
 
 // SaleLine is what a sale did to one voucher.
@@ -49,7 +50,7 @@ func saleAnswer(out voucher.Outcome, s sale, merchant voucher.Address, name stri
 		Accepted: cli.Accepted(out), Merchant: merchant, MerchantName: name, Currency: s.half.Currency, Key: s.key, Lines: []SaleLine{},
 	}
 	if !s.salt.IsZero() {
-		answer.Details, answer.Salt = s.text, &s.salt
+		answer.Details, answer.Salt, answer.Record = s.text, &s.salt, s.record
 	}
 	for _, e := range out.Events {
 		switch e := e.(type) {
@@ -83,8 +84,14 @@ func (s SaleAnswer) Text() terminal.Text {
 		fields = append(fields, terminal.Field{"voucher", l.Voucher + ": " + l.words(s.Currency)})
 	}
 	fields = append(fields, terminal.Field{"key", s.Key})
+	if s.Details != "" {
+		fields = append(fields, terminal.Field{"details", s.Details})
+	}
+	if s.Record != "" {
+		fields = append(fields, terminal.Field{"record", s.Record})
+	}
 	if s.Salt != nil {
-		fields = append(fields, terminal.Field{"details", s.Details}, terminal.Field{"salt", *s.Salt})
+		fields = append(fields, terminal.Field{"salt", *s.Salt})
 	}
 	return s.With(fields...)
 }

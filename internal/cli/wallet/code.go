@@ -16,7 +16,7 @@ import (
 // CodeCmd signs the code that a wallet shows at the till.
 type CodeCmd struct {
 	As       string        `required:"" help:"The wallet's key." placeholder:"KEY"`
-	Vouchers []string      `arg:"" name:"voucher" help:"Vouchers to offer, vch_…; at most 30."`
+	Vouchers []string      `arg:"" optional:"" name:"voucher" help:"Vouchers to offer, vch_…; at most 30. With --cart, those to choose from; without any, all that the wallet holds."`
 	Units    *uint64       `help:"The most units of each that a till may take; 1 if not set. For a card of stored value give --amount." placeholder:"N" xor:"most"`
 	Amount   string        `help:"The most money that a till may take of a card of stored value. It takes a server, which knows the currency." placeholder:"MONEY" xor:"most"`
 	Life     time.Duration `help:"How long the code is good for; at most 10m." default:"5m"`
@@ -24,6 +24,11 @@ type CodeCmd struct {
 	Qr       bool          `help:"Draw the code in the terminal as well, for a till's scanner."`
 	Png      string        `help:"Write the code as a picture, too." placeholder:"FILE"`
 	Svg      string        `help:"The same as SVG." placeholder:"FILE"`
+	Merchant string        `help:"With --cart: the merchant, its address or the name of its root key." placeholder:"ADDRESS|KEY"`
+	Store    uint32        `help:"With --cart: the store." placeholder:"N" type:"store"`
+	Salt     voucher.Hash  `help:"With --record that is there already: its salt." placeholder:"0x…"`
+
+	cli.Basket `embed:""`
 }
 
 // Help shows an example.
@@ -33,12 +38,16 @@ Pictures of it are files that nobody else can read: delete them when they
 are shown. With --ledger-id no server is asked, so a wallet can sign while it is offline. A newer
 code of a voucher ends the older ones when it is used.
 
+With --cart it signs for one order and no other: the vouchers that take off most, and the hash of the order record.
+Give record and salt to the till: tally redeem --record order.json --salt 0x….
+
 Examples:
 
     tally code --as wallet-1 vch_000102030405060708090a0b0c0d0e0f0000002a
     tally code --as wallet-1 --qr vch_000102030405060708090a0b0c0d0e0f0000002a
     tally code --as wallet-1 --png code.png --svg code.svg vch_000102030405060708090a0b0c0d0e0f0000002a
-    tally code --as wallet-1 --hold 2h vch_000102030405060708090a0b0c0d0e0f0000002a`
+    tally code --as wallet-1 --hold 2h vch_000102030405060708090a0b0c0d0e0f0000002a
+    tally code --as wallet-1 --merchant root --store 1 --cart cart.json --record order.json`
 }
 
 // SignedCode is the answer to a code that was signed.
@@ -49,6 +58,8 @@ type SignedCode struct {
 	Lines     []OfferedLine `json:"lines" help:"What it offers: of each voucher, units at most."`
 	HoldUntil string        `json:"hold_until,omitempty" help:"RFC 3339: until when the till may reserve. Left out where the code spends at once."`
 	Files     []string      `json:"files,omitempty" help:"The pictures that were written."`
+	Record    string        `json:"record,omitempty" help:"The file of the order record that the code is for."`
+	Salt      *voucher.Hash `json:"salt,omitempty" help:"The salt of the record: the till needs both."`
 }
 
 // OfferedLine is a voucher that a code offers.
@@ -81,6 +92,12 @@ func (*CodeCmd) Answers() cli.Answer { return SignedCode{} }
 
 // Run signs a code.
 func (c *CodeCmd) Run(ctx context.Context, a *cli.App) error { //nolint:gocognit // each flag has its word
+	if c.Basket.Given() {
+		return c.order(ctx, a)
+	}
+	if len(c.Vouchers) == 0 {
+		return cli.Misused("name the vouchers to offer, vch_…, or an order with --cart")
+	}
 	if len(c.Vouchers) > voucher.MaxLines {
 		return cli.Misused("a code offers 1 to %d vouchers, not %d: sign several codes", voucher.MaxLines, len(c.Vouchers))
 	}
@@ -128,7 +145,15 @@ func (c *CodeCmd) Run(ctx context.Context, a *cli.App) error { //nolint:gocognit
 	if err := c.draw(a, text); err != nil {
 		return err
 	}
-	return printCode(a, domain, code, text, slices.DeleteFunc([]string{c.Png, c.Svg}, func(path string) bool { return path == "" }))
+	return printCode(a, SignedCode{
+		Code: text, ID: domain.Digest(code.Offer), Until: terminal.Clock(code.Offer.Deadline, nil), Lines: offeredLines(code.Offer),
+		HoldUntil: holdWords(code.Offer.HoldUntil), Files: c.pictures(),
+	})
+}
+
+// pictures are the files of the pictures.
+func (c *CodeCmd) pictures() []string {
+	return slices.DeleteFunc([]string{c.Png, c.Svg}, func(path string) bool { return path == "" })
 }
 
 // draw draws the code where it was asked for. In the terminal it goes to stderr,
@@ -172,12 +197,14 @@ func offlineDomain(a *cli.App, ctx context.Context) (*intent.Domain, error) {
 }
 
 // printCode prints the code alone on stdout, so that it can be piped to a till.
-func printCode(a *cli.App, domain *intent.Domain, code intent.Code, text string, files []string) error {
-	id, until := domain.Digest(code.Offer), terminal.Clock(code.Offer.Deadline, nil)
+func printCode(a *cli.App, signed SignedCode) error {
 	if a.JSON {
-		return a.Say(SignedCode{text, id, until, offeredLines(code.Offer), holdWords(code.Offer.HoldUntil), files})
+		return a.Say(signed)
 	}
-	fmt.Fprintf(a.Stderr, "good until %s; command %s\n", until, id)
-	_, err := fmt.Fprintln(a.Stdout, text)
+	fmt.Fprintf(a.Stderr, "good until %s; command %s\n", signed.Until, signed.ID)
+	if signed.Salt != nil {
+		fmt.Fprintf(a.Stderr, "for the order in %s, with the salt %s\n", terminal.Cell(signed.Record), signed.Salt)
+	}
+	_, err := fmt.Fprintln(a.Stdout, signed.Code)
 	return err
 }

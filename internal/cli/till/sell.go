@@ -1,0 +1,72 @@
+package till
+
+import (
+	"context"
+	"slices"
+
+	"tally/internal/cli"
+	"tally/internal/client"
+	"tally/internal/pricing"
+	"tally/internal/voucher"
+)
+
+// sell accepts a code for a cart, at the price that the terms of its vouchers make.
+func (c *RedeemCmd) sell(ctx context.Context, a *cli.App) error {
+	if c.Amount != "" || c.Currency != (voucher.Currency{}) || len(c.Discount) > 0 || len(c.Units) > 0 || c.Details != "" {
+		return cli.Misused("--cart and --record have amount, currency, discounts, units and details: leave those flags out")
+	}
+	merchant, err := a.Address(c.Merchant)
+	if err != nil {
+		return err
+	}
+	s, key, reader, err := a.Reading(ctx, c.As)
+	if err != nil {
+		return err
+	}
+	code, err := a.ReadCode(s.Domain, c.Code)
+	if err != nil {
+		return err
+	}
+	text, err := s.Domain.Text(code)
+	if err != nil {
+		return cli.Misused("%w", err)
+	}
+	ask := c.Circumstances.Ask(merchant, c.Store, nil)
+	ask.Code = text
+	record, err := c.Basket.Price(ctx, a, s, reader, ask)
+	if err != nil {
+		return err
+	}
+	sale, err := saleOf(record, code.Offer)
+	if err != nil {
+		return err
+	}
+	named := c.Named
+	named.Details = record.Canonical()
+	if sale.key, sale.salt, sale.half.Details, err = named.name(a); err != nil {
+		return err
+	}
+	sale.record = c.Record
+	name := cli.NewTitles(s.Client).Merchant(ctx, merchant)
+	out, err := client.Till.Redeem(s.Till(key), ctx, code, sale.half, sale.key)
+	if err != nil {
+		return err
+	}
+	return a.Say(saleAnswer(out, sale, merchant, name))
+}
+
+// saleOf is the sale of a priced order: the vouchers of the code, all of them.
+func saleOf(record pricing.Record, offer voucher.Redeem) (s sale, err error) {
+	refs, parts := record.Parts()
+	offered := make([]voucher.Ref, len(offer.Lines))
+	for i, line := range offer.Lines {
+		offered[i] = line.Ref()
+	}
+	if !slices.Equal(refs, offered) {
+		return s, cli.Misused("the order record is of other vouchers than the code offers (%s)", lineWords(offer))
+	}
+	s.half = voucher.Accept{
+		Merchant: record.Merchant, Store: record.Store, Currency: record.Cart.Currency, Amount: record.Totals.Amount, Parts: parts,
+	}
+	return s, nil
+}
