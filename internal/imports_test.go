@@ -117,6 +117,7 @@ func TestImports_RunOneWay(t *testing.T) {
 		"tally/internal/index":                {"tally/internal/ledger/", "tally/internal/teller", "tally/internal/httpapi"},
 		"tally/internal/index/memory":         {"tally/internal/ledger/", "tally/internal/teller", "tally/internal/httpapi"},
 		"tally/internal/door":                 {"tally/internal/ledger", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},
+		"tally/internal/refusal":              {"tally/internal/ledger/", "tally/internal/index", "tally/internal/teller", "tally/internal/api", "tally/internal/httpapi", "net/http$"},
 		"tally/internal/teller":               {"tally/internal/ledger/", "tally/internal/index/", "tally/internal/httpapi", "github.com/gin-gonic", "github.com/redis"},
 		"tally/internal/quote":                {"tally/internal/ledger/", "tally/internal/index/", "tally/internal/httpapi", "tally/internal/api", "tally/internal/access", "tally/internal/edge", "github.com/gin-gonic", "github.com/redis", "net/http$"},
 		"tally/internal/access":               {"tally/internal/ledger/", "tally/internal/index/", "tally/internal/httpapi", "tally/internal/api", "tally/internal/edge", "github.com/gin-gonic", "github.com/redis", "net/http$"},

@@ -14,6 +14,7 @@ package door
 import (
 	"fmt"
 
+	"tally/internal/exact"
 	"tally/internal/intent"
 	"tally/internal/voucher"
 )
@@ -21,8 +22,9 @@ import (
 // RefusedError says that the door refuses a command, and why. No ledger would
 // accept the command at any time.
 type RefusedError struct {
-	ID   voucher.Hash
-	Kind voucher.Kind
+	ID     voucher.Hash
+	Kind   voucher.Kind
+	Reason string // a field and what is wanted there, without a full stop; "" where Kind says all
 }
 
 // Error implements error.
@@ -69,11 +71,22 @@ func Offering(e Entered[voucher.ClaimCommand], candidates []uint32) Entered[vouc
 // shape is refused before its signatures are recovered, which is what costs.
 func Enter[C voucher.Command](d *Door, command C) (Entered[C], error) {
 	if kind := voucher.ExamineShape(command); kind != voucher.KindAccepted {
-		return Entered[C]{}, &RefusedError{ID: d.domain.ID(command), Kind: kind}
+		return Entered[C]{}, &RefusedError{ID: d.domain.ID(command), Kind: kind, Reason: voucher.Flaw(command)}
 	}
 	authored := d.domain.Author(command)
 	if kind := voucher.Examine(authored); kind != voucher.KindAccepted {
-		return Entered[C]{}, &RefusedError{ID: authored.Authors.ID, Kind: kind}
+		return Entered[C]{}, &RefusedError{ID: authored.Authors.ID, Kind: kind, Reason: unsigned(kind, authored)}
 	}
 	return Entered[C]{command: command, authors: authored.Authors}, nil
+}
+
+// unsigned names the author whose signature is another's.
+func unsigned(kind voucher.Kind, a voucher.Authored) string {
+	named := voucher.Signers(a.Command)
+	for i, author := range named {
+		if kind == voucher.KindBadSignature && i < len(a.Authors.Signers) && a.Authors.Signers[i] != author {
+			return fmt.Sprintf("signature %d of %d: that of %s is wanted", i+1, len(named), exact.Checksum(author.String()))
+		}
+	}
+	return ""
 }

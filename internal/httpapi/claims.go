@@ -40,7 +40,7 @@ func (s *Server) claim(c *gin.Context) (*answer, error) {
 	if in.Ticket == nil {
 		spend(c, out, err)
 	}
-	if out, err = accepted(out, err); err != nil {
+	if out, err = s.accepted(ctx, command, out, err); err != nil {
 		return nil, err
 	}
 	return asCreated(out, ""), nil

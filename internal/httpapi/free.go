@@ -34,12 +34,12 @@ func affords(c *gin.Context) error {
 
 // judgeFree is judgeOwners for a command that costs its author nothing.
 func (s *Server) judgeFree(
-	c *gin.Context, owner voucher.Address, refs []voucher.Ref, judge func(context.Context) (voucher.Outcome, error),
+	c *gin.Context, command voucher.Command, owner voucher.Address, refs []voucher.Ref, judge func(context.Context) (voucher.Outcome, error),
 ) (voucher.Outcome, error) {
 	if err := affords(c); err != nil {
 		return voucher.Outcome{}, err
 	}
-	return s.judgeOwners(c, owner, refs, func(ctx context.Context) (voucher.Outcome, error) {
+	return s.judgeOwners(c, command, owner, refs, func(ctx context.Context) (voucher.Outcome, error) {
 		out, err := judge(ctx)
 		spend(c, out, err)
 		return out, err

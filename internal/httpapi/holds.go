@@ -32,7 +32,8 @@ func (s *Server) capture(c *gin.Context) (order, error) {
 	ctx, cancel := s.within(c)
 	defer cancel()
 	taken := s.newOrder(c, entered.ID(), "/v1/redemptions/")
-	taken.outcome, err = accepted(s.teller.Capture(ctx, entered))
+	out, err := s.teller.Capture(ctx, entered)
+	taken.outcome, err = s.accepted(ctx, command, out, err)
 	return taken, err
 }
 

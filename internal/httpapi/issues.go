@@ -86,7 +86,7 @@ func (s *Server) deliver(c *gin.Context) (*answer, error) {
 	if out.Kind == voucher.KindExists && !relays {
 		out.Kind = voucher.KindBadPlace // whether another's entry appeared is not for everybody
 	}
-	if out, err = accepted(out, err); err != nil {
+	if out, err = s.accepted(ctx, entered.Command(), out, err); err != nil {
 		return nil, err
 	}
 	ref, _, _ := voucher.VoucherOf(out.Events[0])
@@ -121,7 +121,7 @@ func (s *Server) transfer(c *gin.Context) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, err := s.judgeFree(c, in.Intent.Owner, []voucher.Ref{ref}, func(ctx context.Context) (voucher.Outcome, error) {
+	out, err := s.judgeFree(c, command, in.Intent.Owner, []voucher.Ref{ref}, func(ctx context.Context) (voucher.Outcome, error) {
 		return s.teller.Submit(ctx, entered)
 	})
 	if err != nil {

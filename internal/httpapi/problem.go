@@ -44,7 +44,7 @@ func problemOf(err error) *api.Problem {
 	case errors.As(err, &order):
 		return orderProblem(order)
 	case errors.As(err, &refused):
-		return api.RefusalProblem(refused.Kind)
+		return api.ReasonedProblem(refused.Kind, refused.Reason)
 	case errors.As(err, &tooLarge):
 		return api.FaultBodyTooLarge.Problem()
 	case errors.Is(err, index.ErrCursor):

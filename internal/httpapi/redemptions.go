@@ -41,7 +41,7 @@ func (s *Server) join(c *gin.Context, created string, holds bool) (order, error)
 		return order{}, err
 	}
 	taken := s.newOrder(c, entered.ID(), created)
-	taken.outcome, err = s.judgeOwners(c, code.Offer.Owner, lineRefs(code.Offer), func(ctx context.Context) (voucher.Outcome, error) {
+	taken.outcome, err = s.judgeOwners(c, entered.Command(), code.Offer.Owner, lineRefs(code.Offer), func(ctx context.Context) (voucher.Outcome, error) {
 		return s.teller.Redeem(ctx, entered)
 	})
 	return taken, err
@@ -122,7 +122,7 @@ func (s *Server) cancel(c *gin.Context) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, err := s.judgeFree(c, code.Offer.Owner, lineRefs(code.Offer), func(ctx context.Context) (voucher.Outcome, error) {
+	out, err := s.judgeFree(c, entered.Command(), code.Offer.Owner, lineRefs(code.Offer), func(ctx context.Context) (voucher.Outcome, error) {
 		return s.teller.Submit(ctx, entered)
 	})
 	if err != nil {

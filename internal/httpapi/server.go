@@ -22,6 +22,7 @@ import (
 	"tally/internal/exact"
 	"tally/internal/ledger"
 	"tally/internal/quote"
+	"tally/internal/refusal"
 	"tally/internal/teller"
 	"tally/internal/voucher"
 )
@@ -138,8 +139,8 @@ func judged[C voucher.Command](
 	}
 	ctx, cancel := s.within(c)
 	defer cancel()
-	out, err := accepted(judge(ctx, entered))
-	if err != nil {
+	out, err := judge(ctx, entered)
+	if out, err = s.accepted(ctx, command, out, err); err != nil {
 		return nil, err
 	}
 	return asCreated(out, location), nil
@@ -148,7 +149,7 @@ func judged[C voucher.Command](
 // judgeOwners judges a command by which an owner uses vouchers. Its refusal tells
 // the author nothing about vouchers of others.
 func (s *Server) judgeOwners(
-	c *gin.Context, owner voucher.Address, refs []voucher.Ref, judge func(context.Context) (voucher.Outcome, error),
+	c *gin.Context, command voucher.Command, owner voucher.Address, refs []voucher.Ref, judge func(context.Context) (voucher.Outcome, error),
 ) (voucher.Outcome, error) {
 	ctx, cancel := s.within(c)
 	defer cancel()
@@ -156,12 +157,13 @@ func (s *Server) judgeOwners(
 	if err == nil && out.Status != voucher.StatusAccepted {
 		out.Kind = s.hidden(ctx, out.Kind, owner, refs)
 	}
-	return accepted(out, err)
+	return s.accepted(ctx, command, out, err)
 }
 
-// accepted returns an outcome that was accepted. The error is the problem of any
-// other: of a refusal, or of an outcome that is unknown, with the command's id.
-func accepted(out voucher.Outcome, err error) (voucher.Outcome, error) {
+// accepted returns the outcome of a command that was accepted. The error is the problem
+// of any other: of a refusal, with its reason, or of an outcome that is unknown, with
+// the command's id.
+func (s *Server) accepted(ctx context.Context, command voucher.Command, out voucher.Outcome, err error) (voucher.Outcome, error) {
 	switch {
 	case errors.Is(err, ledger.ErrUnknown):
 		p := *problemOf(err)
@@ -170,7 +172,7 @@ func accepted(out voucher.Outcome, err error) (voucher.Outcome, error) {
 	case err != nil:
 		return out, err
 	case out.Status != voucher.StatusAccepted:
-		return out, api.RefusalProblem(out.Kind)
+		return out, api.ReasonedProblem(out.Kind, refusal.Reason(ctx, s.teller.Ledger(), command, out))
 	default:
 		return out, nil
 	}

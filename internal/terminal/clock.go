@@ -1,19 +1,9 @@
 package terminal
 
 import (
-	"time"
-
 	"tally/internal/voucher"
+	"tally/internal/zone"
 )
 
-// Clock writes an instant as clocks show it in a zone: by the zone's offsets from
-// UTC, or in UTC where there are none.
-func Clock(t uint64, table []voucher.Offset) string {
-	minutes := 0
-	for i, o := range table {
-		if i == 0 || o.From <= t {
-			minutes = int(o.Minutes)
-		}
-	}
-	return voucher.Time(t).In(time.FixedZone("", minutes*60)).Format(time.RFC3339)
-}
+// Clock writes an instant as clocks show it in a zone: see zone.Clock.
+func Clock(t uint64, table []voucher.Offset) string { return zone.Clock(t, table) }
