@@ -31,14 +31,10 @@ type allocator struct {
 // allocate is the same for the weights at ascending places. It writes the shares at
 // these places, and none elsewhere.
 func (a *allocator) allocate(total uint64, places []int, weights, shares []uint64) {
-	sum := sumOf(weights, places)
+	sum := max(sumOf(weights, places), 1)
 	over := total
 	a.order = a.order[:0]
 	for _, i := range places {
-		shares[i] = 0
-		if sum == 0 {
-			continue
-		}
 		high, low := bits.Mul64(total, weights[i])
 		shares[i], a.rests[i] = bits.Div64(high, low, sum)
 		over -= shares[i]
@@ -46,7 +42,7 @@ func (a *allocator) allocate(total uint64, places []int, weights, shares []uint6
 			a.order = append(a.order, i)
 		}
 	}
-	if over == 0 || sum == 0 {
+	if len(a.order) == 0 { // all divide, or all are 0
 		return
 	}
 	slices.SortFunc(a.order, func(i, j int) int {

@@ -44,7 +44,7 @@ func (w *worker) apply(c *candidate, s *state) (units, off uint64) {
 		off = w.percentOff(c, o, s)
 	case Exchange:
 		units, off = w.exchange(c, o, s)
-		w.exchanged(c, o, s, off)
+		w.exchanged(c, o, s)
 		w.share(off, c.parts, s)
 		return units, off
 	case BuyGet:
@@ -154,16 +154,12 @@ func (w *worker) exchange(c *candidate, o Exchange, s *state) (units, off uint64
 
 // exchanged takes the pieces of an exchange out of the state, and weighs their lines by
 // what they take off.
-func (w *worker) exchanged(c *candidate, o Exchange, s *state, off uint64) {
-	if off == 0 {
-		return
-	}
+func (w *worker) exchanged(c *candidate, o Exchange, s *state) {
 	clear(w.weights)
 	for _, r := range c.buy {
-		if take := w.bought[r.slot]; take > 0 {
-			s.free[r.slot] -= take
-			w.weights[r.line] += take * (r.price - o.Pay)
-		}
+		take := w.bought[r.slot] // 0 where the price is below what the customer pays
+		s.free[r.slot] -= take
+		w.weights[r.line] += take * (r.price - o.Pay)
 	}
 }
 

@@ -65,6 +65,12 @@ func TestAllocate_LargestRemainder(t *testing.T) {
 		{"the largest remainder", 1, []uint64{1, 3, 0}, []uint64{0, 1, 0}},
 		{"equal remainders go to the greater", 2, []uint64{1, 3}, []uint64{0, 2}},
 		{"then to the earlier", 1, []uint64{2, 2}, []uint64{1, 0}},
+		{"a remainder of 1 counts", 1, []uint64{1, 1}, []uint64{1, 0}},
+		{
+			"to the earlier of many", 7, slices.Repeat([]uint64{3}, 20),
+			slices.Concat(slices.Repeat([]uint64{1}, 7), slices.Repeat([]uint64{0}, 13)),
+		},
+		{"weights of nothing share nothing", 5, []uint64{0, 0}, []uint64{0, 0}},
 		{"the tie is among greater ones, wherever they stand", 2, []uint64{1, 2, 1}, []uint64{1, 1, 0}},
 		{"all of it", 9, []uint64{4, 5}, []uint64{4, 5}},
 		{"nothing", 0, []uint64{4, 5}, []uint64{0, 0}},
