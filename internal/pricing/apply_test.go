@@ -95,6 +95,10 @@ func TestApply_StateAfter(t *testing.T) {
 			require.Equal(t, []uint64{c.taken, c.off, c.grants}, []uint64{taken, off, s.grants[0]}, "units, discount, grants")
 			require.Equal(t, c.left, s.left)
 			require.Equal(t, c.free, s.free)
+			again := newBoard(c.cart)
+			other := again.fresh(1)
+			other.set(s)
+			require.Equal(t, s, other, "a copy is the same")
 		})
 	}
 }

@@ -12,7 +12,7 @@ type candidate struct {
 	v      *Voucher
 	terms  *Terms
 	phase  phase
-	units  uint64 // that may be taken
+	units  uint64 // that may be taken, of an exchange and of stored value
 	on     []int  // lines
 	parts  []int  // lines that its discount may be shared among
 	buy    []rung // pieces of an exchange, or to be bought
@@ -113,7 +113,7 @@ func (b *board) ladder(lines []int) []rung {
 
 // candidate makes c what a voucher is for this cart.
 func (b *board) candidate(v *Voucher, c *candidate) {
-	*c = candidate{v: v, terms: v.Terms, phase: phaseOf(v.Terms.Offer), units: 1}
+	*c = candidate{v: v, terms: v.Terms, phase: phaseOf(v.Terms.Offer)}
 	lines := b.cart.Lines
 	on := v.Terms.Offer.Selects()
 	c.on = on.lines(lines)
