@@ -41,7 +41,10 @@ func (f File) create(now time.Time) (voucher.CreateCampaign, error) {
 			return in, err
 		}
 	}
-	return in, checkCounts(in)
+	if err := checkCounts(in); err != nil {
+		return in, err
+	}
+	return in, f.checkOffer(in, now)
 }
 
 func (f File) fillTerms(in *voucher.CreateCampaign, _ time.Time) (err error) {

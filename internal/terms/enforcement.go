@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"tally/internal/pricing"
 	"tally/internal/voucher"
 )
 
@@ -29,8 +30,8 @@ type Rule struct {
 }
 
 // Enforcement is the one table of who enforces what: README.md, `tally campaign check`,
-// `tally campaign show` and the API's campaigns have it from here. Until terms are
-// evaluated, nobody enforces what stands in them.
+// `tally campaign show` and the API's campaigns have it from here. What terms say beside
+// their offer, nobody enforces.
 func Enforcement() []Rule {
 	return []Rule{
 		{"who may act; one use of each code", Ledger, "every change is signed by its author, and a used code is refused", nil},
@@ -51,7 +52,8 @@ func Enforcement() []Rule {
 		{"one holder for each person", Attestors, "each claim carries a ticket of one; the ledger checks the ticket, not the person", []string{"attestors"}},
 		{
 			"the cart: which goods, at which price, one for each order, not with other offers", Till,
-			"the ledger knows amounts, never prices; the till's acceptance is signed, and can hold a hash of the order", nil,
+			"the ledger knows amounts, never prices; where terms have an offer, the till computes it and signs a hash of the order, and an auditor computes it again",
+			[]string{"examples"},
 		},
 		{"everything else that holders read", Nobody, "it is kept on the ledger and evaluated nowhere: tell the staff at the till", []string{"name", "terms"}},
 		{"that goods changed hands", Nobody, "a signed acceptance says that the store says so", nil},
@@ -79,6 +81,11 @@ func Conditions(in voucher.CreateCampaign) (list []Condition) {
 	return list
 }
 
+// priced are the members of the terms that say what an offer does.
+func priced() []string {
+	return []string{"offer", "when", "combine", "give_back", "zones", "bearer"}
+}
+
 // membersOf are the names under which a campaign sets a member of its file: none where
 // it leaves the member out, and for the terms one each.
 func membersOf(in voucher.CreateCampaign, member string) []string {
@@ -89,7 +96,9 @@ func membersOf(in voucher.CreateCampaign, member string) []string {
 	}
 	switch is, known := set[member]; {
 	case member == "terms":
-		return termMembers(in.Terms)
+		return termMembers(in.Terms, false)
+	case member == "examples": // which the ledger does not have
+		return termMembers(in.Terms, true)
 	case known && !is:
 		return nil
 	default:
@@ -97,14 +106,20 @@ func membersOf(in voucher.CreateCampaign, member string) []string {
 	}
 }
 
-// termMembers are the members of a document of terms that the file has under terms.
-func termMembers(document string) (names []string) {
+// termMembers are the members of a document of terms that the file has under terms: those
+// of an offer that can be computed, or the others.
+func termMembers(document string, ofOffer bool) (names []string) {
 	var members map[string]any
 	if json.Unmarshal([]byte(document), &members) != nil {
+		if ofOffer {
+			return nil
+		}
 		return []string{"terms"}
 	}
+	_, err := pricing.ReadTerms([]byte(document))
 	for _, name := range slices.Sorted(maps.Keys(members)) {
-		if name != "name" && name != "time_zone" {
+		computed := err == nil && slices.Contains(priced(), name)
+		if name != "name" && name != "time_zone" && computed == ofOffer {
 			names = append(names, "terms."+name)
 		}
 	}

@@ -47,6 +47,8 @@ type File struct {
 	Transferable bool           `json:"transferable,omitempty"`
 	Voidable     bool           `json:"voidable,omitempty"`
 	Attestors    []string       `json:"attestors,omitempty"` // addresses
+
+	Examples []WorkedExample `json:"examples,omitempty"` // of the terms' offer: for a check, and not for the ledger
 }
 
 // window is when vouchers can be claimed.

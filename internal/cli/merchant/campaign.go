@@ -148,7 +148,9 @@ type campaignCheckCmd struct {
 
 // Help shows an example.
 func (campaignCheckCmd) Help() string {
-	return "Nothing is signed and no server is asked.\n\nExample:\n\n    tally campaign check buy-one-get-one.yaml"
+	return "Nothing is signed and no server is asked. The examples of the file are computed: carts, and what the offer of the\n" +
+		"terms has to make of them. An offer that promises more than the ledger lets through is refused.\n\n" +
+		"Example:\n\n    tally campaign check buy-one-get-one.yaml"
 }
 
 // Run checks a campaign file.

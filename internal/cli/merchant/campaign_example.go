@@ -16,7 +16,7 @@ type campaignExampleCmd struct {
 
 // Help shows an example.
 func (campaignExampleCmd) Help() string {
-	return `They are the campaigns that "tally demo" plays. With --json an example is a campaign file in JSON.
+	return `Some have an offer that is computed, with carts and what they cost; the others are those that "tally demo" plays. With --json an example is a campaign file in JSON.
 
 Examples:
 
