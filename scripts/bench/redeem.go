@@ -23,9 +23,10 @@ const tableConnections = 32
 
 // The systems that redeem.
 const (
-	systemDriver = "driver" // the ledger in this process, behind its pipeline
-	systemTally  = "tally"  // tallyd over HTTP
-	systemTable  = "table"  // the coupon table over HTTP
+	systemDriver  = "driver"         // the ledger in this process, behind its pipeline
+	systemTally   = "tally"          // tallyd over HTTP, on an embedded chain
+	systemJournal = "tally, journal" // tallyd over HTTP, on a journal
+	systemTable   = "table"          // the coupon table over HTTP
 )
 
 // redeemer is a system under measurement.
@@ -62,16 +63,21 @@ func (b *bench) redeem(ctx context.Context) (tables []Table, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, closeDriver()) }()
-	counter, err := b.counter(ctx)
+	counter, err := b.counter(ctx, systemTally)
 	if err != nil {
 		return nil, err
 	}
 	defer counter.clients.Close()
+	journal, err := b.counter(ctx, systemJournal)
+	if err != nil {
+		return nil, err
+	}
+	defer journal.clients.Close()
 	table, err := b.couponTable(ctx, counter.size)
 	if err != nil {
 		return nil, err
 	}
-	all := []*redeemer{driver, counter.redeemer(), table}
+	all := []*redeemer{driver, counter.redeemer(), journal.redeemer(), table}
 	for _, step := range b.sizes.redeem {
 		for run := range b.runs {
 			for _, r := range inTurn(run, all) {
@@ -80,12 +86,13 @@ func (b *bench) redeem(ctx context.Context) (tables []Table, err error) {
 				}
 			}
 		}
-		if err := counter.weigh(step.clients); err != nil {
+		if err := errors.Join(counter.weigh(step.clients), journal.weigh(step.clients)); err != nil {
 			return nil, err
 		}
 	}
-	costs, err := counter.costs()
-	return []Table{b.redeemTable(all, counter.size), costs}, err
+	onChain, err1 := counter.costs()
+	onJournal, err2 := journal.costs()
+	return []Table{b.redeemTable(all, counter.size), onChain, onJournal}, errors.Join(err1, err2)
 }
 
 // measure is one run of a system.
@@ -176,6 +183,20 @@ func judged(out voucher.Outcome, err error) (load.Told, error) {
 // that the section redeems there, and one more.
 func (b *bench) seed(ctx context.Context, dir string) (*embedded.Ledger, *shop.Seeded, error) {
 	l, err := shop.Open(ctx, dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	n := b.sizes.vouchers(b.runs) + 1
+	seeded, err := shop.Seed(ctx, l, n, n, b.counting("claimed in "+filepath.Base(dir), n))
+	if err != nil {
+		return nil, nil, errors.Join(err, l.Close())
+	}
+	return l, seeded, nil
+}
+
+// seedJournal is seed for a journal.
+func (b *bench) seedJournal(ctx context.Context, dir string) (ledger.Ledger, *shop.Seeded, error) {
+	l, err := shop.OpenJournal(ctx, dir)
 	if err != nil {
 		return nil, nil, err
 	}

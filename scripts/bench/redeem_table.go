@@ -87,7 +87,7 @@ func (b *bench) redeemTable(all []*redeemer, like size) Table {
 	t := Table{
 		Name: "redemptions",
 		Notes: []string{
-			"driver: the embedded chain in this process, behind its pipeline; tally: tallyd over HTTP, index in memory, access log on, no receipts;",
+			"driver: the embedded chain in this process, behind its pipeline; tally: tallyd over HTTP, on an embedded chain or on a journal, index in memory, access log on, no receipts;",
 			fmt.Sprintf("table: Gin, recovery, and PostgreSQL by pgx (%d connections; %s): UPDATE and INSERT in one transaction, prepared", tableConnections, strings.Join(stage.PostgresSettings(), ", ")),
 			fmt.Sprintf("one voucher in %d is spent twice at once: of both tries one is accepted; requests of %d bytes, answers of %d; ratio: tally to table, run by run", twiceEvery, like.request, like.answer),
 			"processor ms: of one core for each request, at the server and its database; driver's clients are part of it",
@@ -99,8 +99,10 @@ func (b *bench) redeemTable(all []*redeemer, like size) Table {
 			row := append([]any{step.clients, r.system}, rates(r.runs[step.clients])...)
 			t.Rows = append(t.Rows, append(row, r.cost(step.clients)))
 		}
-		tally, table := all[1].runs[step.clients], all[2].runs[step.clients]
-		t.Rows[len(t.Rows)-2] = append(t.Rows[len(t.Rows)-2], ratio(tally, table))
+		table := all[3].runs[step.clients]
+		for i, back := range []int{3, 2} { // the rows of tallyd, before that of the table
+			t.Rows[len(t.Rows)-back] = append(t.Rows[len(t.Rows)-back], ratio(all[1+i].runs[step.clients], table))
+		}
 	}
 	return t
 }

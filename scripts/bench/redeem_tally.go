@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"net/http"
 	"path/filepath"
+	"strings"
 
+	"tally/internal/ledger"
 	"tally/scripts/bench/load"
 	"tally/scripts/bench/shop"
 	"tally/scripts/bench/stage"
@@ -22,6 +24,7 @@ type size struct{ request, answer int }
 type counter struct {
 	*stage.Server
 
+	system  string
 	data    string
 	seeded  *shop.Seeded
 	clients *load.Clients
@@ -36,24 +39,21 @@ type counter struct {
 
 // counter seeds a ledger, starts a tallyd on it, and redeems one voucher to see
 // how large a redemption is.
-func (b *bench) counter(ctx context.Context) (*counter, error) {
-	data, err := b.Dir("tallyd")
+func (b *bench) counter(ctx context.Context, system string) (*counter, error) {
+	data, err := b.Dir(strings.ReplaceAll(system, ", ", "-"))
 	if err != nil {
 		return nil, err
 	}
-	l, seeded, err := b.seed(ctx, data)
+	seeded, kind, err := b.stock(ctx, system, data)
 	if err != nil {
 		return nil, err
 	}
-	if err := l.Close(); err != nil {
-		return nil, err
-	}
-	server, err := b.Tallyd(ctx, data)
+	server, err := b.Tallyd(ctx, data, "--ledger", kind)
 	if err != nil {
 		return nil, err
 	}
 	c := &counter{
-		Server: server, data: data, seeded: seeded, claimed: b.sizes.vouchers(b.runs) + 1, clients: load.New(server.URL, most),
+		Server: server, system: system, data: data, seeded: seeded, claimed: b.sizes.vouchers(b.runs) + 1, clients: load.New(server.URL, most),
 	}
 	requests, err := c.sign(1, 1)
 	if err != nil {
@@ -68,6 +68,21 @@ func (b *bench) counter(ctx context.Context) (*counter, error) {
 		return nil, err
 	}
 	return c, c.weigh(0)
+}
+
+// stock founds and seeds the ledger of a system, of a kind that --ledger names.
+func (b *bench) stock(ctx context.Context, system, data string) (seeded *shop.Seeded, kind string, err error) {
+	var l ledger.Ledger
+	if kind = "evm"; system == systemJournal {
+		kind = "journal"
+		l, seeded, err = b.seedJournal(ctx, data)
+	} else {
+		l, seeded, err = b.seed(ctx, data)
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	return seeded, kind, l.Close()
 }
 
 // sign makes the redemptions of the next vouchers, for the clients.
@@ -86,7 +101,7 @@ func (c *counter) sign(clients, vouchers int) ([]load.Request, error) {
 
 // redeemer is tallyd as a system under measurement.
 func (c *counter) redeemer() *redeemer {
-	return newRedeemer(systemTally, c.Processor, func(ctx context.Context, clients, vouchers int) (int, sender, error) {
+	return newRedeemer(c.system, c.Processor, func(ctx context.Context, clients, vouchers int) (int, sender, error) {
 		requests, err := c.sign(clients, vouchers)
 		return len(requests), func(ctx context.Context, i int) (load.Told, error) {
 			return c.clients.Tell(ctx, requests[i], http.StatusConflict)
@@ -106,19 +121,32 @@ func (c *counter) weigh(clients int) error {
 	return err
 }
 
+// parts are those of the data directory that grow.
+func (c *counter) parts() []string {
+	if c.system == systemJournal {
+		return []string{"journal", "state", "log"}
+	}
+	return []string{"chain", "log"}
+}
+
 // disk is the bytes of the parts of the data directory.
 func (c *counter) disk() (map[string]int64, error) {
-	chain, err1 := stage.SizeOf(filepath.Join(c.data, "chain"))
-	log, err2 := stage.SizeOf(filepath.Join(c.data, "log"))
-	return map[string]int64{"chain": chain, "log": log}, errors.Join(err1, err2)
+	sizes := map[string]int64{}
+	for _, part := range c.parts() {
+		var err error
+		if sizes[part], err = stage.SizeOf(filepath.Join(c.data, part)); err != nil {
+			return nil, err
+		}
+	}
+	return sizes, nil
 }
 
 // costs is what redemptions take of tallyd's memory and disk.
 func (c *counter) costs() (Table, error) {
 	full, err := c.disk()
 	redeemed := int64(max(1, c.next-c.first))
-	t := Table{Name: "costs of redemptions at tallyd", Columns: []string{"what", "figure", "unit"}, Rows: c.weighed}
-	for _, part := range []string{"chain", "log"} {
+	t := Table{Name: "costs of redemptions at " + c.system, Columns: []string{"what", "figure", "unit"}, Rows: c.weighed}
+	for _, part := range c.parts() {
 		t.Rows = append(t.Rows, []any{"disk, " + part, (full[part] - c.empty[part]) / redeemed, fmt.Sprintf("bytes each of %d", redeemed)})
 	}
 	return t, err

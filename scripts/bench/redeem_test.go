@@ -20,19 +20,20 @@ func TestRedeemSection_EverySystemRedeemsOnce(t *testing.T) {
 	tables := measure(t, "redeem")
 	var rows []map[string]any
 	for _, step := range tiny().redeem {
-		for _, system := range []string{systemDriver, systemTally, systemTable} {
+		for _, system := range []string{systemDriver, systemTally, systemJournal, systemTable} {
 			row := tables["redemptions"][len(rows)]
 			require.InDelta(t, step.clients, row["clients"], 0)
 			require.Equal(t, system, row["system"])
 			require.InDelta(t, step.vouchers, row["accepted"], 0, row)
 			require.InDelta(t, (step.vouchers+twiceEvery-1)/twiceEvery, row["refused"], 0, row)
 			require.InDelta(t, 0, row["unknown"], 0, row)
-			require.Equal(t, system == systemTally, row["ratio"] != nil, "the ratio stands beside tally")
+			require.Equal(t, system == systemTally || system == systemJournal, row["ratio"] != nil, "the ratio stands beside tally")
 			rows = append(rows, row)
 		}
 	}
 	require.Len(t, tables["redemptions"], len(rows))
-	require.Len(t, tables["costs of redemptions at tallyd"], 1+len(tiny().redeem)+2, "memory at rest and after each load, disk")
+	require.Len(t, tables["costs of redemptions at tally"], 1+len(tiny().redeem)+2, "memory at rest and after each load, disk")
+	require.Len(t, tables["costs of redemptions at tally, journal"], 1+len(tiny().redeem)+3, "likewise, and the state")
 }
 
 // TestRedeemSection_SystemThatRedeemsTwice holds answers against what was sent.

@@ -9,6 +9,7 @@ import (
 	"tally/internal/intent"
 	"tally/internal/ledger"
 	"tally/internal/ledger/evm/embedded"
+	"tally/internal/ledger/journal"
 	"tally/internal/voucher"
 )
 
@@ -25,6 +26,13 @@ type Seeded struct {
 // Open founds an embedded ledger in a directory, or opens the one there is.
 func Open(ctx context.Context, dir string) (*embedded.Ledger, error) {
 	return embedded.Open(ctx, embedded.Options{
+		Dir: dir, Operators: []voucher.Address{Operator().Address}, Threshold: 1, Log: slog.New(slog.DiscardHandler),
+	})
+}
+
+// OpenJournal is Open for a ledger that is a journal.
+func OpenJournal(ctx context.Context, dir string) (*journal.Ledger, error) {
+	return journal.Open(ctx, journal.Options{
 		Dir: dir, Operators: []voucher.Address{Operator().Address}, Threshold: 1, Log: slog.New(slog.DiscardHandler),
 	})
 }
