@@ -32,14 +32,34 @@ func (l *Ledger) Outcome(_ context.Context, id voucher.Hash) (voucher.Outcome, b
 	if err != nil || !ok {
 		return voucher.Outcome{}, false, err
 	}
-	entries, err := l.entries(number)
+	e, err := l.entry(number, item)
+	if err == nil && e.Outcome.ID != id {
+		err = fmt.Errorf("%w: block %d, item %d has another id than %s", segment.ErrDamaged, number, item, id)
+	}
+	return e.Outcome, err == nil, err
+}
+
+// entry is one accepted command of a block.
+func (l *Ledger) entry(number uint64, item uint32) (ledger.Entry, error) {
+	if entries, ok := l.recent.get(number); ok && int(item) < len(entries) {
+		return entries[item], nil
+	}
+	b, err := l.journal.Block(number)
 	if err != nil {
-		return voucher.Outcome{}, false, err
+		return ledger.Entry{}, err
 	}
-	if int(item) >= len(entries) || entries[item].Outcome.ID != id {
-		return voucher.Outcome{}, false, fmt.Errorf("%w: block %d has no item %d with the id %s", segment.ErrDamaged, number, item, id)
+	if int(item) >= len(b.Records) {
+		return ledger.Entry{}, fmt.Errorf("%w: block %d has no item %d", segment.ErrDamaged, number, item)
 	}
-	return entries[item].Outcome, true, nil
+	return entryOf(b, int(item))
+}
+
+func entryOf(b block.Block, item int) (ledger.Entry, error) {
+	r, err := block.DecodeRecord(b.Records[item])
+	if err != nil {
+		return ledger.Entry{}, fmt.Errorf("%w: block %d, item %d: %w", segment.ErrDamaged, b.Header.Number, item, err)
+	}
+	return ledger.Entry{Outcome: r.Outcome(b.Header, uint32(item)), Command: r.Command}, nil
 }
 
 // entries are the accepted commands of a block.
@@ -55,12 +75,10 @@ func (l *Ledger) entries(number uint64) ([]ledger.Entry, error) {
 		return nil, nil // it founds the ledger, and has no command
 	}
 	entries := make([]ledger.Entry, len(b.Records))
-	for i, raw := range b.Records {
-		r, err := block.DecodeRecord(raw)
-		if err != nil {
-			return nil, fmt.Errorf("%w: block %d, item %d: %w", segment.ErrDamaged, number, i, err)
+	for i := range entries {
+		if entries[i], err = entryOf(b, i); err != nil {
+			return nil, err
 		}
-		entries[i] = ledger.Entry{Outcome: r.Outcome(b.Header, uint32(i)), Command: r.Command}
 	}
 	return entries, nil
 }
@@ -101,7 +119,7 @@ func (l *Ledger) Events(ctx context.Context, from, to voucher.Position) iter.Seq
 }
 
 // maxRecent is how many entries of the last blocks are kept in memory.
-const maxRecent = 2048
+const maxRecent = 8192
 
 // recent has the entries of the last blocks, which index and log ask for at once.
 type recent struct {
