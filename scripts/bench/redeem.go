@@ -79,12 +79,8 @@ func (b *bench) redeem(ctx context.Context) (tables []Table, err error) {
 	}
 	all := []*redeemer{driver, counter.redeemer(), journal.redeemer(), table}
 	for _, step := range b.sizes.redeem {
-		for run := range b.runs {
-			for _, r := range inTurn(run, all) {
-				if err := b.measure(ctx, r, step, run); err != nil {
-					return nil, fmt.Errorf("%s, %d clients: %w", r.system, step.clients, err)
-				}
-			}
+		if err := b.inTurns(ctx, all, step); err != nil {
+			return nil, err
 		}
 		if err := errors.Join(counter.weigh(step.clients), journal.weigh(step.clients)); err != nil {
 			return nil, err
@@ -93,6 +89,18 @@ func (b *bench) redeem(ctx context.Context) (tables []Table, err error) {
 	onChain, err1 := counter.costs()
 	onJournal, err2 := journal.costs()
 	return []Table{b.redeemTable(all, counter.size), onChain, onJournal}, errors.Join(err1, err2)
+}
+
+// inTurns measures every system at a number of clients, run by run.
+func (b *bench) inTurns(ctx context.Context, all []*redeemer, s step) error {
+	for run := range b.runs {
+		for _, r := range inTurn(run, all) {
+			if err := b.measure(ctx, r, s, run); err != nil {
+				return fmt.Errorf("%s, %d clients: %w", r.system, s.clients, err)
+			}
+		}
+	}
+	return nil
 }
 
 // measure is one run of a system.

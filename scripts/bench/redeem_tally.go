@@ -1,10 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -134,11 +136,28 @@ func (c *counter) disk() (map[string]int64, error) {
 	sizes := map[string]int64{}
 	for _, part := range c.parts() {
 		var err error
-		if sizes[part], err = stage.SizeOf(filepath.Join(c.data, part)); err != nil {
+		if sizes[part], err = sizeOf(filepath.Join(c.data, part)); err != nil {
 			return nil, err
 		}
 	}
 	return sizes, nil
+}
+
+// sizeOf is the bytes of a part of a data directory. A journal's files are written with
+// zeros ahead of time, so of them only what is before the zeros counts.
+func sizeOf(dir string) (size int64, err error) {
+	if filepath.Base(dir) != "journal" {
+		return stage.SizeOf(dir)
+	}
+	segments, err := filepath.Glob(filepath.Join(dir, "*.segment"))
+	for _, path := range segments {
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			return 0, err
+		}
+		size += int64(len(bytes.TrimRight(raw, "\x00")))
+	}
+	return size, err
 }
 
 // costs is what redemptions take of tallyd's memory and disk.

@@ -173,6 +173,8 @@ func TestOpen_OlderJournal(t *testing.T) {
 	older := t.TempDir()
 	f.between(func(dir string) { require.NoError(t, disktest.Copy(older, filepath.Join(dir, "journal"))) })
 	f.admit(10, 20)
+	first := t.TempDir()
+	f.between(func(dir string) { require.NoError(t, disktest.Copy(first, filepath.Join(dir, "state"))) })
 	restore := func(dir string) {
 		remove(t, "journal")(dir)
 		require.NoError(t, disktest.Copy(filepath.Join(dir, "journal"), older))
@@ -186,14 +188,16 @@ func TestOpen_OlderJournal(t *testing.T) {
 	require.NoError(t, err)
 	f.l = l
 	f.has(f.outcomes[:10])
-	// It is another history from here on: the state of the first does not fit.
-	first := t.TempDir()
-	require.NoError(t, l.Close())
-	require.NoError(t, disktest.Copy(first, filepath.Join(f.dir, "state")))
-	f.open()
+	// It is another history from here on: the state of the first one does not fit, although
+	// this one has a block of the same number.
 	f.outcomes = f.outcomes[:10]
-	f.admit(40, 45)
+	f.admit(40, 60)
 	f.has(f.outcomes)
+	err = f.refused(journal.ErrLost, func(dir string) {
+		remove(t, "state")(dir)
+		require.NoError(t, disktest.Copy(filepath.Join(dir, "state"), first))
+	})
+	require.ErrorContains(t, err, "its block 20 is")
 }
 
 // TestOpen_DamagedJournal: a bit of an acknowledged block ends the start, by a word that

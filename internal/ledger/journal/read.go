@@ -51,15 +51,15 @@ func (l *Ledger) entry(number uint64, item uint32) (ledger.Entry, error) {
 	if int(item) >= len(b.Records) {
 		return ledger.Entry{}, fmt.Errorf("%w: block %d has no item %d", segment.ErrDamaged, number, item)
 	}
-	return entryOf(b, int(item))
+	return entryOf(b, item)
 }
 
-func entryOf(b block.Block, item int) (ledger.Entry, error) {
+func entryOf(b block.Block, item uint32) (ledger.Entry, error) {
 	r, err := block.DecodeRecord(b.Records[item])
 	if err != nil {
 		return ledger.Entry{}, fmt.Errorf("%w: block %d, item %d: %w", segment.ErrDamaged, b.Header.Number, item, err)
 	}
-	return ledger.Entry{Outcome: r.Outcome(b.Header, uint32(item)), Command: r.Command}, nil
+	return ledger.Entry{Outcome: r.Outcome(b.Header, item), Command: r.Command}, nil
 }
 
 // entries are the accepted commands of a block.
@@ -76,7 +76,7 @@ func (l *Ledger) entries(number uint64) ([]ledger.Entry, error) {
 	}
 	entries := make([]ledger.Entry, len(b.Records))
 	for i := range entries {
-		if entries[i], err = entryOf(b, i); err != nil {
+		if entries[i], err = entryOf(b, uint32(i)); err != nil {
 			return nil, err
 		}
 	}

@@ -225,7 +225,7 @@ func (j *Journal) Tip() Tip {
 
 // Close closes the journal. It waits for a spare that is being made.
 func (j *Journal) Close() error {
-	_ = <-j.spare // that there is none, the next Open tells
+	<-j.spare //nolint:errcheck // that there is none, the next Open tells
 	return j.file.Close()
 }
 

@@ -259,6 +259,23 @@ func TestSegments_OutOfTheirPlace(t *testing.T) {
 	}
 }
 
+// TestSegments_BlocksOfAnotherLedger: a segment under a ledger's name has no other's
+// blocks, whatever their sums.
+func TestSegments_BlocksOfAnotherLedger(t *testing.T) {
+	w := write(t, 2)
+	path := w.segments(t)[0]
+	raw, err := os.ReadFile(path)
+	require.NoError(t, err)
+	h, reason := decodeHeader(raw)
+	require.Empty(t, reason)
+	h.ledger[0]++
+	copy(raw, h.encode())
+	require.NoError(t, os.WriteFile(path, raw, 0o600))
+	_, err = Open(w.options())
+	require.ErrorIs(t, err, ErrDamaged)
+	require.ErrorContains(t, err, "block 1 is of ledger")
+}
+
 // zeroLast takes the last block out of a segment, mark and all.
 func zeroLast(t testing.TB, path string, like written) {
 	t.Helper()
