@@ -66,7 +66,10 @@ func follow(b *testing.B, l *embedded.Ledger, followers int) (end func()) {
 	var all sync.WaitGroup
 	for range followers {
 		all.Go(func() {
-			for range ledger.Follow(ctx, l, from) { //nolint:revive // to read is all there is to do
+			for _, err := range ledger.Follow(ctx, l, from) {
+				if err != nil {
+					return // the context has ended
+				}
 			}
 		})
 	}

@@ -92,6 +92,9 @@ type Chain struct {
 	mark *headMark
 	db   ethdb.Database
 	bc   *core.BlockChain
+	// states is what blocks are run on, once recovery has brought go-ethereum's own
+	// state to the head.
+	states *states
 
 	// head is the durable head. go-ethereum's own stays where it was at Open: it
 	// is asked for nothing after that.
@@ -176,6 +179,7 @@ func open(ctx context.Context, opts Options, t tuning) (_ *Chain, err error) {
 	if err := c.recover(ctx); err != nil {
 		return nil, fmt.Errorf("%w: recover: %w", ErrDamaged, err)
 	}
+	c.states = newStates(c.bc.TrieDB(), c.bc.CurrentBlock().Root)
 	if err := c.openIndex(ctx); err != nil {
 		return nil, fmt.Errorf("index: %w", err)
 	}

@@ -22,11 +22,12 @@
 //
 // # How the state is kept
 //
-// Blocks are written and synced one by one; the state is not: while the disk takes a
-// block, its state is committed to memory. A state that cannot be committed ends the
-// chain, as the block may be on the disk by then. The state lives in memory, by go-ethereum's path scheme, and goes to disk every 1024 blocks or
-// 200 million gas and at Close. Open executes again the blocks that came after
-// (see recover). The other choice was the hash scheme in archive mode, which
+// Blocks are written and synced one by one; the state is not. While the disk takes a
+// block, its state is committed to memory (see states). A state that cannot be
+// committed ends the chain, as the block may be on the disk by then. The state goes
+// to disk, by go-ethereum's path scheme, every 1024 blocks or 200 million gas and at
+// Close. Open executes again the blocks that came after (see recover). The other
+// choice was the hash scheme in archive mode, which
 // keeps the state of every block. Measured on two noisy cores and ext4, 2000
 // blocks, each transaction writing one new random slot, the range of several
 // runs:

@@ -119,7 +119,7 @@ func (c *Chain) Proof(ctx context.Context, addr common.Address, slots []common.H
 
 func (c *Chain) prove(addr common.Address, slots []common.Hash) (*AccountProof, error) {
 	h := c.head.Load().header
-	st, err := c.bc.StateAt(h.Root, h.Number, h.Time)
+	st, err := c.states.at(h.Root)
 	if err != nil {
 		return nil, err
 	}
@@ -144,7 +144,7 @@ func (c *Chain) prove(addr common.Address, slots []common.Hash) (*AccountProof, 
 }
 
 func (c *Chain) path(id *trie.ID, key []byte, into *Path) error {
-	t, err := trie.New(id, c.bc.TrieDB())
+	t, err := trie.New(id, c.states)
 	if err != nil {
 		return err
 	}

@@ -177,8 +177,8 @@ func orZero(n *big.Int) *big.Int {
 
 // read runs f on the state of the durable head.
 //
-// A state stays readable while 128 more blocks are sealed, and until the next
-// flush. A read that was overtaken starts again on the new head; one that is
+// A state stays readable while readableStates more blocks are sealed, and until the
+// next flush. A read that was overtaken starts again on the new head; one that is
 // overtaken again and again makes the sealer wait, so it always ends.
 func (c *Chain) read(ctx context.Context, f func(*state.StateDB, *types.Header) error) error {
 	return c.retry(ctx, func() (broken, err error) { return c.readOnce(f) })
@@ -218,7 +218,7 @@ func (c *Chain) retry(ctx context.Context, once func() (broken, err error)) erro
 // read, in which case f's results mean nothing.
 func (c *Chain) readOnce(f func(*state.StateDB, *types.Header) error) (broken, err error) {
 	h := c.head.Load().header
-	st, err := c.bc.StateAt(h.Root, h.Number, h.Time)
+	st, err := c.states.at(h.Root)
 	if err != nil {
 		return err, nil
 	}

@@ -164,7 +164,7 @@ func (c *Chain) draft(ctx context.Context, p Proposal) (*draft, error) {
 
 // run executes the transactions on the parent's state.
 func (c *Chain) run(ctx context.Context, parent, header *types.Header, p Proposal) (*state.StateDB, types.Receipts, error) {
-	st, err := c.bc.StateAt(parent.Root, parent.Number, parent.Time)
+	st, err := c.states.at(parent.Root)
 	if err != nil {
 		return nil, nil, fmt.Errorf("state of block %d: %w", parent.Number, err)
 	}

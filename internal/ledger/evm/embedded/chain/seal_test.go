@@ -99,7 +99,7 @@ func TestSeal_FailedCommit(t *testing.T) {
 	tx := f.tx(t, 1, counterAddr, nil)
 	d, err := c.draft(t.Context(), Proposal{Transactions: []*types.Transaction{tx}})
 	require.NoError(t, err)
-	d.state, err = c.bc.StateAt(parent.Root, parent.Number, parent.Time) // not what was run
+	d.state, err = c.states.at(parent.Root) // not what was run
 	require.NoError(t, err)
 
 	_, err = c.write(t.Context(), d)

@@ -64,6 +64,11 @@ func (c *Chain) flushIfDue() error {
 }
 
 func (c *Chain) flush() error {
+	if c.states != nil { // there are none while blocks are executed again
+		if err := c.states.flush(); err != nil {
+			return fmt.Errorf("flush state: %w", err)
+		}
+	}
 	if root := c.unflushed.root; root != (common.Hash{}) {
 		if err := c.bc.TrieDB().Commit(root, false); err != nil {
 			return fmt.Errorf("flush state: %w", err)
