@@ -73,6 +73,7 @@ func (s *jsonSpeaker) documented(answer string, args []string) {
 	var text strings.Builder
 	require.NoError(s.t, read.Text().Write(&text))
 	require.NotContains(s.t, text.String(), "%!", "%v", args)
+	requireForPeople(s.t, text.String(), args)
 }
 
 func named(args []string, words ...string) bool {

@@ -10,6 +10,8 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -158,7 +160,11 @@ func (s *stage) runIn(ctx context.Context, args ...string) result {
 	if s.honest != "" && s.server != s.honest { // a test's own front of the same ledger
 		args = append([]string{"--ledger-id", ledgertest.LedgerID(7).String()}, args...)
 	}
-	return result{run(ctx, m, args), out.String(), errs.String()}
+	r := result{run(ctx, m, args), out.String(), errs.String()}
+	if !slices.Contains(args, "--json") && !json.Valid(out.Bytes()) { // a ticket is for programs
+		requireForPeople(s.t, r.out+r.errors, args)
+	}
+	return r
 }
 
 // must carries out a command line that has to succeed, and returns its stdout.
@@ -258,6 +264,17 @@ func redeem(code string, more ...string) []string {
 		"--amount", "64.00", "--currency", "HKD", "--code", code,
 	}, more...)
 }
+
+// firstOf is the first voucher of a wallet.
+func (s *stage) firstOf(wallet string) string {
+	s.t.Helper()
+	found := regexp.MustCompile(`vch_[0-9a-f]{40}`).FindString(s.must("wallet", "--as", wallet))
+	require.NotEmpty(s.t, found)
+	return found
+}
+
+// ledgerID is the id of the stage's ledger.
+func (s *stage) ledgerID() string { return ledgertest.LedgerID(7).String() }
 
 // address is that of a key.
 func (s *stage) address(name string) voucher.Address {

@@ -166,9 +166,9 @@ func (a *App) fail(err error) int {
 	} else {
 		fmt.Fprintf(a.Stderr, "tally: %s\n", terminal.Plain(f.Code))
 	}
-	fmt.Fprintf(a.Stderr, "  %s\n", terminal.Plain(f.Title))
+	fmt.Fprintf(a.Stderr, "  %s\n", terminal.Message(f.Title))
 	if f.Detail != "" {
-		fmt.Fprintf(a.Stderr, "  %s\n", terminal.Plain(f.Detail))
+		fmt.Fprintf(a.Stderr, "  %s\n", terminal.Message(f.Detail))
 	}
 	return f.Exit
 }

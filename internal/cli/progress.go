@@ -18,7 +18,7 @@ func (a *App) note(format string, args ...any) {
 	}
 	text := fmt.Sprintf(format, args...)
 	if !a.JSON {
-		fmt.Fprintf(a.Stderr, "tally: %s\n", terminal.Plain(text))
+		fmt.Fprintf(a.Stderr, "tally: %s\n", terminal.Message(text))
 		return
 	}
 	if line, err := json.Marshal(struct {

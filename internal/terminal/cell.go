@@ -29,9 +29,9 @@ func Cell(value any) string {
 		}
 		return strings.Join(texts, " ")
 	case []string:
-		return Plain(strings.Join(v, " "))
+		return Message(strings.Join(v, " "))
 	default:
-		return Plain(fmt.Sprint(value))
+		return Message(fmt.Sprint(value))
 	}
 }
 

@@ -59,7 +59,7 @@ func (c *holdShowCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	return a.Say(HoldAnswer{hold, terminal.Clock(hold.Until, nil)})
+	return a.Say(HoldAnswer{hold, clockOf(ctx, cli.NewTitles(reader), hold.Outcome)(hold.Until)})
 }
 
 // HoldAnswer is a hold and what became of it.
@@ -91,6 +91,17 @@ func heldOf(hold api.HoldInfo) (held []voucher.VoucherHeld) {
 		}
 	}
 	return held
+}
+
+// clockOf writes instants as clocks in the zone of the campaign that an order is about
+// show them: of its first voucher's.
+func clockOf(ctx context.Context, titles *cli.Titles, out voucher.Outcome) func(uint64) string {
+	for _, e := range out.Events {
+		if ref, _, ok := voucher.VoucherOf(e); ok {
+			return titles.Campaign(ctx, ref.Campaign).Clock
+		}
+	}
+	return cli.Campaign{}.Clock
 }
 
 func refOf(e voucher.VoucherHeld) voucher.Ref {
@@ -164,7 +175,8 @@ func (c *holdCaptureCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	return a.Say(saleAnswer(out, sold, h.merchant, cli.NewTitles(s.Client).Merchant(ctx, h.merchant)))
+	titles := cli.NewTitles(s.Client)
+	return a.Say(saleAnswer(out, sold, h.merchant, titles.Merchant(ctx, h.merchant), clockOf(ctx, titles, out)))
 }
 
 // takes holds the figures against what is held.

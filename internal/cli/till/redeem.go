@@ -96,7 +96,7 @@ func (c *Order) accept(
 	if err != nil {
 		return err
 	}
-	return a.Say(saleAnswer(out, sale, merchant, merchantName))
+	return a.Say(saleAnswer(out, sale, merchant, merchantName, clockOf(ctx, titles, out)))
 }
 
 // sale is what a store fixes of a redemption.

@@ -45,7 +45,7 @@ const (
 )
 
 // saleAnswer tells what was taken, from the ledger's events.
-func saleAnswer(out voucher.Outcome, s sale, merchant voucher.Address, name string) SaleAnswer {
+func saleAnswer(out voucher.Outcome, s sale, merchant voucher.Address, name string, clock func(uint64) string) SaleAnswer {
 	answer := SaleAnswer{
 		Accepted: cli.Accepted(out), Merchant: merchant, MerchantName: name, Currency: s.half.Currency, Key: s.key, Lines: []SaleLine{},
 	}
@@ -57,7 +57,7 @@ func saleAnswer(out voucher.Outcome, s sale, merchant voucher.Address, name stri
 		case voucher.Redeemed:
 			answer.Did, answer.Store, answer.Amount = didRedeem, e.Store, e.Amount
 		case voucher.OrderHeld:
-			answer.Did, answer.Store, answer.Amount, answer.HeldUntil = didHold, e.Store, e.Amount, terminal.Clock(e.Until, nil)
+			answer.Did, answer.Store, answer.Amount, answer.HeldUntil = didHold, e.Store, e.Amount, clock(e.Until)
 		case voucher.HoldCaptured:
 			answer.Did, answer.Store, answer.Amount = didCapture, e.Store, e.Amount
 		case voucher.VoucherHeld:

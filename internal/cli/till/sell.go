@@ -47,12 +47,13 @@ func (c *RedeemCmd) sell(ctx context.Context, a *cli.App) error {
 		return err
 	}
 	sale.record = c.Record
-	name := cli.NewTitles(s.Client).Merchant(ctx, merchant)
+	titles := cli.NewTitles(s.Client)
+	name := titles.Merchant(ctx, merchant)
 	out, err := client.Till.Redeem(s.Till(key), ctx, code, sale.half, sale.key)
 	if err != nil {
 		return err
 	}
-	return a.Say(saleAnswer(out, sale, merchant, name))
+	return a.Say(saleAnswer(out, sale, merchant, name, clockOf(ctx, titles, out)))
 }
 
 // saleOf is the sale of a priced order: the vouchers of the code, all of them.

@@ -33,12 +33,12 @@ func (c *ClaimCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	ticket, err := c.ticket(a, s, intent.Address(key))
+	of := cli.NewTitles(s.Client).Campaign(ctx, c.Campaign)
+	ticket, err := c.ticket(a, s, of, intent.Address(key))
 	if err != nil {
 		return err
 	}
 	wallet := s.Wallet(key)
-	of := cli.NewTitles(s.Client).Campaign(ctx, c.Campaign)
 	ordinal, err := wallet.NextClaim(ctx, c.Campaign)
 	if err != nil {
 		return err
@@ -72,7 +72,7 @@ func (*ClaimCmd) Answers() cli.Answer { return ClaimAnswer{} }
 
 // ticket reads the ticket, if there is one, and sees that it is this claim's:
 // the ledger would say no more than that it is not.
-func (c *ClaimCmd) ticket(a *cli.App, s *client.Session, wallet voucher.Address) (*client.Ticket, error) {
+func (c *ClaimCmd) ticket(a *cli.App, s *client.Session, of cli.Campaign, wallet voucher.Address) (*client.Ticket, error) {
 	if c.Ticket == "" {
 		return nil, nil //nolint:nilnil // most campaigns ask for none
 	}
@@ -88,7 +88,7 @@ func (c *ClaimCmd) ticket(a *cli.App, s *client.Session, wallet voucher.Address)
 	case t.Ticket.Wallet != wallet:
 		return nil, cli.Misused("the ticket is for another wallet, %s", t.Ticket.Wallet)
 	case t.Ticket.Deadline < voucher.Unix(s.Now()):
-		return nil, cli.Misused("the ticket was good until %s: ask its attestor for a new one", terminal.Clock(t.Ticket.Deadline, nil))
+		return nil, cli.Misused("the ticket was good until %s: ask its attestor for a new one", of.Clock(t.Ticket.Deadline))
 	default:
 		return &t, nil
 	}

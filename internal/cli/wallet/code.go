@@ -80,11 +80,11 @@ func (c SignedCode) Text() terminal.Text {
 	return terminal.Text{Fields: []terminal.Field{{c.Code, ""}}}
 }
 
-func holdWords(until uint64) string {
+func holdWords(until uint64, of cli.Campaign) string {
 	if until == 0 {
 		return ""
 	}
-	return terminal.Clock(until, nil)
+	return of.Clock(until)
 }
 
 // Answers implements cli.Answerer.
@@ -118,7 +118,7 @@ func (c *CodeCmd) Run(ctx context.Context, a *cli.App) error { //nolint:gocognit
 	if c.Units != nil && *c.Units == 0 {
 		return cli.Misused("--units 0: no till can take such a code: 1 to %d", uint64(voucher.MaxUnits))
 	}
-	domain, err := offlineDomain(a, ctx)
+	domain, campaigns, err := offlineDomain(ctx, a)
 	if err != nil {
 		return err
 	}
@@ -145,9 +145,10 @@ func (c *CodeCmd) Run(ctx context.Context, a *cli.App) error { //nolint:gocognit
 	if err := c.draw(a, text); err != nil {
 		return err
 	}
+	of := campaigns(refs[0].Campaign)
 	return printCode(a, SignedCode{
-		Code: text, ID: domain.Digest(code.Offer), Until: terminal.Clock(code.Offer.Deadline, nil), Lines: offeredLines(code.Offer),
-		HoldUntil: holdWords(code.Offer.HoldUntil), Files: c.pictures(),
+		Code: text, ID: domain.Digest(code.Offer), Until: of.Clock(code.Offer.Deadline), Lines: offeredLines(code.Offer),
+		HoldUntil: holdWords(code.Offer.HoldUntil, of), Files: c.pictures(),
 	})
 }
 
@@ -184,16 +185,18 @@ func (c *CodeCmd) draw(a *cli.App, text string) error {
 	return nil
 }
 
-// offlineDomain is the pinned ledger's, or that of the server's ledger.
-func offlineDomain(a *cli.App, ctx context.Context) (*intent.Domain, error) {
+// offlineDomain is the pinned ledger's, or that of the server's ledger. campaigns finds
+// what the server says of a campaign; where no server is asked, instants are in UTC.
+func offlineDomain(ctx context.Context, a *cli.App) (d *intent.Domain, campaigns func(voucher.CampaignID) cli.Campaign, err error) {
 	if a.LedgerID != nil {
-		return intent.NewDomain(*a.LedgerID), nil
+		return intent.NewDomain(*a.LedgerID), func(voucher.CampaignID) cli.Campaign { return cli.Campaign{} }, nil
 	}
 	s, err := a.Connect(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return s.Domain, nil
+	titles := cli.NewTitles(s.Client)
+	return s.Domain, func(id voucher.CampaignID) cli.Campaign { return titles.Campaign(ctx, id) }, nil
 }
 
 // printCode prints the code alone on stdout, so that it can be piped to a till.

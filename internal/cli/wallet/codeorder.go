@@ -8,7 +8,6 @@ import (
 	"tally/internal/client"
 	"tally/internal/intent"
 	"tally/internal/pricing"
-	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
 
@@ -50,8 +49,9 @@ func (c *CodeCmd) order(ctx context.Context, a *cli.App) error {
 	if err := c.draw(a, text); err != nil {
 		return err
 	}
+	of := cli.NewTitles(s.Client).Campaign(ctx, code.Offer.Lines[0].Campaign)
 	return printCode(a, SignedCode{
-		Code: text, ID: s.Domain.Digest(code.Offer), Until: terminal.Clock(code.Offer.Deadline, nil), Lines: offeredLines(code.Offer),
+		Code: text, ID: s.Domain.Digest(code.Offer), Until: of.Clock(code.Offer.Deadline), Lines: offeredLines(code.Offer),
 		Files: c.pictures(), Record: c.Record, Salt: &salt,
 	})
 }

@@ -59,7 +59,7 @@ func (c *ticketSignCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	domain, err := offlineDomain(a, ctx)
+	domain, campaigns, err := offlineDomain(ctx, a)
 	if err != nil {
 		return err
 	}
@@ -77,24 +77,25 @@ func (c *ticketSignCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	return printTicket(a, ticket, c.Out)
+	return printTicket(a, ticket, c.Out, campaigns(c.Campaign))
 }
 
 // printTicket writes a ticket to a file or, as it is in the file, to stdout.
-func printTicket(a *cli.App, t client.Ticket, out string) error {
+func printTicket(a *cli.App, t client.Ticket, out string, of cli.Campaign) error {
 	if out == "" {
 		return a.PrintJSON(t) // what follows the ticket's own members would not be a ticket any more
 	}
 	if err := writeTicket(a, t, out); err != nil {
 		return err
 	}
-	return a.Say(TicketAnswer{t, out})
+	return a.Say(TicketAnswer{t, out, of.Clock(t.Ticket.Deadline)})
 }
 
 // TicketAnswer is a ticket, and where it was written to.
 type TicketAnswer struct {
 	client.Ticket
-	File string `json:"file,omitempty" help:"The file that has it."`
+	File  string `json:"file,omitempty" help:"The file that has it."`
+	Until string `json:"until,omitempty" help:"RFC 3339: the first instant too late to claim with it. In the campaign's zone where a server was asked, else in UTC."`
 }
 
 // Text shows a ticket.
@@ -106,7 +107,7 @@ func (t TicketAnswer) Text() terminal.Text {
 	return terminal.Text{Fields: append(fields,
 		terminal.Field{"campaign", t.Ticket.Ticket.Campaign}, terminal.Field{"wallet", t.Ticket.Ticket.Wallet},
 		terminal.Field{"attestor", t.Ticket.Ticket.Attestor}, terminal.Field{"subject", t.Ticket.Ticket.Subject},
-		terminal.Field{"until", terminal.Clock(t.Ticket.Ticket.Deadline, nil)}, terminal.Field{"ledger", t.Ledger},
+		terminal.Field{"until", t.Until}, terminal.Field{"ledger", t.Ledger},
 		terminal.Field{"signature", t.Signature})}
 }
 
@@ -138,7 +139,7 @@ func (c *ticketShowCmd) Run(a *cli.App) error {
 	if err := checkTicket(a, t); err != nil {
 		return err
 	}
-	return a.Say(TicketAnswer{t, ""})
+	return a.Say(TicketAnswer{t, "", terminal.Clock(t.Ticket.Deadline, nil)})
 }
 
 // checkTicket recovers the signer.
