@@ -1,12 +1,13 @@
 package httpapi
 
 import (
-	"encoding/json"
 	"errors"
 	"net/http"
 	"strconv"
 
 	"github.com/gin-gonic/gin"
+	"github.com/go-json-experiment/json"
+	jsonv1 "github.com/go-json-experiment/json/v1"
 
 	"tally/internal/api"
 	"tally/internal/voucher"
@@ -82,8 +83,15 @@ func asBytes(media string, raw []byte) *answer {
 
 // asJSON is a value in JSON. The error is that of its encoding.
 func asJSON(value any) (*answer, error) {
-	raw, err := json.Marshal(value)
+	raw, err := encode(value)
 	return asBytes(mediaJSON, raw), err
+}
+
+// encode writes a value as encoding/json does, but for lists and objects that are not
+// there: they are [] and {}, never null. A client that is strict about types reads every
+// answer so.
+func encode(value any) ([]byte, error) {
+	return json.Marshal(value, jsonv1.DefaultOptionsV1(), json.FormatNilSliceAsNull(false), json.FormatNilMapAsNull(false))
 }
 
 // asOutcome is an accepted outcome in its canonical bytes.
@@ -93,9 +101,6 @@ func asOutcome(out voucher.Outcome) *answer {
 
 // asPage is a page of a list, and the cursor of the page that follows ("" after the last).
 func asPage[T any](data []T, next string) (*answer, error) {
-	if data == nil {
-		data = []T{} // JSON has an empty list, and no null
-	}
 	return asJSON(api.Page[T]{Data: data, NextCursor: next, HasMore: next != ""})
 }
 

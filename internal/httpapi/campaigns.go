@@ -110,7 +110,7 @@ func (r campaignReader) write(ctx context.Context, campaign index.Campaign) (jso
 		}
 		r.may[m] = may
 	}
-	return json.Marshal(campaignInfo(campaign, r.may[m]))
+	return encode(campaignInfo(campaign, r.may[m]))
 }
 
 func pageLimit(c *gin.Context) (int, error) {

@@ -128,7 +128,7 @@ func (c *checker) complainOfAnswer(asked *http.Request, told *http.Response, mod
 	if name := undocumentedHeader(asked, told, model); name != "" {
 		return "the answer: its header " + name + " is not in the document"
 	}
-	return ""
+	return nullIn(asked, told)
 }
 
 // Complaint says what of an answer is not as documented, or nothing. Requests
