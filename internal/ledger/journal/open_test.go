@@ -3,10 +3,12 @@ package journal_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -294,4 +296,42 @@ func TestOpen_ClockThatJumpsNeedsConsent(t *testing.T) {
 	w.Must(w.PutStore(5, 3, "Late"))
 	require.NoError(t, l.Close())
 	o.open()
+}
+
+// TestOpen_EveryFileSpoiled spoils each file of a directory in eight ways. Each time the
+// damage is found at the start and said, or it is harmless: all that was acknowledged is
+// there, in this ledger.
+func TestOpen_EveryFileSpoiled(t *testing.T) {
+	f := fill(t, 40)
+	id := f.l.ID()
+	require.NoError(t, f.l.Close())
+	whole := t.TempDir()
+	require.NoError(t, disktest.Copy(whole, f.dir))
+	found := 0
+	for _, file := range disktest.Files(t, whole) {
+		for _, how := range disktest.Damages() {
+			require.NoError(t, os.RemoveAll(f.dir))
+			require.NoError(t, disktest.Copy(f.dir, whole))
+			if !how.Spoil(t, filepath.Join(f.dir, file)) {
+				continue // it is too short
+			}
+			l, err := journal.Open(t.Context(), f.options())
+			if err != nil {
+				found++
+				said := slices.ContainsFunc([]error{
+					segment.ErrDamaged, journal.ErrSealerKey, journal.ErrNoSealerKey, journal.ErrOtherLedger, journal.ErrLost, journal.ErrLostJournal,
+				}, func(kind error) bool { return errors.Is(err, kind) })
+				require.True(t, said, "%s, %s: %v", file, how.Name, err)
+				continue
+			}
+			f.l = l
+			require.Equal(t, id, l.ID(), "%s, %s", file, how.Name)
+			f.has(f.outcomes)
+			require.NoError(t, l.Close())
+		}
+	}
+	require.Greater(t, found, 10)
+	require.NoError(t, os.RemoveAll(f.dir))
+	require.NoError(t, disktest.Copy(f.dir, whole))
+	f.open()
 }
