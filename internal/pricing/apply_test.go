@@ -159,3 +159,87 @@ func TestLadder_FallingPrices(t *testing.T) {
 	require.Equal(t, []uint64{0, 2, 2, 1, 0, 2}, b.fresh(0).free)
 	require.True(t, slices.IsSortedFunc(b.cart.Lines, func(x, y Line) int { return compare(x.ID, y.ID) }))
 }
+
+func TestTimes_NeverAboveMaxAmount(t *testing.T) {
+	for _, c := range [][3]uint64{
+		{3, 4, 12}, {0, MaxAmount, 0}, {MaxAmount, 1, MaxAmount}, {MaxAmount, 2, MaxAmount}, {1 << 32, 1 << 32, MaxAmount}, {1 << 63, 4, MaxAmount},
+		{1<<64 - 1, 1<<64 - 1, MaxAmount},
+	} {
+		require.Equal(t, c[2], times(c[0], c[1]), c)
+	}
+}
+
+// TestBeside_StoredValue: two that pay must both allow another, and a discount must allow
+// one that pays.
+func TestBeside_StoredValue(t *testing.T) {
+	of := func(phase phase, tender bool) *candidate {
+		return &candidate{phase: phase, terms: &Terms{Combine: Combine{Tender: tender, Group: "a", With: []string{"a"}}}}
+	}
+	for _, yes := range []bool{true, false} {
+		for _, too := range []bool{true, false} {
+			require.Equal(t, yes && too, of(phaseTender, yes).beside(of(phaseTender, too)), "%t %t", yes, too)
+			require.Equal(t, yes, of(phaseAmount, yes).beside(of(phaseTender, too)), "%t %t", yes, too)
+			require.Equal(t, too, of(phaseTender, yes).beside(of(phaseAmount, too)), "%t %t", yes, too)
+			require.True(t, of(phaseAmount, yes).beside(of(phaseAmount, too)), "%t %t", yes, too)
+		}
+	}
+}
+
+// TestPieces_OfAnExchange: the dear pieces of a line and its others are one number.
+func TestPieces_OfAnExchange(t *testing.T) {
+	cart := Cart{Lines: []Line{{ID: "a", SKU: "A", Unit: 34, Quantity: 3, Amount: 102, Reduced: 2}, {ID: "b", SKU: "B", Unit: 9, Quantity: 1, Amount: 9}}}
+	for units, want := range map[uint64][]Share{1: {{"a", 1}}, 2: {{"a", 2}}, 3: {{"a", 3}}, 4: {{"a", 3}, {"b", 1}}} {
+		w, _, taken, _ := applied(t, cart, Exchange{Items: 1, MostUnits: 9}, units, MaxAmount)
+		require.Equal(t, units, taken)
+		require.Equal(t, want, w.pieces())
+	}
+}
+
+// TestPay_AfterDiscounts: what pays, pays what is open, in proportion, and nothing where
+// earlier vouchers left too little.
+func TestPay_AfterDiscounts(t *testing.T) {
+	for _, c := range []struct {
+		units, least, paid uint64
+		open               []uint64
+	}{
+		{100, 0, 100, []uint64{540, 360}}, {100, 1000, 100, []uint64{540, 360}}, {100, 1001, 0, []uint64{600, 400}},
+		{2000, 0, 1000, []uint64{0, 0}}, {0, 0, 0, []uint64{600, 400}},
+	} {
+		w := newWorker(newBoard(shelf(1, 600, 400)))
+		var of candidate
+		w.candidate(&Voucher{Units: c.units, Terms: &Terms{
+			Offer: StoredValue{}, When: []Condition{{Test: MinSpend{Amount: c.least, Basis: BasisLeft}}},
+		}}, &of)
+		open := []uint64{600, 400}
+		require.Equal(t, c.paid, w.pay(&of, w.fresh(1), open), c)
+		require.Equal(t, c.open, open, c)
+	}
+}
+
+// TestEvaluate_AtEveryLimit: wherever a search ends, the result says what was found, and
+// by how much more a set could take off that was not looked at.
+func TestEvaluate_AtEveryLimit(t *testing.T) {
+	for _, groups := range []bool{true, false} {
+		in := stacked(10, 10, groups)
+		best := newEvaluation(in).best()
+		require.True(t, best.Exact)
+		cuts, most := 0, uint64(0)
+		for limit := range 1500 {
+			e := newEvaluation(in)
+			e.limit = limit
+			r := e.best()
+			require.Equal(t, r.Exact, r.AtMostMore == 0, limit)
+			require.LessOrEqual(t, best.Totals.Discount, r.Totals.Discount+r.AtMostMore, limit)
+			if r.Exact {
+				require.Equal(t, best.Totals.Discount, r.Totals.Discount, limit)
+				continue
+			}
+			cuts++
+			if most == 0 {
+				most = r.Totals.Discount + r.AtMostMore // nothing was looked at: no bound is wider
+			}
+			require.LessOrEqual(t, r.Totals.Discount+r.AtMostMore, most, limit)
+		}
+		require.Positive(t, cuts)
+	}
+}

@@ -79,7 +79,7 @@ func (e *evaluation) best() Result {
 	slices.SortFunc(chosen, before)
 	o := e.order(chosen, e.tenders)
 	r := o.result()
-	r.Exact = !s.cut || s.more <= found.off
+	r.Exact = s.more <= found.off
 	if !r.Exact {
 		r.AtMostMore = s.more - found.off
 	}
@@ -168,7 +168,7 @@ func (w *worker) pieces() (pieces []Share) {
 // pay takes what stored value pays off what is open.
 func (w *worker) pay(c *candidate, s *state, open []uint64) uint64 {
 	paid := min(c.units, sumOf(open, c.on))
-	if !enough(c, s) || paid == 0 {
+	if !enough(c, s) {
 		return 0
 	}
 	w.alloc.allocate(paid, c.on, open, w.shares)

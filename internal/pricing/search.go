@@ -36,8 +36,7 @@ type search struct {
 	limit   int
 	chosen  []int
 	best    choice
-	cut     bool
-	more    uint64 // what the branches that were cut could take off at most
+	more    uint64 // what the branches that were cut at the limit could take off at most
 }
 
 // choice is a set of candidates and what it takes off.
@@ -343,7 +342,7 @@ func (s *search) promises(depth int, allowed bitset, off uint64) bool {
 		return false
 	}
 	if s.visits > s.limit {
-		s.cut, s.more = true, max(s.more, reach)
+		s.more = max(s.more, reach)
 		return false
 	}
 	return true
