@@ -53,6 +53,9 @@ func (r route) checked() handler {
 		if err := checkQuery(c.Request.URL.RawQuery, known); err != nil {
 			return nil, err
 		}
+		if err := checkAddresses(c); err != nil {
+			return nil, err
+		}
 		if r.method == http.MethodPost {
 			if err := checkMedia(c); err != nil {
 				return nil, err
