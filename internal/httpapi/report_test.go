@@ -82,7 +82,7 @@ func TestReport_SalesAndReturns(t *testing.T) {
 	require.Equal(t, uint64(3), all.Totals[0].Orders)
 	require.Equal(t, gross, all.Totals[0].Discount.Gross)
 	require.Equal(t, given, all.Totals[0].Discount.Returned)
-	require.Equal(t, int64(gross)-int64(given), all.Totals[0].Discount.Net) //nolint:gosec // small
+	require.Equal(t, int64(gross)-int64(given), all.Totals[0].Discount.Net)
 }
 
 // TestReport_DayOfTheStore: a store in a zone of its own has its own days.

@@ -126,7 +126,7 @@ func flow(f daybook.Flow, c voucher.Currency) string {
 
 func signed(amount int64, c voucher.Currency) string {
 	if amount < 0 {
-		return "-" + money.Text(uint64(-amount), c) //nolint:gosec // at least -MaxSum
+		return "-" + money.Text(uint64(-amount), c)
 	}
 	return money.Text(uint64(amount), c)
 }
