@@ -48,7 +48,7 @@ func (r reply) receipted(status int, id voucher.Hash) (answer api.ReceiptedOutco
 		Outcome json.RawMessage `json:"outcome"`
 		Receipt string          `json:"receipt"`
 	}
-	if err := json.Unmarshal(r.body, &parts); err != nil {
+	if err := readJSON(r.body, &parts); err != nil {
 		return answer, r.foreign("JSON that is not an outcome and its receipt")
 	}
 	answer.Receipt = parts.Receipt
@@ -59,7 +59,7 @@ func (r reply) receipted(status int, id voucher.Hash) (answer api.ReceiptedOutco
 // accepted reads an accepted outcome. The server promises canonical bytes, so a text
 // that reads as an outcome and is written in another way is not the server's.
 func (r reply) accepted(text []byte, id voucher.Hash) (out voucher.Outcome, err error) {
-	if json.Unmarshal(text, &out) != nil || !bytes.Equal(out.Canonical(), text) {
+	if readJSON(text, &out) != nil || !bytes.Equal(out.Canonical(), text) {
 		return voucher.Outcome{}, r.foreign("something that is not the outcome of a command")
 	}
 	if out.Status != voucher.StatusAccepted {
@@ -122,7 +122,7 @@ func (r reply) media() string {
 // not its status.
 func (r reply) problem() error {
 	p := new(api.Problem)
-	if json.Unmarshal(r.body, p) != nil {
+	if readJSON(r.body, p) != nil {
 		return r.foreign("a problem that cannot be read")
 	}
 	known, ok := api.Look(p.Code)

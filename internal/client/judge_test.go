@@ -130,6 +130,11 @@ func TestSend_TakesNothingElseForAnOutcome(t *testing.T) {
 		"a problem that is no JSON":    {409, problem, "already_used", "cannot be read"},
 		"a problem in plain JSON":      {409, plainJSON, problemText("already_used", 409), "answered 409"},
 		"a null problem":               {409, problem, "null", "none of Tally's"},
+		"a code in other letters":      {409, problem, strings.Replace(problemText("already_used", 409), `"code"`, `"Code"`, 1), "none of Tally's"},
+		"a code twice":                 {409, problem, strings.Replace(problemText("already_used", 409), `"code":`, `"code":"expired","code":`, 1), "cannot be read"},
+		"a status twice":               {409, problem, strings.Replace(problemText("already_used", 409), `"status":`, `"status":422,"status":`, 1), "cannot be read"},
+		"a problem and more":           {409, problem, problemText("already_used", 409) + "{}", "cannot be read"},
+		"a problem that is not UTF-8":  {409, problem, strings.Replace(problemText("already_used", 409), `"code"`, "\"x\":\"\xff\",\"code\"", 1), "cannot be read"},
 		"a problem by the till's name": {422, problem, problemText("reference_reused", 422), "none of Tally's"},
 		"an outcome as a problem":      {201, problem, right, "cannot be read"},
 	} {
@@ -306,6 +311,8 @@ func TestReads_WrongShapesAreErrors(t *testing.T) {
 			"204": {204, "", ""}, "502": {502, "text/html", "<html>"}, "201": {201, plainJSON, `{"data":[],"has_more":false}`},
 			"another's":       {200, plainJSON, `{"id":"cmp_ff000000000000000000000000000000"}`},
 			"another outcome": {200, plainJSON, string(outcome(2).Canonical())},
+			"a list twice":    {200, plainJSON, `{"data":[],"data":[],"has_more":false}`},
+			"not UTF-8":       {200, plainJSON, "{\"data\":[],\"has_more\":false,\"x\":\"\xff\"}"},
 		} {
 			t.Run(what+"/"+name, func(t *testing.T) {
 				err := read(t.Context(), says(t, a.status, a.media, a.body))

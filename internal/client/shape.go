@@ -9,14 +9,21 @@ import (
 	"reflect"
 	"strings"
 
+	strict "github.com/go-json-experiment/json"
+
 	"tally/internal/voucher"
 )
+
+// readJSON reads what a server says. A member has the letters of its name, and comes
+// once: two readers of one answer must not see two answers. Members that are not known
+// are a newer server's, and passed over.
+func readJSON(text []byte, into any) error { return strict.Unmarshal(text, into) }
 
 // shaped reads a JSON text into a value, and wants every member that the server always
 // writes: null, {} and a list read into any struct, and would be taken for an answer
 // with nothing in it. Members that are not known are a newer server's.
 func shaped(text []byte, into any) error {
-	if err := json.Unmarshal(text, into); err != nil {
+	if err := readJSON(text, into); err != nil {
 		return errors.New("it does not read as one") // the decoder names types of Go
 	}
 	return complete(text, reflect.TypeOf(into).Elem())
@@ -43,7 +50,7 @@ func complete(text []byte, of reflect.Type) error {
 
 func completeObject(text []byte, of reflect.Type) error {
 	var members map[string]json.RawMessage
-	if json.Unmarshal(text, &members) != nil || members == nil {
+	if readJSON(text, &members) != nil || members == nil {
 		return errors.New("an object is wanted")
 	}
 	for i := range of.NumField() {
@@ -86,7 +93,7 @@ func completeList(text []byte, of reflect.Type) error {
 		return nil
 	}
 	var items []json.RawMessage
-	if err := json.Unmarshal(text, &items); err != nil {
+	if err := readJSON(text, &items); err != nil {
 		return errors.New("a list is wanted")
 	}
 	for i, item := range items {
