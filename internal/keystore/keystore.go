@@ -69,6 +69,14 @@ func (d Dir) Create(name, passphrase string, hard Scrypt) (Key, error) {
 	if err != nil {
 		return Key{}, fmt.Errorf("make key: %w", err)
 	}
+	return d.Keep(name, secret, passphrase, hard)
+}
+
+// Keep is Create for a key that there is.
+func (d Dir) Keep(name string, secret *ecdsa.PrivateKey, passphrase string, hard Scrypt) (Key, error) {
+	if err := CheckName(name); err != nil {
+		return Key{}, err
+	}
 	key := &ethereum.Key{Address: crypto.PubkeyToAddress(secret.PublicKey), PrivateKey: secret}
 	_, _ = rand.Read(key.Id[:])                                     // never fails, by its documentation
 	key.Id[6], key.Id[8] = key.Id[6]&0x0f|0x40, key.Id[8]&0x3f|0x80 // a UUID of version 4

@@ -18,6 +18,8 @@ type Run struct {
 	Sections []string `arg:"" optional:"" help:"What to measure: ${sections}. All of it, if none is named."`
 	Runs     int      `help:"Runs of each system, alternating." default:"3"`
 	Tiny     bool     `help:"A few operations only, one run: shows that it works, and no figure of worth."`
+	Tally    string   `help:"The command line, for the section command." default:"bin/tally" type:"path"`
+	Before   string   `name:"tally-before" help:"Another build of the command line, to compare with." type:"existingfile"`
 	Report   string   `help:"File for the figures, in JSON." type:"path"`
 	Profile  string   `help:"File for a processor profile of 32 clients' redemptions (or look-ups, with lookup named) over HTTP, server and clients being one process; nothing else is measured then." type:"path"`
 }
@@ -54,6 +56,7 @@ type bench struct {
 	*stage.Stage
 
 	runs     int
+	commands struct{ before, now string } // builds of the command line; before may be empty
 	sizes    sizes
 	progress io.Writer
 }
@@ -74,6 +77,7 @@ func sections() []section {
 		{"bulk", (*bench).bulk},
 		{"rebuild", (*bench).rebuild},
 		{"start", (*bench).start},
+		{"command", (*bench).command},
 	}
 }
 
@@ -87,6 +91,7 @@ func sectionNames() (names []string) {
 // Run measures, and prints the tables.
 func (r *Run) Run(ctx context.Context, out Output) error {
 	b := &bench{runs: r.Runs, sizes: full(), progress: out.Progress}
+	b.commands.before, b.commands.now = r.Before, r.Tally
 	if r.Tiny {
 		b.runs, b.sizes = 1, tiny()
 	}

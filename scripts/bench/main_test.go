@@ -41,7 +41,7 @@ func TestMain(m *testing.M) {
 // build builds what the benchmark starts.
 func build(dir string) error {
 	out, err := exec.Command("go", "build", "-o", dir+"/",
-		"tally/cmd/tallyd", "tally/scripts/bench/coupontable", "tally/scripts/bench/bareread").CombinedOutput()
+		"tally/cmd/tallyd", "tally/cmd/tally", "tally/scripts/bench/coupontable", "tally/scripts/bench/bareread").CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("build: %w: %s", err, out)
 	}
@@ -66,7 +66,7 @@ func measure(t *testing.T, sections ...string) map[string][]map[string]any {
 	flags := programs(t)
 	path := filepath.Join(t.TempDir(), "report.json")
 	var printed, progress bytes.Buffer
-	args := append(append([]string{"run", "--tiny", "--report", path}, flags...), sections...)
+	args := append(append([]string{"run", "--tiny", "--tally", filepath.Join(os.Getenv(builtIn), "tally"), "--report", path}, flags...), sections...)
 	require.Equal(t, exitOK, run(t.Context(), args, Output{Tables: &printed, Progress: &progress}), progress.String())
 	left, err := os.ReadDir(flags[len(flags)-1])
 	require.NoError(t, err)

@@ -15,7 +15,7 @@ func TestSections_EachMeasures(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds and starts servers")
 	}
-	tables := measure(t, "door", "log", "lookup", "drop", "bulk", "rebuild", "start")
+	tables := measure(t, "door", "log", "lookup", "drop", "bulk", "rebuild", "start", "command")
 
 	entering := tables["what the door costs a redemption"]
 	require.Len(t, entering, 2*len(tiny().door))
@@ -54,6 +54,7 @@ func TestSections_EachMeasures(t *testing.T) {
 	require.Equal(t, []any{
 		"the first start, which makes the log", "after an orderly end", "after kill -9", "memory at rest", "chain on disk",
 	}, column(tables["start of tallyd"], "what"))
+	require.Equal(t, []any{"tally --help", "tally redeem", "tally campaign list"}, column(tables["the command line"], "command"))
 }
 
 func column(rows []map[string]any, name string) (cells []any) {

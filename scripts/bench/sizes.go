@@ -9,7 +9,8 @@ type sizes struct {
 	// rebuild is vouchers, each claimed and redeemed.
 	rebuild int
 	start   struct{ minted, claimed int }
-	profile int // vouchers
+	command struct{ campaigns, each int } // times each command line is played in a run
+	profile int                           // vouchers
 	door    []step
 	// refusals is how many commands are refused, of each sort.
 	refusals int
@@ -27,6 +28,7 @@ func full() (s sizes) {
 	s.bulk.supply, s.bulk.owners, s.bulk.deliveries = 1_000_000, 100_000, 1000
 	s.rebuild = 500_000
 	s.start.minted, s.start.claimed = 1_000_000, 100_000
+	s.command.campaigns, s.command.each = 10_000, 5
 	s.profile = 15_000
 	s.door, s.refusals = []step{{1, 500}, {32, 5000}}, 20_000
 	return s
@@ -40,6 +42,7 @@ func tiny() (s sizes) {
 	s.bulk.supply, s.bulk.owners, s.bulk.deliveries = 1000, 100, 20
 	s.rebuild = 1000
 	s.start.minted, s.start.claimed = 1000, 500
+	s.command.campaigns, s.command.each = 20, 1
 	s.profile = 100
 	s.door, s.refusals = []step{{1, 20}, {32, 40}}, 100
 	return s

@@ -10,6 +10,7 @@ import (
 	"tally/internal/ledger"
 	"tally/internal/ledger/evm/embedded"
 	"tally/internal/ledger/journal"
+	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
 )
 
@@ -114,4 +115,28 @@ func (s *Seeded) Stale(n int) ([]voucher.RedeemCommand, error) {
 		all[i] = sale.Command
 		return err
 	})
+}
+
+// Campaigns creates n more campaigns, in batches.
+func (s *Seeded) Campaigns(ctx context.Context, l ledger.Ledger, n int) error {
+	for first := 0; first < n; first += ledger.MaxBatch {
+		batch := make([]voucher.Command, min(ledger.MaxBatch, n-first))
+		err := Each(len(batch), func(i int) (err error) {
+			batch[i], _, err = s.Shop.Campaign(fmt.Sprint("Campaign ", first+i), 1, 1)
+			return err
+		})
+		if err := errors.Join(err, submit(ctx, l, batch)); err != nil {
+			return fmt.Errorf("create campaigns: %w", err)
+		}
+	}
+	return nil
+}
+
+// Code is what the owner of a voucher shows at a till, as text.
+func (s *Seeded) Code(owner ledgertest.Actor, ref voucher.Ref) (string, error) {
+	code, err := s.signer(owner).SignOffer(offer(ref))
+	if err != nil {
+		return "", err
+	}
+	return s.Domain.Text(code)
 }
