@@ -68,15 +68,13 @@ func (h *host) start(program *fabric.Program) {
 	ended := make(chan error, 1)
 	go func() { ended <- fabric.Run(ctx, o) }()
 	h.end = func() {
+		h.end = func() {} // also where it fails
 		end()
 		require.NoError(h.t, <-ended)
 	}
 }
 
-func (h *host) stop() {
-	h.end()
-	h.end = func() {}
-}
+func (h *host) stop() { h.end() }
 
 // wipe loses the disk of the host, which has ended; its bundle is unpacked again.
 func (h *host) wipe() {
@@ -149,6 +147,8 @@ func TestRun_HostsOfAConsortium(t *testing.T) {
 		oolong.start(one)
 		oolong.requireSays("at sequence 2 the channel has version two, this host has version one")
 		oolong.stop()
+		oolong.start(two)
+		oolong.stop() // before it is up
 		oolong.start(two)
 		requireEveryPeerEndorses(t, oolong.n)
 	})

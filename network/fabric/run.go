@@ -42,7 +42,10 @@ func Run(ctx context.Context, options Options) error {
 			n.say("ending: %v", err)
 		}
 	}()
-	if err := n.startNodes(ctx); err != nil {
+	switch err := n.startNodes(ctx); {
+	case ctx.Err() != nil:
+		return nil // it was told to end before it was up
+	case err != nil:
 		return err
 	}
 	group, ctx := errgroup.WithContext(ctx)
