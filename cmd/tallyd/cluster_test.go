@@ -3,7 +3,7 @@ package main
 import (
 	"fmt"
 	"log/slog"
-	"net"
+	"strconv"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -23,6 +23,7 @@ import (
 	"tally/internal/ledger/evm/remote"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
+	"tally/network/fabric/fabrictest"
 )
 
 // connections is how many each server is reached by: with the most requests that
@@ -113,15 +114,10 @@ func serveSecurely(t *testing.T, r *redistest.Server, args ...string) *server {
 	return s
 }
 
-// freePort is a port that nobody listens on.
+// freePort is a port that nobody listens on, and that no other test gets.
 func freePort(t *testing.T) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	_, port, err := net.SplitHostPort(listener.Addr().String())
-	require.NoError(t, err)
-	require.NoError(t, listener.Close())
-	return port
+	return strconv.Itoa(fabrictest.Ports(t, 1))
 }
 
 // end kills the process, if it runs.

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -69,10 +68,7 @@ func checkedOnFabric(t *testing.T, flags []string) (text string, ok bool) {
 
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer l.Close() //nolint:errcheck // nothing was accepted
-	return l.Addr().String()
+	return "127.0.0.1:" + freePort(t)
 }
 
 func scrape(t *testing.T, address string) string {
