@@ -117,7 +117,7 @@ func (p *program) exit(err error) int {
 	}
 	if code, reason := p.undecided(err); code != "" {
 		if p.JSON {
-			_ = printJSON(p.err, failure{code, reason})
+			_ = printJSON(p.err, failure{code, reason}) // the exit code says it too
 		} else {
 			fmt.Fprintln(p.err, "tally-verify:", terminal.Plain(reason))
 		}
@@ -125,7 +125,7 @@ func (p *program) exit(err error) int {
 	}
 	if p.JSON {
 		_ = p.print(notHeld(err)) // the exit code says it too
-		_ = p.out.Flush()
+		_ = p.out.Flush()         // likewise: a verdict that cannot be written is still the exit code
 	}
 	fmt.Fprintln(p.err, "DOES NOT HOLD:", terminal.Plain(err.Error()))
 	return exitNot
