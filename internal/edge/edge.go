@@ -5,7 +5,6 @@
 package edge
 
 import (
-	"context"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -92,6 +91,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		e.Purse = purse{h.free, v}
 	}
 	answer := &recorder{ResponseWriter: w}
+	defer v.leave(answer, r) // last: how long a client takes to read is not the server's time
 	h.cfg.Metrics.Begin()
 	defer func() { h.finish(r, e, v, answer, time.Since(began)) }()
 
@@ -108,6 +108,7 @@ type visit struct {
 	proxied bool // by a trusted proxy
 	from    origin
 	turned  turned // why it was turned away, if it was
+	place   *Place // among the requests that are here; nil for none
 }
 
 // local reports whether a visit is this machine's own: no stranger's. Those that
@@ -124,24 +125,26 @@ func (h *Handler) admit(w http.ResponseWriter, r *http.Request, v *visit) {
 		h.answer(w, r, v)
 		return
 	}
-	place := h.present.Take(v.from, 1)
-	if place == nil {
+	if v.place = h.present.Take(v.from, 1); v.place == nil {
 		h.crowded(w, r, v)
 		return
 	}
-	defer leaveWritten(r, place)
 	h.answer(w, r, v)
 }
 
-// leaveWritten gives a request's place back, over HTTP/2 once its answer was
-// written: who reads no answers keeps their places. net/http ends the request's
-// context then.
-func leaveWritten(r *http.Request, place *Place) {
-	if r.ProtoMajor < 2 || r.Context().Done() == nil { // else a connection has one request
-		place.Leave()
+// leave gives a visit's place back once its answer was written: who reads no
+// answers keeps their places. Over HTTP/2 net/http keeps a short answer until the
+// handler returns, and ends the request's context before it writes that answer. So
+// the answer is flushed here, which waits for the client's window or for the
+// server's WriteTimeout. Over HTTP/1 a connection has one request.
+func (v *visit) leave(w http.ResponseWriter, r *http.Request) {
+	if v.place == nil {
 		return
 	}
-	context.AfterFunc(r.Context(), place.Leave)
+	defer v.place.Leave()
+	if r.ProtoMajor >= 2 {
+		_ = http.NewResponseController(w).Flush() // who left does not hear it
+	}
 }
 
 // watched answers who watches.
