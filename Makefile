@@ -35,6 +35,8 @@ KILLS    ?= 40
 STOCK    ?=
 #> sections of bench, as in "redeem lookup"; all if empty
 BENCH    ?=
+#> a commit, in compare
+BEFORE   ?= HEAD~1
 #> commands that bench-audit measures
 AUDITED  ?= 20000
 #> how long soak takes
@@ -206,6 +208,9 @@ postgres: # what the coupon table is on
 bench: build postgres ## figures of this machine, beside the table that one would write instead
 	@$(MEASURE) run $(if $(REPORT),--report $(REPORT)) $(ARGS) $(BENCH)
 
+compare: build ## redemptions at the tallyd of the commit BEFORE and at this one, in turns
+	@scripts/compare.sh "$(BEFORE)" $(if $(REPORT),--report $(REPORT)) $(ARGS)
+
 bench-free: nodes ## what a command that costs its author nothing leaves on the disk of each ledger
 	@go test -count=1 -run xxx -bench '^BenchmarkFreeCommands$$' -benchtime 1x ./internal/ledger/evm/embedded ./internal/ledger/evm/remote ./internal/ledger/fabric
 
@@ -216,7 +221,7 @@ bench-audit: ## what an auditor's program and a log do in a second, on AUDITED c
 	@TALLY_COMMANDS=$(AUDITED) go test -count=1 -timeout 2h -run xxx -bench 'Pack|Derive|Export' -benchtime 1x ./cmd/tally-verify
 	@go test -count=1 -run xxx -bench Verify ./internal/audit/receipt
 
-soak: build ## one tallyd under mixed load for SOAK: fails where its goroutines or heap grow
+soak: build ## one tallyd under mixed load for SOAK: fails where its goroutines or heap grow; ARGS="--ledger journal"
 	@$(MEASURE) soak --for $(SOAK) $(if $(REPORT),--report $(REPORT)) $(ARGS)
 
-.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts check-smartbft test-smartbft tamper fuzz mutate mutate-short mutate-pricing run demo network-up network-status network-down network-hosts test-fabric attack drills kills bench-fabric postgres bench bench-audit bench-free soak clean
+.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts check-smartbft test-smartbft tamper fuzz mutate mutate-short mutate-pricing run demo network-up network-status network-down network-hosts test-fabric attack drills kills bench-fabric postgres bench compare bench-audit bench-free soak clean

@@ -15,13 +15,15 @@ import (
 type Run struct {
 	Programs
 
-	Sections []string `arg:"" optional:"" help:"What to measure: ${sections}. All of it, if none is named."`
-	Runs     int      `help:"Runs of each system, alternating." default:"3"`
-	Tiny     bool     `help:"A few operations only, one run: shows that it works, and no figure of worth."`
-	Tally    string   `help:"The command line, for the section command." default:"bin/tally" type:"path"`
-	Before   string   `name:"tally-before" help:"Another build of the command line, to compare with." type:"existingfile"`
-	Report   string   `help:"File for the figures, in JSON." type:"path"`
-	Profile  string   `help:"File for a processor profile of 32 clients' redemptions (or look-ups, with lookup named) over HTTP, server and clients being one process; nothing else is measured then." type:"path"`
+	Sections     []string `arg:"" optional:"" help:"What to measure: ${sections}. All of it, if none is named."`
+	Runs         int      `help:"Runs of each system, alternating." default:"3"`
+	Tiny         bool     `help:"A few operations only, one run: shows that it works, and no figure of worth."`
+	Tally        string   `help:"The command line, for the section command." default:"bin/tally" type:"path"`
+	Before       string   `name:"tally-before" help:"Another build of the command line, to compare with." type:"existingfile"`
+	TallydBefore string   `help:"Another build of tallyd, for the compare section, which is measured only then." type:"existingfile"`
+	Report       string   `help:"File for the figures, in JSON." type:"path"`
+	Ledger       string   `help:"Kind of the ledger of --profile: evm, journal." enum:"evm,journal" default:"evm"`
+	Profile      string   `help:"File for a processor profile of 32 clients' redemptions (or look-ups, with lookup named) over HTTP, server and clients being one process; nothing else is measured then." type:"path"`
 }
 
 // Programs are where everything is that is started.
@@ -56,10 +58,14 @@ type bench struct {
 	*stage.Stage
 
 	runs     int
-	commands struct{ before, now string } // builds of the command line; before may be empty
+	commands builds // of the command line
+	tallyd   builds
 	sizes    sizes
 	progress io.Writer
 }
+
+// builds are two builds of a program. The one before may be missing: "".
+type builds struct{ before, now string }
 
 // section is a part that can be measured by itself.
 type section struct {
@@ -70,6 +76,7 @@ type section struct {
 func sections() []section {
 	return []section{
 		{"redeem", (*bench).redeem},
+		{"compare", (*bench).compare},
 		{"door", (*bench).doorCost},
 		{"log", (*bench).logCost},
 		{"lookup", (*bench).lookup},
@@ -77,6 +84,7 @@ func sections() []section {
 		{"bulk", (*bench).bulk},
 		{"rebuild", (*bench).rebuild},
 		{"start", (*bench).start},
+		{"size", (*bench).size},
 		{"command", (*bench).command},
 	}
 }
@@ -91,12 +99,12 @@ func sectionNames() (names []string) {
 // Run measures, and prints the tables.
 func (r *Run) Run(ctx context.Context, out Output) error {
 	b := &bench{runs: r.Runs, sizes: full(), progress: out.Progress}
-	b.commands.before, b.commands.now = r.Before, r.Tally
+	b.commands, b.tallyd = builds{r.Before, r.Tally}, builds{r.TallydBefore, r.Tallyd}
 	if r.Tiny {
 		b.runs, b.sizes = 1, tiny()
 	}
 	if r.Profile != "" {
-		return b.profileTo(ctx, r.Profile, append(r.Sections, "redeem")[0], r.Programs)
+		return b.profileTo(ctx, r.Profile, append(r.Sections, "redeem")[0], r.Ledger, r.Programs)
 	}
 	report, began := Report{Machine: machine(), Settings: b.settings()}, time.Now()
 	report.Began = began.UTC().Format(time.RFC3339)

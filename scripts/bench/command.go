@@ -130,7 +130,7 @@ func runTimed(ctx context.Context, program string, args []string, home string) (
 
 // seedCommand founds a ledger with vouchers to redeem and campaigns to list.
 func (b *bench) seedCommand(ctx context.Context, data string) (*shop.Seeded, error) {
-	l, err := shop.Open(ctx, data)
+	l, err := shop.Open(ctx, shop.Chain, data)
 	if err != nil {
 		return nil, err
 	}

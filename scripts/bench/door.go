@@ -9,7 +9,6 @@ import (
 
 	entrance "tally/internal/door"
 	"tally/internal/ledger"
-	"tally/internal/ledger/evm/embedded"
 	"tally/internal/voucher"
 	"tally/scripts/bench/load"
 	"tally/scripts/bench/shop"
@@ -92,12 +91,12 @@ func atTheDoor(
 }
 
 // doorChain is a new chain with n claimed vouchers.
-func (b *bench) doorChain(ctx context.Context, name string, n int) (*embedded.Ledger, *shop.Seeded, error) {
+func (b *bench) doorChain(ctx context.Context, name string, n int) (ledger.Ledger, *shop.Seeded, error) {
 	dir, err := b.Dir(name)
 	if err != nil {
 		return nil, nil, err
 	}
-	l, err := shop.Open(ctx, dir)
+	l, err := shop.Open(ctx, shop.Chain, dir)
 	if err != nil {
 		return nil, nil, err
 	}

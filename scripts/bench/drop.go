@@ -59,7 +59,7 @@ func (b *bench) opened(ctx context.Context) (*shop.Seeded, *stage.Server, error)
 	if err != nil {
 		return nil, nil, err
 	}
-	l, err := shop.Open(ctx, data)
+	l, err := shop.Open(ctx, shop.Chain, data)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"tally/internal/audit/translog"
+	"tally/scripts/bench/shop"
 )
 
 // The drivers of the section: what a transparency log costs a redemption is the
@@ -58,7 +59,7 @@ func (b *bench) loggedDriver(ctx context.Context) (*redeemer, func() error, erro
 	if err != nil {
 		return nil, nil, err
 	}
-	l, seeded, err := b.seed(ctx, dir)
+	l, seeded, err := b.seed(ctx, shop.Chain, dir)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -65,7 +65,7 @@ func (b *bench) claimedTwice(ctx context.Context) (seeded holders, data [2]strin
 	if data[0], err = b.Dir("tallyd"); err != nil {
 		return seeded, data, err
 	}
-	l, err := shop.Open(ctx, data[0])
+	l, err := shop.Open(ctx, shop.Chain, data[0])
 	if err != nil {
 		return seeded, data, err
 	}

@@ -51,7 +51,7 @@ func main() {
 
 func run(ctx context.Context, args []string, out Output) int {
 	parser, err := kong.New(&cli{},
-		flags.Exact(), flags.Exact(), kong.Name("bench"),
+		flags.Exact(), kong.Name("bench"),
 		kong.Description("Measures Tally on this machine. Exit codes: 0 measured, 1 failed, 2 misused."),
 		kong.Vars{"sections": strings.Join(sectionNames(), ", ")},
 		kong.BindTo(ctx, (*context.Context)(nil)),

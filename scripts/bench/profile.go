@@ -21,7 +21,6 @@ import (
 	"tally/internal/index"
 	indexmemory "tally/internal/index/memory"
 	"tally/internal/ledger"
-	"tally/internal/ledger/evm/embedded"
 	"tally/internal/metrics"
 	"tally/internal/teller"
 	"tally/scripts/bench/load"
@@ -34,7 +33,7 @@ const profiledClients = 32
 // profileTo redeems, or looks up, at a server that is in this process, as tallyd
 // wires it, and writes down what the processors did meanwhile: for the server and
 // for its clients, which are net/http's.
-func (b *bench) profileTo(ctx context.Context, path, section string, programs Programs) (err error) {
+func (b *bench) profileTo(ctx context.Context, path, section, kind string, programs Programs) (err error) {
 	if b.Stage, err = stage.New(programs.Dir, programs.Tallyd, programs.Others); err != nil {
 		return err
 	}
@@ -43,7 +42,7 @@ func (b *bench) profileTo(ctx context.Context, path, section string, programs Pr
 	if err != nil {
 		return err
 	}
-	l, err := shop.Open(ctx, dir)
+	l, err := shop.Open(ctx, kind, dir)
 	if err != nil {
 		return err
 	}
@@ -94,7 +93,7 @@ func profiled(path string, run func() (load.Result, error)) (result load.Result,
 
 // serveHere serves a ledger over HTTP in this process, with all that tallyd has
 // about it: index, log, edge. Its access log goes nowhere.
-func serveHere(ctx context.Context, l *embedded.Ledger, dir string) (url string, end func() error, err error) {
+func serveHere(ctx context.Context, l ledger.Ledger, dir string) (url string, end func() error, err error) {
 	gin.SetMode(gin.ReleaseMode)
 	nowhere, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0) // the log is made all the same, as tallyd's is
 	if err != nil {

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"tally/internal/ledger"
-	"tally/internal/ledger/evm/embedded"
 	"tally/internal/voucher"
 	"tally/scripts/bench/load"
 	"tally/scripts/bench/shop"
@@ -146,7 +145,7 @@ func (b *bench) driver(ctx context.Context, system string) (*redeemer, func() er
 	if err != nil {
 		return nil, nil, err
 	}
-	l, seeded, err := b.seed(ctx, dir)
+	l, seeded, err := b.seed(ctx, shop.Chain, dir)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -155,7 +154,7 @@ func (b *bench) driver(ctx context.Context, system string) (*redeemer, func() er
 }
 
 // drive is a ledger behind a pipeline, as a system under measurement.
-func drive(system string, l *embedded.Ledger, seeded *shop.Seeded) (r *redeemer, end func() error) {
+func drive(system string, l ledger.Ledger, seeded *shop.Seeded) (r *redeemer, end func() error) {
 	p := ledger.NewPipeline(l, 1)
 	next := 0
 	prepare := func(_ context.Context, clients, vouchers int) (int, sender, error) {
@@ -187,24 +186,10 @@ func judged(out voucher.Outcome, err error) (load.Told, error) {
 	}
 }
 
-// seed founds an embedded ledger in a directory and has all vouchers claimed
-// that the section redeems there, and one more.
-func (b *bench) seed(ctx context.Context, dir string) (*embedded.Ledger, *shop.Seeded, error) {
-	l, err := shop.Open(ctx, dir)
-	if err != nil {
-		return nil, nil, err
-	}
-	n := b.sizes.vouchers(b.runs) + 1
-	seeded, err := shop.Seed(ctx, l, n, n, b.counting("claimed in "+filepath.Base(dir), n))
-	if err != nil {
-		return nil, nil, errors.Join(err, l.Close())
-	}
-	return l, seeded, nil
-}
-
-// seedJournal is seed for a journal.
-func (b *bench) seedJournal(ctx context.Context, dir string) (ledger.Ledger, *shop.Seeded, error) {
-	l, err := shop.OpenJournal(ctx, dir)
+// seed founds a ledger of a kind in a directory and has all vouchers claimed that the
+// section redeems there, and one more.
+func (b *bench) seed(ctx context.Context, kind, dir string) (ledger.Ledger, *shop.Seeded, error) {
+	l, err := shop.Open(ctx, kind, dir)
 	if err != nil {
 		return nil, nil, err
 	}

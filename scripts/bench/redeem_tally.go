@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"tally/internal/ledger"
 	"tally/scripts/bench/load"
 	"tally/scripts/bench/shop"
 	"tally/scripts/bench/stage"
@@ -27,6 +26,7 @@ type counter struct {
 	*stage.Server
 
 	system  string
+	kind    string // of the ledger
 	data    string
 	seeded  *shop.Seeded
 	clients *load.Clients
@@ -42,7 +42,12 @@ type counter struct {
 // counter seeds a ledger, starts a tallyd on it, and redeems one voucher to see
 // how large a redemption is.
 func (b *bench) counter(ctx context.Context, system string) (*counter, error) {
-	data, err := b.Dir(strings.ReplaceAll(system, ", ", "-"))
+	return b.counterOf(ctx, system, b.tallyd.now)
+}
+
+// counterOf is counter with a build of tallyd.
+func (b *bench) counterOf(ctx context.Context, system, program string) (*counter, error) {
+	data, err := b.Dir(strings.NewReplacer(", ", "-", " ", "-").Replace(system))
 	if err != nil {
 		return nil, err
 	}
@@ -50,12 +55,12 @@ func (b *bench) counter(ctx context.Context, system string) (*counter, error) {
 	if err != nil {
 		return nil, err
 	}
-	server, err := b.Tallyd(ctx, data, "--ledger", kind)
+	server, err := b.Build(ctx, program, data, "--ledger", kind)
 	if err != nil {
 		return nil, err
 	}
 	c := &counter{
-		Server: server, system: system, data: data, seeded: seeded, claimed: b.sizes.vouchers(b.runs) + 1, clients: load.New(server.URL, most),
+		Server: server, system: system, kind: kind, data: data, seeded: seeded, claimed: b.sizes.vouchers(b.runs) + 1, clients: load.New(server.URL, most),
 	}
 	requests, err := c.sign(1, 1)
 	if err != nil {
@@ -74,13 +79,10 @@ func (b *bench) counter(ctx context.Context, system string) (*counter, error) {
 
 // stock founds and seeds the ledger of a system, of a kind that --ledger names.
 func (b *bench) stock(ctx context.Context, system, data string) (seeded *shop.Seeded, kind string, err error) {
-	var l ledger.Ledger
-	if kind = "evm"; system == systemJournal {
-		kind = "journal"
-		l, seeded, err = b.seedJournal(ctx, data)
-	} else {
-		l, seeded, err = b.seed(ctx, data)
+	if kind = shop.Chain; strings.HasPrefix(system, systemJournal) {
+		kind = shop.Journal
 	}
+	l, seeded, err := b.seed(ctx, kind, data)
 	if err != nil {
 		return nil, "", err
 	}
@@ -123,9 +125,9 @@ func (c *counter) weigh(clients int) error {
 	return err
 }
 
-// parts are those of the data directory that grow.
-func (c *counter) parts() []string {
-	if c.system == systemJournal {
+// partsOf are the parts of a data directory that grow, by the ledger's kind.
+func partsOf(kind string) []string {
+	if kind == shop.Journal {
 		return []string{"journal", "state", "log"}
 	}
 	return []string{"chain", "log"}
@@ -134,7 +136,7 @@ func (c *counter) parts() []string {
 // disk is the bytes of the parts of the data directory.
 func (c *counter) disk() (map[string]int64, error) {
 	sizes := map[string]int64{}
-	for _, part := range c.parts() {
+	for _, part := range partsOf(c.kind) {
 		var err error
 		if sizes[part], err = sizeOf(filepath.Join(c.data, part)); err != nil {
 			return nil, err
@@ -165,7 +167,7 @@ func (c *counter) costs() (Table, error) {
 	full, err := c.disk()
 	redeemed := int64(max(1, c.next-c.first))
 	t := Table{Name: "costs of redemptions at " + c.system, Columns: []string{"what", "figure", "unit"}, Rows: c.weighed}
-	for _, part := range c.parts() {
+	for _, part := range partsOf(c.kind) {
 		t.Rows = append(t.Rows, []any{"disk, " + part, (full[part] - c.empty[part]) / redeemed, fmt.Sprintf("bytes each of %d", redeemed)})
 	}
 	return t, err

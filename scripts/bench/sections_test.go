@@ -15,7 +15,17 @@ func TestSections_EachMeasures(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds and starts servers")
 	}
-	tables := measure(t, "door", "log", "lookup", "drop", "bulk", "rebuild", "start", "command")
+	before := filepath.Join(os.Getenv(builtIn), "tallyd")
+	tables := measure(t, "--tallyd-before", before, "compare", "door", "log", "lookup", "drop", "bulk", "rebuild", "start", "size", "command")
+
+	compared := tables["redemptions at two builds of tallyd"]
+	require.Len(t, compared, 2*2*len(tiny().redeem))
+	for i, row := range compared {
+		system := []string{systemTally, systemJournal}[i/2/len(tiny().redeem)]
+		require.Equal(t, []string{system + ", before", system}[i%2], row["system"])
+		require.Equal(t, i%2 == 1, row["ratio"] != nil, "the ratios stand beside this build")
+		require.Equal(t, i%2 == 1, row["processor ratio"] != nil)
+	}
 
 	entering := tables["what the door costs a redemption"]
 	require.Len(t, entering, 2*len(tiny().door))
@@ -54,6 +64,8 @@ func TestSections_EachMeasures(t *testing.T) {
 	require.Equal(t, []any{
 		"the first start, which makes the log", "after an orderly end", "after kill -9", "memory at rest", "chain on disk",
 	}, column(tables["start of tallyd"], "what"))
+	require.Equal(t, []any{"evm", "evm", "journal", "journal"}, column(tables["cost by the ledger's size"], "ledger"))
+	require.Equal(t, []any{20.0, 40.0, 20.0, 40.0}, column(tables["cost by the ledger's size"], "claimed"))
 	require.Equal(t, []any{"tally --help", "tally redeem", "tally campaign list"}, column(tables["the command line"], "command"))
 }
 

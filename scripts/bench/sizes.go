@@ -9,6 +9,10 @@ type sizes struct {
 	// rebuild is vouchers, each claimed and redeemed.
 	rebuild int
 	start   struct{ minted, claimed int }
+	size    struct {
+		claimed  []int // ascending
+		redeemed int   // in each run at each of them
+	}
 	command struct{ campaigns, each int } // times each command line is played in a run
 	profile int                           // vouchers
 	door    []step
@@ -29,6 +33,7 @@ func full() (s sizes) {
 	s.rebuild = 500_000
 	s.start.minted, s.start.claimed = 1_000_000, 100_000
 	s.command.campaigns, s.command.each = 10_000, 5
+	s.size.claimed, s.size.redeemed = []int{10_000, 100_000, 1_000_000}, 3000
 	s.profile = 15_000
 	s.door, s.refusals = []step{{1, 500}, {32, 5000}}, 20_000
 	return s
@@ -43,6 +48,7 @@ func tiny() (s sizes) {
 	s.rebuild = 1000
 	s.start.minted, s.start.claimed = 1000, 500
 	s.command.campaigns, s.command.each = 20, 1
+	s.size.claimed, s.size.redeemed = []int{20, 40}, 20
 	s.profile = 100
 	s.door, s.refusals = []step{{1, 20}, {32, 40}}, 100
 	return s

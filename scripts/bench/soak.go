@@ -15,6 +15,7 @@ import (
 type Soak struct {
 	Programs
 
+	Ledger string        `help:"Kind of the ledger: evm, journal." enum:"evm,journal" default:"evm"`
 	For    time.Duration `help:"How long." default:"30m"`
 	Rate   int           `help:"Customers that come in a second; each sends four requests or five." default:"20"`
 	Growth float64       `help:"By how much, in percent, goroutines and heap may be more in the last third than in the middle one." default:"20"`
@@ -53,7 +54,7 @@ func (s *Soak) Run(ctx context.Context, out Output) (err error) {
 	defer func() { err = errors.Join(err, b.Stage.Close()) }()
 	report, began := Report{Machine: machine()}, time.Now()
 	report.Began = began.UTC().Format(time.RFC3339)
-	server, door, err := b.opens(ctx)
+	server, door, err := b.opens(ctx, s.Ledger)
 	if err != nil {
 		return err
 	}
@@ -67,12 +68,12 @@ func (s *Soak) Run(ctx context.Context, out Output) (err error) {
 // opens starts a server that customers come to. Its index is on Redis: in memory
 // it has all vouchers, and grows with them as it must. What is left to grow then
 // is what should not.
-func (b *bench) opens(ctx context.Context) (*stage.Server, *door, error) {
+func (b *bench) opens(ctx context.Context, kind string) (*stage.Server, *door, error) {
 	data, err := b.Dir("tallyd")
 	if err != nil {
 		return nil, nil, err
 	}
-	l, err := shop.Open(ctx, data)
+	l, err := shop.Open(ctx, kind, data)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -85,7 +86,7 @@ func (b *bench) opens(ctx context.Context) (*stage.Server, *door, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	server, err := b.Tallyd(ctx, data, "--index", "redis", "--redis", redis)
+	server, err := b.Tallyd(ctx, data, "--ledger", kind, "--index", "redis", "--redis", redis)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -6,25 +6,31 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"tally/scripts/bench/shop"
 )
 
-// TestSoak_ShortForm is the short form. How much it grew while it was
-// still warming up says nothing, so that is not judged.
+// TestSoak_ShortForm is the short form, on each kind of ledger. How much the server grew
+// while it was still warming up says nothing, so that is not judged.
 func TestSoak_ShortForm(t *testing.T) {
 	if testing.Short() {
-		t.Skip("runs a server and Redis for twenty seconds")
+		t.Skip("runs servers and Redis for some seconds")
 	}
-	var printed, progress bytes.Buffer
-	args := append([]string{"soak", "--for", "20s", "--growth", "1000"}, programs(t)...)
-	require.Equal(t, exitOK, run(t.Context(), args, Output{Tables: &printed, Progress: &progress}), progress.String())
-	_, table, _ := strings.Cut(printed.String(), "\nsoak\n")
-	lines := strings.Split(strings.TrimSpace(table), "\n")
-	require.GreaterOrEqual(t, len(lines), 2+leastRows-1, printed.String())
-	for _, line := range lines[2:] {
-		cells := strings.Fields(line)
-		require.NotEqual(t, "0", cells[2], "accepted")
-		require.NotEqual(t, "0", cells[3], "refused")
-		require.Equal(t, "0", cells[4], "unknown")
+	for _, kind := range []string{shop.Chain, shop.Journal} {
+		t.Run(kind, func(t *testing.T) {
+			var printed, progress bytes.Buffer
+			args := append([]string{"soak", "--ledger", kind, "--for", "8s", "--growth", "1000"}, programs(t)...)
+			require.Equal(t, exitOK, run(t.Context(), args, Output{Tables: &printed, Progress: &progress}), progress.String())
+			_, table, _ := strings.Cut(printed.String(), "\nsoak\n")
+			lines := strings.Split(strings.TrimSpace(table), "\n")
+			require.GreaterOrEqual(t, len(lines), 2+leastRows-1, printed.String())
+			for _, line := range lines[2:] {
+				cells := strings.Fields(line)
+				require.NotEqual(t, "0", cells[2], "accepted")
+				require.NotEqual(t, "0", cells[3], "refused")
+				require.Equal(t, "0", cells[4], "unknown")
+			}
+		})
 	}
 }
 

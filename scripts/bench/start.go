@@ -19,7 +19,7 @@ func (b *bench) start(ctx context.Context) ([]Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	l, err := shop.Open(ctx, data)
+	l, err := shop.Open(ctx, shop.Chain, data)
 	if err != nil {
 		return nil, err
 	}

@@ -24,18 +24,19 @@ type Seeded struct {
 	Campaign voucher.CampaignID
 }
 
-// Open founds an embedded ledger in a directory, or opens the one there is.
-func Open(ctx context.Context, dir string) (*embedded.Ledger, error) {
-	return embedded.Open(ctx, embedded.Options{
-		Dir: dir, Operators: []voucher.Address{Operator().Address}, Threshold: 1, Log: slog.New(slog.DiscardHandler),
-	})
-}
+// Kinds of ledgers that one operator runs, as tallyd's --ledger names them.
+const (
+	Chain   = "evm"
+	Journal = "journal"
+)
 
-// OpenJournal is Open for a ledger that is a journal.
-func OpenJournal(ctx context.Context, dir string) (*journal.Ledger, error) {
-	return journal.Open(ctx, journal.Options{
-		Dir: dir, Operators: []voucher.Address{Operator().Address}, Threshold: 1, Log: slog.New(slog.DiscardHandler),
-	})
+// Open founds a ledger of a kind in a directory, or opens the one there is.
+func Open(ctx context.Context, kind, dir string) (ledger.Ledger, error) {
+	operators, log := []voucher.Address{Operator().Address}, slog.New(slog.DiscardHandler)
+	if kind == Journal {
+		return journal.Open(ctx, journal.Options{Dir: dir, Operators: operators, Threshold: 1, Log: log})
+	}
+	return embedded.Open(ctx, embedded.Options{Dir: dir, Operators: operators, Threshold: 1, Log: log})
 }
 
 // Seed opens the shop on a new ledger, mints a supply and has the first vouchers
@@ -56,18 +57,25 @@ func Seed(ctx context.Context, l ledger.Ledger, supply, claimed int, done func(i
 			return nil, fmt.Errorf("open shop: %w", err)
 		}
 	}
-	for first := 0; first < claimed; first += ledger.MaxBatch {
-		batch := make([]voucher.Command, min(ledger.MaxBatch, claimed-first))
+	seeded := &Seeded{Shop: s, Campaign: campaign}
+	return seeded, seeded.Claim(ctx, l, 0, claimed, done)
+}
+
+// Claim has more vouchers claimed: those of the serials from first on, before end. done
+// is told how many are claimed, again and again.
+func (s *Seeded) Claim(ctx context.Context, l ledger.Ledger, first, end int, done func(int)) error {
+	for ; first < end; first += ledger.MaxBatch {
+		batch := make([]voucher.Command, min(ledger.MaxBatch, end-first))
 		err := Each(len(batch), func(i int) (err error) {
-			batch[i], err = s.Claim(Wallet(first+i), campaign, uint32(first+i))
+			batch[i], err = s.Shop.Claim(Wallet(first+i), s.Campaign, uint32(first+i))
 			return err
 		})
 		if err := errors.Join(err, submit(ctx, l, batch)); err != nil {
-			return nil, fmt.Errorf("claim vouchers: %w", err)
+			return fmt.Errorf("claim vouchers: %w", err)
 		}
 		done(first + len(batch))
 	}
-	return &Seeded{Shop: s, Campaign: campaign}, nil
+	return nil
 }
 
 // submit has commands accepted, all of them.

@@ -63,11 +63,16 @@ func (s *Stage) Program(ctx context.Context, name string, args ...string) (*Serv
 // Tallyd serves the ledger of a directory, or founds one there, and returns when
 // it is ready. Rate limits are off: all clients are one address with one token.
 func (s *Stage) Tallyd(ctx context.Context, data string, flags ...string) (*Server, error) {
+	return s.Build(ctx, s.tallyd, data, flags...)
+}
+
+// Build is Tallyd with another build of the program.
+func (s *Stage) Build(ctx context.Context, program, data string, flags ...string) (*Server, error) {
 	args := append([]string{
 		"serve", "--data", data, "--new-log-key", "--listen", anyPort, "--metrics-listen", anyPort,
 		"--public-url", shop.Origin, "--drain-grace", "0s", "--rate-address", "off", "--rate-token", "off",
 	}, flags...)
-	server, err := s.serve(ctx, "tallyd", s.tallyd, args)
+	server, err := s.serve(ctx, "tallyd", program, args)
 	if err == nil {
 		err = server.ready(ctx)
 	}
