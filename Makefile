@@ -208,6 +208,9 @@ postgres: # what the coupon table is on
 bench: build postgres ## figures of this machine, beside the table that one would write instead
 	@$(MEASURE) run $(if $(REPORT),--report $(REPORT)) $(ARGS) $(BENCH)
 
+plots: $(NPM) ## the figures of the report REPORT as pictures, in scripts/bench/plots
+	@node scripts/plots.mjs "$(REPORT)" scripts/bench/plots
+
 compare: build ## redemptions at the tallyd of the commit BEFORE and at this one, in turns
 	@scripts/compare.sh "$(BEFORE)" $(if $(REPORT),--report $(REPORT)) $(ARGS)
 
@@ -224,4 +227,4 @@ bench-audit: ## what an auditor's program and a log do in a second, on AUDITED c
 soak: build ## one tallyd under mixed load for SOAK: fails where its goroutines or heap grow; ARGS="--ledger journal"
 	@$(MEASURE) soak --for $(SOAK) $(if $(REPORT),--report $(REPORT)) $(ARGS)
 
-.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts check-smartbft test-smartbft tamper fuzz mutate mutate-short mutate-pricing run demo network-up network-status network-down network-hosts test-fabric attack drills kills bench-fabric postgres bench compare bench-audit bench-free soak clean
+.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts check-smartbft test-smartbft tamper fuzz mutate mutate-short mutate-pricing run demo network-up network-status network-down network-hosts test-fabric attack drills kills bench-fabric postgres bench plots compare bench-audit bench-free soak clean
