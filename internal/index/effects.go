@@ -22,6 +22,7 @@ type Effects struct {
 	Vouchers   []VoucherState            // the later entry wins; within one entry, the later one
 	References []MerchantReference       // the earlier entry wins
 	Orders     []MerchantOrder           // each once
+	Buyers     []MerchantBuyer           // the earlier entry wins
 	Touches    []Touch                   // each once
 }
 
@@ -47,6 +48,12 @@ type (
 	MerchantOrder struct {
 		Merchant voucher.Address
 		Store    uint32
+	}
+	// MerchantBuyer is a wallet that vouchers of a merchant were taken from: by a
+	// redemption, or by a capture.
+	MerchantBuyer struct {
+		Merchant voucher.Address
+		Wallet   voucher.Address
 	}
 	// MerchantReference is a client's reference, which is the merchant's own.
 	MerchantReference struct {
@@ -95,6 +102,9 @@ func EffectsOf(entry ledger.Entry) (f Effects) {
 	}
 	if merchant, store, ok := Order(o); ok {
 		f.Orders = []MerchantOrder{{merchant, 0}, {merchant, store}}
+	}
+	if of, ok := BuyerOf(o); ok {
+		f.Buyers = []MerchantBuyer{of}
 	}
 	if merchant, ok := rolledBackFor(entry); ok {
 		f.Orders = []MerchantOrder{{merchant, 0}} // it says no store

@@ -76,6 +76,21 @@ func rolledBackFor(entry ledger.Entry) (merchant voucher.Address, ok bool) {
 	return back.Intent.Merchant, ok
 }
 
+// BuyerOf reports whether an outcome is a purchase, and whose at which merchant. It is
+// a redemption, or a capture that took something. All vouchers of one are one wallet's.
+func BuyerOf(o voucher.Outcome) (of MerchantBuyer, ok bool) {
+	if of.Merchant, _, ok = Order(o); !ok {
+		return of, false
+	}
+	for _, e := range o.Events {
+		if e, ok := e.(voucher.VoucherRedeemed); ok {
+			of.Wallet = e.Voucher.Unpack().Owner
+			return of, true
+		}
+	}
+	return MerchantBuyer{}, false
+}
+
 // Order reports whether an outcome is a redemption, a hold or a capture, and at
 // whose store.
 func Order(o voucher.Outcome) (merchant voucher.Address, store uint32, ok bool) {

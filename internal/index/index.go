@@ -76,6 +76,9 @@ type Index interface {
 	// Reference finds the redemption, hold or capture that a merchant's client
 	// named so: the first, where there are several.
 	Reference(ctx context.Context, merchant voucher.Address, reference voucher.Hash) (voucher.Hash, error)
+	// Buyer says what a wallet first bought at a merchant. That it bought nothing is an
+	// answer, and no error. It costs the same however much a wallet bought.
+	Buyer(ctx context.Context, of MerchantBuyer) (Buyer, error)
 }
 
 // MaxPage is how many items one page of a list has at most.
@@ -147,6 +150,12 @@ type Figures struct {
 
 	Returned  uint64 `json:"returned"`  // units that rollbacks gave back, restored or forfeited
 	Forfeited uint64 `json:"forfeited"` // those of them that no voucher got
+}
+
+// Buyer is what the index knows of a wallet's purchases at a merchant.
+type Buyer struct {
+	First   voucher.Hash     // the command of the first order; zero: there is none yet
+	Through voucher.Position // every entry before it is in it
 }
 
 // Voucher is a voucher as of its last entry.

@@ -30,6 +30,7 @@ import (
 //	          m  merchant 20 | "s" | store 4                position 16 | name
 //	          m  merchant 20 | "k" | key 20                 position 16 | time 8 | scopes 4 | store 4
 //	reference r  merchant 20 | reference 32                 position 16 | id of the command 32
+//	buyer     y  merchant 20 | wallet 20                  position 16 | id of the first order 32
 //	order     p  merchant 20 | store 4 | position 16 | id 32  none
 //	history   h  voucher 20 | position 16 | id 32 | verb 1 | signers, 20 each  none
 //	taken     t  campaign 16 | serial / 2048, 4             256 bytes: bit serial % 2048, the lowest first
@@ -69,17 +70,18 @@ const (
 	KindOwn       Kind = 'b'
 	KindOrder     Kind = 'p'
 	KindHistory   Kind = 'h'
+	KindBuyer     Kind = 'y'
 )
 
 // Schema counts changes to the forms of records and to Effects. An index of
 // another schema is another index.
-const Schema = 1
+const Schema = 2
 
 // Kinds lists all kinds.
 func Kinds() []Kind {
 	return []Kind{
 		KindOutcome, KindVoucher, KindWallet, KindCampaign, KindNewest, KindMerchant, KindReference, KindTaken,
-		KindOwn, KindOrder, KindHistory,
+		KindOwn, KindOrder, KindHistory, KindBuyer,
 	}
 }
 
@@ -458,6 +460,22 @@ func ReferenceRecord(m MerchantReference, id voucher.Hash, at voucher.Position) 
 func DecodeReference(value []byte) (voucher.Hash, error) {
 	if len(value) != positionSize+hashSize {
 		return voucher.Hash{}, fmt.Errorf("reference of %d bytes: %w", len(value), ErrRecord)
+	}
+	return voucher.Hash(value[positionSize:]), nil
+}
+
+// BuyerKey is the key of a wallet that bought at a merchant.
+func BuyerKey(m MerchantBuyer) []byte { return slices.Concat(m.Merchant[:], m.Wallet[:]) }
+
+// BuyerRecord is the record of the first order that a wallet paid at a merchant.
+func BuyerRecord(m MerchantBuyer, id voucher.Hash, at voucher.Position) Record {
+	return Record{KindBuyer, BuyerKey(m), append(EncodePosition(at), id[:]...)}
+}
+
+// DecodeBuyer reads the first order of a wallet at a merchant.
+func DecodeBuyer(value []byte) (voucher.Hash, error) {
+	if len(value) != positionSize+hashSize {
+		return voucher.Hash{}, fmt.Errorf("first order of %d bytes: %w", len(value), ErrRecord)
 	}
 	return voucher.Hash(value[positionSize:]), nil
 }

@@ -77,6 +77,7 @@ func TestRecord_OfEveryKind(t *testing.T) {
 			addressHex + "6b" + addressHex, atHex + "000000006ab13b80" + "00000001" + "00000002",
 		},
 		"r": {index.ReferenceRecord(index.MerchantReference{Merchant: vectorAddress, Reference: vectorHash}, vectorHash, vectorAt), addressHex + hashHex, atHex + hashHex},
+		"y": {index.BuyerRecord(index.MerchantBuyer{Merchant: vectorAddress, Wallet: vectorAddress}, vectorHash, vectorAt), addressHex + addressHex, atHex + hashHex},
 		"t": {
 			index.Record{Kind: index.KindTaken, Key: index.TakenKey(vectorCampaign, 2048+9), Value: index.Taken(nil).With(2048 + 9)},
 			campaignHex + "00000001", "0002" + hex.EncodeToString(make([]byte, 254)),
@@ -141,9 +142,10 @@ func TestRecord_Malformed(t *testing.T) {
 		_, err9 := index.DecodeOrder(b)
 		_, err10 := index.DecodeKeyPut(b)
 		_, err11 := index.DecodeHistory(b)
+		_, err12 := index.DecodeBuyer(b)
 		touched := n >= 69 && (n-69)%20 == 0
-		for i, err := range []error{err1, err2, err3, err4, err5, err6, err7, err8, err9, err10} {
-			if sizes := []int{84, 48, 56, 32, 16, -1, -1, 52, 72, 32}; n != sizes[i] {
+		for i, err := range []error{err1, err2, err3, err4, err5, err6, err7, err8, err9, err10, err12} {
+			if sizes := []int{84, 48, 56, 32, 16, -1, -1, 52, 72, 32, 48}; n != sizes[i] {
 				require.ErrorIs(t, err, index.ErrRecord, "%d bytes, decoder %d", n, i)
 			}
 		}

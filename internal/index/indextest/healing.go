@@ -63,7 +63,8 @@ func trustIsAsked(t *testing.T, x index.Index, h *history) {
 	_, _, err10 := x.Orders(ctx, h.Merchant.Address, 0, "", 1)
 	_, _, err11 := x.History(ctx, h.refs[0], "", 1)
 	_, err12 := x.KeyPut(ctx, h.Merchant.Address, h.Till.Address)
-	for i, err := range []error{err1, err2, err3, err4, err5, err6, err7, err8, err9, err10, err11, err12} {
+	_, err13 := x.Buyer(ctx, index.MerchantBuyer{Merchant: h.Merchant.Address, Wallet: h.Alice.Address})
+	for i, err := range []error{err1, err2, err3, err4, err5, err6, err7, err8, err9, err10, err11, err12, err13} {
 		require.ErrorIs(t, err, index.ErrUnavailable, i)
 	}
 }

@@ -37,6 +37,8 @@ func Run(t *testing.T, open func(t *testing.T) index.Index) {
 		"Keys/WhenTheyWerePut":               whenKeysWerePut,
 		"Free/GoesAroundAndEnds":             freeGoesAround,
 		"Reference/NamesTheFirst":            referenceFirst,
+		"Buyer/NamesTheFirstOrder":           firstOrderOfABuyer,
+		"Buyer/HasOneRecord":                 oneRecordABuyer,
 		"Watermark/MovesFromWhereItIs":       watermarkMoves,
 		"Reset/StartsEmptyOnce":              resetStartsEmpty,
 		"Trust/NothingElseIsRead":            trustIsAsked,

@@ -39,6 +39,7 @@ type contents struct {
 	vouchers   map[voucher.Ref]index.VoucherValue
 	wallets    map[voucher.Address][][]byte // keys of records, ascending
 	references map[index.MerchantReference]voucher.Hash
+	buyers     map[index.MerchantBuyer]voucher.Hash // the first order of each
 }
 
 type campaign struct {
@@ -77,6 +78,7 @@ func empty() contents {
 		history:    map[voucher.Ref][][]byte{},
 		wallets:    map[voucher.Address][][]byte{},
 		references: map[index.MerchantReference]voucher.Hash{},
+		buyers:     map[index.MerchantBuyer]voucher.Hash{},
 	}
 }
 
@@ -140,6 +142,11 @@ func (x *Index) apply(o voucher.Outcome, f index.Effects) {
 	for _, r := range f.References {
 		if id, known := x.references[r]; !known || at.Before(x.outcomes[id].Position) {
 			x.references[r] = o.ID
+		}
+	}
+	for _, m := range f.Buyers {
+		if id, known := x.buyers[m]; !known || at.Before(x.outcomes[id].Position) {
+			x.buyers[m] = o.ID
 		}
 	}
 	for _, m := range f.Orders {
@@ -511,4 +518,14 @@ func (x *Index) Reference(_ context.Context, m voucher.Address, r voucher.Hash) 
 		return voucher.Hash{}, index.ErrNotFound
 	}
 	return id, nil
+}
+
+// Buyer implements index.Index.
+func (x *Index) Buyer(_ context.Context, of index.MerchantBuyer) (index.Buyer, error) {
+	end, err := x.read()
+	if err != nil {
+		return index.Buyer{}, err
+	}
+	defer end()
+	return index.Buyer{First: x.buyers[of], Through: x.mark.Next}, nil
 }

@@ -110,5 +110,10 @@ func (x *Index) referenceRecords(yield func(index.Record) bool) {
 			return
 		}
 	}
+	for of, id := range x.buyers {
+		if !yield(index.BuyerRecord(of, id, x.outcomes[id].Position)) {
+			return
+		}
+	}
 	yieldKeys(index.KindOrder, x.orders, yield)
 }

@@ -134,6 +134,9 @@ func appendEffects(ops []any, f index.Effects, o voucher.Outcome) []any {
 	for _, e := range f.References {
 		ops = appendOp(ops, "r", index.ReferenceRecord(e, o.ID, at))
 	}
+	for _, e := range f.Buyers {
+		ops = appendOp(ops, "y", index.BuyerRecord(e, o.ID, at))
+	}
 	for _, e := range f.Orders {
 		ops = appendOp(ops, "p", index.OrderRecord(e, o.ID, at))
 	}

@@ -2,13 +2,13 @@
 -- many of them change in one place, or add to one set, is put off to the end and
 -- done in one call: a call costs more than what it does.
 --
--- KEYS  the pointer, then the generation's keys: o v w c n m r t b p h
+-- KEYS  the pointer, then the generation's keys: o v w c n m r t b p h y
 -- ARGV  generation, then for each entry: its id, the value of its outcome's
 --       record, how many operations follow, and these, three each: name, a, b.
 --
 -- Returns how many entries were not there before, or -1 if the generation is
 -- not the current one or lacks a key.
-local pointer, o, v, w, c, n, m, r, t, b, p, h = unpack(KEYS)
+local pointer, o, v, w, c, n, m, r, t, b, p, h, y = unpack(KEYS)
 if redis.call('HGET', pointer, 'generation') ~= ARGV[1] or redis.call('EXISTS', unpack(KEYS, 2)) ~= #KEYS - 1 then
   return -1
 end
@@ -88,11 +88,13 @@ op['m'] = function(key, value)
   redis.call('ZADD', m, 0, key .. value)
 end
 
--- What a reference names, the earlier one of two.
-op['r'] = function(key, value)
-  local old = redis.call('HGET', r, key)
-  if not old or before(value, old) then redis.call('HSET', r, key, value) end
+-- What a reference names, and a buyer's first order: the earlier one of two.
+local function earlier(hash, key, value)
+  local old = redis.call('HGET', hash, key)
+  if not old or before(value, old) then redis.call('HSET', hash, key, value) end
 end
+op['r'] = function(key, value) earlier(r, key, value) end
+op['y'] = function(key, value) earlier(y, key, value) end
 
 -- A serial that is taken: one bit of 2,048.
 local taken = {} -- of each record: its bytes' new bits

@@ -29,10 +29,11 @@ func reads(ctx context.Context, x index.Index) map[string]error {
 	_, _, err10 := x.Orders(ctx, voucher.Address{1}, 0, "", 1)
 	_, _, err11 := x.History(ctx, voucher.Ref{}, "", 1)
 	_, err12 := x.KeyPut(ctx, voucher.Address{1}, voucher.Address{2})
+	_, err13 := x.Buyer(ctx, index.MerchantBuyer{})
 	return map[string]error{
 		"Merchant": err1, "Campaign": err2, "Campaigns": err3, "Voucher": err4,
 		"Wallet": err5, "Free": err6, "Outcome": err7, "Reference": err8,
-		"MerchantCampaigns": err9, "Orders": err10, "History": err11, "KeyPut": err12,
+		"MerchantCampaigns": err9, "Orders": err10, "History": err11, "KeyPut": err12, "Buyer": err13,
 	}
 }
 
@@ -41,13 +42,13 @@ func reads(ctx context.Context, x index.Index) map[string]error {
 func TestIndex_LostKeys(t *testing.T) {
 	s := redistest.Start(t)
 	c := crowd{vouchers: 3, redeemed: true}
-	for _, suffix := range []string{"", "o", "v", "w", "c", "n", "m", "r", "t", "b", "p", "h"} {
+	for _, suffix := range []string{"", "o", "v", "w", "c", "n", "m", "r", "t", "b", "p", "h", "y"} {
 		x := open(t, s, 1, patient)
 		begin(t, x)
 		require.NoError(t, x.Add(t.Context(), c.entries()))
 		before, err := x.Watermark(t.Context())
 		require.NoError(t, err)
-		key := "tally:1:{" + ledgertest.LedgerID(1).String()[2:] + "}"
+		key := "tally:2:{" + ledgertest.LedgerID(1).String()[2:] + "}"
 		if suffix != "" {
 			key += ":" + before.Generation + ":" + suffix
 		}
@@ -81,7 +82,7 @@ func TestDigest_NoticesLoss(t *testing.T) {
 	for _, kind := range index.Kinds() {
 		mark, err := x.Watermark(t.Context())
 		require.NoError(t, err)
-		key := fmt.Sprintf("tally:1:{%s}:%s:%c", l.ID().String()[2:], mark.Generation, kind)
+		key := fmt.Sprintf("tally:2:{%s}:%s:%c", l.ID().String()[2:], mark.Generation, kind)
 		whole, err := index.DigestOf(t.Context(), x)
 		require.NoError(t, err)
 		if s.Do("TYPE", key) == "zset" {
@@ -156,7 +157,7 @@ func TestIndex_OwesWhatAFailOverLost(t *testing.T) {
 		_, err = x.Voucher(t.Context(), ref)
 		require.ErrorIs(t, err, index.ErrUnavailable)
 	}
-	require.NotZero(t, replica.Do("EXISTS", "tally:1:{"+ledgertest.LedgerID(1).String()[2:]+"}"))
+	require.NotZero(t, replica.Do("EXISTS", "tally:2:{"+ledgertest.LedgerID(1).String()[2:]+"}"))
 }
 
 // TestIndex_TwoLedgersOneRedis: two ledgers share a Redis.
@@ -179,8 +180,8 @@ func TestIndex_OtherSchema(t *testing.T) {
 	x := open(t, s, 1, patient)
 	begin(t, x)
 	require.NoError(t, x.Add(t.Context(), crowd{vouchers: 1}.entries()))
-	for _, key := range s.Do("KEYS", "tally:1:*").([]any) {
-		s.Do("RENAME", key, "tally:0:"+key.(string)[len("tally:1:"):])
+	for _, key := range s.Do("KEYS", "tally:2:*").([]any) {
+		s.Do("RENAME", key, "tally:0:"+key.(string)[len("tally:2:"):])
 	}
 	mark, err := x.Watermark(t.Context())
 	require.NoError(t, err)
@@ -196,7 +197,7 @@ func TestIndex_VanishesUnused(t *testing.T) {
 	x := open(t, s, 1, patient)
 	begin(t, x)
 	keys := s.Do("KEYS", "*").([]any)
-	require.Len(t, keys, 12)
+	require.Len(t, keys, 13)
 	for _, key := range keys {
 		require.Positive(t, s.Do("PTTL", key))
 		s.Do("PERSIST", key)
@@ -209,5 +210,5 @@ func TestIndex_VanishesUnused(t *testing.T) {
 	}
 	// An end of a generation leaves nothing of it.
 	begin(t, x)
-	require.Len(t, s.Do("KEYS", "*"), 12)
+	require.Len(t, s.Do("KEYS", "*"), 13)
 }

@@ -106,28 +106,51 @@ func unreadable(err error) error {
 	return fmt.Errorf("%w: %w", index.ErrUnavailable, err)
 }
 
-// Voucher implements index.Index. The watermark is read before the voucher, in
-// the same round trip.
+// Voucher implements index.Index.
 func (x *Index) Voucher(ctx context.Context, ref voucher.Ref) (index.Voucher, error) {
-	var next, value *redis.StringCmd
-	err := x.ask(ctx, func(p redis.Pipeliner, key func(index.Kind) string) {
-		next = p.HGet(ctx, x.pointer(), "next")
-		value = p.HGet(ctx, key(index.KindVoucher), string(index.RefKey(ref)))
-	})
+	raw, through, err := x.fieldThrough(ctx, index.KindVoucher, index.RefKey(ref))
 	if err != nil {
 		return index.Voucher{}, err
 	}
-	through, err1 := next.Bytes()
-	raw, err2 := value.Bytes()
-	switch {
-	case errors.Is(err2, redis.Nil):
+	if raw == nil {
 		return index.Voucher{}, index.ErrNotFound
-	case err1 != nil || err2 != nil:
-		return index.Voucher{}, unreadable(errors.Join(err1, err2))
 	}
-	v, err1 := index.DecodeVoucher(ref, raw)
-	v.Through, err2 = index.DecodePosition(through)
-	return v, unreadable(errors.Join(err1, err2))
+	v, err := index.DecodeVoucher(ref, raw)
+	v.Through = through
+	return v, unreadable(err)
+}
+
+// Buyer implements index.Index.
+func (x *Index) Buyer(ctx context.Context, of index.MerchantBuyer) (index.Buyer, error) {
+	raw, through, err := x.fieldThrough(ctx, index.KindBuyer, index.BuyerKey(of))
+	if err != nil || raw == nil {
+		return index.Buyer{Through: through}, err
+	}
+	first, err := index.DecodeBuyer(raw)
+	return index.Buyer{First: first, Through: through}, unreadable(err)
+}
+
+// fieldThrough reads one value of a hash, nil where there is none, and the watermark
+// before it, in the same round trip.
+func (x *Index) fieldThrough(ctx context.Context, kind index.Kind, field []byte) (raw []byte, through voucher.Position, err error) {
+	var next, value *redis.StringCmd
+	err = x.ask(ctx, func(p redis.Pipeliner, key func(index.Kind) string) {
+		next = p.HGet(ctx, x.pointer(), "next")
+		value = p.HGet(ctx, key(kind), string(field))
+	})
+	if err != nil {
+		return nil, through, err
+	}
+	raw, err = value.Bytes()
+	if errors.Is(err, redis.Nil) {
+		raw, err = nil, nil
+	}
+	at, err1 := next.Bytes()
+	if err := errors.Join(err, err1); err != nil {
+		return nil, through, unreadable(err)
+	}
+	through, err = index.DecodePosition(at)
+	return raw, through, unreadable(err)
 }
 
 // Outcome implements index.Index.
