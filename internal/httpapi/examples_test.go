@@ -214,6 +214,7 @@ func play(t testing.TB, s *shop) *recorder {
 func playQuote(s *shop, r *recorder) {
 	s.t.Helper()
 	s.claim(s.Alice, s.offering(tenOff, nil), 0)
+	s.awaitIndex()
 	r.name = "quote"
 	status, _, _ := s.quote(s.token(s.Alice), map[string]any{"wallet": s.Alice.Address})
 	require.Equal(s.t, http.StatusOK, status)

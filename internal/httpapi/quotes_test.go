@@ -3,6 +3,7 @@ package httpapi_test
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -10,8 +11,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/api"
+	"tally/internal/audit/order"
+	"tally/internal/httpapi/apitest"
+	"tally/internal/intent"
+	"tally/internal/ledger"
 	"tally/internal/pricing"
 	"tally/internal/voucher"
+	"tally/internal/zone"
 )
 
 // teaCart is two milk teas and a topping: 60.00.
@@ -109,6 +115,75 @@ func TestQuote_IsRedeemed(t *testing.T) {
 	require.Empty(t, q.No, "what is used up is not shown unless it is asked for")
 	_, _, q = s.quote(s.token(s.Alice), map[string]any{"wallet": s.Alice.Address, "vouchers": []string{refs[0].String()}})
 	require.Equal(t, "spent", q.No[0].Reasons[0].Code)
+}
+
+// TestQuote_FirstPurchase: a server knows whether a wallet bought at the merchant before, at
+// once after the sale, and an auditor with the whole history finds its word true.
+func TestQuote_FirstPurchase(t *testing.T) {
+	s := newShop(t)
+	id := s.offering(`{"name":"Welcome","offer":{"kind":"amount_off","amount":1000},"when":[{"first_purchase":true}]}`, nil)
+	first := s.claim(s.Alice, id, 0)
+	second := s.claim(s.Alice, id, 1)
+	s.claim(s.Bob, id, 0)
+	_, _, q := s.quote(s.token(s.Alice), map[string]any{"wallet": s.Alice.Address, "vouchers": []string{first.String()}})
+	record, err := pricing.ReadRecord([]byte(q.Record))
+	require.NoError(t, err)
+	require.True(t, record.FirstPurchase)
+	refs, parts := record.Parts()
+	require.Equal(t, []voucher.Ref{first}, refs)
+	salt := voucher.Hash{7}
+	request := s.sale(s.Alice, s.Offer(s.Alice, refs...), s.Till, 1, "first")
+	request.Accept.Parts, request.Accept.Amount, request.Accept.Details = parts, q.Totals.Amount, record.Details(salt)
+	request.Accept.Currency = record.Cart.Currency
+	request.Signature = intent.FormatSignature(s.Sign(s.Till, request.Accept))
+	sold, err := s.client.Send(s.ctx(), apitest.Keyed(s.Domain, request, "first"))
+	require.NoError(t, err)
+
+	_, _, q = s.quote(s.token(s.Alice), map[string]any{"wallet": s.Alice.Address})
+	require.Empty(t, q.Chosen)
+	require.Equal(t, second.String(), q.No[0].Voucher)
+	require.Equal(t, "first_purchase", q.No[0].Reasons[0].Code)
+	_, _, q = s.quote(s.token(s.Bob), map[string]any{"wallet": s.Bob.Address})
+	require.Len(t, q.Chosen, 1)
+
+	require.True(t, s.audited(sold, record, salt).FirstPurchase)
+}
+
+// awaitIndex returns when the facts of a quote are as of the ledger's head.
+func (s *shop) awaitIndex() {
+	s.t.Helper()
+	require.Eventually(s.t, func() bool {
+		_, _, q := s.quote(s.token(s.Alice), map[string]any{"wallet": s.Alice.Address})
+		record, err := pricing.ReadRecord([]byte(q.Record))
+		require.NoError(s.t, err)
+		head, err := s.Ledger.Head(s.ctx())
+		require.NoError(s.t, err)
+		return record.AsOf == head
+	}, time.Minute, time.Millisecond)
+}
+
+// audited is what an auditor finds of a sale with every command of the ledger at hand.
+func (s *shop) audited(sold voucher.Outcome, record pricing.Record, salt voucher.Hash) order.Report {
+	s.t.Helper()
+	head, err := s.Ledger.Head(s.ctx())
+	require.NoError(s.t, err)
+	var all []ledger.Entry
+	for e, err := range s.Ledger.Events(s.ctx(), voucher.Position{}, head) {
+		require.NoError(s.t, err)
+		all = append(all, e)
+	}
+	at := slices.IndexFunc(all, func(e ledger.Entry) bool { return e.Outcome.ID == sold.ID })
+	require.GreaterOrEqual(s.t, at, 0)
+	sale, err := order.SaleOf(all[at])
+	require.NoError(s.t, err)
+	h := order.NewHistory(sale)
+	for _, e := range all {
+		require.NoError(s.t, h.Count(e))
+	}
+	h.Whole()
+	report, err := order.Check(h, s.Ledger.ID(), record, salt, zone.BuiltIn())
+	require.NoError(s.t, err)
+	return report
 }
 
 // TestQuote_OfACode: a till of the store asks about all that a customer shows.

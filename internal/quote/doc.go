@@ -6,6 +6,8 @@
 //	which vouchers    those that are named, or those that the wallet holds (MaxLooked)
 //	their state       the ledger's
 //	their terms       the index's text, which must have the hash that the ledger has
+//	first purchase    the index's word: an order that it names is read on the ledger, and
+//	                  that there is none is a fact of the quote, which auditors check
 //	the clock         of the server, for the time; of the terms' zone, for the store
 //
 // Terms without an offer are computed by nobody: the store decides about such a

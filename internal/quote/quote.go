@@ -90,15 +90,16 @@ func (q *Quoter) Price(ctx context.Context, r Request) (Quote, error) {
 	if err := q.checkMerchant(ctx, r.Merchant); err != nil {
 		return Quote{}, err
 	}
-	head, err := q.teller.Ledger().Head(ctx)
-	if err != nil {
-		return Quote{}, fmt.Errorf("read head: %w", err)
-	}
 	found, err := q.find(ctx, r, at)
 	if err != nil {
 		return Quote{}, err
 	}
+	facts, err := q.facts(ctx, r, found.vouchers)
+	if err != nil {
+		return Quote{}, err
+	}
 	in := r.input(at)
+	in.FirstPurchase = facts.firstPurchase
 	quote := Quote{Store: found.store, Refused: found.refused, Partial: found.partial}
 	var readings map[voucher.Ref]clock.Reading
 	if in.Vouchers, in.Offset, readings, err = q.onOneClock(found.vouchers, in.Store, at); err != nil {
@@ -110,7 +111,7 @@ func (q *Quoter) Price(ctx context.Context, r Request) (Quote, error) {
 	}
 	recorded := in
 	recorded.Offset = clock.Of(readingsOf(quote.Result.Taken, readings))
-	quote.Record = recorded.Record(quote.Result, q.teller.Domain().Ledger(), r.Merchant, head)
+	quote.Record = recorded.Record(quote.Result, q.teller.Domain().Ledger(), r.Merchant, facts.asOf)
 	return quote, nil
 }
 

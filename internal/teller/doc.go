@@ -23,6 +23,8 @@
 //	reference           one sale for each key, and    which id; that the order has the reference is the
 //	                    looking a sale up by its key  ledger's word. That there is none: see below
 //	free serials, open  claims                        a hint: the ledger takes only what is free
+//	first order         a quote's first_purchase          which id; that it is the wallet's order is the
+//	                                                  ledger's word, that there is none the index's
 //	key put             nothing: revocations are read on the ledger
 //	merchant            a merchant's page             names, stores and keys, for people to look at
 //
