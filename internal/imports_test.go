@@ -113,6 +113,7 @@ func TestImports_RunOneWay(t *testing.T) {
 		"tally/internal/audit/blockfile":      {"tally/", "github.com/", "google.golang.org/"},
 		"tally/internal/audit/evidence":       offline(),
 		"tally/internal/audit/order":          offline("tally/internal/intent", "tally/internal/ledger/evm", "tally/internal/audit/"),
+		"tally/internal/pricing/cond":         offline("tally/internal/intent", "tally/internal/ledger", "tally/internal/exact", "tally/internal/zone", "net/http$", "github.com/google", "google.golang.org/grpc$"),
 		"tally/internal/pricing/clock":        offline("tally/internal/intent", "tally/internal/ledger", "github.com/"),
 		"tally/internal/index":                {"tally/internal/ledger/", "tally/internal/teller", "tally/internal/httpapi"},
 		"tally/internal/index/memory":         {"tally/internal/ledger/", "tally/internal/teller", "tally/internal/httpapi"},

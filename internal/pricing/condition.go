@@ -74,9 +74,13 @@ type Payments []string
 // FirstPurchase wants a wallet that bought nothing at this merchant yet.
 type FirstPurchase struct{}
 
-// CEL is an expression of the Common Expression Language. This engine evaluates none:
-// terms with one are unsupported_terms.
-type CEL string
+// CEL wants an expression of the Common Expression Language to be true of the order.
+// Terms.Compile makes it a predicate. Terms with one that is not compiled are
+// unsupported_terms.
+type CEL struct {
+	Expression string
+	predicate  Predicate // nil: not compiled
+}
 
 func (MinSpend) name() string      { return "min_spend" }
 func (Quantity) name() string      { return "quantity" }
@@ -175,7 +179,7 @@ func (r *reader) cel(o object, name string) Test {
 	if len(text) > MaxCEL {
 		r.refuse(FaultTooLong, join(o.path, name), "%d bytes, and at most %d are allowed", len(text), MaxCEL)
 	}
-	return CEL(text)
+	return CEL{Expression: text}
 }
 
 func (r *reader) hours(o object, name string) Test {
@@ -306,4 +310,4 @@ func (c Areas) tree() any       { return []string(c) }
 func (c Channels) tree() any    { return []string(c) }
 func (c Payments) tree() any    { return []string(c) }
 func (FirstPurchase) tree() any { return true }
-func (c CEL) tree() any         { return string(c) }
+func (c CEL) tree() any         { return c.Expression }

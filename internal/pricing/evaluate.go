@@ -24,6 +24,7 @@ func Evaluate(in Input) (Result, error) {
 // evaluation is one Evaluate.
 type evaluation struct {
 	in        Input
+	seen      Order // what expressions see of it
 	worker    *worker
 	discounts []*candidate // in the order in which they apply
 	tenders   []*candidate // the same
@@ -37,6 +38,7 @@ type evaluation struct {
 func newEvaluation(in Input) *evaluation {
 	e := &evaluation{in: in, worker: newWorker(newBoard(in.Cart)), why: map[voucher.Ref][]Reason{}, limit: Limit}
 	e.campaigns = make([]voucher.CampaignID, 0, len(in.Vouchers))
+	e.seen = Order{Cart: e.worker.cart, Store: in.Store, Areas: in.Areas, Channel: in.Channel, Payment: in.Payment}
 	e.discounts, e.room = make([]*candidate, 0, len(in.Vouchers)), make([]candidate, len(in.Vouchers))
 	for i := range in.Vouchers {
 		e.campaigns = append(e.campaigns, in.Vouchers[i].Ref.Campaign)

@@ -55,8 +55,8 @@ func supported(v *Voucher) bool {
 	}
 	_, tender := v.Terms.Offer.(StoredValue)
 	return tender == v.StoredValue && !slices.ContainsFunc(v.Terms.When, func(c Condition) bool {
-		_, cel := c.Test.(CEL)
-		return cel
+		cel, ok := c.Test.(CEL)
+		return ok && cel.predicate == nil
 	})
 }
 
@@ -83,6 +83,8 @@ func (e *evaluation) fails(test Test, offer Selector) (Reason, bool) {
 		return Reason{Code: CodeChannel}, !slices.Contains(t, in.Channel)
 	case Payments:
 		return Reason{Code: CodePayment}, !slices.Contains(t, in.Payment)
+	case CEL:
+		return t.fails(&e.seen)
 	default:
 		return Reason{Code: CodeFirstPurchase}, !in.FirstPurchase
 	}

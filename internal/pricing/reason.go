@@ -15,6 +15,8 @@ const (
 	CodeChannel       Code = "channel"           // not by this channel
 	CodePayment       Code = "payment"           // not with this means of payment
 	CodeFirstPurchase Code = "first_purchase"    // for a first purchase only
+	CodeCEL           Code = "cel"               // an expression of the terms is not true of the order
+	CodeCELError      Code = "cel_error"         // an expression of the terms has no value for the order
 	CodeNoItem        Code = "no_item"           // nothing in the cart that it is for
 	CodeLimit         Code = "limit_per_order"   // as many of its campaign are used as an order may have, Need
 	CodeCannotCombine Code = "cannot_combine"    // not beside With, which is used

@@ -26,6 +26,7 @@ const (
 	FaultForm          Fault = "wrong_form"     // a text that is not in its form
 	FaultSums          Fault = "sums_disagree"  // a figure that is not what others make it
 	FaultContradiction Fault = "contradiction"  // two members that cannot both hold
+	FaultTooDear       Fault = "too_dear"       // an expression that costs more steps than allowed
 	FaultVersion       Fault = "unsupported"    // a version of the document that this engine does not know
 )
 
@@ -59,7 +60,9 @@ func within(path string, err error) error {
 		return err
 	}
 	inner := *r
-	inner.Path = join(path, r.Path)
+	if inner.Path = path; r.Path != "" {
+		inner.Path = join(path, r.Path)
+	}
 	return &inner
 }
 

@@ -79,7 +79,7 @@ func campaign(t *rapid.T) pricing.Voucher {
 	terms := Terms(t)
 	terms.When = nil
 	for rapid.IntRange(0, 3).Draw(t, "one more condition") == 3 && len(terms.When) < 3 {
-		if c := condition(t); c.Test != pricing.Test(pricing.CEL("true")) {
+		if c := condition(t); c.Test != pricing.Test(pricing.CEL{Expression: "true"}) {
 			terms.When = append(terms.When, c)
 		}
 	}

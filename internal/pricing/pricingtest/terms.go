@@ -188,7 +188,7 @@ func condition(t *rapid.T) (c pricing.Condition) {
 	case 9:
 		c.Test = pricing.FirstPurchase{}
 	default:
-		c.Test, c.Reason = pricing.CEL("true"), []pricing.Localised{{Locale: "en", Text: "No."}}
+		c.Test, c.Reason = pricing.CEL{Expression: "true"}, []pricing.Localised{{Locale: "en", Text: "No."}}
 	}
 	return c
 }
