@@ -171,6 +171,9 @@ mutate-pricing: ## the same with what vouchers take off a cart
 attack: build nodes ## what strangers, spoiled disks and thieves do to a server, on every ledger: TestAttack_…, the long form
 	@TALLY_LONG=1 go test -count=1 -timeout 2h -v -run '^TestAttack_' $$(grep -rl --include=*_test.go '^func TestAttack_' . | xargs -n1 dirname | sort -u) | grep -vE '^(=== |\[GIN)'
 
+faults: ## fail, and kill, at each system call of a command and of a start, on each ledger that one operator runs
+	@TALLY_LONG=1 go test -count=1 -timeout 1h -v -run '^TestFaults_' ./internal/ledger/journal ./internal/ledger/evm/embedded
+
 ##@ Fabric
 
 # All of a network is below .data/fabric-NETWORK.
@@ -227,4 +230,4 @@ bench-audit: ## what an auditor's program and a log do in a second, on AUDITED c
 soak: build ## one tallyd under mixed load for SOAK: fails where its goroutines or heap grow; ARGS="--ledger journal"
 	@$(MEASURE) soak --for $(SOAK) $(if $(REPORT),--report $(REPORT)) $(ARGS)
 
-.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts check-smartbft test-smartbft tamper fuzz mutate mutate-short mutate-pricing run demo network-up network-status network-down network-hosts test-fabric attack drills kills bench-fabric postgres bench plots compare bench-audit bench-free soak clean
+.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts check-smartbft test-smartbft tamper fuzz mutate mutate-short mutate-pricing run demo network-up network-status network-down network-hosts test-fabric attack faults drills kills bench-fabric postgres bench plots compare bench-audit bench-free soak clean
