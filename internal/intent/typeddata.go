@@ -18,6 +18,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/ethereum/go-ethereum/crypto"
 
@@ -36,18 +37,34 @@ const domainType = "EIP712Domain(string name,string version,bytes32 salt)"
 type Domain struct {
 	ledger    voucher.Hash
 	separator [32]byte
-	types     map[reflect.Type][32]byte // typeHash of every signed type and its parts
+	types     map[reflect.Type][32]byte // typeHashes
 }
 
 // NewDomain is the domain of the ledger with this id.
 func NewDomain(ledger voucher.Hash) *Domain {
 	name, version := crypto.Keccak256([]byte(DomainName)), crypto.Keccak256([]byte(DomainVersion))
-	d := &Domain{ledger: ledger, types: map[reflect.Type][32]byte{}}
+	d := &Domain{ledger: ledger, types: typeHashes()}
 	d.separator = crypto.Keccak256Hash(crypto.Keccak256([]byte(domainType)), name, version, ledger[:])
-	for _, like := range Types() {
-		d.addType(reflect.TypeOf(like))
-	}
 	return d
+}
+
+// typeHashes has the typeHash of every signed type and its parts. It is made once and
+// never changed: all domains have the same.
+var typeHashes = sync.OnceValue(func() map[reflect.Type][32]byte {
+	hashes := map[reflect.Type][32]byte{}
+	for _, like := range Types() {
+		addType(hashes, reflect.TypeOf(like))
+	}
+	return hashes
+})
+
+func addType(hashes map[reflect.Type][32]byte, t reflect.Type) {
+	hashes[t] = crypto.Keccak256Hash([]byte(encodeType(t)))
+	for i := range t.NumField() {
+		if part := structOf(t.Field(i).Type); part != nil {
+			addType(hashes, part)
+		}
+	}
 }
 
 // Ledger is the ledger id.
@@ -82,15 +99,6 @@ func (d *Domain) Digest(message any) voucher.Hash {
 // CommandHash is the keccak of a command's encoding, which ledgers log.
 func CommandHash(c voucher.Command) voucher.Hash {
 	return voucher.Hash(crypto.Keccak256Hash(voucher.EncodeCommand(c)))
-}
-
-func (d *Domain) addType(t reflect.Type) {
-	d.types[t] = crypto.Keccak256Hash([]byte(encodeType(t)))
-	for i := range t.NumField() {
-		if part := structOf(t.Field(i).Type); part != nil {
-			d.addType(part)
-		}
-	}
 }
 
 func (d *Domain) hashStruct(v reflect.Value) [32]byte {
