@@ -232,6 +232,29 @@ func TestTerms_ReadBack(t *testing.T) {
 	})
 }
 
+// TestTerms_CanonicalText: what is written is the form of RFC 8785 already, whatever
+// characters are in it.
+func TestTerms_CanonicalText(t *testing.T) {
+	requireCanonical := func(t require.TestingT, text string) {
+		want, err := voucher.CanonicalDocument([]byte(text))
+		require.NoError(t, err)
+		require.Equal(t, want, text)
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		terms := pricingtest.Terms(rt)
+		terms.Name = rapid.StringN(0, 20, -1).Draw(rt, "name")
+		requireCanonical(rt, terms.Canonical())
+	})
+	for _, name := range []string{"<b>&", "\u2028\u2029", "\x00\x1f\b\f\n\r\t\"\\/\x7f", "½ \ue000 😀", "需滿"} {
+		for _, reason := range []string{"en", "😀", "\uffff"} {
+			requireCanonical(t, pricing.Terms{
+				Name: name, Offer: pricing.AmountOff{Amount: 1},
+				When: []pricing.Condition{{Test: pricing.FirstPurchase{}, Reason: []pricing.Localised{{Locale: reason, Text: name}, {Locale: "\ue000", Text: name}}}},
+			}.Canonical())
+		}
+	}
+}
+
 // TestSchema_RefusesNothingThatIsRead damages terms in one place: what ReadTerms still
 // accepts, the schema accepts, too.
 func TestSchema_RefusesNothingThatIsRead(t *testing.T) {
