@@ -218,6 +218,7 @@ func (s *jsonSpeaker) sayMerchant() (campaign string, ref voucher.Ref) {
 	s.say("ticket", "show", ticket)
 	ref, _ = client.Claimed(s.outcome("claim", "--as", "alice", "--ticket", ticket, campaign))
 	s.say("wallet", "--as", "alice")
+	s.say("wallet", "--as", "alice", "--usable", "--store", "1")
 	s.say("show", "--as", "alice", ref.String())
 	s.say("quote", "--as", "alice", "--merchant", "root", "--store", "1", s.file("cart.json", teaCart))
 	return campaign, ref

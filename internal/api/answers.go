@@ -161,6 +161,21 @@ type (
 		SignedAt  uint64          `json:"signed_at"`
 		Owner     voucher.Address `json:"owner"`
 		Held      *HeldInfo       `json:"held,omitempty"`
+		Use       *VoucherUse     `json:"use,omitempty"` // of a list that asks what can be used now
+	}
+	// VoucherUse is whether a voucher can be used now, as far as that is known without a cart.
+	VoucherUse struct {
+		Now      string           `json:"now"`      // UseYes, UseMaybe or UseNo
+		Merchant voucher.Address  `json:"merchant"` // whose stores take it
+		Currency voucher.Currency `json:"currency"`
+		Reasons  []QuoteReason    `json:"reasons,omitempty"` // why not
+		Asks     []VoucherAsk     `json:"asks,omitempty"`    // what depends on the order
+	}
+	// VoucherAsk is a condition that only an order can fulfil, by the code of the reason that
+	// a quote would have for it, or AskStoreDecides.
+	VoucherAsk struct {
+		Code string `json:"code"`
+		Need uint64 `json:"need,omitempty"` // of min_spend minor units of money, of quantity pieces
 	}
 	// HeldInfo is the open hold of a voucher.
 	HeldInfo struct {

@@ -96,3 +96,13 @@ type (
 
 // MaxLocale is the most bytes of a locale that is asked for (RFC 5646, section 4.4.1).
 const MaxLocale = 35
+
+// Whether a voucher can be used now.
+const (
+	UseYes   = "yes"
+	UseMaybe = "maybe" // VoucherUse.Asks says what depends on the order
+	UseNo    = "no"
+)
+
+// AskStoreDecides is the code of terms that have no offer: the store decides.
+const AskStoreDecides = "store_decides"

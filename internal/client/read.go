@@ -74,6 +74,16 @@ func (c *Client) Wallet(ctx context.Context, wallet voucher.Address, cursor stri
 	return page, c.get(ctx, path, &page)
 }
 
+// Usable lists a wallet's vouchers as Wallet does, with whether each can be used now, at a
+// store of its merchant or at any (0). The reasons are in the language of a locale, "" is en.
+func (c *Client) Usable(ctx context.Context, wallet voucher.Address, store uint32, locale, cursor string) (page api.Page[api.VoucherInfo], err error) {
+	query := url.Values{"usable": {"1"}, "store": {strconv.FormatUint(uint64(store), 10)}, "cursor": {cursor}}
+	if locale != "" {
+		query.Set("locale", locale)
+	}
+	return page, c.get(ctx, "/v1/wallets/"+wallet.String()+"/vouchers?"+query.Encode(), &page)
+}
+
 // Holder tells a wallet the ordinal of its next claim.
 func (c *Client) Holder(ctx context.Context, wallet voucher.Address, id voucher.CampaignID) (info api.HolderInfo, err error) {
 	return info, about(c.get(ctx, "/v1/wallets/"+wallet.String()+"/campaigns/"+id.String(), &info), &info.Wallet, wallet)

@@ -194,7 +194,7 @@ func play(t testing.TB, s *shop) *recorder {
 	} {
 		get(name, path, s.Merchant)
 	}
-	get("listWallet", "/v1/wallets/"+s.Alice.Address.String()+"/vouchers", s.Alice)
+	get("listWallet", "/v1/wallets/"+s.Alice.Address.String()+"/vouchers?usable=1&store=1", s.Alice)
 	get("getHolder", "/v1/wallets/"+s.Alice.Address.String()+"/campaigns/"+id.String(), s.Alice)
 
 	playQuote(s, r)

@@ -188,6 +188,7 @@ func TestRequests_NonsenseIsRefusedEverywhere(t *testing.T) {
 func nonsenseQueries(o operation) (list []string) {
 	nonsense := map[string]string{
 		"limit": "x", "cursor": "%ff", "store": "-1", "merchant": "x", "reference": "0x", "from": "-1", "position": "1.x.0", "receipt": "2",
+		"usable": "2", "locale": strings.Repeat("x", 36),
 	}
 	all := ""
 	for _, p := range o.parameters {

@@ -186,6 +186,51 @@ func (s *shop) audited(sold voucher.Outcome, record pricing.Record, salt voucher
 	return report
 }
 
+// TestWallet_Usable: a wallet's list says what can be used now, why not, and what depends
+// on the order; and refuses what is no such question.
+func TestWallet_Usable(t *testing.T) {
+	s := newShop(t)
+	yes := s.claim(s.Alice, s.offering(`{"name":"x","offer":{"kind":"amount_off","amount":100}}`, nil), 0)
+	no := s.claim(s.Alice, s.offering(`{"name":"x","offer":{"kind":"amount_off","amount":100},"when":[{"stores":[2]}]}`, nil), 0)
+	maybe := s.claim(s.Alice, s.offering(tenOff, nil), 0)
+	bare := s.claim(s.Alice, s.create(10, nil), 0)
+	page, err := s.as(s.Alice).Usable(s.ctx(), s.Alice.Address, 1, "zh-HK", "")
+	require.NoError(t, err)
+	found := map[string]api.VoucherUse{}
+	for _, v := range page.Data {
+		found[v.ID] = *v.Use
+	}
+	of := api.VoucherUse{Merchant: s.Merchant.Address, Currency: voucher.Currency{'H', 'K', 'D'}}
+	with := func(now string, reasons []api.QuoteReason, asks []api.VoucherAsk) api.VoucherUse {
+		use := of
+		use.Now, use.Reasons, use.Asks = now, reasons, asks
+		return use
+	}
+	require.Equal(t, map[string]api.VoucherUse{
+		yes.String():   with("yes", nil, nil),
+		no.String():    with("no", []api.QuoteReason{{Code: "store", Text: "此分店不適用。"}}, nil),
+		maybe.String(): with("maybe", nil, []api.VoucherAsk{{Code: "min_spend", Need: 3000}}),
+		bare.String():  with("maybe", nil, []api.VoucherAsk{{Code: "store_decides"}}),
+	}, found)
+	plain, err := s.as(s.Alice).Wallet(s.ctx(), s.Alice.Address, "")
+	require.NoError(t, err)
+	require.Nil(t, plain.Data[0].Use)
+
+	for query, says := range map[string]string{
+		"usable=0": "usable is 1", "usable=true": "usable is 1", "usable=": "usable", "store=1": "send usable=1", "locale=en": "send usable=1",
+		"usable=1&store=-1": "store", "usable=1&store=65536": "store", "usable=1&store=x": "store",
+		"usable=1&locale=" + strings.Repeat("x", 36): "35 bytes",
+	} {
+		status, code, body := s.raw(http.MethodGet, "/v1/wallets/"+s.Alice.Address.String()+"/vouchers?"+query, "",
+			map[string]string{"Authorization": "Bearer " + s.token(s.Alice)})
+		require.Equal(t, http.StatusBadRequest, status, query)
+		require.Equal(t, "invalid_request", code, query)
+		require.Contains(t, body, says, query)
+	}
+	status, _, _ := s.raw(http.MethodGet, "/v1/wallets/"+s.Alice.Address.String()+"/vouchers?usable=1", "", map[string]string{"Authorization": "Bearer " + s.token(s.Bob)})
+	require.Equal(t, http.StatusNotFound, status, "it is nobody else's")
+}
+
 // TestQuote_OfACode: a till of the store asks about all that a customer shows.
 func TestQuote_OfACode(t *testing.T) {
 	s := newShop(t)

@@ -7,6 +7,7 @@ import (
 
 	"tally/internal/access"
 	"tally/internal/api"
+	"tally/internal/quote"
 	"tally/internal/voucher"
 )
 
@@ -37,11 +38,15 @@ func (s *Server) listWallet(c *gin.Context) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	look, err := usableQuery(c)
+	if err != nil {
+		return nil, err
+	}
 	refs, next, err := s.teller.Wallet(c.Request.Context(), wallet, c.Query("cursor"), limit)
 	if err != nil {
 		return nil, err
 	}
-	data, err := s.voucherInfos(c.Request.Context(), wallet, refs)
+	data, err := s.voucherInfos(c.Request.Context(), wallet, refs, look)
 	if err != nil {
 		return nil, err
 	}
@@ -50,10 +55,16 @@ func (s *Server) listWallet(c *gin.Context) (*answer, error) {
 
 // voucherInfos are a wallet's vouchers as the ledger has them: what it gave away
 // meanwhile is the next owner's.
-func (s *Server) voucherInfos(ctx context.Context, wallet voucher.Address, refs []voucher.Ref) ([]api.VoucherInfo, error) {
+func (s *Server) voucherInfos(ctx context.Context, wallet voucher.Address, refs []voucher.Ref, look usableLook) ([]api.VoucherInfo, error) {
 	holdings, err := s.teller.Holdings(ctx, refs, s.mayBeHeld)
 	if err != nil {
 		return nil, err
+	}
+	var uses []quote.Usable
+	if look.wanted {
+		if uses, err = s.quotes.Usable(ctx, wallet, look.store, refs, holdings); err != nil {
+			return nil, err
+		}
 	}
 	infos := make([]api.VoucherInfo, 0, len(refs))
 	for i, h := range holdings {
@@ -63,7 +74,11 @@ func (s *Server) voucherInfos(ctx context.Context, wallet voucher.Address, refs 
 		if !s.mayBeHeld(h.Voucher) {
 			h.Hold = voucher.Hold{} // it has lapsed
 		}
-		infos = append(infos, s.voucherInfo(refs[i], h.Voucher, h.Hold, h.Extension))
+		info := s.voucherInfo(refs[i], h.Voucher, h.Hold, h.Extension)
+		if look.wanted {
+			info.Use = voucherUse(uses[i], look.locale)
+		}
+		infos = append(infos, info)
 	}
 	return infos, nil
 }

@@ -3,21 +3,30 @@ package wallet
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"tally/internal/api"
 	"tally/internal/cli"
 	"tally/internal/intent"
+	"tally/internal/money"
+	"tally/internal/pricing"
 	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
 
 // ListCmd lists a wallet's vouchers.
 type ListCmd struct {
-	As string `required:"" help:"The wallet's key." placeholder:"KEY"`
+	As     string `required:"" help:"The wallet's key." placeholder:"KEY"`
+	Usable bool   `help:"Say of each voucher whether it can be used now, and why not."`
+	Store  uint32 `help:"With --usable: the number of the store where you stand. Left out: any store." placeholder:"N" type:"store"`
+	Locale string `help:"With --usable: the language of the reasons: en, ja, zh-Hans or zh-Hant." default:"en" placeholder:"LOCALE"`
 }
 
 // Help shows an example.
-func (ListCmd) Help() string { return "Example:\n\n    tally wallet --as wallet-1" }
+func (ListCmd) Help() string {
+	return "With --usable, NOW is yes, no and why, or what it depends on: tally quote knows that of a cart.\n\n" +
+		"Examples:\n\n    tally wallet --as wallet-1\n    tally wallet --as wallet-1 --usable --store 1"
+}
 
 // Run lists a wallet's vouchers.
 func (c *ListCmd) Run(ctx context.Context, a *cli.App) error {
@@ -26,6 +35,9 @@ func (c *ListCmd) Run(ctx context.Context, a *cli.App) error {
 		return err
 	}
 	list, err := cli.Pages(ctx, a, "vouchers", func(ctx context.Context, cursor string) (api.Page[api.VoucherInfo], error) {
+		if c.Usable {
+			return reader.Usable(ctx, intent.Address(key), c.Store, c.Locale, cursor)
+		}
 		return reader.Wallet(ctx, intent.Address(key), cursor)
 	})
 	if err != nil {
@@ -76,10 +88,47 @@ type VoucherAnswers []VoucherAnswer
 // Text lists vouchers.
 func (list VoucherAnswers) Text() terminal.Text {
 	t := terminal.Text{Titles: []any{"VOUCHER", "STATE", "UNITS", "EXPIRES", "CAMPAIGN"}}
+	usable := len(list) > 0 && list[0].Use != nil
+	if usable {
+		t.Titles = append(t.Titles, "NOW")
+	}
 	for _, v := range list {
-		t.Rows = append(t.Rows, []any{v.ID, v.State, v.Units, v.Expires, v.CampaignName})
+		row := []any{v.ID, v.State, v.Units, v.Expires, v.CampaignName}
+		if usable && v.Use != nil {
+			row = append(row, useText(*v.Use))
+		}
+		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+// useText says whether a voucher can be used now.
+func useText(use api.VoucherUse) string {
+	var more []string
+	for _, reason := range use.Reasons {
+		more = append(more, reason.Text)
+	}
+	for _, ask := range use.Asks {
+		more = append(more, askText(ask, use.Currency))
+	}
+	if len(more) == 0 {
+		return use.Now
+	}
+	return use.Now + ": " + strings.Join(more, ", ")
+}
+
+// askText says what a voucher asks of an order.
+func askText(ask api.VoucherAsk, currency voucher.Currency) string {
+	switch {
+	case ask.Code == string(pricing.CodeMinSpend):
+		return "from " + money.Text(ask.Need, currency)
+	case ask.Code == string(pricing.CodeQuantity) && ask.Need > 0:
+		return fmt.Sprintf("from %d pieces", ask.Need)
+	case ask.Code == string(pricing.CodeNoItem):
+		return "for some items"
+	default:
+		return strings.ReplaceAll(ask.Code, "_", " ")
+	}
 }
 
 // Answers implements cli.Answerer.
