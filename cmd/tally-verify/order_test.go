@@ -23,8 +23,14 @@ import (
 // orderOffice is a desk with an order: its receipt, those of its campaigns, its record.
 func orderOffice(t testing.TB, edit func(*pricing.Record)) (o *office, args []string, played audittest.Order) {
 	t.Helper()
+	return orderOfficeWhen(t, "", edit)
+}
+
+// orderOfficeWhen is orderOffice with one more condition of the order's coupon, or none.
+func orderOfficeWhen(t testing.TB, condition string, edit func(*pricing.Record)) (o *office, args []string, played audittest.Order) {
+	t.Helper()
 	o = &office{audittest.Open(t), t.TempDir()}
-	played = audittest.PlayOrder(o.World, edit)
+	played = audittest.PlayOrderWhen(o.World, condition, edit)
 	p := o.Pins()
 	o.json(t, "pins.json", pins.Pins{Ledger: p.Ledger, Log: p.Log, Operators: ledgertest.Operators(), Threshold: 1, EVM: p.EVM})
 	args = []string{
@@ -104,6 +110,22 @@ func TestOrder_SignedByTheTill(t *testing.T) {
 	require.Empty(t, out)
 	require.Contains(t, errs, "totals.due is ")
 	require.Contains(t, errs, "The till signed this record")
+}
+
+// TestOrder_Expression: a condition that is an expression is evaluated offline. A till that
+// took the coupon although its expression is false is found.
+func TestOrder_Expression(t *testing.T) {
+	const cups = `{"cel":"quantity(cart, 'drink') >= 2 && channel != 'delivery'","reason":{"en":"Two drinks."}}`
+	o, args, _ := orderOfficeWhen(t, cups, nil)
+	code, _, errs := o.verify(args...)
+	require.Equal(t, exitHolds, code, errs)
+
+	o, args, _ = orderOfficeWhen(t, cups, func(r *pricing.Record) { r.Channel = "delivery" })
+	code, out, errs := o.verify(args...)
+	require.Equal(t, exitNot, code)
+	require.Empty(t, out)
+	require.Contains(t, errs, "vouchers[0] is vch_")
+	require.Contains(t, errs, "left out: cel")
 }
 
 func TestOrder_Refuses(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"tally/internal/api"
 	"tally/internal/pricing"
 	"tally/internal/pricing/clock"
+	"tally/internal/pricing/cond"
 	"tally/internal/voucher"
 	"tally/internal/zone"
 )
@@ -86,8 +87,9 @@ func (s *Session) CheckOrder(ctx context.Context, asked api.QuoteRequest, cart p
 	}
 	vouchers := make([]pricing.Voucher, 0, len(record.Vouchers))
 	readings := make([]clock.Reading, 0, len(record.Vouchers))
+	language := cond.New()
 	for _, taken := range record.Vouchers {
-		v, reading, err := s.priced(ctx, record, taken)
+		v, reading, err := s.priced(ctx, language, record, taken)
 		if err != nil {
 			return err
 		}
@@ -105,7 +107,9 @@ func (s *Session) CheckOrder(ctx context.Context, asked api.QuoteRequest, cart p
 }
 
 // priced is a voucher of a record, with the terms of its campaign.
-func (s *Session) priced(ctx context.Context, record pricing.Record, taken pricing.Taken) (v pricing.Voucher, r clock.Reading, err error) {
+func (s *Session) priced(
+	ctx context.Context, language *cond.Language, record pricing.Record, taken pricing.Taken,
+) (v pricing.Voucher, r clock.Reading, err error) {
 	info, err := s.Client.Campaign(ctx, taken.Ref.Campaign)
 	if err != nil {
 		return v, r, err
@@ -114,7 +118,7 @@ func (s *Session) priced(ctx context.Context, record pricing.Record, taken prici
 	if voucher.CampaignOf(s.Domain.Digest(create)) != taken.Ref.Campaign {
 		return v, r, fmt.Errorf("%w: %s has other terms", ErrQuote, taken.Ref.Campaign)
 	}
-	terms, err := pricing.ReadTerms([]byte(create.Terms))
+	terms, err := language.ReadTerms([]byte(create.Terms))
 	if err != nil {
 		return v, r, fmt.Errorf("%w: the terms of %s: %w", ErrQuote, taken.Ref.Campaign, err)
 	}

@@ -57,7 +57,7 @@ func TestExplain_OneVoucher(t *testing.T) {
 		{"campaign's stores", five, func(v *pricing.Voucher) { v.Stores = []uint32{1, 2} }, pricing.Reason{Code: "wrong_store"}, false},
 		{"no terms", five, func(v *pricing.Voucher) { v.Terms = nil }, pricing.Reason{Code: pricing.CodeUnsupported}, false},
 		{"stored value that is none", five, func(v *pricing.Voucher) { v.StoredValue = true }, pricing.Reason{Code: pricing.CodeUnsupported}, false},
-		{"cel", when(`{"cel":"true","reason":{"en":"x"}}`), nil, pricing.Reason{Code: pricing.CodeUnsupported}, false},
+		{"cel without predicates", when(`{"cel":"true","reason":{"en":"x"}}`), nil, pricing.Reason{Code: pricing.CodeUnsupported}, false},
 		{"min spend", when(`{"min_spend":{"amount":3001}}`), nil, pricing.Reason{Code: pricing.CodeMinSpend, Need: 3001, Has: 3000}, true},
 		{"min spend left", when(`{"min_spend":{"amount":3001,"basis":"left"}}`), nil, pricing.Reason{Code: pricing.CodeMinSpend, Need: 3001, Has: 3000}, true},
 		{"min spend of others", when(`{"min_spend":{"amount":1,"on":{"skus":["B"]}}}`), nil, pricing.Reason{Code: pricing.CodeMinSpend, Need: 1}, true},

@@ -29,14 +29,14 @@ func (q *Quoter) compile(ctx context.Context, id voucher.CampaignID, hash vouche
 	if voucher.TermsHash(c.Create.Terms) != hash {
 		return compiled{}, fmt.Errorf("the terms of %s are not the ledger's: %w", id, index.ErrUnavailable)
 	}
-	made := read(c.Create.Terms)
+	made := q.read(c.Create.Terms)
 	q.terms.Add(hash, made)
 	return made, nil
 }
 
-// read compiles a terms document.
-func read(document string) compiled {
-	terms, err := pricing.ReadTerms([]byte(document))
+// read compiles a terms document, with its expressions.
+func (q *Quoter) read(document string) compiled {
+	terms, err := q.language.ReadTerms([]byte(document))
 	if err == nil {
 		return compiled{terms: &terms}
 	}

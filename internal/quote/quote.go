@@ -12,6 +12,7 @@ import (
 
 	"tally/internal/pricing"
 	"tally/internal/pricing/clock"
+	"tally/internal/pricing/cond"
 	"tally/internal/teller"
 	"tally/internal/voucher"
 	"tally/internal/zone"
@@ -23,11 +24,15 @@ type Quoter struct {
 	zones  zone.Database
 	now    func() time.Time
 	terms  *lru.Cache[voucher.Hash, compiled]
+
+	language *cond.Language
 }
 
 // New is a quoter over a teller's ledger and index.
 func New(t *teller.Teller, now func() time.Time) *Quoter {
-	return &Quoter{teller: t, zones: zone.BuiltIn(), now: now, terms: lru.NewCache[voucher.Hash, compiled](maxTerms)}
+	return &Quoter{
+		teller: t, zones: zone.BuiltIn(), now: now, terms: lru.NewCache[voucher.Hash, compiled](maxTerms), language: cond.New(),
+	}
 }
 
 // Request is what is asked. Its vouchers are those that are wanted, or, where there

@@ -220,6 +220,30 @@ func TestPrice_StoreDecides(t *testing.T) {
 	require.Empty(t, q.Result.Taken)
 }
 
+// TestPrice_Expressions: a condition that is an expression is evaluated, and kept compiled.
+// Terms with one that is not in the language cannot be computed.
+func TestPrice_Expressions(t *testing.T) {
+	c := open(t)
+	says := func(expression string) string {
+		return `{"combine":{"group":"a","with":["a"]},"name":"x","offer":{"amount":100,"kind":"amount_off"},"version":1,` +
+			`"when":[{"cel":"` + expression + `","reason":{"en":"Not here."}}]}`
+	}
+	claim := func(expression string) voucher.Ref {
+		return c.Claimed(c.Alice, c.Campaign(3, func(in *voucher.CreateCampaign) { in.Terms = says(expression) }), 0, 0)
+	}
+	holds, fails := claim("amount(cart) >= 6000 && store == 1"), claim("channel == 'delivery'")
+	foreign, dear := claim("now() > 5"), claim("cart.lines.all(a, cart.lines.all(b, cart.lines.all(c, a.unit + b.unit + c.unit > 0)))")
+	for range 2 {
+		q := c.ask(nil)
+		require.Equal(t, []voucher.Ref{holds}, refsOf(q))
+		require.Equal(t, pricing.CodeCEL, reason(q, fails))
+		require.Equal(t, pricing.CodeUnsupported, reason(q, foreign))
+		require.Equal(t, pricing.CodeUnsupported, reason(q, dear))
+	}
+	q := c.ask(func(r *quote.Request) { r.Channel = "delivery" })
+	require.ElementsMatch(t, []voucher.Ref{holds, fails}, refsOf(q))
+}
+
 func TestPrice_Errors(t *testing.T) {
 	c := open(t)
 	_, err := c.Price(t.Context(), quote.Request{Merchant: c.Merchant.Address, Store: 1, Mode: pricing.ModeBest})

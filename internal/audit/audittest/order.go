@@ -9,6 +9,7 @@ import (
 	"tally/internal/ledger"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/pricing"
+	"tally/internal/pricing/cond"
 	"tally/internal/voucher"
 )
 
@@ -25,10 +26,19 @@ type Order struct {
 // off, and a card pays 20.00. What edit does to the record, the till signs.
 func PlayOrder(w *ledgertest.World, edit func(*pricing.Record)) Order {
 	w.T.Helper()
+	return PlayOrderWhen(w, "", edit)
+}
+
+// PlayOrderWhen is PlayOrder with one more condition of the coupon, or none.
+func PlayOrderWhen(w *ledgertest.World, condition string, edit func(*pricing.Record)) Order {
+	w.T.Helper()
+	if condition != "" {
+		condition = "," + condition
+	}
 	w.Found()
 	coupon := w.Must(w.Create(w.Terms(10, func(in *voucher.CreateCampaign) {
 		in.Terms = canonical(w, `{"name":"10 off","time_zone":"Asia/Hong_Kong","offer":{"kind":"amount_off","amount":1000},
-			"when":[{"hours":[{"from":"14:00","until":"17:00"}]},{"min_spend":{"amount":3000}},{"first_purchase":true}]}`)
+			"when":[{"hours":[{"from":"14:00","until":"17:00"}]},{"min_spend":{"amount":3000}},{"first_purchase":true}`+condition+`]}`)
 		in.MaxDiscount, in.Offsets = 1000, []voucher.Offset{{From: 0, Minutes: 480}}
 	})))
 	card := w.Must(w.Create(w.Terms(10, func(in *voucher.CreateCampaign) {
@@ -79,7 +89,7 @@ func price(w *ledgertest.World, campaigns []voucher.Outcome, refs []voucher.Ref)
 
 func priced(w *ledgertest.World, campaign voucher.Outcome, ref voucher.Ref) pricing.Voucher {
 	created, _ := campaign.Events[0].(voucher.CampaignCreated)
-	terms, err := pricing.ReadTerms([]byte(created.Create.Terms))
+	terms, err := cond.New().ReadTerms([]byte(created.Create.Terms))
 	require.NoError(w.T, err)
 	return pricing.Voucher{
 		Ref: ref, TermsHash: voucher.TermsHash(created.Create.Terms), Terms: &terms, Units: created.Create.Units, Expiry: created.Create.ValidUntil,

@@ -7,6 +7,7 @@ import (
 	"tally/internal/ledger"
 	"tally/internal/pricing"
 	"tally/internal/pricing/clock"
+	"tally/internal/pricing/cond"
 	"tally/internal/voucher"
 )
 
@@ -20,6 +21,7 @@ type History struct {
 	campaigns map[voucher.CampaignID]*campaign
 	sale      Sale
 	others    []moment // other sales of the buyer at the merchant
+	language  *cond.Language
 }
 
 // campaign is what a merchant signed about a campaign.
@@ -38,7 +40,7 @@ type moment struct {
 
 // NewHistory is the empty history of a sale.
 func NewHistory(sale Sale) *History {
-	return &History{campaigns: map[voucher.CampaignID]*campaign{}, sale: sale}
+	return &History{campaigns: map[voucher.CampaignID]*campaign{}, sale: sale, language: cond.New()}
 }
 
 // Whole says that every command of the ledger was counted, from the first one on.
@@ -75,7 +77,7 @@ func (h *History) create(e voucher.CampaignCreated) error {
 	if !wanted {
 		return nil
 	}
-	terms, err := pricing.ReadTerms([]byte(e.Create.Terms))
+	terms, err := h.language.ReadTerms([]byte(e.Create.Terms))
 	if err != nil {
 		return fmt.Errorf("the terms of %s: %w", e.Campaign, err)
 	}

@@ -168,6 +168,36 @@ func TestCheck_TillThatTakesTooMuch(t *testing.T) {
 	require.Equal(t, "left out: min_spend", d.Want)
 }
 
+// TestCheck_Expression: a condition that is an expression is evaluated by the auditor, too. A
+// till that takes a voucher although its expression is false is found, and terms whose
+// expression is not in the language are refused by their place.
+func TestCheck_Expression(t *testing.T) {
+	const cups = `{"cel":"quantity(cart, 'drink') >= 2 && channel != 'delivery'","reason":{"en":"Two drinks."}}`
+	a := audittest.Open(t)
+	o := audittest.PlayOrderWhen(a.World, cups, nil)
+	_, err := check(history(t, a, o, nil), o)
+	require.NoError(t, err)
+
+	a = audittest.Open(t)
+	o = audittest.PlayOrderWhen(a.World, cups, func(r *pricing.Record) { r.Channel = "delivery" })
+	_, err = check(history(t, a, o, nil), o)
+	var d *pricing.DifferenceError
+	require.ErrorAs(t, err, &d)
+	require.Equal(t, "vouchers[0]", d.Path)
+	require.Equal(t, "left out: cel", d.Want)
+
+	sale, err := order.SaleOf(a.Entry(o.Sale))
+	require.NoError(t, err)
+	coupon := a.Entry(o.Campaigns[0])
+	created, ok := coupon.Outcome.Events[0].(voucher.CampaignCreated)
+	require.True(t, ok)
+	created.Create.Terms = strings.Replace(created.Create.Terms, "quantity(cart, 'drink')", "now()", 1)
+	coupon.Outcome.Events = voucher.Events{created}
+	err = order.NewHistory(sale).Count(coupon)
+	require.ErrorIs(t, err, pricing.ErrRefused)
+	require.ErrorContains(t, err, "when[3].cel: column 4: there is no now")
+}
+
 // TestCheck_FirstPurchase: a history of everything shows that the customer bought before.
 func TestCheck_FirstPurchase(t *testing.T) {
 	a, o := counted(t)

@@ -13,6 +13,7 @@ import (
 	"tally/internal/exact"
 	"tally/internal/money"
 	"tally/internal/pricing"
+	"tally/internal/pricing/cond"
 	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
@@ -211,12 +212,13 @@ func (c *ReturnCmd) vouchers(ctx context.Context, reader *client.Client, record 
 	if record.Details(c.OrderSalt) != detailsOf(sold) {
 		return nil, cli.Misused("the till signed another record, or this one with another salt")
 	}
+	language := cond.New()
 	for _, taken := range record.Vouchers {
 		info, err := reader.Campaign(ctx, taken.Ref.Campaign)
 		if err != nil {
 			return nil, err
 		}
-		terms, err := pricing.ReadTerms([]byte(info.Create.Terms))
+		terms, err := language.ReadTerms([]byte(info.Create.Terms))
 		if err != nil {
 			return nil, cli.Failed("the terms of %s: %w", info.ID, err)
 		}

@@ -1,0 +1,95 @@
+package pricing_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"tally/internal/pricing"
+	"tally/internal/pricing/cond"
+	"tally/internal/voucher"
+)
+
+// saying is an offer of 5.00 off under a condition that is an expression.
+func saying(expression string) string {
+	return five + `,"when":[{"cel":"` + expression + `","reason":{"en":"Bring a cup."}}]`
+}
+
+// compiled gives the last voucher of an input the predicates of its terms.
+func compiled(t *testing.T, in *pricing.Input) {
+	t.Helper()
+	v := &in.Vouchers[len(in.Vouchers)-1]
+	terms, err := v.Terms.Compile(cond.New())
+	require.NoError(t, err)
+	v.Terms = &terms
+}
+
+// TestEvaluate_Expressions: an expression that is true lets a voucher be used. One that is
+// false, or has no value, is the reason why it is not, in the merchant's words; nothing is
+// almost there.
+func TestEvaluate_Expressions(t *testing.T) {
+	for _, c := range []struct {
+		expression string
+		code       pricing.Code // none: it is used
+	}{
+		{"quantity(cart) == 3 && channel == 'counter' && store == 3 && 'north' in areas && payment == ''", ""},
+		{"quantity(cart) == 4", pricing.CodeCEL},
+		{"1 / (store - 3) == 1", pricing.CodeCELError},
+	} {
+		in := shop()
+		add(t, &in, saying(c.expression))
+		compiled(t, &in)
+		r, err := pricing.Evaluate(in)
+		require.NoError(t, err)
+		if c.code == "" {
+			require.Len(t, r.Taken, 1, c.expression)
+			record := in.Record(r, voucher.Hash{}, voucher.Address{}, voucher.Position{})
+			require.NoError(t, pricing.Check(record.Input(in.Vouchers), record), "from the record alone")
+			continue
+		}
+		require.Equal(t, []pricing.Reason{{Code: c.code, Said: []pricing.Localised{{Locale: "en", Text: "Bring a cup."}}}}, r.NotTaken[0].Reasons)
+		require.False(t, r.NotTaken[0].Almost)
+		require.Equal(t, "Bring a cup.", r.NotTaken[0].Reasons[0].Sentence("en", in.Cart.Currency, 0))
+	}
+}
+
+// TestCheck_ExpressionThatIsFalse: a till that takes a voucher whose expression is false is
+// found.
+func TestCheck_ExpressionThatIsFalse(t *testing.T) {
+	in := shop()
+	add(t, &in, saying("quantity(cart) >= 3"))
+	compiled(t, &in)
+	r, err := pricing.Evaluate(in)
+	require.NoError(t, err)
+	record := in.Record(r, voucher.Hash{}, voucher.Address{}, voucher.Position{})
+	record.Cart.Lines[0].Quantity, record.Cart.Lines[0].Amount = 2, 2000
+	var d *pricing.DifferenceError
+	require.ErrorAs(t, pricing.Check(record.Input(in.Vouchers), record), &d)
+	require.Equal(t, "vouchers[0]", d.Path)
+	require.Equal(t, "left out: cel", d.Want)
+}
+
+// TestGiveBack_ExpressionRequalifies: what the customer keeps is asked again.
+func TestGiveBack_ExpressionRequalifies(t *testing.T) {
+	in := shop()
+	v := add(t, &in, saying("quantity(cart) >= 3")+`,"give_back":"requalify"`)
+	compiled(t, &in)
+	r, err := pricing.Evaluate(in)
+	require.NoError(t, err)
+	record := in.Record(r, voucher.Hash{}, voucher.Address{}, voucher.Position{})
+	back, err := pricing.GiveBack(record, in.Vouchers, nil, []pricing.Item{{Line: "1", Quantity: 1}})
+	require.NoError(t, err)
+	require.Equal(t, uint64(500), back.Refund, "25.00 were paid, and two pieces cost 20.00 without the voucher")
+	require.Equal(t, []pricing.Back{{Ref: v.Ref, Units: 1}}, back.Units)
+}
+
+// TestCompile_LeavesTheTermsAlone: compiled terms are other terms, and say the same.
+func TestCompile_LeavesTheTermsAlone(t *testing.T) {
+	in := shop()
+	v := add(t, &in, saying("true"))
+	plain := v.Terms
+	compiled(t, &in)
+	require.NotSame(t, plain, v.Terms)
+	require.Equal(t, plain.Canonical(), v.Terms.Canonical())
+	require.Equal(t, pricing.CEL{Expression: "true"}, plain.When[0].Test)
+}
