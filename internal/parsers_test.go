@@ -28,3 +28,26 @@ func TestParsers_ReadExactly(t *testing.T) {
 	}
 	require.NotZero(t, found)
 }
+
+// TestParsers_TermsWithExpressions: all that evaluates reads terms by package cond. Those of
+// pricing.ReadTerms have no expressions, and a voucher with one would cost another price
+// there.
+func TestParsers_TermsWithExpressions(t *testing.T) {
+	root := os.DirFS("..")
+	var plain []string
+	for _, path := range texts(t, root) {
+		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		text, err := fs.ReadFile(root, path)
+		require.NoError(t, err)
+		if strings.Contains(string(text), "pricing.ReadTerms(") {
+			plain = append(plain, path)
+		}
+	}
+	require.ElementsMatch(t, []string{
+		"internal/pricing/cond/read.go",
+		"internal/httpapi/report.go",        // reads the zones only
+		"internal/audit/audittest/order.go", // writes terms
+	}, plain)
+}

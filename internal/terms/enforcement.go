@@ -5,7 +5,7 @@ import (
 	"maps"
 	"slices"
 
-	"tally/internal/pricing"
+	"tally/internal/pricing/cond"
 	"tally/internal/voucher"
 )
 
@@ -71,9 +71,10 @@ type Condition struct {
 // Conditions are those that a campaign sets, in the order of the table. Each member of
 // its terms is one.
 func Conditions(in voucher.CreateCampaign) (list []Condition) {
+	_, err := cond.New().ReadTerms([]byte(in.Terms))
 	for _, rule := range Enforcement() {
 		for _, member := range rule.Members {
-			for _, name := range membersOf(in, member) {
+			for _, name := range membersOf(in, member, err == nil) {
 				list = append(list, Condition{name, rule.By, rule.What, rule.How})
 			}
 		}
@@ -87,8 +88,8 @@ func priced() []string {
 }
 
 // membersOf are the names under which a campaign sets a member of its file: none where
-// it leaves the member out, and for the terms one each.
-func membersOf(in voucher.CreateCampaign, member string) []string {
+// it leaves the member out, and for the terms one each. computed says that these can be.
+func membersOf(in voucher.CreateCampaign, member string, computed bool) []string {
 	set := map[string]bool{
 		"per_holder": in.PerHolder > 0, "per_day": in.PerDay > 0, "valid.days": in.ValidDays > 0, "time_zone": len(in.Offsets) > 0,
 		"stores": len(in.Stores) > 0, "attestors": len(in.Attestors) > 0, "grace": in.Grace > 0,
@@ -96,9 +97,9 @@ func membersOf(in voucher.CreateCampaign, member string) []string {
 	}
 	switch is, known := set[member]; {
 	case member == "terms":
-		return termMembers(in.Terms, false)
+		return termMembers(in.Terms, computed, false)
 	case member == "examples": // which the ledger does not have
-		return termMembers(in.Terms, true)
+		return termMembers(in.Terms, computed, true)
 	case known && !is:
 		return nil
 	default:
@@ -108,7 +109,7 @@ func membersOf(in voucher.CreateCampaign, member string) []string {
 
 // termMembers are the members of a document of terms that the file has under terms: those
 // of an offer that can be computed, or the others.
-func termMembers(document string, ofOffer bool) (names []string) {
+func termMembers(document string, computed, ofOffer bool) (names []string) {
 	var members map[string]any
 	if json.Unmarshal([]byte(document), &members) != nil {
 		if ofOffer {
@@ -116,10 +117,8 @@ func termMembers(document string, ofOffer bool) (names []string) {
 		}
 		return []string{"terms"}
 	}
-	_, err := pricing.ReadTerms([]byte(document))
 	for _, name := range slices.Sorted(maps.Keys(members)) {
-		computed := err == nil && slices.Contains(priced(), name)
-		if name != "name" && name != "time_zone" && computed == ofOffer {
+		if name != "name" && name != "time_zone" && (computed && slices.Contains(priced(), name)) == ofOffer {
 			names = append(names, "terms."+name)
 		}
 	}

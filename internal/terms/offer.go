@@ -9,6 +9,7 @@ import (
 
 	"tally/internal/pricing"
 	"tally/internal/pricing/clock"
+	"tally/internal/pricing/cond"
 	"tally/internal/voucher"
 	"tally/internal/zone"
 )
@@ -47,7 +48,7 @@ func (f File) checkOffer(in voucher.CreateCampaign, now time.Time) error {
 		}
 		return nil
 	}
-	t, err := pricing.ReadTerms([]byte(in.Terms))
+	t, err := cond.New().ReadTerms([]byte(in.Terms))
 	if err != nil {
 		return refused("terms.%w", err)
 	}

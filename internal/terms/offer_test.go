@@ -26,7 +26,7 @@ func TestExamples_AreComputed(t *testing.T) {
 			computed++
 		}
 	}
-	require.Equal(t, 4, computed)
+	require.Equal(t, 5, computed)
 }
 
 // TestCampaign_OfferIsChecked: an offer that the ledger would not let through, or that does
@@ -60,6 +60,20 @@ examples:
 		{"min_spend: {amount: 1000}", "stores: [9]", "terms.when[0].stores: the campaign is accepted at none of them"},
 		{"when:", `zones: {Mars/Base: [3]}, when:`, "terms.zones: "},
 		{"offer: {kind: amount_off, amount: 500}, when: [{min_spend: {amount: 1000}}]", "title: Tea", "examples: the terms have no offer"},
+		{"min_spend: {amount: 1000}", `cel: "quantity(cart) >= 1 || channel == 'delivery'", reason: {en: Tea.}`, ""},
+		{"min_spend: {amount: 1000}", `cel: "quantity(cart) >= 2", reason: {en: Tea.}`, "expect.discount is 500, and the terms make 0"},
+		{"min_spend: {amount: 1000}", `cel: "quantity(cart) >= 1"`, "terms.when[0].reason: the member must be there"},
+		{"min_spend: {amount: 1000}", `cel: "quantity(cart) >= ", reason: {en: Tea.}`, "terms.when[0].cel: column 19: the expression cannot be read from here on"},
+		{"min_spend: {amount: 1000}", `cel: "quantity(cart)", reason: {en: Tea.}`, "terms.when[0].cel: column 9: the expression is a whole number, and has to be true or false"},
+		{"min_spend: {amount: 1000}", `cel: "true && hour() == 5", reason: {en: Tea.}`, "terms.when[0].cel: column 13: there is no hour"},
+		{
+			"min_spend: {amount: 1000}", `cel: "cart.lines.all(a, cart.lines.all(b, a.unit > b.unit))", reason: {en: Tea.}`,
+			"terms.when[0].cel: column 33: exists, exists_one and all stand in one another, and one level is allowed",
+		},
+		{
+			"min_spend: {amount: 1000}", `cel: "` + strings.Repeat("cart.lines.exists(l, 'x' in l.tags) || ", 12) + `true", reason: {en: Tea.}`,
+			"terms.when[0].cel: it may take 26436 steps on the largest cart, and all expressions together at most 20000",
+		},
 		{"    cart:", "    store: 5\n    cart:", "expect.discount is 500, and the terms make 0"},
 		{"    cart:", "    at: yesterday\n    cart:", "examples[0] (tea): at: "},
 	} {

@@ -149,7 +149,8 @@ type campaignCheckCmd struct {
 // Help shows an example.
 func (campaignCheckCmd) Help() string {
 	return "Nothing is signed and no server is asked. The examples of the file are computed: carts, and what the offer of the\n" +
-		"terms has to make of them. An offer that promises more than the ledger lets through is refused.\n\n" +
+		"terms has to make of them. An offer that promises more than the ledger lets through is refused, and so is a condition\n" +
+		"with an expression (cel) that cannot be read, or that costs too much.\n\n" +
 		"Example:\n\n    tally campaign check buy-one-get-one.yaml"
 }
 
