@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/pricing"
+	"tally/internal/pricing/cond"
 )
 
 // TestREADME_Examples runs the examples of the page.
@@ -16,7 +17,7 @@ func TestREADME_Examples(t *testing.T) {
 	page, err := os.ReadFile("README.md")
 	require.NoError(t, err)
 	blocks := strings.Split(string(page), "```json example\n")[1:]
-	require.Len(t, blocks, 4)
+	require.Len(t, blocks, 5)
 	for _, block := range blocks {
 		text, _, ok := strings.Cut(block, "```")
 		require.True(t, ok)
@@ -33,7 +34,7 @@ func TestREADME_Examples(t *testing.T) {
 		in.Cart, err = pricing.ReadCart([]byte(`{"currency":"HKD","lines":` + string(example.Lines) + `}`))
 		require.NoError(t, err)
 		v := add(t, &in, five)
-		terms, err := pricing.ReadTerms(example.Terms)
+		terms, err := cond.New().ReadTerms(example.Terms)
 		require.NoError(t, err)
 		v.Terms, v.Units = &terms, max(example.Had, 1)
 		r, err := pricing.Evaluate(in)
