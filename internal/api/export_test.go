@@ -5,3 +5,9 @@ var Answers = answers
 
 // RawExamples is the text of the examples, by operation.
 func RawExamples() []byte { return examplesText }
+
+// RawOpenAPI is the text of the document, as it is written by hand.
+func RawOpenAPI() []byte { return openAPIText }
+
+// ReadOpenAPI reads such a text.
+var ReadOpenAPI = readOpenAPI

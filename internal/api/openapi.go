@@ -44,7 +44,7 @@ var document = sync.OnceValue(func() Document {
 // OpenAPI is the document as it is served. Nobody changes it.
 func OpenAPI() Document { return document() }
 
-// readOpenAPI puts the examples where they belong.
+// readOpenAPI puts the problems and the examples where they belong.
 func readOpenAPI(text, examples []byte) (d Document, err error) {
 	var root yaml.Node
 	if err := yaml.Unmarshal(text, &root); err != nil {
@@ -53,6 +53,9 @@ func readOpenAPI(text, examples []byte) (d Document, err error) {
 	var of map[string]Example
 	if err := json.Unmarshal(examples, &of); err != nil {
 		return d, fmt.Errorf("examples.json: %w", err)
+	}
+	if err := addProblems(root.Content[0]); err != nil {
+		return d, fmt.Errorf("openapi.yaml: %w", err)
 	}
 	if err := addExamples(&root, of); err != nil {
 		return d, err
@@ -123,21 +126,28 @@ func member(n *yaml.Node, name string) *yaml.Node {
 
 func addExamples(root *yaml.Node, of map[string]Example) error {
 	whole := root.Content[0]
+	for _, operation := range operations(whole) {
+		example, ok := of[member(operation, "operationId").Value]
+		if !ok {
+			continue
+		}
+		if err := addExample(whole, operation, example); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// operations are those of a document, in its order.
+func operations(whole *yaml.Node) (list []*yaml.Node) {
 	paths := member(whole, "paths")
 	for i := 1; i < len(paths.Content); i += 2 {
 		methods := paths.Content[i]
 		for k := 1; k < len(methods.Content); k += 2 {
-			operation := methods.Content[k]
-			example, ok := of[member(operation, "operationId").Value]
-			if !ok {
-				continue
-			}
-			if err := addExample(whole, operation, example); err != nil {
-				return err
-			}
+			list = append(list, methods.Content[k])
 		}
 	}
-	return nil
+	return list
 }
 
 // addExample puts the request into an operation's body, and the answer beside

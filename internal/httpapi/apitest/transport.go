@@ -107,7 +107,7 @@ func (c *checker) complain(asked *http.Request, told *http.Response) string {
 	if implied(asked.Method) {
 		return c.complainOfImplied(asked, told, &model.Model)
 	}
-	if _, missing, _ := paths.FindPath(asked, &model.Model, nil); len(missing) > 0 {
+	if !named(asked, &model.Model) {
 		return undocumented(told)
 	}
 	refused := told.StatusCode >= http.StatusBadRequest
@@ -146,10 +146,22 @@ func Complaint(asked *http.Request, told *http.Response) (string, error) {
 	if implied(asked.Method) {
 		return c.complainOfImplied(asked, told, &model.Model), nil
 	}
-	if _, missing, _ := paths.FindPath(asked, &model.Model, nil); len(missing) > 0 {
+	if !named(asked, &model.Model) {
 		return undocumented(told), nil
 	}
 	return c.complainOfAnswer(asked, told, &model.Model), nil
+}
+
+// named reports whether the document has the address of a request. FindPath passes over an
+// empty name in one, over a slash at its end, and over no path at all: no such address is the
+// document's.
+func named(asked *http.Request, model *v3.Document) bool {
+	path := asked.URL.Path
+	if !strings.HasPrefix(path, "/") || strings.Contains(path, "//") || path != "/" && strings.HasSuffix(path, "/") {
+		return false
+	}
+	_, missing, _ := paths.FindPath(asked, model, nil)
+	return len(missing) == 0
 }
 
 // oneSegment is a request for a tile as the document can describe it: OpenAPI

@@ -55,6 +55,7 @@ func TestTransport_FailsATestForWhatIsNotDocumented(t *testing.T) {
 		asJSON    = "application/json"
 		asProblem = "application/problem+json"
 		missing   = `{"type":"/problems/not_found","title":"x","status":404,"code":"not_found"}`
+		bad       = `{"type":"/problems/invalid_request","title":"x","status":400,"code":"invalid_request"}`
 		claim     = `{"intent":{"wallet":"` + wallet + `"},"signature":"0x00"}`
 	)
 	for name, c := range map[string]struct {
@@ -62,20 +63,23 @@ func TestTransport_FailsATestForWhatIsNotDocumented(t *testing.T) {
 		answer             says
 		complains          string
 	}{
-		"as documented":          {http.MethodGet, address, "", says{200, asJSON, good}, ""},
-		"a member too many":      {http.MethodGet, address, "", says{200, asJSON, good[:len(good)-1] + `,"x":1}`}, "answer"},
-		"a member too few":       {http.MethodGet, address, "", says{200, asJSON, `{"ordinal":0}`}, "answer"},
-		"of another type":        {http.MethodGet, address, "", says{200, asJSON, strings.Replace(good, "0}", `"0"}`, 1)}, "answer"},
-		"another content type":   {http.MethodGet, address, "", says{200, "text/plain", good}, "answer"},
-		"a code of nobody":       {http.MethodGet, address, "", says{404, asProblem, strings.Replace(missing, `"not_found"`, `"lost"`, 1)}, "answer"},
-		"a problem":              {http.MethodGet, address, "", says{404, asProblem, missing}, ""},
-		"no such route":          {http.MethodGet, "/v1/nothing", "", says{404, asProblem, missing}, ""},
-		"a route of nobody":      {http.MethodGet, "/v1/nothing", "", says{200, asJSON, "{}"}, "not in the document"},
-		"a tile's number":        {http.MethodGet, "/v1/log/tile/0/x001/067.p/8", "", says{200, "application/octet-stream", "x"}, ""},
-		"a tile as text":         {http.MethodGet, "/v1/log/tile/0/000.p/8", "", says{200, "text/plain", "x"}, "answer"},
-		"nonsense taken":         {http.MethodPost, "/v1/claims", claim, says{201, asJSON, "{}"}, "request"},
-		"nonsense refused":       {http.MethodPost, "/v1/claims", claim, says{400, asProblem, missing}, ""},
-		"without a token, taken": {http.MethodGet, address, "no token", says{200, asJSON, good}, "request"},
+		"as documented":                {http.MethodGet, address, "", says{200, asJSON, good}, ""},
+		"a member too many":            {http.MethodGet, address, "", says{200, asJSON, good[:len(good)-1] + `,"x":1}`}, "answer"},
+		"a member too few":             {http.MethodGet, address, "", says{200, asJSON, `{"ordinal":0}`}, "answer"},
+		"of another type":              {http.MethodGet, address, "", says{200, asJSON, strings.Replace(good, "0}", `"0"}`, 1)}, "answer"},
+		"another content type":         {http.MethodGet, address, "", says{200, "text/plain", good}, "answer"},
+		"a code of nobody":             {http.MethodGet, address, "", says{404, asProblem, strings.Replace(missing, `"not_found"`, `"lost"`, 1)}, "answer"},
+		"a code of another route":      {http.MethodGet, address, "", says{404, asProblem, strings.Replace(missing, `"not_found"`, `"unknown_voucher"`, 1)}, "answer"},
+		"a code with another's status": {http.MethodGet, address, "", says{400, asProblem, missing}, "answer"},
+		"a status of no problem":       {http.MethodGet, address, "", says{409, asProblem, missing}, "answer"},
+		"a problem":                    {http.MethodGet, address, "", says{404, asProblem, missing}, ""},
+		"no such route":                {http.MethodGet, "/v1/nothing", "", says{404, asProblem, missing}, ""},
+		"a route of nobody":            {http.MethodGet, "/v1/nothing", "", says{200, asJSON, "{}"}, "not in the document"},
+		"a tile's number":              {http.MethodGet, "/v1/log/tile/0/x001/067.p/8", "", says{200, "application/octet-stream", "x"}, ""},
+		"a tile as text":               {http.MethodGet, "/v1/log/tile/0/000.p/8", "", says{200, "text/plain", "x"}, "answer"},
+		"nonsense taken":               {http.MethodPost, "/v1/claims", claim, says{201, asJSON, "{}"}, "request"},
+		"nonsense refused":             {http.MethodPost, "/v1/claims", claim, says{400, asProblem, bad}, ""},
+		"without a token, taken":       {http.MethodGet, address, "no token", says{200, asJSON, good}, "request"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := &spy{TB: t}

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -21,6 +22,17 @@ func TestDocs_DescriptionsAreFormatted(t *testing.T) {
 	prose := regexp.MustCompile(`(?s)<style>.*?</style>|<script>.*?</script>|<pre>.*?</pre>|<code>.*?</code>`).ReplaceAll(page, nil)
 	require.NotContains(t, string(prose), "`")
 	require.NotContains(t, string(prose), "*")
+}
+
+// TestDocs_ShowTheProblemsOfARoute: each with its sentence and a link to what to do.
+func TestDocs_ShowTheProblemsOfARoute(t *testing.T) {
+	page, err := Docs()
+	require.NoError(t, err)
+	_, entry, _ := strings.Cut(string(page), `id="setAuditor"`)
+	entry, _, _ = strings.Cut(entry, `class="entry"`)
+	require.Contains(t, entry, `<b>422</b> <code>application/problem&#43;json</code>`)
+	require.Contains(t, entry, `<td><a href="/problems/list_full"><code>list_full</code></a></td><td>The list has as many entries as it may ever have.</td>`)
+	require.NotContains(t, entry, "already_used")
 }
 
 // TestDocs_DescriptionsBringNoHTML: what is not CommonMark is text, or nothing.

@@ -47,6 +47,7 @@ type content struct {
 type reply struct {
 	Status, Description string
 	Headers             []row
+	Problems            []api.ProblemType // that it can be, where it is a problem
 	content
 }
 
@@ -129,9 +130,7 @@ func (w writer) operation(method, path string, spec part) operation {
 	}
 	answers, _ := spec["responses"].(part)
 	for _, status := range slices.Sorted(maps.Keys(answers)) {
-		if status != "default" {
-			o.Answers = append(o.Answers, w.answer(status, w.resolved(answers[status])))
-		}
+		o.Answers = append(o.Answers, w.answer(status, w.resolved(answers[status])))
 	}
 	return o
 }
@@ -155,6 +154,9 @@ func (w writer) answer(status string, of part) reply {
 		if name == api.HeaderRequestID {
 			continue // on every answer
 		}
+		if strings.HasPrefix(name, "RateLimit") && status != "429" {
+			continue // on every answer of a server with limits, and shown once
+		}
 		header := w.resolved(headers[name])
 		one := w.row(name, 0, header["schema"])
 		one.Text = text(header, "description")
@@ -165,8 +167,30 @@ func (w writer) answer(status string, of part) reply {
 	}
 	if strings.HasSuffix(r.Media, "problem+json") {
 		r.Rows = nil // it has one form, which stands below
+		r.Problems = problems(of)
 	}
 	return r
+}
+
+// problems are those that an answer can be. The last part of its schema has their codes:
+// the server put it there.
+func problems(of part) (list []api.ProblemType) {
+	medias := asPart(of["content"])
+	for _, media := range medias {
+		parts, _ := asPart(asPart(media)["schema"])["allOf"].([]any)
+		if len(parts) == 0 {
+			continue
+		}
+		properties := asPart(asPart(parts[len(parts)-1])["properties"])
+		codes, _ := asPart(properties["code"])["enum"].([]any)
+		for _, code := range codes {
+			name, _ := code.(string)
+			if t, ok := api.Look(name); ok {
+				list = append(list, t)
+			}
+		}
+	}
+	return list
 }
 
 // content is the body of a request or an answer. Where there are two media types, it
