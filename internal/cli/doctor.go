@@ -43,7 +43,7 @@ type Findings []Finding
 
 // Text lists findings.
 func (list Findings) Text() terminal.Text {
-	t := terminal.Text{Titles: []any{"", "CHECK", "FOUND", "WHAT TO DO"}}
+	t := terminal.Text{Titles: []any{"STATE", "CHECK", "FOUND", "WHAT TO DO"}}
 	for _, f := range list {
 		word := "ok"
 		if !f.OK {
