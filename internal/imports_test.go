@@ -67,6 +67,7 @@ func TestImports_RunOneWay(t *testing.T) {
 	for layer, never := range map[string][]string{
 		"tally/internal/disk":                {"tally/", "github.com/"},
 		"tally/internal/version":             {"tally/"},
+		"tally/internal/completion":          {"tally/"},
 		"tally/internal/disk/disktest":       {"tally/"},
 		"tally/internal/exact":               {"tally/", "gopkg.in/", "github.com/alecthomas/"},
 		"tally/internal/exact/document":      {"tally/internal/exact/", "tally/internal/voucher"},

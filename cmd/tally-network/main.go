@@ -11,6 +11,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"tally/internal/completion"
 	"tally/internal/exact/flags"
 	"tally/internal/version"
 )
@@ -45,7 +46,7 @@ type grammar struct {
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	var g grammar
-	parser := kong.Must(&g, flags.Exact(), kong.Name("tally-network"), version.Flag(), kong.Description(description),
+	parser := kong.Must(&g, flags.Exact(), kong.Name("tally-network"), version.Flag(), completion.Command(), kong.Description(description),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(&g.Globals))
 	parsed, err := parser.Parse(os.Args[1:])

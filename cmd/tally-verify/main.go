@@ -17,6 +17,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"tally/internal/audit/pins"
+	"tally/internal/completion"
 	"tally/internal/exact/flags"
 	"tally/internal/pricing"
 	"tally/internal/terminal"
@@ -89,25 +90,33 @@ func run(ctx context.Context, args []string, out, errs io.Writer) (code int) {
 		}
 	}()
 	p := &program{out: newOutput(out), err: errs}
-	parser, err := kong.New(&p.cli,
-		flags.Exact(), flags.Number("instant", 1, voucher.MaxInstant), flags.Number("sample", 1, maxSample), flags.Text("seed", maxSeed),
-		kong.Name("tally-verify"), version.Flag(),
-		kong.Description("Checks what a Tally server gave you, offline, against what you have pinned.\n\n"+
-			"Example: tally-verify --pins pins.json pack evidence.pack\n\n"+
-			"Exit codes: 0 it holds; 1 it does not hold; 2 nothing was decided, or it could not be said: misused, stopped, a full disk."),
-		kong.Writers(out, errs), kong.Exit(func(code int) { panic(exited{code}) }),
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(p),
-	)
+	parser, err := p.parser(ctx, out)
 	if err != nil {
 		return p.exit(misusedError{err})
 	}
-	flags.Common(parser.Model)
 	parsed, err := parser.Parse(args)
 	if err != nil {
 		p.JSON = slices.Contains(args, "--json") // nothing was parsed
 		return p.exit(misusedError{fmt.Errorf("%w. Run tally-verify --help, or the command with --help", err)})
 	}
 	return p.exit(errors.Join(parsed.Run(), p.out.Flush()))
+}
+
+// parser makes the parser of the command line.
+func (p *program) parser(ctx context.Context, out io.Writer) (*kong.Kong, error) {
+	parser, err := kong.New(&p.cli,
+		flags.Exact(), flags.Number("instant", 1, voucher.MaxInstant), flags.Number("sample", 1, maxSample), flags.Text("seed", maxSeed),
+		kong.Name("tally-verify"), version.Flag(), completion.Command(),
+		kong.Description("Checks what a Tally server gave you, offline, against what you have pinned.\n\n"+
+			"Example: tally-verify --pins pins.json pack evidence.pack\n\n"+
+			"Exit codes: 0 it holds; 1 it does not hold; 2 nothing was decided, or it could not be said: misused, stopped, a full disk."),
+		kong.Writers(out, p.err), kong.Exit(func(code int) { panic(exited{code}) }),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(p),
+	)
+	if err == nil {
+		flags.Common(parser.Model)
+	}
+	return parser, err
 }
 
 // exit reports why something does not hold, or could not be said.

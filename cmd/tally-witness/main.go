@@ -12,6 +12,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"tally/internal/completion"
 	"tally/internal/exact/flags"
 	"tally/internal/version"
 )
@@ -48,7 +49,7 @@ func main() {
 type output struct{ out, err io.Writer }
 
 func run(ctx context.Context, args []string, out, errs io.Writer) int {
-	parser, err := kong.New(&cli{}, flags.Exact(), kong.Name("tally-witness"), version.Flag(), kong.Description(description), kong.Writers(out, errs),
+	parser, err := kong.New(&cli{}, flags.Exact(), kong.Name("tally-witness"), version.Flag(), completion.Command(), kong.Description(description), kong.Writers(out, errs),
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(&output{out, errs}))
 	if err != nil {
 		fmt.Fprintln(errs, "tally-witness:", err)

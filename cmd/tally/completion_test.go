@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"tally/internal/completion/completiontest"
 )
 
 // complete asks a real bash what may follow the words of a line.
@@ -32,6 +34,12 @@ func TestCompletion_Bash(t *testing.T) {
 	require.Contains(t, complete(t, script, "tally", "code"), "--png")
 	require.Contains(t, complete(t, script, "tally", "redeem"), "--discount")
 	require.Contains(t, complete(t, script, "tally", "--json", "merchant", "till"), "--store")
+}
+
+// TestCompletion_OffersEverything walks the grammar.
+func TestCompletion_OffersEverything(t *testing.T) {
+	root := verbs(t)["completion"].Parent
+	completiontest.OffersEverything(t, root)
 }
 
 func TestCompletion_ZshAndFish(t *testing.T) {

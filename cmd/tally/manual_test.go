@@ -17,6 +17,7 @@ import (
 	"github.com/yuin/goldmark/text"
 
 	"tally/internal/cli"
+	"tally/internal/completion"
 )
 
 // verbs are the commands that do something, by their words: campaign create.
@@ -27,7 +28,7 @@ func verbs(t *testing.T) map[string]*kong.Node {
 	parser, err := m.Parse(context.Background(), &g, &cli.App{Main: m, Globals: &g.Globals})
 	require.NoError(t, err)
 	all := map[string]*kong.Node{}
-	cli.Walk(parser.Model.Node, "", func(n *kong.Node, path string) {
+	completion.Walk(parser.Model.Node, "", func(n *kong.Node, path string) {
 		if n.Leaf() {
 			all[path] = n
 		}

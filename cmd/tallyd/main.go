@@ -12,6 +12,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"tally/internal/completion"
 	"tally/internal/exact/flags"
 	"tally/internal/version"
 	"tally/internal/voucher"
@@ -72,7 +73,7 @@ func forgetEmpty() {
 
 func newParser(ctx context.Context) (*kong.Kong, error) {
 	return kong.New(&cli{},
-		kong.Name("tallyd"), version.Flag(),
+		kong.Name("tallyd"), version.Flag(), completion.Command(),
 		kong.Description("The Tally server: vouchers on a permissioned ledger.\n\n"+
 			"Example: tallyd serve --data ./data --operator 0x0123…\n\n"+
 			"Exit codes: 0 stopped as asked, 1 failed, 2 misused."),

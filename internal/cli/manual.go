@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"tally/internal/completion"
 )
 
 // ManualCmd prints the manual.
@@ -54,7 +56,7 @@ func writeManual(m manual, root *kong.Node) {
 	m.section("Flags of every command")
 	writeValues(m, root)
 	m.section("Commands")
-	Walk(root, root.Name, func(n *kong.Node, path string) {
+	completion.Walk(root, root.Name, func(n *kong.Node, path string) {
 		if !n.Leaf() || n.Hidden {
 			return
 		}

@@ -60,12 +60,12 @@ func kindOfFlag(flag *kong.Flag) string {
 	}
 }
 
-// namesCampaign reports whether a command takes a campaign's id as an argument.
-func namesCampaign(n *kong.Node) bool {
+// kindOfArgument is what the arguments of a command are of; "" where nobody knows.
+func kindOfArgument(n *kong.Node) string {
 	for _, argument := range n.Positional {
 		if argument.Target.Type() == reflect.TypeFor[voucher.CampaignID]() {
-			return true
+			return wordsCampaigns
 		}
 	}
-	return false
+	return ""
 }
