@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 
+	"tally/internal/pricing"
 	"tally/internal/voucher"
 )
 
@@ -106,3 +107,12 @@ const (
 
 // AskStoreDecides is the code of terms that have no offer: the store decides.
 const AskStoreDecides = "store_decides"
+
+// ChosenOf is what an order record says of a voucher that is used, as answers have it.
+func ChosenOf(t pricing.Taken) QuoteChosen {
+	chosen := QuoteChosen{Voucher: t.Ref.String(), Had: t.Had, Units: t.Units, Discount: t.Discount, Tender: t.Tender, Shares: []QuoteShare{}}
+	for _, share := range t.Shares {
+		chosen.Shares = append(chosen.Shares, QuoteShare(share))
+	}
+	return chosen
+}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"net/http"
 
 	"tally/internal/api"
@@ -61,17 +60,10 @@ func (s *Session) Price(ctx context.Context, reader *Client, in api.QuoteRequest
 	if err := s.CheckOrder(ctx, in, cart, record); err != nil {
 		return Quoted{}, err
 	}
-	if q.Totals != quoteTotals(record.Totals) {
+	if q.Totals != api.QuoteTotals(record.Totals) {
 		return Quoted{}, fmt.Errorf("%w: its sums are not those of its record", ErrQuote)
 	}
 	return Quoted{q, record}, nil
-}
-
-func quoteTotals(t pricing.Totals) api.QuoteTotals {
-	return api.QuoteTotals{
-		List: t.List, Reduced: t.Reduced, Amount: t.Amount, Discount: t.Discount, Tax: t.Tax, Tender: t.Tender,
-		TaxedAtIssue: t.TaxedAtIssue, Due: t.Due,
-	}
 }
 
 // CheckOrder computes the price of an order record anew: of the cart, at the store and in the
@@ -125,8 +117,22 @@ func (s *Session) priced(
 	if r, err = clock.Read(&terms, create.Offsets, zone.BuiltIn(), record.Store, record.At); err != nil {
 		return v, r, fmt.Errorf("%w: %w", ErrQuote, err)
 	}
-	return pricing.Voucher{
-		Ref: taken.Ref, TermsHash: voucher.TermsHash(create.Terms), Terms: &terms, Units: taken.Had, Expiry: math.MaxUint64,
-		MaxDiscount: create.MaxDiscount, Currency: create.Currency, StoredValue: create.StoredValue, Stores: create.Stores,
-	}, r, nil
+	return pricing.Sold(taken.Ref, taken.Had, create, &terms), r, nil
+}
+
+// Half is the store's half of a priced order. ok is false unless the order has all
+// vouchers that a code offers and no others, of each at most the units that it offers.
+func Half(order pricing.Record, offer voucher.Redeem) (half voucher.Accept, ok bool) {
+	refs, parts := order.Parts()
+	if len(refs) != len(offer.Lines) {
+		return half, false
+	}
+	for i, line := range offer.Lines {
+		if refs[i] != line.Ref() || parts[i].Units > line.Units {
+			return half, false
+		}
+	}
+	return voucher.Accept{
+		Merchant: order.Merchant, Store: order.Store, Currency: order.Cart.Currency, Amount: order.Totals.Amount, Parts: parts,
+	}, true
 }

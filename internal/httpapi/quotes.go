@@ -145,21 +145,17 @@ func inCart(err error) error {
 
 // quoteAnswer is a quote as a client sees it.
 func quoteAnswer(q quote.Quote, locale string) api.Quote {
-	r, t := q.Result, q.Result.Totals
+	r := q.Result
 	a := api.Quote{
 		At: q.Input.At, Offset: q.Record.Offset, Exact: r.Exact, AtMostMore: r.AtMostMore, Partial: q.Partial,
-		Totals: api.QuoteTotals{
-			List: t.List, Reduced: t.Reduced, Amount: t.Amount, Discount: t.Discount, Tax: t.Tax, Tender: t.Tender,
-			TaxedAtIssue: t.TaxedAtIssue, Due: t.Due,
-		},
-		Taxes: []api.QuoteTax{}, Chosen: []api.QuoteChosen{}, Usable: []api.QuoteUnused{}, Almost: []api.QuoteUnused{}, No: []api.QuoteUnused{},
+		Totals: api.QuoteTotals(r.Totals), Taxes: []api.QuoteTax{}, Chosen: []api.QuoteChosen{}, Usable: []api.QuoteUnused{}, Almost: []api.QuoteUnused{}, No: []api.QuoteUnused{},
 		TillDecides: []api.QuoteUnpriced{}, Record: q.Record.Canonical(),
 	}
 	for _, tax := range r.Taxes {
 		a.Taxes = append(a.Taxes, api.QuoteTax(tax))
 	}
 	for _, taken := range r.Taken {
-		a.Chosen = append(a.Chosen, quoteChosen(taken))
+		a.Chosen = append(a.Chosen, api.ChosenOf(taken))
 	}
 	for _, n := range r.NotTaken {
 		unused := api.QuoteUnused{Voucher: n.Ref.String()}
@@ -194,14 +190,6 @@ func usable(code pricing.Code) bool {
 	default:
 		return false
 	}
-}
-
-func quoteChosen(t pricing.Taken) api.QuoteChosen {
-	chosen := api.QuoteChosen{Voucher: t.Ref.String(), Had: t.Had, Units: t.Units, Discount: t.Discount, Tender: t.Tender}
-	for _, share := range t.Shares {
-		chosen.Shares = append(chosen.Shares, api.QuoteShare(share))
-	}
-	return chosen
 }
 
 func quoteReason(r pricing.Reason, in pricing.Input, locale string) api.QuoteReason {

@@ -2,7 +2,6 @@ package till
 
 import (
 	"context"
-	"slices"
 
 	"tally/internal/cli"
 	"tally/internal/client"
@@ -58,16 +57,10 @@ func (c *RedeemCmd) sell(ctx context.Context, a *cli.App) error {
 
 // saleOf is the sale of a priced order: the vouchers of the code, all of them.
 func saleOf(record pricing.Record, offer voucher.Redeem) (s sale, err error) {
-	refs, parts := record.Parts()
-	offered := make([]voucher.Ref, len(offer.Lines))
-	for i, line := range offer.Lines {
-		offered[i] = line.Ref()
+	half, ok := client.Half(record, offer)
+	if !ok {
+		return s, cli.Misused("the order record is of other vouchers than the code offers (%s), or takes more", lineWords(offer))
 	}
-	if !slices.Equal(refs, offered) {
-		return s, cli.Misused("the order record is of other vouchers than the code offers (%s)", lineWords(offer))
-	}
-	s.half = voucher.Accept{
-		Merchant: record.Merchant, Store: record.Store, Currency: record.Cart.Currency, Amount: record.Totals.Amount, Parts: parts,
-	}
+	s.half = half
 	return s, nil
 }
