@@ -12,6 +12,7 @@ import (
 	"tally/internal/api"
 	"tally/internal/client"
 	"tally/internal/intent"
+	"tally/internal/pricing"
 	"tally/internal/voucher"
 )
 
@@ -37,8 +38,9 @@ type Agent struct {
 	opts   Options
 	signer signer
 
-	mu   sync.Mutex
-	open map[string]*sale // what is not settled, by reference
+	mu      sync.Mutex
+	open    map[string]*sale    // what is not settled, by reference
+	pricing map[string]*waiting // what is not signed yet, by reference
 }
 
 // sale is an open sale. The goroutine that settles it holds mu.
@@ -64,6 +66,12 @@ type Sale struct {
 	Salt      *voucher.Hash    `json:"salt,omitempty"`
 	Outcome   *voucher.Outcome `json:"outcome,omitempty"` // if it is redeemed
 	Problem   *api.Problem     `json:"problem,omitempty"` // why it is not redeemed, or not yet
+
+	// Of a cart: the order record, whose hash with the salt the till signed, and from it
+	// the sums of the order, what is due for one, and what each voucher takes off.
+	Record string            `json:"record,omitempty"`
+	Totals *api.QuoteTotals  `json:"totals,omitempty"`
+	Chosen []api.QuoteChosen `json:"chosen,omitempty"`
 }
 
 // New is the agent of a till, with what its journal has open. The error is
@@ -74,7 +82,7 @@ func New(o Options) (*Agent, error) {
 		return nil, err
 	}
 	a := &Agent{
-		opts: o, open: map[string]*sale{},
+		opts: o, open: map[string]*sale{}, pricing: map[string]*waiting{},
 		signer: signer{client.Signer{Domain: o.Domain, Key: o.Key}, o.Merchant, o.Store},
 	}
 	if a.opts.FirstPause == 0 {
@@ -104,64 +112,6 @@ func newSale(r record) *sale {
 	return &sale{reference: r.Reference, fingerprint: r.Fingerprint, record: r, onDisk: r.Loose}
 }
 
-// Redeem signs and sends an order. For an order that the agent knows already, Redeem
-// answers what became of it. The error is a *api.Problem, and then nothing was
-// signed.
-func (a *Agent) Redeem(ctx context.Context, o Order) (Sale, error) {
-	code, err := a.signer.parse(o)
-	if err != nil {
-		return Sale{}, err
-	}
-	o.Code = canonical(a.opts.Domain, code)
-	fingerprint, err := o.fingerprint()
-	if err != nil {
-		return Sale{}, a.broken(ctx, err)
-	}
-	s, err := a.enter(ctx, o, code)
-	if err != nil {
-		return Sale{}, err
-	}
-	if s.fingerprint != fingerprint {
-		return Sale{}, faultReferenceReused.problem()
-	}
-	return a.settle(ctx, s), nil
-}
-
-// canonical is the text of a code that was parsed, which has one.
-func canonical(d *intent.Domain, code intent.Code) string {
-	text, _ := d.Text(code)
-	return text
-}
-
-// enter finds the sale of an order's reference, or makes it: signed and on the disk.
-func (a *Agent) enter(ctx context.Context, o Order, code intent.Code) (*sale, error) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	s, ok, err := a.look(o.Reference)
-	switch {
-	case err != nil:
-		return nil, a.broken(ctx, err)
-	case ok:
-		return s, nil
-	case len(a.open) >= MaxOpen:
-		return nil, faultJournalFull.problem()
-	}
-	r, err := a.signer.accept(o, code)
-	if err != nil {
-		return nil, a.broken(ctx, err)
-	}
-	// From here on a copy may be under way, as far as a restart can know.
-	r.Loose = true
-	if err := a.opts.Journal.write(r); err != nil {
-		return nil, a.broken(ctx, err)
-	}
-	s = newSale(r)
-	s.record.Loose = false // this process knows that nothing left so far
-	a.open[o.Reference] = s
-	a.opts.Log.InfoContext(ctx, "sale opened", slog.String("reference", r.Reference), slog.String("id", r.ID.String()))
-	return s, nil
-}
-
 // look finds a sale. The caller holds mu.
 func (a *Agent) look(reference string) (s *sale, ok bool, err error) {
 	if s, ok := a.open[reference]; ok {
@@ -178,6 +128,21 @@ func (a *Agent) look(reference string) (s *sale, ok bool, err error) {
 func (a *Agent) find(ctx context.Context, reference string) (*sale, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	return a.found(ctx, reference)
+}
+
+// findToCancel is find. Where there is no sale yet, those that are priced become none.
+func (a *Agent) findToCancel(ctx context.Context, reference string) (*sale, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if w, ok := a.pricing[reference]; ok {
+		w.cancelled = true
+	}
+	return a.found(ctx, reference)
+}
+
+// found is a sale that has to be there. The caller holds mu.
+func (a *Agent) found(ctx context.Context, reference string) (*sale, error) {
 	s, ok, err := a.look(reference)
 	switch {
 	case err != nil:
@@ -201,7 +166,7 @@ func (a *Agent) Sale(ctx context.Context, reference string) (Sale, error) {
 // customer needs a new code then. It is final when the answer says so; until
 // then the agent goes on, also after a restart.
 func (a *Agent) Cancel(ctx context.Context, reference string) (Sale, error) {
-	s, err := a.find(ctx, reference)
+	s, err := a.findToCancel(ctx, reference)
 	if err != nil {
 		return Sale{}, err
 	}
@@ -238,10 +203,18 @@ func (a *Agent) settle(ctx context.Context, s *sale) Sale {
 // show is a sale as the POS sees it. The caller holds mu.
 func (s *sale) show() Sale {
 	r := s.record
-	return Sale{
+	shown := Sale{
 		Reference: r.Reference, State: r.State, Final: r.Final, ID: r.ID, Deadline: r.Deadline,
-		Salt: r.Salt, Outcome: r.Outcome, Problem: r.Problem,
+		Salt: r.Salt, Outcome: r.Outcome, Problem: r.Problem, Record: r.OrderRecord,
 	}
+	if order, err := pricing.ReadRecord([]byte(r.OrderRecord)); err == nil {
+		totals := api.QuoteTotals(order.Totals)
+		shown.Totals = &totals
+		for _, taken := range order.Vouchers {
+			shown.Chosen = append(shown.Chosen, api.ChosenOf(taken))
+		}
+	}
+	return shown
 }
 
 // save puts a sale on the disk as it is. The caller holds its mu.

@@ -3,12 +3,15 @@ package till_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/disk"
 	"tally/internal/till"
 )
 
@@ -104,6 +107,39 @@ func TestJournal_ReadsThatOfBefore(t *testing.T) {
 	text, err := os.ReadFile(s.files("settled")[0])
 	require.NoError(t, err)
 	require.NotEmpty(t, text)
+}
+
+// TestJournal_ReadsSalesWithoutOrderRecords has sales of version 2, which had no order record, one
+// that has it nevertheless, and one of a version to come.
+func TestJournal_ReadsSalesWithoutOrderRecords(t *testing.T) {
+	s := journalWith(t)
+	s.of(t, s.files("open")[0], 2)
+	s.of(t, s.files("settled")[0], 2)
+	p := s.open()
+	require.Equal(t, "redeemed", p.show("A-1").State)
+	require.Equal(t, "redeemed", p.show("A-2").State)
+
+	for _, path := range s.files("settled") {
+		require.NoError(t, os.Remove(path))
+	}
+	_, a := p.sell(cartOrder("A-3", s.code(1, s.offered(secondCup))))
+	require.Equal(t, a.Body, p.show("A-3").Body)
+	for _, version := range []int{2, 4} {
+		s.of(t, s.files("settled")[0], version)
+		require.Equal(t, "journal_failed", p.show("A-3").Code, version)
+	}
+}
+
+// of writes a sale as one of a version, with its sum.
+func (s *shop) of(t *testing.T, path string, version int) {
+	t.Helper()
+	raw, err := os.ReadFile(path)
+	require.NoError(t, err)
+	line, _, ok := bytes.Cut(raw, []byte{'\n'})
+	require.True(t, ok)
+	changed := regexp.MustCompile(`"version":[0-9]`).ReplaceAll(line, fmt.Appendf(nil, `"version":%d`, version))
+	require.NotEqual(t, line, changed)
+	require.NoError(t, os.WriteFile(path, disk.WithSum(changed), 0o600))
 }
 
 // TestJournal_OpenSaleOfAnotherCode has an open sale of before whose id, deadline

@@ -16,7 +16,10 @@
 //   - What is not known is said to be pending, and is asked and sent again, the
 //     same signed bytes, until it is known.
 //
-// Like every client, it takes the server's word for an outcome.
+// Like every client, it takes the server's word for an outcome. It does not take its word for
+// a price: the quote of a cart is computed anew from the terms, whose hash is in the
+// campaign's id, before anything is signed. That happens once for a reference, outside
+// of every lock; what a request asked is fingerprinted before it is priced.
 //
 // # The journal
 //

@@ -22,6 +22,11 @@ const (
 	faultToken
 	faultMediaType
 	faultBusy
+	faultCancelled
+	faultNoPrice
+	faultQuote
+	faultRecord
+	faultUnusable
 	faultsEnd
 )
 
@@ -45,6 +50,11 @@ func faults() [faultsEnd]api.ProblemType {
 		faultToken:            {Code: "unauthorised", Status: http.StatusUnauthorized, Sentence: "A token is wanted.", Remedy: "Send the agent's token as a bearer token."},
 		faultMediaType:        {Code: "unsupported_media_type", Status: http.StatusUnsupportedMediaType, Sentence: "The body must be JSON.", Remedy: "Send Content-Type: application/json."},
 		faultBusy:             {Code: "unavailable", Status: away, Sentence: "Too many requests are under way.", Remedy: "It had no effect. Send it again."},
+		faultCancelled:        {Code: "cancelled", Status: conflict, Sentence: "The sale was cancelled while its cart was priced.", Remedy: "Nothing was signed: the reference and the code are still free."},
+		faultNoPrice:          {Code: "no_price", Status: away, Sentence: "The server gave no price for the cart.", Remedy: "Nothing was signed. Send the same request again."},
+		faultQuote:            {Code: "wrong_quote", Status: http.StatusBadGateway, Sentence: "The server's quote is not what the terms make of the cart.", Remedy: "Nothing was signed. Tell the operator of the server."},
+		faultRecord:           {Code: "wrong_record", Status: rule, Sentence: "The order record is not what the terms make of the cart.", Remedy: "Nothing was signed. Have the wallet sign a new quote."},
+		faultUnusable:         {Code: "voucher_not_usable", Status: rule, Sentence: "A voucher of the code cannot be used for this cart.", Remedy: "Nothing was signed. Ask for a code without the vouchers that are named."},
 	}
 }
 

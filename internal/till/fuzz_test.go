@@ -20,6 +20,7 @@ func FuzzDecodeRecord(f *testing.F) {
 		{Version: unsummed, Reference: "A-1", Loose: true, Request: &api.RedemptionRequest{Code: "TALLY1-A"}},
 		{Version: unsummed, Reference: "A-1", State: StateRefused, Final: true, Problem: &api.Problem{Code: "spent"}},
 		{Version: unsummed, Reference: "A-1", State: StateRedeemed, Final: true, Outcome: &voucher.Outcome{Events: voucher.Events{voucher.Redeemed{}}}},
+		{Version: unpriced, Reference: "A-1", State: StateRedeemed, Final: true, Salt: &voucher.Hash{1}, Outcome: &voucher.Outcome{Events: voucher.Events{}}},
 	} {
 		text, err := json.Marshal(r)
 		require.NoError(f, err)
@@ -52,8 +53,12 @@ func FuzzOrder(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body string) {
 		var o Order
 		err := decode(strings.NewReader(body), &o)
+		var code intent.Code
 		if err == nil {
-			_, err = s.parse(o)
+			code, err = s.parse(o.Reference, o.Code)
+		}
+		if err == nil {
+			err = o.check(code.Offer)
 		}
 		var p *api.Problem
 		if err != nil {
@@ -61,5 +66,23 @@ func FuzzOrder(f *testing.F) {
 			return
 		}
 		require.True(t, ValidReference(o.Reference))
+	})
+}
+
+// FuzzCartOrder is FuzzOrder for orders with a cart.
+func FuzzCartOrder(f *testing.F) {
+	f.Add(`{"reference":"A-1","code":"TALLY1-A","cart":{"currency":"HKD","lines":[{"id":"1","unit":2850,"quantity":1,"amount":2850}]}}`)
+	f.Add(`{"reference":"A-1","code":"TALLY1-A","cart":{"currency":"HKD","lines":[]},"record":"{}","salt":"0x51"}`)
+	s := signer{Signer: client.Signer{Domain: intent.NewDomain(voucher.Hash{1})}}
+	f.Fuzz(func(t *testing.T, body string) {
+		var o CartOrder
+		err := decode(strings.NewReader(body), &o)
+		if err == nil {
+			_, err = o.read(s, voucher.Redeem{})
+		}
+		var p *api.Problem
+		if err != nil {
+			require.ErrorAs(t, err, &p)
+		}
 	})
 }

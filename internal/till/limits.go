@@ -5,12 +5,16 @@ import "time"
 // Limits of an agent.
 const (
 	MaxReference = 128       // characters of a reference
-	MaxDetails   = 8 << 10   // bytes of an order's details
-	MaxBody      = 32 << 10  // bytes of a request's body
+	MaxDetails   = 64 << 10  // bytes of an order's details, or of an order record that the POS sends
+	MaxBody      = 256 << 10 // bytes of a request's body: a cart, and details whose bytes are all escaped
 	MaxOpen      = 1_000     // sales that are not settled
 	MaxSettled   = 100_000   // settled sales that are kept; beyond that the oldest go
 	MaxRequests  = 64        // requests under way
-	MaxRecord    = 256 << 10 // bytes of a sale in the journal
+	MaxRecord    = 768 << 10 // bytes of a sale in the journal: twice an order record, whose quotation marks are escaped, and more
+
+	// PriceTimeout is how long a cart may take to be priced. It comes before the first
+	// try.
+	PriceTimeout = 10 * time.Second
 
 	// AttemptTimeout is how long one try may take, and so a request of the POS: a
 	// little longer than the server says that an outcome is unknown.

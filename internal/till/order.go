@@ -67,21 +67,19 @@ func (s signer) read(text string) (intent.Code, error) {
 	return code, nil
 }
 
-// parse holds an order against the code and the limits. Nothing is signed.
-func (s signer) parse(o Order) (intent.Code, error) {
-	if !ValidReference(o.Reference) {
+// parse reads what every order has: a reference, and a code that spends.
+func (s signer) parse(reference, text string) (intent.Code, error) {
+	if !ValidReference(reference) {
 		return intent.Code{}, invalid("reference: 1 to 128 printable characters of ASCII but quotation marks and backslashes. The first is a letter or a digit, and the last is no blank.")
 	}
-	code, err := s.read(o.Code)
-	if err != nil {
-		return code, err
+	code, err := s.read(text)
+	if err == nil && code.Offer.HoldUntil != 0 {
+		err = invalid("code: it reserves. This agent takes codes that spend.")
 	}
-	if code.Offer.HoldUntil != 0 {
-		return code, invalid("code: it reserves. This agent takes codes that spend.")
-	}
-	return code, o.check(code.Offer)
+	return code, err
 }
 
+// check holds an order against the code and the limits.
 func (o Order) check(offer voucher.Redeem) error {
 	if _, ok := money.MinorDigits(o.Currency); !ok {
 		return known("unknown_currency")
@@ -94,7 +92,7 @@ func (o Order) check(offer voucher.Redeem) error {
 	case o.Amount > voucher.MaxAmount:
 		return invalid("amount: it is more than any figure may be.")
 	case len(o.Details) > MaxDetails:
-		return invalid("details: at most 8192 bytes.")
+		return invalid(fmt.Sprintf("details: at most %d bytes.", MaxDetails))
 	case o.Details == "" && o.Salt != nil:
 		return invalid("salt: there are no details to hide.")
 	}
@@ -117,34 +115,51 @@ func (o Order) units(i int, line voucher.Line) uint64 {
 	return o.Units[i]
 }
 
-// fingerprint tells two orders apart. The code in it is not to be found from it.
-func (o Order) fingerprint() (voucher.Hash, error) {
-	text, err := json.Marshal(o)
+// half is the store's half of an order that was checked.
+func (o Order) half(s signer, offer voucher.Redeem) voucher.Accept {
+	half := voucher.Accept{Merchant: s.merchant, Store: s.store, Currency: o.Currency, Amount: o.Amount}
+	for i, line := range offer.Lines {
+		half.Parts = append(half.Parts, voucher.Part{Units: o.units(i, line), Discount: o.Discounts[i]})
+	}
+	return half
+}
+
+// fingerprint tells two requests of the POS apart. The code in it is not to be found
+// from it.
+func fingerprint(request any) (voucher.Hash, error) {
+	text, err := json.Marshal(request)
 	return sha256.Sum256(text), err
 }
 
-// accept signs the store's half of an order that was parsed.
-func (s signer) accept(o Order, code intent.Code) (r record, err error) {
-	half := voucher.Accept{Merchant: s.merchant, Store: s.store, Currency: o.Currency, Amount: o.Amount}
-	for i, line := range code.Offer.Lines {
-		half.Parts = append(half.Parts, voucher.Part{Units: o.units(i, line), Discount: o.Discounts[i]})
-	}
-	r = record{Version: recordVersion, Reference: o.Reference, Deadline: code.Offer.Deadline}
-	if o.Details != "" {
-		r.Salt = o.Salt
-		if r.Salt == nil {
-			r.Salt = new(voucher.Hash)
-			_, _ = rand.Read(r.Salt[:]) // never fails, by its documentation
+// terms are what the till signs of an order, beside the code.
+type terms struct {
+	half    voucher.Accept   // but for offer, till, reference and details
+	details string           // "" has no hash
+	salt    *voucher.Hash    // of the details; nil: one is made
+	priced  bool             // the details are an order record
+	sold    *voucher.Outcome // the ledger has the sale already: nothing is signed
+}
+
+// accept signs the store's half of an order.
+func (s signer) accept(r request, t terms) (record, error) {
+	sale := record{Version: recordVersion, Reference: r.reference, Fingerprint: r.fingerprint, Deadline: r.code.Offer.Deadline}
+	if t.details != "" {
+		sale.Salt = t.salt
+		if sale.Salt == nil {
+			sale.Salt = new(voucher.Hash)
+			_, _ = rand.Read(sale.Salt[:]) // never fails, by its documentation
 		}
-		half.Details = sha256.Sum256(append(r.Salt[:], o.Details...))
+		t.half.Details = sha256.Sum256(append(sale.Salt[:], t.details...))
 	}
-	both, err1 := s.SignAccept(code, half, s.idempotencyKey(o.Reference))
-	fingerprint, err2 := o.fingerprint()
-	if err := errors.Join(err1, err2); err != nil {
-		return r, fmt.Errorf("sign acceptance: %w", err)
+	if t.priced {
+		sale.OrderRecord = t.details
 	}
-	r.ID, r.Fingerprint, r.Request = both.Accept.Offer, fingerprint, &both
-	return r, nil
+	both, err := s.SignAccept(r.code, t.half, s.idempotencyKey(r.reference))
+	if err != nil {
+		return sale, fmt.Errorf("sign acceptance: %w", err)
+	}
+	sale.ID, sale.Request = both.Accept.Offer, &both
+	return sale, nil
 }
 
 // cancel signs the till's cancel of a sale's code.

@@ -10,13 +10,15 @@ import (
 	"tally/internal/disk"
 	"tally/internal/exact"
 	"tally/internal/intent"
+	"tally/internal/pricing"
 	"tally/internal/voucher"
 )
 
-// The versions of a record. Those of version 1 had no sum, and are read where a
-// journal of before has them.
+// The versions of a record. Those of before are read where a journal has them: version 1
+// had no sum, and neither had an order record.
 const (
-	recordVersion = 2
+	recordVersion = 3
+	unpriced      = 2
 	unsummed      = 1
 )
 
@@ -41,9 +43,12 @@ type record struct {
 	// Request is what the agent sends, the same every time. It has the code, so it is
 	// deleted when the sale is final.
 	Request *api.RedemptionRequest `json:"request,omitempty"`
-	Salt    *voucher.Hash          `json:"salt,omitempty"`    // of the order's details
-	Problem *api.Problem           `json:"problem,omitempty"` // why it is not redeemed, or not yet
-	Outcome *voucher.Outcome       `json:"outcome,omitempty"` // of the ledger, if it is redeemed
+	Salt    *voucher.Hash          `json:"salt,omitempty"` // of the order's details
+	// OrderRecord is what the agent signed the hash of, with the salt, where it priced a
+	// cart: see pricing.Record.
+	OrderRecord string           `json:"record,omitempty"`
+	Problem     *api.Problem     `json:"problem,omitempty"` // why it is not redeemed, or not yet
+	Outcome     *voucher.Outcome `json:"outcome,omitempty"` // of the ledger, if it is redeemed
 }
 
 var errRecord = errors.New("not a sale of this journal")
@@ -71,10 +76,12 @@ func decodeRecord(text []byte) (r record, err error) {
 		return record{}, fmt.Errorf("%w: %w", errRecord, err)
 	}
 	switch {
-	case r.Version != recordVersion && r.Version != unsummed:
+	case r.Version < unsummed || r.Version > recordVersion:
 		return record{}, fmt.Errorf("%w: version %d is unknown", errRecord, r.Version)
-	case summed != (r.Version == recordVersion):
+	case summed != (r.Version > unsummed):
 		return record{}, fmt.Errorf("%w: its sum is missing", errRecord)
+	case r.Version <= unpriced && r.OrderRecord != "":
+		return record{}, fmt.Errorf("%w: version %d has no order record", errRecord, r.Version)
 	}
 	return r, r.check()
 }
@@ -87,8 +94,14 @@ func (r record) check() error {
 		r.Final && r.State == StatePending,
 		!r.Final && r.State != StatePending && r.State != StateRefused,
 		(r.State == StateRedeemed) != (r.Outcome != nil),
-		r.State == StateRefused && r.Problem == nil:
+		r.State == StateRefused && r.Problem == nil,
+		r.OrderRecord != "" && r.Salt == nil:
 		return errRecord
+	}
+	if r.OrderRecord != "" {
+		if _, err := pricing.ReadRecord([]byte(r.OrderRecord)); err != nil {
+			return fmt.Errorf("%w: the order record: %w", errRecord, err)
+		}
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package till
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -30,12 +31,7 @@ func (a *Agent) Handler(token string) http.Handler {
 }
 
 func (a *Agent) postRedemption(w http.ResponseWriter, r *http.Request) {
-	var o Order
-	if err := decode(r.Body, &o); err != nil {
-		fail(w, err)
-		return
-	}
-	s, err := a.Redeem(r.Context(), o)
+	s, err := a.redemption(r)
 	if err != nil {
 		fail(w, err)
 		return
@@ -49,6 +45,29 @@ func (a *Agent) postRedemption(w http.ResponseWriter, r *http.Request) {
 	default:
 		refusal(w, s)
 	}
+}
+
+// redemption redeems the order of a request: one with a cart, or one with figures.
+func (a *Agent) redemption(r *http.Request) (Sale, error) {
+	text, err := body(r.Body)
+	if err != nil {
+		return Sale{}, err
+	}
+	var either struct {
+		Cart json.RawMessage `json:"cart"`
+	}
+	if json.Unmarshal(text, &either) == nil && either.Cart != nil {
+		var o CartOrder
+		if err := document(text, &o); err != nil {
+			return Sale{}, err
+		}
+		return a.RedeemCart(r.Context(), o)
+	}
+	var o Order
+	if err := document(text, &o); err != nil {
+		return Sale{}, err
+	}
+	return a.Redeem(r.Context(), o)
 }
 
 func (a *Agent) getRedemption(w http.ResponseWriter, r *http.Request) {
@@ -142,19 +161,32 @@ func refusal(w http.ResponseWriter, s Sale) {
 	}{*p, s.Reference, s.State, s.Final, s.ID, s.Deadline})
 }
 
-// decode reads a body: one JSON object of the documented members. What it says
-// of a wrong one repeats nothing of it.
-func decode(body io.Reader, into any) error {
-	text, err := io.ReadAll(body)
+// decode reads a body: one JSON object of the documented members.
+func decode(from io.Reader, into any) error {
+	text, err := body(from)
+	if err != nil {
+		return err
+	}
+	return document(text, into)
+}
+
+func body(from io.Reader) ([]byte, error) {
+	text, err := io.ReadAll(from)
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
 		p := known("body_too_large")
-		p.Detail = "Send at most 32768 bytes."
-		return p
+		p.Detail = fmt.Sprintf("Send at most %d bytes.", MaxBody)
+		return nil, p
 	case err != nil:
-		return invalid("The body was cut off.")
+		return nil, invalid("The body was cut off.")
+	default:
+		return text, nil
 	}
+}
+
+// document reads one JSON object. What it says of a wrong one repeats nothing of it.
+func document(text []byte, into any) error {
 	if err := exact.JSON(text, into); err != nil {
 		return invalid(exact.Sentence(err))
 	}
@@ -172,6 +204,15 @@ func fail(w http.ResponseWriter, err error) {
 	}
 	if p.Status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", "Bearer")
+	}
+	var u *UnusableError
+	if errors.As(err, &u) {
+		write(w, p.Status, "application/problem+json", struct {
+			api.Problem
+			TakeOut []string  `json:"take_out"`
+			Quote   api.Quote `json:"quote"`
+		}{*p, u.TakeOut, u.Quote})
+		return
 	}
 	write(w, p.Status, "application/problem+json", p)
 }

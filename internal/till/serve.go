@@ -21,7 +21,7 @@ func (a *Agent) Serve(ctx context.Context, l net.Listener, token string) error {
 	defer stop()
 	server := &http.Server{
 		Handler: a.Handler(token), MaxHeaderBytes: 16 << 10, ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout: 10 * time.Second, WriteTimeout: AttemptTimeout + 10*time.Second, IdleTimeout: 2 * time.Minute,
+		ReadTimeout: 10 * time.Second, WriteTimeout: PriceTimeout + AttemptTimeout + 10*time.Second, IdleTimeout: 2 * time.Minute,
 		ErrorLog: slog.NewLogLogger(a.opts.Log.Handler(), slog.LevelWarn),
 		// A request outlives the signal to stop.
 		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
@@ -33,7 +33,7 @@ func (a *Agent) Serve(ctx context.Context, l net.Listener, token string) error {
 		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
 	}
-	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), AttemptTimeout+time.Second)
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), PriceTimeout+AttemptTimeout+time.Second)
 	defer cancel()
 	err := server.Shutdown(ending)
 	if err != nil { // somebody does not read the answer

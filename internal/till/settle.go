@@ -92,7 +92,7 @@ func (a *Agent) accept(ctx context.Context, s *sale, out voucher.Outcome) {
 		return
 	}
 	if !s.record.detailed(out) {
-		s.record.Salt = nil // of an acceptance that a lost journal had
+		s.record.Salt, s.record.OrderRecord = nil, "" // of an acceptance that a lost journal had
 	}
 	a.finish(ctx, s, StateRedeemed, nil, &out)
 }
@@ -130,7 +130,7 @@ func usedUp(p *api.Problem) bool {
 // after its journal was lost, it differs from its first copy by its salt, and the
 // ledger refuses it.
 func (a *Agent) deny(ctx context.Context, s *sale, state State, p *api.Problem) {
-	out, found, err := a.ask(ctx, s)
+	out, found, err := a.ask(ctx, s.record.ID)
 	switch {
 	case err != nil:
 		_, s.record.Problem = a.judge(err)
@@ -238,7 +238,7 @@ func (a *Agent) watch(ctx context.Context, s *sale) {
 	if !a.passed(ctx, s.record.Deadline) {
 		return
 	}
-	switch out, found, err := a.ask(ctx, s); {
+	switch out, found, err := a.ask(ctx, s.record.ID); {
 	case err != nil:
 	case found && s.record.is(out):
 		a.accept(ctx, s, out)
@@ -256,8 +256,8 @@ func (a *Agent) passed(ctx context.Context, deadline uint64) bool {
 	return err == nil && info.Time > int64(deadline+clockMargin) //nolint:gosec // this century
 }
 
-// ask looks the sale's command up, as the till.
-func (a *Agent) ask(ctx context.Context, s *sale) (out voucher.Outcome, found bool, err error) {
+// ask looks a sale's command up, as the till.
+func (a *Agent) ask(ctx context.Context, id voucher.Hash) (out voucher.Outcome, found bool, err error) {
 	info, err := a.opts.Client.Ledger(ctx)
 	if err != nil {
 		return out, false, err
@@ -267,7 +267,7 @@ func (a *Agent) ask(ctx context.Context, s *sale) (out voucher.Outcome, found bo
 	if err != nil {
 		return out, false, err
 	}
-	out, err = a.opts.Client.As(token).Command(ctx, s.record.ID)
+	out, err = a.opts.Client.As(token).Command(ctx, id)
 	var p *api.Problem
 	if errors.As(err, &p) && p.Code == "not_found" {
 		return out, false, nil

@@ -39,7 +39,8 @@ before anything of it is sent. Codes are secrets: they are in the journal until 
 
     POST /redemptions                      {"reference": "A-1041", "code": "TALLY1-…", "amount": 6400,
                                             "currency": "HKD", "discounts": [3200]}
-                                           201 redeemed; 202 pending, ask again; else refused, with why and what to do
+                                           201 redeemed; 202 pending, ask again; else refused, with why and what to do.
+                                           With "cart" instead of figures, the terms of the vouchers make the price
     GET  /redemptions/{reference}          settles and shows a sale
     POST /redemptions/{reference}/cancel   {}: makes sure that it is not redeemed, for a cashier who gives up
     POST /codes                            {"code": "TALLY1-…"}: what a code offers
