@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -29,8 +30,14 @@ func orderOffice(t testing.TB, edit func(*pricing.Record)) (o *office, args []st
 // orderOfficeWhen is orderOffice with one more condition of the order's coupon, or none.
 func orderOfficeWhen(t testing.TB, condition string, edit func(*pricing.Record)) (o *office, args []string, played audittest.Order) {
 	t.Helper()
+	return officeOf(t, func(w *ledgertest.World) audittest.Order { return audittest.PlayOrderWhen(w, condition, edit) })
+}
+
+// officeOf is a desk with an order that was played in one of the ways to pay it.
+func officeOf(t testing.TB, play func(*ledgertest.World) audittest.Order) (o *office, args []string, played audittest.Order) {
+	t.Helper()
 	o = &office{audittest.Open(t), t.TempDir()}
-	played = audittest.PlayOrderWhen(o.World, condition, edit)
+	played = play(o.World)
 	p := o.Pins()
 	o.json(t, "pins.json", pins.Pins{Ledger: p.Ledger, Log: p.Log, Operators: ledgertest.Operators(), Threshold: 1, EVM: p.EVM})
 	args = []string{
@@ -126,6 +133,33 @@ func TestOrder_Expression(t *testing.T) {
 	require.Empty(t, out)
 	require.Contains(t, errs, "vouchers[0] is vch_")
 	require.Contains(t, errs, "left out: cel")
+}
+
+// TestOrder_OfACapture: the price of what was captured of a hold is replayed as that of a
+// redemption; what was freed counts for nothing.
+func TestOrder_OfACapture(t *testing.T) {
+	o, args, played := officeOf(t, func(w *ledgertest.World) audittest.Order { return audittest.PlayCapture(w, nil) })
+	require.True(t, slices.ContainsFunc(played.Sale.Events, func(e voucher.Event) bool { _, freed := e.(voucher.VoucherReleased); return freed }))
+	code, out, errs := o.verify(args...)
+	require.Equal(t, exitHolds, code, errs)
+	for _, says := range []string{"HOLDS", "takes off 10.00 HKD, for 1 of 1 units", "pays 20.00 HKD, for 2000 of 5000 units"} {
+		require.Contains(t, out, says)
+	}
+	text := played.Record.Canonical()
+	changed := strings.Replace(text, `"discount":1000,"had"`, `"discount":900,"had"`, 1)
+	require.NotEqual(t, text, changed)
+	args[4] = o.file(t, "changed.json", []byte(changed))
+	code, _, errs = o.verify(args...)
+	require.Equal(t, exitNot, code, errs)
+	require.Contains(t, errs, "vouchers[0].discount is 900, and has to be 1000")
+	require.Contains(t, errs, "did not sign this record")
+
+	o, args, _ = officeOf(t, func(w *ledgertest.World) audittest.Order {
+		return audittest.PlayCapture(w, func(r *pricing.Record) { r.Totals.Due -= 100 })
+	})
+	code, _, errs = o.verify(args...)
+	require.Equal(t, exitNot, code)
+	require.Contains(t, errs, "The till signed this record")
 }
 
 func TestOrder_Refuses(t *testing.T) {

@@ -1,8 +1,11 @@
 package audittest
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
+	"slices"
 
 	"github.com/stretchr/testify/require"
 
@@ -32,6 +35,19 @@ func PlayOrder(w *ledgertest.World, edit func(*pricing.Record)) Order {
 // PlayOrderWhen is PlayOrder with one more condition of the coupon, or none.
 func PlayOrderWhen(w *ledgertest.World, condition string, edit func(*pricing.Record)) Order {
 	w.T.Helper()
+	return play(w, condition, edit, func(o Order) voucher.Outcome { return w.Must(redeem(w, o)) })
+}
+
+// PlayCapture is PlayOrder for a code that reserves: both vouchers, the whole card, and a
+// voucher that is good for nothing here. The till captures the order's part and frees the
+// rest.
+func PlayCapture(w *ledgertest.World, edit func(*pricing.Record)) Order {
+	w.T.Helper()
+	return play(w, "", edit, func(o Order) voucher.Outcome { return w.Must(capture(w, o)) })
+}
+
+func play(w *ledgertest.World, condition string, edit func(*pricing.Record), pay func(Order) voucher.Outcome) Order {
+	w.T.Helper()
 	if condition != "" {
 		condition = "," + condition
 	}
@@ -53,7 +69,7 @@ func PlayOrderWhen(w *ledgertest.World, condition string, edit func(*pricing.Rec
 	if edit != nil {
 		edit(&o.Record)
 	}
-	o.Sale = w.Must(redeem(w, o))
+	o.Sale = pay(o)
 	return o
 }
 
@@ -108,6 +124,42 @@ func redeem(w *ledgertest.World, o Order) voucher.Command {
 	}
 	accept.Offer = w.Domain.Digest(offer)
 	return w.Join(w.Alice, offer, w.Till, accept)
+}
+
+// capture holds the vouchers of the order and one more, and captures the order.
+func capture(w *ledgertest.World, o Order) voucher.Command {
+	refs, parts := o.Record.Parts()
+	held := append(slices.Clone(refs), w.Claimed(w.Alice, w.Campaign(10, nil), 0, 5))
+	slices.SortFunc(held, func(a, b voucher.Ref) int {
+		return cmp.Or(bytes.Compare(a.Campaign[:], b.Campaign[:]), cmp.Compare(a.Serial, b.Serial))
+	})
+	offer := w.Offer(w.Alice, held...)
+	offer.HoldUntil = w.Unix() + 180
+	accept := w.Accept(offer)
+	accept.Amount = o.Record.Totals.Amount
+	takes := make([]voucher.Take, len(offer.Lines))
+	for i, line := range offer.Lines {
+		takes[i] = ledgertest.Take(line.Ref(), 0, 0)
+		accept.Parts[i] = voucher.Part{Units: 1}
+		at := slices.Index(refs, line.Ref())
+		if at < 0 {
+			continue
+		}
+		takes[i].Units, takes[i].Discount = parts[at].Units, parts[at].Discount
+		accept.Parts[i] = parts[at]
+		for _, taken := range o.Record.Vouchers {
+			if taken.Ref == line.Ref() && taken.Tender {
+				accept.Parts[i] = voucher.Part{Units: taken.Had, Discount: taken.Had}
+			}
+		}
+		offer.Lines[i].Units = accept.Parts[i].Units
+	}
+	accept.Offer = w.Domain.Digest(offer)
+	w.Must(w.Join(w.Alice, offer, w.Till, accept))
+	c := w.Capture(accept.Offer, o.Record.Totals.Amount, takes...)
+	c.Intent.Details = o.Record.Details(o.Salt)
+	c.Signature = w.Sign(w.Till, c.Intent)
+	return c
 }
 
 // Entry is the ledger's entry of an accepted outcome.
