@@ -23,7 +23,6 @@ import (
 	"tally/internal/books"
 	"tally/internal/cli"
 	"tally/internal/exact/flags/flagstest"
-	"tally/internal/ledger/ledgertest"
 	"tally/internal/till"
 	"tally/internal/voucher"
 )
@@ -31,15 +30,16 @@ import (
 // tillProcess is a till agent in a process of its own.
 type tillProcess struct {
 	*stage
-	dir string // of the journal
-	log string
-	cmd *exec.Cmd
-	url string
+	dir    string // of the journal
+	log    string
+	ledger string // that is pinned
+	cmd    *exec.Cmd
+	url    string
 }
 
 func (s *stage) till() *tillProcess {
 	dir := s.t.TempDir()
-	return &tillProcess{stage: s, dir: filepath.Join(dir, "journal"), log: filepath.Join(dir, "log")}
+	return &tillProcess{stage: s, dir: filepath.Join(dir, "journal"), log: filepath.Join(dir, "log"), ledger: s.ledgerID()}
 }
 
 // args is the agent's command line.
@@ -56,7 +56,7 @@ func (p *tillProcess) start(server string) {
 	from, err := log.Seek(0, io.SeekEnd)
 	require.NoError(p.t, err)
 	p.cmd = exec.Command(os.Args[0], p.args("--json", "--server", server, "--keys", string(p.keys), "--passphrase-file", p.secret,
-		"--ledger-id", ledgertest.LedgerID(7).String())...)
+		"--ledger-id", p.ledger)...)
 	p.cmd.Env, p.cmd.Stderr = append(os.Environ(), childEnv+"=1"), log
 	require.NoError(p.t, p.cmd.Start())
 	p.t.Cleanup(func() { _ = p.cmd.Process.Kill(); _ = p.cmd.Wait() }) // it may be gone already
@@ -84,7 +84,7 @@ func (p *tillProcess) kill() {
 }
 
 // post sends an order and returns what was answered, if anything was.
-func (p *tillProcess) post(ctx context.Context, order till.Order) (status int, sale till.Sale) {
+func (p *tillProcess) post(ctx context.Context, order any) (status int, sale till.Sale) {
 	body, err := json.Marshal(order)
 	require.NoError(p.t, err)
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url+"/redemptions", strings.NewReader(string(body)))

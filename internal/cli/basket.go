@@ -50,6 +50,19 @@ func (c Circumstances) Ask(merchant voucher.Address, store uint32, cart []byte) 
 // is there. ask is the question without the cart, reader who asks. A new record is written
 // to its file before anything is signed: what is lost cannot be made again.
 func (b Basket) Price(ctx context.Context, a *App, s *client.Session, reader *client.Client, ask api.QuoteRequest) (pricing.Record, error) {
+	return b.PriceBy(ctx, a, s, ask, func(ask api.QuoteRequest) (pricing.Record, error) {
+		quoted, err := s.Price(ctx, reader, ask)
+		if err == nil && len(quoted.Chosen) == 0 {
+			err = notUsable(quoted.Quote)
+		}
+		return quoted.Order, err
+	})
+}
+
+// PriceBy is Price with another way to price a cart.
+func (b Basket) PriceBy(
+	ctx context.Context, a *App, s *client.Session, ask api.QuoteRequest, price func(api.QuoteRequest) (pricing.Record, error),
+) (pricing.Record, error) {
 	if b.Record == "" {
 		return pricing.Record{}, Misused("--record: the file for the order record is wanted: without it nobody can prove the price")
 	}
@@ -66,14 +79,10 @@ func (b Basket) Price(ctx context.Context, a *App, s *client.Session, reader *cl
 	if ask.Cart, err = a.ReadCart(b.Cart); err != nil {
 		return record, err
 	}
-	quoted, err := s.Price(ctx, reader, ask)
-	if err != nil {
+	if record, err = price(ask); err != nil {
 		return record, err
 	}
-	if len(quoted.Chosen) == 0 {
-		return record, notUsable(quoted.Quote)
-	}
-	return quoted.Order, a.WriteSecret(b.Record, []byte(quoted.Record))
+	return record, a.WriteSecret(b.Record, []byte(record.Canonical()))
 }
 
 // kept is the record that is in the file already.

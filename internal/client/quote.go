@@ -102,13 +102,9 @@ func (s *Session) CheckOrder(ctx context.Context, asked api.QuoteRequest, cart p
 func (s *Session) priced(
 	ctx context.Context, language *cond.Language, record pricing.Record, taken pricing.Taken,
 ) (v pricing.Voucher, r clock.Reading, err error) {
-	info, err := s.Client.Campaign(ctx, taken.Ref.Campaign)
+	create, err := s.created(ctx, taken.Ref.Campaign)
 	if err != nil {
 		return v, r, err
-	}
-	create := info.Create
-	if voucher.CampaignOf(s.Domain.Digest(create)) != taken.Ref.Campaign {
-		return v, r, fmt.Errorf("%w: %s has other terms", ErrQuote, taken.Ref.Campaign)
 	}
 	terms, err := language.ReadTerms([]byte(create.Terms))
 	if err != nil {

@@ -22,6 +22,7 @@ type HoldCmd struct {
 
 type holdPlaceCmd struct {
 	Order `embed:""`
+	Cart  string `content:"" help:"The cart, a JSON file, or - for stdin: it is held what the vouchers of the code could take off it at most." placeholder:"FILE|-"`
 }
 
 // Help shows an example.
@@ -29,14 +30,28 @@ func (holdPlaceCmd) Help() string {
 	return `The code says until when: the wallet signs it with "tally code --hold 2h". Nothing is spent before the capture, and
 what is reserved nobody else can take.
 
-Example:
+With --cart instead of --amount, --currency and --discount it reserves all that the code offers. "tally hold capture --cart"
+takes the best part of it then, and frees the rest: the customer needs not know which voucher is good for what.
 
-    tally hold place --as till-central --merchant root --store 1 --code - --amount 64.00 --currency HKD --discount 32.00 < code`
+Examples:
+
+    tally hold place --as till-central --merchant root --store 1 --code - --amount 64.00 --currency HKD --discount 32.00 < code
+    tally hold place --as till-central --merchant root --store 1 --code - --cart cart.json < code`
 }
 
 // Run reserves.
 func (c *holdPlaceCmd) Run(ctx context.Context, a *cli.App) error {
-	return c.accept(ctx, a, client.Till.Reserve)
+	figures := c.sale
+	if c.Cart != "" {
+		cart, err := c.read(a)
+		if err != nil {
+			return err
+		}
+		figures = func(merchant voucher.Address, offer voucher.Redeem, campaign func(voucher.CampaignID) cli.Campaign) (sale, error) {
+			return c.most(cart, merchant, offer, campaign)
+		}
+	}
+	return c.accept(ctx, a, client.Till.Reserve, figures)
 }
 
 type holdShowCmd struct {
@@ -119,6 +134,7 @@ type Holder struct {
 // held is what a hold has reserved, and for whom.
 type held struct {
 	merchant voucher.Address
+	hold     api.HoldInfo
 	vouchers []voucher.VoucherHeld // ascending
 }
 
@@ -131,72 +147,9 @@ func (h Holder) open(ctx context.Context, a *cli.App) (s *client.Session, till *
 	if err != nil {
 		return nil, nil, of, err
 	}
-	hold, err := reader.Hold(ctx, h.ID)
-	of.vouchers = heldOf(hold)
+	of.hold, err = reader.Hold(ctx, h.ID)
+	of.vouchers = heldOf(of.hold)
 	return s, till, of, err
-}
-
-type holdCaptureCmd struct {
-	Holder   `embed:""`
-	Amount   string           `required:"" help:"The order before discounts, 64.00 for one." placeholder:"MONEY"`
-	Currency voucher.Currency `required:"" help:"The order's currency, an ISO 4217 code." placeholder:"HKD"`
-	Discount []string         `sep:"none" required:"" help:"What a voucher takes off. Repeat it: one for each voucher of the hold, in its order." placeholder:"MONEY"`
-	Units    []uint64         `sep:"none" help:"Units to take of a voucher, if not all that is held; 0 frees it. Repeat it as --discount." placeholder:"N"`
-	Named    `embed:""`
-}
-
-// Help shows an example.
-func (holdCaptureCmd) Help() string {
-	return `What is not taken is free again. Given again with the same figures, --key and --salt it has the same outcome.
-
-Example:
-
-    tally hold capture --as till-central --merchant root --store 1 --amount 64.00 --currency HKD --discount 32.00 0x0001…1e1f`
-}
-
-// Run captures.
-func (c *holdCaptureCmd) Run(ctx context.Context, a *cli.App) error {
-	s, till, h, err := c.open(ctx, a)
-	if err != nil {
-		return err
-	}
-	in := voucher.Capture{Hold: c.ID, Merchant: h.merchant, Store: c.Store, Currency: c.Currency}
-	if in.Amount, err = cli.ParseAmount(c.Amount, c.Currency); err != nil {
-		return err
-	}
-	if in.Takes, err = c.takes(h.vouchers); err != nil {
-		return err
-	}
-	sold := sale{half: voucher.Accept{Currency: c.Currency}, text: c.Details}
-	if sold.key, sold.salt, in.Details, err = c.Named.name(a); err != nil {
-		return err
-	}
-	out, err := s.Till(till).Capture(ctx, in, sold.key)
-	if err != nil {
-		return err
-	}
-	titles := cli.NewTitles(s.Client)
-	return a.Say(saleAnswer(out, sold, h.merchant, titles.Merchant(ctx, h.merchant), clockOf(ctx, titles, out)))
-}
-
-// takes holds the figures against what is held.
-func (c *holdCaptureCmd) takes(held []voucher.VoucherHeld) ([]voucher.Take, error) {
-	if len(c.Discount) != len(held) || len(c.Units) != 0 && len(c.Units) != len(held) {
-		return nil, cli.Misused("the hold has %d vouchers (tally hold show): give --discount once for each, in this order, and --units so or not at all",
-			len(held))
-	}
-	takes := make([]voucher.Take, len(held))
-	for i, of := range held {
-		discount, err := cli.ParseAmount(c.Discount[i], c.Currency)
-		if err != nil {
-			return nil, err
-		}
-		takes[i] = voucher.Take{Campaign: of.Campaign, Serial: of.Serial, Units: of.Units, Discount: discount}
-		if len(c.Units) > 0 {
-			takes[i].Units = c.Units[i]
-		}
-	}
-	return takes, nil
 }
 
 type holdReleaseCmd struct {

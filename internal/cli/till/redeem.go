@@ -56,14 +56,15 @@ func (c *RedeemCmd) Run(ctx context.Context, a *cli.App) error {
 	if c.Basket.Given() {
 		return c.sell(ctx, a)
 	}
-	return c.accept(ctx, a, client.Till.Redeem)
+	return c.accept(ctx, a, client.Till.Redeem, c.sale)
 }
 
 // accept has a till accept the order's code, in one of its ways: to spend, or to
-// reserve.
+// reserve. figures are the store's.
 func (c *Order) accept(
 	ctx context.Context, a *cli.App,
 	way func(client.Till, context.Context, intent.Code, voucher.Accept, string) (voucher.Outcome, error),
+	figures func(voucher.Address, voucher.Redeem, func(voucher.CampaignID) cli.Campaign) (sale, error),
 ) error {
 	merchant, err := a.Address(c.Merchant)
 	if err != nil {
@@ -78,7 +79,7 @@ func (c *Order) accept(
 		return err
 	}
 	titles := cli.NewTitles(s.Client)
-	sale, err := c.sale(merchant, code.Offer, func(id voucher.CampaignID) cli.Campaign { return titles.Campaign(ctx, id) })
+	sale, err := figures(merchant, code.Offer, func(id voucher.CampaignID) cli.Campaign { return titles.Campaign(ctx, id) })
 	if err != nil {
 		return err
 	}

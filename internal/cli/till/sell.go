@@ -12,7 +12,7 @@ import (
 // sell accepts a code for a cart, at the price that the terms of its vouchers make.
 func (c *RedeemCmd) sell(ctx context.Context, a *cli.App) error {
 	if c.Amount != "" || c.Currency != (voucher.Currency{}) || len(c.Discount) > 0 || len(c.Units) > 0 || c.Details != "" {
-		return cli.Misused("--cart and --record have amount, currency, discounts, units and details: leave those flags out")
+		return errBoth()
 	}
 	merchant, err := a.Address(c.Merchant)
 	if err != nil {
@@ -53,6 +53,11 @@ func (c *RedeemCmd) sell(ctx context.Context, a *cli.App) error {
 		return err
 	}
 	return a.Say(saleAnswer(out, sale, merchant, name, clockOf(ctx, titles, out)))
+}
+
+// errBoth refuses figures beside a cart.
+func errBoth() error {
+	return cli.Misused("--cart and --record have amount, currency, discounts, units and details: leave those flags out")
 }
 
 // saleOf is the sale of a priced order: the vouchers of the code, all of them.
