@@ -25,8 +25,8 @@ type Cmd struct {
 
 // Help shows an example.
 func (Cmd) Help() string {
-	return `The tea chain Jasmine & Co opens stores in five cities and publishes three campaigns: a free drink in Hong Kong
-dollars, a ten-cup pass in ringgit, a card of 1,000 yen. Wallets get, claim, spend, hold and give away; some cheat; a crowd
+	return `The tea chain Jasmine & Co opens stores in five cities and publishes four campaigns: a free drink in Hong Kong
+dollars, a ten-cup pass in ringgit, a card of 1,000 yen, the second cup at half price. Wallets get, claim, spend, hold and give away; some cheat; a crowd
 goes on while the server is killed and starts again. At the end the books are recomputed from the ledger. It exits with
 1 at the first step that comes out wrong. The campaigns are those of "tally campaign example".
 

@@ -16,6 +16,7 @@ import (
 // published is a campaign of the story, and what the demo itself counts of it.
 type published struct {
 	id       voucher.CampaignID
+	created  voucher.Hash // the command
 	terms    voucher.CreateCampaign
 	held     map[string]voucher.Ref // by the owner's name
 	appeared uint64                 // vouchers that somebody owns
@@ -107,23 +108,23 @@ func (s *story) openStore(ctx context.Context, number uint32, name string) error
 	return err
 }
 
-// publish creates the three campaigns. The partners sign the pass's tickets.
+// publish creates the four campaigns. The partners sign the pass's tickets.
 func (s *story) publish(ctx context.Context) (_ string, err error) {
 	partners := []string{s.who("harbour-pay").String(), s.who("lotus-pay").String()}
 	for _, one := range []struct {
 		as        **published
 		name      string
 		attestors []string
-	}{{&s.drink, "buy-one-get-one", nil}, {&s.pass, "ten-cup-pass", partners}, {&s.card, "stored-value-card", nil}} {
+	}{{&s.drink, "buy-one-get-one", nil}, {&s.pass, "ten-cup-pass", partners}, {&s.card, "stored-value-card", nil}, {&s.second, "second-cup-half-price", nil}} {
 		if *one.as, err = s.publishFile(ctx, one.name, one.attestors); err != nil {
 			return "", err
 		}
 	}
 	return fmt.Sprintf("%d free drinks, up to %s off, in Hong Kong\n%d passes of %d cups, up to %s off a cup, everywhere\n"+
-			"%d cards of %d yen, in Tokyo: minted in one small transaction each",
+			"%d cards of %d yen, in Tokyo\n%d coupons for the second cup at half price: minted in one small transaction each",
 			s.drink.terms.Supply, money.Text(s.drink.terms.MaxDiscount, s.drink.terms.Currency),
 			s.pass.terms.Supply, s.pass.terms.Units, money.Text(s.pass.terms.MaxDiscount, s.pass.terms.Currency),
-			s.card.terms.Supply, s.card.terms.Units),
+			s.card.terms.Supply, s.card.terms.Units, s.second.terms.Supply),
 		nil
 }
 
@@ -150,7 +151,7 @@ func (s *story) publishTerms(ctx context.Context, in voucher.CreateCampaign) (*p
 	if err != nil {
 		return nil, err
 	}
-	return &published{id: voucher.CampaignOf(out.ID), terms: in, held: map[string]voucher.Ref{}}, nil
+	return &published{id: voucher.CampaignOf(out.ID), created: out.ID, terms: in, held: map[string]voucher.Ref{}}, nil
 }
 
 func (s *story) stopServer(ctx context.Context) (string, error) { return "", s.server.Stop(ctx) }

@@ -26,6 +26,8 @@ type story struct {
 	drink   *published                   // the free drink: one unit, no tickets
 	pass    *published                   // the ten-cup pass: with tickets
 	card    *published                   // the card of 1,000 yen: by a list
+	second  *published                   // the second cup at half price: its terms make the price
+	priced  pricedSale                   // erin's two cups, by those terms
 	sold    redemption                   // carol's free drink
 	abroad  redemption                   // dan's cup in Bangkok
 	hold    voucher.Hash                 // bob's reservation, which nobody takes
@@ -52,7 +54,7 @@ func (s *story) chapters() []chapter {
 			{"The server founds a ledger", s.startServer},
 			{"The operator admits the merchant Jasmine & Co", s.admitMerchant},
 			{"It opens six stores in five cities, with a till each", s.openStores},
-			{"It publishes three campaigns in three currencies", s.publish},
+			{"It publishes four campaigns in three currencies", s.publish},
 		}},
 		{"Vouchers reach wallets", "By a list, or first come, first served; and not twice to one person who makes many keys.", []step{
 			{"A list gives three wallets a card of 1,000 yen: one command", s.issueCards},
@@ -65,6 +67,7 @@ func (s *story) chapters() []chapter {
 			{"Carol redeems at Mong Kok", s.redeemOnce},
 			{"The same sale sent again: the same bytes, nothing happens twice", s.replay},
 			{"Dan drinks a cup of his Malaysian pass in Bangkok", s.crossBorder},
+			{"Erin buys two cups and a topping: the terms make the price", s.sellCart},
 			{"Somebody shows a screenshot of Erin's last code", s.screenshot},
 			{"A stranger asks for Alice's voucher, and learns nothing", s.stranger},
 		}},
@@ -79,6 +82,8 @@ func (s *story) chapters() []chapter {
 			{"The free drink", s.auditOf(&s.drink)},
 			{"The ten-cup pass", s.auditOf(&s.pass)},
 			{"The card of 1,000 yen", s.auditOf(&s.card)},
+			{"The second cup at half price", s.auditOf(&s.second)},
+			{"The price of Erin's cups, computed anew as tally-verify order does it", s.replayPrice},
 			{"The server stops when it is asked to", s.stopServer},
 		}},
 	}

@@ -38,7 +38,7 @@ func inspect(a *cli.App, ctx context.Context, reader *client.Client, p Pinned) (
 	if err != nil {
 		return nil, err
 	}
-	pinned := told(info)
+	pinned := Told(info)
 	if p.Pins != "" {
 		if pinned, err = readPins(a, p.Pins); err != nil {
 			return nil, err
@@ -53,8 +53,8 @@ func inspect(a *cli.App, ctx context.Context, reader *client.Client, p Pinned) (
 	return &auditing{reader, pinned}, nil
 }
 
-// told are the pins that a server says are its own.
-func told(info api.LedgerInfo) pins.Pins {
+// Told are the pins that a server says are its own.
+func Told(info api.LedgerInfo) pins.Pins {
 	p := pins.Pins{Ledger: info.ID}
 	if info.Log != nil {
 		p.Log = info.Log.Key

@@ -42,7 +42,7 @@ func (c *PinsCmd) Run(ctx context.Context, a *cli.App) error {
 	if info.Log == nil {
 		return cli.Failed("the server has no log")
 	}
-	p := told(info)
+	p := Told(info)
 	p.Operators, p.Threshold = c.Operator, c.Threshold
 	if len(p.Operators) == 0 {
 		now, err := server.Operators(ctx)
