@@ -19,10 +19,12 @@ const teaCart = `{"currency":"HKD","lines":[
 	{"id":"1","sku":"MILK-TEA","tags":["drink"],"unit":2850,"quantity":2,"amount":5700},
 	{"id":"2","of":"1","sku":"PEARL","unit":300,"quantity":1,"amount":300}]}`
 
-// secondCup is a campaign whose terms say what it takes off.
+// secondCup is a campaign whose terms say what it takes off, under a condition that is an
+// expression.
 const secondCup = `name: Second cup at half price
 terms:
   offer: {kind: buy_get, buy: {count: 1, "on": {tags: [drink]}}, get: {count: 1, bp: 5000, "on": {tags: [drink]}}}
+  when: [{cel: "quantity(cart, 'drink') >= 1 && channel != 'delivery'", reason: {en: Not for deliveries.}}]
 currency: HKD
 max_discount: "32.00"
 supply: 10
@@ -58,6 +60,8 @@ func TestQuote_TableOfLinesAndReasons(t *testing.T) {
 	one := s.file("one.json", `{"currency":"HKD","lines":[{"id":"1","tags":["drink"],"unit":2850,"quantity":1,"amount":2850}]}`)
 	text = s.must(append([]string{"quote", "--as", "alice", "--locale", "ja", one}, atCentral...)...)
 	require.Contains(t, text, "対象の商品がカートにありません。")
+	text = s.must(append([]string{"quote", "--as", "alice", "--channel", "delivery", cart}, atCentral...)...)
+	require.Contains(t, text, "Not for deliveries.")
 	s.misuses("cart: lines[0].amount", append([]string{"quote", "--as", "alice",
 		s.file("wrong.json", `{"currency":"HKD","lines":[{"id":"1","unit":2850,"quantity":2,"amount":2850}]}`)}, atCentral...)...)
 	s.refuses(cli.ExitRefused, "not_found", append([]string{"quote", "--as", "till-1", cart, "--code",

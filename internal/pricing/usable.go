@@ -61,6 +61,8 @@ func asksOrder(test Test, store uint32) (Ask, bool) {
 		return Ask{Code: CodeChannel}, true
 	case Payments:
 		return Ask{Code: CodePayment}, true
+	case CEL:
+		return Ask{Code: CodeCEL}, true
 	case Hours, NotDates, FirstPurchase:
 		return Ask{}, false
 	default:

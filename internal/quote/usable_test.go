@@ -55,6 +55,8 @@ func TestUsable_WithoutACart(t *testing.T) {
 		"first purchase":        {terms: welcome},
 		"spend and channel":     {terms: when(`{"min_spend":{"amount":3000}},{"channels":["counter"]}`), asks: []pricing.Ask{{Code: pricing.CodeMinSpend, Need: 3000}, {Code: pricing.CodeChannel}}},
 		"pieces, and closed":    {terms: when(`{"quantity":{"min":2}},{"hours":[{"from":"17:00","until":"18:00"}]}`), reasons: []pricing.Code{pricing.CodeHours}, asks: []pricing.Ask{{Code: pricing.CodeQuantity, Need: 2}}},
+		"an expression":         {terms: when(`{"cel":"quantity(cart) > 1","reason":{"en":"Two."}}`), asks: []pricing.Ask{{Code: pricing.CodeCEL}}},
+		"not an expression":     {terms: when(`{"cel":"now() > 1","reason":{"en":"Two."}}`), reasons: []pricing.Code{pricing.CodeUnsupported}},
 		"some items":            {terms: offer(`{"kind":"percent_off","bp":1000,"on":{"tags":["tea"]}}`), asks: []pricing.Ask{{Code: pricing.CodeNoItem}}},
 		"an exchange":           {terms: offer(`{"kind":"exchange","on":{"tags":["tea"]}}`), asks: []pricing.Ask{{Code: pricing.CodeNoItem}}},
 		"once for each so much": {terms: offer(`{"kind":"amount_off","amount":100,"every":10000}`), asks: []pricing.Ask{{Code: pricing.CodeMinSpend, Need: 10000}}},
