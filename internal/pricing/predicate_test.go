@@ -1,6 +1,8 @@
 package pricing_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -92,4 +94,27 @@ func TestCompile_LeavesTheTermsAlone(t *testing.T) {
 	require.NotSame(t, plain, v.Terms)
 	require.Equal(t, plain.Canonical(), v.Terms.Canonical())
 	require.Equal(t, pricing.CEL{Expression: "true"}, plain.When[0].Test)
+}
+
+// TestCompile_Limit: the steps of all expressions of the terms count together, wherever they
+// stand among the conditions: 20,000 are allowed, and one more is not.
+func TestCompile_Limit(t *testing.T) {
+	const (
+		lines = `{"cel":"cart.lines.exists(l, 'plastic' in l.tags)","reason":{"en":"x"}}` // 2,203 steps
+		one   = `{"cel":"1 < 2","reason":{"en":"x"}}`
+	)
+	// 86 steps, so twice this and one more are what nine times 2,203 leaves.
+	rest := `{"cel":"` + strings.Repeat("1 < 2 && ", 86) + `true","reason":{"en":"x"}}`
+	all := append(slices.Repeat([]string{lines}, 9), rest, rest, one)
+	read := func(conditions ...string) error {
+		terms, err := pricing.ReadTerms([]byte(`{"name":"x",` + five + `,"when":[{"stores":[3]},` + strings.Join(conditions, ",") + `]}`))
+		require.NoError(t, err)
+		_, err = terms.Compile(cond.New())
+		return err
+	}
+	require.NoError(t, read(all...))
+	require.EqualError(t, read(append(all, one)...), "when[13].cel: it may take 1 steps on the largest cart, and all expressions together at most 20000")
+	dear := strings.Repeat("cart.lines.exists(l, 'x' in l.tags) || ", 10) + "true"
+	require.EqualError(t, read(`{"cel":"`+dear+`","reason":{"en":"x"}}`), "when[1].cel: it may take 22030 steps on the largest cart, and all expressions together at most 20000")
+	require.EqualError(t, read(`{"cel":"1","reason":{"en":"x"}}`), "when[1].cel: column 1: the expression is a whole number, and has to be true or false")
 }
