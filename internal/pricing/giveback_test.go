@@ -335,3 +335,39 @@ func TestGiveBack_MixedOrder(t *testing.T) {
 		require.Equal(t, step.refund, back.Refund, step.line)
 	}
 }
+
+// TestGiveBack_RequalifyBesideOthers: a coupon that asks again for what the customer keeps
+// stands beside a pass and a card, on a line that the merchant reduced. 29.99 were paid,
+// 10.00 of them by the card.
+func TestGiveBack_RequalifyBesideOthers(t *testing.T) {
+	in := shop()
+	in.Cart.Lines = []pricing.Line{
+		{ID: "a", SKU: "A", Unit: 1000, Quantity: 4, Amount: 4000, Reduced: 401}, {ID: "cup", SKU: "CUP", Unit: 300, Quantity: 2, Amount: 600},
+	}
+	pass := add(t, &in, `"offer":{"kind":"exchange","on":{"skus":["CUP"]}}`+beside).Ref
+	coupon := add(t, &in, `"offer":{"kind":"amount_off","amount":600},"when":[{"min_spend":{"amount":2000}}],"give_back":"requalify"`+beside).Ref
+	card := add(t, &in, `"offer":{"kind":"stored_value"}`).Ref
+	in.Vouchers[2].Units = 1000
+	record := sold(t, in)
+	require.Equal(t, uint64(1999), record.Totals.Due)
+	var earlier [][]pricing.Item
+	for _, step := range []struct {
+		item   pricing.Item
+		refund uint64
+		units  []pricing.Back
+	}{
+		// Three of four cost 30.00 less 3.01, less the coupon: 20.99, and 9.00 of 29.99 go back.
+		{pricing.Item{Line: "a", Quantity: 1}, 599, []pricing.Back{{Ref: card, Units: 300}}},
+		{pricing.Item{Line: "cup", Quantity: 1}, 0, []pricing.Back{{Ref: pass, Units: 1}}},
+		// One costs 10.00 less 1.01, and the coupon is not for it.
+		{pricing.Item{Line: "a", Quantity: 2}, 800, []pricing.Back{{Ref: coupon, Units: 1}, {Ref: card, Units: 400}}},
+		{pricing.Item{Line: "cup", Quantity: 1}, 0, []pricing.Back{{Ref: pass, Units: 1}}},
+		{pricing.Item{Line: "a", Quantity: 1}, 600, []pricing.Back{{Ref: card, Units: 300}}},
+	} {
+		back, err := pricing.GiveBack(record, in.Vouchers, earlier, []pricing.Item{step.item})
+		require.NoError(t, err)
+		require.Equal(t, step.refund, back.Refund, step.item)
+		require.Equal(t, step.units, back.Units, step.item)
+		earlier = append(earlier, []pricing.Item{step.item})
+	}
+}
