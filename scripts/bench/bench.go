@@ -23,7 +23,7 @@ type Run struct {
 	TallydBefore string   `help:"Another build of tallyd, for the compare section, which is measured only then." type:"existingfile"`
 	Report       string   `help:"File for the figures, in JSON." type:"path"`
 	Ledger       string   `help:"Kind of the ledger of --profile: evm, journal." enum:"evm,journal" default:"evm"`
-	Profile      string   `help:"File for a processor profile of 32 clients' redemptions (or look-ups, with lookup named) over HTTP, server and clients being one process; nothing else is measured then." type:"path"`
+	Profile      string   `help:"File for a processor profile of 32 clients' redemptions (or look-ups or quotes, with lookup or quote named) over HTTP, server and clients being one process; nothing else is measured then." type:"path"`
 }
 
 // Programs are where everything is that is started.
@@ -80,6 +80,7 @@ func sections() []section {
 		{"door", (*bench).doorCost},
 		{"log", (*bench).logCost},
 		{"lookup", (*bench).lookup},
+		{"quote", (*bench).quote},
 		{"drop", (*bench).drop},
 		{"bulk", (*bench).bulk},
 		{"rebuild", (*bench).rebuild},

@@ -30,7 +30,7 @@ import (
 
 const profiledClients = 32
 
-// profileTo redeems, or looks up, at a server that is in this process, as tallyd
+// profileTo redeems, looks up, or asks for quotes at a server that is in this process, as tallyd
 // wires it, and writes down what the processors did meanwhile: for the server and
 // for its clients, which are net/http's.
 func (b *bench) profileTo(ctx context.Context, path, section, kind string, programs Programs) (err error) {
@@ -47,8 +47,7 @@ func (b *bench) profileTo(ctx context.Context, path, section, kind string, progr
 		return err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
-	n := b.sizes.profile
-	seeded, err := shop.Seed(ctx, l, n, n, b.counting("claimed", n))
+	prepare, err := b.profiledRequests(ctx, l, section)
 	if err != nil {
 		return err
 	}
@@ -59,12 +58,7 @@ func (b *bench) profileTo(ctx context.Context, path, section, kind string, progr
 	defer func() { err = errors.Join(err, end()) }()
 	clients := load.New(url, most)
 	defer clients.Close()
-	var requests []load.Request
-	if section == "lookup" {
-		requests, err = holders{seeded}.lookUps(n)
-	} else {
-		requests, err = (&counter{seeded: seeded}).sign(profiledClients, n)
-	}
+	requests, err := prepare()
 	if err := errors.Join(err, clients.Connect(ctx, profiledClients)); err != nil {
 		return err
 	}
@@ -75,6 +69,30 @@ func (b *bench) profileTo(ctx context.Context, path, section, kind string, progr
 	})
 	b.say("profile: %s by %d clients, the server in the same process: %.0f/s: go tool pprof -top %s", section, profiledClients, result.PerSecond(load.Accepted), path)
 	return err
+}
+
+// profiledRequests seeds a ledger for a section, and returns what signs its requests: codes
+// are good for ten minutes only.
+func (b *bench) profiledRequests(ctx context.Context, l ledger.Ledger, section string) (func() ([]load.Request, error), error) {
+	n := b.sizes.profile
+	if section == "quote" {
+		wallets := max(1, n/shop.OfferCount)
+		offered, err := shop.SeedOffers(ctx, l, wallets, b.counting("claimed", wallets*shop.OfferCount))
+		return func() ([]load.Request, error) {
+			requests := make([]load.Request, n)
+			return requests, shop.Each(n, func(i int) (err error) {
+				requests[i], err = offered.Quote(i % wallets)
+				return err
+			})
+		}, err
+	}
+	seeded, err := shop.Seed(ctx, l, n, n, b.counting("claimed", n))
+	return func() ([]load.Request, error) {
+		if section == "lookup" {
+			return holders{seeded}.lookUps(n)
+		}
+		return (&counter{seeded: seeded}).sign(profiledClients, n)
+	}, err
 }
 
 // profiled writes down what the processors do during a load.

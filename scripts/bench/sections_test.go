@@ -16,7 +16,7 @@ func TestSections_EachMeasures(t *testing.T) {
 		t.Skip("builds and starts servers")
 	}
 	before := filepath.Join(os.Getenv(builtIn), "tallyd")
-	tables := measure(t, "--tallyd-before", before, "compare", "door", "log", "lookup", "drop", "bulk", "rebuild", "start", "size", "command")
+	tables := measure(t, "--tallyd-before", before, "compare", "door", "log", "lookup", "quote", "drop", "bulk", "rebuild", "start", "size", "command")
 
 	compared := tables["redemptions at two builds of tallyd"]
 	require.Len(t, compared, 2*2*len(tiny().redeem))
@@ -49,6 +49,21 @@ func TestSections_EachMeasures(t *testing.T) {
 		require.Equal(t, system, looks[i]["system"])
 		require.InDelta(t, tiny().lookup.requests, looks[i]["answered"], 0)
 		require.Equal(t, i%2 == 0, looks[i]["ratio"] != nil, "the ratio stands beside tally")
+	}
+
+	quotes := tables["quotes"]
+	require.Len(t, quotes, 3)
+	for i, system := range []string{systemTally, systemJournal, quoteConstant} {
+		require.Equal(t, system, quotes[i]["system"])
+		require.InDelta(t, tiny().quote.requests, quotes[i]["answered"], 0)
+		require.Equal(t, system != quoteConstant, quotes[i]["ratio"] != nil)
+	}
+	sold := tables["what quoting adds to a redemption"]
+	require.Len(t, sold, 2)
+	for i, system := range []string{sellAlone, sellQuoted} {
+		require.Equal(t, system, sold[i]["system"])
+		require.InDelta(t, tiny().quote.wallets/2, sold[i]["accepted"], 0)
+		require.Equal(t, i == 1, sold[i]["ratio"] != nil)
 	}
 
 	drop := tables["flash drop"]
@@ -111,7 +126,7 @@ func (u *until) Write(p []byte) (int, error) {
 }
 
 func TestSections_ProfileIsWritten(t *testing.T) {
-	for _, section := range []string{"redeem", "lookup"} {
+	for _, section := range []string{"redeem", "lookup", "quote"} {
 		path := filepath.Join(t.TempDir(), "profile")
 		var progress bytes.Buffer
 		args := []string{"run", "--tiny", "--profile", path, "--tallyd", os.Args[0], "--others", t.TempDir(), section}

@@ -4,6 +4,7 @@ package main
 type sizes struct {
 	redeem []step // for each number of clients
 	lookup struct{ vouchers, requests int }
+	quote  struct{ wallets, requests int }
 	drop   struct{ vouchers, wallets int }
 	bulk   struct{ supply, owners, deliveries int }
 	// rebuild is vouchers, each claimed and redeemed.
@@ -28,6 +29,7 @@ type step struct{ clients, vouchers int }
 func full() (s sizes) {
 	s.redeem = []step{{1, 500}, {8, 2000}, {32, 5000}, {200, 8000}, {1000, 12_000}}
 	s.lookup.vouchers, s.lookup.requests = 10_000, 20_000
+	s.quote.wallets, s.quote.requests = 1200, 10_000
 	s.drop.vouchers, s.drop.wallets = 2000, 4000
 	s.bulk.supply, s.bulk.owners, s.bulk.deliveries = 1_000_000, 100_000, 1000
 	s.rebuild = 500_000
@@ -43,6 +45,7 @@ func full() (s sizes) {
 func tiny() (s sizes) {
 	s.redeem = []step{{1, 20}, {8, 40}, {32, 40}, {200, 40}, {1000, 40}}
 	s.lookup.vouchers, s.lookup.requests = 20, 100
+	s.quote.wallets, s.quote.requests = 20, 100
 	s.drop.vouchers, s.drop.wallets = 20, 40
 	s.bulk.supply, s.bulk.owners, s.bulk.deliveries = 1000, 100, 20
 	s.rebuild = 1000

@@ -1,4 +1,4 @@
-// Command bareread is the least that a server of look-ups can do behind Tally's
+// Command bareread is the least that a server of look-ups and quotes can do behind Tally's
 // own middleware: it verifies the bearer's token as tallyd does, and answers with
 // one HGETALL of Redis, or with a constant. It is here to be measured beside tallyd.
 package main
@@ -99,6 +99,7 @@ func (s server) handler() http.Handler {
 	r := gin.New()
 	r.Use(identify, gin.Recovery(), limit)
 	r.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
-	r.GET("/v1/vouchers/:voucher", s.voucher)
+	r.GET("/v1/vouchers/:voucher", s.answers)
+	r.POST("/v1/quotes", s.answers)
 	return r
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -24,8 +25,12 @@ func limit(c *gin.Context) {
 	c.Next()
 }
 
-// voucher verifies the token, and answers.
-func (s server) voucher(c *gin.Context) {
+// answers reads the body, if there is one, verifies the token, and answers.
+func (s server) answers(c *gin.Context) {
+	if _, err := io.Copy(io.Discard, c.Request.Body); err != nil {
+		c.Status(http.StatusBadRequest)
+		return
+	}
 	text, _ := strings.CutPrefix(c.GetHeader("Authorization"), "Bearer ")
 	if _, err := s.tokens.Open(text, time.Now(), func(string) bool { return true }); err != nil {
 		c.Status(http.StatusUnauthorized)
