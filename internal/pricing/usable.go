@@ -65,8 +65,8 @@ func asksOrder(test Test, store uint32) (Ask, bool) {
 		return Ask{Code: CodeCEL}, true
 	case Hours, NotDates, FirstPurchase:
 		return Ask{}, false
-	default:
-		return Ask{Code: CodeNoItem}, true
+	default: // an expression
+		return Ask{Code: CodeCEL}, true
 	}
 }
 
