@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"tally/internal/index"
+	"tally/internal/ledger"
 	"tally/internal/pricing"
 	"tally/internal/teller"
 	"tally/internal/voucher"
@@ -24,8 +25,9 @@ type found struct {
 func (q *Quoter) find(ctx context.Context, r Request, at uint64) (found, error) {
 	wanted, partial, err := r.Wanted, false, error(nil)
 	named := len(wanted) > 0
+	records := records{ledger: q.teller.Ledger(), known: map[voucher.CampaignID]record{}}
 	if !named {
-		if wanted, partial, err = q.wallet(ctx, r); err != nil {
+		if wanted, partial, err = q.wallet(ctx, r, records); err != nil {
 			return found{}, err
 		}
 	}
@@ -38,7 +40,7 @@ func (q *Quoter) find(ctx context.Context, r Request, at uint64) (found, error) 
 	if err != nil {
 		return found{}, err
 	}
-	read := reading{quoter: q, request: r, at: at, campaigns: map[voucher.CampaignID]*campaign{}}
+	read := reading{quoter: q, request: r, at: at, records: records, campaigns: map[voucher.CampaignID]*campaign{}}
 	for i, w := range wanted {
 		if err := read.add(ctx, w, holdings[i], named); err != nil {
 			return found{}, err
@@ -58,8 +60,7 @@ func mayBeHeld(v voucher.Voucher, at uint64) bool {
 
 // wallet are the vouchers of the merchant that the owner may hold. partial says that there
 // may be more of them.
-func (q *Quoter) wallet(ctx context.Context, r Request) (wanted []Wanted, partial bool, err error) {
-	of := merchants{quoter: q, known: map[voucher.CampaignID]bool{}}
+func (q *Quoter) wallet(ctx context.Context, r Request, of records) (wanted []Wanted, partial bool, err error) {
 	looked, cursor := 0, ""
 	for more := true; more && looked < MaxLooked && len(wanted) < MaxHeld; more = cursor != "" {
 		refs, next, err := q.teller.Wallet(ctx, r.Owner, cursor, index.MaxPage)
@@ -67,11 +68,11 @@ func (q *Quoter) wallet(ctx context.Context, r Request) (wanted []Wanted, partia
 			return nil, false, err
 		}
 		for _, ref := range refs {
-			is, err := of.campaign(ctx, ref.Campaign, r.Merchant)
+			campaign, err := of.campaign(ctx, ref.Campaign)
 			if err != nil {
 				return nil, false, err
 			}
-			if is {
+			if campaign.Merchant == r.Merchant {
 				wanted = append(wanted, Wanted{Ref: ref})
 			}
 		}
@@ -83,23 +84,28 @@ func (q *Quoter) wallet(ctx context.Context, r Request) (wanted []Wanted, partia
 	return wanted, cursor != "", nil
 }
 
-// merchants asks once whose a campaign is.
-type merchants struct {
-	quoter *Quoter
-	known  map[voucher.CampaignID]bool
+// records reads each campaign of the ledger once.
+type records struct {
+	ledger ledger.Ledger
+	known  map[voucher.CampaignID]record
 }
 
-// campaign reports whether a campaign is a merchant's.
-func (m merchants) campaign(ctx context.Context, id voucher.CampaignID, merchant voucher.Address) (bool, error) {
-	if is, known := m.known[id]; known {
-		return is, nil
+// record is a campaign as the ledger has it, if it is there.
+type record struct {
+	voucher.Campaign
+	there bool
+}
+
+func (r records) campaign(ctx context.Context, id voucher.CampaignID) (record, error) {
+	if known, ok := r.known[id]; ok {
+		return known, nil
 	}
-	record, _, err := m.quoter.teller.Ledger().Campaign(ctx, id)
+	read, there, err := r.ledger.Campaign(ctx, id)
 	if err != nil {
-		return false, fmt.Errorf("read campaign: %w", err)
+		return record{}, fmt.Errorf("read campaign: %w", err)
 	}
-	m.known[id] = record.Merchant == merchant
-	return m.known[id], nil
+	r.known[id] = record{read, there}
+	return r.known[id], nil
 }
 
 // reading makes vouchers of what was read.
@@ -108,6 +114,7 @@ type reading struct {
 	quoter    *Quoter
 	request   Request
 	at        uint64
+	records   records
 	campaigns map[voucher.CampaignID]*campaign
 }
 
@@ -187,12 +194,12 @@ func (r *reading) campaign(ctx context.Context, id voucher.CampaignID) (*campaig
 	if c, ok := r.campaigns[id]; ok {
 		return c, nil
 	}
-	record, there, err := r.quoter.teller.Ledger().Campaign(ctx, id)
+	record, err := r.records.campaign(ctx, id)
 	if err != nil {
-		return nil, fmt.Errorf("read campaign: %w", err)
+		return nil, err
 	}
-	c := &campaign{Campaign: record, there: there}
-	if there && record.Merchant == r.request.Merchant {
+	c := &campaign{Campaign: record.Campaign, there: record.there}
+	if record.there && record.Merchant == r.request.Merchant {
 		if c.terms, err = r.quoter.compile(ctx, id, record.TermsHash); err != nil {
 			return nil, err
 		}
