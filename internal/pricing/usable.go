@@ -63,10 +63,8 @@ func asksOrder(test Test, store uint32) (Ask, bool) {
 		return Ask{Code: CodePayment}, true
 	case CEL:
 		return Ask{Code: CodeCEL}, true
-	case Hours, NotDates, FirstPurchase:
+	default: // hours, dates and first purchase are known without one
 		return Ask{}, false
-	default: // an expression
-		return Ask{Code: CodeCEL}, true
 	}
 }
 

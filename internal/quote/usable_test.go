@@ -59,7 +59,6 @@ func TestUsable_WithoutACart(t *testing.T) {
 		"not an expression":     {terms: when(`{"cel":"now() > 1","reason":{"en":"Two."}}`), reasons: []pricing.Code{pricing.CodeUnsupported}},
 		"some items":            {terms: offer(`{"kind":"percent_off","bp":1000,"on":{"tags":["tea"]}}`), asks: []pricing.Ask{{Code: pricing.CodeNoItem}}},
 		"an exchange":           {terms: offer(`{"kind":"exchange","on":{"tags":["tea"]}}`), asks: []pricing.Ask{{Code: pricing.CodeNoItem}}},
-		"an expression":         {terms: when(`{"cel":"quantity(cart, 'tea') >= 1","reason":{"en":"Not here."}}`), store: 1, asks: []pricing.Ask{{Code: pricing.CodeCEL}}},
 		"once for each so much": {terms: offer(`{"kind":"amount_off","amount":100,"every":10000}`), asks: []pricing.Ask{{Code: pricing.CodeMinSpend, Need: 10000}}},
 	} {
 		t.Run(name, func(t *testing.T) {
