@@ -2,9 +2,11 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
+	"syscall"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -66,6 +68,9 @@ func (m Main) Run(ctx context.Context, args []string, grammar any, globals *Glob
 	}
 	a.parser = parser
 	parsed, err := parser.Parse(args)
+	if errors.Is(err, syscall.EPIPE) { // help, to a reader who has seen enough
+		return ExitOK
+	}
 	if err != nil {
 		a.JSON = slices.Contains(args, "--json") // nothing was parsed
 		return a.fail(Misused("%v. Run tally --help, or the command with --help", err))
