@@ -63,6 +63,7 @@ func main() {
 	debug.SetGCPercent(collectAt)
 	debug.SetMemoryLimit(collectFrom)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)   // a second signal ends the process at once: it may wait where no context reaches, as to open a FIFO
 	signal.Ignore(syscall.SIGPIPE) // a reader who has seen enough must not leave the state on the disk
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
@@ -95,6 +96,9 @@ func run(ctx context.Context, args []string, out, errs io.Writer) (code int) {
 		return p.exit(misusedError{err})
 	}
 	parsed, err := parser.Parse(args)
+	if errors.Is(err, syscall.EPIPE) { // help, to a reader who has seen enough
+		return exitHolds
+	}
 	if err != nil {
 		p.JSON = slices.Contains(args, "--json") // nothing was parsed
 		return p.exit(misusedError{fmt.Errorf("%w. Run tally-verify --help, or the command with --help", err)})

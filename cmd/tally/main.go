@@ -14,6 +14,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once: it may wait where no context reaches, as to open a FIFO
 	// A write to a closed pipe is an error, and does not end the program: the demo
 	// has a server to stop.
 	signal.Ignore(syscall.SIGPIPE)
