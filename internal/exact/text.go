@@ -2,6 +2,9 @@ package exact
 
 import (
 	"fmt"
+	"maps"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -29,6 +32,43 @@ func Text(text string, most int) error {
 	for at, r := range text {
 		if unprintable(r) {
 			return want(fmt.Sprintf("and U+%04X at byte %d does not print, or changes how the rest is shown", r, at))
+		}
+	}
+	return nil
+}
+
+// Texts checks every text of a JSON document that is shown to people: names of members
+// and values, at any depth, as exact.JSON reads them into an any. Text's rule of
+// characters holds for them; a value may have lines, tabs, and nothing at all. The error
+// names the place, as offer.on.tags[0].
+func Texts(value any) error {
+	switch value := value.(type) {
+	case string:
+		return prints(value)
+	case []any:
+		for i, item := range value {
+			if err := Texts(item); err != nil {
+				return Within(fmt.Sprintf("[%d]", i), err)
+			}
+		}
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(value)) {
+			if err := prints(name); err != nil {
+				return Within(strconv.QuoteToASCII(name), err)
+			}
+			if err := Texts(value[name]); err != nil {
+				return Within(name, err)
+			}
+		}
+	}
+	return nil
+}
+
+// prints checks the characters of a text that may have lines.
+func prints(text string) error {
+	for at, r := range text {
+		if r != '\n' && r != '\t' && unprintable(r) {
+			return wrong(fmt.Sprintf("a text that prints is wanted, and U+%04X at byte %d does not, or changes how the rest is shown", r, at))
 		}
 	}
 	return nil

@@ -106,3 +106,32 @@ func TestDay_Forms(t *testing.T) {
 		require.ErrorContains(t, err, why, text)
 	}
 }
+
+// TestTexts_EachTextOfADocument: at any depth, names of members included.
+func TestTexts_EachTextOfADocument(t *testing.T) {
+	read := func(document string) (value any) {
+		require.NoError(t, exact.JSON([]byte(document), &value))
+		return value
+	}
+	for _, document := range []string{
+		`{}`, `""`, `{"name":"Buy one","offer":{"bp":1000,"on":{"tags":["drink","茶"]}},"note":"line\n\tline ","of":null,"is":true}`, `{"":" "}`,
+		`{"family":"👨‍👩‍👧","flag":"🏴󠁧󠁢󠁥󠁮󠁧󠁿","persian":"می‌خواهم"}`,
+	} {
+		require.NoError(t, exact.Texts(read(document)), document)
+	}
+	for document, says := range map[string][]string{
+		`"a\u001b[2Jb"`:                           {"U+001B at byte 1"},
+		`{"issuer":"Tea\u202e House"}`:            {"issuer", "U+202E at byte 3"},
+		`{"issuer":{"titles":["a","b\u2066"]}}`:   {"issuer.titles[1]", "U+2066"},
+		`{"offer":{"a\u0000b":1}}`:                {`offer."a\x00b"`, "U+0000"},
+		`[{"x":"a"},{"x":"\u200b"}]`:              {"[1].x", "U+200B"},
+		`{"texts":{"en":"line\r\nline"}}`:         {"texts.en", "U+000D"},
+		`{"b":"\u007f","a":{"z":"\ufeff"},"c":1}`: {"a.z", "U+FEFF"},
+	} {
+		err := exact.Texts(read(document))
+		require.Error(t, err, document)
+		for _, part := range says {
+			require.ErrorContains(t, err, part)
+		}
+	}
+}

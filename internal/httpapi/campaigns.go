@@ -19,8 +19,8 @@ import (
 	"tally/internal/voucher"
 )
 
-// createCampaign checks what the ledger cannot: that the currency exists and
-// that the terms are a canonical JSON document.
+// createCampaign checks what the ledger cannot: that the currency exists, and that the
+// terms are a canonical JSON document whose texts print.
 func (s *Server) createCampaign(c *gin.Context) (*answer, error) {
 	var in api.SignedRequest[voucher.CreateCampaign]
 	if err := read(c, &in); err != nil {
@@ -31,6 +31,9 @@ func (s *Server) createCampaign(c *gin.Context) (*answer, error) {
 	}
 	if canonical, err := voucher.CanonicalDocument([]byte(in.Intent.Terms)); err != nil || canonical != in.Intent.Terms {
 		return nil, invalid("terms is not a JSON object in the form of RFC 8785.")
+	}
+	if err := printableTerms(in.Intent.Terms); err != nil {
+		return nil, err
 	}
 	signature, err := intent.ParseSignature(in.Signature)
 	if err != nil {

@@ -28,3 +28,16 @@ func printable(in any) error {
 	}
 	return nil
 }
+
+// printableTerms refuses terms with a text that holders would not be shown as it is.
+func printableTerms(document string) error {
+	var terms any
+	err := exact.JSON([]byte(document), &terms)
+	if err == nil {
+		err = exact.Texts(terms)
+	}
+	if err != nil {
+		return invalid(exact.Sentence(exact.Within("intent.terms", err)))
+	}
+	return nil
+}

@@ -40,3 +40,17 @@ func TestPrintable_NamesAndReasons(t *testing.T) {
 		}
 	}
 }
+
+// TestPrintable_Terms: no text of the terms is shown otherwise than it is written.
+func TestPrintable_Terms(t *testing.T) {
+	require.NoError(t, printableTerms(`{"issuer":"Jasmine & Co","note":"one line\nand another","title":"=1+1"}`))
+	for terms, says := range map[string]string{
+		`{"issuer":"Tea\u202e House"}`:              "intent.terms.issuer",
+		`{"offer":{"on":{"tags":["a\u001b[2Jb"]}}}`: "intent.terms.offer.on.tags[0]",
+	} {
+		var p *api.Problem
+		require.ErrorAs(t, printableTerms(terms), &p, terms)
+		require.Equal(t, "invalid_request", p.Code)
+		require.Contains(t, p.Detail, says)
+	}
+}

@@ -68,7 +68,7 @@ func (f File) fillMoney(in *voucher.CreateCampaign, _ time.Time) error {
 	}
 	amount, err := money.Parse(string(f.MaxDiscount), in.Currency)
 	if err != nil {
-		return refused("%w", err)
+		return at("max_discount", err)
 	}
 	in.MaxDiscount = amount
 	return nil

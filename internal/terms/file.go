@@ -142,6 +142,9 @@ func (f File) document() (string, error) {
 		}
 		doc[name] = f.Terms[name]
 	}
+	if err := exact.Texts(map[string]any{"terms": f.Terms}); err != nil {
+		return "", refused("%w", err)
+	}
 	text, err := json.Marshal(doc)
 	if err != nil {
 		return "", refused("terms: %w", err)

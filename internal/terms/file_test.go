@@ -1,6 +1,7 @@
 package terms
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -55,6 +56,25 @@ func TestParseLength_Units(t *testing.T) {
 	for _, text := range []string{"", "d", "-1d", "1w", "1.5d", "1d12h", "9999999d", "106752d", "213504d"} {
 		_, err := parseLength(text)
 		require.Error(t, err, text)
+	}
+}
+
+// TestCampaign_NamesTheMember: what is wrong is named by its member, as it was written.
+func TestCampaign_NamesTheMember(t *testing.T) {
+	const file = "name: a\ncurrency: HKD\nmax_discount: %q\nsupply: 5\nclaim: {until: %q}\nvalid: {until: +30d}\nterms: {issuer: %s}\n"
+	for _, c := range []struct{ money, until, issuer, says string }{
+		{"1,5", "+1d", "a", "max_discount: "},
+		{"15.901", "+1d", "a", "max_discount: "},
+		{"15.90", "+14D", "a", `claim.until: "+14D"`},
+		{"15.90", "+999999d", "a", `claim.until: "+999999d"`},
+		{"15.90", "+1d", `"Tea\u202e House"`, "terms.issuer: "},
+		{"15.90", "+1d", `["a", "b\e[2J"]`, "terms.issuer[1]: "},
+	} {
+		read, err := Parse(fmt.Appendf(nil, file, c.money, c.until, c.issuer))
+		require.NoError(t, err)
+		_, err = read.Campaign(time.Unix(1_790_000_000, 0))
+		require.ErrorIs(t, err, ErrRefused)
+		require.ErrorContains(t, err, c.says)
 	}
 }
 

@@ -26,7 +26,10 @@ func ParseInstant(text string, now time.Time) (t time.Time, relative bool, err e
 	}
 	if text != "" && text[0] == '+' {
 		length, err := parseLength(text[1:])
-		return now.Add(length), true, err
+		if err != nil {
+			return now, true, refused("%q is no length of time from now: write +30d, +12h or +90m, of at most 290 years", text)
+		}
+		return now.Add(length), true, nil
 	}
 	t, err = exact.Instant(text)
 	switch {

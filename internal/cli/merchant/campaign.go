@@ -112,7 +112,7 @@ func (c CampaignFile) load(a *cli.App) (voucher.CreateCampaign, error) {
 		file.Attestors = append(file.Attestors, address.String())
 	}
 	in, err := file.Campaign(a.Now())
-	return in, termsError(err)
+	return in, termsError(c.File, err)
 }
 
 // readCampaign reads a campaign file; "-" is stdin.
@@ -128,15 +128,15 @@ func readCampaign(a *cli.App, path string) (terms.File, error) {
 	return file, nil
 }
 
-// termsError words an error about a campaign file.
-func termsError(err error) error {
+// termsError words an error about the campaign file at a path.
+func termsError(path string, err error) error {
 	var ledger *terms.LedgerError
 	switch {
 	case errors.As(err, &ledger):
 		r, _ := api.Refusal(ledger.Kind)
-		return cli.Misused("%w %s", err, strings.TrimSuffix(r.Remedy, "."))
+		return cli.Misused("%s: %w %s", path, err, strings.TrimSuffix(r.Remedy, "."))
 	case errors.Is(err, terms.ErrRefused):
-		return cli.Misused("%w", err)
+		return cli.Misused("%s: %w", path, err)
 	default:
 		return err
 	}
