@@ -85,6 +85,30 @@ func TestReport_SalesAndReturns(t *testing.T) {
 	require.Equal(t, int64(gross)-int64(given), all.Totals[0].Discount.Net)
 }
 
+// TestReport_EachReturnByItself: of several returns of one sale, each has its own part.
+func TestReport_EachReturnByItself(t *testing.T) {
+	s := newShop(t)
+	id := s.create(0, func(in *voucher.CreateCampaign) { anything(in); in.Units = 3 })
+	ref := s.claim(s.Alice, id, 0)
+	offer := s.Offer(s.Alice, ref)
+	offer.Lines[0].Units = 3
+	sold, err := s.client.Send(s.ctx(), apitest.Keyed(s.Domain, s.sale(s.Alice, offer, s.Till, 1, "three cups"), "three cups"))
+	require.NoError(t, err)
+	for i, units := range []uint64{2, 1} {
+		s.advance(time.Hour)
+		back := ledgertest.Return(ref, units, 3, uint64(i)*2)
+		_, err := s.client.Send(s.ctx(), apitest.Command(s.Domain, apitest.Request[voucher.Rollback](t, s.World.Rollback(s.Merchant, sold.ID, back))))
+		require.NoError(t, err)
+	}
+	page, err := s.as(s.Merchant).Report(s.ctx(), s.Merchant.Address, 0, voucher.MaxInstant, 0, "")
+	require.NoError(t, err)
+	require.Len(t, page.Lines, 3)
+	second, first, sale := page.Lines[0], page.Lines[1], page.Lines[2]
+	require.Equal(t, []uint64{1, 2, 3}, []uint64{second.Units, first.Units, sale.Units})
+	require.Equal(t, []uint64{sale.Discount * 2 / 3, sale.Discount}, []uint64{first.Discount, first.Discount + second.Discount},
+		"rounded down, and all of it in the end")
+}
+
 // TestReport_DayOfTheStore: a store in a zone of its own has its own days.
 func TestReport_DayOfTheStore(t *testing.T) {
 	s := newShop(t)
