@@ -107,16 +107,18 @@ check: build nodes ## the inner loop: build, vet, short tests, without the drive
 	@go vet ./...
 	@go test -p $(PACKAGES) -short -shuffle=on $$(go list ./... | grep -vE '$(OTHERS)')
 
-# The servers of these tests are processes of their own, which end by kill -9: nobody
+# The servers of these tests are processes of their own, and most end by kill -9: nobody
 # hears what a race detector says in them.
 KILLED  := TestDrills_.* TestServe_KilledLosesNothing TestKill_.* TestCluster_.* TestLimits_.* TestStorm_.* TestHistories_.* \
-	TestFlashDrop_.* TestRelayerBudget_.* TestJournal_LostHistory TestAcceptLostHistory_.* TestReadme_FiveMinutesByHand TestFaults_.*
+	TestFlashDrop_.* TestRelayerBudget_.* TestJournal_LostHistory TestAcceptLostHistory_.* TestReadme_FiveMinutesByHand TestFaults_.* \
+	TestCalls_.* TestAuditLog_.* TestExpectLedger_.* TestFounding_IsSaid TestJournal_DirectoryOfAnotherKind TestFullDisk_.* \
+	TestAttack_Stream_Broken TestAttack_Stream_Unread TestRedis_.* TestRates_TwoServersCountOneToken TestCheckIndex_.*
 # These tests do one thing again and again. Other tests run the same code under the
 # race detector, which makes these up to ten times slower: they are played without it.
 UNRACED := TestMachine_DecidesAsTheRules TestRules_AnyHistory TestAttack_Calldata_AsTheContractReads \
 	TestEncoding_OneForEachCommand TestABI_.* TestCode_Changed TestProof_FlippedBits TestProof_Garbage \
 	TestVerify_FlippedBits TestIndex_MemoryPerVoucher TestAttack_Disk_EveryFile TestWords_BannedPhrases \
-	TestWrongWays_NoFalseYesAndNoFalseNo TestWrongWays_ReadsFail $(KILLED)
+	TestWrongWays_NoFalseYesAndNoFalseNo TestWrongWays_ReadsFail TestOpen_ObsoleteLog $(KILLED)
 THOSE   := ($(subst $() $(),|,$(strip $(UNRACED))))
 # scrypt is slow on purpose and has one goroutine. Every command of the line that signs runs it.
 SCRYPT  := -gcflags=golang.org/x/crypto/scrypt=-race=false

@@ -104,7 +104,7 @@ func watched(t *testing.T, fault calls.Fault) (dir string, made []calls.Call, sa
 	return dir, made, out.String()
 }
 
-func TestRun_CountsTheCallsOfAPart(t *testing.T) {
+func TestCalls_CountsTheCallsOfAPart(t *testing.T) {
 	dir, made, said := watched(t, calls.Fault{})
 	require.Empty(t, said)
 	var names []string
@@ -118,7 +118,7 @@ func TestRun_CountsTheCallsOfAPart(t *testing.T) {
 	require.Equal(t, "SYNCed, not synced", files(t, dir)["old"])
 }
 
-func TestRun_ACallFails(t *testing.T) {
+func TestCalls_ACallFails(t *testing.T) {
 	for at, want := range map[int]string{2: "write", 3: "sync", 7: "rename", 8: "remove", 13: "mkdir"} {
 		for _, errno := range []syscall.Errno{syscall.EIO, syscall.ENOSPC} {
 			_, made, said := watched(t, calls.Fault{At: at, Errno: errno})
@@ -129,8 +129,8 @@ func TestRun_ACallFails(t *testing.T) {
 	}
 }
 
-// TestRun_KilledLosesWhatWasNotSynced kills the program at each of its calls.
-func TestRun_KilledLosesWhatWasNotSynced(t *testing.T) {
+// TestCalls_KilledLosesWhatWasNotSynced kills the program at each of its calls.
+func TestCalls_KilledLosesWhatWasNotSynced(t *testing.T) {
 	before := map[string]string{"old": "of before", "gone": "is back", "whole": "as it was", "before": ""}
 	synced := map[string]string{"old": "of before", "gone": "is back", "whole": "as it was", "before": "", "new": "synced"}
 	for at := 1; at <= 15; at++ {
@@ -144,8 +144,8 @@ func TestRun_KilledLosesWhatWasNotSynced(t *testing.T) {
 	}
 }
 
-// TestRun_KilledKeepsWhatWasWritten is a process that ends while its machine goes on.
-func TestRun_KilledKeepsWhatWasWritten(t *testing.T) {
+// TestCalls_KilledKeepsWhatWasWritten is a process that ends while its machine goes on.
+func TestCalls_KilledKeepsWhatWasWritten(t *testing.T) {
 	dir, _, _ := watched(t, calls.Fault{At: 6})
 	require.Equal(t, "synced, not synced", files(t, dir)["new"])
 	dir, _, _ = watched(t, calls.Fault{At: 14})
