@@ -118,14 +118,15 @@ KILLED  := TestDrills_.* TestServe_KilledLosesNothing TestKill_.* TestCluster_.*
 UNRACED := TestMachine_DecidesAsTheRules TestRules_AnyHistory TestAttack_Calldata_AsTheContractReads \
 	TestEncoding_OneForEachCommand TestABI_.* TestCode_Changed TestProof_FlippedBits TestProof_Garbage \
 	TestVerify_FlippedBits TestIndex_MemoryPerVoucher TestAttack_Disk_EveryFile TestWords_BannedPhrases \
-	TestWrongWays_NoFalseYesAndNoFalseNo TestWrongWays_ReadsFail TestOpen_ObsoleteLog $(KILLED)
+	TestWrongWays_NoFalseYesAndNoFalseNo TestWrongWays_ReadsFail TestOpen_ObsoleteLog \
+	TestSections_.* TestRedeemSection_.* TestSoak_ShortForm $(KILLED)
 THOSE   := ($(subst $() $(),|,$(strip $(UNRACED))))
 # scrypt is slow on purpose and has one goroutine. Every command of the line that signs runs it.
 SCRYPT  := -gcflags=golang.org/x/crypto/scrypt=-race=false
 GOTEST   = "$$(scripts/tools.sh gotestsum)" --format standard-quiet -- -p $(PACKAGES) -shuffle=on -timeout $(TIMEOUT)
 
 test: setup postgres nodes check-generate check-smartbft lint test-npm test-contracts ## everything that must hold: generated files, lint, all tests, and the race detector where goroutines meet
-	@$(GOTEST) -run '^$(THOSE)$$' $$(grep -rlE --include=*_test.go '^func $(THOSE)\(' cmd internal | xargs -n1 dirname | sort -u | sed 's|^|./|')
+	@$(GOTEST) -run '^$(THOSE)$$' $$(grep -rlE --include=*_test.go '^func $(THOSE)\(' cmd internal scripts | xargs -n1 dirname | sort -u | sed 's|^|./|')
 	@$(GOTEST) -race $(SCRYPT) -skip '^$(THOSE)$$' ./...
 
 lint: $(NPM) ## golangci-lint, go vet, solhint
