@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"path/filepath"
 	"time"
 
@@ -114,27 +113,16 @@ func (g *growing) row(ctx context.Context) ([]any, error) {
 
 // redeem redeems the next vouchers, run by run.
 func (g *growing) redeem(ctx context.Context, server *stage.Server) (runs []load.Result, processor []float64, err error) {
-	c := &counter{Server: server, seeded: g.seeded, clients: load.New(server.URL, most), next: g.next}
+	c := &counter{Server: server, system: g.kind, seeded: g.seeded, clients: load.New(server.URL, most), next: g.next}
 	defer c.clients.Close()
-	vouchers := min(g.sizes.size.redeemed, (g.claimed-g.next)/g.runs)
+	r, s := c.redeemer(), step{sizeClients, min(g.sizes.size.redeemed, (g.claimed-g.next)/g.runs)}
 	for run := range g.runs {
-		requests, err := c.sign(sizeClients, vouchers)
-		if err := errors.Join(err, c.clients.Connect(ctx, sizeClients)); err != nil {
+		if err := g.measure(ctx, r, s, run); err != nil {
 			return nil, nil, err
 		}
-		before, err1 := server.Processor()
-		result, err2 := load.Run(ctx, sizeClients, len(requests), func(ctx context.Context, i int) (load.Told, error) {
-			return c.clients.Tell(ctx, requests[i], http.StatusConflict)
-		})
-		after, err3 := server.Processor()
-		if err := errors.Join(err1, err2, err3, check(result, vouchers, len(requests))); err != nil {
-			return nil, nil, err
-		}
-		runs, processor = append(runs, result), append(processor, ms(after-before)/float64(len(requests)))
-		g.say("%s, %d claimed, run %d: %.0f redemptions/s", g.kind, g.claimed, run+1, result.PerSecond(load.Accepted))
 	}
 	g.next = c.next
-	return runs, processor, nil
+	return r.runs[s.clients], r.processor[s.clients], nil
 }
 
 // disk is the bytes of all that grows.
