@@ -75,20 +75,28 @@ func (p process) start(attached bool) error {
 var errEnded = errors.New("the process ended at once")
 
 // pid is the running process's id, or 0.
-func (p process) pid() int {
+func (p process) pid() int { return p.life().pid }
+
+// life is one run of a process. A process that was started again has another.
+type life struct {
+	pid   int
+	since string // startTime
+}
+
+// life is the run that goes on, or zero.
+func (p process) life() life {
 	text, err := os.ReadFile(p.state)
 	if err != nil {
-		return 0
+		return life{}
 	}
-	var pid int
-	var since string
-	if _, err := fmt.Sscan(string(text), &pid, &since); err != nil {
-		return 0
+	var l life
+	if _, err := fmt.Sscan(string(text), &l.pid, &l.since); err != nil {
+		return life{}
 	}
-	if now, ok := startTime(pid); !ok || now != since {
-		return 0
+	if now, ok := startTime(l.pid); !ok || now != l.since {
+		return life{}
 	}
-	return pid
+	return l
 }
 
 // asAsked reports whether the process runs with the environment that it should
@@ -111,32 +119,38 @@ func variables(environment []string) map[string]string {
 
 // stop ends the process: SIGTERM, and SIGKILL when that took too long.
 func (p process) stop(ctx context.Context) error {
-	pid := p.pid()
-	if pid == 0 {
+	ending := p.life()
+	if ending.pid == 0 {
 		return nil
 	}
 	patience, cancel := context.WithTimeout(ctx, stopPatience)
 	defer cancel()
-	if err := syscall.Kill(pid, syscall.SIGTERM); err != nil && !errors.Is(err, syscall.ESRCH) {
-		return fmt.Errorf("stop %s: %w", p.name, err)
+	if err := p.end(patience, ending, syscall.SIGTERM); patience.Err() == nil {
+		return err
 	}
-	if poll(patience, func() bool { return p.pid() == 0 }) {
-		return nil
-	}
-	return p.kill(ctx)
+	return p.end(ctx, ending, syscall.SIGKILL)
 }
 
 // kill ends the process as a power cut would, and returns when it is gone.
 func (p process) kill(ctx context.Context) error {
-	pid := p.pid()
-	if pid == 0 {
+	ending := p.life()
+	if ending.pid == 0 {
 		return nil
 	}
-	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
-		return fmt.Errorf("kill %s: %w", p.name, err)
+	return p.end(ctx, ending, syscall.SIGKILL)
+}
+
+// end sends a signal and waits until that run of the process is over. A service
+// that watches over the process may have started it again by then.
+func (p process) end(ctx context.Context, ending life, signal syscall.Signal) error {
+	if p.life() != ending {
+		return nil // another process may have its number
 	}
-	if !poll(ctx, func() bool { return p.pid() == 0 }) {
-		return fmt.Errorf("kill %s: %w", p.name, ctx.Err())
+	if err := syscall.Kill(ending.pid, signal); err != nil && !errors.Is(err, syscall.ESRCH) {
+		return fmt.Errorf("%s to %s: %w", signal, p.name, err)
+	}
+	if !poll(ctx, func() bool { return p.life() != ending }) {
+		return fmt.Errorf("end %s: %w", p.name, ctx.Err())
 	}
 	return nil
 }

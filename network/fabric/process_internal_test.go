@@ -1,10 +1,12 @@
 package fabric
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -63,4 +65,33 @@ func TestProcess_KnowsWithWhatItRuns(t *testing.T) {
 		other.environment = environment
 		require.Equal(t, name == "a path of another shell", other.asAsked(), name)
 	}
+}
+
+// TestProcess_EndsThoughItIsStartedAgain: a service that watches over a process
+// starts it at once, and who ended it does not wait for the new one's end.
+func TestProcess_EndsThoughItIsStartedAgain(t *testing.T) {
+	dir := t.TempDir()
+	p := process{name: "sleep", state: filepath.Join(dir, "pid"), log: filepath.Join(dir, "log"), program: "/bin/sleep", arguments: []string{"600"}}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	watching, leave := context.WithCancel(ctx)
+	left := make(chan error, 1)
+	go func() {
+		var err error
+		for err == nil && watching.Err() == nil {
+			err = p.start(true)
+		}
+		left <- err
+	}()
+	for name, end := range map[string]func(context.Context) error{"kill": p.kill, "stop": p.stop} {
+		for range 3 {
+			require.True(t, poll(ctx, func() bool { return p.pid() != 0 }))
+			before := p.life()
+			require.NoError(t, end(ctx), name)
+			require.NotEqual(t, before, p.life(), name)
+		}
+	}
+	leave()
+	require.NoError(t, <-left)
+	require.NoError(t, p.kill(ctx))
 }
