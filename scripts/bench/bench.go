@@ -23,7 +23,8 @@ type Run struct {
 	TallydBefore string   `help:"Another build of tallyd, for the compare section, which is measured only then." type:"existingfile"`
 	Report       string   `help:"File for the figures, in JSON." type:"path"`
 	Ledger       string   `help:"Kind of the ledger of --profile: evm, journal." enum:"evm,journal" default:"evm"`
-	Profile      string   `help:"File for a processor profile of 32 clients' redemptions (or look-ups or quotes, with lookup or quote named) over HTTP, server and clients being one process; nothing else is measured then." type:"path"`
+	Clients      int      `help:"How many clients --profile has." default:"32"`
+	Profile      string   `help:"File for a processor profile of clients' redemptions (or look-ups or quotes, with lookup or quote named) over HTTP, server and clients being one process; nothing else is measured then." type:"path"`
 }
 
 // Programs are where everything is that is started.
@@ -35,8 +36,11 @@ type Programs struct {
 
 // Validate implements kong's hook.
 func (r *Run) Validate() error {
-	if r.Runs < 1 || r.Runs > maxRuns {
+	switch {
+	case r.Runs < 1 || r.Runs > maxRuns:
 		return errRuns
+	case r.Clients < 1 || r.Clients > most:
+		return errClients
 	}
 	for _, name := range r.Sections {
 		if !slices.Contains(sectionNames(), name) {
@@ -50,6 +54,7 @@ const maxRuns = 99
 
 var (
 	errRuns    = fmt.Errorf("--runs is from 1 to %d", maxRuns)
+	errClients = fmt.Errorf("--clients is from 1 to %d", most)
 	errSection = errors.New("there is no section of this name")
 )
 
@@ -105,7 +110,7 @@ func (r *Run) Run(ctx context.Context, out Output) error {
 		b.runs, b.sizes = 1, tiny()
 	}
 	if r.Profile != "" {
-		return b.profileTo(ctx, r.Profile, append(r.Sections, "redeem")[0], r.Ledger, r.Programs)
+		return b.profileTo(ctx, append(r.Sections, "redeem")[0], r)
 	}
 	report, began := Report{Machine: machine(), Settings: b.settings()}, time.Now()
 	report.Began = began.UTC().Format(time.RFC3339)

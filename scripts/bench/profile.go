@@ -28,13 +28,11 @@ import (
 	"tally/scripts/bench/stage"
 )
 
-const profiledClients = 32
-
 // profileTo redeems, looks up, or asks for quotes at a server that is in this process, as tallyd
 // wires it, and writes down what the processors did meanwhile: for the server and
 // for its clients, which are net/http's.
-func (b *bench) profileTo(ctx context.Context, path, section, kind string, programs Programs) (err error) {
-	if b.Stage, err = stage.New(programs.Dir, programs.Tallyd, programs.Others); err != nil {
+func (b *bench) profileTo(ctx context.Context, section string, r *Run) (err error) {
+	if b.Stage, err = stage.New(r.Dir, r.Tallyd, r.Others); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, b.Stage.Close()) }()
@@ -42,12 +40,12 @@ func (b *bench) profileTo(ctx context.Context, path, section, kind string, progr
 	if err != nil {
 		return err
 	}
-	l, err := shop.Open(ctx, kind, dir)
+	l, err := shop.Open(ctx, r.Ledger, dir)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
-	prepare, err := b.profiledRequests(ctx, l, section)
+	prepare, err := b.profiledRequests(ctx, l, section, r.Clients)
 	if err != nil {
 		return err
 	}
@@ -59,21 +57,21 @@ func (b *bench) profileTo(ctx context.Context, path, section, kind string, progr
 	clients := load.New(url, most)
 	defer clients.Close()
 	requests, err := prepare()
-	if err := errors.Join(err, clients.Connect(ctx, profiledClients)); err != nil {
+	if err := errors.Join(err, clients.Connect(ctx, r.Clients)); err != nil {
 		return err
 	}
-	result, err := profiled(path, func() (load.Result, error) {
-		return load.Run(ctx, profiledClients, len(requests), func(ctx context.Context, i int) (load.Told, error) {
+	result, err := profiled(r.Profile, func() (load.Result, error) {
+		return load.Run(ctx, r.Clients, len(requests), func(ctx context.Context, i int) (load.Told, error) {
 			return clients.Tell(ctx, requests[i], http.StatusConflict)
 		})
 	})
-	b.say("profile: %s by %d clients, the server in the same process: %.0f/s: go tool pprof -top %s", section, profiledClients, result.PerSecond(load.Accepted), path)
+	b.say("profile: %s by %d clients, the server in the same process: %.0f/s: go tool pprof -top %s", section, r.Clients, result.PerSecond(load.Accepted), r.Profile)
 	return err
 }
 
 // profiledRequests seeds a ledger for a section, and returns what signs its requests: codes
 // are good for ten minutes only.
-func (b *bench) profiledRequests(ctx context.Context, l ledger.Ledger, section string) (func() ([]load.Request, error), error) {
+func (b *bench) profiledRequests(ctx context.Context, l ledger.Ledger, section string, clients int) (func() ([]load.Request, error), error) {
 	n := b.sizes.profile
 	if section == "quote" {
 		wallets := max(1, n/shop.OfferCount)
@@ -91,7 +89,7 @@ func (b *bench) profiledRequests(ctx context.Context, l ledger.Ledger, section s
 		if section == "lookup" {
 			return holders{seeded}.lookUps(n)
 		}
-		return (&counter{seeded: seeded}).sign(profiledClients, n)
+		return (&counter{seeded: seeded}).sign(clients, n)
 	}, err
 }
 
