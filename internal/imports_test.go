@@ -122,6 +122,7 @@ func TestImports_RunOneWay(t *testing.T) {
 		"tally/internal/refusal":              {"tally/internal/ledger/", "tally/internal/index", "tally/internal/teller", "tally/internal/api", "tally/internal/httpapi", "net/http$"},
 		"tally/internal/teller":               {"tally/internal/ledger/", "tally/internal/index/", "tally/internal/httpapi", "github.com/gin-gonic", "github.com/redis"},
 		"tally/internal/quote":                {"tally/internal/ledger/", "tally/internal/index/", "tally/internal/httpapi", "tally/internal/api", "tally/internal/access", "tally/internal/edge", "github.com/gin-gonic", "github.com/redis", "net/http$"},
+		"tally/internal/deposit":              {"tally/internal/intent", "tally/internal/ledger", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "tally/internal/api", "tally/internal/access", "github.com/", "net/http$"},
 		"tally/internal/access":               {"tally/internal/ledger/", "tally/internal/index/", "tally/internal/httpapi", "tally/internal/api", "tally/internal/edge", "github.com/gin-gonic", "github.com/redis", "net/http$"},
 		"tally/internal/api":                  {"tally/internal/ledger", "tally/internal/index", "tally/internal/teller", "tally/internal/httpapi", "github.com/gin-gonic"},
 		"tally/internal/client":               noServer(),
