@@ -38,6 +38,10 @@ type Watched struct {
 	port            string
 }
 
+// failOver is how long a Sentinel may take. It does nothing for half a minute after its
+// machine stood still for two seconds.
+const failOver = 5 * time.Minute
+
 // watchedName is what the Sentinel calls the master.
 const watchedName = "tally"
 
@@ -55,16 +59,13 @@ func StartWatched(t testing.TB) *Watched {
 bind 127.0.0.1
 dir %s
 sentinel monitor %s 127.0.0.1 %s 1
-sentinel down-after-milliseconds %[3]s 500
+sentinel down-after-milliseconds %[3]s 5000
 sentinel failover-timeout %[3]s 5000
 `, w.port, t.TempDir(), watchedName, ports[0]), 0o600))
 	sentinel := exec.Command("redis-server", file, "--sentinel")
 	require.NoError(t, sentinel.Start())
 	t.Cleanup(func() { _ = sentinel.Process.Kill(); _ = sentinel.Wait() })
-	require.Eventually(t, func() bool {
-		info, _ := w.Master.Do("INFO", "replication").(string)
-		return strings.Contains(info, "state=online") && w.known()
-	}, time.Minute, 50*time.Millisecond)
+	require.Eventually(t, func() bool { return w.Master.says("replication", "state=online") && w.known() }, time.Minute, 50*time.Millisecond)
 	return w
 }
 
@@ -81,10 +82,7 @@ func (w *Watched) URL() string { return "redis+sentinel://127.0.0.1:" + w.port +
 func (w *Watched) FailOver(t testing.TB) {
 	t.Helper()
 	w.Master.Kill()
-	require.Eventually(t, func() bool {
-		info, _ := w.Replica.Do("INFO", "replication").(string)
-		return strings.Contains(info, "role:master")
-	}, time.Minute, 50*time.Millisecond)
+	require.Eventually(t, func() bool { return w.Replica.says("replication", "role:master") }, failOver, 50*time.Millisecond)
 }
 
 // StartCluster starts a cluster of three masters, and returns its URL, which names
