@@ -110,7 +110,7 @@ check: build nodes ## the inner loop: build, vet, short tests, without the drive
 # The servers of these tests are processes of their own, and most end by kill -9: nobody
 # hears what a race detector says in them.
 KILLED  := TestDrills_.* TestServe_KilledLosesNothing TestKill_.* TestCluster_.* TestLimits_.* TestStorm_.* TestHistories_.* \
-	TestFlashDrop_.* TestRelayerBudget_.* TestJournal_LostHistory TestAcceptLostHistory_.* TestReadme_FiveMinutesByHand TestFaults_.* \
+	TestRelayerBudget_.* TestJournal_LostHistory TestAcceptLostHistory_.* TestReadme_FiveMinutesByHand TestFaults_.* \
 	TestCalls_.* TestAuditLog_.* TestExpectLedger_.* TestFounding_IsSaid TestJournal_DirectoryOfAnotherKind TestFullDisk_.* \
 	TestAttack_Stream_Broken TestAttack_Stream_Unread TestRedis_.* TestRates_TwoServersCountOneToken TestCheckIndex_.*
 # These tests do one thing again and again. Other tests run the same code under the
@@ -202,7 +202,7 @@ test-fabric: ## the Fabric driver on a network of the form NETWORK, with COMMAND
 	@TALLY_NETWORK=$(NETWORK) TALLY_COMMANDS=$(COMMANDS) go test -count=1 -timeout 1h -run TestFabric_OnANetwork ./internal/ledger/fabric
 
 drills: build nodes ## kill and freeze every part of a Fabric network under load
-	@TALLY_LONG=1 TALLY_REPORT=$(abspath $(REPORT)) go test -count=1 -v -timeout 2h ./cmd/tallyd -run '^(TestDrills_NodesFailUnderLoad|TestFlashDrop_TwiceAsManyWalletsAsVouchers|TestCluster_OneOfAThousandSalesWins)$$'
+	@TALLY_LONG=1 TALLY_REPORT=$(abspath $(REPORT)) go test -count=1 -v -timeout 2h -parallel 1 ./cmd/tallyd -run '^(TestDrills_NodesFailUnderLoad|TestCluster_On.*)$$/^(OneOfAThousandSalesWins|FlashDrop)$$'
 
 kills: build nodes ## kill KILLS orderers of a BFT network under load, one after the other, and print how long the others took to go on
 	@TALLY_KILLS=$(KILLS) go test -count=1 -v -timeout 2h ./network/fabric -run '^TestOrderers_GoOnWithoutEachOfThem$$'

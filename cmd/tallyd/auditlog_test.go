@@ -60,6 +60,7 @@ func checkpoint(t *testing.T, c *client.Client, has voucher.Hash) ([]byte, tlog.
 // TestAuditLog_RebuiltTheSame kills a server and takes its log away: the next one has
 // the same, signed by the same key.
 func TestAuditLog_RebuiltTheSame(t *testing.T) {
+	t.Parallel()
 	s := &server{t: t, dir: t.TempDir(), args: []string{"--operator", ledgertest.NewActor("operator").Address.String()}}
 	s.start()
 	w, id := openShop(t, s.client(), 10)
@@ -90,6 +91,7 @@ func TestAuditLog_RebuiltTheSame(t *testing.T) {
 }
 
 func TestAuditLog_OnlyItsOwnKeySigns(t *testing.T) {
+	t.Parallel()
 	operator := []string{"--operator", ledgertest.NewActor("operator").Address.String(), "--listen", "127.0.0.1:0"}
 	other := filepath.Join(t.TempDir(), "log.key")
 	_, err := translog.MakeKey(other, ledgertest.LedgerID(1))
@@ -106,6 +108,7 @@ func TestAuditLog_OnlyItsOwnKeySigns(t *testing.T) {
 // TestAuditLog_SameAtTwoServers compares every tile of two servers over one ledger;
 // with one key between them, the checkpoint too.
 func TestAuditLog_SameAtTwoServers(t *testing.T) {
+	t.Parallel()
 	c := startCluster(t)
 	auditor(t, c.World, c.client(0)) // named before all else, which is a command of its own
 	const customers = 300

@@ -29,12 +29,14 @@ const diskCommands = 150
 // the start or by the word that ends the process, or it is harmless: every
 // outcome, the ledger's id and the tree that was signed are what they were.
 func TestAttack_Disk_EveryFile(t *testing.T) {
+	t.Parallel()
 	kinds := []string{"stopped", "killed"}
 	if testing.Short() {
 		kinds = kinds[:1]
 	}
 	for _, kind := range kinds {
 		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
 			d := newSpoiled(t, kind == "killed")
 			table := &strings.Builder{}
 			whole := t.TempDir() // opening writes to it

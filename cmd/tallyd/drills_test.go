@@ -95,6 +95,7 @@ func (c *consortium) leader() string {
 // and clients race. The long form does all that may happen to one node, on the
 // network of six peers; make drills prints what came of it.
 func TestDrills_NodesFailUnderLoad(t *testing.T) {
+	t.Parallel()
 	d := fabrictest.Form(t, "default")
 	all := []networkFault{killLeader()}
 	if os.Getenv(ledgertest.LongForm) != "" {

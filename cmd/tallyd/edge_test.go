@@ -321,6 +321,7 @@ func gone(err error) bool {
 
 // TestRates_TwoServersCountOneToken in a Redis, and each alone when it is gone.
 func TestRates_TwoServersCountOneToken(t *testing.T) {
+	t.Parallel()
 	dir, err := os.MkdirTemp("", "redis") //nolint:usetesting // a socket's path has at most 107 bytes, and t.TempDir's are long
 	require.NoError(t, err)
 	redis := exec.Command("redis-server", "--port", "0", "--unixsocket", dir+"/s", "--dir", dir, "--save", "")

@@ -29,6 +29,7 @@ func ends(t *testing.T, args ...string) string {
 // TestFounding_IsSaid: every kind of ledger that serve founds says so in one line at
 // the level WARN, and says nothing at the next start.
 func TestFounding_IsSaid(t *testing.T) {
+	t.Parallel()
 	for _, ledger := range append(ownLedgers(), "memory") {
 		s := launch(t, "--ledger", ledger, "--drain-grace", "0s")
 		said := s.log()
@@ -47,6 +48,7 @@ func TestFounding_IsSaid(t *testing.T) {
 // TestExpectLedger_FoundsNoOther: with --expect-ledger a server serves that ledger
 // and no other, and founds none, although an operator is named.
 func TestExpectLedger_FoundsNoOther(t *testing.T) {
+	t.Parallel()
 	operator := []string{"--operator", ledgertest.NewActor("operator").Address.String(), "--drain-grace", "0s"}
 	s := &server{t: t, dir: t.TempDir(), args: operator}
 	s.start()

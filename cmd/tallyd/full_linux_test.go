@@ -32,6 +32,7 @@ func TestFullDisk_ReserveOfAJournal(t *testing.T) { fullDisk(t, "journal") }
 
 func fullDisk(t *testing.T, ledger string) {
 	t.Helper()
+	t.Parallel()
 	disktest.Small(t, smallDisk, func(t *testing.T, dir string) {
 		t.Helper()
 		metrics := "127.0.0.1:" + freePort(t)
@@ -82,6 +83,7 @@ func fullDisk(t *testing.T, ledger string) {
 // and its last line says why; so does a start on the full disk. Nothing that was
 // answered is lost.
 func TestFullDisk_NoReserve(t *testing.T) {
+	t.Parallel()
 	disktest.Small(t, smallDisk, func(t *testing.T, dir string) {
 		t.Helper()
 		s := &server{t: t, dir: filepath.Join(dir, "data"), args: []string{

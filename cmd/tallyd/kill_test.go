@@ -182,8 +182,12 @@ func (v *visit) present(w *ledgertest.World) error {
 // and redeem. Whatever was answered must be there afterwards, to the byte;
 // whatever was not answered is sent again and takes effect once.
 func TestServe_KilledLosesNothing(t *testing.T) {
+	t.Parallel()
 	for _, ledger := range ownLedgers() {
-		t.Run(ledger, func(t *testing.T) { killAndCompare(t, ledger) })
+		t.Run(ledger, func(t *testing.T) {
+			t.Parallel()
+			killAndCompare(t, ledger)
+		})
 	}
 }
 

@@ -23,6 +23,7 @@ func serveOn(command, ledger, dir string) []string {
 // TestJournal_DirectoryOfAnotherKind: a directory stays with its kind of ledger, and a
 // server that is told another kind says so and changes nothing.
 func TestJournal_DirectoryOfAnotherKind(t *testing.T) {
+	t.Parallel()
 	for ledger, other := range map[string]string{"evm": "journal", "journal": "evm"} {
 		l := startLossyOn(t, ledger)
 		require.Contains(t, ends(t, serveOn("serve", ledger, l.dir)...), "another tallyd runs on it")
@@ -42,6 +43,7 @@ func TestJournal_DirectoryOfAnotherKind(t *testing.T) {
 // accept: the start is refused and says what to do; with --accept-lost-history, once,
 // the server goes on from what is left.
 func TestJournal_LostHistory(t *testing.T) {
+	t.Parallel()
 	first := func(l *lossy) string { return filepath.Join(l.dir, "journal", "00000000.segment") }
 	for name, lose := range map[string]struct {
 		spoil func(l *lossy)
@@ -86,6 +88,7 @@ func TestJournal_LostHistory(t *testing.T) {
 		}, "the log and the ledger are of two histories"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			l := startLossyOn(t, "journal")
 			info, err := l.client().Ledger(t.Context())
 			require.NoError(t, err)

@@ -17,6 +17,7 @@ import (
 // TestLimits_OfHoldersHoldAtEveryServer has wallets send all their claims at
 // both servers at once, and one more than they may. 0 is no limit, everywhere.
 func TestLimits_OfHoldersHoldAtEveryServer(t *testing.T) {
+	t.Parallel()
 	c := startCluster(t)
 	const wallets = 12
 	for _, limit := range []struct {
@@ -70,6 +71,7 @@ func (s *shop) inItsTurn(first int, r api.ClaimRequest) (a answer) {
 // that leads to it: a redemption, a hold, a capture, at each server. Each gets
 // the verdict of the same rules, and what is within them stays to be had.
 func TestLimits_OneVerdictOnEveryPath(t *testing.T) {
+	t.Parallel()
 	c := startCluster(t)
 	const units = 10
 	id := c.campaign(0, "Ten cups", 10, func(in *voucher.CreateCampaign) { in.Units = units })

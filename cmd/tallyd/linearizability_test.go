@@ -134,6 +134,7 @@ func faults() []fault {
 //
 //	TALLY_LONG=1 go test -v -timeout 12h ./cmd/tallyd -run TestHistories_EachHasAnOrder
 func TestHistories_EachHasAnOrder(t *testing.T) {
+	t.Parallel()
 	histories, operations := 1, 1500
 	switch {
 	case testing.Short():
@@ -144,7 +145,10 @@ func TestHistories_EachHasAnOrder(t *testing.T) {
 	for i := range histories {
 		for _, ledger := range ownLedgers() {
 			seed := rand.Uint64()
-			t.Run(fmt.Sprintf("%d %s seed %d", i+1, ledger, seed), func(t *testing.T) { drillOnce(t, ledger, seed, operations) })
+			t.Run(fmt.Sprintf("%d %s seed %d", i+1, ledger, seed), func(t *testing.T) {
+				t.Parallel()
+				drillOnce(t, ledger, seed, operations)
+			})
 		}
 	}
 }

@@ -18,6 +18,7 @@ import (
 // redemption, accepted by the ledger and could not put it into Redis. Nobody was
 // answered; both servers tell what the ledger has, and Redis is brought up to it.
 func TestKill_BetweenLedgerAndIndex(t *testing.T) {
+	t.Parallel()
 	c := startCluster(t)
 	l := c.open(t)
 	x, err := redis.Open(redis.Options{URL: c.redis.URL(), Ledger: l.ID(), Timeout: time.Minute})
@@ -59,6 +60,7 @@ func TestKill_BetweenLedgerAndIndex(t *testing.T) {
 // and is killed. The answers are in the ledger, so they are there again after
 // the next start, in Redis too.
 func TestKill_AfterAnAnswerThatRedisMissed(t *testing.T) {
+	t.Parallel()
 	e := startEmbedded(t)
 	id := e.campaign(0, "P11", 1, nil)
 	alice := ledgertest.NewActor("alice")
@@ -110,6 +112,7 @@ func (c *cluster) dieBefore(l ledger.Ledger, x *redis.Index, id voucher.Hash, se
 // nobody was told that they are sold out while one is left, and Redis holds what
 // the ledger does.
 func TestKill_RedisAndAServerInAFlashDrop(t *testing.T) {
+	t.Parallel()
 	c := startCluster(t)
 	d := c.drop(size(60, 1000), size(120, 2000))
 	trouble := []func(){

@@ -130,6 +130,7 @@ func lastLine(text string) string {
 // what to do; with --accept-lost-history, once, the server goes on from what is
 // left, and later starts need no flag.
 func TestAcceptLostHistory_EachLossOnce(t *testing.T) {
+	t.Parallel()
 	for name, lose := range map[string]struct {
 		spoil func(l *lossy)
 		says  string
@@ -159,6 +160,7 @@ func TestAcceptLostHistory_EachLossOnce(t *testing.T) {
 		}, "the log and the ledger are of two histories"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			l := startLossy(t)
 			info, err := l.client().Ledger(t.Context())
 			require.NoError(t, err)
@@ -200,6 +202,7 @@ func waitForLog(l *lossy) {
 // TestAcceptLostHistory_MendsNoTable damages a table, which the flag cannot mend,
 // and says so.
 func TestAcceptLostHistory_MendsNoTable(t *testing.T) {
+	t.Parallel()
 	l := startLossy(t)
 	l.claim(0, lossyClaims)
 	l.stop()

@@ -20,6 +20,7 @@ import (
 // to enter, and then those of the page for auditors that go on from there. A test
 // differs in the server's address alone.
 func TestReadme_FiveMinutesByHand(t *testing.T) {
+	t.Parallel()
 	project, err := filepath.Abs(filepath.Join("..", ".."))
 	require.NoError(t, err)
 	script := shellBlock(t, filepath.Join(project, "README.md"), "## Five minutes by hand") +

@@ -56,12 +56,14 @@ func checkRedisConfig(t *testing.T, well bool, flags ...string) string {
 // TestRedis_SentinelFailOver has the master die in the middle: the replica that the
 // Sentinel makes the master goes on with the index.
 func TestRedis_SentinelFailOver(t *testing.T) {
+	t.Parallel()
 	r := redistest.StartWatched(t)
 	said := requireSells(t, []string{"--redis", r.URL(), "--rate-redis", r.URL()}, func() { r.FailOver(t) })
 	require.Contains(t, said, "1 replicas of this master; a fail-over may lose the last writes")
 }
 
 func TestRedis_Cluster(t *testing.T) {
+	t.Parallel()
 	url := redistest.StartCluster(t)
 	said := requireSells(t, []string{"--redis", url, "--rate-redis", url})
 	require.Contains(t, said, "warn  redis: the master has no replica")
@@ -71,6 +73,7 @@ func TestRedis_Cluster(t *testing.T) {
 // and a user of its ACL. Without any one of them check-config says which is wrong,
 // and repeats no password.
 func TestRedis_SecuredByCertificates(t *testing.T) {
+	t.Parallel()
 	r := redistest.StartSecured(t)
 	r.Do("ACL", "SETUSER", "tally", "on", ">secret-word", "~tally:*", "+@all")
 	password := filepath.Join(t.TempDir(), "password")

@@ -34,13 +34,8 @@ type shop struct {
 // newShop opens a store with the given number of tills, through the first server.
 func newShop(t *testing.T, tills int, servers ...*server) *shop {
 	t.Helper()
+	ctx := inTime(t)
 	w, _ := openShop(t, servers[0].client(), 1)
-	ctx := t.Context()
-	if end, limited := t.Deadline(); limited { // what goes round in circles fails, with its last answer
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithDeadline(ctx, end.Add(-time.Minute))
-		t.Cleanup(cancel)
-	}
 	s := &shop{World: w, t: t, servers: servers, tills: []ledgertest.Actor{w.Till}, ctx: ctx}
 	for i := 1; i < tills; i++ {
 		till := ledgertest.NewActor(fmt.Sprint("till ", i, " of the shop"))
@@ -50,6 +45,31 @@ func newShop(t *testing.T, tills int, servers ...*server) *shop {
 		s.tills = append(s.tills, till)
 	}
 	return s
+}
+
+// inTime is a test's context that ends before the test's time is up: what goes round in
+// circles fails, with its last answer.
+func inTime(t *testing.T) context.Context {
+	t.Helper()
+	end, limited := t.Deadline()
+	if !limited {
+		return t.Context()
+	}
+	ctx, cancel := context.WithDeadline(t.Context(), end.Add(-time.Minute))
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// in is the shop in a part of its test.
+func (s *shop) in(t *testing.T) *shop {
+	t.Helper()
+	part, world := *s, *s.World
+	world.T = t
+	part.World, part.t, part.ctx = &world, t, inTime(t)
+	for _, server := range s.servers {
+		server.t = t
+	}
+	return &part
 }
 
 // client is one of the server with this number, counted around.

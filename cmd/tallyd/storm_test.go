@@ -23,6 +23,7 @@ import (
 // sale of each voucher is made: its till gets the outcome, and every other till
 // is told that the code was used.
 func TestStorm_AThousandVouchersAtSixtyFourTills(t *testing.T) {
+	t.Parallel()
 	e := startEmbedded(t)
 	vouchers := size(20, 1000)
 	const redeemers, twice = 64, 2
@@ -82,12 +83,15 @@ func redeemedRef(t *testing.T, out voucher.Outcome) voucher.Ref {
 }
 
 func TestStorm_RollbacksAndRedemptionsAtOnce(t *testing.T) {
+	t.Parallel()
 	t.Run("embedded", func(t *testing.T) {
+		t.Parallel()
 		e := startEmbedded(t)
 		storm(e.shop, size(6, 200))
 		e.agrees()
 	})
 	t.Run("two servers", func(t *testing.T) {
+		t.Parallel()
 		c := startCluster(t)
 		storm(c.shop, size(4, 100))
 		c.agrees()
