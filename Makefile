@@ -16,8 +16,8 @@ ARGS     ?=
 #> 1: the long form of test-contracts, 100,000 runs
 LONG     ?=
 #> go test's limit for each package, in test
-TIMEOUT  ?= 40m
-#> packages that are tested at the same time, in test and check; fewer where memory is short
+TIMEOUT  ?= 60m
+#> packages that are tested at the same time in check, and under the race detector in test; fewer where memory is short
 PACKAGES ?= 4
 #> for each target of fuzz
 FUZZTIME ?= 30s
@@ -123,11 +123,23 @@ UNRACED := TestMachine_DecidesAsTheRules TestRules_AnyHistory TestAttack_Calldat
 THOSE   := ($(subst $() $(),|,$(strip $(UNRACED))))
 # scrypt is slow on purpose and has one goroutine. Every command of the line that signs runs it.
 SCRYPT  := -gcflags=golang.org/x/crypto/scrypt=-race=false
-GOTEST   = "$$(scripts/tools.sh gotestsum)" --format standard-quiet -- -p $(PACKAGES) -shuffle=on -timeout $(TIMEOUT)
+GOTEST   = "$$(scripts/tools.sh gotestsum)" --format standard-quiet -- -shuffle=on -timeout $(TIMEOUT)
+# The packages that take longest begin first: go test keeps the order that it is given.
+LONGEST       := $(addprefix ./,network/fabric cmd/tally internal/httpapi internal/ledger/fabric internal/ledger/evm/remote cmd/tally-verify)
+LONGEST_PLAIN := $(addprefix ./,cmd/tallyd scripts/bench)
 
-test: setup postgres nodes check-generate check-smartbft lint test-npm test-contracts ## everything that must hold: generated files, lint, all tests, and the race detector where goroutines meet
-	@$(GOTEST) -run '^$(THOSE)$$' $$(grep -rlE --include=*_test.go '^func $(THOSE)\(' cmd internal scripts | xargs -n1 dirname | sort -u | sed 's|^|./|')
-	@$(GOTEST) -race $(SCRYPT) -skip '^$(THOSE)$$' ./...
+# Two of these at a time, as each waits now and then for a disk or a node. What one prints
+# comes in one piece when it has ended. The tests are last: what fails sooner is told sooner.
+test: setup postgres nodes ## everything that must hold: generated files, lint, all tests, and the race detector where goroutines meet
+	@$(MAKE) --no-print-directory -j2 --output-sync=target check-generate check-smartbft lint test-npm test-contracts test-raced test-unraced
+
+test-raced: setup postgres nodes # under the race detector
+	@$(GOTEST) -p $(PACKAGES) -race $(SCRYPT) -skip '^$(THOSE)$$' $(LONGEST) ./...
+
+# Most of these tests wait for processes of their own, so four of a package go on at a time.
+test-unraced: setup postgres nodes # without
+	@$(GOTEST) -p 2 -parallel 4 -run '^$(THOSE)$$' $(LONGEST_PLAIN) \
+		$$(grep -rlE --include=*_test.go '^func $(THOSE)\(' cmd internal scripts | xargs -n1 dirname | sort -u | sed 's|^|./|')
 
 lint: $(NPM) ## golangci-lint, go vet, solhint
 	@"$$(scripts/tools.sh golangci-lint)" run
@@ -237,4 +249,4 @@ bench-audit: ## what an auditor's program and a log do in a second, on AUDITED c
 soak: build ## one tallyd under mixed load for SOAK: fails where its goroutines or heap grow; ARGS="--ledger journal"
 	@$(MEASURE) soak --for $(SOAK) $(if $(REPORT),--report $(REPORT)) $(ARGS)
 
-.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-npm test-contracts check-smartbft test-smartbft tamper fuzz mutate mutate-short mutate-pricing run demo network-up network-status network-down network-hosts test-fabric attack faults drills kills bench-fabric postgres bench plots compare bench-audit bench-free soak clean
+.PHONY: help setup packages build contracts generate check-generate lint vuln nodes check test test-raced test-unraced test-npm test-contracts check-smartbft test-smartbft tamper fuzz mutate mutate-short mutate-pricing run demo network-up network-status network-down network-hosts test-fabric attack faults drills kills bench-fabric postgres bench plots compare bench-audit bench-free soak clean
