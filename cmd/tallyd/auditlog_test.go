@@ -65,7 +65,7 @@ func TestAuditLog_RebuiltTheSame(t *testing.T) {
 	s.start()
 	w, id := openShop(t, s.client(), 10)
 	v := newVisit(w, id, "customer")
-	require.NoError(t, v.goOn(t.Context(), w, s.client()))
+	require.NoError(t, v.finish(t.Context(), w, s.client()))
 	last := v.answers[1]
 	before, _ := checkpoint(t, auditor(t, w, s.client()), last.ID)
 	s.kill()

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/client"
 	"tally/internal/index/redis"
 	"tally/internal/index/redis/redistest"
 	"tally/internal/ledger/ledgertest"
@@ -35,8 +36,8 @@ func TestCheckIndex_FindsADamagedKey(t *testing.T) {
 	}}
 	s.start()
 	w, id := openShop(t, s.client(), 100)
-	require.NoError(t, newVisit(w, id, "a customer").goOn(t.Context(), w, s.client()))
-	token, err := s.client().Token(w.Domain, w.Merchant.Key, time.Now().Add(2*time.Minute))
+	require.NoError(t, newVisit(w, id, "a customer").finish(t.Context(), w, s.client()))
+	token, err := s.client().Token(w.Domain, w.Merchant.Key, time.Now().Add(client.TokenLife))
 	require.NoError(t, err)
 	info, err := s.client().As(token).Ledger(t.Context())
 	require.NoError(t, err)

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/client"
 	"tally/internal/edge/edgetest"
 	"tally/internal/index"
 	indexmemory "tally/internal/index/memory"
@@ -244,7 +245,7 @@ func (c *cluster) serverTakesWhatTheOtherAnswered() {
 // servers share the index, so it mostly does at once.
 func (c *cluster) lists(at int, wallet ledgertest.Actor, ref voucher.Ref, state string) {
 	c.t.Helper()
-	token, err := c.client(at).Token(c.Domain, wallet.Key, time.Now().Add(time.Minute))
+	token, err := c.client(at).Token(c.Domain, wallet.Key, time.Now().Add(client.TokenLife))
 	require.NoError(c.t, err)
 	require.Eventually(c.t, func() bool {
 		page, err := c.client(at).As(token).Wallet(c.ctx, wallet.Address, "")

@@ -74,7 +74,7 @@ func TestCouncil_CosignsWhatAServerShows(t *testing.T) {
 
 	sell := func(name string) voucher.Hash {
 		v := newVisit(w, id, name)
-		require.NoError(t, v.goOn(t.Context(), w, s.client()))
+		require.NoError(t, v.finish(t.Context(), w, s.client()))
 		return v.answers[1].ID
 	}
 	verdict := func(command voucher.Hash) error {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/client"
 	"tally/internal/index/redis/redistest"
 	"tally/internal/ledger/ledgertest"
 )
@@ -28,10 +29,10 @@ func TestServe_RedisLosesEverything(t *testing.T) {
 	for i, lose := range []func(){func() {}, func() { r.Do("FLUSHALL") }, r.Kill} {
 		lose()
 		v := newVisit(w, id, string(rune('a'+i)))
-		require.NoError(t, v.goOn(t.Context(), w, s.client()))
+		require.NoError(t, v.finish(t.Context(), w, s.client()))
 	}
 	r.Restart()
-	token, err := s.client().Token(w.Domain, w.Merchant.Key, time.Now().Add(2*time.Minute))
+	token, err := s.client().Token(w.Domain, w.Merchant.Key, time.Now().Add(client.TokenLife))
 	require.NoError(t, err)
 	require.Eventually(t, func() bool {
 		campaign, err := s.client().As(token).Campaign(t.Context(), id)
@@ -52,7 +53,7 @@ func TestServe_StartsWithoutRedis(t *testing.T) {
 		return err == nil && r.Body.Close() == nil && r.StatusCode == http.StatusOK
 	}, time.Minute, 10*time.Millisecond)
 	w, id := openShop(t, s.client(), 100)
-	require.NoError(t, newVisit(w, id, "a customer").goOn(t.Context(), w, s.client()))
+	require.NoError(t, newVisit(w, id, "a customer").finish(t.Context(), w, s.client()))
 }
 
 func TestServe_RedisFlags(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -93,10 +94,11 @@ func (s *server) kill() {
 }
 
 func (s *server) client() *client.Client {
-	if s.wires != nil {
-		return client.New(s.url, &http.Client{Timeout: 5 * time.Minute, Transport: s.wires})
+	wires := s.wires
+	if wires == nil {
+		wires = &http.Transport{}
 	}
-	return client.New(s.url, &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{}})
+	return client.New(s.url, &http.Client{Timeout: 5 * time.Minute, Transport: wires})
 }
 
 // openShop has a merchant admitted and a campaign of this supply created.
@@ -105,15 +107,38 @@ func openShop(t *testing.T, c *client.Client, supply uint32) (*ledgertest.World,
 	info, err := c.Ledger(t.Context())
 	require.NoError(t, err)
 	w := ledgertest.Cast(t, intent.NewDomain(info.ID), time.Now)
-	_, err = c.Send(t.Context(), apitest.Command(w.Domain, apitest.Request[voucher.AdmitMerchant](t, w.Admit(w.Merchant, "Jasmine & Co"))))
-	require.NoError(t, err)
-	_, err = c.Send(t.Context(), apitest.Command(w.Domain, apitest.Request[voucher.PutStore](t, w.PutStore(1, 1, "Central"))))
-	require.NoError(t, err)
-	_, err = c.Send(t.Context(), apitest.Command(w.Domain, apitest.Request[voucher.PutKey](t, w.PutKey(2, w.Till.Address, voucher.ScopeRedeem, 1))))
-	require.NoError(t, err)
-	out, err := c.Send(t.Context(), apitest.Command(w.Domain, apitest.Request[voucher.CreateCampaign](t, w.Create(w.Terms(supply, nil)))))
-	require.NoError(t, err)
+	must(t, c, w, apitest.Request[voucher.AdmitMerchant](t, w.Admit(w.Merchant, "Jasmine & Co")))
+	must(t, c, w, apitest.Request[voucher.PutStore](t, w.PutStore(1, 1, "Central")))
+	must(t, c, w, apitest.Request[voucher.PutKey](t, w.PutKey(2, w.Till.Address, voucher.ScopeRedeem, 1)))
+	out := must(t, c, w, apitest.Request[voucher.CreateCampaign](t, w.Create(w.Terms(supply, nil))))
 	return w, voucher.CampaignOf(out.ID)
+}
+
+// must has a command accepted.
+func must(t *testing.T, c *client.Client, w *ledgertest.World, r api.Request) (out voucher.Outcome) {
+	t.Helper()
+	require.NoError(t, settled(t.Context(), func() (err error) {
+		out, err = c.Send(t.Context(), apitest.Command(w.Domain, r))
+		return err
+	}))
+	return out
+}
+
+// settled sends something again while the server says that it had no effect, or that its
+// outcome is unknown: a slow ledger may take longer than a server waits for it.
+func settled(ctx context.Context, send func() error) error {
+	for {
+		err := send()
+		var p *api.Problem
+		if !errors.As(err, &p) || p.Status != http.StatusAccepted && p.Status != http.StatusServiceUnavailable {
+			return err
+		}
+		select {
+		case <-time.After(50 * time.Millisecond):
+		case <-ctx.Done():
+			return err
+		}
+	}
 }
 
 // visit is one customer's business: a claim, then a redemption. Every request
@@ -133,6 +158,11 @@ func newVisit(w *ledgertest.World, id voucher.CampaignID, name string) *visit {
 		wallet: wallet, key: name,
 		claim: api.ClaimRequest{Intent: in, Signature: intent.FormatSignature(w.Sign(wallet, in))},
 	}
+}
+
+// finish sends what was not answered so far, until all is answered for good.
+func (v *visit) finish(ctx context.Context, w *ledgertest.World, c *client.Client) error {
+	return settled(ctx, func() error { return v.goOn(ctx, w, c) })
 }
 
 // goOn sends what was not answered so far, until a request goes unanswered.
@@ -217,9 +247,9 @@ func killAndCompare(t *testing.T, ledger string) {
 	accepted := 0
 	for _, v := range visits {
 		before := append([]voucher.Outcome(nil), v.answers...)
-		require.NoError(t, v.goOn(t.Context(), w, c), "what was not answered")
+		require.NoError(t, v.finish(t.Context(), w, c), "what was not answered")
 		v.answers = nil
-		require.NoError(t, v.goOn(t.Context(), w, c), "the same once more")
+		require.NoError(t, v.finish(t.Context(), w, c), "the same once more")
 		for i, o := range before {
 			require.Equal(t, string(o.Canonical()), string(v.answers[i].Canonical()), "an answer changed")
 		}
@@ -265,14 +295,14 @@ func TestServe_StopAnswersWhatWasAccepted(t *testing.T) {
 	s.start()
 	w, id := openShop(t, s.client(), 100)
 	v := newVisit(w, id, "last customer")
-	require.NoError(t, v.goOn(t.Context(), w, s.client()))
+	require.NoError(t, v.finish(t.Context(), w, s.client()))
 	require.NoError(t, s.cmd.Process.Signal(syscall.SIGTERM))
 	require.NoError(t, s.cmd.Wait())
 	s.start()
 	defer s.kill()
 	before := v.answers
 	v.answers = nil
-	require.NoError(t, v.goOn(t.Context(), w, s.client()))
+	require.NoError(t, v.finish(t.Context(), w, s.client()))
 	require.Equal(t, string(before[1].Canonical()), string(v.answers[1].Canonical()))
 }
 
@@ -285,7 +315,7 @@ func TestServe_ExitCodes(t *testing.T) {
 // books are a campaign's as the merchant reads them, and they balance.
 func (s *server) books(w *ledgertest.World, id voucher.CampaignID) books.Report {
 	s.t.Helper()
-	token, err := s.client().Token(w.Domain, w.Merchant.Key, time.Now().Add(time.Minute))
+	token, err := s.client().Token(w.Domain, w.Merchant.Key, time.Now().Add(client.TokenLife))
 	require.NoError(s.t, err)
 	books, err := s.client().As(token).Audit(s.t.Context(), id)
 	require.NoError(s.t, err)

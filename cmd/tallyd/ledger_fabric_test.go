@@ -41,13 +41,13 @@ func TestServe_OnFabric(t *testing.T) {
 	w, id := openShop(t, s.client(), 100)
 	require.Contains(t, text, w.Domain.Ledger().String())
 	v := newVisit(w, id, "customer")
-	require.NoError(t, v.goOn(t.Context(), w, s.client()))
+	require.NoError(t, v.finish(t.Context(), w, s.client()))
 	before := v.answers
 	s.kill()
 	s.start()
 	defer s.kill()
 	v.answers = nil
-	require.NoError(t, v.goOn(t.Context(), w, s.client()))
+	require.NoError(t, v.finish(t.Context(), w, s.client()))
 	require.Equal(t, string(before[1].Canonical()), string(v.answers[1].Canonical()))
 	require.Equal(t, uint64(1), s.books(w, id).Vouchers.Spent)
 	for _, e := range n.Endpoints() {

@@ -96,13 +96,13 @@ func TestServe_OnANetwork(t *testing.T) {
 	w, id := openShop(t, s.client(), 100)
 	require.Equal(t, made.LedgerID, w.Domain.Ledger())
 	v := newVisit(w, id, "customer")
-	require.NoError(t, v.goOn(t.Context(), w, s.client()))
+	require.NoError(t, v.finish(t.Context(), w, s.client()))
 	before := v.answers
 	s.kill()
 	s.start()
 	defer s.kill()
 	v.answers = nil
-	require.NoError(t, v.goOn(t.Context(), w, s.client()))
+	require.NoError(t, v.finish(t.Context(), w, s.client()))
 	require.Equal(t, string(before[1].Canonical()), string(v.answers[1].Canonical()))
 	require.Equal(t, uint64(1), s.books(w, id).Vouchers.Spent)
 }

@@ -194,7 +194,7 @@ func (d *drilled) suffer(load *lincheck.Load, r *rand.Rand, operations int) {
 	r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 	step := operations / (len(all) + 1)
 	reach := func(done int) {
-		require.Eventually(d.t, func() bool { return load.Done() >= done }, 2*time.Minute, time.Millisecond)
+		require.Eventually(d.t, func() bool { return load.Done() >= done }, lincheck.MaxDuration, time.Millisecond)
 	}
 	for i, happen := range all {
 		reach((i + 1) * step)

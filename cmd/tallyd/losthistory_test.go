@@ -14,7 +14,6 @@ import (
 
 	"tally/internal/api"
 	"tally/internal/disk/disktest"
-	"tally/internal/httpapi/apitest"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
 )
@@ -55,8 +54,7 @@ func startLossyOn(t *testing.T, ledger string) *lossy {
 func (l *lossy) claim(from, to int) {
 	l.t.Helper()
 	for _, request := range l.claims[from:to] {
-		_, err := l.client().Send(l.t.Context(), apitest.Command(l.world.Domain, request))
-		require.NoError(l.t, err)
+		must(l.t, l.client(), l.world, request)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/client"
 	"tally/internal/index/redis/redistest"
 	"tally/internal/ledger/ledgertest"
 )
@@ -28,11 +29,11 @@ func requireSells(t *testing.T, flags []string, troubles ...func()) (checked str
 	t.Cleanup(s.end)
 	w, id := openShop(t, s.client(), 100)
 	for i, trouble := range append(slices.Clone(troubles), func() {}) {
-		require.NoError(t, newVisit(w, id, string(rune('a'+i))).goOn(t.Context(), w, s.client()))
+		require.NoError(t, newVisit(w, id, string(rune('a'+i))).finish(t.Context(), w, s.client()))
 		trouble()
 	}
 	want := uint64(len(troubles) + 1)
-	token, err := s.client().Token(w.Domain, w.Merchant.Key, time.Now().Add(2*time.Minute))
+	token, err := s.client().Token(w.Domain, w.Merchant.Key, time.Now().Add(client.TokenLife))
 	require.NoError(t, err)
 	require.Eventually(t, func() bool {
 		campaign, err := s.client().As(token).Campaign(t.Context(), id)

@@ -170,7 +170,7 @@ func (r *rush) kept(replayed map[voucher.Hash]voucher.Outcome) {
 	r.t.Helper()
 	var tokens []string // by server
 	for at := range r.servers {
-		token, err := r.client(at).Token(r.Domain, r.Merchant.Key, time.Now().Add(time.Minute))
+		token, err := r.client(at).Token(r.Domain, r.Merchant.Key, time.Now().Add(client.TokenLife))
 		require.NoError(r.t, err)
 		tokens = append(tokens, token)
 	}

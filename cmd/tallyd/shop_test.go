@@ -40,8 +40,7 @@ func newShop(t *testing.T, tills int, servers ...*server) *shop {
 	for i := 1; i < tills; i++ {
 		till := ledgertest.NewActor(fmt.Sprint("till ", i, " of the shop"))
 		put := w.PutKey(uint32(2+i), till.Address, voucher.ScopeRedeem, 1)
-		_, err := s.client(0).Send(ctx, apitest.Command(s.Domain, apitest.Request[voucher.PutKey](t, put)))
-		require.NoError(t, err)
+		must(t, s.client(0), w, apitest.Request[voucher.PutKey](t, put))
 		s.tills = append(s.tills, till)
 	}
 	return s
@@ -80,8 +79,7 @@ func (s *shop) campaign(at int, name string, supply uint32, edit func(*voucher.C
 	s.t.Helper()
 	in := s.Terms(supply, edit)
 	in.Terms = fmt.Sprintf(`{"name":%q}`, name)
-	out, err := s.client(at).Send(s.ctx, apitest.Command(s.Domain, apitest.Request[voucher.CreateCampaign](s.t, s.Create(in))))
-	require.NoError(s.t, err)
+	out := must(s.t, s.client(at), s.World, apitest.Request[voucher.CreateCampaign](s.t, s.Create(in)))
 	return voucher.CampaignOf(out.ID)
 }
 
@@ -245,7 +243,7 @@ func (s *shop) balanced(id voucher.CampaignID) books.Report {
 	for _, server := range s.servers {
 		require.Equal(s.t, books.Units, server.books(s.World, id).Units)
 		require.Eventually(s.t, func() bool {
-			token, err := server.client().Token(s.Domain, s.Merchant.Key, time.Now().Add(time.Minute))
+			token, err := server.client().Token(s.Domain, s.Merchant.Key, time.Now().Add(client.TokenLife))
 			if err != nil {
 				return false
 			}

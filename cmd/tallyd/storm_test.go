@@ -248,7 +248,7 @@ func (s *shop) watch(id voucher.CampaignID, customers []*customer, stop <-chan s
 			return
 		default:
 		}
-		token, err := s.client(n).Token(s.Domain, s.Merchant.Key, time.Now().Add(time.Minute))
+		token, err := s.client(n).Token(s.Domain, s.Merchant.Key, time.Now().Add(client.TokenLife))
 		if err != nil {
 			s.t.Error(err)
 			return
@@ -266,7 +266,7 @@ func (s *shop) watch(id voucher.CampaignID, customers []*customer, stop <-chan s
 
 // units is what a voucher has, as its holder is told by one of the servers.
 func (s *shop) units(at int, h holding) (uint64, error) {
-	token, err := s.client(at).Token(s.Domain, h.owner.Key, time.Now().Add(time.Minute))
+	token, err := s.client(at).Token(s.Domain, h.owner.Key, time.Now().Add(client.TokenLife))
 	if err != nil {
 		return 0, err
 	}

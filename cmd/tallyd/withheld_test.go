@@ -68,7 +68,7 @@ func (c *cluster) decided(all []withheld, replayed map[voucher.Hash]voucher.Outc
 		require.False(c.t, w.answered, "cancelled after it was sold")
 		require.False(c.t, there, "sold although cancelled")
 		for at := range c.servers {
-			token, err := c.client(at).Token(c.Domain, c.Merchant.Key, time.Now().Add(time.Minute))
+			token, err := c.client(at).Token(c.Domain, c.Merchant.Key, time.Now().Add(client.TokenLife))
 			require.NoError(c.t, err)
 			_, err = c.client(at).As(token).Redemption(c.ctx, w.id)
 			require.ErrorContains(c.t, err, "not_found")
