@@ -11,6 +11,9 @@ import (
 // code with what scanners, mails and pages put into it.
 const MaxCodeText = 2*MaxCode + 256
 
+// base32Letters are those of RFC 4648, section 6.
+const base32Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+
 // ErrKeyboard says that a text begins as a code does in another keyboard layout. It
 // is an ErrCode.
 var ErrKeyboard = fmt.Errorf("the scanner types in another keyboard layout than this machine's: set it to the same one, as its manual says: %w", ErrCode)
@@ -29,6 +32,9 @@ func BeginsLikeCode(text string) bool {
 func bareCode(text string) string {
 	if len(text) > MaxCodeText {
 		return ""
+	}
+	if rest, ok := strings.CutPrefix(text, codePrefix); ok && strings.Trim(rest, base32Letters) == "" {
+		return text // as it was made, and as a program sends it
 	}
 	text = strings.Map(func(r rune) rune {
 		switch {
