@@ -3,11 +3,13 @@ package voucher
 import (
 	"bytes"
 	"encoding"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -16,23 +18,41 @@ import (
 // form for every string and number. It takes the types of this package: structs
 // with json tags, slices, texts, and integers, which the rules keep below 2^53.
 func CanonicalJSON(v any) []byte {
-	var b bytes.Buffer
-	writeCanonical(&b, reflect.ValueOf(v))
+	b := bytes.NewBuffer(make([]byte, 0, 1<<10)) // most outcomes are shorter
+	writeCanonical(b, reflect.ValueOf(v))
 	return b.Bytes()
 }
 
 func writeCanonical(b *bytes.Buffer, v reflect.Value) {
-	if slot, ok := v.Interface().(Slot); ok {
-		v = reflect.ValueOf(slot.Unpack())
-	}
-	if text, ok := v.Interface().(encoding.TextMarshaler); ok {
-		s, err := text.MarshalText()
-		if err != nil {
-			panic(fmt.Sprintf("voucher: %T has no text: %v", v.Interface(), err))
-		}
-		writeString(b, string(s))
+	if v.Type().PkgPath() == "" { // the language's own types have no text of their own
+		writePlain(b, v)
 		return
 	}
+	switch own := v.Interface().(type) {
+	case Hash:
+		writeHex(b, own[:])
+	case Address:
+		writeHex(b, own[:])
+	case Slot:
+		writeCanonical(b, reflect.ValueOf(own.Unpack()))
+	case encoding.TextMarshaler:
+		s, err := own.MarshalText()
+		if err != nil {
+			panic(fmt.Sprintf("voucher: %T has no text: %v", own, err))
+		}
+		writeString(b, string(s))
+	default:
+		writePlain(b, v)
+	}
+}
+
+func writeHex(b *bytes.Buffer, v []byte) {
+	b.WriteString(`"0x`)
+	b.Write(hex.AppendEncode(b.AvailableBuffer(), v))
+	b.WriteByte('"')
+}
+
+func writePlain(b *bytes.Buffer, v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Interface:
 		writeCanonical(b, v.Elem())
@@ -52,9 +72,9 @@ func writeCanonical(b *bytes.Buffer, v reflect.Value) {
 	case reflect.Bool:
 		b.WriteString(strconv.FormatBool(v.Bool()))
 	case reflect.Int16:
-		b.WriteString(strconv.FormatInt(v.Int(), 10))
+		b.Write(strconv.AppendInt(b.AvailableBuffer(), v.Int(), 10))
 	default:
-		b.WriteString(strconv.FormatUint(v.Uint(), 10))
+		b.Write(strconv.AppendUint(b.AvailableBuffer(), v.Uint(), 10))
 	}
 }
 
@@ -63,12 +83,13 @@ func writeObject(b *bytes.Buffer, v reflect.Value) {
 		name  string
 		value reflect.Value
 	}
-	members := make([]member, v.NumField())
-	for i := range members {
-		members[i] = member{v.Type().Field(i).Tag.Get("json"), v.Field(i)}
+	var room [16]member // more than most types have
+	members := room[:0]
+	for i, t := 0, v.Type(); i < t.NumField(); i++ {
+		members = append(members, member{t.Field(i).Tag.Get("json"), v.Field(i)})
 	}
 	// Names are ASCII, so byte order is the UTF-16 order of RFC 8785.
-	slices.SortFunc(members, func(a, b member) int { return bytes.Compare([]byte(a.name), []byte(b.name)) })
+	slices.SortFunc(members, func(a, b member) int { return strings.Compare(a.name, b.name) })
 	b.WriteByte('{')
 	for i, m := range members {
 		if i > 0 {
@@ -84,6 +105,11 @@ func writeObject(b *bytes.Buffer, v reflect.Value) {
 // writeString escapes what RFC 8785, section 3.2.2.2, escapes and nothing else.
 func writeString(b *bytes.Buffer, s string) {
 	b.WriteByte('"')
+	if plain(s) {
+		b.WriteString(s)
+		b.WriteByte('"')
+		return
+	}
 	for _, r := range s {
 		switch {
 		case r == '"' || r == '\\':
@@ -106,6 +132,16 @@ func writeString(b *bytes.Buffer, s string) {
 		}
 	}
 	b.WriteByte('"')
+}
+
+// plain reports whether a text is of ASCII that nothing has to escape.
+func plain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c >= utf8.RuneSelf || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }
 
 // CanonicalDocument rewrites any JSON object in the form of RFC 8785, so that a
