@@ -38,14 +38,34 @@ var (
 
 // state is the rules' state in a store.
 type state struct {
-	db *pebble.DB
+	db    *pebble.DB
+	cache cache
 
 	mu     sync.RWMutex // held to read while the store is used
 	closed bool
 }
 
-// Get implements voucher.State.
-func (s *state) Get(key string) ([]byte, error) { return s.get(recordKeys, key) }
+// Get implements voucher.State. What it returns must not be changed.
+func (s *state) Get(key string) ([]byte, error) {
+	if value, ok := s.cache.get(key); ok {
+		return value, s.open()
+	}
+	value, err := s.get(recordKeys, key)
+	if err == nil {
+		s.cache.read(key, value)
+	}
+	return value, err
+}
+
+// open is ledger.ErrClosed once the store was closed.
+func (s *state) open() error {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.closed {
+		return ledger.ErrClosed
+	}
+	return nil
+}
 
 // Put implements voucher.State: what is written goes by a batch.
 func (s *state) Put(string, []byte) error { return errors.ErrUnsupported }
@@ -147,7 +167,11 @@ func (d draft) commit(tip segment.Tip, ids []voucher.Hash) error {
 	if err := put([]byte(tipKey), append(binary.BigEndian.AppendUint64(nil, tip.Number), tip.Hash[:]...)); err != nil {
 		return err
 	}
-	return batch.Commit(pebble.NoSync)
+	if err := batch.Commit(pebble.NoSync); err != nil {
+		return err
+	}
+	d.state.cache.committed(d.writes)
+	return nil
 }
 
 // openState opens the store and has the rules judge what it lacks of the journal. A
@@ -176,7 +200,7 @@ func (l *Ledger) tryState(ctx context.Context, o Options, dir string) error {
 	if err != nil {
 		return err
 	}
-	l.state = &state{db: db}
+	l.state = &state{db: db, cache: newCache()}
 	at, ok, err := l.state.tip()
 	if err != nil {
 		return err
