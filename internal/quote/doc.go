@@ -16,7 +16,8 @@ package quote
 
 // Every limit of this package, in one place.
 const (
-	MaxLooked = 300  // vouchers of a wallet that are looked at, newest first
-	MaxHeld   = 100  // vouchers of a wallet and one merchant whose state is read
-	maxTerms  = 1024 // compiled terms that are kept, at most voucher.MaxTerms bytes each
+	MaxLooked    = 300  // vouchers of a wallet that are looked at, newest first
+	MaxHeld      = 100  // vouchers of a wallet and one merchant whose state is read
+	maxMerchants = 8192 // campaigns whose merchants are kept
+	maxTerms     = 1024 // compiled terms that are kept, at most voucher.MaxTerms bytes each
 )

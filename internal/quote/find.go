@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"tally/internal/index"
-	"tally/internal/ledger"
 	"tally/internal/pricing"
 	"tally/internal/teller"
 	"tally/internal/voucher"
@@ -25,9 +24,8 @@ type found struct {
 func (q *Quoter) find(ctx context.Context, r Request, at uint64) (found, error) {
 	wanted, partial, err := r.Wanted, false, error(nil)
 	named := len(wanted) > 0
-	records := records{ledger: q.teller.Ledger(), known: map[voucher.CampaignID]record{}}
 	if !named {
-		if wanted, partial, err = q.wallet(ctx, r, records); err != nil {
+		if wanted, partial, err = q.wallet(ctx, r); err != nil {
 			return found{}, err
 		}
 	}
@@ -40,7 +38,7 @@ func (q *Quoter) find(ctx context.Context, r Request, at uint64) (found, error) 
 	if err != nil {
 		return found{}, err
 	}
-	read := reading{quoter: q, request: r, at: at, records: records, campaigns: map[voucher.CampaignID]*campaign{}}
+	read := reading{quoter: q, request: r, at: at, terms: map[voucher.CampaignID]compiled{}}
 	for i, w := range wanted {
 		if err := read.add(ctx, w, holdings[i], named); err != nil {
 			return found{}, err
@@ -60,7 +58,7 @@ func mayBeHeld(v voucher.Voucher, at uint64) bool {
 
 // wallet are the vouchers of the merchant that the owner may hold. partial says that there
 // may be more of them.
-func (q *Quoter) wallet(ctx context.Context, r Request, of records) (wanted []Wanted, partial bool, err error) {
+func (q *Quoter) wallet(ctx context.Context, r Request) (wanted []Wanted, partial bool, err error) {
 	looked, cursor := 0, ""
 	for more := true; more && looked < MaxLooked && len(wanted) < MaxHeld; more = cursor != "" {
 		refs, next, err := q.teller.Wallet(ctx, r.Owner, cursor, index.MaxPage)
@@ -68,11 +66,11 @@ func (q *Quoter) wallet(ctx context.Context, r Request, of records) (wanted []Wa
 			return nil, false, err
 		}
 		for _, ref := range refs {
-			campaign, err := of.campaign(ctx, ref.Campaign)
+			merchant, err := q.merchantOf(ctx, ref.Campaign)
 			if err != nil {
 				return nil, false, err
 			}
-			if campaign.Merchant == r.Merchant {
+			if merchant == r.Merchant {
 				wanted = append(wanted, Wanted{Ref: ref})
 			}
 		}
@@ -84,45 +82,28 @@ func (q *Quoter) wallet(ctx context.Context, r Request, of records) (wanted []Wa
 	return wanted, cursor != "", nil
 }
 
-// records reads each campaign of the ledger once.
-type records struct {
-	ledger ledger.Ledger
-	known  map[voucher.CampaignID]record
-}
-
-// record is a campaign as the ledger has it, if it is there.
-type record struct {
-	voucher.Campaign
-	there bool
-}
-
-func (r records) campaign(ctx context.Context, id voucher.CampaignID) (record, error) {
-	if known, ok := r.known[id]; ok {
-		return known, nil
+// merchantOf is whose a campaign is: nobody's, if it is not there. It never changes.
+func (q *Quoter) merchantOf(ctx context.Context, id voucher.CampaignID) (voucher.Address, error) {
+	if merchant, ok := q.merchants.Get(id); ok {
+		return merchant, nil
 	}
-	read, there, err := r.ledger.Campaign(ctx, id)
+	campaign, there, err := q.teller.Ledger().Campaign(ctx, id)
 	if err != nil {
-		return record{}, fmt.Errorf("read campaign: %w", err)
+		return voucher.Address{}, fmt.Errorf("read campaign: %w", err)
 	}
-	r.known[id] = record{read, there}
-	return r.known[id], nil
+	if there {
+		q.merchants.Add(id, campaign.Merchant)
+	}
+	return campaign.Merchant, nil
 }
 
 // reading makes vouchers of what was read.
 type reading struct {
 	found
-	quoter    *Quoter
-	request   Request
-	at        uint64
-	records   records
-	campaigns map[voucher.CampaignID]*campaign
-}
-
-// campaign is what a campaign says of its vouchers.
-type campaign struct {
-	voucher.Campaign
-	there bool
-	terms compiled
+	quoter  *Quoter
+	request Request
+	at      uint64
+	terms   map[voucher.CampaignID]compiled
 }
 
 // add adds a voucher as the ledger has it. One that was not asked for by its name is left
@@ -132,25 +113,27 @@ func (r *reading) add(ctx context.Context, w Wanted, h teller.Holding, named boo
 		r.refuse(w.Ref, kind, named)
 		return nil
 	}
-	c, err := r.campaign(ctx, w.Ref.Campaign)
+	c := h.Campaign
 	switch {
-	case err != nil:
-		return err
-	case !c.there || c.Merchant != r.request.Merchant:
+	case !c.There || c.Merchant != r.request.Merchant:
 		r.refuse(w.Ref, voucher.KindUnknownCampaign, named)
 		return nil
 	case w.Most > h.Voucher.Units:
 		r.refuse(w.Ref, voucher.KindInsufficientUnits, named)
 		return nil
 	}
+	terms, err := r.compiled(ctx, w.Ref.Campaign, c.TermsHash)
+	if err != nil {
+		return err
+	}
 	v := pricing.Voucher{
-		Ref: w.Ref, TermsHash: c.TermsHash, Terms: c.terms.terms, Units: h.Voucher.Units, Most: w.Most,
+		Ref: w.Ref, TermsHash: c.TermsHash, Terms: terms.terms, Units: h.Voucher.Units, Most: w.Most,
 		ValidFrom: c.ValidFrom, Expiry: h.Voucher.Expiry + h.Extension, Held: mayBeHeld(h.Voucher, r.at) && h.Hold.Open(r.at),
 		MaxDiscount: c.MaxDiscount, Currency: c.Currency, StoredValue: c.StoredValue, Stores: c.Stores,
 	}
 	switch over := v.Units == 0 || r.at >= v.Expiry; {
 	case over && !named:
-	case c.terms.decides && !over && !v.Held:
+	case terms.decides && !over && !v.Held:
 		r.store = append(r.store, StoreDecides{v.Ref, v.Units, v.MaxDiscount})
 	default:
 		r.vouchers = append(r.vouchers, priced{v, c.Offsets})
@@ -189,21 +172,14 @@ func (r *reading) keepSoonest() {
 	slices.SortFunc(r.vouchers, func(a, b priced) int { return compareRef(a.voucher.Ref, b.voucher.Ref) })
 }
 
-// campaign reads a campaign once.
-func (r *reading) campaign(ctx context.Context, id voucher.CampaignID) (*campaign, error) {
-	if c, ok := r.campaigns[id]; ok {
-		return c, nil
+// compiled are the terms of a campaign. Those of one request are all of one moment.
+func (r *reading) compiled(ctx context.Context, id voucher.CampaignID, hash voucher.Hash) (compiled, error) {
+	if known, ok := r.terms[id]; ok {
+		return known, nil
 	}
-	record, err := r.records.campaign(ctx, id)
-	if err != nil {
-		return nil, err
+	terms, err := r.quoter.compile(ctx, id, hash)
+	if err == nil {
+		r.terms[id] = terms
 	}
-	c := &campaign{Campaign: record.Campaign, there: record.there}
-	if record.there && record.Merchant == r.request.Merchant {
-		if c.terms, err = r.quoter.compile(ctx, id, record.TermsHash); err != nil {
-			return nil, err
-		}
-	}
-	r.campaigns[id] = c
-	return c, nil
+	return terms, err
 }

@@ -24,6 +24,8 @@ type Quoter struct {
 	zones  zone.Database
 	now    func() time.Time
 	terms  *lru.Cache[voucher.Hash, compiled]
+	// merchants of campaigns
+	merchants *lru.Cache[voucher.CampaignID, voucher.Address]
 
 	language *cond.Language
 }
@@ -31,7 +33,8 @@ type Quoter struct {
 // New is a quoter over a teller's ledger and index.
 func New(t *teller.Teller, now func() time.Time) *Quoter {
 	return &Quoter{
-		teller: t, zones: zone.BuiltIn(), now: now, terms: lru.NewCache[voucher.Hash, compiled](maxTerms), language: cond.New(),
+		teller: t, zones: zone.BuiltIn(), now: now, terms: lru.NewCache[voucher.Hash, compiled](maxTerms),
+		merchants: lru.NewCache[voucher.CampaignID, voucher.Address](maxMerchants), language: cond.New(),
 	}
 }
 

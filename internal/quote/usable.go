@@ -3,7 +3,6 @@ package quote
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"tally/internal/index"
 	"tally/internal/pricing"
@@ -53,7 +52,7 @@ type usables struct {
 type firstFact struct{ is, known bool }
 
 func (u *usables) voucher(ctx context.Context, ref voucher.Ref, h teller.Holding) (one Usable, err error) {
-	c, err := u.campaign(ctx, ref.Campaign)
+	c, err := u.campaign(ctx, ref.Campaign, h.Campaign)
 	if err != nil {
 		return one, err
 	}
@@ -108,23 +107,26 @@ func (one *Usable) decide(decides bool) {
 	}
 }
 
-// campaign reads a campaign once.
-func (u *usables) campaign(ctx context.Context, id voucher.CampaignID) (*campaign, error) {
+// campaign compiles a campaign's terms once.
+func (u *usables) campaign(ctx context.Context, id voucher.CampaignID, read teller.Campaign) (*campaign, error) {
 	if c, ok := u.campaigns[id]; ok {
 		return c, nil
 	}
-	record, there, err := u.quoter.teller.Ledger().Campaign(ctx, id)
-	if err != nil {
-		return nil, fmt.Errorf("read campaign: %w", err)
-	}
-	c := &campaign{Campaign: record, there: there}
-	if there {
-		if c.terms, err = u.quoter.compile(ctx, id, record.TermsHash); err != nil {
+	c := &campaign{Campaign: read.Campaign}
+	if read.There {
+		var err error
+		if c.terms, err = u.quoter.compile(ctx, id, read.TermsHash); err != nil {
 			return nil, err
 		}
 	}
 	u.campaigns[id] = c
 	return c, nil
+}
+
+// campaign is what a campaign says of its vouchers.
+type campaign struct {
+	voucher.Campaign
+	terms compiled
 }
 
 func (u *usables) isSuspended(ctx context.Context, merchant voucher.Address) (bool, error) {

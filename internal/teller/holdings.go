@@ -11,11 +11,18 @@ import (
 type Holding struct {
 	Voucher   voucher.Voucher
 	Hold      voucher.Hold
+	Campaign  Campaign
 	Extension uint64 // seconds by which the merchant's suspensions put its expiry off
 }
 
-// Holdings are vouchers as the ledger has them, each with the extension of its
-// campaign, and with what is held of it where held says that it may be held. A
+// Campaign is a voucher's campaign, if the ledger has it.
+type Campaign struct {
+	voucher.Campaign
+	There bool
+}
+
+// Holdings are vouchers as the ledger has them, each with its campaign and that one's
+// extension, and with what is held of it where held says that it may be held. A
 // ledger that is a ledger.Viewer is asked for all of them at once.
 func (t *Teller) Holdings(ctx context.Context, refs []voucher.Ref, held func(voucher.Voucher) bool) ([]Holding, error) {
 	all := make([]Holding, len(refs))
@@ -25,18 +32,50 @@ func (t *Teller) Holdings(ctx context.Context, refs []voucher.Ref, held func(vou
 	return all, t.readHoldings(ctx, refs, held, all)
 }
 
+// campaignOf is what holdings of one campaign have in common.
+type campaignOf struct {
+	campaign  Campaign
+	extension uint64
+}
+
+// once reads what holdings have in common, for each campaign once.
+func once(read func(voucher.CampaignID) (campaignOf, error)) func(voucher.CampaignID) (campaignOf, error) {
+	known := map[voucher.CampaignID]campaignOf{}
+	return func(id voucher.CampaignID) (campaignOf, error) {
+		if of, ok := known[id]; ok {
+			return of, nil
+		}
+		of, err := read(id)
+		if err == nil {
+			known[id] = of
+		}
+		return of, err
+	}
+}
+
 // viewHoldings reads holdings of a state, in which something may not be there yet.
 func viewHoldings(s voucher.State, refs []voucher.Ref, all []Holding) error {
+	merchants := map[voucher.Address]voucher.Merchant{}
+	campaign := once(func(id voucher.CampaignID) (of campaignOf, err error) {
+		if of.campaign.Campaign, of.campaign.There, err = voucher.ReadCampaign(s, id); err != nil || !of.campaign.There {
+			return of, err
+		}
+		m, known := merchants[of.campaign.Merchant]
+		if !known {
+			if m, _, err = voucher.ReadMerchant(s, of.campaign.Merchant); err != nil {
+				return of, err
+			}
+			merchants[of.campaign.Merchant] = m
+		}
+		of.extension, err = voucher.ExtensionOf(s, m, id)
+		return of, err
+	})
 	for i, ref := range refs {
-		campaign, there, err := voucher.ReadCampaign(s, ref.Campaign)
+		of, err := campaign(ref.Campaign)
 		if err != nil {
 			return err
 		}
-		if there {
-			if all[i].Extension, err = voucher.ReadExtension(s, campaign.Merchant, ref.Campaign); err != nil {
-				return err
-			}
-		}
+		all[i].Campaign, all[i].Extension = of.campaign, of.extension
 		if all[i].Voucher, _, err = voucher.ReadVoucher(s, ref); err != nil {
 			return err
 		}
@@ -47,9 +86,14 @@ func viewHoldings(s voucher.State, refs []voucher.Ref, all []Holding) error {
 	return nil
 }
 
-// readHoldings reads them one after the other, each campaign's extension once.
+// readHoldings reads them one after the other.
 func (t *Teller) readHoldings(ctx context.Context, refs []voucher.Ref, held func(voucher.Voucher) bool, all []Holding) error {
-	extensions := map[voucher.CampaignID]uint64{}
+	campaign := once(func(id voucher.CampaignID) (of campaignOf, err error) {
+		if of.campaign.Campaign, of.campaign.There, err = t.ledger.Campaign(ctx, id); err == nil {
+			of.extension, err = t.ledger.Extension(ctx, of.campaign.Merchant, id)
+		}
+		return of, err
+	})
 	for i, ref := range refs {
 		now, _, err := t.ledger.Voucher(ctx, ref)
 		if err == nil && held(now) {
@@ -58,19 +102,11 @@ func (t *Teller) readHoldings(ctx context.Context, refs []voucher.Ref, held func
 		if err != nil {
 			return err
 		}
-		all[i].Voucher = now
-		extension, known := extensions[ref.Campaign]
-		if !known {
-			campaign, _, err := t.ledger.Campaign(ctx, ref.Campaign)
-			if err != nil {
-				return err
-			}
-			if extension, err = t.ledger.Extension(ctx, campaign.Merchant, ref.Campaign); err != nil {
-				return err
-			}
-			extensions[ref.Campaign] = extension
+		of, err := campaign(ref.Campaign)
+		if err != nil {
+			return err
 		}
-		all[i].Extension = extension
+		all[i].Voucher, all[i].Campaign, all[i].Extension = now, of.campaign, of.extension
 	}
 	return nil
 }

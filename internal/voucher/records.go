@@ -344,11 +344,19 @@ func ReadReturned(s State, redemption Hash, r Ref) (uint64, error) {
 // is put off: what its merchant was suspended since the campaign was created.
 func ReadExtension(s State, merchant Address, c CampaignID) (uint64, error) {
 	m, _, err := ReadMerchant(s, merchant)
-	if err != nil || m.Lost == 0 {
+	if err != nil {
 		return 0, err
 	}
+	return ExtensionOf(s, m, c)
+}
+
+// ExtensionOf is ReadExtension for a merchant that was read.
+func ExtensionOf(s State, m Merchant, c CampaignID) (uint64, error) {
+	if m.Lost == 0 {
+		return 0, nil
+	}
 	var n number
-	_, err = read(s, lostKey(c), &n)
+	_, err := read(s, lostKey(c), &n)
 	return m.Lost - n.Value, err
 }
 
