@@ -3,7 +3,8 @@ package pricing
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -88,7 +89,7 @@ func (p parser) value(path string, depth int) (value, error) {
 func (p parser) list(path string, depth int) (value, error) {
 	list := value{path: path, is: isList}
 	for p.More() {
-		item, err := p.value(fmt.Sprintf("%s[%d]", path, len(list.items)), depth+1)
+		item, err := p.value(path+"["+strconv.Itoa(len(list.items))+"]", depth+1)
 		if err != nil {
 			return value{}, err
 		}
@@ -99,7 +100,8 @@ func (p parser) list(path string, depth int) (value, error) {
 }
 
 func (p parser) object(path string, depth int) (value, error) {
-	object, seen := value{path: path, is: isObject}, map[string]bool{}
+	object := value{path: path, is: isObject}
+	var seen map[string]bool // where there are many; a walk is cheaper before
 	for p.More() {
 		token, err := p.Token()
 		if err != nil {
@@ -110,10 +112,9 @@ func (p parser) object(path string, depth int) (value, error) {
 		if err := whole(at, name); err != nil {
 			return value{}, err
 		}
-		if seen[name] {
+		if object.seen(name, &seen) {
 			return value{}, refuse(FaultDoubled, at, "the member comes twice")
 		}
-		seen[name] = true
 		v, err := p.value(at, depth+1)
 		if err != nil {
 			return value{}, err
@@ -122,6 +123,25 @@ func (p parser) object(path string, depth int) (value, error) {
 	}
 	_, err := p.Token()
 	return object, err
+}
+
+// fewMembers is how many members are walked through rather than kept in a map.
+const fewMembers = 24
+
+// seen reports whether an object has a member already.
+func (v value) seen(name string, all *map[string]bool) bool {
+	if len(v.members) <= fewMembers {
+		return slices.ContainsFunc(v.members, func(m member) bool { return m.name == name })
+	}
+	if *all == nil {
+		*all = make(map[string]bool, 2*len(v.members))
+		for _, m := range v.members {
+			(*all)[m.name] = true
+		}
+	}
+	twice := (*all)[name]
+	(*all)[name] = true
+	return twice
 }
 
 // whole refuses U+FFFD: it stands where a character was lost, and encoding/json

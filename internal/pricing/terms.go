@@ -1,12 +1,8 @@
 package pricing
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"slices"
-
-	"tally/internal/voucher"
 )
 
 // TermsVersion is the version of the terms document that this engine reads.
@@ -222,32 +218,6 @@ func put(t tree, name string, v any, there bool) {
 	if there {
 		t[name] = v
 	}
-}
-
-// canonical writes by RFC 8785. It cannot fail: what was read has a text.
-func (t tree) canonical() string {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(t); err != nil {
-		panic(fmt.Sprintf("pricing: a document has no JSON: %v", err))
-	}
-	text := bytes.TrimSuffix(b.Bytes(), []byte("\n"))
-	if isCanonical(text) {
-		return string(text)
-	}
-	doc, err := voucher.CanonicalDocument(text)
-	if err != nil {
-		panic(fmt.Sprintf("pricing: a document has no canonical form: %v", err))
-	}
-	return doc
-}
-
-// isCanonical reports whether what encoding/json wrote of a tree of integers is surely in the
-// form of RFC 8785. It differs in the characters that are written as an escape with \u, and in
-// the order of names with characters from U+E000 on, whose first byte is 0xee or more.
-func isCanonical(text []byte) bool {
-	return !bytes.Contains(text, []byte(`\u`)) && !slices.ContainsFunc(text, func(b byte) bool { return b >= 0xee })
 }
 
 func zoneTree(zones []Zone) tree {
