@@ -61,7 +61,7 @@ func notJSON(raw []byte, err error) error {
 	case !utf8.Valid(raw):
 		return wrong("JSON in UTF-8 is wanted, and this is not UTF-8")
 	case errors.Is(err, jsontext.ErrDuplicateName) && errors.As(err, &at):
-		return &Error{Place: placeOf(at.JSONPointer), Want: "this member comes twice"}
+		return &Error{Place: placeOf(raw, at.JSONPointer), Want: "this member comes twice"}
 	case errors.As(err, &at):
 		before := raw[:min(at.ByteOffset, int64(len(raw)))]
 		line, column := 1+bytes.Count(before, []byte("\n")), len(before)-bytes.LastIndexByte(before, '\n')
@@ -71,10 +71,23 @@ func notJSON(raw []byte, err error) error {
 	}
 }
 
-// placeOf writes a JSON pointer as a place.
-func placeOf(pointer jsontext.Pointer) (place string) {
+// placeOf writes where a JSON pointer points to in a text: intent.lines[2].units. A
+// pointer alone does not tell the third item of a list from a member with the name 2.
+func placeOf(raw []byte, pointer jsontext.Pointer) (place string) {
+	text := jsontext.NewDecoder(bytes.NewReader(raw), jsontext.AllowDuplicateNames(true))
+	for text.StackPointer() != pointer {
+		if _, err := text.ReadToken(); err != nil {
+			break
+		}
+	}
+	depth := 0
 	for name := range pointer.Tokens() {
-		place += "." + Shown(name)
+		depth++
+		if kind, _ := text.StackIndex(depth); kind == '[' {
+			place += "[" + name + "]"
+		} else {
+			place += "." + Shown(name)
+		}
 	}
 	return strings.TrimPrefix(place, ".")
 }
