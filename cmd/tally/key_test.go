@@ -62,6 +62,23 @@ func TestKey_WrongPassphrase(t *testing.T) {
 	require.Contains(t, f.Title, "passphrase")
 }
 
+// TestKey_PassphraseFileThatIsNoText: the file is called what it is, by every command that
+// reads it, and the place is named.
+func TestKey_PassphraseFileThatIsNoText(t *testing.T) {
+	s := onstage(t)
+	s.secret = s.file("passphrase", "caf\xe9 au lait\n")
+	for _, command := range [][]string{{"wallet", "--as", "operator"}, {"key", "new", "alice", "--light-kdf"}} {
+		f := s.refuses(cli.ExitMisused, cli.CodeMisused, command...)
+		require.Contains(t, f.Title, "not UTF-8 text from byte 4 on")
+		require.NotContains(t, f.Title, "wrong")
+		require.NotContains(t, f.Title, "lait")
+	}
+	r := s.run("doctor")
+	require.Equal(t, cli.ExitFailed, r.code)
+	require.Contains(t, r.out, "opens no key: the passphrase is not UTF-8 text from byte 4 on")
+	require.Contains(t, r.out, "save the file as UTF-8")
+}
+
 func TestKey_NoPassphraseFromAPipe(t *testing.T) {
 	s := onstage(t)
 	s.secret, s.stdin = "", strings.NewReader(testPassphrase+"\n")

@@ -10,6 +10,7 @@ import (
 
 	"tally/internal/api"
 	"tally/internal/client"
+	"tally/internal/keystore"
 	"tally/internal/terminal"
 )
 
@@ -117,6 +118,10 @@ func (a *App) lookAtPassphrase() Finding {
 		return f
 	}
 	opens, others := a.opens(passphrase)
+	if why := keystore.CheckPassphrase(passphrase); why != nil && len(opens) == 0 {
+		f.Found, f.Remedy = a.PassphraseFile+" opens no key: "+why.Error(), "save the file as UTF-8"
+		return f
+	}
 	if len(opens) == 0 {
 		f.Found, f.Remedy = a.PassphraseFile+" opens no key", "name the file that has the passphrase of the keys"
 		return f

@@ -88,6 +88,47 @@ func TestDir_List_NamesBadFiles(t *testing.T) {
 	require.ErrorContains(t, bad[3], "chmod 600")
 }
 
+// A passphrase that is not UTF-8 text makes no key. One that opens no key is called what
+// it is, with the place, and nothing of it is repeated.
+func TestDir_PassphraseThatIsNoText(t *testing.T) {
+	keys := Dir(t.TempDir())
+	weak := Scrypt{2, 1}
+	_, err := keys.Create("good", "café au lait", weak)
+	require.NoError(t, err)
+	for passphrase, says := range map[string]string{
+		"caf\xe9 au lait":              "is not UTF-8 text from byte 4 on",
+		"\xff":                         "is not UTF-8 text from byte 1 on",
+		"caf\xc3":                      "is not UTF-8 text from byte 4 on",
+		"c\x00a\x00f\x00\xe9\x00":      "the control character U+0000 at byte 2",
+		"café\u0085 au lait":           "the control character U+0085 at byte 6",
+		"\x80\x81\x82 caf\xe9 au lait": "from byte 1 on",
+	} {
+		for what, refusal := range map[string]func() error{
+			"open": func() error { _, err := keys.Open("good", passphrase); return err },
+			"make": func() error { _, err := keys.Create("bad", passphrase, weak); return err },
+		} {
+			err := refusal()
+			require.ErrorIs(t, err, ErrUnusable, "%s %q", what, passphrase)
+			require.ErrorContains(t, err, says, "%s %q", what, passphrase)
+			require.NotContains(t, err.Error(), "lait")
+			require.NotContains(t, err.Error(), "is wrong")
+		}
+	}
+	all, _, err := keys.List()
+	require.NoError(t, err)
+	require.Len(t, all, 1)
+	_, err = keys.Open("good", "café\tau lait")
+	require.ErrorContains(t, err, "is wrong: try again", "a text, and another one")
+
+	secret, err := crypto.GenerateKey()
+	require.NoError(t, err)
+	text, err := ethereum.EncryptKey(&ethereum.Key{Address: crypto.PubkeyToAddress(secret.PublicKey), PrivateKey: secret}, "caf\xe9", 2, 1)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(keys.Path("foreign"), text, 0o600))
+	_, err = keys.Open("foreign", "caf\xe9")
+	require.NoError(t, err, "a key that was made with it elsewhere opens")
+}
+
 // A wallet may encrypt with another form of a passphrase than is typed.
 func TestDir_Open_FormsOfAPassphrase(t *testing.T) {
 	keys := Dir(t.TempDir())

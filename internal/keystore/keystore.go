@@ -15,6 +15,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	ethereum "github.com/ethereum/go-ethereum/accounts/keystore"
 	"github.com/ethereum/go-ethereum/crypto"
@@ -75,6 +77,9 @@ func (d Dir) Create(name, passphrase string, hard Scrypt) (Key, error) {
 // Keep is Create for a key that there is.
 func (d Dir) Keep(name string, secret *ecdsa.PrivateKey, passphrase string, hard Scrypt) (Key, error) {
 	if err := CheckName(name); err != nil {
+		return Key{}, err
+	}
+	if err := CheckPassphrase(passphrase); err != nil {
 		return Key{}, err
 	}
 	key := &ethereum.Key{Address: crypto.PubkeyToAddress(secret.PublicKey), PrivateKey: secret}
@@ -192,6 +197,9 @@ func (d Dir) Open(name, passphrase string) (*ecdsa.PrivateKey, error) {
 	key, err := decryptAny(text, passphrase)
 	switch {
 	case errors.Is(err, ethereum.ErrDecrypt):
+		if why := CheckPassphrase(passphrase); why != nil {
+			return nil, refused("key %q stays closed: %w", name, why)
+		}
 		return nil, refused("the passphrase of key %q is wrong: try again", name)
 	case err != nil:
 		return nil, refused("%s is no key file: %w", d.Path(name), err)
@@ -200,6 +208,22 @@ func (d Dir) Open(name, passphrase string) (*ecdsa.PrivateKey, error) {
 			d.Path(name), exact.Checksum(named.String()), exact.Checksum(intent.Address(key.PrivateKey).String()))
 	}
 	return key.PrivateKey, nil
+}
+
+// CheckPassphrase refuses a passphrase that is not UTF-8 text, and says from which
+// byte on, counted from 1. A file in Latin-1 or UTF-16 has such a one. Open tries it
+// all the same: a key may have been made with it elsewhere. The error is ErrUnusable.
+func CheckPassphrase(passphrase string) error {
+	for at, r := range passphrase {
+		_, size := utf8.DecodeRuneInString(passphrase[at:])
+		switch {
+		case r == utf8.RuneError && size == 1:
+			return refused("the passphrase is not UTF-8 text from byte %d on: save its file as UTF-8", at+1)
+		case unicode.IsControl(r) && r != '\t':
+			return refused("the passphrase has the control character U+%04X at byte %d: save its file as UTF-8 text", r, at+1)
+		}
+	}
+	return nil
 }
 
 // decryptAny tries a passphrase as it is, and then in the form NFKC of Unicode, in
