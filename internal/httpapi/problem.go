@@ -53,12 +53,8 @@ func problemOf(err error) *api.Problem {
 		return notFound()
 	case errors.Is(err, index.ErrUnavailable):
 		return indexUnavailable()
-	case errors.Is(err, intent.ErrWrongLedger):
-		return api.FaultWrongLedger.Problem()
-	case errors.Is(err, intent.ErrKeyboard): // an ErrCode, too
-		return api.FaultInvalidCode.Because("The scanner types in another keyboard layout than this machine's: set it to the same one.")
-	case errors.Is(err, intent.ErrCode):
-		return api.FaultInvalidCode.Problem()
+	case errors.Is(err, intent.ErrWrongLedger), errors.Is(err, intent.ErrCode):
+		return api.CodeProblem(err)
 	case errors.Is(err, intent.ErrSignature):
 		return api.RefusalProblem(voucher.KindBadSignature)
 	case errors.Is(err, access.ErrAuditorDelegated):

@@ -97,28 +97,36 @@ func (d *Domain) Text(c Code) (string, error) {
 }
 
 // ParseCode reads a code's text, in capitals or not, with what scanners add to
-// it: see bareCode. The error is ErrCode, an ErrKeyboard where the text was
-// typed for another keyboard, or ErrWrongLedger. None repeats the text. It does not
+// it: see bareCode. The error is ErrCode, or ErrWrongLedger. It is ErrKeyboard, ErrWide,
+// ErrTwoCodes or ErrHalfCode, too, where the text shows what went wrong. None repeats
+// the text. It does not
 // judge the signature: the ledger does.
 func (d *Domain) ParseCode(text string) (Code, error) {
 	rest, ok := strings.CutPrefix(bareCode(text), codePrefix)
-	if !ok && otherKeyboard(text) {
+	switch {
+	case !ok && otherKeyboard(text):
 		return Code{}, ErrKeyboard
-	}
-	if !ok || len(rest) > MaxCode {
-		return Code{}, fmt.Errorf("it starts with %s and has at most %d characters: %w", codePrefix, MaxCode, ErrCode)
+	case !ok && wide(text):
+		return Code{}, ErrWide
+	case ok && strings.Contains(rest, codePrefix):
+		return Code{}, ErrTwoCodes
+	case !ok || len(rest) > MaxCode:
+		return Code{}, fmt.Errorf("it begins with %s, and has at most %d characters: %w", codePrefix, MaxCode, ErrCode)
 	}
 	b, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(rest)
 	if err != nil {
 		return Code{}, fmt.Errorf("it is damaged: %w", ErrCode)
 	}
 	r := codeReader{rest: b}
-	if v := r.take(1); v[0] != codeVersion {
+	if v := r.take(1); !r.short && v[0] != codeVersion {
 		return Code{}, fmt.Errorf("version %d is unknown: %w", v[0], ErrCode)
 	}
 	ledger := r.take(4)
 	c := r.code()
-	if r.short || len(r.rest) != 0 {
+	switch {
+	case r.short:
+		return Code{}, ErrHalfCode
+	case len(r.rest) != 0:
 		return Code{}, fmt.Errorf("it is damaged: %w", ErrCode)
 	}
 	if !bytes.Equal(ledger, d.ledger[:4]) {

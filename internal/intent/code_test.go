@@ -324,6 +324,40 @@ func TestCode_OtherKeyboard(t *testing.T) {
 	require.False(t, intent.BeginsLikeCode("code.txt"))
 }
 
+// TestCode_SaysWhatWentWrong: a text that shows what went wrong on its way is refused with
+// that, and with nothing of the code.
+func TestCode_SaysWhatWentWrong(t *testing.T) {
+	wide := strings.Map(func(r rune) rune { return r - '!' + '！' }, literalCode)
+	for want, texts := range map[error][]string{
+		intent.ErrWide: {wide, "　" + wide, "]Q1" + wide, wide[:3*8] + literalCode[8:]},
+		intent.ErrTwoCodes: {
+			literalCode + literalCode, literalCode + "\r\n" + fullCode, strings.ToLower(literalCode + "\t" + fullCode), literalCode + "\x1d\n" + literalCode,
+		},
+		intent.ErrHalfCode: {literalCode[:len(literalCode)/2], literalCode[:8], literalCode[:7], fullCode[:200] + "\n", strings.ToLower(literalCode[:101])},
+	} {
+		for _, text := range texts {
+			_, err := domain().ParseCode(text)
+			require.ErrorIs(t, err, want, text)
+			require.ErrorIs(t, err, intent.ErrCode)
+			require.True(t, intent.BeginsLikeCode(text), text)
+			require.NotContains(t, err.Error(), "TALLY1-A")
+			require.Equal(t, err.Error(), intent.HideCodes(err.Error()), "all of the sentence is printed")
+		}
+	}
+	for n := 7; n < len(literalCode); n++ {
+		_, err := domain().ParseCode(literalCode[:n])
+		require.ErrorIs(t, err, intent.ErrHalfCode, "the first %d characters", n)
+	}
+	for _, text := range []string{literalCode + "A", literalCode + "AAAAAAAA", literalCode[:90] + "!" + literalCode[91:]} {
+		_, err := domain().ParseCode(text)
+		require.ErrorIs(t, err, intent.ErrCode)
+		require.NotErrorIs(t, err, intent.ErrHalfCode, "it does not end too early")
+	}
+	_, err := domain().ParseCode("hello")
+	require.Equal(t, err.Error(), intent.HideCodes(err.Error()), "all of the sentence is printed")
+	require.False(t, intent.BeginsLikeCode("ｃｏｄｅ.txt"))
+}
+
 // TestHideCodes_InMessages: what is printed has no code in it, as good as it may be.
 func TestHideCodes_InMessages(t *testing.T) {
 	for _, text := range []string{

@@ -18,10 +18,21 @@ const base32Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 // is an ErrCode.
 var ErrKeyboard = fmt.Errorf("the scanner types in another keyboard layout than this machine's: set it to the same one, as its manual says: %w", ErrCode)
 
+// Errors of texts that show what went wrong on the way. Each is an ErrCode.
+var (
+	// ErrWide says that a code was typed in full-width letters, as input methods for
+	// Chinese and Japanese make them.
+	ErrWide = fmt.Errorf("it is in full-width letters: set the input method to half width, and scan it again: %w", ErrCode)
+	// ErrTwoCodes says that a text has more than one code, or one code twice.
+	ErrTwoCodes = fmt.Errorf("two codes stand in it: scan one alone: %w", ErrCode)
+	// ErrHalfCode says that a code ends too early.
+	ErrHalfCode = fmt.Errorf("it ends too early: scan the whole code: %w", ErrCode)
+)
+
 // BeginsLikeCode reports whether a text begins as a code does, after what scanners
 // and people put in front. Such a text is a secret, be it a good code or not.
 func BeginsLikeCode(text string) bool {
-	return strings.HasPrefix(bareCode(text), "TALLY") || otherKeyboard(text)
+	return strings.HasPrefix(bareCode(text), "TALLY") || otherKeyboard(text) || wide(text)
 }
 
 // bareCode is a text without what scanners, mails and pages add to a code, in
@@ -49,6 +60,17 @@ func bareCode(text string) string {
 	text = regexp.MustCompile(`^\][A-Z][0-9A-F]`).ReplaceAllString(text, "")
 	text = regexp.MustCompile(`^((QR-?)?CODE|QR):`).ReplaceAllString(text, "")
 	return strings.Trim(text, "\"'“”„‘’<>`")
+}
+
+// wide reports whether a text begins as a code does in full-width letters.
+func wide(text string) bool {
+	narrow := strings.Map(func(r rune) rune {
+		if r >= '\uff01' && r <= '\uff5e' { // ！ to ～, in the order of ASCII
+			return r - '\uff01' + '!'
+		}
+		return r
+	}, text)
+	return narrow != text && strings.HasPrefix(bareCode(narrow), "TALLY")
 }
 
 // otherKeyboard reports whether a text begins as a code that a scanner typed for a

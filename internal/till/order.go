@@ -4,11 +4,11 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"regexp"
 	"strings"
 
+	"tally/internal/api"
 	"tally/internal/client"
 	"tally/internal/intent"
 	"tally/internal/money"
@@ -54,15 +54,8 @@ func (s signer) idempotencyKey(reference string) string {
 // read reads the text of a code.
 func (s signer) read(text string) (intent.Code, error) {
 	code, err := s.Domain.ParseCode(text)
-	switch {
-	case errors.Is(err, intent.ErrWrongLedger):
-		return code, known("wrong_ledger")
-	case errors.Is(err, intent.ErrKeyboard):
-		p := known("invalid_code")
-		p.Detail = "The scanner types in another keyboard layout than the till's: set it to the same one."
-		return code, p
-	case err != nil:
-		return code, known("invalid_code")
+	if err != nil {
+		return code, api.CodeProblem(err)
 	}
 	return code, nil
 }
