@@ -51,6 +51,8 @@ func (a *App) write(path string, raw []byte, secret bool) error {
 	switch err := disk.Output(path, raw, secret); {
 	case errors.Is(err, disk.ErrNotRegular):
 		return Misused("%w; a - is standard output", err)
+	case errors.Is(err, disk.ErrReadOnly):
+		return Misused("%w", err)
 	case err != nil:
 		return Misused("%s cannot be written: %w", path, err)
 	}

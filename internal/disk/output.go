@@ -12,13 +12,21 @@ import (
 // wanted.
 var ErrNotRegular = errors.New("is no regular file")
 
+// ErrReadOnly says that the owner of a file has no right to write it.
+var ErrReadOnly = errors.New("is read-only")
+
+// ownersWrite is the owner's right to write.
+const ownersWrite = 0o200
+
 // maxLinks is how many symbolic links are followed from one to the next.
 const maxLinks = 40
 
 // Output writes a file that a person named, whole or not at all. It goes through
 // symbolic links, to a regular file or a free name; the error is ErrNotRegular for
-// what is something else, which stays as it is. A file keeps its mode, unless what is
-// written is secret: then it is its owner's alone, as a new file is.
+// what is something else, ErrReadOnly for a file that is read-only, also to root, and
+// fs.ErrNotExist where there is no such directory. What is there stays as it is then. A
+// file keeps its mode, unless what is written is secret: then it is its owner's alone, as
+// a new file is.
 func Output(path string, content []byte, secret bool) error {
 	target, mode, err := throughLinks(path)
 	if err != nil {
@@ -46,9 +54,11 @@ func throughLinks(path string) (target string, mode fs.FileMode, err error) {
 		info, err := os.Lstat(at)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
-			return at, fileMode, nil
+			return at, fileMode, inDirectory(at)
 		case err != nil:
 			return "", 0, err
+		case info.Mode().IsRegular() && info.Mode()&ownersWrite == 0:
+			return "", 0, fmt.Errorf("%s %w: nothing is written over it", path, ErrReadOnly)
 		case info.Mode().IsRegular():
 			return at, info.Mode().Perm(), nil
 		case info.Mode()&fs.ModeSymlink == 0:
@@ -68,4 +78,13 @@ func throughLinks(path string) (target string, mode fs.FileMode, err error) {
 		at = to
 	}
 	return "", 0, fmt.Errorf("%s %w: its symbolic links lead round in a circle", path, ErrNotRegular)
+}
+
+// inDirectory reports whether a file can be made: its directory is there.
+func inDirectory(path string) error {
+	directory := filepath.Dir(path)
+	if _, err := os.Stat(directory); err != nil {
+		return fmt.Errorf("the directory %s: %w", directory, errors.Unwrap(err))
+	}
+	return nil
 }

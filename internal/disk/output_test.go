@@ -18,7 +18,7 @@ func TestOutput_KeepsModes(t *testing.T) {
 		was, want fs.FileMode
 		secret    bool
 	}{
-		"new": {0, 0o600, false}, "a new secret": {0, 0o600, true}, "readable": {0o644, 0o644, false}, "a secret over it": {0o644, 0o600, true}, "narrow": {0o400, 0o400, false},
+		"new": {0, 0o600, false}, "a new secret": {0, 0o600, true}, "readable": {0o644, 0o644, false}, "a secret over it": {0o644, 0o600, true}, "narrow": {0o200, 0o200, false},
 	} {
 		path := filepath.Join(dir, name)
 		if c.was != 0 {
@@ -71,5 +71,38 @@ func TestOutput_NeverOverWhatIsNoFile(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, before.Mode(), after.Mode())
 	}
-	require.Error(t, disk.Output(filepath.Join(dir, "none", "file"), nil, false))
+}
+
+// TestOutput_ReadOnly: what its owner marked as read-only stays as it is, through links,
+// too, and also where root could write it.
+func TestOutput_ReadOnly(t *testing.T) {
+	dir := t.TempDir()
+	path, link := filepath.Join(dir, "kept"), filepath.Join(dir, "link")
+	require.NoError(t, os.WriteFile(path, []byte("before"), 0o400))
+	require.NoError(t, os.Symlink("kept", link))
+	for _, name := range []string{path, link} {
+		err := disk.Output(name, []byte("after"), true)
+		require.ErrorIs(t, err, disk.ErrReadOnly)
+		require.ErrorContains(t, err, name)
+		_, err = disk.OpenOutput(name)
+		require.ErrorIs(t, err, disk.ErrReadOnly)
+	}
+	raw, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, "before", string(raw))
+	requireMode(t, path, 0o400)
+}
+
+// TestOutput_NoDirectory: what is missing is named, and no file of the program's own.
+func TestOutput_NoDirectory(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.Symlink("none/file", filepath.Join(dir, "link")))
+	for _, path := range []string{filepath.Join(dir, "none", "file"), filepath.Join(dir, "link")} {
+		err := disk.Output(path, nil, false)
+		require.ErrorIs(t, err, fs.ErrNotExist)
+		require.ErrorContains(t, err, "the directory "+filepath.Join(dir, "none"))
+		require.NotContains(t, err.Error(), ".new-")
+		require.NotErrorIs(t, err, disk.ErrUnwritable, "the disk is not at fault")
+	}
+	require.ErrorIs(t, disk.Output(filepath.Join(dir, "link", "file"), nil, false), fs.ErrNotExist)
 }
