@@ -44,7 +44,7 @@ func founded(t testing.TB) *consortium {
 	t.Helper()
 	c := &consortium{dir: t.TempDir()}
 	d := fabrictest.Form(t, cmp.Or(os.Getenv(form), "default"))
-	d.Batch.Timeout = 10 * time.Millisecond
+	d.Batch.Timeout = network.Wait(10 * time.Millisecond)
 	d.Ports = fabrictest.Ports(t, len(d.Nodes()))
 	c.Network = fabrictest.UpIn(t, c.dir, d, &network.Program{
 		Path: fabrictest.Build(t, "./cmd/tally-chaincode"), Ready: wire.FunctionReady,

@@ -1,7 +1,6 @@
 package fabric
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +10,9 @@ import (
 	"time"
 
 	"gopkg.in/yaml.v3"
+
+	"tally/internal/exact"
+	"tally/internal/exact/document"
 )
 
 // Consensus is how the orderers agree on the next block.
@@ -40,51 +42,72 @@ var ErrDescription = errors.New("the network's description does not hold")
 // identities, configuration and ports follow from it, apart from the keys.
 // default.yaml is a commented one.
 type Description struct {
-	Name          string         `yaml:"name"`    // part of the nodes' names
-	Channel       string         `yaml:"channel"` // the one channel
-	Ports         int            `yaml:"ports"`   // node i of the description takes Ports+10i to Ports+10i+9
-	Consensus     Consensus      `yaml:"consensus"`
-	Batch         Batch          `yaml:"batch"`
-	Chaincode     Chaincode      `yaml:"chaincode"`
-	Certificates  Validity       `yaml:"certificates"`
-	Hosts         []Host         `yaml:"hosts"`
-	Organisations []Organisation `yaml:"organisations"`
+	Name          string         `yaml:"name" json:"name"`       // part of the nodes' names
+	Channel       string         `yaml:"channel" json:"channel"` // the one channel
+	Ports         int            `yaml:"ports" json:"ports"`     // node i of the description takes Ports+10i to Ports+10i+9
+	Consensus     Consensus      `yaml:"consensus" json:"consensus"`
+	Batch         Batch          `yaml:"batch" json:"batch"`
+	Chaincode     Chaincode      `yaml:"chaincode" json:"chaincode"`
+	Certificates  Validity       `yaml:"certificates" json:"certificates"`
+	Hosts         []Host         `yaml:"hosts" json:"hosts"`
+	Organisations []Organisation `yaml:"organisations" json:"organisations"`
 }
 
 // Batch is when orderers cut a block: at the first limit that is reached.
 type Batch struct {
-	Timeout        time.Duration `yaml:"timeout"`        // since its first transaction
-	Messages       int           `yaml:"messages"`       // transactions
-	PreferredBytes int           `yaml:"preferredBytes"` // of all transactions together
-	MaxBytes       int           `yaml:"maxBytes"`       // never more; larger transactions are refused
+	Timeout        Wait `yaml:"timeout" json:"timeout"`               // since its first transaction
+	Messages       int  `yaml:"messages" json:"messages"`             // transactions
+	PreferredBytes int  `yaml:"preferredBytes" json:"preferredBytes"` // of all transactions together
+	MaxBytes       int  `yaml:"maxBytes" json:"maxBytes"`             // never more; larger transactions are refused
+}
+
+// Wait is a length of time, in a description as exact.Duration reads it: 50ms, 2s.
+type Wait time.Duration
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (w *Wait) UnmarshalText(text []byte) error {
+	length, err := exact.Duration(string(text))
+	*w = Wait(length)
+	return err
+}
+
+// MarshalYAML implements yaml.Marshaler.
+func (w Wait) MarshalYAML() (any, error) { return w.String(), nil }
+
+// String is the length as UnmarshalText reads it: without a fraction.
+func (w Wait) String() string {
+	if length := time.Duration(w); length%time.Second != 0 {
+		return fmt.Sprintf("%dms", length.Milliseconds())
+	}
+	return time.Duration(w).String()
 }
 
 // Chaincode is the program that judges, and how many organisations' peers must
 // have come to the same result: more than half, so that no minority can forge.
 type Chaincode struct {
-	Name         string `yaml:"name"`
-	Endorsements int    `yaml:"endorsements"`
+	Name         string `yaml:"name" json:"name"`
+	Endorsements int    `yaml:"endorsements" json:"endorsements"`
 }
 
 // Validity is how long certificates are good for.
 type Validity struct {
-	AuthorityDays int `yaml:"authorityDays"` // of an organisation's two certificate authorities
-	NodeDays      int `yaml:"nodeDays"`      // of nodes and users
+	AuthorityDays int `yaml:"authorityDays" json:"authorityDays"` // of an organisation's two certificate authorities
+	NodeDays      int `yaml:"nodeDays" json:"nodeDays"`           // of nodes and users
 }
 
 // Host is a machine with nodes on it.
 type Host struct {
-	Name    string `yaml:"name"`
-	Address string `yaml:"address"`          // where the others reach it: an IP address or a DNS name
-	Listen  string `yaml:"listen,omitempty"` // where its nodes listen; Address if it is empty
+	Name    string `yaml:"name" json:"name"`
+	Address string `yaml:"address" json:"address"`                   // where the others reach it: an IP address or a DNS name
+	Listen  string `yaml:"listen,omitempty" json:"listen,omitempty"` // where its nodes listen; Address if it is empty
 }
 
 // Organisation is a member of the network. Its name is also its MSP's id.
 // Peers and Orderers name the host of each of its nodes.
 type Organisation struct {
-	Name     string   `yaml:"name"`
-	Peers    []string `yaml:"peers,omitempty"`
-	Orderers []string `yaml:"orderers,omitempty"`
+	Name     string   `yaml:"name" json:"name"`
+	Peers    []string `yaml:"peers,omitempty" json:"peers,omitempty"`
+	Orderers []string `yaml:"orderers,omitempty" json:"orderers,omitempty"`
 }
 
 // ReadDescription reads a description's file. The error is ErrDescription, or
@@ -102,20 +125,20 @@ func ReadDescription(path string) (Description, error) {
 	return ParseDescription(text)
 }
 
-// ParseDescription reads a description and checks it. A key that is unknown or
-// there twice is a mistake. The error is ErrDescription.
+// ParseDescription reads a description and checks it. It is one YAML document, in which
+// every value means the same to every reader: see package document. A key that is unknown
+// or there twice is a mistake. The error is ErrDescription.
 func ParseDescription(text []byte) (Description, error) {
 	if len(text) > MaxDescription {
 		return Description{}, fmt.Errorf("%w: it is longer than %d bytes", ErrDescription, MaxDescription)
 	}
 	var d Description
-	decoder := yaml.NewDecoder(bytes.NewReader(text))
-	decoder.KnownFields(true)
-	if err := decoder.Decode(&d); err != nil {
-		return Description{}, fmt.Errorf("%w: %w", ErrDescription, err)
+	read, err := document.Parse(text)
+	if err == nil {
+		err = read.Decode(&d, "")
 	}
-	if err := decoder.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		return Description{}, fmt.Errorf("%w: there is more than one document", ErrDescription)
+	if err != nil {
+		return Description{}, fmt.Errorf("%w: %w", ErrDescription, err)
 	}
 	return d, d.Validate()
 }
@@ -161,7 +184,7 @@ func (d Description) checkNames() error {
 func (d Description) checkBatch() error {
 	b := d.Batch
 	switch {
-	case b.Timeout < time.Millisecond || b.Timeout > time.Minute:
+	case b.Timeout < Wait(time.Millisecond) || b.Timeout > Wait(time.Minute):
 		return fmt.Errorf("batch.timeout %s is not between 1ms and 1m", b.Timeout)
 	case b.Messages < 1 || b.Messages > 10_000:
 		return fmt.Errorf("batch.messages %d is not between 1 and 10000", b.Messages)

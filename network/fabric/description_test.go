@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -41,14 +42,29 @@ func TestDescription_Mistakes(t *testing.T) {
 	require.NoError(t, err)
 	many := "[" + strings.Repeat("local, ", fabric.MaxNodes) + "local]"
 	for _, c := range []struct{ name, from, to, says string }{
-		{"an unknown key", "name: tally\nchannel", "colour: red\nchannel", "field colour not found"},
-		{"a key that is there twice", "ports: 17000", "ports: 17000\nports: 17001", "already defined"},
-		{"two documents", "name: tally\nchannel", "name: tally\n---\nchannel", "more than one document"},
+		{"an unknown key", "name: tally\nchannel", "colour: red\nchannel", "line 2: colour: there is no such member"},
+		{"a key that is there twice", "ports: 17000", "ports: 17000\nports: 17001", "ports: this member comes twice"},
+		{"two documents", "name: tally\nchannel", "name: tally\n---\nchannel", "a second YAML document"},
 		{"a name that is none", "name: tally\nchannel", "name: Tally!\nchannel", `name "Tally!"`},
 		{"a channel in capitals", "channel: vouchers", "channel: Vouchers", `channel "Vouchers"`},
 		{"a chaincode without a name", "name: tally, endo", "name: '', endo", `chaincode.name ""`},
 		{"no time-out", "timeout: 50ms", "timeout: 0s", "batch.timeout"},
-		{"a time-out without a unit", "timeout: 50ms", "timeout: 50", "cannot unmarshal"},
+		{"a time-out without a unit", "timeout: 50ms", "timeout: 50", "batch.timeout: a text is wanted, not a number"},
+		{"a time-out in octal", "timeout: 50ms", "timeout: 050ms", "batch.timeout: a length of time"},
+		{"a time-out with a fraction", "timeout: 50ms", "timeout: 1.5s", "batch.timeout: a length of time"},
+		{"a number in hex", "ports: 17000", "ports: 0x4268", "ports: a whole number"},
+		{"a number in octal", "ports: 17000", "ports: 041150", "not 041150"},
+		{"a number with a separator", "ports: 17000", "ports: 17_000", "not 17_000"},
+		{"a number with an exponent", "ports: 17000", "ports: 17e3", "not 17e3"},
+		{"a number with a fraction", "ports: 17000", "ports: 17000.0", "not 17000.0"},
+		{"a number with a sign", "ports: 17000", "ports: +17000", "not +17000"},
+		{"a number in full-width digits", "ports: 17000", "ports: １７０００", "ports: a whole number"},
+		{"a number in quotes", "ports: 17000", "ports: '17000'", "ports: a whole number"},
+		{"no number", "ports: 17000", "ports: ~", "ports: a value is wanted"},
+		{"a key that is missing", "ports: 17000\n", "", "ports: this member is missing"},
+		{"a key in other letters", "ports: 17000", "Ports: 17000", "Ports: there is no such member"},
+		{"an alias", "ports: 17000", "ports: &p 17000", "anchors and aliases"},
+		{"a tag", "ports: 17000", "ports: !!int '17000'", "tags"},
 		{"empty batches", "messages: 500", "messages: 0", "batch.messages"},
 		{"a preference above the limit", "maxBytes: 10485760", "maxBytes: 2000000", "batch.preferredBytes"},
 		{"blocks that no node takes", "maxBytes: 10485760", "maxBytes: 100000000", "batch.maxBytes"},
@@ -75,7 +91,24 @@ func TestDescription_Mistakes(t *testing.T) {
 			_, err := fabric.ParseDescription([]byte(strings.Replace(minimal, c.from, c.to, 1)))
 			require.ErrorIs(t, err, fabric.ErrDescription)
 			require.ErrorContains(t, err, c.says)
+			for _, never := range []string{"unmarshal", "!!", "fabric.", "int into"} {
+				require.NotContains(t, err.Error(), never)
+			}
 		})
+	}
+}
+
+// TestDescription_ReadsItsOwn: a description that is kept is read again as it was.
+func TestDescription_ReadsItsOwn(t *testing.T) {
+	for _, name := range []string{"default", "small", "hosts"} {
+		d, err := fabric.Form(name)
+		require.NoError(t, err)
+		d.Batch.Timeout = fabric.Wait(90 * time.Second / 60)
+		kept, err := d.Text()
+		require.NoError(t, err)
+		again, err := fabric.ParseDescription(kept)
+		require.NoError(t, err, string(kept))
+		require.Equal(t, d, again)
 	}
 }
 

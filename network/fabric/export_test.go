@@ -12,6 +12,9 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
+// Text is the description as it is kept.
+func (d Description) Text() ([]byte, error) { return d.text() }
+
 // ClockOffset measures with another clock than this host's.
 func (n *Network) ClockOffset(ctx context.Context, node Node, now func() time.Time) (time.Duration, error) {
 	return n.clockOffset(ctx, node, now)

@@ -42,7 +42,7 @@ func start(t testing.TB, form string) *channel {
 	c := &channel{description: fabrictest.Form(t, form), at: network.Options{
 		Dir: t.TempDir(), Programs: patientPrograms(t), Attached: true,
 	}}
-	c.description.Batch.Timeout = 10 * time.Millisecond // most tests send one command after the other
+	c.description.Batch.Timeout = network.Wait(10 * time.Millisecond) // most tests send one command after the other
 	c.description.Ports = fabrictest.Ports(t, len(c.description.Nodes()))
 	c.program = network.Program{
 		Path:        fabrictest.Build(t, "./cmd/tally-chaincode"),
