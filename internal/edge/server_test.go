@@ -11,11 +11,13 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/api"
 	"tally/internal/edge/edgetest"
 )
 
@@ -240,6 +242,40 @@ func TestServer_SlowHeader(t *testing.T) {
 	require.NoError(t, err, "it is hung up on")
 	require.NotContains(t, string(answer), "200 OK")
 	require.NoError(t, conn.Close())
+	require.NoError(t, r.end())
+}
+
+// TestServer_AnswersOfTheLibrary: what net/http answers before the handler is asked has no
+// problem in it, closes the connection, and stands in the API's document.
+func TestServer_AnswersOfTheLibrary(t *testing.T) {
+	_, words, _ := strings.Cut(string(api.OpenAPI().YAML), "**Answers without a problem.**")
+	words, _, _ = strings.Cut(words, "**")
+	var asked atomic.Int64
+	r := serve(t, Server{MaxHeader: 16 << 10, Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked.Add(1) })})
+	const command = "POST /v1/claims HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+	for request, status := range map[string]string{
+		command + "Expect: 200-maybe\r\nContent-Length: 2\r\n\r\n{}":                   "417",
+		command + "Transfer-Encoding: gzip\r\n\r\n":                                    "501",
+		command + "X-Long: " + strings.Repeat("a", 40<<10) + "\r\n\r\n":                "431",
+		command + "Host: b\r\n\r\n":                                                    "400",
+		command + "X Y: z\r\n\r\n":                                                     "400",
+		"GET / HTTP/1.1\r\n\r\n":                                                       "400",
+		"GET / HTTP/3.0\r\nHost: a\r\n\r\n":                                            "505",
+		"this is no HTTP\r\n\r\n":                                                      "400",
+		command + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}":                   "400",
+		command + "Content-Length: 2\r\nTransfer-Encoding: chunked, chunked\r\n\r\n{}": "501",
+	} {
+		conn, err := net.Dial("tcp", r.address)
+		require.NoError(t, err)
+		_, _ = io.WriteString(conn, request) // it may be hung up on before all of it was written
+		require.NoError(t, conn.SetReadDeadline(time.Now().Add(time.Minute)))
+		line, err := bufio.NewReader(conn).ReadString('\n')
+		require.NoError(t, err, "%.90q", request)
+		require.Equal(t, "HTTP/1.1 "+status+" ", line[:len("HTTP/1.1 400 ")], "%.90q", request)
+		require.NoError(t, conn.Close())
+		require.Contains(t, words, "`"+status+"`", "the document says so")
+	}
+	require.Zero(t, asked.Load(), "the handler saw none of it")
 	require.NoError(t, r.end())
 }
 
