@@ -206,7 +206,9 @@ type (
 		Time       uint64           `json:"time"` // of the redemption, by the ledger's clock, Unix seconds
 		Currency   voucher.Currency `json:"currency"`
 		Lines      []ReturnedLine   `json:"lines"`
-		Rollbacks  []RollbackInfo   `json:"rollbacks"` // oldest first
+		Rollbacks  []RollbackInfo   `json:"rollbacks"` // a page of them, newest first
+		NextCursor string           `json:"next_cursor,omitempty"`
+		HasMore    bool             `json:"has_more"`
 	}
 	// ReturnedLine is what a redemption took of one voucher, and what was given back.
 	ReturnedLine struct {

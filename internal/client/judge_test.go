@@ -289,7 +289,7 @@ func TestReads_WrongShapesAreErrors(t *testing.T) {
 			return err
 		},
 		"returned": func(ctx context.Context, c *client.Client) error {
-			_, err := c.Returned(ctx, voucher.Hash{1})
+			_, err := c.Returned(ctx, voucher.Hash{1}, "")
 			return err
 		},
 		"receipt": func(ctx context.Context, c *client.Client) error {

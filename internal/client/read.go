@@ -162,9 +162,10 @@ func (c *Client) RedemptionOf(ctx context.Context, m voucher.Address, key string
 	return c.outcome(ctx, "/v1/redemptions?"+query.Encode(), voucher.Hash{})
 }
 
-// Returned tells what a rollback of a redemption has to name.
-func (c *Client) Returned(ctx context.Context, redemption voucher.Hash) (info api.ReturnedInfo, err error) {
-	return info, about(c.get(ctx, "/v1/redemptions/"+redemption.String()+"/rollbacks", &info), &info.Redemption, redemption)
+// Returned tells what a rollback of a redemption has to name, and a page of its rollbacks.
+func (c *Client) Returned(ctx context.Context, redemption voucher.Hash, cursor string) (info api.ReturnedInfo, err error) {
+	path := "/v1/redemptions/" + redemption.String() + "/rollbacks?cursor=" + url.QueryEscape(cursor)
+	return info, about(c.get(ctx, path, &info), &info.Redemption, redemption)
 }
 
 // Hold tells what became of a hold.

@@ -25,7 +25,7 @@ func TestOpenAPI_ListsHaveTheLimitsOfTheCode(t *testing.T) {
 		"ReportPage.sums":        index.MaxPage * voucher.MaxLines,
 		"ReportPage.totals":      index.MaxPage * voucher.MaxLines,
 		"Returned.lines":         voucher.MaxLines,
-		"Returned.rollbacks":     voucher.MaxLines * voucher.MaxUnits, // each gives a unit back at least
+		"Returned.rollbacks":     index.MaxPage,
 		"Merchant.stores":        api.MaxNames,
 		"Merchant.keys":          api.MaxNames,
 		"Operators.operators":    voucher.MaxOperators,

@@ -8,7 +8,6 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"tally/internal/api"
-	"tally/internal/books"
 	"tally/internal/books/daybook"
 	"tally/internal/index"
 	"tally/internal/pricing"
@@ -111,33 +110,17 @@ func (b *bookkeeper) gave(ctx context.Context, out voucher.Outcome) ([]daybook.L
 	if !ok {
 		return nil, fmt.Errorf("%w: what a rollback gave back of", index.ErrUnavailable)
 	}
-	taken := map[voucher.Ref]books.Taken{}
-	for _, e := range sold.Events {
-		if e, ok := e.(voucher.VoucherRedeemed); ok {
-			taken[voucher.Ref{Campaign: e.Campaign, Serial: e.Serial}] = books.Taken{Units: e.Units, Discount: e.Discount}
-		}
-	}
-	all, err := b.server.rollbacks(ctx, sold, taken)
+	back, err := b.server.teller.GaveBack(ctx, out, sold.ID)
 	if err != nil {
 		return nil, err
 	}
-	return daybook.Gave(out, sold, givenBy(out.ID, all), b.clock(ctx))
-}
-
-// givenBy is what one of a sale's rollbacks gave back, by voucher.
-func givenBy(command voucher.Hash, all []api.RollbackInfo) map[voucher.Ref]uint64 {
 	given := map[voucher.Ref]uint64{}
-	for _, one := range all {
-		if one.Command != command {
-			continue
-		}
-		for _, line := range one.Lines {
-			if ref, err := voucher.ParseRef(line.Voucher); err == nil { // the server wrote it
-				given[ref] += line.GivenBack
-			}
+	for _, line := range rollbackInfo(back, takenBy(sold)).Lines {
+		if ref, err := voucher.ParseRef(line.Voucher); err == nil { // the server wrote it
+			given[ref] += line.GivenBack
 		}
 	}
-	return given
+	return daybook.Gave(out, sold, given, b.clock(ctx))
 }
 
 // clock reads each campaign's terms once.

@@ -58,7 +58,7 @@ func TestAPI_HoldCaptureRollback(t *testing.T) {
 	require.NoError(t, back(3, 4, 0))
 	first := undone
 	requireProblem(t, http.StatusConflict, "wrong_returned", back(1, 4, 0))
-	returned, err := s.as(s.Merchant).Returned(s.ctx(), out.ID)
+	returned, err := s.as(s.Merchant).Returned(s.ctx(), out.ID, "")
 	require.NoError(t, err)
 	require.Equal(t, api.ReturnedInfo{
 		Redemption: out.ID, Time: out.Time, Currency: voucher.Currency{'H', 'K', 'D'},

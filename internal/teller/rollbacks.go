@@ -6,62 +6,126 @@ import (
 	"slices"
 
 	"tally/internal/index"
+	"tally/internal/ledger"
 	"tally/internal/voucher"
 )
 
-// Rollbacks finds what gave units of a redemption or a capture back, oldest first, in
-// the histories of its vouchers.
-func (t *Teller) Rollbacks(ctx context.Context, sold voucher.Outcome) (list []voucher.Outcome, err error) {
-	if err := t.catchUpIfFar(ctx); err != nil {
-		return nil, err
-	}
-	for _, e := range sold.Events {
-		taken, ok := e.(voucher.VoucherRedeemed)
-		if !ok {
-			continue
-		}
-		if list, err = t.rollbacksOf(ctx, voucher.Ref{Campaign: taken.Campaign, Serial: taken.Serial}, sold, list); err != nil {
-			return nil, err
-		}
-	}
-	slices.SortFunc(list, func(a, b voucher.Outcome) int {
-		if a.Position.Before(b.Position) {
-			return -1
-		}
-		return 1
-	})
-	return list, nil
+// mostTouches is how many commands of a sale's vouchers are read for one page of the
+// sale's rollbacks. A page is short where they were other commands.
+const mostTouches = 10 * index.MaxPage
+
+// Rollback is a command that gave units of a redemption or a capture back.
+type Rollback struct {
+	Outcome voucher.Outcome
+	Before  map[voucher.Ref]uint64 // the units that were given back before it, by voucher
 }
 
-// rollbacksOf adds those in the history of one voucher, back to the redemption.
-func (t *Teller) rollbacksOf(ctx context.Context, ref voucher.Ref, sold voucher.Outcome, list []voucher.Outcome) ([]voucher.Outcome, error) { //nolint:gocognit // one loop over pages, and one over what is in them
-	for cursor := ""; ; {
-		touches, next, err := t.History(ctx, ref, cursor, index.MaxPage)
+// Rollbacks lists what gave units of a redemption or a capture back, newest first. Like
+// all lists it takes the cursor that the page before returned, or "" for the first page.
+// The rollbacks stand in the histories of the vouchers.
+func (t *Teller) Rollbacks(ctx context.Context, sold voucher.Outcome, cursor string, limit int) (list []Rollback, next string, err error) {
+	if err := t.catchUpIfFar(ctx); err != nil {
+		return nil, "", err
+	}
+	for looked := 0; looked < mostTouches; {
+		at, more, err := t.touched(ctx, sold, cursor)
 		if err != nil {
-			return nil, fmt.Errorf("read history: %w", err)
+			return nil, "", err
+		}
+		entries := t.entries(ctx, at)
+		for _, p := range at {
+			back, ok, err := rollbackAt(entries, p, sold.ID)
+			if err != nil {
+				return nil, "", err
+			}
+			if ok && len(list) == limit {
+				return list, positionCursor(list[limit-1].Outcome.Position), nil
+			}
+			if ok {
+				list = append(list, back)
+			}
+		}
+		if cursor = more; more == "" {
+			break
+		}
+		looked += max(len(at), 1)
+	}
+	return list, cursor, nil
+}
+
+// GaveBack is what an outcome says that gave units of a redemption back.
+func (t *Teller) GaveBack(ctx context.Context, out voucher.Outcome, redemption voucher.Hash) (Rollback, error) {
+	back, ok, err := rollbackAt(t.entries(ctx, []voucher.Position{out.Position}), out.Position, redemption)
+	if err == nil && !ok {
+		err = fmt.Errorf("%w: %w", index.ErrUnavailable, errNotConfirmed)
+	}
+	return back, err
+}
+
+// touched are the positions after a sale at which its vouchers were touched by a command
+// that may be a rollback, newest first: a stretch of their histories from a cursor on.
+// more is the cursor behind the stretch, "" where it goes back to the sale.
+func (t *Teller) touched(ctx context.Context, sold voucher.Outcome, cursor string) (at []voucher.Position, more string, err error) {
+	refs := SoldRefs(sold)
+	var end voucher.Position // the stretch is whole from here on
+	for _, ref := range refs {
+		touches, next, err := t.index.History(ctx, ref, cursor, max(index.MaxPage/len(refs), 1))
+		if err != nil {
+			return nil, "", err
 		}
 		for _, touch := range touches {
-			if touch.Verb != voucher.VerbRollback || !sold.Position.Before(touch.Position) || known(list, touch.ID) {
-				continue
-			}
-			out, ok, err := t.Outcome(ctx, touch.ID)
-			if err != nil {
-				return nil, err
-			}
-			if ok && undoes(out, sold.ID) {
-				list = append(list, out)
+			if touch.Verb == voucher.VerbRollback && sold.Position.Before(touch.Position) {
+				at = append(at, touch.Position)
 			}
 		}
-		if next == "" || len(touches) > 0 && touches[len(touches)-1].Position.Before(sold.Position) {
-			return list, nil
+		last := sold.Position
+		if next != "" {
+			last = touches[len(touches)-1].Position
 		}
-		cursor = next
+		if sold.Position.Before(last) && end.Before(last) {
+			end, more = last, next
+		}
 	}
+	at = slices.DeleteFunc(at, func(p voucher.Position) bool { return p.Before(end) })
+	slices.SortFunc(at, func(a, b voucher.Position) int { return comparePositions(b, a) })
+	return slices.Compact(at), more, nil // one command may touch several vouchers
 }
 
-func known(list []voucher.Outcome, id voucher.Hash) bool {
-	return slices.ContainsFunc(list, func(o voucher.Outcome) bool { return o.ID == id })
+// SoldRefs are the vouchers that a redemption or a capture took units of, in its order.
+func SoldRefs(sold voucher.Outcome) (refs []voucher.Ref) {
+	for _, e := range sold.Events {
+		if taken, ok := e.(voucher.VoucherRedeemed); ok {
+			refs = append(refs, voucher.Ref{Campaign: taken.Campaign, Serial: taken.Serial})
+		}
+	}
+	return refs
 }
+
+// rollbackAt is the rollback of a redemption at a position; ok is false for any other
+// command. What was given back before it stands in what the merchant signed, and the
+// ledger held it to that.
+func rollbackAt(entries map[voucher.Position]ledger.Entry, at voucher.Position, redemption voucher.Hash) (back Rollback, ok bool, err error) {
+	entry, read := entries[at]
+	if !read {
+		return back, false, fmt.Errorf("%w: %w", index.ErrUnavailable, errNotConfirmed)
+	}
+	if !undoes(entry.Outcome, redemption) {
+		return back, false, nil
+	}
+	command, err := voucher.AcceptedCommand(entry.Command)
+	if err != nil {
+		return back, false, fmt.Errorf("%w: %w", index.ErrUnavailable, err)
+	}
+	back = Rollback{Outcome: entry.Outcome, Before: map[voucher.Ref]uint64{}}
+	if signed, ok := command.(voucher.Signed[voucher.Rollback]); ok {
+		for _, r := range signed.Intent.Returns {
+			back.Before[voucher.Ref{Campaign: r.Campaign, Serial: r.Serial}] = r.Returned
+		}
+	}
+	return back, true, nil
+}
+
+func positionCursor(p voucher.Position) string { return index.EncodeCursor(index.EncodePosition(p)) }
 
 // undoes reports whether an outcome gave units of a redemption back.
 func undoes(out voucher.Outcome, redemption voucher.Hash) bool {

@@ -259,7 +259,7 @@ func (c *ReturnCmd) returns(
 	for _, u := range back.Units {
 		now[u.Ref.String()] = u
 	}
-	so, err := reader.Returned(ctx, c.ID)
+	so, err := reader.Returned(ctx, c.ID, "")
 	if err != nil {
 		return nil, err
 	}

@@ -41,7 +41,7 @@ func (c *RollbackCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	so, err := reader.Returned(ctx, c.ID)
+	so, err := reader.Returned(ctx, c.ID, "")
 	if err != nil {
 		return err
 	}

@@ -81,7 +81,7 @@ func (c *salesCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	of := bookkeeper{reader, cli.NewTitles(reader), map[voucher.Hash]api.ReturnedInfo{}}
+	of := bookkeeper{reader, cli.NewTitles(reader), map[voucher.Hash]*given{}}
 	items := make(SaleItems, len(list))
 	for i, out := range list {
 		if items[i], err = of.item(ctx, out); err != nil {
@@ -91,12 +91,20 @@ func (c *salesCmd) Run(ctx context.Context, a *cli.App) error {
 	return a.Say(items)
 }
 
-// bookkeeper writes lines of a merchant's list. It asks once for each redemption that
-// was rolled back.
+// bookkeeper writes lines of a merchant's list. It asks for each page of a redemption's
+// rollbacks once, and for no page that it does not need.
 type bookkeeper struct {
-	reader   *client.Client
-	titles   *cli.Titles
-	returned map[voucher.Hash]api.ReturnedInfo
+	reader *client.Client
+	titles *cli.Titles
+	given  map[voucher.Hash]*given // by redemption
+}
+
+// given is what the rollbacks of one redemption gave back, as far as they were read.
+type given struct {
+	currency voucher.Currency
+	discount map[voucher.Hash]uint64 // by rollback
+	cursor   string
+	whole    bool
 }
 
 func (b bookkeeper) item(ctx context.Context, out voucher.Outcome) (s SaleItem, err error) {
@@ -139,21 +147,37 @@ func did(events voucher.Events) string {
 }
 
 // rollback finds what a rollback gave back in money.
-func (b bookkeeper) rollback(ctx context.Context, s *SaleItem) (err error) {
-	info, ok := b.returned[*s.Redemption]
-	if !ok {
-		if info, err = b.reader.Returned(ctx, *s.Redemption); err != nil {
+func (b bookkeeper) rollback(ctx context.Context, s *SaleItem) error {
+	of := b.given[*s.Redemption]
+	if of == nil {
+		of = &given{discount: map[voucher.Hash]uint64{}}
+		b.given[*s.Redemption] = of
+	}
+	for {
+		discount, read := of.discount[s.Command]
+		if read || of.whole {
+			s.Currency, s.Discount = of.currency, s.Discount+discount
+			return nil
+		}
+		if err := of.page(ctx, b.reader, *s.Redemption); err != nil {
 			return err
 		}
-		b.returned[*s.Redemption] = info
 	}
-	s.Currency = info.Currency
+}
+
+// page reads one page more of a redemption's rollbacks.
+func (g *given) page(ctx context.Context, reader *client.Client, redemption voucher.Hash) error {
+	info, err := reader.Returned(ctx, redemption, g.cursor)
+	if err != nil {
+		return err
+	}
+	if info.HasMore && (info.NextCursor == "" || info.NextCursor == g.cursor) {
+		return fmt.Errorf("%w: the list of rollbacks does not go on", client.ErrNoAnswer)
+	}
+	g.currency, g.cursor, g.whole = info.Currency, info.NextCursor, !info.HasMore
 	for _, back := range info.Rollbacks {
-		if back.Command != s.Command {
-			continue
-		}
 		for _, line := range back.Lines {
-			s.Discount += line.GivenBack
+			g.discount[back.Command] += line.GivenBack
 		}
 	}
 	return nil
