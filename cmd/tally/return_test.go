@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -120,6 +121,24 @@ func TestReturn_OverwritesNothing(t *testing.T) {
 	kept, err := os.ReadFile(taken)
 	require.NoError(t, err)
 	require.Equal(t, "something else", string(kept))
+}
+
+// TestReturn_IntoWhatIsNoFile: a device may have no end to read, and a pipe no writer. Both
+// are refused at once, and nothing is given back.
+func TestReturn_IntoWhatIsNoFile(t *testing.T) {
+	s := onstage(t)
+	sold, order := s.order()
+	dir := t.TempDir()
+	pipe, link := filepath.Join(dir, "pipe"), filepath.Join(dir, "link")
+	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
+	require.NoError(t, os.Symlink("/dev/zero", link))
+	before := s.accepted()
+	for _, out := range []string{"/dev/full", "/dev/zero", pipe, link, dir} {
+		f := s.refuses(cli.ExitMisused, cli.CodeMisused, "return", "--as", "root", "--merchant", "root", "--order", order,
+			"--order-salt", sold.Salt.String(), "--item", "a:2", "--item", "b:large:1", "--out", out, sold.ID.String())
+		require.Contains(t, f.Title, "is no regular file")
+	}
+	require.Equal(t, before, s.accepted())
 }
 
 // TestReturn_OfAnotherOrder: a record that the till did not sign gives nothing back.

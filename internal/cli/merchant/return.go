@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -140,15 +141,21 @@ func (c *ReturnCmd) Run(ctx context.Context, a *cli.App) error {
 // keep writes the record of this return. made says that the file is new. One that is
 // there stays, and may have nothing else in it.
 func (c *ReturnCmd) keep(a *cli.App, text string) (made bool, err error) {
-	raw, err := os.ReadFile(c.Out)
+	info, err := os.Stat(c.Out)
 	switch {
-	case c.Out != "-" && err == nil && string(raw) == text+"\n":
-		return false, nil
-	case c.Out != "-" && err == nil:
-		return false, cli.Misused("%s is there already, with something else in it", c.Out)
-	default:
-		return c.Out != "-", a.WriteFile(c.Out, []byte(text+"\n"))
+	case c.Out != "-" && errors.Is(err, fs.ErrNotExist):
+		return true, a.WriteFile(c.Out, []byte(text+"\n"))
+	case c.Out == "-", err == nil && !info.Mode().IsRegular(): // a device may have no end to read
+		return false, a.WriteFile(c.Out, []byte(text+"\n"))
 	}
+	raw, err := a.ReadFile(c.Out, pricing.MaxRecord)
+	if err != nil {
+		return false, err
+	}
+	if string(raw) != text+"\n" {
+		return false, cli.Misused("%s is there already, with something else in it", c.Out)
+	}
+	return false, nil
 }
 
 // undone takes the record of a return away that the ledger refused.
