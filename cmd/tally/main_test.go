@@ -51,6 +51,7 @@ type stage struct {
 	stdin  io.Reader
 	now    func() time.Time
 
+	ledger   ledger.Ledger
 	accepted func() int // counts the commands that the ledger accepted
 }
 
@@ -91,7 +92,7 @@ func onstageAt(t *testing.T, now func() time.Time) *stage {
 	operator := s.key("operator")
 	l, err := memory.New(ledgertest.LedgerID(7), []voucher.Address{operator}, 1, s.now)
 	require.NoError(t, err)
-	s.accepted = func() (n int) {
+	s.ledger, s.accepted = l, func() (n int) {
 		head, err := l.Head(s.t.Context())
 		require.NoError(s.t, err)
 		for _, err := range l.Events(s.t.Context(), voucher.Position{}, head) {
