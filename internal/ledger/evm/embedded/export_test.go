@@ -31,7 +31,7 @@ func (l *Ledger) View(ctx context.Context, name string, args ...any) (answer []b
 }
 
 // Stored reads a block's entries from the chain.
-func (l *Ledger) Stored(number uint64) ([]ledger.Entry, error) { return l.stored(number) }
+func (l *Ledger) Stored(number uint64) ([]ledger.Entry, error) { return l.readBlock(number) }
 
 // Recent is a block's entries as they are kept in memory.
 func (l *Ledger) Recent(number uint64) ([]ledger.Entry, bool) { return l.recent.of(number) }

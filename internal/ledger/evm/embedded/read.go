@@ -23,6 +23,33 @@ func (l *Ledger) call(ctx context.Context, data []byte) (*contract.Answer, error
 	})
 }
 
+// Voucher implements ledger.Reader. Every look-up, quote and list reads vouchers, so they
+// come from the contract's storage: its view would run the EVM for the same word.
+// checkContracts makes sure that the storage is laid out as here.
+func (l *Ledger) Voucher(ctx context.Context, ref voucher.Ref) (voucher.Voucher, bool, error) {
+	slot, _, err := l.stored(ctx, ref)
+	v := slot.Unpack()
+	return v, v.State != voucher.StateFree, err
+}
+
+// Hold implements ledger.Reader. Most vouchers have none, which the voucher's own word says.
+func (l *Ledger) Hold(ctx context.Context, ref voucher.Ref) (voucher.Hold, error) {
+	if _, hasHold, err := l.stored(ctx, ref); err != nil || !hasHold {
+		return voucher.Hold{}, err
+	}
+	return l.Views.Hold(ctx, ref)
+}
+
+// stored is a voucher as the contract keeps it at the durable head.
+func (l *Ledger) stored(ctx context.Context, ref voucher.Ref) (slot voucher.Slot, hasHold bool, err error) {
+	word, err := l.chain.StorageAt(ctx, contract.Address(), contract.VoucherAt(ref))
+	if err != nil {
+		return slot, false, fmt.Errorf("read voucher: %w", err)
+	}
+	slot, hasHold = contract.StoredVoucher(word)
+	return slot, hasHold, nil
+}
+
 // Outcome implements ledger.Reader.
 func (l *Ledger) Outcome(_ context.Context, id voucher.Hash) (voucher.Outcome, bool, error) {
 	at, err := l.chain.Lookup(id[:])
@@ -95,11 +122,11 @@ func (l *Ledger) block(ctx context.Context, n uint64) ([]ledger.Entry, error) {
 	if entries, ok := l.recent.of(n); ok {
 		return entries, nil
 	}
-	return l.stored(n)
+	return l.readBlock(n)
 }
 
-// stored reads the accepted commands of a block from the chain.
-func (l *Ledger) stored(n uint64) ([]ledger.Entry, error) {
+// readBlock reads the accepted commands of a block from the chain.
+func (l *Ledger) readBlock(n uint64) ([]ledger.Entry, error) {
 	block, err := l.chain.Block(n)
 	if err != nil {
 		return nil, fmt.Errorf("read block %d: %w", n, err)
