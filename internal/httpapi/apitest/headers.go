@@ -6,9 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/pb33f/libopenapi-validator/paths"
-	v3 "github.com/pb33f/libopenapi/datamodel/high/v3"
 )
 
 // everywhere are the headers that any answer may have: HTTP's own, and those that
@@ -24,9 +21,9 @@ func everywhere() []string {
 
 // undocumentedHeader is a header of an answer that the document does not have for its
 // operation and status; "" is none. That what is promised is there, the validator sees.
-func undocumentedHeader(asked *http.Request, told *http.Response, model *v3.Document) string {
-	item, missing, _ := paths.FindPath(asked, model, nil)
-	if len(missing) > 0 {
+func (c *checker) undocumentedHeader(asked *http.Request, told *http.Response) string {
+	item := c.find(asked)
+	if item == nil {
 		return ""
 	}
 	operation := item.GetOperations().GetOrZero(strings.ToLower(asked.Method))

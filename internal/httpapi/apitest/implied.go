@@ -3,9 +3,6 @@ package apitest
 import (
 	"io"
 	"net/http"
-
-	"github.com/pb33f/libopenapi-validator/paths"
-	v3 "github.com/pb33f/libopenapi/datamodel/high/v3"
 )
 
 // implied reports whether a method is one that the document has in its words only,
@@ -14,7 +11,7 @@ func implied(method string) bool { return method == http.MethodHead || method ==
 
 // complainOfImplied says what of an answer to HEAD or OPTIONS is not as documented, or
 // nothing.
-func (c *checker) complainOfImplied(asked *http.Request, told *http.Response, model *v3.Document) string {
+func (c *checker) complainOfImplied(asked *http.Request, told *http.Response) string {
 	if told.StatusCode == http.StatusNotFound || told.StatusCode == http.StatusMethodNotAllowed {
 		return ""
 	}
@@ -29,7 +26,7 @@ func (c *checker) complainOfImplied(asked *http.Request, told *http.Response, mo
 	}
 	get := asked.Clone(asked.Context())
 	get.Method = http.MethodGet
-	if _, missing, _ := paths.FindPath(get, model, nil); len(missing) > 0 {
+	if c.find(get) == nil {
 		return undocumented(told)
 	}
 	return ""

@@ -15,8 +15,10 @@ import (
 
 	"github.com/pb33f/libopenapi"
 	validator "github.com/pb33f/libopenapi-validator"
+	"github.com/pb33f/libopenapi-validator/config"
 	"github.com/pb33f/libopenapi-validator/errors"
 	"github.com/pb33f/libopenapi-validator/paths"
+	"github.com/pb33f/libopenapi-validator/radix"
 	v3 "github.com/pb33f/libopenapi/datamodel/high/v3"
 
 	"tally/internal/api"
@@ -24,8 +26,9 @@ import (
 
 // checker is the document, made ready once for all tests of a process.
 type checker struct {
-	document  libopenapi.Document
+	model     *v3.Document
 	validator validator.Validator
+	tree      *config.ValidationOptions // finds paths; without, each question compiles each path
 }
 
 // load reads the document once; it never changes.
@@ -38,7 +41,12 @@ var load = sync.OnceValues(func() (*checker, error) {
 	if len(errs) > 0 {
 		return nil, fmt.Errorf("read document: %w", errs[0])
 	}
-	return &checker{document, v}, nil
+	model, err := document.BuildV3Model()
+	if err != nil {
+		return nil, fmt.Errorf("read document: %w", err)
+	}
+	tree := config.NewValidationOptions(config.WithPathTree(radix.BuildPathTree(&model.Model)), config.WithRegexCache(&sync.Map{}))
+	return &checker{&model.Model, v, tree}, nil
 })
 
 // Transport is a transport that fails the test where a request or an answer is
@@ -99,33 +107,29 @@ func take(body *io.ReadCloser) ([]byte, error) {
 
 // complain says what is not as documented, or nothing.
 func (c *checker) complain(asked *http.Request, told *http.Response) string {
-	model, err := c.document.BuildV3Model()
-	if err != nil {
-		return err.Error()
-	}
 	asked = oneSegment(asked)
 	if implied(asked.Method) {
-		return c.complainOfImplied(asked, told, &model.Model)
+		return c.complainOfImplied(asked, told)
 	}
-	if !named(asked, &model.Model) {
+	if !c.named(asked) {
 		return undocumented(told)
 	}
 	refused := told.StatusCode >= http.StatusBadRequest
 	if ok, wrong := c.validator.ValidateHttpRequestSync(asked); !ok && !refused {
 		return "the request: " + texts(wrong)
 	}
-	return c.complainOfAnswer(asked, told, &model.Model)
+	return c.complainOfAnswer(asked, told)
 }
 
 // complainOfAnswer says what of an answer is not as documented, or nothing.
-func (c *checker) complainOfAnswer(asked *http.Request, told *http.Response, model *v3.Document) string {
+func (c *checker) complainOfAnswer(asked *http.Request, told *http.Response) string {
 	if ok, wrong := c.validator.ValidateHttpResponse(asked, told); !ok {
 		if wrong[0].IsPathMissingError() || wrong[0].IsOperationMissingError() {
 			return undocumented(told) // it reads an address with dots or without a name in two ways
 		}
 		return "the answer: " + texts(wrong)
 	}
-	if name := undocumentedHeader(asked, told, model); name != "" {
+	if name := c.undocumentedHeader(asked, told); name != "" {
 		return "the answer: its header " + name + " is not in the document"
 	}
 	return nullIn(asked, told)
@@ -138,30 +142,34 @@ func Complaint(asked *http.Request, told *http.Response) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	model, err := c.document.BuildV3Model()
-	if err != nil {
-		return "", fmt.Errorf("read document: %w", err)
-	}
 	asked = oneSegment(asked)
 	if implied(asked.Method) {
-		return c.complainOfImplied(asked, told, &model.Model), nil
+		return c.complainOfImplied(asked, told), nil
 	}
-	if !named(asked, &model.Model) {
+	if !c.named(asked) {
 		return undocumented(told), nil
 	}
-	return c.complainOfAnswer(asked, told, &model.Model), nil
+	return c.complainOfAnswer(asked, told), nil
 }
 
 // named reports whether the document has the address of a request. FindPath passes over an
 // empty name in one, over a slash at its end, and over no path at all: no such address is the
 // document's.
-func named(asked *http.Request, model *v3.Document) bool {
+func (c *checker) named(asked *http.Request) bool {
 	path := asked.URL.Path
 	if !strings.HasPrefix(path, "/") || strings.Contains(path, "//") || path != "/" && strings.HasSuffix(path, "/") {
 		return false
 	}
-	_, missing, _ := paths.FindPath(asked, model, nil)
-	return len(missing) == 0
+	return c.find(asked) != nil
+}
+
+// find is what the document has for a request's address and method; nil is nothing.
+func (c *checker) find(asked *http.Request) *v3.PathItem {
+	item, missing, _ := paths.FindPath(asked, c.model, c.tree)
+	if len(missing) > 0 {
+		return nil
+	}
+	return item
 }
 
 // oneSegment is a request for a tile as the document can describe it: OpenAPI
