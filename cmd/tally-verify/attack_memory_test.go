@@ -19,6 +19,7 @@ import (
 
 	"tally/internal/audit/blockfile"
 	"tally/internal/audit/pack"
+	"tally/internal/processtest"
 )
 
 // mostMemory is what a program that checks a file may hold at most, in KiB resident,
@@ -142,9 +143,7 @@ func hostileBlocks(t testing.TB) map[string][]byte {
 func TestAttack_Verify_NoFileFillsMemory(t *testing.T) {
 	measuring := measured(t)
 	o := openOffice(t)
-	program := filepath.Join(t.TempDir(), "tally-verify")
-	built, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".").CombinedOutput()
-	require.NoError(t, err, string(built))
+	program := processtest.Build(t, "./cmd/tally-verify")
 	held := func(args ...string) int64 { return measuring(append([]string{program}, args...)) }
 	most := map[string]int64{}
 	check := func(name string, args ...string) {

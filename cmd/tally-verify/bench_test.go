@@ -18,6 +18,7 @@ import (
 	"tally/internal/audit/pins"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
+	"tally/internal/processtest"
 	"tally/internal/voucher"
 )
 
@@ -28,9 +29,7 @@ import (
 // recovery of the same number of signatures on all cores, with nothing else.
 func BenchmarkPack(b *testing.B) {
 	most := commandsWanted(b)
-	program := filepath.Join(b.TempDir(), "tally-verify")
-	built, err := exec.CommandContext(b.Context(), "go", "build", "-o", program, ".").CombinedOutput()
-	require.NoError(b, err, string(built))
+	program := processtest.Build(b, "./cmd/tally-verify")
 	for _, commands := range []int{most / 4, most} {
 		b.Run(fmt.Sprint(commands), func(b *testing.B) {
 			o := busyOffice(b, commands)

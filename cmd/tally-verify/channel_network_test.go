@@ -21,6 +21,7 @@ import (
 	"tally/internal/ledger/fabric"
 	"tally/internal/ledger/fabric/wire"
 	"tally/internal/ledger/ledgertest"
+	"tally/internal/processtest"
 	"tally/internal/voucher"
 	network "tally/network/fabric"
 	"tally/network/fabric/fabrictest"
@@ -47,7 +48,7 @@ func founded(t testing.TB) *consortium {
 	d.Batch.Timeout = network.Wait(10 * time.Millisecond)
 	d.Ports = fabrictest.Ports(t, len(d.Nodes()))
 	c.Network = fabrictest.UpIn(t, c.dir, d, &network.Program{
-		Path: fabrictest.Build(t, "./cmd/tally-chaincode"), Ready: wire.FunctionReady,
+		Path: processtest.Build(t, "./cmd/tally-chaincode"), Ready: wire.FunctionReady,
 	})
 	user := c.Client("Jasmine")
 	c.opts = fabric.Options{
@@ -118,12 +119,9 @@ func (c *consortium) conflict(t testing.TB, offer voucher.Redeem) {
 func built(t testing.TB, names ...string) string {
 	t.Helper()
 	dir := t.TempDir() + string(filepath.Separator)
-	args := []string{"build", "-o", dir}
 	for _, name := range names {
-		args = append(args, "tally/cmd/"+name)
+		require.NoError(t, processtest.BuildIn(t.Context(), dir, "./cmd/"+name))
 	}
-	out, err := exec.CommandContext(t.Context(), "go", args...).CombinedOutput()
-	require.NoError(t, err, string(out))
 	return dir
 }
 

@@ -21,6 +21,7 @@ import (
 	"tally/internal/audit/receipt"
 	"tally/internal/books"
 	"tally/internal/ledger/ledgertest"
+	"tally/internal/processtest"
 	"tally/internal/voucher"
 )
 
@@ -240,9 +241,7 @@ func TestVerify_Misuse(t *testing.T) {
 func TestVerify_NeedsNoNetwork(t *testing.T) {
 	o := openOffice(t)
 	path := o.pack(t)
-	binary := filepath.Join(t.TempDir(), "tally-verify")
-	build, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".").CombinedOutput()
-	require.NoError(t, err, string(build))
+	binary := processtest.Build(t, "./cmd/tally-verify")
 	args := []string{binary, "--pins", filepath.Join(o.dir, "pins.json"), "pack", path}
 	if os.Getuid() == 0 {
 		args = append([]string{"unshare", "--net"}, args...)

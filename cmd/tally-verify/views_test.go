@@ -21,6 +21,7 @@ import (
 	"tally/internal/audit/pack"
 	"tally/internal/books"
 	"tally/internal/ledger/ledgertest"
+	"tally/internal/processtest"
 	"tally/internal/terminal"
 	"tally/internal/voucher"
 )
@@ -479,9 +480,7 @@ func TestViews_Misuse(t *testing.T) {
 func TestReport_CannotBeWritten(t *testing.T) {
 	o := openOffice(t)
 	path := o.pack(t)
-	binary := filepath.Join(t.TempDir(), "tally-verify")
-	build, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".").CombinedOutput()
-	require.NoError(t, err, string(build))
+	binary := processtest.Build(t, "./cmd/tally-verify")
 	shell := func(line string) (int, string) {
 		run := exec.CommandContext(t.Context(), "bash", "-c", "set -o pipefail; "+line)
 		run.Env = append(os.Environ(), "TMPDIR="+t.TempDir(), "BIN="+binary, "TALLY_PINS="+filepath.Join(o.dir, "pins.json"), "PACK="+path)

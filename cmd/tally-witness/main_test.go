@@ -27,6 +27,7 @@ import (
 	"tally/internal/audit/witness"
 	"tally/internal/ledger"
 	"tally/internal/ledger/ledgertest"
+	"tally/internal/processtest"
 	"tally/internal/voucher"
 )
 
@@ -120,9 +121,7 @@ func TestServe_RewrittenHistory(t *testing.T) {
 	f, honest := sold(t)
 	w := start(t, t.TempDir(), f)
 	dir := t.TempDir()
-	verify := filepath.Join(dir, "tally-verify")
-	built, err := exec.CommandContext(t.Context(), "go", "build", "-o", verify, "../tally-verify").CombinedOutput()
-	require.NoError(t, err, string(built))
+	verify := processtest.Build(t, "./cmd/tally-verify")
 	text, group := w.policy(t)
 	file := func(name string, raw []byte) string {
 		path := filepath.Join(dir, name)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -14,6 +13,7 @@ import (
 
 	"tally/internal/cli"
 	"tally/internal/demo"
+	"tally/internal/processtest"
 )
 
 // play plays the demo in process, with the server program given.
@@ -47,9 +47,7 @@ func TestDemo_WholeStory(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds and starts a server")
 	}
-	tallyd := filepath.Join(t.TempDir(), "tallyd")
-	out, err := exec.Command("go", "build", "-o", tallyd, "tally/cmd/tallyd").CombinedOutput()
-	require.NoError(t, err, string(out))
+	tallyd := processtest.Build(t, "./cmd/tallyd")
 	for _, index := range []string{"memory", "redis"} {
 		r := play(t, tallyd, "--json", "--wallets", "60", "--index", index, "--data", filepath.Join(t.TempDir(), "demo"))
 		require.Equal(t, cli.ExitOK, r.code, r.errors)

@@ -29,6 +29,7 @@ import (
 	"tally/internal/httpapi/apitest"
 	"tally/internal/intent"
 	"tally/internal/ledger/ledgertest"
+	"tally/internal/processtest"
 	"tally/internal/voucher"
 )
 
@@ -66,13 +67,10 @@ func openOffice(t *testing.T) *office {
 	}
 	s := offstage(t)
 	s.now = time.Now
-	o := &office{stage: s, dir: t.TempDir()}
-	built, err := exec.Command("go", "build", "-o", o.dir+string(filepath.Separator), "tally/cmd/tallyd", "tally/cmd/tally-verify").CombinedOutput()
-	require.NoError(t, err, string(built))
-	o.verify = filepath.Join(o.dir, "tally-verify")
+	o := &office{stage: s, dir: t.TempDir(), verify: processtest.Build(t, "./cmd/tally-verify")}
 	data := filepath.Join(o.dir, "data")
 	require.NoError(t, os.Mkdir(data, 0o700))
-	o.server = demo.NewServer(filepath.Join(o.dir, "tallyd"), "evm", data, nil)
+	o.server = demo.NewServer(processtest.Build(t, "./cmd/tallyd"), "evm", data, nil)
 	t.Cleanup(func() { require.NoError(t, o.server.Kill()) })
 	require.NoError(t, o.server.Start(t.Context(), s.key("operator")))
 	s.server = o.server.URL()

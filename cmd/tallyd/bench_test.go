@@ -34,6 +34,7 @@ import (
 	"tally/internal/ledger"
 	"tally/internal/ledger/fabric"
 	"tally/internal/ledger/ledgertest"
+	"tally/internal/processtest"
 	"tally/internal/teller"
 	"tally/internal/voucher"
 	network "tally/network/fabric"
@@ -138,7 +139,7 @@ func startBench(b *testing.B, consensus network.Consensus) *bench {
 	d.Ports = fabrictest.Ports(b, len(d.Nodes()))
 	ctx, cancel := context.WithTimeout(b.Context(), fabrictest.Patience)
 	defer cancel()
-	dir, programs, chaincode := b.TempDir(), openGateways(b), fabrictest.Build(b, "./cmd/tally-chaincode")
+	dir, programs, chaincode := b.TempDir(), openGateways(b), processtest.Build(b, "./cmd/tally-chaincode")
 	began := time.Now()
 	n, err := network.Up(ctx, d, network.Options{
 		Dir: dir, Programs: programs, Attached: true, Program: &network.Program{Path: chaincode, Ready: "ready"},

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"log/slog"
-	"strconv"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -23,8 +22,8 @@ import (
 	"tally/internal/ledger/evm/embedded"
 	"tally/internal/ledger/evm/remote"
 	"tally/internal/ledger/ledgertest"
+	"tally/internal/processtest"
 	"tally/internal/voucher"
-	"tally/network/fabric/fabrictest"
 )
 
 // connections is how many each server is reached by: with the most requests that
@@ -134,7 +133,7 @@ func serveSecurely(t *testing.T, r *redistest.Server, args ...string) *server {
 	cert, key, pool := edgetest.Certify(t, dir, 1)
 	s := &server{t: t, dir: dir, args: append([]string{
 		"--tls-cert", cert, "--tls-key", key, "--index", "redis", "--redis", r.URL(),
-		"--rate-token", "off", "--drain-grace", "0s", "--listen", "127.0.0.1:" + freePort(t), // the same after a restart
+		"--rate-token", "off", "--drain-grace", "0s", "--listen", "127.0.0.1:" + processtest.Port(t), // the same after a restart
 	}, args...)}
 	lines := newWires(t, connections, pool)
 	s.wires = lines
@@ -142,12 +141,6 @@ func serveSecurely(t *testing.T, r *redistest.Server, args ...string) *server {
 	t.Cleanup(s.end)
 	lines.open(t, s.url)
 	return s
-}
-
-// freePort is a port that nobody listens on, and that no other test gets.
-func freePort(t *testing.T) string {
-	t.Helper()
-	return strconv.Itoa(fabrictest.Ports(t, 1))
 }
 
 // end kills the process, if it runs.

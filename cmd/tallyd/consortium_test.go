@@ -14,6 +14,7 @@ import (
 	"tally/internal/ledger"
 	"tally/internal/ledger/fabric"
 	"tally/internal/ledger/ledgertest"
+	"tally/internal/processtest"
 	network "tally/network/fabric"
 	"tally/network/fabric/fabrictest"
 )
@@ -40,7 +41,7 @@ func startConsortium(t *testing.T, d network.Description) *consortium {
 	t.Helper()
 	skipShort(t)
 	n := fabrictest.Up(t, d, &network.Program{
-		Path: fabrictest.Build(t, "./cmd/tally-chaincode"), Ready: "ready",
+		Path: processtest.Build(t, "./cmd/tally-chaincode"), Ready: "ready",
 	})
 	foundOnFabric(t, fabricFlags(n, "Jasmine"))
 	c := &consortium{Network: n, cluster: &cluster{redis: redistest.Start(t)}}

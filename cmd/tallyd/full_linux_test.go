@@ -17,6 +17,7 @@ import (
 	"tally/internal/disk/disktest"
 	"tally/internal/httpapi/apitest"
 	"tally/internal/ledger/ledgertest"
+	"tally/internal/processtest"
 )
 
 // smallDisk is how large the disk is on which a server runs out of room, in bytes.
@@ -35,7 +36,7 @@ func fullDisk(t *testing.T, ledger string) {
 	t.Parallel()
 	disktest.Small(t, smallDisk, func(t *testing.T, dir string) {
 		t.Helper()
-		metrics := "127.0.0.1:" + freePort(t)
+		metrics := "127.0.0.1:" + processtest.Port(t)
 		s := &server{t: t, dir: filepath.Join(dir, "data"), args: []string{
 			"--ledger", ledger, "--operator", ledgertest.NewActor("operator").Address.String(), "--drain-grace", "0s",
 			"--disk-reserve", "16777216", "--metrics-listen", metrics,

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/ledger/fabric"
+	"tally/internal/processtest"
 	network "tally/network/fabric"
 	"tally/network/fabric/fabrictest"
 )
@@ -22,7 +23,7 @@ import (
 func TestServe_OnFabric(t *testing.T) {
 	t.Parallel() // it waits most of its time
 	n := fabrictest.Up(t, fabrictest.Form(t, "small"), &network.Program{
-		Path: fabrictest.Build(t, "./cmd/tally-chaincode"), Ready: "ready",
+		Path: processtest.Build(t, "./cmd/tally-chaincode"), Ready: "ready",
 	})
 	flags := fabricFlags(n, "Jasmine")
 	text := foundOnFabric(t, flags)
@@ -68,7 +69,7 @@ func checkedOnFabric(t *testing.T, flags []string) (text string, ok bool) {
 
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	return "127.0.0.1:" + freePort(t)
+	return "127.0.0.1:" + processtest.Port(t)
 }
 
 func scrape(t *testing.T, address string) string {

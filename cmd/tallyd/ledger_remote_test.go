@@ -19,6 +19,7 @@ import (
 
 	"tally/internal/ledger/evm/remote"
 	"tally/internal/ledger/ledgertest"
+	"tally/internal/processtest"
 )
 
 // startNetwork runs anvil, and writes the key of an account with money.
@@ -33,7 +34,7 @@ func startNetwork(t *testing.T) (url, keyFile string) {
 // its port. fundRelayer waits until it answers.
 func startAnvil(t *testing.T, args ...string) (port string) {
 	t.Helper()
-	port = freePort(t)
+	port = processtest.Port(t)
 	anvil := exec.Command("../../scripts/npm/node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil",
 		append([]string{"--port", port, "--hardfork", "cancun", "--accounts", "1", "--quiet"}, args...)...)
 	anvil.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}

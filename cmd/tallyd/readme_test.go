@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"tally/internal/processtest"
 )
 
 // TestReadme_FiveMinutesByHand runs the lines of README.md that a stranger is told
@@ -28,9 +30,9 @@ func TestReadme_FiveMinutesByHand(t *testing.T) {
 
 	root := t.TempDir()
 	require.NoError(t, os.Symlink(filepath.Join(project, "scripts"), filepath.Join(root, "scripts")))
-	built, err := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(root, "bin")+string(filepath.Separator),
-		"tally/cmd/tallyd", "tally/cmd/tally", "tally/cmd/tally-verify").CombinedOutput()
-	require.NoError(t, err, string(built))
+	bin := filepath.Join(root, "bin")
+	require.NoError(t, os.Mkdir(bin, 0o755))
+	require.NoError(t, processtest.BuildIn(t.Context(), bin, "./cmd/tallyd", "./cmd/tally", "./cmd/tally-verify"))
 	address := makeRun(t, root)
 
 	shell := exec.CommandContext(t.Context(), "bash", "-euo", "pipefail", "-c", script)

@@ -21,6 +21,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/processtest"
 	"tally/network/fabric"
 	"tally/network/fabric/fabrictest"
 )
@@ -33,7 +34,7 @@ func TestUp_EveryPeerItselfEndorses(t *testing.T) {
 	d := fabrictest.Form(t, "small")
 	d.Ports = fabrictest.Ports(t, len(d.Nodes()))
 	dir := t.TempDir()
-	program := fabric.Program{Path: fabrictest.Build(t, notes), Version: "one", Ready: "ready"}
+	program := fabric.Program{Path: processtest.Build(t, notes), Version: "one", Ready: "ready"}
 	n := fabrictest.UpIn(t, dir, d, &program)
 	requireEveryPeerEndorses(t, n)
 
@@ -102,7 +103,7 @@ func TestUp_EveryPeerItselfEndorses(t *testing.T) {
 		})
 	}
 	t.Run("another program of a version that was there", func(t *testing.T) {
-		other := fabric.Program{Path: fabrictest.Build(t, notes, "-ldflags=-s"), Version: "two", Ready: "ready"}
+		other := fabric.Program{Path: processtest.Build(t, notes, "-ldflags=-s"), Version: "two", Ready: "ready"}
 		_, err := fabric.Up(t.Context(), d, options(t, dir, &other))
 		require.ErrorIs(t, err, fabric.ErrSameVersion)
 		requireEveryPeerEndorses(t, n)
@@ -187,7 +188,7 @@ func TestStatus_NamesWhatIsWrong(t *testing.T) {
 	d := fabrictest.Form(t, "small")
 	d.Ports = fabrictest.Ports(t, len(d.Nodes()))
 	dir := t.TempDir()
-	n := fabrictest.UpIn(t, dir, d, &fabric.Program{Path: fabrictest.Build(t, notes), Ready: "ready"})
+	n := fabrictest.UpIn(t, dir, d, &fabric.Program{Path: processtest.Build(t, notes), Ready: "ready"})
 	requireEveryPeerEndorses(t, n)
 
 	t.Run("a chaincode that was killed", func(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/processtest"
 	"tally/network/fabric"
 	"tally/network/fabric/fabrictest"
 )
@@ -21,7 +22,7 @@ func TestUp_OrderersThatLostTheirDisks(t *testing.T) {
 	}
 	d.Ports = fabrictest.Ports(t, len(d.Nodes()))
 	dir := t.TempDir()
-	n := fabrictest.UpIn(t, dir, d, &fabric.Program{Path: fabrictest.Build(t, notes), Ready: "ready"})
+	n := fabrictest.UpIn(t, dir, d, &fabric.Program{Path: processtest.Build(t, notes), Ready: "ready"})
 	write(t, n, "one", "block more")
 	requireEveryPeerEndorses(t, n)
 

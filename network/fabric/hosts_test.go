@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/processtest"
 	"tally/network/fabric"
 	"tally/network/fabric/fabrictest"
 )
@@ -120,8 +121,8 @@ func TestRun_HostsOfAConsortium(t *testing.T) {
 	t.Parallel() // much of it is waiting
 	hosts := consortium(t, 2, "Jasmine", "Oolong", "Platform")
 	jasmine, oolong, platform := hosts["jasmine"], hosts["oolong"], hosts["platform"]
-	one := &fabric.Program{Path: fabrictest.Build(t, notes), Version: "one", Ready: "ready"}
-	two := &fabric.Program{Path: fabrictest.Build(t, notes, "-ldflags=-s"), Version: "two", Ready: "ready"}
+	one := &fabric.Program{Path: processtest.Build(t, notes), Version: "one", Ready: "ready"}
+	two := &fabric.Program{Path: processtest.Build(t, notes, "-ldflags=-s"), Version: "two", Ready: "ready"}
 
 	platform.start(one)
 	platform.requireSays("it is not known whether the channel is new: an orderer without blocks waits until peers of a majority of the organisations answer; those that do not: peer1.jasmine, peer1.oolong")

@@ -13,6 +13,7 @@ import (
 	"github.com/hyperledger/fabric-gateway/pkg/client"
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/processtest"
 	"tally/network/fabric"
 	"tally/network/fabric/fabrictest"
 )
@@ -35,7 +36,7 @@ func TestOrderers_GoOnWithoutEachOfThem(t *testing.T) {
 	for i := range d.Organisations {
 		d.Organisations[i].Peers = d.Organisations[i].Peers[:min(1, len(d.Organisations[i].Peers))]
 	}
-	n := fabrictest.Up(t, d, &fabric.Program{Path: fabrictest.Build(t, notes), Ready: "ready"})
+	n := fabrictest.Up(t, d, &fabric.Program{Path: processtest.Build(t, notes), Ready: "ready"})
 	requireUsable(t, n)
 	build := n.OrdererBuild(t.Context())
 	require.NotEmpty(t, build)

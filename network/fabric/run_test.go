@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/processtest"
 	"tally/network/fabric"
 	"tally/network/fabric/fabrictest"
 )
@@ -18,7 +19,7 @@ func TestRun_StartsAgainWhatEnds(t *testing.T) {
 	t.Parallel()
 	d := fabrictest.Form(t, "small")
 	d.Ports = fabrictest.Ports(t, len(d.Nodes()))
-	o := options(t, t.TempDir(), &fabric.Program{Path: fabrictest.Build(t, notes), Ready: "ready"})
+	o := options(t, t.TempDir(), &fabric.Program{Path: processtest.Build(t, notes), Ready: "ready"})
 	n, err := fabric.Generate(t.Context(), d, o)
 	require.NoError(t, err)
 	ctx, end := context.WithCancel(t.Context())

@@ -16,6 +16,7 @@ import (
 	"github.com/hyperledger/fabric-gateway/pkg/client"
 	"github.com/stretchr/testify/require"
 
+	"tally/internal/processtest"
 	"tally/network/fabric"
 	"tally/network/fabric/fabrictest"
 )
@@ -29,7 +30,7 @@ func TestUp_UsedHealedAndUpgraded(t *testing.T) {
 	d := fabrictest.Form(t, "small")
 	d.Ports = fabrictest.Ports(t, len(d.Nodes()))
 	dir := t.TempDir()
-	program := fabric.Program{Path: fabrictest.Build(t, notes), Ready: "ready", Environment: []string{"GREETING=hello"}}
+	program := fabric.Program{Path: processtest.Build(t, notes), Ready: "ready", Environment: []string{"GREETING=hello"}}
 	n := fabrictest.UpIn(t, dir, d, &program)
 
 	for i, peer := range n.Endpoints() {
@@ -110,7 +111,7 @@ func TestUp_UsedHealedAndUpgraded(t *testing.T) {
 	})
 	t.Run("another program of the same version is refused", func(t *testing.T) {
 		other := program
-		other.Path, other.Version = fabrictest.Build(t, notes, "-ldflags=-s"), "better"
+		other.Path, other.Version = processtest.Build(t, notes, "-ldflags=-s"), "better"
 		_, err := fabric.Up(t.Context(), d, options(t, dir, &other))
 		require.ErrorIs(t, err, fabric.ErrSameVersion)
 	})
@@ -126,7 +127,7 @@ func TestUp_UsedHealedAndUpgraded(t *testing.T) {
 func TestUp_ConsortiumWithoutAnOrderer(t *testing.T) {
 	t.Parallel()
 	d := fabrictest.Form(t, "default")
-	n := fabrictest.Up(t, d, &fabric.Program{Path: fabrictest.Build(t, notes), Ready: "ready"})
+	n := fabrictest.Up(t, d, &fabric.Program{Path: processtest.Build(t, notes), Ready: "ready"})
 	requireUsable(t, n)
 	t.Run("it starts with the first leader", func(t *testing.T) {
 		require.Equal(t, "orderer1.jasmine", status(t, n).Leader)

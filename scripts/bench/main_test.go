@@ -2,16 +2,18 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"tally/internal/processtest"
 )
 
 // builtIn is the environment variable that names the directory of what TestMain
@@ -40,12 +42,8 @@ func TestMain(m *testing.M) {
 
 // build builds what the benchmark starts.
 func build(dir string) error {
-	out, err := exec.Command("go", "build", "-o", dir+"/",
-		"tally/cmd/tallyd", "tally/cmd/tally", "tally/scripts/bench/coupontable", "tally/scripts/bench/bareread").CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("build: %w: %s", err, out)
-	}
-	return nil
+	return processtest.BuildIn(context.Background(), dir,
+		"./cmd/tallyd", "./cmd/tally", "./scripts/bench/coupontable", "./scripts/bench/bareread")
 }
 
 // programs is the flags that say where everything is, and where it may play: the

@@ -18,6 +18,7 @@ import (
 	"tally/internal/ledger/fabric"
 	"tally/internal/ledger/fabric/wire"
 	"tally/internal/ledger/ledgertest"
+	"tally/internal/processtest"
 	network "tally/network/fabric"
 	"tally/network/fabric/fabrictest"
 )
@@ -45,7 +46,7 @@ func start(t testing.TB, form string) *channel {
 	c.description.Batch.Timeout = network.Wait(10 * time.Millisecond) // most tests send one command after the other
 	c.description.Ports = fabrictest.Ports(t, len(c.description.Nodes()))
 	c.program = network.Program{
-		Path:        fabrictest.Build(t, "./cmd/tally-chaincode"),
+		Path:        processtest.Build(t, "./cmd/tally-chaincode"),
 		Environment: []string{"TALLY_CLOCK_TOLERANCE=1000000h"}, Ready: wire.FunctionReady,
 	}
 	c.up(t, c.program)

@@ -5,7 +5,6 @@ package redistest
 
 import (
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,6 +18,8 @@ import (
 	"github.com/redis/go-redis/v9"
 	"github.com/redis/go-redis/v9/maintnotifications"
 	"github.com/stretchr/testify/require"
+
+	"tally/internal/processtest"
 )
 
 // Server is one Redis.
@@ -97,11 +98,7 @@ func (s *Server) Continue() { require.NoError(s.t, s.cmd.Process.Signal(syscall.
 // Follow makes it a replica of another that has caught up.
 func (s *Server) Follow(of *Server) {
 	s.t.Helper()
-	listener, err := new(net.ListenConfig).Listen(s.t.Context(), "tcp", "127.0.0.1:0") // replication wants TCP
-	require.NoError(s.t, err)
-	_, port, err := net.SplitHostPort(listener.Addr().String())
-	require.NoError(s.t, err)
-	require.NoError(s.t, listener.Close())
+	port := processtest.Port(s.t) // replication wants TCP
 	of.Do("CONFIG", "SET", "port", port)
 	s.Do("CONFIG", "SET", "repl-diskless-sync-delay", "0")
 	of.Do("CONFIG", "SET", "repl-diskless-sync-delay", "0")

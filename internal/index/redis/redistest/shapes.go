@@ -9,7 +9,6 @@ import (
 	"encoding/pem"
 	"fmt"
 	"math/big"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,18 +17,9 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-)
 
-// freePort is a TCP port of this machine that nobody listens on.
-func freePort(t testing.TB) string {
-	t.Helper()
-	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	_, port, err := net.SplitHostPort(listener.Addr().String())
-	require.NoError(t, err)
-	require.NoError(t, listener.Close())
-	return port
-}
+	"tally/internal/processtest"
+)
 
 // Watched is a master with one replica, which a Sentinel makes the master when the
 // master is gone.
@@ -48,11 +38,11 @@ const watchedName = "tally"
 // StartWatched starts a master, a replica and a Sentinel.
 func StartWatched(t testing.TB) *Watched {
 	t.Helper()
-	ports := [2]string{freePort(t), freePort(t)}
+	ports := [2]string{processtest.Port(t), processtest.Port(t)}
 	w := &Watched{
 		Master:  Start(t, "--port", ports[0], "--bind", "127.0.0.1", "--repl-diskless-sync-delay", "0"),
 		Replica: Start(t, "--port", ports[1], "--bind", "127.0.0.1", "--replicaof", "127.0.0.1 "+ports[0]),
-		port:    freePort(t),
+		port:    processtest.Port(t),
 	}
 	file := filepath.Join(t.TempDir(), "sentinel.conf")
 	require.NoError(t, os.WriteFile(file, fmt.Appendf(nil, `port %s
@@ -93,7 +83,7 @@ func StartCluster(t testing.TB) (url string) {
 	var servers [nodes]*Server
 	var ports, buses [nodes]string
 	for i := range servers {
-		ports[i], buses[i] = freePort(t), freePort(t)
+		ports[i], buses[i] = processtest.Port(t), processtest.Port(t)
 		servers[i] = Start(t, "--port", ports[i], "--bind", "127.0.0.1", "--cluster-enabled", "yes", "--cluster-port", buses[i])
 		servers[i].Do("CLUSTER", "ADDSLOTSRANGE", i*slots/nodes, (i+1)*slots/nodes-1)
 	}
@@ -124,7 +114,7 @@ type Secured struct {
 func StartSecured(t testing.TB) *Secured {
 	t.Helper()
 	dir := t.TempDir()
-	s := &Secured{CA: filepath.Join(dir, "ca.pem"), Name: "redis.example", port: freePort(t)}
+	s := &Secured{CA: filepath.Join(dir, "ca.pem"), Name: "redis.example", port: processtest.Port(t)}
 	vouch := authority(t, s.CA)
 	cert, key := vouch(filepath.Join(dir, "server"), s.Name)
 	s.Certificate, s.Key = vouch(filepath.Join(dir, "client"), "tallyd.example")

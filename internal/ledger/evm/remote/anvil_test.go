@@ -19,6 +19,7 @@ import (
 	"tally/internal/ledger"
 	"tally/internal/ledger/evm/remote"
 	"tally/internal/ledger/ledgertest"
+	"tally/internal/processtest"
 )
 
 // ether is more than any test spends: 10,000 of them, in wei.
@@ -37,7 +38,7 @@ type anvil struct {
 
 func startAnvil(t *testing.T, args ...string) *anvil {
 	t.Helper()
-	port := freePort(t)
+	port := processtest.Port(t)
 	a := &anvil{t: t, now: ledgertest.Start(), http: "http://127.0.0.1:" + port, ws: "ws://127.0.0.1:" + port}
 	if !slices.Contains(args, "--hardfork") {
 		args = append(args, "--hardfork", "cancun")

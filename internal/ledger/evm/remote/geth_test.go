@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/ledger/ledgertest"
+	"tally/internal/processtest"
 )
 
 // geth is an ordinary geth on a network of its own, whose consensus client is
@@ -61,7 +62,7 @@ func startGeth(t testing.TB, baseFee uint64, names ...string) *geth {
 	initialise := startProcess(t, program, "init", "--state.scheme", "hash", "--datadir", data, spec)
 	require.NoError(t, initialise.cmd.Wait(), "%s", &initialise.out)
 
-	port, wsPort, authPort := freePort(t), freePort(t), freePort(t)
+	port, wsPort, authPort := processtest.Port(t), processtest.Port(t), processtest.Port(t)
 	g := &geth{data: data, http: "http://127.0.0.1:" + port, ws: "ws://127.0.0.1:" + wsPort}
 	g.process = startProcess(t, program,
 		"--datadir", data, "--networkid", "7412", "--syncmode", "full", "--ipcdisable", "--nodiscover", "--maxpeers", "0",

@@ -14,13 +14,14 @@ import (
 	"tally/internal/ledger/evm/contract"
 	"tally/internal/ledger/evm/remote"
 	"tally/internal/ledger/ledgertest"
+	"tally/internal/processtest"
 	"tally/internal/voucher"
 )
 
 func TestOpen_UnreachableNode(t *testing.T) {
 	t.Parallel()
 	for _, scheme := range []string{"http", "ws"} {
-		url := scheme + "://user:secret@127.0.0.1:" + freePort(t) + "/key"
+		url := scheme + "://user:secret@127.0.0.1:" + processtest.Port(t) + "/key"
 		_, err := remote.Open(t.Context(), options(url))
 		require.ErrorIs(t, err, remote.ErrUnreachable)
 		require.NotContains(t, err.Error(), "secret")

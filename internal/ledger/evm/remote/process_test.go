@@ -3,7 +3,6 @@ package remote_test
 import (
 	"bytes"
 	"context"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +13,8 @@ import (
 
 	"github.com/ethereum/go-ethereum/rpc"
 	"github.com/stretchr/testify/require"
+
+	"tally/internal/processtest"
 )
 
 // process is a node's program. It dies with the test, and whatever it started too.
@@ -60,17 +61,6 @@ func tail(b []byte) []byte {
 	return b[max(0, len(b)-most):]
 }
 
-// freePort is a port that nobody listens on.
-func freePort(t testing.TB) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer l.Close() //nolint:errcheck // nothing was accepted
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	require.NoError(t, err)
-	return port
-}
-
 // client talks to a node as soon as it answers.
 func client(t testing.TB, url string, options ...rpc.ClientOption) *rpc.Client {
 	t.Helper()
@@ -91,18 +81,10 @@ func await(t testing.TB, c *rpc.Client) {
 	}, time.Minute, 20*time.Millisecond)
 }
 
-// root is the repository's directory.
-func root(t testing.TB) string {
-	t.Helper()
-	dir, err := filepath.Abs("../../../..")
-	require.NoError(t, err)
-	return dir
-}
-
 // anvilProgram is installed with the npm packages.
 func anvilProgram(t *testing.T) string {
 	t.Helper()
-	path := filepath.Join(root(t), "scripts/npm/node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil")
+	path := filepath.Join(processtest.Root(t), "scripts/npm/node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil")
 	require.FileExists(t, path, "run `make setup`")
 	return path
 }
@@ -110,7 +92,7 @@ func anvilProgram(t *testing.T) string {
 // gethProgram is built by the first who asks for it, unless make did it before.
 func gethProgram(t testing.TB) string {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), filepath.Join(root(t), "scripts/tools.sh"), "geth")
+	cmd := exec.CommandContext(t.Context(), filepath.Join(processtest.Root(t), "scripts/tools.sh"), "geth")
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	require.NoError(t, err)
