@@ -200,7 +200,7 @@ func rateRedis(url string, by redisclient.Access) (redis.UniversalClient, error)
 func (f *front) serve(ctx context.Context, routes http.Handler, attrs ...slog.Attr) error {
 	cfg := edge.Config{
 		Proxies: f.TrustedProxy, ProxyHeader: f.ProxyHeader, Origins: f.CORSOrigin, PerAddress: f.RateAddress, PerToken: f.RateToken,
-		MaxRequests: f.MaxRequests, MaxBody: api.MaxBody, FreeBytes: f.FreeBytes, TLS: f.certificate != nil, Readiness: f.readiness, Metrics: f.requests, Log: f.log, Now: time.Now,
+		MaxRequests: f.MaxRequests, MaxBody: api.MaxBody, MaxPut: api.MaxRecordBody, FreeBytes: f.FreeBytes, TLS: f.certificate != nil, Readiness: f.readiness, Metrics: f.requests, Log: f.log, Now: time.Now,
 	}
 	if f.redis != nil {
 		cfg.Redis = f.redis

@@ -35,6 +35,7 @@ type Serve struct {
 	ExpectLedger      voucher.Hash      `help:"Id of the ledger that is expected, as the log line listening and GET /v1/ledger have it. The server serves no other, and founds none: a data directory that is empty because its disk is not mounted ends the start." env:"TALLYD_EXPECT_LEDGER" placeholder:"0x…"`
 	IndexFlags
 	LogFlags
+	Records
 	LogLevel slog.Level `help:"debug, info, warn or error." default:"info" env:"TALLYD_LOG_LEVEL"`
 
 	Edge `embed:""`
@@ -121,7 +122,7 @@ func (s *Serve) Run(ctx context.Context) (err error) {
 		counter.Follow(projecting)
 	}()
 	defer func() { stop(); <-following }()
-	api := httpapi.New(counter, log, time.Now, front.readiness.Ready).With(leaves.evidence, leaves.named()).At(front.origins()...)
+	api := httpapi.New(counter, log, time.Now, front.readiness.Ready).With(leaves.evidence, leaves.named()).Records(s.openRecords(ctx, log)).At(front.origins()...)
 	return front.serve(ctx, api.Handler(), slog.String("ledger", s.Ledger), slog.String("id", l.ID().String()))
 }
 

@@ -46,6 +46,9 @@ func TestAuthorize_TableOfGrants(t *testing.T) {
 		access.Vouchers:       root | party | audits,
 		access.Log:            root | audits, // the log has no merchant: see the next test
 		access.Deliveries:     root | party,
+		access.Records:        root | party | till,
+		access.Deposits:       root | till,
+		access.Erasures:       root,
 	} {
 		of := access.Resource{Kind: kind, Parties: []voucher.Address{w.Alice.Address}, Merchant: w.Merchant.Address, Store: 1}
 		for who, reader := range readers {

@@ -6,7 +6,8 @@ import (
 	"slices"
 )
 
-// Authorize reports whether a principal may read a resource. What it reads to
+// Authorize reports whether a principal may read a resource, or do to it
+// what its kind says. What it reads to
 // decide does not depend on the answer, so a clock does not tell the answer.
 // Parties are the exception: they need no more, and nothing is hidden from them.
 // Most who read look at what is theirs.
@@ -28,6 +29,7 @@ func (p *Policy) Authorize(ctx context.Context, who Principal, of Resource) (boo
 	case grant.Operator && slices.Contains(operators.Members, who.Key),
 		known && merchant.RootAt(p.unix()) == who.Key,
 		known && gives(key, grant.Scope, of.Store),
+		known && hasOne(key, grant.Keys, of.Store),
 		grant.Auditor && auditor.At(p.unix()):
 		return true, nil
 	default:

@@ -12,6 +12,7 @@ type Grant struct {
 	Scope    delegation.Scope // delegations with this scope, and the merchant's keys that could give it
 	Auditor  bool
 	Operator bool
+	Keys     uint32 // the merchant's keys with one of these scopes, a till at its own store; what they may, nobody delegates
 }
 
 // grants is the table of who may read what.
@@ -23,7 +24,17 @@ func grants() [kindsEnd]Grant {
 		Vouchers:       {Parties: true, Scope: delegation.ReadVouchers, Auditor: true},
 		Log:            {Auditor: true},
 		Deliveries:     {Parties: true, Scope: delegation.Relay},
+		Records:        {Parties: true, Scope: delegation.ReadRedemptions},
+		Deposits:       {Keys: voucher.ScopeRedeem | voucher.ScopeRollback},
+		Erasures:       {Keys: voucher.ScopeRollback},
 	}
+}
+
+// hasOne reports whether a merchant's scoped key has one of some scopes at a store. Only a
+// till has a store.
+func hasOne(k voucher.Key, scopes, store uint32) bool {
+	scopes &= k.Scopes
+	return scopes&^voucher.ScopeRedeem != 0 || scopes != 0 && k.Store == store
 }
 
 // gives reports whether a merchant's scoped key may itself do what a scope

@@ -19,6 +19,9 @@ const (
 	Vouchers                   // vouchers, their history, and the commands that touched them
 	Log                        // the log's checkpoints and tiles, and the ledger's blocks and proofs
 	Deliveries                 // to bring an issued voucher in, which takes no signature
+	Records                    // the record of an order or a return that was deposited
+	Deposits                   // to deposit one
+	Erasures                   // to erase one
 	kindsEnd
 )
 

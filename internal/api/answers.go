@@ -231,6 +231,24 @@ type (
 		Forfeited bool   `json:"forfeited"`
 		GivenBack uint64 `json:"given_back"` // of the discount, minor units of money
 	}
+	// RecordInfo is the record of an order or of a return that was deposited.
+	RecordInfo struct {
+		Command voucher.Hash `json:"command"` // the redemption, capture or rollback
+		Kind    string       `json:"kind"`    // order or return
+		Record  string       `json:"record"`  // in the canonical form that was signed
+		Salt    voucher.Hash `json:"salt"`    // of its hash
+	}
+	// RecordKept says that a record is on the server's disk.
+	RecordKept struct {
+		Command voucher.Hash `json:"command"`
+		Kind    string       `json:"kind"`
+		Bytes   int          `json:"bytes"` // of the record
+	}
+	// RecordErased says that a record is on the server's disk no more.
+	RecordErased struct {
+		Command voucher.Hash `json:"command"`
+		Erased  bool         `json:"erased"`
+	}
 	// IssueInfo is the list of an issue: its root, not its entries, which the
 	// merchant keeps.
 	IssueInfo struct {

@@ -38,6 +38,12 @@ const (
 	FaultRateLimited // answered by package edge
 	FaultMediaType
 	FaultOrder
+	FaultNoRecords
+	FaultNoRecord
+	FaultOtherRecord
+	FaultRecordErased
+	FaultRecordDamaged
+	FaultRecordsFull
 	faultsEnd
 )
 
@@ -75,6 +81,12 @@ func faults() [faultsEnd]ProblemType {
 		FaultRateLimited:       {Code: "rate_limited", Status: http.StatusTooManyRequests, Sentence: "Too many requests.", Remedy: "It had no effect. Wait as long as Retry-After says, then send it again.", Effect: Untried},
 		FaultMediaType:         {Code: "unsupported_media_type", Status: http.StatusUnsupportedMediaType, Sentence: "The body is of a kind that is not taken here.", Remedy: "Send JSON in UTF-8, with Content-Type: application/json.", Effect: Untried},
 		FaultOrder:             {Code: "invalid_order", Status: rule, Sentence: "The order cannot be priced.", Remedy: "Correct what is named."},
+		FaultNoRecords:         {Code: "records_off", Status: http.StatusNotImplemented, Sentence: "This server keeps no records of orders.", Remedy: "Keep them yourself. A server whose data directory is the whole ledger keeps them, unless tallyd is told not to.", Effect: Untried},
+		FaultNoRecord:          {Code: "no_record", Status: http.StatusNotFound, Sentence: "No record of this order was deposited here.", Remedy: "The till that sold it, or who took it back, may have it.", Effect: Untried},
+		FaultOtherRecord:       {Code: "record_mismatch", Status: rule, Sentence: "This is not the record that was signed.", Remedy: "Send the record of this very command, byte for byte, and the salt that was kept with it."},
+		FaultRecordErased:      {Code: "record_erased", Status: http.StatusGone, Sentence: "The record was erased, for good.", Remedy: "The ledger's hash stays. Who kept the record can still prove it."},
+		FaultRecordDamaged:     {Code: "record_damaged", Status: http.StatusInternalServerError, Sentence: "The server's copy of the record is damaged.", Remedy: "Tell the operator the request id, and deposit the record again from another copy.", Effect: Untried},
+		FaultRecordsFull:       {Code: "records_full", Status: conflict, Sentence: "The merchant has as many records here as it may.", Remedy: "It had no effect. Have old records erased, or ask the operator for more room (tallyd serve --record-bytes)."},
 	}
 }
 

@@ -65,4 +65,10 @@ type (
 		Code      string          `json:"code"`
 		Places    []voucher.Place `json:"places,omitempty"`
 	}
+	// RecordRequest carries the record of an order or of a return, in its canonical form,
+	// and the salt of the hash that was signed.
+	RecordRequest struct {
+		Record string       `json:"record"`
+		Salt   voucher.Hash `json:"salt"`
+	}
 )

@@ -72,8 +72,11 @@ func (r reply) accepted(text []byte, id voucher.Hash) (out voucher.Outcome, err 
 }
 
 // value reads a JSON answer into a value.
-func (r reply) value(into any) error {
-	if err := r.expect(http.StatusOK, mediaJSON); err != nil {
+func (r reply) value(into any) error { return r.valueOf(http.StatusOK, into) }
+
+// valueOf is value for an answer with a status.
+func (r reply) valueOf(status int, into any) error {
+	if err := r.expect(status, mediaJSON); err != nil {
 		return err
 	}
 	if err := shaped(r.body, into); err != nil {

@@ -39,7 +39,7 @@ func (r reply) comeAgain(method string) time.Duration {
 	case api.FaultRateLimited.Code():
 		return max(p.Wait, leastWait)
 	case api.FaultUnavailable.Code(), api.FaultLedgerUnavailable.Code(), api.FaultStorageFull.Code(), api.FaultReceiptPending.Code():
-		if method == http.MethodGet {
+		if method != http.MethodPost { // sent again, it is the same
 			return max(p.Wait, leastWait)
 		}
 	}

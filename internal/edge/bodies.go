@@ -2,6 +2,7 @@ package edge
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"io"
 	"net/http"
@@ -39,6 +40,9 @@ func (*body) Close() error { return nil }
 // not come whole is the API's to refuse.
 func (h *Handler) await(r *http.Request, from origin) (room *Place) {
 	length := h.cfg.MaxBody + 1
+	if r.Method == http.MethodPut {
+		length = cmp.Or(h.cfg.MaxPut, h.cfg.MaxBody) + 1
+	}
 	if r.ContentLength >= 0 {
 		length = min(length, r.ContentLength)
 	}

@@ -39,7 +39,7 @@ func isOrigin(text string) bool {
 
 // What the API takes and gives beyond what every script may send and read.
 const (
-	corsMethods = "GET, POST"
+	corsMethods = "GET, POST, PUT, DELETE"
 	corsHeaders = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Prefer"
 	corsExposes = "ETag, Idempotency-Replayed, Link, Location, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, X-Request-Id"
 	corsMaxAge  = "7200" // seconds; browsers keep it no longer

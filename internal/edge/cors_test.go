@@ -26,7 +26,7 @@ func TestCORS_Preflight(t *testing.T) {
 			"Access-Control-Request-Method", "POST", "Access-Control-Request-Headers", "content-type,idempotency-key")
 		require.Equal(t, http.StatusNoContent, w.Code)
 		require.Equal(t, "https://wallet.example", w.Header().Get("Access-Control-Allow-Origin"))
-		require.Equal(t, "GET, POST", w.Header().Get("Access-Control-Allow-Methods"))
+		require.Equal(t, "GET, POST, PUT, DELETE", w.Header().Get("Access-Control-Allow-Methods"))
 		require.Contains(t, w.Header().Get("Access-Control-Allow-Headers"), "Idempotency-Key")
 		require.Contains(t, w.Header().Get("Access-Control-Allow-Headers"), "Authorization")
 		require.Equal(t, "7200", w.Header().Get("Access-Control-Max-Age"))

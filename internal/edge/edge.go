@@ -27,6 +27,7 @@ type Config struct {
 	Redis       redis.Scripter // where the quotas are counted for several processes; nil for this one alone
 	MaxRequests int            // being answered at once, with as many more awaited; 0 for no limit
 	MaxBody     int64          // bytes of a body, which is read whole before it takes a place; 0 to leave bodies to the API
+	MaxPut      int64          // the same of a PUT; MaxBody if it is 0
 	FreeBytes   int64          // that an address may have written to the ledger in a day for nothing; 0 for no limit
 	TLS         bool           // whether the server itself speaks TLS
 	Readiness   *Readiness     // what /readyz says before the API is asked; nil for the API's word alone

@@ -48,7 +48,7 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	res.Body = io.NopCloser(bytes.NewReader(answer))
 	if _, ok := r.kept[r.name]; !ok && res.StatusCode < http.StatusBadRequest && r.name != "" {
 		e := api.Example{Answer: exampleAnswer(r.t, res.Header.Get("Content-Type"), answer)}
-		if req.Method == http.MethodPost {
+		if len(body) > 0 {
 			e.Request = body
 		}
 		r.kept[r.name] = e
@@ -207,7 +207,28 @@ func play(t testing.TB, s *shop) *recorder {
 		read("getBlocks", "/v1/log/blocks?from=1", auditor)
 		read("getProof", "/v1/log/proofs/"+last.Position.String(), auditor)
 	}
+	playRecords(s, r)
 	return r
+}
+
+// playRecords deposits the records of two sales, reads one, and erases the other.
+func playRecords(s *shop, r *recorder) {
+	s.t.Helper()
+	first, second := s.priced("priced 1"), s.priced("priced 2")
+	ctx, merchant := s.ctx(), s.as(s.Merchant)
+	for name, act := range map[string]func() error{
+		"putRecord": func() error { _, _, err := merchant.Deposit(ctx, first.id, first.record, first.salt); return err },
+		"":          func() error { _, _, err := merchant.Deposit(ctx, second.id, second.record, second.salt); return err },
+	} {
+		r.name = name
+		require.NoError(s.t, act(), name)
+	}
+	r.name = "getRecord"
+	_, err := merchant.Record(ctx, first.id)
+	require.NoError(s.t, err)
+	r.name = "eraseRecord"
+	require.NoError(s.t, merchant.EraseRecord(ctx, second.id))
+	r.name = ""
 }
 
 // playQuote asks what a new voucher takes off a cart.

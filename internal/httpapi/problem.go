@@ -31,6 +31,9 @@ func notFound() *api.Problem { return api.FaultNotFound.Problem() }
 // problemOf translates every error that a handler can meet, in this one place.
 // What it does not know is internal: the log has it, the client does not.
 func problemOf(err error) *api.Problem {
+	if p, ok := recordProblem(err); ok {
+		return p
+	}
 	var p *api.Problem
 	var tooLarge *http.MaxBytesError
 	var refused *door.RefusedError
@@ -46,7 +49,7 @@ func problemOf(err error) *api.Problem {
 	case errors.As(err, &refused):
 		return api.ReasonedProblem(refused.Kind, refused.Reason)
 	case errors.As(err, &tooLarge):
-		return api.FaultBodyTooLarge.Problem()
+		return api.FaultBodyTooLarge.Because(fmt.Sprintf("Send at most %d bytes.", tooLarge.Limit))
 	case errors.Is(err, index.ErrCursor):
 		return invalid("The cursor is none that this list gave.")
 	case errors.Is(err, index.ErrNotFound), errors.Is(err, errStranger):

@@ -125,11 +125,15 @@ func wantedVouchers(names []string) (wanted []quote.Wanted, err error) {
 // orderProblem is the problem of an order that cannot be priced. It names the place, and
 // what is wrong there. What looks like a voucher code, in the wrong place, is not repeated.
 func orderProblem(r *pricing.RefusalError) *api.Problem {
-	text := r.Error()
-	if strings.Contains(strings.ToUpper(text), "TALLY1") || intent.HideCodes(text) != text {
-		text = "what looks like a voucher code stands where none belongs"
+	return api.FaultOrder.Because(codeless(r.Error()) + ".")
+}
+
+// codeless is what is wrong with a text, without a part of the text that looks like a code.
+func codeless(says string) string {
+	if strings.Contains(strings.ToUpper(says), "TALLY1") || intent.HideCodes(says) != says {
+		return "what looks like a voucher code stands where none belongs"
 	}
-	return api.FaultOrder.Because(text + ".")
+	return says
 }
 
 // inCart is an error of a cart that was read by itself: the place is below the request's cart.

@@ -56,7 +56,7 @@ func (r route) checked() handler {
 		if err := checkAddresses(c); err != nil {
 			return nil, err
 		}
-		if r.method == http.MethodPost {
+		if r.method == http.MethodPost || r.method == http.MethodPut {
 			if err := checkMedia(c); err != nil {
 				return nil, err
 			}
@@ -125,6 +125,9 @@ func (s *Server) routes() []route {
 
 		{get, "/v1/commands/:id", s.getCommand},
 		{get, "/v1/commands/:id/receipt", s.getReceipt},
+		{http.MethodPut, "/v1/commands/:id/record", s.putRecord},
+		{get, "/v1/commands/:id/record", s.getRecord},
+		{http.MethodDelete, "/v1/commands/:id/record", s.eraseRecord},
 		{get, "/v1/vouchers/:voucher", s.getVoucher},
 		{get, "/v1/vouchers/:voucher/history", s.getHistory},
 		{get, "/v1/wallets/:wallet/vouchers", s.listWallet},

@@ -17,6 +17,7 @@ import (
 	"tally/internal/access"
 	"tally/internal/api"
 	"tally/internal/books/recount"
+	"tally/internal/deposit"
 	"tally/internal/door"
 	"tally/internal/edge/reqctx"
 	"tally/internal/exact"
@@ -38,6 +39,8 @@ type Server struct {
 	books  *recount.Queue // a recount reads the whole ledger: they take turns
 
 	origins []string // that are this server, beside the address of a connection
+
+	records *deposit.Store // nil where none are kept
 
 	evidence Evidence // nil where nothing is handed out
 	pins     Pins
@@ -68,7 +71,11 @@ func (s *Server) recover(c *gin.Context) {
 }
 
 func (s *Server) limit(c *gin.Context) {
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, api.MaxBody)
+	most := int64(api.MaxBody)
+	if c.Request.Method == http.MethodPut {
+		most = api.MaxRecordBody
+	}
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, most)
 	c.Next()
 }
 

@@ -17,6 +17,7 @@ import (
 
 	"tally/internal/api"
 	"tally/internal/client"
+	"tally/internal/deposit"
 	"tally/internal/httpapi"
 	"tally/internal/httpapi/apitest"
 	"tally/internal/index"
@@ -34,14 +35,16 @@ import (
 // and answered is held to the OpenAPI document.
 type shop struct {
 	*ledgertest.World
-	t      testing.TB
-	mu     sync.Mutex
-	clock  time.Time
-	api    *httpapi.Server
-	handle http.Handler
-	url    string
-	http   *http.Client
-	client *client.Client
+	t       testing.TB
+	mu      sync.Mutex
+	clock   time.Time
+	api     *httpapi.Server
+	store   *deposit.Store // of records, in the directory records
+	records string
+	handle  http.Handler
+	url     string
+	http    *http.Client
+	client  *client.Client
 }
 
 // newShop serves a memory ledger: the API does not know which ledger it has.
@@ -77,6 +80,15 @@ func shopOver(t testing.TB, open func(*shop) ledger.Ledger) *shop {
 	return s
 }
 
+// openRecords opens the shop's store of records, with some bytes for each merchant; 0 is as
+// many as by default.
+func (s *shop) openRecords(bytes uint64) {
+	s.t.Helper()
+	store, err := deposit.Open(deposit.Options{Dir: s.records, MerchantBytes: bytes, Now: s.now})
+	require.NoError(s.t, err)
+	s.store = store
+}
+
 // serve starts a server with an empty index over a ledger, and returns when the
 // index has caught up. stop ends it; so does the test's end.
 func (s *shop) serve(l ledger.Ledger) (stop func()) {
@@ -106,10 +118,14 @@ func (s *shop) project(l ledger.Ledger, x index.Index) (stop func()) {
 func (s *shop) listen(l ledger.Ledger, x index.Index) (stop func()) {
 	s.t.Helper()
 	gin.SetMode(gin.TestMode)
+	if s.store == nil {
+		s.records = s.t.TempDir()
+		s.openRecords(0)
+	}
 	log, p := slog.New(slog.DiscardHandler), ledger.NewPipeline(l, 1)
 	s.api = httpapi.New(teller.New(l, p, x, log), log, s.now, func() bool { return true }).With(apitest.Evidence(s.t, l))
 	server := httptest.NewUnstartedServer(nil)
-	s.api = s.api.At("http://" + server.Listener.Addr().String()) // for requests without a socket
+	s.api = s.api.Records(s.store).At("http://" + server.Listener.Addr().String()) // for requests without a socket
 	s.handle = s.api.Handler()
 	server.Config.Handler = s.handle
 	server.Start()
@@ -202,7 +218,7 @@ func (s *shop) answer(method, path, body string, header map[string]string) *http
 	s.t.Helper()
 	req, err := http.NewRequestWithContext(s.ctx(), method, s.url+path, strings.NewReader(body))
 	require.NoError(s.t, err)
-	if method == http.MethodPost {
+	if method == http.MethodPost || method == http.MethodPut {
 		req.Header.Set("Content-Type", "application/json")
 	}
 	for name, value := range header {

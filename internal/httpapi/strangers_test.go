@@ -65,6 +65,7 @@ func secrets(t testing.TB, s *shop) (kinds map[string][]string) {
 		"holds":       each("/v1/holds/%s", hold.ID, sale.ID, absent, "nonsense"),
 		"commands":    each("/v1/commands/%s", sale.ID, hold.ID, issue.ID, absent, "nonsense"),
 		"receipts":    each("/v1/commands/%s/receipt", sale.ID, hold.ID, issue.ID, absent, "nonsense"),
+		"records":     each("/v1/commands/%s/record", sale.ID, hold.ID, issue.ID, absent, "nonsense"),
 		"log":         each("/v1/log/%s", "checkpoint", "tile/0/000.p/1", "tile/entries/000.p/1", "tile/0/007", "tile/nonsense/x", "blocks?from=1", "proofs/"+sale.Position.String(), "proofs/nonsense"),
 		"issues":      each("/v1/issues/%s", issue.ID, sale.ID, absent, "nonsense"),
 		"references": {
@@ -234,7 +235,7 @@ var sampled = flag.Int("samples", 500, "answers for each pair of addresses that 
 // makes is in each of them.
 func TestStrangers_LearnNothingFromClocks(t *testing.T) {
 	t.Run("memory", func(t *testing.T) {
-		watchClocks(t, newShop(t), "vouchers", "redemptions", "holds", "commands", "receipts", "references")
+		watchClocks(t, newShop(t), "vouchers", "redemptions", "holds", "commands", "receipts", "records", "references")
 	})
 	t.Run("chain", func(t *testing.T) { watchClocks(t, shopOver(t, embedded(t.TempDir())), "vouchers", "redemptions") })
 }
