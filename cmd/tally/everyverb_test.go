@@ -238,6 +238,9 @@ func (s *jsonSpeaker) sayReturn() {
 	sold := decode[till.SaleAnswer](s.t, s.say(redeem(code.Code, "--discount", "10.00", "--details", text)...))
 	s.say("return", "--as", "root", "--merchant", "root", "--order", s.file("order.json", text), "--order-salt", sold.Salt.String(),
 		"--item", "a:1", "--out", filepath.Join(s.t.TempDir(), "return.json"), sold.ID.String())
+	s.say("order", "deposit", "--as", "till-1", "--record", s.file("order.json", text), "--salt", sold.Salt.String(), sold.ID.String())
+	s.say("order", "show", "--as", "root", sold.ID.String())
+	s.say("order", "erase", "--as", "root", sold.ID.String())
 }
 
 func (s *jsonSpeaker) sayTill(ref voucher.Ref) {

@@ -35,6 +35,7 @@ type grammar struct {
 	Cancel     wallet.CancelCmd      `cmd:"" help:"Make sure that a code can never be accepted."`
 	Rollback   merchant.RollbackCmd  `cmd:"" help:"Give back what a redemption took."`
 	Return     merchant.ReturnCmd    `cmd:"" help:"Take items of an order back: the refund, and what returns to vouchers."`
+	Order      merchant.OrderCmd     `cmd:"" help:"Records of orders and returns with the server: deposit, show, erase."`
 	Void       merchant.VoidCmd      `cmd:"" help:"End a voucher."`
 	Issue      merchant.IssueCmd     `cmd:"" help:"Give vouchers to the wallets of a list."`
 	Outbox     cli.OutboxCmd         `cmd:"" help:"What was signed, and has no known outcome."`

@@ -22,6 +22,7 @@ import (
 
 	"tally/internal/cli"
 	"tally/internal/client"
+	"tally/internal/deposit"
 	"tally/internal/exact/flags/flagstest"
 	"tally/internal/httpapi"
 	"tally/internal/httpapi/apitest"
@@ -109,7 +110,7 @@ func onstageAt(t *testing.T, now func() time.Time) *stage {
 		defer close(done)
 		index.Project(ctx, l, x, log, nil)
 	}()
-	api := httpapi.New(teller.New(l, pipeline, x, log), log, s.now, func() bool { return true }).With(apitest.Evidence(t, l))
+	api := httpapi.New(teller.New(l, pipeline, x, log), log, s.now, func() bool { return true }).With(apitest.Evidence(t, l)).Records(s.deposits())
 	var handler atomic.Pointer[http.Handler]
 	s.known = func(origin string) {
 		api = api.At(origin)
@@ -127,6 +128,14 @@ func onstageAt(t *testing.T, now func() time.Time) *stage {
 		require.NoError(t, l.Close())
 	})
 	return s
+}
+
+// deposits is a store of records.
+func (s *stage) deposits() *deposit.Store {
+	s.t.Helper()
+	store, err := deposit.Open(deposit.Options{Dir: s.t.TempDir(), Now: s.now})
+	require.NoError(s.t, err)
+	return store
 }
 
 // key makes a key of a scrypt that costs nothing.
