@@ -16,8 +16,8 @@ import (
 	"tally/internal/voucher"
 )
 
-// Options are what an agent is made of. All but Keep, FirstPause and
-// LongestPause are required.
+// Options are what an agent is made of. All but Origins, Deposit, Keep and the pauses are
+// required.
 type Options struct {
 	Client   *client.Client // of client.Connect: it knows what cannot have left
 	Domain   *intent.Domain // of the ledger that is signed for
@@ -28,9 +28,11 @@ type Options struct {
 	Now      func() time.Time
 	Log      *slog.Logger
 	Origins  []string // of web pages that may use the agent: see CheckOrigins
+	Deposit  bool     // the order record of each sale of a cart with the server
 
 	Keep                     time.Duration // how long a settled sale is kept; for ever if zero
 	FirstPause, LongestPause time.Duration // between tries, also those that the POS causes; the constants if zero
+	LongestDeposit           time.Duration // between two tries to deposit a record; the constant if zero
 }
 
 // Agent is a till agent. Its methods may be called at once.
@@ -41,6 +43,9 @@ type Agent struct {
 	mu      sync.Mutex
 	open    map[string]*sale    // what is not settled, by reference
 	pricing map[string]*waiting // what is not signed yet, by reference
+	owed    []owed              // records that the server does not have yet
+
+	owing chan struct{} // is told when there is a record to deposit
 }
 
 // sale is an open sale. The goroutine that settles it holds mu.
@@ -82,7 +87,7 @@ func New(o Options) (*Agent, error) {
 		return nil, err
 	}
 	a := &Agent{
-		opts: o, open: map[string]*sale{}, pricing: map[string]*waiting{},
+		opts: o, open: map[string]*sale{}, pricing: map[string]*waiting{}, owing: make(chan struct{}, 1),
 		signer: signer{client.Signer{Domain: o.Domain, Key: o.Key}, o.Merchant, o.Store},
 	}
 	if a.opts.FirstPause == 0 {
@@ -90,6 +95,9 @@ func New(o Options) (*Agent, error) {
 	}
 	if a.opts.LongestPause == 0 {
 		a.opts.LongestPause = LongestPause
+	}
+	if a.opts.LongestDeposit == 0 {
+		a.opts.LongestDeposit = LongestDeposit
 	}
 	identity := Identity{Ledger: o.Domain.Ledger(), Merchant: o.Merchant, Store: o.Store, Till: a.signer.Address()}
 	if err := a.opts.Journal.Own(identity); err != nil {
@@ -105,7 +113,21 @@ func New(o Options) (*Agent, error) {
 		}
 		a.open[r.Reference] = newSale(r)
 	}
-	return a, nil
+	return a, a.readOwed()
+}
+
+// readOwed reads what is to be deposited. A note that cannot be read stops no sale: its record
+// stays in the journal, and is not deposited.
+func (a *Agent) readOwed() error {
+	if !a.opts.Deposit {
+		return nil
+	}
+	list, damaged, err := a.opts.Journal.owed()
+	a.owed = list
+	for _, path := range damaged {
+		a.opts.Log.Error("a record is not deposited: its note is damaged", slog.String("file", path)) //nolint:sloglint // nobody waits for it
+	}
+	return err
 }
 
 func newSale(r record) *sale {

@@ -14,6 +14,7 @@ type Health struct {
 	Merchant voucher.Address `json:"merchant"`
 	Store    uint32          `json:"store"`
 	Open     int             `json:"open"` // sales that are not settled
+	Owed     int             `json:"owed"` // records that are not deposited
 	Server   ServerHealth    `json:"server"`
 }
 
@@ -33,7 +34,7 @@ func (a *Agent) Health(ctx context.Context) Health {
 	defer cancel()
 	h := Health{
 		Ledger: a.opts.Domain.Ledger(), Till: a.signer.Address(), Merchant: a.opts.Merchant, Store: a.opts.Store,
-		Open: len(a.unsettled()),
+		Open: len(a.unsettled()), Owed: a.countOwed(),
 	}
 	begun := a.opts.Now()
 	info, err := a.opts.Client.Ledger(ctx)

@@ -1,6 +1,7 @@
 package till
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -53,6 +54,7 @@ type Journal struct {
 const (
 	openDir      = "open"
 	settledDir   = "settled"
+	owedDir      = "owed"
 	identityFile = "till.json"
 	suffix       = ".json"
 	lockMode     = 0o600
@@ -62,7 +64,7 @@ const (
 // is ErrInUse where another agent has it, and disk.ErrUnwritable where the disk is
 // full.
 func OpenJournal(dir string) (*Journal, error) {
-	for _, d := range []string{openDir, settledDir} {
+	for _, d := range []string{openDir, settledDir, owedDir} {
 		if err := disk.MakeDirectory(filepath.Join(dir, d)); err != nil {
 			return nil, fmt.Errorf("make journal: %w", err)
 		}
@@ -134,7 +136,7 @@ func (j *Journal) readIdentity() error {
 
 // sweep removes what a crash left half written.
 func (j *Journal) sweep() error {
-	for _, d := range []string{"", openDir, settledDir} {
+	for _, d := range []string{"", openDir, settledDir, owedDir} {
 		if err := disk.Sweep(filepath.Join(j.dir, d)); err != nil {
 			return fmt.Errorf("sweep journal: %w", err)
 		}
@@ -173,6 +175,51 @@ func (j *Journal) put(of string, r record) error {
 		return fmt.Errorf("write journal: %w", err)
 	}
 	return nil
+}
+
+// owe notes that the record of a sale is to be deposited.
+func (j *Journal) owe(o owed) error {
+	text, err := json.Marshal(o)
+	if err != nil {
+		return fmt.Errorf("encode note: %w", err)
+	}
+	if err := disk.Write(j.path(owedDir, o.Reference), disk.WithSum(text)); err != nil {
+		return fmt.Errorf("write journal: %w", err)
+	}
+	return nil
+}
+
+// paid removes the note of owe.
+func (j *Journal) paid(reference string) error {
+	if err := os.Remove(j.path(owedDir, reference)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("write journal: %w", err)
+	}
+	return nil
+}
+
+// owed lists what is to be deposited, the oldest first, and the notes that cannot be read: whose
+// record is owed, their names alone do not tell.
+func (j *Journal) owed() (list []owed, damaged []string, err error) {
+	entries, err := os.ReadDir(filepath.Join(j.dir, owedDir))
+	if err != nil {
+		return nil, nil, fmt.Errorf("read journal: %w", err)
+	}
+	for _, e := range entries {
+		path := filepath.Join(j.dir, owedDir, e.Name())
+		raw, err := read(path)
+		if err != nil && !errors.Is(err, errRecord) {
+			return nil, nil, err
+		}
+		var o owed
+		text, summed, ok := disk.CutSum(raw)
+		if err != nil || !summed || !ok || exact.JSON(text, &o) != nil || path != j.path(owedDir, o.Reference) {
+			damaged = append(damaged, path)
+			continue
+		}
+		list = append(list, o)
+	}
+	slices.SortFunc(list, func(a, b owed) int { return cmp.Compare(a.Since, b.Since) })
+	return list, damaged, nil
 }
 
 // settled reads a settled sale. ok is false where there is none.

@@ -24,6 +24,11 @@ const (
 	FirstPause   = 250 * time.Millisecond
 	LongestPause = 30 * time.Second
 
+	// LongestDeposit is between two tries to deposit records; the first pauses are as those of
+	// a sale. DepositFor is how long a record is tried: then the journal alone has it.
+	LongestDeposit = 10 * time.Minute
+	DepositFor     = 30 * 24 * time.Hour
+
 	workers     = 4                      // tries in the background at once
 	sweepEvery  = 100 * time.Millisecond // between two looks for what is due
 	pruneEvery  = time.Hour

@@ -13,6 +13,9 @@ import (
 func (a *Agent) Run(ctx context.Context) {
 	var tries sync.WaitGroup
 	defer tries.Wait()
+	if a.opts.Deposit {
+		tries.Go(func() { a.deposits(ctx) })
+	}
 	free := make(chan struct{}, workers)
 	look, prune := time.NewTicker(sweepEvery), time.NewTicker(pruneEvery)
 	defer look.Stop()
@@ -54,13 +57,13 @@ func (a *Agent) sweep(ctx context.Context, free chan struct{}, tries *sync.WaitG
 	}
 }
 
-// pause is how long to wait after a number of tries, a quarter more or less, so that
+// pause is how long to wait after a number of tries, at most the longest, a quarter more or less, so that
 // many tills do not come back all at once.
-func (a *Agent) pause(tries int) time.Duration {
+func (a *Agent) pause(tries int, longest time.Duration) time.Duration {
 	pause := a.opts.FirstPause
 	for range tries - 1 {
-		if pause *= 2; pause >= a.opts.LongestPause {
-			pause = a.opts.LongestPause
+		if pause *= 2; pause >= longest {
+			pause = longest
 			break
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tally/internal/api"
+	"tally/internal/client"
 	"tally/internal/voucher"
 )
 
@@ -27,7 +28,7 @@ func (a *Agent) try(ctx context.Context, s *sale) {
 	}
 	s.tries++
 	s.tried = time.Now()
-	s.due = s.tried.Add(a.pause(s.tries))
+	s.due = s.tried.Add(a.pause(s.tries, a.opts.LongestPause))
 	if s.record.State != was.State || s.record.Final != was.Final {
 		a.opts.Log.InfoContext(ctx, "sale", slog.String("reference", s.reference), slog.String("id", s.record.ID.String()),
 			slog.String("state", s.record.State.String()), slog.Bool("final", s.record.Final), slog.String("problem", codeOf(s.record.Problem)))
@@ -258,21 +259,27 @@ func (a *Agent) passed(ctx context.Context, deadline uint64) bool {
 
 // ask looks a sale's command up, as the till.
 func (a *Agent) ask(ctx context.Context, id voucher.Hash) (out voucher.Outcome, found bool, err error) {
-	info, err := a.opts.Client.Ledger(ctx)
+	reader, err := a.reader(ctx)
 	if err != nil {
 		return out, false, err
 	}
-	// By the server's clock, so that a wrong one here keeps nobody from asking.
-	token, err := a.opts.Client.Token(a.opts.Domain, a.opts.Key, time.Unix(info.Time+tokenLife, 0))
-	if err != nil {
-		return out, false, err
-	}
-	out, err = a.opts.Client.As(token).Command(ctx, id)
+	out, err = reader.Command(ctx, id)
 	var p *api.Problem
 	if errors.As(err, &p) && p.Code == "not_found" {
 		return out, false, nil
 	}
 	return out, err == nil, err
+}
+
+// reader is a client that shows the server that it is the till, by the server's clock: a wrong
+// one here keeps nobody from asking.
+func (a *Agent) reader(ctx context.Context) (*client.Client, error) {
+	info, err := a.opts.Client.Ledger(ctx)
+	if err != nil {
+		return nil, err
+	}
+	token, err := a.opts.Client.Token(a.opts.Domain, a.opts.Key, time.Unix(info.Time+tokenLife, 0))
+	return a.opts.Client.As(token), err
 }
 
 // finish ends a sale: what it needed to be sent, and so the code, is dropped.
@@ -283,13 +290,27 @@ func (a *Agent) finish(ctx context.Context, s *sale, state State, p *api.Problem
 	if out != nil {
 		r.Outcome = out
 	}
-	if err := a.opts.Journal.settle(*r); err != nil {
+	if err := a.put(*r); err != nil {
 		a.opts.Log.ErrorContext(ctx, "journal failed", slog.Any("error", err))
 		return // it stays open, and is tried again
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	delete(a.open, s.reference)
+	if a.owes(*r) {
+		a.due(owed{r.Reference, a.unix()})
+	}
+}
+
+// put puts a final sale on the disk; before it, that its record is owed, so that a crash in
+// between forgets neither.
+func (a *Agent) put(r record) error {
+	if a.owes(r) {
+		if err := a.opts.Journal.owe(owed{r.Reference, a.unix()}); err != nil {
+			return err
+		}
+	}
+	return a.opts.Journal.settle(r)
 }
 
 func (a *Agent) unix() uint64 { return voucher.Unix(a.opts.Now()) }

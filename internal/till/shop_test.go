@@ -23,6 +23,7 @@ import (
 
 	"tally/internal/api"
 	"tally/internal/client"
+	"tally/internal/deposit"
 	"tally/internal/httpapi"
 	"tally/internal/httpapi/apitest"
 	"tally/internal/index"
@@ -48,6 +49,8 @@ type shop struct {
 	campaign voucher.CampaignID
 	serial   uint32
 	dir      string
+	store    *deposit.Store // the server's
+	deposit  bool           // agents deposit the records of sales
 	log      *logBook
 
 	mu    sync.Mutex
@@ -58,6 +61,8 @@ func newShop(t *testing.T) *shop {
 	t.Helper()
 	s := &shop{t: t, clock: ledgertest.Start(), dir: filepath.Join(t.TempDir(), "journal"), log: &logBook{}}
 	l, err := memory.New(ledgertest.LedgerID(3), ledgertest.Operators(), 1, s.now)
+	require.NoError(t, err)
+	s.store, err = deposit.Open(deposit.Options{Dir: t.TempDir(), Now: s.now})
 	require.NoError(t, err)
 	s.World = ledgertest.NewWorld(t, l, s.now)
 	s.Found()
@@ -70,7 +75,7 @@ func newShop(t *testing.T) *shop {
 	go func() { defer close(projected); index.Project(ctx, l, x, log, nil) }()
 	server := httptest.NewUnstartedServer(nil)
 	s.wire = newWire(t, server.Listener.Addr().String())
-	api := httpapi.New(teller.New(l, p, x, log), log, s.now, func() bool { return true }).At(s.wire.url)
+	api := httpapi.New(teller.New(l, p, x, log), log, s.now, func() bool { return true }).Records(s.store).At(s.wire.url)
 	server.Config.Handler = apitest.Handler(t, api.Handler())
 	server.Start()
 	t.Cleanup(func() {
@@ -172,6 +177,7 @@ func (s *shop) options(j *till.Journal) till.Options {
 		Client: client.New(s.wire.url, &http.Client{Transport: client.Traced(transport)}),
 		Domain: s.Domain, Key: s.Till.Key, Merchant: s.Merchant.Address, Store: 1, Journal: j, Now: s.now,
 		Log: slog.New(slog.NewJSONHandler(s.log, nil)), FirstPause: time.Nanosecond, LongestPause: 20 * time.Millisecond,
+		Deposit: s.deposit, LongestDeposit: 20 * time.Millisecond,
 	}
 }
 

@@ -28,6 +28,7 @@ type AgentCmd struct {
 	TokenFile   string        `help:"File whose first line is the token that the POS must show: openssl rand -hex 32." placeholder:"FILE"`
 	AllowOrigin []string      `help:"Origin of a web page that may use the agent, as https://pos.example; once for each. All others are refused." placeholder:"ORIGIN"`
 	Data        string        `help:"Directory of the journal; ~/.tally/till/KEY if not set." placeholder:"DIR"`
+	Deposit     bool          `help:"Have the server keep the order record of each sale of a cart, so that a lost till loses no books."`
 	Keep        time.Duration `help:"How long settled sales are kept." default:"2160h"`
 }
 
@@ -94,7 +95,7 @@ func (c *AgentCmd) serve(
 	log := tillLog(a)
 	agent, err := till.New(till.Options{
 		Client: client.Connect(a.Server, min(a.Timeout, till.AttemptTimeout)),
-		Domain: domain, Key: key, Merchant: merchant, Store: c.Store, Journal: journal, Now: a.Now, Log: log, Keep: c.Keep, Origins: c.AllowOrigin,
+		Domain: domain, Key: key, Merchant: merchant, Store: c.Store, Journal: journal, Now: a.Now, Log: log, Keep: c.Keep, Origins: c.AllowOrigin, Deposit: c.Deposit,
 	})
 	if err != nil {
 		return explainJournal(err)
