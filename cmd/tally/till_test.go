@@ -33,6 +33,7 @@ type tillProcess struct {
 	dir    string // of the journal
 	log    string
 	ledger string // that is pinned
+	flags  []string
 	cmd    *exec.Cmd
 	url    string
 }
@@ -57,6 +58,7 @@ func (p *tillProcess) start(server string) {
 	require.NoError(p.t, err)
 	p.cmd = exec.Command(os.Args[0], p.args("--json", "--server", server, "--keys", string(p.keys), "--passphrase-file", p.secret,
 		"--ledger-id", p.ledger)...)
+	p.cmd.Args = append(p.cmd.Args, p.flags...)
 	p.cmd.Env, p.cmd.Stderr = append(os.Environ(), childEnv+"=1"), log
 	require.NoError(p.t, p.cmd.Start())
 	p.t.Cleanup(func() { _ = p.cmd.Process.Kill(); _ = p.cmd.Wait() }) // it may be gone already

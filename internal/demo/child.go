@@ -152,8 +152,8 @@ func (c *Server) URL() string {
 	return "http://" + c.address
 }
 
-// crash kills the server as a power cut would; watch starts it again.
-func (c *Server) crash() error {
+// Crash kills the server as a power cut would; watch starts it again.
+func (c *Server) Crash() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.process.Process.Kill()

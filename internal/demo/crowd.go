@@ -165,7 +165,7 @@ func (s *story) redeemInCrowd(ctx context.Context, who *shopper) error {
 		s.load.wipe.Do(func() { s.load.wiped = s.index.wipe(ctx) })
 	}
 	if share >= crashPoint {
-		s.load.crash.Do(func() { s.load.crashed = s.server.crash() })
+		s.load.crash.Do(func() { s.load.crashed = s.server.Crash() })
 	}
 	return nil
 }
