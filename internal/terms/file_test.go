@@ -53,7 +53,7 @@ func TestParseLength_Units(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, want, got)
 	}
-	for _, text := range []string{"", "d", "-1d", "1w", "1.5d", "1d12h", "9999999d", "106752d", "213504d"} {
+	for _, text := range []string{"", "d", "-1d", "1w", "1.5d", "1d12h", "010d", "00h", "+5d", "１d", "9999999d", "106752d", "213504d"} {
 		_, err := parseLength(text)
 		require.Error(t, err, text)
 	}

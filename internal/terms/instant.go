@@ -41,9 +41,9 @@ func ParseInstant(text string, now time.Time) (t time.Time, relative bool, err e
 	return t, false, nil
 }
 
-// parseLength reads a length of time: 30d, 12h or 90m.
+// parseLength reads a length of time, with no zero in front: 30d, 12h or 90m.
 func parseLength(text string) (time.Duration, error) {
-	parts := regexp.MustCompile(`^([0-9]{1,6})([dhm])$`).FindStringSubmatch(text)
+	parts := regexp.MustCompile(`^(0|[1-9][0-9]{0,5})([dhm])$`).FindStringSubmatch(text)
 	if parts == nil {
 		return 0, refused("%q is no length of time: write 30d, 12h or 90m", text)
 	}
