@@ -22,6 +22,7 @@ import (
 	"github.com/hyperledger/fabric-chaincode-go/v2/shim"
 
 	"tally/chaincode"
+	"tally/internal/exact"
 )
 
 // What can be wrong with the settings.
@@ -46,8 +47,8 @@ func newServer(env func(string) string) (*shim.ChaincodeServer, error) {
 	tolerance := chaincode.DefaultTolerance
 	if text := env("TALLY_CLOCK_TOLERANCE"); text != "" {
 		var err error
-		if tolerance, err = time.ParseDuration(text); err != nil || tolerance <= 0 {
-			return nil, fmt.Errorf("%w: TALLY_CLOCK_TOLERANCE is a duration, as in 45s", errSetting)
+		if tolerance, err = exact.Duration(text); err != nil || tolerance <= 0 {
+			return nil, fmt.Errorf("%w: TALLY_CLOCK_TOLERANCE: a length of time above 0 is wanted, as 45s", errSetting)
 		}
 	}
 	server := &shim.ChaincodeServer{

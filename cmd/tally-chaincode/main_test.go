@@ -46,6 +46,11 @@ func TestSettings_TakenOrNamed(t *testing.T) {
 		"no address":               {id, errSetting},
 		"a tolerance":              {with(local, []string{"TALLY_CLOCK_TOLERANCE", "45s"}), nil},
 		"a tolerance that is none": {with(local, []string{"TALLY_CLOCK_TOLERANCE", "45"}), errSetting},
+		"a tolerance of nothing":   {with(local, []string{"TALLY_CLOCK_TOLERANCE", "0"}), errSetting},
+		"a tolerance with a sign":  {with(local, []string{"TALLY_CLOCK_TOLERANCE", "+45s"}), errSetting},
+		"a fraction of tolerance":  {with(local, []string{"TALLY_CLOCK_TOLERANCE", "1.5s"}), errSetting},
+		"a tolerance in octal":     {with(local, []string{"TALLY_CLOCK_TOLERANCE", "045s"}), errSetting},
+		"a wide tolerance":         {with(local, []string{"TALLY_CLOCK_TOLERANCE", "４５s"}), errSetting},
 		"a tolerance below zero":   {with(local, []string{"TALLY_CLOCK_TOLERANCE", "-45s"}), errSetting},
 	} {
 		t.Run(name, func(t *testing.T) {
