@@ -54,7 +54,8 @@ func TestExact_Refused(t *testing.T) {
 	for flag, says := range map[string]string{
 		"--store=0500": "--store: a whole number from 0 to 4294967295 is wanted, without a zero in front: 0500", "--store=0x10": "digits 0 to 9 alone: 0x10", "--store=1_000": "digits",
 		"--store=1e3": "digits", "--store=-1": "digits", "--store=": "not nothing", "--store=4294967296": "from 0 to 4294967295", "--units=1,02": "zero in front", "--units=1.0": "digits",
-		"--open=0b1": "digits", "--offset=+1": "digits", "--offset=40000": "from -32768 to 32767", "--use=nan": "a number is wanted", "--life=1.5h": "a length of time", "--life=90": "a length of time",
+		"--open=0b1": "digits", "--offset=+1": "digits", "--store=-0": "digits", "--store=+1": "digits", "--store=１２": "digits", "--store= 1": "digits", "--offset=-0": "a whole number", "--offset=-01": "zero in front", "--offset=１２": "digits",
+		"--offset=0x10": "digits", "--offset=1_000": "digits", "--use=-0": "a number is wanted", "--use=+1": "a number is wanted", "--use=1e3": "a number is wanted", "--use=0x1p4": "a number is wanted", "--use=1_000": "a number is wanted", "--use=１": "a number is wanted", "--offset=40000": "from -32768 to 32767", "--use=nan": "a number is wanted", "--life=1.5h": "a length of time", "--life=90": "a length of time",
 		"--name=Caf\xe9": "in UTF-8", "--names=a,\xff": "in UTF-8", "--till=0x5aaeb6053F3E94C9b9A09f33669435E7Ef1BeAed": "checksum", "--till=alice": "an address is wanted",
 		"--shop=0": "--shop: a whole number from 1 to 65535 is wanted: 0", "--shop=65536": "from 1 to 65535", "--title=": "nothing to see", "--title=a\x1b[2J": "U+001B", "--title=nine byte": "and this has 9 bytes",
 	} {
