@@ -42,3 +42,31 @@ test("a report without either table is refused", (t) => {
   assert.equal(ended.status, 1);
   assert.match(ended.stderr, /neither the table of redeem nor that of size/);
 });
+
+test("points are medians over the clients in order, with the spread of their own system", (t) => {
+  const row = (clients, system, median) => ({
+    clients, system, "redemptions/s": { median, min: median / 2, max: median * 1.5 }, "p50 ms": spread(2), "p99 ms": spread(9),
+  });
+  const { dir, args } = drawn(t, [{
+    name: "redemptions", rows: [row(32, "tally", 3000), row(1, "tally", 1000), row(4, "tally", 2000), row(4, "table", 500), row(1, "table", 250)],
+  }]);
+  execFileSync(process.execPath, args);
+  const picture = readFileSync(join(dir, "redemptions.svg"), "utf8");
+  const axis = 256.5, middle = 400; // where the first chart has its zero, and where it ends
+  const heights = (pattern) => [...picture.matchAll(pattern)]
+    .map((found) => found.slice(1).map(Number)).filter(([x]) => x < middle).sort((a, b) => a[0] - b[0])
+    .map(([, ...ys]) => ys.map((y) => axis - y));
+  for (const [color, medians] of [["#0b6e99", [1000, 2000, 3000]], ["#c2571a", [250, 500]]]) {
+    const points = heights(new RegExp(`transform="matrix\\(3,0,0,3,([\\d.]+),([\\d.]+)\\)" fill="#fff" stroke="${color}"`, "g"));
+    const spreads = heights(new RegExp(`d="M([\\d.]+) ([\\d.]+)L[\\d.]+ ([\\d.]+)" fill="#000" fill-opacity="0.6" stroke="${color}"`, "g"));
+    assert.equal(points.length, medians.length, `${color} has a point for each row of its system`);
+    assert.equal(spreads.length, medians.length);
+    const near = (got, want) => assert.ok(Math.abs(got - want) <= 1, `${got} and ${want} pixels`);
+    const each = heights(/transform="matrix\(3,0,0,3,([\d.]+),([\d.]+)\)" fill="#fff" stroke="#0b6e99"/g).at(-1)[0] / 3000; // pixels, as the highest point has them
+    medians.forEach((median, i) => {
+      near(points[i][0], median * each);
+      near(spreads[i][0], median / 2 * each);
+      near(spreads[i][1], median * 1.5 * each);
+    });
+  }
+});
