@@ -32,18 +32,12 @@ func (t *Teller) Rollbacks(ctx context.Context, sold voucher.Outcome, cursor str
 		if err != nil {
 			return nil, "", err
 		}
-		entries := t.entries(ctx, at)
-		for _, p := range at {
-			back, ok, err := rollbackAt(entries, p, sold.ID)
-			if err != nil {
-				return nil, "", err
-			}
-			if ok && len(list) == limit {
-				return list, positionCursor(list[limit-1].Outcome.Position), nil
-			}
-			if ok {
-				list = append(list, back)
-			}
+		found, err := t.rollbacksAt(ctx, at, sold.ID)
+		if err != nil {
+			return nil, "", err
+		}
+		if list = append(list, found...); len(list) > limit {
+			return list[:limit], positionCursor(list[limit-1].Outcome.Position), nil
 		}
 		if cursor = more; more == "" {
 			break
@@ -51,6 +45,22 @@ func (t *Teller) Rollbacks(ctx context.Context, sold voucher.Outcome, cursor str
 		looked += max(len(at), 1)
 	}
 	return list, cursor, nil
+}
+
+// rollbacksAt are the rollbacks of a redemption among the commands at some positions, in
+// their order.
+func (t *Teller) rollbacksAt(ctx context.Context, at []voucher.Position, redemption voucher.Hash) (list []Rollback, err error) {
+	entries := t.entries(ctx, at)
+	for _, p := range at {
+		back, ok, err := rollbackAt(entries, p, redemption)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			list = append(list, back)
+		}
+	}
+	return list, nil
 }
 
 // GaveBack is what an outcome says that gave units of a redemption back.
