@@ -119,7 +119,7 @@ UNRACED := TestMachine_DecidesAsTheRules TestRules_AnyHistory TestAttack_Calldat
 	TestEncoding_OneForEachCommand TestABI_.* TestCode_Changed TestProof_FlippedBits TestProof_Garbage \
 	TestVerify_FlippedBits TestIndex_MemoryPerVoucher TestAttack_Disk_EveryFile TestWords_BannedPhrases \
 	TestWrongWays_NoFalseYesAndNoFalseNo TestWrongWays_ReadsFail TestOpen_ObsoleteLog \
-	TestSections_.* TestRedeemSection_.* TestSoak_ShortForm $(KILLED)
+	TestSections_.* TestRedeemSection_.* TestSoak_ShortForm TestAttack_Verify_NoFileFillsMemory TestMeasure_Runs $(KILLED)
 THOSE   := ($(subst $() $(),|,$(strip $(UNRACED))))
 # scrypt is slow on purpose and has one goroutine. Every command of the line that signs runs it.
 SCRYPT  := -gcflags=golang.org/x/crypto/scrypt=-race=false
