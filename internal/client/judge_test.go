@@ -44,7 +44,7 @@ func serves(t *testing.T, handle http.HandlerFunc) *client.Client {
 	t.Helper()
 	server := httptest.NewServer(handle)
 	t.Cleanup(server.Close)
-	c := client.Connect(server.URL, 5*time.Second)
+	c := client.Connect(server.URL, time.Minute)
 	return c
 }
 

@@ -139,6 +139,7 @@ func TestServer_CertificateIsReadAgain(t *testing.T) {
 // TestServer_OrderlyEnd: the end is orderly. The test follows a server to its end
 // with requests under way.
 func TestServer_OrderlyEnd(t *testing.T) {
+	t.Parallel() // it waits for the grace, which is long for a machine that is slow
 	grace := make(chan struct{})
 	began, end := make(chan struct{}), make(chan struct{})
 	readiness := NewReadiness((&journal{}).logger(), time.Now)
@@ -157,7 +158,7 @@ func TestServer_OrderlyEnd(t *testing.T) {
 			}
 		}
 	})
-	s := serve(t, Server{Handler: handler, Readiness: readiness, DrainGrace: 2 * time.Second})
+	s := serve(t, Server{Handler: handler, Readiness: readiness, DrainGrace: 10 * time.Second})
 	c := client(t, &http.Transport{})
 	status := func(path string) int {
 		got, err := c.Get("http://" + s.address + path)

@@ -329,7 +329,7 @@ func (w *wire) in() {
 	require.NoError(w.t, err)
 	w.address = l.Addr().String()
 	w.url = "http://" + w.address
-	server := &http.Server{Handler: w, ReadHeaderTimeout: time.Second}
+	server := &http.Server{Handler: w, ReadHeaderTimeout: time.Minute}
 	w.server = server
 	go func() { _ = server.Serve(l) }()
 }

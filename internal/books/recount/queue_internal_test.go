@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -17,6 +18,11 @@ import (
 // TestQueue_WhoAsksAgainWaitsBehindItself has one merchant ask for all the books it
 // may, and another for one.
 func TestQueue_WhoAsksAgainWaitsBehindItself(t *testing.T) {
+	synctest.Test(t, askAgainAndAgain) // which says when all who wait are in their lines
+}
+
+func askAgainAndAgain(t *testing.T) {
+	t.Helper()
 	q := NewQueue()
 	greedy, modest := voucher.Address{1}, voucher.Address{2}
 	began, goOn := make(chan voucher.Address), make(chan struct{})
@@ -45,12 +51,13 @@ func TestQueue_WhoAsksAgainWaitsBehindItself(t *testing.T) {
 		ask(greedy, i)
 	}
 	require.Equal(t, greedy, <-began)
-	require.Eventually(t, func() bool { return waiting(greedy) == MaxWaiting }, time.Minute, time.Millisecond)
+	synctest.Wait()
+	require.Equal(t, MaxWaiting, waiting(greedy))
 	_, err := q.Ask(t.Context(), greedy, Edition{To: voucher.Position{Block: 99}}, nil)
 	require.ErrorIs(t, err, ErrBusy, "one too many")
 	ask(modest, 1000)
-	require.Eventually(t, func() bool { return waiting(modest) == 1 }, time.Minute, time.Millisecond)
-	time.Sleep(50 * time.Millisecond) // to be in the line for the one turn of all
+	synctest.Wait()
+	require.Equal(t, 1, waiting(modest))
 	var order []voucher.Address
 	for range MaxWaiting {
 		goOn <- struct{}{}

@@ -14,7 +14,7 @@ import (
 )
 
 // patient is a limit that a busy machine keeps.
-const patient = 10 * time.Second
+const patient = time.Minute
 
 // open is the index of a ledger on a Redis.
 func open(t testing.TB, s *redistest.Server, ledger byte, timeout time.Duration) *redis.Index {
