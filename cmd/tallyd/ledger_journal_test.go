@@ -93,28 +93,7 @@ func TestJournal_LostHistory(t *testing.T) {
 			info, err := l.client().Ledger(t.Context())
 			require.NoError(t, err)
 			require.NotNil(t, info.Journal)
-			lose.spoil(l)
-
-			said := l.refused()
-			require.Contains(t, said, lose.says)
-			require.Contains(t, said, "start once with --accept-lost-history")
-			require.Equal(t, lastLine(said), lastLine(l.refused()), "the refusal changed nothing")
-
-			l.accepting()
-			again, err := l.client().Ledger(t.Context())
-			require.NoError(t, err)
-			require.Equal(t, info.ID, again.ID)
-			left := l.claimed()
-			require.Positive(t, left)
-			require.Less(t, left, lossyClaims)
-			l.claim(0, lossyClaims)
-			require.Equal(t, lossyClaims, l.claimed())
-			waitForLog(l)
-			l.stop()
-
-			l.start()
-			require.Equal(t, lossyClaims, l.claimed(), "%d were left", left)
-			l.stop()
+			l.goesOnWithout(lose.spoil, lose.says)
 		})
 	}
 }

@@ -2,14 +2,12 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -17,7 +15,6 @@ import (
 
 	"tally/internal/exact/flags/flagstest"
 	"tally/internal/index/redis/redistest"
-	"tally/internal/ledger/evm/remote"
 	"tally/internal/ledger/ledgertest"
 )
 
@@ -29,19 +26,6 @@ func (r report) checks(what string) (found []check) {
 		}
 	}
 	return found
-}
-
-// deployed founds a ledger on a network.
-func deployed(t *testing.T, url, key string) remote.Deployment {
-	t.Helper()
-	deploy := exec.Command(os.Args[0], "deploy", "--json", "--rpc", url, "--relayer-key", key,
-		"--operator", ledgertest.NewActor("operator").Address.String())
-	deploy.Env = append(os.Environ(), childEnv+"=1")
-	text, err := deploy.Output()
-	require.NoError(t, err)
-	var made remote.Deployment
-	require.NoError(t, json.Unmarshal(text, &made))
-	return made
 }
 
 // withoutFinality passes a node's answers on, and refuses to tell what is finalized.
@@ -68,7 +52,7 @@ func withoutFinality(t *testing.T, node string) string {
 // the other that would keep a server from starting.
 func TestCheckConfig_LooksAtTheNetwork(t *testing.T) {
 	node, key := startNetwork(t)
-	made := deployed(t, node, key)
+	made := found(t, node, key)
 	args := func(more ...string) []string {
 		return flagstest.UnlessGiven(more, flagstest.Flag{"--ledger", "remote"}, flagstest.Flag{"--listen", "127.0.0.1:0"}, flagstest.Flag{"--rpc", node},
 			flagstest.Flag{"--relayer-key", key}, flagstest.Flag{"--contract", made.Contract.String()})

@@ -159,34 +159,40 @@ func TestAcceptLostHistory_EachLossOnce(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			l := startLossy(t)
-			info, err := l.client().Ledger(t.Context())
-			require.NoError(t, err)
-			lose.spoil(l)
-
-			said := l.refused()
-			require.Contains(t, said, lose.says)
-			require.Contains(t, said, "start once with --accept-lost-history")
-			require.Equal(t, lastLine(said), lastLine(l.refused()), "the refusal changed nothing")
-
-			l.accepting()
-			again, err := l.client().Ledger(t.Context())
-			require.NoError(t, err)
-			require.Equal(t, info.ID, again.ID)
-			require.Equal(t, info.Log.Key, again.Log.Key)
-			left := l.claimed()
-			require.Positive(t, left)
-			require.Less(t, left, lossyClaims)
-			l.claim(0, lossyClaims) // what is left is answered as before, what is lost is claimed again
-			require.Equal(t, lossyClaims, l.claimed())
-			waitForLog(l)
-			l.stop()
-
-			l.start()
-			require.Equal(t, lossyClaims, l.claimed(), "%d were left", left)
-			l.stop()
+			startLossy(t).goesOnWithout(lose.spoil, lose.says)
 		})
 	}
+}
+
+// goesOnWithout loses the end of the history. The start is refused and says what to do;
+// with --accept-lost-history, once, the server goes on from what is left.
+func (l *lossy) goesOnWithout(spoil func(*lossy), says string) {
+	l.t.Helper()
+	info, err := l.client().Ledger(l.t.Context())
+	require.NoError(l.t, err)
+	spoil(l)
+
+	said := l.refused()
+	require.Contains(l.t, said, says)
+	require.Contains(l.t, said, "start once with --accept-lost-history")
+	require.Equal(l.t, lastLine(said), lastLine(l.refused()), "the refusal changed nothing")
+
+	l.accepting()
+	again, err := l.client().Ledger(l.t.Context())
+	require.NoError(l.t, err)
+	require.Equal(l.t, info.ID, again.ID)
+	require.Equal(l.t, info.Log.Key, again.Log.Key)
+	left := l.claimed()
+	require.Positive(l.t, left)
+	require.Less(l.t, left, lossyClaims)
+	l.claim(0, lossyClaims) // what is left is answered as before, what is lost is claimed again
+	require.Equal(l.t, lossyClaims, l.claimed())
+	waitForLog(l)
+	l.stop()
+
+	l.start()
+	require.Equal(l.t, lossyClaims, l.claimed(), "%d were left", left)
+	l.stop()
 }
 
 // waitForLog waits until the log has all that the ledger has.
