@@ -59,7 +59,7 @@ func TestQuote_TableOfLinesAndReasons(t *testing.T) {
 
 	one := s.file("one.json", `{"currency":"HKD","lines":[{"id":"1","tags":["drink"],"unit":2850,"quantity":1,"amount":2850}]}`)
 	text = s.must(append([]string{"quote", "--as", "alice", "--locale", "ja", one}, atCentral...)...)
-	require.Contains(t, text, "対象の商品がカートにありません。")
+	require.Contains(t, text, "2点以上で使えます。現在は1点です。")
 	text = s.must(append([]string{"quote", "--as", "alice", "--channel", "delivery", cart}, atCentral...)...)
 	require.Contains(t, text, "Not for deliveries.")
 	s.misuses("cart: lines[0].amount", append([]string{"quote", "--as", "alice",

@@ -52,8 +52,8 @@ func (s *story) sellCart(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if len(alone.No) != 1 {
-		return "", &wrong{"one coupon that does not apply", fmt.Sprintf("%d of them", len(alone.No))}
+	if len(alone.Almost) != 1 {
+		return "", &wrong{"one coupon that almost applies", fmt.Sprintf("%d of them", len(alone.Almost))}
 	}
 	quoted, err := s.quote(ctx, code, twoCups)
 	if err != nil {
@@ -74,7 +74,7 @@ func (s *story) sellCart(ctx context.Context) (string, error) {
 	}
 	s.priced.id = sale.ID
 	s.second.took(1, quoted.Totals.Discount)
-	return priceTable(quoted.Order) + "\none cup alone: " + alone.No[0].Reasons[0].Text, nil
+	return priceTable(quoted.Order) + "\none cup alone: " + alone.Almost[0].Reasons[0].Text, nil
 }
 
 // quote is what a code takes off a cart at Central, for the till that was shown it.

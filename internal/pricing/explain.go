@@ -271,13 +271,45 @@ func (e *evaluation) nothing(c *candidate) Reason {
 		if len(c.on) > 0 && c.every && c.grants == 0 {
 			return Reason{Code: CodeMinSpend, Need: o.Every, Has: sumOf(net, c.on)}
 		}
-	case Exchange, BuyGet:
+	case Exchange:
 		return Reason{Code: CodeNoItem}
+	case BuyGet:
+		return c.lacks(e.worker.cart.Lines, o)
 	}
 	if len(c.on) == 0 {
 		return Reason{Code: CodeNoItem}
 	}
 	return Reason{Code: CodeNothingLeft}
+}
+
+// lacks is which pieces a cart lacks for one set of what is bought and what is got.
+func (c *candidate) lacks(lines []Line, o BuyGet) Reason {
+	if pieces(lines, c.parts) == 0 {
+		return Reason{Code: CodeNoItem}
+	}
+	both := o.BuyCount + o.GetCount
+	for _, part := range []struct {
+		on   []int
+		need uint64
+	}{{lineOf(c.buy), o.BuyCount}, {lineOf(c.get), o.GetCount}, {c.parts, both}} {
+		has := pieces(lines, part.on)
+		switch {
+		case has >= part.need:
+		case c.same: // a person counts them together
+			return Reason{Code: CodeQuantity, Need: both, Has: has}
+		default:
+			return Reason{Code: CodeQuantity, Need: part.need, Has: has}
+		}
+	}
+	return Reason{Code: CodeNothingLeft} // what would be got costs nothing
+}
+
+// lineOf are the lines of a ladder's pieces.
+func lineOf(ladder []rung) (lines []int) {
+	for _, r := range ladder {
+		lines = append(lines, r.line)
+	}
+	return lines
 }
 
 // exclude notes why vouchers of one code cannot be used together.

@@ -75,7 +75,12 @@ func TestExplain_OneVoucher(t *testing.T) {
 		{"first", when(`{"first_purchase":true}`), nil, pricing.Reason{Code: pricing.CodeFirstPurchase}, false},
 		{"no item", `"offer":{"kind":"percent_off","bp":1,"on":{"skus":["B"]}}`, nil, pricing.Reason{Code: pricing.CodeNoItem}, false},
 		{"no item to exchange", `"offer":{"kind":"exchange","on":{"skus":["A"]},"pay":1000}`, nil, pricing.Reason{Code: pricing.CodeNoItem}, false},
-		{"no set", `"offer":{"kind":"buy_get","buy":{"count":3},"get":{"count":1}}`, nil, pricing.Reason{Code: pricing.CodeNoItem}, false},
+		{"a piece short of a set", `"offer":{"kind":"buy_get","buy":{"count":3},"get":{"count":1}}`, nil, pricing.Reason{Code: pricing.CodeQuantity, Need: 4, Has: 3}, true},
+		{"too few are bought", `"offer":{"kind":"buy_get","buy":{"count":4,"on":{"skus":["A"]}},"get":{"count":1,"on":{"skus":["B"]}}}`, nil, pricing.Reason{Code: pricing.CodeQuantity, Need: 4, Has: 3}, true},
+		{"nothing to get", `"offer":{"kind":"buy_get","buy":{"count":3,"on":{"skus":["A"]}},"get":{"count":2,"on":{"skus":["B"]}}}`, nil, pricing.Reason{Code: pricing.CodeQuantity, Need: 2}, true},
+		{"got and bought at once", `"offer":{"kind":"buy_get","buy":{"count":2},"get":{"count":2,"on":{"skus":["A"]}}}`, nil, pricing.Reason{Code: pricing.CodeQuantity, Need: 4, Has: 3}, true},
+		{"nothing of a set", `"offer":{"kind":"buy_get","buy":{"count":3,"on":{"skus":["B"]}},"get":{"count":1,"on":{"skus":["B"]}}}`, nil, pricing.Reason{Code: pricing.CodeNoItem}, false},
+		{"a set for nothing", `"offer":{"kind":"buy_get","buy":{"count":1},"get":{"count":1}}`, func(v *pricing.Voucher) { v.MaxDiscount = 0 }, pricing.Reason{Code: pricing.CodeNothingLeft}, false},
 		{"no item to pay", `"offer":{"kind":"stored_value","on":{"skus":["B"]}}`, nil, pricing.Reason{Code: pricing.CodeNoItem}, false},
 		{"no discount", five, func(v *pricing.Voucher) { v.MaxDiscount = 0 }, pricing.Reason{Code: pricing.CodeNothingLeft}, false},
 	} {
