@@ -88,7 +88,7 @@ func (s *shop) health(t *testing.T, endpoint string) fabric.Health {
 	return fabric.Health{}
 }
 
-const patience = time.Minute
+const patience = 5 * time.Minute
 
 // aKilledPeerStopsNothing kills the peer that the driver likes best.
 func (c *channel) aKilledPeerStopsNothing(t *testing.T) {

@@ -93,7 +93,7 @@ func (c *channel) strict(t *testing.T, l *fabric.Ledger, e network.Endpoint) {
 	path := filepath.Join(c.at.Dir, "chaincode", "current.json")
 	was, err := os.ReadFile(path)
 	require.NoError(t, err)
-	strict := strings.Replace(string(was), "TALLY_CLOCK_TOLERANCE=1000000h", "TALLY_CLOCK_TOLERANCE=1ns", 1)
+	strict := strings.Replace(string(was), "TALLY_CLOCK_TOLERANCE=1000000h", "TALLY_CLOCK_TOLERANCE=1ms", 1)
 	require.NotEqual(t, string(was), strict)
 	require.NoError(t, c.KillChaincode(t.Context(), e.Name))
 	require.NoError(t, os.WriteFile(path, []byte(strict), 0o600))
