@@ -19,7 +19,7 @@ import (
 
 // Patience is how long bringing a network up may take: it is short of every
 // test's own limit, and far beyond what a busy machine needs.
-const Patience = 3 * time.Minute
+const Patience = 10 * time.Minute
 
 // Up brings a network up, as it is described, on free ports. When the test
 // fails it shows the end of every node's log.
