@@ -91,7 +91,7 @@ func (a *App) carryOut(ctx context.Context, parsed *kong.Context) (err error) {
 	if a.line, err = a.given(parsed); err != nil {
 		return err
 	}
-	if done, err := a.resume(ctx); done {
+	if done, err := a.resume(ctx, parsed.Selected()); done {
 		return err
 	}
 	return parsed.Run()

@@ -22,7 +22,7 @@ type Circumstances struct {
 // Basket is an order whose price follows from the terms of its vouchers.
 type Basket struct {
 	Cart          string `content:"" help:"The cart, a JSON file, or - for stdin: its price follows from the terms of the vouchers." placeholder:"FILE|-"`
-	Record        string `content:"" help:"File for the order record, which proves the price together with the salt. If the file is there, its order is taken." placeholder:"FILE"`
+	Record        string `help:"File for the order record, which proves the price together with the salt. If the file is there, its order is taken." placeholder:"FILE"`
 	Circumstances `embed:""`
 }
 

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/alecthomas/kong"
+
 	"tally/internal/api"
 	"tally/internal/client"
 	"tally/internal/intent"
@@ -28,7 +30,7 @@ const clockMargin = 60
 // resume sends again what this very command line signed before and did not settle.
 // done is false where there is nothing of that kind, so the command is to be carried
 // out anew.
-func (a *App) resume(ctx context.Context) (done bool, err error) {
+func (a *App) resume(ctx context.Context, command *kong.Node) (done bool, err error) {
 	if a.line.fingerprint.IsZero() {
 		return false, nil
 	}
@@ -49,6 +51,7 @@ func (a *App) resume(ctx context.Context) (done bool, err error) {
 	case wordAccepted:
 		return true, errors.Join(a.Say(SentAgain{
 			Accepted: Accepted(*told.Outcome), Signed: terminal.Clock(item.Signed, nil), Key: item.IdempotencyKey, Salt: item.Salt,
+			Deposit: a.depositAgain(ctx, command.Target.Addr().Interface(), *told.Outcome, item.Salt),
 		}), err)
 	case wordOver:
 		a.note("the ledger did not accept it before its deadline, %s, and does not any more: signing anew", terminal.Clock(item.Deadline, nil))
@@ -64,6 +67,7 @@ type SentAgain struct {
 	Signed string `json:"sent_again" help:"RFC 3339: when that was signed which was sent again."`
 	Key    string `json:"key,omitempty" help:"The sale's idempotency key."`
 	Salt   string `json:"salt,omitempty" help:"The salt of the details. Keep it with them: without it nobody can prove them."`
+	Deposit
 }
 
 // Text says what was sent again.
@@ -75,7 +79,7 @@ func (s SentAgain) Text() terminal.Text {
 	if s.Salt != "" {
 		fields = append(fields, terminal.Field{"salt", s.Salt})
 	}
-	return s.With(fields...)
+	return s.With(append(fields, s.Fields()...)...)
 }
 
 // sendAgain sends an item's bytes again, and drops it where its outcome is final. The

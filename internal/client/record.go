@@ -3,8 +3,10 @@ package client
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"tally/internal/api"
 	"tally/internal/voucher"
@@ -38,6 +40,15 @@ func (c *Client) Deposit(ctx context.Context, command voucher.Hash, record strin
 		err = r.value(&kept)
 	}
 	return kept, added, about(err, &kept.Command, command)
+}
+
+// DepositIsOver reports whether the same record has the same answer for good: it is another
+// one than was signed, or was erased.
+func DepositIsOver(err error) bool {
+	var p *api.Problem
+	return errors.As(err, &p) && slices.Contains([]string{
+		api.FaultOtherRecord.Code(), api.FaultRecordErased.Code(), api.FaultInvalidRequest.Code(), api.FaultBodyTooLarge.Code(),
+	}, p.Code)
 }
 
 // EraseRecord has the server remove a record for good. The same may be sent again.

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"time"
 
-	"tally/internal/api"
+	"tally/internal/client"
 )
 
 // owed is a record that the server does not have yet, as its file in the journal has it.
@@ -85,11 +85,11 @@ func (a *Agent) deposited(ctx context.Context, o owed) bool {
 	default:
 		err = a.deposit(ctx, r)
 	}
-	switch p := problem(err); {
+	switch {
 	case err == nil:
 		a.opts.Log.InfoContext(ctx, "record deposited", slog.String("reference", o.Reference), slog.String("id", r.ID.String()))
 		return a.paid(ctx, o, "")
-	case errors.Is(err, ErrDamaged), p != nil && isFinal(p.Code):
+	case errors.Is(err, ErrDamaged), client.DepositIsOver(err):
 		return a.paid(ctx, o, err.Error())
 	case a.unix() > o.Since+uint64(DepositFor/time.Second):
 		return a.paid(ctx, o, "the server did not take it in time: "+err.Error())
@@ -123,13 +123,6 @@ func (a *Agent) deposit(ctx context.Context, r record) error {
 	}
 	_, _, err = reader.Deposit(ctx, r.ID, r.OrderRecord, *r.Salt)
 	return err
-}
-
-// isFinal reports whether the same record has the same answer for good.
-func isFinal(code string) bool {
-	return slices.Contains([]string{
-		api.FaultOtherRecord.Code(), api.FaultRecordErased.Code(), api.FaultInvalidRequest.Code(), api.FaultBodyTooLarge.Code(),
-	}, code)
 }
 
 // paid owes a record no more. why says why the server does not have it; "" where it does.

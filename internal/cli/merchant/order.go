@@ -29,8 +29,8 @@ type orderDepositCmd struct {
 
 // Help shows an example.
 func (orderDepositCmd) Help() string {
-	return `The server takes a record only if the ledger has its hash, so nobody deposits another one. A till agent deposits its
-records by itself: see "tally till --deposit". Given again it is the same deposit.
+	return `The server takes a record only if the ledger has its hash, so nobody deposits another one. With
+--deposit, tally till, redeem, hold capture and return do this by themselves. Given again it is the same deposit.
 
 Example:
 
@@ -59,13 +59,9 @@ func (*orderDepositCmd) Answers() cli.Answer { return OrderDeposited{} }
 
 // Run deposits a record.
 func (c *orderDepositCmd) Run(ctx context.Context, a *cli.App) error {
-	raw, err := a.ReadFile(c.Record, pricing.MaxRecord)
+	text, err := a.ReadRecord(c.Record)
 	if err != nil {
 		return err
-	}
-	text, err := canonicalRecord(raw)
-	if err != nil {
-		return cli.Misused("%s: %w", c.Record, err)
 	}
 	reader, err := a.ClientAs(ctx, c.As)
 	if err != nil {
@@ -76,15 +72,6 @@ func (c *orderDepositCmd) Run(ctx context.Context, a *cli.App) error {
 		return err
 	}
 	return a.Say(OrderDeposited{kept.Command, kept.Kind, kept.Bytes, added})
-}
-
-// canonicalRecord is the text of an order record, or of a return record, as it was signed.
-func canonicalRecord(raw []byte) (string, error) {
-	if back, err := pricing.ReadReturn(raw); err == nil {
-		return back.Canonical(), nil
-	}
-	order, err := pricing.ReadRecord(raw)
-	return order.Canonical(), err
 }
 
 type orderShowCmd struct {

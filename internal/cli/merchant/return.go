@@ -30,6 +30,8 @@ type ReturnCmd struct {
 	Out       string       `required:"" help:"The file that gets the record of this return. The next return of the order needs it." placeholder:"FILE"`
 	Salt      voucher.Hash `help:"The salt of this record, to send the same again." placeholder:"0x…"`
 	ID        voucher.Hash `arg:"" help:"The redemption's or capture's id, 0x…"`
+
+	cli.Depositing `embed:""`
 }
 
 // Help shows an example.
@@ -39,12 +41,13 @@ units are given back on the ledger, with a hash of this return's record. Where n
 is. Once all items are back, all that was paid is refunded and every unit has returned, whatever the order of returns was.
 
 The order's record is checked first, against what the till signed and against the terms. The record of this return is
-written before the ledger is asked; where the ledger refuses, the file is taken away again.
+written before the ledger is asked; where the ledger refuses, the file is taken away again. With --deposit the server
+keeps the record, too, where a unit returns: it belongs to the rollback.
 
 Example, of one cup of the line "2":
 
     tally return --as root --merchant root --order order.json --order-salt 0x0001…1e1f --item 2:1 --out return-1.json 0x2021…3e3f
-    tally return --as root --merchant root --order order.json --order-salt 0x0001…1e1f --item 1:1 --earlier return-1.json --out return-2.json 0x2021…3e3f`
+    tally return --as root --merchant root --order order.json --order-salt 0x0001…1e1f --item 1:1 --earlier return-1.json --out return-2.json --deposit 0x2021…3e3f`
 }
 
 // ReturnAnswer is the answer to a return.
@@ -57,6 +60,7 @@ type ReturnAnswer struct {
 	Record     string           `json:"record" help:"This return's record, in its canonical form."`
 	Salt       voucher.Hash     `json:"salt" help:"The salt of the record. Keep it: without it nobody can prove the record."`
 	Outcome    *voucher.Outcome `json:"outcome,omitempty" schema:"Outcome" help:"Of the rollback; left out where no unit returns."`
+	cli.Deposit
 }
 
 // ReturnUnits is what returns to one voucher.
@@ -76,7 +80,8 @@ func (r ReturnAnswer) Text() terminal.Text {
 	} else {
 		fields = append(fields, terminal.Field{"command", r.Outcome.ID}, terminal.Field{"position", r.Outcome.Position})
 	}
-	return terminal.Text{Fields: append(fields, terminal.Field{"of", r.Redemption}, terminal.Field{"file", r.File}, terminal.Field{"salt", r.Salt})}
+	fields = append(fields, terminal.Field{"of", r.Redemption}, terminal.Field{"file", r.File}, terminal.Field{"salt", r.Salt})
+	return terminal.Text{Fields: append(fields, r.Fields()...)}
 }
 
 // Answers implements cli.Answerer.
@@ -125,6 +130,9 @@ func (c *ReturnCmd) Run(ctx context.Context, a *cli.App) error {
 		return err
 	}
 	if len(in.Returns) == 0 {
+		if c.Deposit {
+			answer.Deposit = a.NotDeposited("no_rollback", "No unit returns, so there is no rollback that the server could keep the record with. Keep the file.")
+		}
 		return a.Say(answer)
 	}
 	out, err := s.Merchant(key).Rollback(ctx, in)
@@ -135,8 +143,14 @@ func (c *ReturnCmd) Run(ctx context.Context, a *cli.App) error {
 		return err
 	}
 	answer.Outcome = &out
+	if c.Deposit {
+		answer.Deposit = a.Deposit(ctx, reader, out.ID, cli.Kept{As: c.As, File: c.Out, Text: text, Salt: salt})
+	}
 	return a.Say(answer)
 }
+
+// Owes is what the server is to keep.
+func (c *ReturnCmd) Owes() (as, file string, ok bool) { return c.As, c.Out, c.Deposit }
 
 // keep writes the record of this return. made says that the file is new. One that is
 // there stays, and may have nothing else in it.

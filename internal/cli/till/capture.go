@@ -16,7 +16,8 @@ type holdCaptureCmd struct {
 	Units    []uint64         `sep:"none" help:"Units to take of a voucher, if not all that is held; 0 frees it. Repeat it as --discount." placeholder:"N"`
 	Named    `embed:""`
 
-	cli.Basket `embed:""`
+	cli.Basket     `embed:""`
+	cli.Depositing `embed:""`
 }
 
 // Help shows an example.
@@ -26,6 +27,7 @@ func (holdCaptureCmd) Help() string {
 With --cart instead of --amount, --currency and --discount the terms of the vouchers make the price: the best lawful part of
 what is held is taken. tally computes it by itself, from the terms that the merchant signed; a first purchase counts as
 none here. Keep the order record and the salt: with a receipt they prove the price, see "tally-verify order".
+With --deposit the server keeps both, too.
 
 Examples:
 
@@ -62,7 +64,16 @@ func (c *holdCaptureCmd) Run(ctx context.Context, a *cli.App) error {
 		return err
 	}
 	titles := cli.NewTitles(s.Client)
-	return a.Say(saleAnswer(out, sold, h.merchant, titles.Merchant(ctx, h.merchant), clockOf(ctx, titles, out)))
+	answer := saleAnswer(out, sold, h.merchant, titles.Merchant(ctx, h.merchant), clockOf(ctx, titles, out))
+	if c.Deposit {
+		answer.Deposit = a.Deposit(ctx, h.reader, out.ID, cli.Kept{As: c.As, File: c.Record, Text: record, Salt: sold.salt})
+	}
+	return a.Say(answer)
+}
+
+// Owes is what the server is to keep.
+func (c *holdCaptureCmd) Owes() (as, file string, ok bool) {
+	return c.As, c.Record, c.Deposit && c.Basket.Given()
 }
 
 // exclusive refuses a cart beside figures, and neither of them.
@@ -73,6 +84,8 @@ func (c *holdCaptureCmd) exclusive() error {
 		return errBoth()
 	case !c.Basket.Given() && (c.Amount == "" || c.Currency == (voucher.Currency{})):
 		return cli.Misused("--amount and --currency are wanted, or --cart and --record")
+	case !c.Basket.Given() && c.Deposit:
+		return errNoRecord()
 	default:
 		return nil
 	}

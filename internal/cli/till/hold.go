@@ -134,6 +134,7 @@ type Holder struct {
 // held is what a hold has reserved, and for whom.
 type held struct {
 	merchant voucher.Address
+	reader   *client.Client // of the till's
 	hold     api.HoldInfo
 	vouchers []voucher.VoucherHeld // ascending
 }
@@ -147,6 +148,7 @@ func (h Holder) open(ctx context.Context, a *cli.App) (s *client.Session, till *
 	if err != nil {
 		return nil, nil, of, err
 	}
+	of.reader = reader
 	of.hold, err = reader.Hold(ctx, h.ID)
 	of.vouchers = heldOf(of.hold)
 	return s, till, of, err

@@ -29,8 +29,9 @@ type Order struct {
 
 // RedeemCmd accepts a code.
 type RedeemCmd struct {
-	Order      `embed:""`
-	cli.Basket `embed:""`
+	Order          `embed:""`
+	cli.Basket     `embed:""`
+	cli.Depositing `embed:""`
 }
 
 // Help shows an example.
@@ -43,12 +44,13 @@ Given again with the same code, figures, --key and --salt it is the same sale an
 With --cart instead of --amount, --currency and --discount the terms of the vouchers make the price, and tally computes
 it once more before the till signs it. Keep the order record and the salt: with a receipt they prove the price, see
 "tally-verify order". A record that is there already, with its --salt, is sold as it is: so a wallet that signed a quoted
-order hands both to the till.
+order hands both to the till. With --deposit the server keeps record and salt, too.
 
 Examples:
 
     tally redeem --as till-central --merchant root --store 1 --code - --amount 64.00 --currency HKD --discount 32.00 < code
-    tally redeem --as till-central --merchant root --store 1 --code - --cart cart.json --record order.json < code`
+    tally redeem --as till-central --merchant root --store 1 --code - --cart cart.json --record order.json < code
+    tally redeem --as till-central --merchant root --store 1 --code - --cart cart.json --record order.json --deposit < code`
 }
 
 // Run accepts a code.
@@ -56,7 +58,15 @@ func (c *RedeemCmd) Run(ctx context.Context, a *cli.App) error {
 	if c.Basket.Given() {
 		return c.sell(ctx, a)
 	}
+	if c.Deposit {
+		return errNoRecord()
+	}
 	return c.accept(ctx, a, client.Till.Redeem, c.sale)
+}
+
+// Owes is what the server is to keep.
+func (c *RedeemCmd) Owes() (as, file string, ok bool) {
+	return c.As, c.Record, c.Deposit && c.Basket.Given()
 }
 
 // accept has a till accept the order's code, in one of its ways: to spend, or to

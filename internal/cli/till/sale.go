@@ -25,6 +25,7 @@ type SaleAnswer struct {
 	Details      string           `json:"details,omitempty" help:"The order's details, as they were given."`
 	Salt         *voucher.Hash    `json:"salt,omitempty" help:"The salt of the details. Keep it with them: without it nobody can prove them."`
 	Record       string           `json:"record,omitempty" help:"The file of the order record, whose hash with the salt the till signed."`
+	cli.Deposit
 }
 
 // SaleLine is what a sale did to one voucher.
@@ -93,7 +94,7 @@ func (s SaleAnswer) Text() terminal.Text {
 	if s.Salt != nil {
 		fields = append(fields, terminal.Field{"salt", *s.Salt})
 	}
-	return s.With(fields...)
+	return s.With(append(fields, s.Fields()...)...)
 }
 
 func (s SaleAnswer) where() string {

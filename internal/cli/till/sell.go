@@ -52,7 +52,16 @@ func (c *RedeemCmd) sell(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	return a.Say(saleAnswer(out, sale, merchant, name, clockOf(ctx, titles, out)))
+	answer := saleAnswer(out, sale, merchant, name, clockOf(ctx, titles, out))
+	if c.Deposit {
+		answer.Deposit = a.Deposit(ctx, reader, out.ID, cli.Kept{As: c.As, File: c.Record, Text: named.Details, Salt: sale.salt})
+	}
+	return a.Say(answer)
+}
+
+// errNoRecord refuses to deposit what has no record.
+func errNoRecord() error {
+	return cli.Misused("--deposit: only an order of --cart has a record that the server could keep")
 }
 
 // errBoth refuses figures beside a cart.
