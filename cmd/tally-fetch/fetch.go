@@ -26,7 +26,7 @@ type fetch struct {
 	MSPCert string     `name:"msp-cert" required:"" help:"File with your certificate from it, in PEM." placeholder:"FILE" type:"path"`
 	MSPKey  string     `name:"msp-key" required:"" help:"File with the certificate's key, in PEM." placeholder:"FILE" type:"path"`
 	Peer    []endpoint `required:"" sep:"none" help:"A peer: its organisation's id, a colon, host:port, = and the file with the CA of its TLS certificate; before the host, with @, the certificate's name if it is not the host. Two or more, each of another organisation." placeholder:"ORG:NAME@HOST:PORT=FILE"`
-	To      int64      `help:"Number of the last block. Without it, the last that all of the peers have." default:"-1" placeholder:"N"`
+	To      int64      `help:"Number of the last block. Without it, the last that all of the peers have." default:"-1" least:"-1" most:"9007199254740991" placeholder:"N"`
 	Out     string     `required:"" help:"File to write to." placeholder:"FILE" type:"path"`
 	JSON    bool       `name:"json" help:"Print the result as one JSON object."`
 }

@@ -48,8 +48,7 @@ func main() {
 
 func run(ctx context.Context, args []string, out, errs io.Writer) int {
 	var c fetch
-	parser, err := kong.New(&c,
-		flags.Exact(), kong.Name("tally-fetch"), version.Flag(), kong.Description(description), kong.UsageOnError(), kong.Writers(out, errs))
+	parser, err := newParser(&c, out, errs)
 	if err != nil {
 		fmt.Fprintln(errs, "tally-fetch:", err)
 		return exitMisused
@@ -70,6 +69,11 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 	fmt.Fprintf(out, "%d blocks in %s, the same at %s\n", fetched.Blocks, fetched.File, fetched.names())
 	fmt.Fprintf(out, "genesis    0x%s\n", fetched.Genesis)
 	return exitDone
+}
+
+func newParser(c *fetch, out, errs io.Writer) (*kong.Kong, error) {
+	return kong.New(c,
+		flags.Exact(), kong.Name("tally-fetch"), version.Flag(), kong.Description(description), kong.UsageOnError(), kong.Writers(out, errs))
 }
 
 // failed reports why there is no whole file.

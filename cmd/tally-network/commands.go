@@ -14,7 +14,7 @@ type Globals struct {
 	Data     string        `help:"Directory of the network." default:".data/fabric" placeholder:"DIR" env:"TALLY_NETWORK_DATA"`
 	Programs string        `help:"Directory of Fabric's programs, as scripts/fabric.sh prints it; what starts nodes needs it." placeholder:"DIR" env:"TALLY_NETWORK_PROGRAMS"`
 	Host     string        `help:"Only the nodes of this host of the description." placeholder:"NAME" env:"TALLY_NETWORK_HOST"`
-	Timeout  time.Duration `help:"How long to wait at most." default:"3m"`
+	Timeout  time.Duration `help:"How long to wait at most." default:"3m" least:"1s" most:"24h"`
 }
 
 var errPrograms = errors.New("fabric's programs are not found: name their directory with --programs")

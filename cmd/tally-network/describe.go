@@ -10,7 +10,7 @@ import (
 type described struct {
 	Description string `help:"File of the description." placeholder:"FILE" type:"existingfile" xor:"description" env:"TALLY_NETWORK_DESCRIPTION"`
 	Form        string `help:"One of the descriptions that come with Tally: default (six peers, four BFT orderers), small (three peers, one Raft orderer) or hosts (three peers and four BFT orderers on four machines)." placeholder:"NAME" xor:"description"`
-	Ports       int    `help:"The first port, instead of the description's." placeholder:"PORT"`
+	Ports       int    `help:"The first port, instead of the description's." least:"1024" most:"65000" placeholder:"PORT"`
 }
 
 // read is the description that was chosen; if none was, that of the network that

@@ -46,10 +46,7 @@ type grammar struct {
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once: it may wait where no context reaches, as to open a FIFO
-	var g grammar
-	parser := kong.Must(&g, flags.Exact(), kong.Name("tally-network"), version.Flag(), completion.Command(), kong.Description(description),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(&g.Globals))
+	parser := newParser(ctx)
 	parsed, err := parser.Parse(os.Args[1:])
 	code := 0
 	if err != nil {
@@ -61,4 +58,11 @@ func main() {
 	}
 	stop()
 	os.Exit(code)
+}
+
+func newParser(ctx context.Context) *kong.Kong {
+	var g grammar
+	return kong.Must(&g, flags.Exact(), kong.Name("tally-network"), version.Flag(), completion.Command(), kong.Description(description),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(&g.Globals))
 }

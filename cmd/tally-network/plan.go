@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"text/tabwriter"
@@ -10,23 +9,13 @@ import (
 	"tally/network/fabric"
 )
 
-var errNoPlan = errors.New("--use is above 0 and at most 1, --cores and --peers are at least 1")
-
 type planCmd struct {
 	Measured    string    `arg:"" help:"What make bench-fabric REPORT=FILE wrote." type:"existingfile"`
-	Redemptions []float64 `help:"Redemptions in the busiest second." default:"1000,10000,100000"`
-	Use         float64   `help:"How much of a channel's rate and of a host's processors may be used then." default:"0.5"`
-	Cores       int       `help:"Processors of a host." default:"16"`
-	Peers       int       `help:"Peers of each organisation on each channel." default:"2"`
+	Redemptions []float64 `help:"Redemptions in the busiest second." default:"1000,10000,100000" least:"1" most:"1000000000"`
+	Use         float64   `help:"How much of a channel's rate and of a host's processors may be used then." default:"0.5" least:"0.01" most:"1"`
+	Cores       int       `help:"Processors of a host." default:"16" least:"1" most:"4096"`
+	Peers       int       `help:"Peers of each organisation on each channel." default:"2" least:"1" most:"1000"`
 	JSON        bool      `name:"json" help:"Answer in JSON."`
-}
-
-// Validate refuses what no plan can be made of.
-func (c *planCmd) Validate() error {
-	if c.Use <= 0 || c.Use > 1 || c.Cores < 1 || c.Peers < 1 {
-		return errNoPlan
-	}
-	return nil
 }
 
 // Run implements the command.

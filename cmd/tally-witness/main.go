@@ -49,8 +49,7 @@ func main() {
 type output struct{ out, err io.Writer }
 
 func run(ctx context.Context, args []string, out, errs io.Writer) int {
-	parser, err := kong.New(&cli{}, flags.Exact(), kong.Name("tally-witness"), version.Flag(), completion.Command(), kong.Description(description), kong.Writers(out, errs),
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(&output{out, errs}))
+	parser, err := newParser(ctx, out, errs)
 	if err != nil {
 		fmt.Fprintln(errs, "tally-witness:", err)
 		return exitFailed
@@ -66,4 +65,9 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 		return exitFailed
 	}
 	return exitOK
+}
+
+func newParser(ctx context.Context, out, errs io.Writer) (*kong.Kong, error) {
+	return kong.New(&cli{}, flags.Exact(), kong.Name("tally-witness"), version.Flag(), completion.Command(), kong.Description(description), kong.Writers(out, errs),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(&output{out, errs}))
 }

@@ -281,7 +281,7 @@ func TestServe_Misuse(t *testing.T) {
 		"no command":   {nil, exitMisused, "expected one of"},
 		"no log":       {[]string{"serve"}, exitMisused, "--log"},
 		"half of TLS":  {[]string{"serve", "--log", "x", "--tls-cert", "x"}, exitMisused, errTLS.Error()},
-		"a long drain": {[]string{"serve", "--log", "x", "--drain-grace", "1h"}, exitMisused, errDrain.Error()},
+		"a long drain": {[]string{"serve", "--log", "x", "--drain-grace", "1h"}, exitMisused, "--drain-grace: a length of time from 0s to 5m is wanted: 1h"},
 		"no name":      {[]string{"serve", "--log", f.LogKey.Public()}, exitFailed, "--name makes one"},
 		"a bad name":   {[]string{"serve", "--log", f.LogKey.Public(), "--name", "two words"}, exitFailed, "a name has no spaces"},
 		"a bad log":    {[]string{"serve", "--log", "x", "--name", "example.org/w1"}, exitFailed, witness.ErrLogs.Error()},

@@ -26,7 +26,7 @@ type Serve struct {
 	TLSCert       string        `name:"tls-cert" help:"File with the certificate chain, in PEM. Read again when it changes. Without it, put a proxy that speaks TLS in front." env:"TALLY_WITNESS_TLS_CERT" type:"path"`
 	TLSKey        string        `name:"tls-key" help:"File with the certificate's key, in PEM." env:"TALLY_WITNESS_TLS_KEY" type:"path"`
 	MetricsListen string        `help:"Address to serve Prometheus metrics on, at /metrics. Closed if empty." env:"TALLY_WITNESS_METRICS_LISTEN" placeholder:"127.0.0.1:9490"`
-	DrainGrace    time.Duration `help:"How long it serves on after SIGTERM while /readyz says no." default:"0s" env:"TALLY_WITNESS_DRAIN_GRACE"`
+	DrainGrace    time.Duration `help:"How long it serves on after SIGTERM while /readyz says no." default:"0s" least:"0s" most:"5m" env:"TALLY_WITNESS_DRAIN_GRACE"`
 	LogLevel      slog.Level    `help:"debug, info, warn or error." default:"info" env:"TALLY_WITNESS_LOG_LEVEL"`
 }
 
@@ -39,17 +39,13 @@ const (
 	maxRequests    = 256 // answered at once, shared out likewise: each is one signature and a write to disk
 	writeTimeout   = 10 * time.Second
 	drainTimeout   = 10 * time.Second
-	maxDrainGrace  = 5 * time.Minute
 )
 
 // perAddress is how many requests an address, or an IPv6 /64, may send in a time. A
 // log's server sends one each few seconds.
 func perAddress() edge.Quota { return edge.Quota{Requests: 200, Window: 10 * time.Second} }
 
-var (
-	errTLS   = errors.New("--tls-cert and --tls-key belong together")
-	errDrain = errors.New("--drain-grace is from 0s to 5m")
-)
+var errTLS = errors.New("--tls-cert and --tls-key belong together")
 
 // Help is shown below the usage.
 func (Serve) Help() string {
@@ -64,9 +60,6 @@ Example: tally-witness serve --data ./witness --name example.org/w1 --log 'tally
 func (s *Serve) Validate() error {
 	if (s.TLSCert == "") != (s.TLSKey == "") {
 		return errTLS
-	}
-	if s.DrainGrace < 0 || s.DrainGrace > maxDrainGrace {
-		return errDrain
 	}
 	return nil
 }

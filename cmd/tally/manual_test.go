@@ -20,15 +20,21 @@ import (
 	"tally/internal/completion"
 )
 
-// verbs are the commands that do something, by their words: campaign create.
-func verbs(t *testing.T) map[string]*kong.Node {
+// parserOf is that of the program.
+func parserOf(t *testing.T) *kong.Kong {
 	t.Helper()
 	m := cli.Main{Stdin: strings.NewReader(""), Stdout: &bytes.Buffer{}, Stderr: &bytes.Buffer{}, Env: os.LookupEnv, Now: time.Now}
 	var g grammar
 	parser, err := m.Parse(context.Background(), &g, &cli.App{Main: m, Globals: &g.Globals})
 	require.NoError(t, err)
+	return parser
+}
+
+// verbs are the commands that do something, by their words: campaign create.
+func verbs(t *testing.T) map[string]*kong.Node {
+	t.Helper()
 	all := map[string]*kong.Node{}
-	completion.Walk(parser.Model.Node, "", func(n *kong.Node, path string) {
+	completion.Walk(parserOf(t).Model.Node, "", func(n *kong.Node, path string) {
 		if n.Leaf() {
 			all[path] = n
 		}

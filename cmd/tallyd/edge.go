@@ -34,31 +34,25 @@ type Edge struct {
 	CORSOrigin     edge.Origins     `name:"cors-origin" help:"Origin of wallets' web pages whose scripts may use the API, or * for all. Repeat it for more." env:"TALLYD_CORS_ORIGIN" placeholder:"https://wallet.example"`
 	RateAddress    edge.Quota       `help:"Requests that an address (of IPv6, a /64) may send in a time, or off. A /56 may send 4 times as many, a /48 16 times. A long answer counts as one more for each 64 KiB. Those of this machine itself are not counted." default:"600/10s" env:"TALLYD_RATE_ADDRESS"`
 	RateToken      edge.Quota       `help:"Requests that a bearer token may be sent with in a time, or off." default:"600/10s" env:"TALLYD_RATE_TOKEN"`
-	FreeBytes      int64            `help:"Bytes that commands of an address (of IPv6, a /64) may write to the ledger in a day that cost their author nothing: claims without a ticket, transfers, cancels. A /56 may have 4 times as many written, a /48 16 times. 0 for no limit. Those of this machine itself are not counted." default:"67108864" env:"TALLYD_FREE_BYTES"`
+	FreeBytes      int64            `help:"Bytes that commands of an address (of IPv6, a /64) may write to the ledger in a day that cost their author nothing: claims without a ticket, transfers, cancels. A /56 may have 4 times as many written, a /48 16 times. 0 for no limit. Those of this machine itself are not counted." default:"67108864" least:"0" most:"1099511627776" env:"TALLYD_FREE_BYTES"`
 	RateRedis      string           `help:"URL of a Redis, as --redis has it, where several servers count the rates together. While it fails, each counts alone." env:"TALLYD_RATE_REDIS" placeholder:"redis://127.0.0.1:6379/0"`
-	MaxRequests    int              `help:"Requests answered at once, and twice as many being here at all, shared out by address and network; more are answered 503." default:"4096" env:"TALLYD_MAX_REQUESTS"`
-	MaxConnections int              `help:"Connections open at once, shared out by address and network; for one more an idle one is closed, or it waits." default:"4096" env:"TALLYD_MAX_CONNECTIONS"`
-	MaxPerAddress  int              `help:"Connections of one address, unless it is this machine's or a trusted proxy's; for one more an idle one of the same is closed, or it is." default:"128" env:"TALLYD_MAX_PER_ADDRESS"`
-	DrainGrace     time.Duration    `help:"How long the server serves on after SIGTERM while /readyz says no, so that a load balancer can turn away." default:"2s" env:"TALLYD_DRAIN_GRACE"`
+	MaxRequests    int              `help:"Requests answered at once, and twice as many being here at all, shared out by address and network; more are answered 503." default:"4096" least:"1" most:"1000000" env:"TALLYD_MAX_REQUESTS"`
+	MaxConnections int              `help:"Connections open at once, shared out by address and network; for one more an idle one is closed, or it waits." default:"4096" least:"1" most:"1000000" env:"TALLYD_MAX_CONNECTIONS"`
+	MaxPerAddress  int              `help:"Connections of one address, unless it is this machine's or a trusted proxy's; for one more an idle one of the same is closed, or it is." default:"128" least:"1" most:"1000000" env:"TALLYD_MAX_PER_ADDRESS"`
+	DrainGrace     time.Duration    `help:"How long the server serves on after SIGTERM while /readyz says no, so that a load balancer can turn away." default:"2s" least:"0s" most:"5m" env:"TALLYD_DRAIN_GRACE"`
 	MetricsListen  string           `help:"Address to serve Prometheus metrics on, at /metrics. Without a host it is 127.0.0.1. Closed if empty." env:"TALLYD_METRICS_LISTEN" placeholder:"127.0.0.1:9480"`
 }
 
 var (
-	errLimit = errors.New("--max-requests, --max-connections and --max-per-address are at least 1, --free-bytes is from 0 to 1099511627776, --drain-grace is from 0s to 5m")
-	errTLS   = errors.New("--tls-cert and --tls-key belong together")
+	errTLS = errors.New("--tls-cert and --tls-key belong together")
 )
 
 const (
-	maxDrainGrace = 5 * time.Minute
-	maxFreeBytes  = 1 << 40         // bytes a day
-	headTimeout   = 2 * time.Second // for the ledger to tell its head when readiness is asked for
+	headTimeout = 2 * time.Second // for the ledger to tell its head when readiness is asked for
 )
 
 // Validate implements kong's hook.
 func (e *Edge) Validate() error {
-	if e.MaxRequests < 1 || e.MaxConnections < 1 || e.MaxPerAddress < 1 || e.FreeBytes < 0 || e.FreeBytes > maxFreeBytes || e.DrainGrace < 0 || e.DrainGrace > maxDrainGrace {
-		return errLimit
-	}
 	if (e.TLSCert == "") != (e.TLSKey == "") {
 		return errTLS
 	}

@@ -25,7 +25,7 @@ type Channel struct {
 	MSP       string `name:"msp" help:"The organisation's id on the Fabric network." env:"TALLYD_MSP"`
 	MSPCert   string `name:"msp-cert" help:"File with this server's certificate from the organisation, in PEM." env:"TALLYD_MSP_CERT" type:"path"`
 	MSPKey    string `name:"msp-key" help:"File with the certificate's key, in PEM." env:"TALLYD_MSP_KEY" type:"path"`
-	Witnesses int    `help:"How many of the peers must show a block before it counts: with 2 or more, of different organisations, no single one can make the server tell what is not so." default:"1" env:"TALLYD_WITNESSES"`
+	Witnesses int    `help:"How many of the peers must show a block before it counts: with 2 or more, of different organisations, no single one can make the server tell what is not so." default:"1" least:"1" most:"64" env:"TALLYD_WITNESSES"`
 	Channel   string `help:"The Fabric channel." default:"vouchers" env:"TALLYD_CHANNEL"`
 	Chaincode string `help:"The chaincode's name on the channel." default:"tally" env:"TALLYD_CHAINCODE"`
 }

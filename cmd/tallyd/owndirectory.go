@@ -10,7 +10,7 @@ import (
 // ownDirectory has the flags of the kinds of ledger whose data directory is all of them.
 type ownDirectory struct {
 	AcceptClockJump bool  `help:"The clock is right although the last block is more than an hour old, as after a long stop." env:"TALLYD_ACCEPT_CLOCK_JUMP"`
-	DiskReserve     int64 `name:"disk-reserve" help:"Bytes that stay free on the disk of the data directory. With less, the ledgers evm and journal take no commands (503 storage_full), /readyz says no, and reads go on. 0 for no reserve: a disk that is full then ends the server." default:"268435456" env:"TALLYD_DISK_RESERVE"`
+	DiskReserve     int64 `name:"disk-reserve" help:"Bytes that stay free on the disk of the data directory. With less, the ledgers evm and journal take no commands (503 storage_full), /readyz says no, and reads go on. 0 for no reserve: a disk that is full then ends the server." default:"268435456" least:"0" most:"1099511627776" env:"TALLYD_DISK_RESERVE"`
 }
 
 // sealerKeyFile is where these kinds keep the sealer's key.

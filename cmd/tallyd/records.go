@@ -11,7 +11,7 @@ import (
 
 // Records says how much room merchants have for the records of their orders.
 type Records struct {
-	RecordBytes uint64 `name:"record-bytes" help:"Bytes of records of orders and returns that one merchant's tills may deposit, with the ledgers evm and journal; 0 keeps none." default:"4294967296" env:"TALLYD_RECORD_BYTES"`
+	RecordBytes uint64 `name:"record-bytes" help:"Bytes of records of orders and returns that one merchant's tills may deposit, with the ledgers evm and journal; 0 keeps none." default:"4294967296" least:"0" most:"1099511627776" env:"TALLYD_RECORD_BYTES"`
 }
 
 // recordsDir is the folder of the data directory that has the records.

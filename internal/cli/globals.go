@@ -18,7 +18,7 @@ type Globals struct {
 	PassphraseFile string        `help:"File whose first line is the passphrase of the keys; else it is asked for." from:"TALLY_PASSPHRASE_FILE" placeholder:"FILE"`
 	Quiet          bool          `short:"q" help:"Say nothing on standard error but errors: no progress, no notes."`
 	LedgerID       *voucher.Hash `help:"Sign for this ledger only, whatever the server says. Else the one that the server had when it was first used, which is kept in known_servers beside the keys." from:"TALLY_LEDGER_ID" placeholder:"0x…"`
-	Timeout        time.Duration `help:"How long to wait for the server's answer." default:"30s"`
+	Timeout        time.Duration `help:"How long to wait for the server's answer." default:"30s" least:"1s" most:"1h"`
 }
 
 // environment gives flags their value from an environment that can be replaced.

@@ -12,7 +12,7 @@ import (
 
 type keyTokenCmd struct {
 	As   string        `required:"" help:"The key that reads." placeholder:"KEY"`
-	Life time.Duration `help:"How long it is good, at most an hour." default:"55m"`
+	Life time.Duration `help:"How long it is good, at most an hour." default:"55m" least:"1s" most:"1h"`
 	Out  string        `help:"File to write the token to, which nobody else can read; else it is printed." placeholder:"FILE"`
 }
 
@@ -48,9 +48,6 @@ func (*keyTokenCmd) Answers() Answer { return PrintedToken{} }
 
 // Run signs a token.
 func (c *keyTokenCmd) Run(ctx context.Context, a *App) error {
-	if c.Life < time.Second || c.Life > time.Hour {
-		return Misused("--life %s: from a second to 1h", c.Life)
-	}
 	s, key, err := a.ConnectAs(ctx, c.As)
 	if err != nil {
 		return err

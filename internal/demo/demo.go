@@ -19,7 +19,7 @@ type Cmd struct {
 	Data    string `help:"Directory for keys, ledger and log. If not set, one that is removed after success." placeholder:"DIR"`
 	Ledger  string `help:"The server's ledger. For fabric the environment says where the network is, as tally-network connect prints it." enum:"evm,journal,fabric" default:"evm"`
 	Index   string `help:"The server's index. For redis the demo starts one, and wipes it in the middle." enum:"memory,redis" default:"memory"`
-	Wallets int    `help:"Wallets in the crowd." default:"400" placeholder:"N"`
+	Wallets int    `help:"Wallets in the crowd." default:"400" least:"10" most:"900" placeholder:"N"`
 	Expiry  bool   `help:"Wait for a voucher to expire, too: the ledger keeps expiry in quarters of an hour, so this takes up to 16 minutes."`
 }
 
@@ -38,14 +38,11 @@ Examples:
 
 const (
 	demoTime  = 2 * time.Minute // more than it can need: then it hangs
-	MostCrowd = 900             // the free drink's supply is 1000
+	MostCrowd = 900             // --wallets: the free drink's supply is 1000
 )
 
 // Run plays the demo.
 func (c *Cmd) Run(ctx context.Context, a *cli.App) error {
-	if c.Wallets < 10 || c.Wallets > MostCrowd {
-		return cli.Misused("--wallets %d: 10 to %d", c.Wallets, MostCrowd)
-	}
 	tallyd, err := beside(c.Tallyd, "tallyd")
 	if err != nil {
 		return err

@@ -16,14 +16,14 @@ type Run struct {
 	Programs
 
 	Sections     []string `arg:"" optional:"" help:"What to measure: ${sections}. All of it, if none is named."`
-	Runs         int      `help:"Runs of each system, alternating." default:"3"`
+	Runs         int      `help:"Runs of each system, alternating." default:"3" least:"1" most:"100"`
 	Tiny         bool     `help:"A few operations only, one run: shows that it works, and no figure of worth."`
 	Tally        string   `help:"The command line, for the section command." default:"bin/tally" type:"path"`
 	Before       string   `name:"tally-before" help:"Another build of the command line, to compare with." type:"existingfile"`
 	TallydBefore string   `help:"Another build of tallyd, for the compare section, which is measured only then." type:"existingfile"`
 	Report       string   `help:"File for the figures, in JSON." type:"path"`
 	Ledger       string   `help:"Kind of the ledger of --profile: evm, journal." enum:"evm,journal" default:"evm"`
-	Clients      int      `help:"How many clients --profile has." default:"32"`
+	Clients      int      `help:"How many clients --profile has." default:"32" least:"1" most:"10000"`
 	Profile      string   `help:"File for a processor profile of clients' redemptions (or look-ups or quotes, with lookup or quote named) over HTTP, server and clients being one process; nothing else is measured then." type:"path"`
 }
 

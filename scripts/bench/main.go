@@ -50,13 +50,7 @@ func main() {
 }
 
 func run(ctx context.Context, args []string, out Output) int {
-	parser, err := kong.New(&cli{},
-		flags.Exact(), kong.Name("bench"),
-		kong.Description("Measures Tally on this machine. Exit codes: 0 measured, 1 failed, 2 misused."),
-		kong.Vars{"sections": strings.Join(sectionNames(), ", ")},
-		kong.BindTo(ctx, (*context.Context)(nil)),
-		kong.Bind(out),
-	)
+	parser, err := newParser(ctx, out)
 	if err != nil {
 		fmt.Fprintln(out.Progress, "bench:", err)
 		return exitFailed
@@ -71,4 +65,14 @@ func run(ctx context.Context, args []string, out Output) int {
 		return exitFailed
 	}
 	return exitOK
+}
+
+func newParser(ctx context.Context, out Output) (*kong.Kong, error) {
+	return kong.New(&cli{},
+		flags.Exact(), kong.Name("bench"),
+		kong.Description("Measures Tally on this machine. Exit codes: 0 measured, 1 failed, 2 misused."),
+		kong.Vars{"sections": strings.Join(sectionNames(), ", ")},
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(out),
+	)
 }

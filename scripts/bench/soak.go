@@ -16,9 +16,9 @@ type Soak struct {
 	Programs
 
 	Ledger string        `help:"Kind of the ledger: evm, journal." enum:"evm,journal" default:"evm"`
-	For    time.Duration `help:"How long." default:"30m"`
-	Rate   int           `help:"Customers that come in a second; each sends four requests or five." default:"20"`
-	Growth float64       `help:"By how much, in percent, goroutines and heap may be more in the last third than in the middle one." default:"20"`
+	For    time.Duration `help:"How long." default:"30m" least:"6s" most:"168h"`
+	Rate   int           `help:"Customers that come in a second; each sends four requests or five." default:"20" least:"1" most:"10000"`
+	Growth float64       `help:"By how much, in percent, goroutines and heap may be more in the last third than in the middle one." default:"20" least:"0" most:"1000"`
 	Report string        `help:"File for the figures, in JSON." type:"path"`
 }
 

@@ -71,7 +71,7 @@ type delegateCmd struct {
 	Store uint32        `help:"The only store whose redemptions it shows." placeholder:"N" type:"store"`
 	At    []string      `help:"Server where it is good, if it is another than --server. Repeat it for up to 4." placeholder:"URL" xor:"where"`
 	Any   bool          `name:"any-server" help:"It is good at every server of the ledger: each can pass it on to the others." xor:"where"`
-	Life  time.Duration `help:"How long it is good, at most 90 days." default:"720h"`
+	Life  time.Duration `help:"How long it is good, at most 90 days." default:"720h" least:"1s" most:"2160h"`
 }
 
 // Help shows an example.

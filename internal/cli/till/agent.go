@@ -29,7 +29,7 @@ type AgentCmd struct {
 	AllowOrigin []string      `help:"Origin of a web page that may use the agent, as https://pos.example; once for each. All others are refused." placeholder:"ORIGIN"`
 	Data        string        `help:"Directory of the journal; ~/.tally/till/KEY if not set." placeholder:"DIR"`
 	Deposit     bool          `help:"Have the server keep the order record of each sale of a cart, so that a lost till loses no books."`
-	Keep        time.Duration `help:"How long settled sales are kept." default:"2160h"`
+	Keep        time.Duration `help:"How long settled sales are kept." default:"2160h" least:"1h" most:"87600h"`
 }
 
 // Help says how it works and shows an example.

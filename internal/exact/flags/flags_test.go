@@ -16,17 +16,21 @@ type grammar struct {
 	Store   uint32
 	Units   []uint64
 	Open    *uint32
-	Offset  int16
+	Offset  int16 `least:"-480" most:"480"`
 	Use     float64
 	Life    time.Duration `short:"l" aliases:"lifetime"`
 	Name    string
 	Names   []string
 	Till    address
-	From    uint8  `env:"FLAGS_TEST_FROM"`
-	Default int    `default:"7"`
-	Shop    uint32 `type:"shop"`
-	Title   string `type:"title"`
-	Quiet   bool   `negatable:""`
+	From    uint8 `env:"FLAGS_TEST_FROM"`
+	Default int   `default:"7"`
+	Loss    int8
+	Share   float32       `least:"0.25" most:"1"`
+	Wait    time.Duration `least:"1s" most:"1h30m"`
+	Later   time.Duration `least:"1s"`
+	Shop    uint32        `type:"shop"`
+	Title   string        `type:"title"`
+	Quiet   bool          `negatable:""`
 }
 
 func parse(t *testing.T, args ...string) (g grammar, err error) {
@@ -55,7 +59,8 @@ func TestExact_Refused(t *testing.T) {
 		"--store=0500": "--store: a whole number from 0 to 4294967295 is wanted, without a zero in front: 0500", "--store=0x10": "digits 0 to 9 alone: 0x10", "--store=1_000": "digits",
 		"--store=1e3": "digits", "--store=-1": "digits", "--store=": "not nothing", "--store=4294967296": "from 0 to 4294967295", "--units=1,02": "zero in front", "--units=1.0": "digits",
 		"--open=0b1": "digits", "--offset=+1": "digits", "--store=-0": "digits", "--store=+1": "digits", "--store=１２": "digits", "--store= 1": "digits", "--offset=-0": "a whole number", "--offset=-01": "zero in front", "--offset=１２": "digits",
-		"--offset=0x10": "digits", "--offset=1_000": "digits", "--use=-0": "a number is wanted", "--use=+1": "a number is wanted", "--use=1e3": "a number is wanted", "--use=0x1p4": "a number is wanted", "--use=1_000": "a number is wanted", "--use=１": "a number is wanted", "--offset=40000": "from -32768 to 32767", "--use=nan": "a number is wanted", "--life=1.5h": "a length of time", "--life=90": "a length of time",
+		"--offset=0x10": "digits", "--offset=1_000": "digits", "--use=-0": "a number is wanted", "--use=+1": "a number is wanted", "--use=1e3": "a number is wanted", "--use=0x1p4": "a number is wanted", "--use=1_000": "a number is wanted", "--use=１": "a number is wanted", "--offset=481": "--offset: a whole number from -480 to 480 is wanted: 481", "--offset=-481": "from -480 to 480 is wanted", "--loss=-1": "--loss: a whole number from 0 to 127 is wanted: -1", "--use=nan": "a number is wanted", "--life=1.5h": "a length of time", "--life=90": "a length of time",
+		"--share=0.2": "--share: a number from 0.25 to 1 is wanted: 0.2", "--share=1.01": "from 0.25 to 1", "--wait=0": "--wait: a length of time from 1s to 1h30m is wanted: 0", "--wait=1h31m": "from 1s to 1h30m", "--later=999ms": "a length of time of at least 1s is wanted: 999ms",
 		"--name=Caf\xe9": "in UTF-8", "--names=a,\xff": "in UTF-8", "--till=0x5aaeb6053F3E94C9b9A09f33669435E7Ef1BeAed": "checksum", "--till=alice": "an address is wanted",
 		"--shop=0": "--shop: a whole number from 1 to 65535 is wanted: 0", "--shop=65536": "from 1 to 65535", "--title=": "nothing to see", "--title=a\x1b[2J": "U+001B", "--title=nine byte": "and this has 9 bytes",
 	} {
