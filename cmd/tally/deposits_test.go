@@ -119,6 +119,11 @@ func TestDeposits_WhicheverProgramSold(t *testing.T) {
 		holds, text := o.holds(pinned, "order", "--receipt", receipt, "--campaign", terms, "--record", record, "--salt", shown.Salt.String())
 		require.True(t, holds, "%s: %s", name, text)
 	}
+	report := []string{"merchant", "report", "--as", "root", "--lines"}
+	require.Contains(t, o.must(report...), "3 of 3 commands have theirs with the server")
+	for _, line := range mustJSON[merchant.ReportAnswer](o.stage, report...).Lines {
+		require.True(t, *line.Deposited, line.Command)
+	}
 	shown := mustJSON[merchant.OrderShown](o.stage, "order", "show", "--as", "root", made.back.Outcome.ID.String())
 	require.Equal(t, "return", shown.Kind)
 	require.Equal(t, made.back.Record, shown.Record)

@@ -132,6 +132,22 @@ func (s *Store) Get(of Subject) (r Record, err error) {
 	return r, nil
 }
 
+// Has reports whether a record of a subject is here, and was not erased. It looks at the file's
+// size alone, so one that a disk changed counts, too. The error is that of the file system.
+func (s *Store) Has(of Subject) (bool, error) {
+	if of.Details.IsZero() { // nothing was signed that could be put
+		return false, nil
+	}
+	info, err := os.Stat(s.path(of))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("look for a record: %w", err)
+	}
+	return info.Size() > int64(len(mark)), nil
+}
+
 // Erase removes the record of a subject, for good. It may be called again, and of a
 // subject that has no record: none is taken afterwards. It takes no room on a disk that is
 // nearly full. The error is disk.ErrUnwritable or ErrNoRoom.

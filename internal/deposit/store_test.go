@@ -307,3 +307,47 @@ func TestStore_NoTextCanBeAMark(t *testing.T) {
 		require.ErrorIs(t, err, deposit.ErrDamaged, "%q", raw)
 	}
 }
+
+// TestStore_Has: a record is there from its deposit to its erasure, and a mark is none.
+func TestStore_Has(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, options(dir))
+	of, r := order(t, 1, 1)
+	has := func() bool {
+		is, err := s.Has(of)
+		require.NoError(t, err)
+		return is
+	}
+	require.False(t, has())
+	_, err := s.Put(of, r)
+	require.NoError(t, err)
+	require.True(t, has())
+	require.NoError(t, s.Erase(of))
+	require.False(t, has())
+
+	unsigned := of
+	unsigned.Details = voucher.Hash{}
+	is, err := s.Has(unsigned)
+	require.NoError(t, err)
+	require.False(t, is)
+	other, _ := order(t, 2, 1)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "0200000000000000000000000000000000000000"), nil, 0o600))
+	_, err = s.Has(other)
+	require.Error(t, err, "a disk that cannot tell says neither yes nor no")
+}
+
+// BenchmarkHas is what a line of a report costs more where records are kept.
+func BenchmarkHas(b *testing.B) {
+	s := open(b, options(b.TempDir()))
+	of, r := order(b, 1, 1)
+	_, err := s.Put(of, r)
+	require.NoError(b, err)
+	none, _ := order(b, 1, 2)
+	for b.Loop() {
+		for _, one := range []deposit.Subject{of, none} {
+			if _, err := s.Has(one); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+}

@@ -73,6 +73,34 @@ func (s *shop) put(token string, id voucher.Hash, record string, salt voucher.Ha
 	return status, code
 }
 
+// TestReport_WhichRecordsAreThere: each line of a report says whether the server has the record of its
+// command; a server that keeps none says nothing.
+func TestReport_WhichRecordsAreThere(t *testing.T) {
+	s := newShop(t)
+	first, second := s.priced("first"), s.priced("second")
+	back := s.gaveBack(first)
+	till, root := s.token(s.Till), s.token(s.Merchant)
+	deposited := func() map[voucher.Hash]*bool {
+		page, err := s.as(s.Merchant).Report(s.ctx(), s.Merchant.Address, 0, voucher.MaxInstant, 0, "")
+		require.NoError(t, err)
+		told := map[voucher.Hash]*bool{}
+		for _, l := range page.Lines {
+			told[l.Command] = l.Deposited
+		}
+		return told
+	}
+	require.Equal(t, map[voucher.Hash]*bool{first.id: new(false), second.id: new(false), back.id: new(false)}, deposited())
+	for token, of := range map[string]kept{till: first, root: back} {
+		status, code := s.put(token, of.id, of.record, of.salt)
+		require.Equal(t, http.StatusCreated, status, code)
+	}
+	require.Equal(t, map[voucher.Hash]*bool{first.id: new(true), second.id: new(false), back.id: new(true)}, deposited())
+	require.NoError(t, s.as(s.Merchant).EraseRecord(s.ctx(), first.id))
+	require.Equal(t, new(false), deposited()[first.id], "it was erased")
+	s.api.Records(nil)
+	require.Equal(t, map[voucher.Hash]*bool{first.id: nil, second.id: nil, back.id: nil}, deposited())
+}
+
 // TestRecords_DepositedReadErased: a till deposits, the merchant reads what was signed, and
 // erases it. The records of an order and of its return go the same way.
 func TestRecords_DepositedReadErased(t *testing.T) {

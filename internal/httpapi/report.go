@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 
 	"github.com/gin-gonic/gin"
 
 	"tally/internal/api"
 	"tally/internal/books/daybook"
+	"tally/internal/deposit"
 	"tally/internal/index"
 	"tally/internal/pricing"
 	"tally/internal/pricing/clock"
@@ -32,7 +34,7 @@ func (s *Server) getReport(c *gin.Context) (*answer, error) {
 		return nil, err
 	}
 	page := api.ReportPage{Merchant: of.Merchant, From: from, Until: until, Lines: []daybook.Line{}, NextCursor: next, HasMore: next != ""}
-	b := bookkeeper{server: s, store: of.Store, clocks: map[voucher.CampaignID]campaignClock{}}
+	b := bookkeeper{server: s, merchant: of.Merchant, store: of.Store, clocks: map[voucher.CampaignID]campaignClock{}}
 	for _, out := range list {
 		if out.Time < from { // and so are all that follow
 			page.NextCursor, page.HasMore = "", false
@@ -71,9 +73,10 @@ func reportTime(c *gin.Context) (from, until uint64, err error) {
 
 // bookkeeper writes lines of one merchant's day-book.
 type bookkeeper struct {
-	server *Server
-	store  uint32 // the only one that is asked for; 0 is all
-	clocks map[voucher.CampaignID]campaignClock
+	server   *Server
+	merchant voucher.Address
+	store    uint32 // the only one that is asked for; 0 is all
+	clocks   map[voucher.CampaignID]campaignClock
 }
 
 // campaignClock says by which clocks a campaign's stores go.
@@ -92,7 +95,26 @@ func (b *bookkeeper) lines(ctx context.Context, out voucher.Outcome) (lines []da
 	if err != nil || len(lines) == 0 || b.store != 0 && lines[0].Store != b.store {
 		return nil, err
 	}
+	b.deposits(ctx, out, lines)
 	return lines, nil
+}
+
+// deposits says on the lines of a command whether its record is kept: one look at the disk. A
+// disk that cannot tell stops no report.
+func (b *bookkeeper) deposits(ctx context.Context, out voucher.Outcome, lines []daybook.Line) {
+	of, ok := deposit.SubjectOf(out)
+	if b.server.records == nil || !ok {
+		return
+	}
+	of.Merchant = b.merchant
+	has, err := b.server.records.Has(of)
+	if err != nil {
+		b.server.log.WarnContext(ctx, "a record cannot be looked for", slog.Any("error", err))
+		return
+	}
+	for i := range lines {
+		lines[i].Deposited = &has
+	}
 }
 
 // gave are the lines of a rollback.

@@ -28,6 +28,9 @@ type Line struct {
 	Amount     uint64           `json:"amount"`   // the order before vouchers, on that line; minor units of money
 	Units      uint64           `json:"units"`    // taken, or given back
 	Discount   uint64           `json:"discount"` // taken off, or given back; minor units of money
+	// Deposited says whether the server keeps the record of the command's order, or of its
+	// return. It is nil where the server keeps no records, or cannot tell.
+	Deposited *bool `json:"deposited,omitempty"`
 }
 
 // Clock is by how many minutes the clock of a store is ahead of UTC at an instant, by

@@ -36,7 +36,8 @@ func (reportCmd) Help() string {
 	return `Sales are redemptions and captures, returns are rollbacks. A return has the store and the till of its sale, and counts on
 the day on which it came back. What it gave back of a discount is in proportion to its units, rounded down. Days begin at
 midnight of the store's clock: of its zone in the campaign's terms, or of the campaign's. Every sum is that of the lines,
-which --lines shows, each with the id of its command; tally receipt proves that one is on the ledger.
+which --lines shows, each with the id of its command; tally receipt proves that one is on the ledger. Where the server keeps
+records of orders, a line says whether it has that of its command: tally order show fetches it.
 
 Examples:
 
@@ -98,6 +99,9 @@ func (r ReportAnswer) Text() terminal.Text {
 	if len(r.Totals) == 0 {
 		fields = append(fields, terminal.Field{"sales", "none"})
 	}
+	if kept, of := r.deposits(); of > 0 {
+		fields = append(fields, terminal.Field{"records", fmt.Sprintf("%d of %d commands have theirs with the server", kept, of)})
+	}
 	for _, o := range r.Outstanding {
 		fields = append(fields, terminal.Field{"outstanding", fmt.Sprintf("%s: %d units of %d vouchers, at most %s, at %s",
 			cli.Titled(o.CampaignName, o.Campaign), o.Units, o.Vouchers, money.Text(o.Most, o.Currency), o.Instant)})
@@ -114,6 +118,22 @@ func (r ReportAnswer) Text() terminal.Text {
 		text.Titles, text.Rows = r.sumTable()
 	}
 	return text
+}
+
+// deposits counts the commands whose record the server keeps, of all that it can tell of.
+func (r ReportAnswer) deposits() (kept, of int) {
+	seen := map[voucher.Hash]bool{}
+	for _, l := range r.Lines {
+		if l.Deposited == nil || seen[l.Command] {
+			continue
+		}
+		seen[l.Command] = true
+		of++
+		if *l.Deposited {
+			kept++
+		}
+	}
+	return kept, of
 }
 
 func counted(f daybook.Flow) string {

@@ -33,17 +33,35 @@ func (r ReportAnswer) sumTable() (titles []any, rows [][]any) {
 // lineTable is the lines for a person. What came back has a minus.
 func (r ReportAnswer) lineTable() (titles []any, rows [][]any) {
 	titles = []any{"DAY", "WHAT", "STORE", "TILL", "CAMPAIGN", "ORDER", "UNITS", "DISCOUNT", "COMMAND"}
+	_, told := r.deposits()
+	if told > 0 {
+		titles = append(titles, "RECORD")
+	}
 	for _, l := range r.Lines {
 		units, discount := signOf(l.Did)*int64(l.Units), signOf(l.Did)*int64(l.Discount) //nolint:gosec // both are at most MaxSum
 		order := ""
 		if l.Orders > 0 {
 			order = money.Text(l.Amount, l.Currency)
 		}
-		rows = append(rows, []any{
-			l.Day, l.Did, l.Store, l.Till, cmp.Or(l.CampaignName, l.Campaign), order, units, signed(discount, l.Currency), l.Command,
-		})
+		row := []any{l.Day, l.Did, l.Store, l.Till, cmp.Or(l.CampaignName, l.Campaign), order, units, signed(discount, l.Currency), l.Command}
+		if told > 0 {
+			row = append(row, yesNo(l.Deposited))
+		}
+		rows = append(rows, row)
 	}
 	return titles, rows
+}
+
+// yesNo is a word, or nothing where nobody knows.
+func yesNo(is *bool) string {
+	switch {
+	case is == nil:
+		return ""
+	case *is:
+		return "yes"
+	default:
+		return "no"
+	}
 }
 
 func signOf(did string) int64 {
@@ -81,6 +99,7 @@ func unless0(store uint32) any {
 func (r ReportAnswer) lineSheet() (titles []any, rows [][]any) {
 	titles = []any{
 		"day", "time", "what", "store", "till", "campaign", "campaign_name", "currency", "orders", "amount_minor", "units", "discount_minor", "command", "redemption",
+		"deposited",
 	}
 	for _, l := range r.Lines {
 		redemption := ""
@@ -91,6 +110,7 @@ func (r ReportAnswer) lineSheet() (titles []any, rows [][]any) {
 		rows = append(rows, []any{
 			l.Day, terminal.Clock(l.Time, nil), l.Did, l.Store, l.Till, l.Campaign, l.CampaignName, l.Currency, l.Orders, l.Amount,
 			sign * int64(l.Units), sign * int64(l.Discount), l.Command, redemption, //nolint:gosec // both are at most MaxSum
+			yesNo(l.Deposited),
 		})
 	}
 	return titles, rows

@@ -16,8 +16,9 @@ import (
 func TestReport_Sheet(t *testing.T) {
 	hkd := voucher.Currency{'H', 'K', 'D'}
 	lines := []daybook.Line{
-		{Did: daybook.Sale, Day: "2026-12-01", Store: 1, Campaign: "cmp_1", Currency: hkd, Orders: 1, Amount: 9600, Units: 2, Discount: 6400},
-		{Did: daybook.Return, Day: "2026-12-02", Store: 1, Campaign: "cmp_1", Currency: hkd, Units: 1, Discount: 3200, Redemption: &voucher.Hash{1}},
+		{Did: daybook.Sale, Day: "2026-12-01", Store: 1, Campaign: "cmp_1", Currency: hkd, Orders: 1, Amount: 9600, Units: 2, Discount: 6400, Deposited: new(true)},
+		{Did: daybook.Return, Day: "2026-12-02", Store: 1, Campaign: "cmp_1", Currency: hkd, Units: 1, Discount: 3200, Redemption: &voucher.Hash{1}, Deposited: new(false)},
+		{Did: daybook.Sale, Day: "2026-12-02", Store: 1, Campaign: "cmp_1", Currency: hkd},
 	}
 	for _, name := range []string{"=HYPERLINK(\"http://x\")", "+1", "-1", "@SUM(A1)", "半糖 ☕", "a,b;c\td", "two\nlines", "\"quoted\"", "\u202eright to left"} {
 		for separator, comma := range map[string]rune{"comma": ',', "semicolon": ';', "tab": '\t'} {
@@ -34,7 +35,10 @@ func TestReport_Sheet(t *testing.T) {
 			read.Comma = comma
 			rows, err := read.ReadAll()
 			require.NoError(t, err)
-			require.Len(t, rows, 3)
+			require.Len(t, rows, 4)
+			for i, last := range []string{"deposited", "yes", "no", ""} {
+				require.Equal(t, last, rows[i][len(rows[i])-1], "a column that is new comes last")
+			}
 			require.NotContains(t, "=+-@", rows[1][6][:1])
 			require.NotContains(t, rows[1][6], "\n")
 			require.Equal(t, []string{"2", "6400"}, rows[1][10:12])

@@ -63,6 +63,12 @@ type ReturnAnswer struct {
 	cli.Deposit
 }
 
+func (r *ReturnAnswer) add(units []pricing.Back) {
+	for _, u := range units {
+		r.Units = append(r.Units, ReturnUnits{u.Ref.String(), u.Units})
+	}
+}
+
 // ReturnUnits is what returns to one voucher.
 type ReturnUnits struct {
 	Voucher string `json:"voucher"`
@@ -118,9 +124,7 @@ func (c *ReturnCmd) Run(ctx context.Context, a *cli.App) error {
 	answer := ReturnAnswer{
 		Redemption: c.ID, Refund: back.Refund, Currency: record.Cart.Currency, Units: []ReturnUnits{}, File: c.Out, Record: text, Salt: salt,
 	}
-	for _, u := range back.Units {
-		answer.Units = append(answer.Units, ReturnUnits{u.Ref.String(), u.Units})
-	}
+	answer.add(back.Units)
 	in := voucher.Rollback{Merchant: merchant, Redemption: c.ID, Details: details}
 	if in.Returns, err = c.returns(ctx, reader, record, vouchers, back); err != nil {
 		return err
@@ -129,24 +133,28 @@ func (c *ReturnCmd) Run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	if len(in.Returns) == 0 {
-		if c.Deposit {
-			answer.Deposit = a.NotDeposited("no_rollback", "No unit returns, so there is no rollback that the server could keep the record with. Keep the file.")
+	if len(in.Returns) > 0 {
+		out, err := s.Merchant(key).Rollback(ctx, in)
+		if err != nil && made {
+			return c.undone(err)
 		}
-		return a.Say(answer)
+		if err != nil {
+			return err
+		}
+		answer.Outcome = &out
 	}
-	out, err := s.Merchant(key).Rollback(ctx, in)
-	if err != nil && made {
-		return c.undone(err)
-	}
-	if err != nil {
-		return err
-	}
-	answer.Outcome = &out
 	if c.Deposit {
-		answer.Deposit = a.Deposit(ctx, reader, out.ID, cli.Kept{As: c.As, File: c.Out, Text: text, Salt: salt})
+		answer.Deposit = c.deposit(ctx, a, reader, answer)
 	}
 	return a.Say(answer)
+}
+
+// deposit has the server keep the record of a return.
+func (c *ReturnCmd) deposit(ctx context.Context, a *cli.App, reader *client.Client, r ReturnAnswer) cli.Deposit {
+	if r.Outcome == nil {
+		return a.NotDeposited("no_rollback", "No unit returns, so there is no rollback that the server could keep the record with. Keep the file.")
+	}
+	return a.Deposit(ctx, reader, r.Outcome.ID, cli.Kept{As: c.As, File: c.Out, Text: r.Record, Salt: r.Salt})
 }
 
 // Owes is what the server is to keep.
