@@ -34,7 +34,8 @@ type CheckConfig struct {
 func (*CheckConfig) Help() string {
 	return `It takes what serve takes, prints what is in force and from where, with secrets
 masked, and checks what can be checked without starting: files, keys'
-permissions, ports, the certificate, the data directory and its lock; and, unless
+permissions, ports, the certificate, the data directory with its lock and its
+records of orders; and, unless
 --offline, the node of --rpc with the contract, its finality and the relayers'
 balances, each --peer of a Fabric network, whether it endorses and how its clock
 is, and Redis. Nothing is changed, and no transaction is sent. While the
@@ -81,7 +82,8 @@ func (c *CheckConfig) Run(ctx context.Context, k *kong.Context) error {
 		r.Settings = append(r.Settings, setting{flag.Name, masked(flag), origin(k, flag)})
 	}
 	of := c.Settings.chosen().check(ctx, c.Settings.basics(), c.Offline)
-	r.Checks = append(append(of.data, c.checkLog()...), append(c.checkCertificate(), of.files...)...)
+	r.Checks = append(append(of.data, c.checkLog()...), c.checkRecords()...)
+	r.Checks = append(append(r.Checks, c.checkCertificate()...), of.files...)
 	for _, flag := range flags {
 		r.Checks = append(r.Checks, checkFlag(ctx, flag)...)
 	}

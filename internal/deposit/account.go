@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
-	"strings"
 	"sync"
 
 	"tally/internal/voucher"
@@ -45,21 +43,11 @@ func (s *Store) account(m voucher.Address) (*account, error) {
 // count counts the files of a directory. The caller holds mu.
 func (a *account) count(dir string) error {
 	a.records, a.bytes = 0, 0
-	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
-		switch {
-		case err != nil || e.IsDir():
-			return err
-		case strings.HasPrefix(e.Name(), "."): // what a kill left
-			return os.Remove(path) //nolint:gosec // nobody else writes to the store's directory
+	err := walk(dir, func(path string, text uint64, whole bool) error {
+		if !whole {
+			return os.Remove(path) // nobody else writes to the store's directory
 		}
-		info, err := e.Info()
-		if err != nil {
-			return err
-		}
-		a.records++
-		if size := info.Size(); size > int64(maxFile-MaxRecord) { // less is a mark
-			a.bytes += uint64(size - int64(maxFile-MaxRecord))
-		}
+		a.records, a.bytes = a.records+1, a.bytes+text
 		return nil
 	})
 	if errors.Is(err, fs.ErrNotExist) { // the merchant has none yet
