@@ -37,7 +37,7 @@ func Touches(entry ledger.Entry) []Touch {
 		}
 		list[i].Events = append(list[i].Events, e)
 	}
-	if command, err := voucher.AcceptedCommand(entry.Command); err == nil {
+	if command, err := voucher.DecodeCommand(entry.Command); err == nil {
 		for i := range list {
 			list[i].Verb, list[i].Signers = command.Verb(), voucher.Signers(command)
 		}
@@ -68,7 +68,7 @@ func rolledBackFor(entry ledger.Entry) (merchant voucher.Address, ok bool) {
 	if !ok {
 		return merchant, false
 	}
-	command, err := voucher.AcceptedCommand(entry.Command)
+	command, err := voucher.DecodeCommand(entry.Command)
 	if err != nil {
 		return merchant, false // an entry without its command has no merchant to tell
 	}

@@ -1,6 +1,7 @@
 package intent_test
 
 import (
+	"bytes"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -145,6 +146,69 @@ func TestABI_EventDataOfGoEthereum(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestABI_SpoiledAsGoEthereum spoils encodings at random. What is read is what go-ethereum
+// reads and would write in these very bytes, and nothing else is.
+func TestABI_SpoiledAsGoEthereum(t *testing.T) {
+	for _, c := range ledgertest.EmptyCommands() {
+		t.Run(reflect.TypeOf(c).Name(), func(t *testing.T) {
+			described := arguments(t, reflect.TypeOf(c))
+			rapid.Check(t, func(t *rapid.T) {
+				v := reflect.New(reflect.TypeOf(c)).Elem()
+				draw(t, v)
+				command := v.Interface().(voucher.Command)
+				spoilt := spoil(t, voucher.EncodeCommand(command)[1:])
+				if len(spoilt) >= voucher.MaxCommand {
+					return
+				}
+				ours, err := voucher.DecodeCommand(append([]byte{byte(c.Verb())}, spoilt...))
+				values, refused := described.Unpack(spoilt)
+				if refused == nil {
+					packed, err := described.Pack(values...)
+					require.NoError(t, err)
+					if !bytes.Equal(packed, spoilt) {
+						refused = voucher.ErrEncoding
+					}
+				}
+				if refused != nil {
+					require.ErrorIs(t, err, voucher.ErrEncoding, "%x", spoilt)
+					return
+				}
+				require.NoError(t, err, "%x", spoilt)
+				want := reflect.New(described[0].Type.GetType()).Elem()
+				mirror(reflect.ValueOf(ours), want)
+				require.Equal(t, want.Interface(), values[0])
+			})
+		})
+	}
+}
+
+// spoil changes bytes and words of an encoding, or its length, or nothing.
+func spoil(t *rapid.T, b []byte) []byte {
+	for range rapid.IntRange(0, 2).Draw(t, "changes") {
+		word := 32 * rapid.IntRange(0, max(len(b)/32-1, 0)).Draw(t, "word")
+		switch rapid.IntRange(0, 4).Draw(t, "change") {
+		case 0: // a byte of a word, most often one beside a value
+			if len(b) > word {
+				b[word+rapid.IntRange(0, min(31, len(b)-word-1)).Draw(t, "byte")] ^= 1 << rapid.IntRange(0, 7).Draw(t, "bit")
+			}
+		case 1: // a small number, as offsets, lengths and flags are
+			if len(b) >= word+32 {
+				copy(b[word:], make([]byte, 32))
+				b[word+31] = rapid.SampledFrom([]byte{0, 1, 2, 32, 64, 96, 255}).Draw(t, "number")
+			}
+		case 2: // the fill of a negative number
+			if len(b) >= word+32 {
+				copy(b[word:], bytes.Repeat([]byte{0xff}, rapid.IntRange(1, 32).Draw(t, "fill")))
+			}
+		case 3:
+			b = append(b, make([]byte, rapid.IntRange(1, 64).Draw(t, "more"))...)
+		default:
+			b = b[:len(b)-rapid.IntRange(0, min(64, len(b))).Draw(t, "less")]
+		}
+	}
+	return b
 }
 
 // Each verb's commandHash, of the literals in voucher/testdata/commands.json.

@@ -122,7 +122,7 @@ func rollbackAt(entries map[voucher.Position]ledger.Entry, at voucher.Position, 
 	if !undoes(entry.Outcome, redemption) {
 		return back, false, nil
 	}
-	command, err := voucher.AcceptedCommand(entry.Command)
+	command, err := voucher.DecodeCommand(entry.Command)
 	if err != nil {
 		return back, false, fmt.Errorf("%w: %w", index.ErrUnavailable, err)
 	}

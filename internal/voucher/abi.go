@@ -1,7 +1,6 @@
 package voucher
 
 import (
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -27,13 +26,7 @@ func EncodeCommand(c Command) []byte {
 
 // DecodeCommand reads what EncodeCommand writes and nothing else: one command,
 // one encoding. The error is ErrEncoding.
-func DecodeCommand(b []byte) (Command, error) { return decodeCommand(b, DecodeABI) }
-
-// AcceptedCommand is DecodeCommand for what a ledger has accepted: that it is in
-// its one encoding was looked at then, and half of the work is not done again.
-func AcceptedCommand(b []byte) (Command, error) { return decodeCommand(b, readABI) }
-
-func decodeCommand(b []byte, decode func(b []byte, into any) error) (Command, error) {
+func DecodeCommand(b []byte) (Command, error) {
 	if len(b) == 0 || len(b) > MaxCommand {
 		return nil, fmt.Errorf("a command has 1 to %d bytes, not %d: %w", MaxCommand, len(b), ErrEncoding)
 	}
@@ -42,7 +35,7 @@ func decodeCommand(b []byte, decode func(b []byte, into any) error) (Command, er
 		return nil, fmt.Errorf("verb %d is unknown: %w", b[0], ErrEncoding)
 	}
 	target := reflect.New(reflect.TypeOf(row.command))
-	if err := decode(b[1:], target.Interface()); err != nil {
+	if err := DecodeABI(b[1:], target.Interface()); err != nil {
 		return nil, err
 	}
 	c, ok := target.Elem().Interface().(Command)
@@ -72,38 +65,31 @@ func addressable(v any) reflect.Value {
 }
 
 // DecodeABI reads what EncodeABI writes for the struct that into points to,
-// and refuses every other encoding of the same values.
+// and refuses every other encoding of the same values. The error is ErrEncoding.
 func DecodeABI(b []byte, into any) error {
-	if err := readABI(b, into); err != nil {
-		return err
-	}
-	if !bytes.Equal(appendABI(make([]byte, 0, len(b)), reflect.ValueOf(into).Elem()), b) {
-		return fmt.Errorf("another encoding of the same values: %w", ErrEncoding)
-	}
-	return nil
-}
-
-// readABI reads any encoding of the values.
-func readABI(b []byte, into any) error {
 	target := reflect.ValueOf(into).Elem()
-	body := b
 	if isDynamic(target) {
-		if len(b) < wordSize {
-			return fmt.Errorf("%d bytes are too short: %w", len(b), ErrEncoding)
+		if offset, err := readUint(b); err != nil || offset != wordSize {
+			return fmt.Errorf("offset out of place: %w", ErrEncoding)
 		}
-		body = b[wordSize:]
+		b = b[wordSize:]
 	}
-	_, err := decodeValue(body, target)
-	return err
+	return decodeMembers(b, target)
 }
 
 // DecodeValues reads a list of values, as a call returns or an event logs them:
 // the members of a struct without the offset word that a dynamic struct has.
-func DecodeValues(b []byte, into any) error {
-	if isDynamic(reflect.ValueOf(into).Elem()) {
-		b = append(appendUint(make([]byte, 0, wordSize+len(b)), wordSize), b...)
+func DecodeValues(b []byte, into any) error { return decodeMembers(b, reflect.ValueOf(into).Elem()) }
+
+// decodeMembers reads the members of a struct, which are all that b has. Each word has
+// to be as it is written for its value, and each tail has to stand where it is written: so
+// nothing is encoded again to compare.
+func decodeMembers(b []byte, v reflect.Value) error {
+	size, err := decodeValue(b, v)
+	if err == nil && size != len(b) {
+		return fmt.Errorf("%d bytes follow: %w", len(b)-size, ErrEncoding)
 	}
-	return DecodeABI(b, into)
+	return err
 }
 
 // SolidityType is the canonical type of t in signatures: a struct is its
@@ -303,13 +289,7 @@ func decodeValue(b []byte, v reflect.Value) (int, error) {
 	case reflect.Slice:
 		return decodeSlice(b, v)
 	case reflect.String:
-		n, err := readUint(b)
-		if err != nil || n > uint64(len(b)-wordSize) {
-			return 0, fmt.Errorf("text out of range: %w", ErrEncoding)
-		}
-		v.SetString(string(b[wordSize : wordSize+n]))
-		size := wordSize + (int(n)+wordSize-1)/wordSize*wordSize //nolint:gosec // n is at most len(b)
-		return min(size, len(b)), nil
+		return decodeText(b, v)
 	default:
 		if len(b) < wordSize {
 			return 0, fmt.Errorf("it ends early: %w", ErrEncoding)
@@ -318,13 +298,28 @@ func decodeValue(b []byte, v reflect.Value) (int, error) {
 	}
 }
 
+func decodeText(b []byte, v reflect.Value) (int, error) {
+	n, err := readUint(b)
+	if err != nil || n > uint64(len(b)-wordSize) {
+		return 0, fmt.Errorf("text out of range: %w", ErrEncoding)
+	}
+	end := wordSize + int(n) //nolint:gosec // n is at most len(b)
+	size := (end + wordSize - 1) / wordSize * wordSize
+	if size > len(b) || !filled(b[end:size], 0) {
+		return 0, fmt.Errorf("zeros up to a whole word are wanted after a text: %w", ErrEncoding)
+	}
+	v.SetString(string(b[wordSize:end]))
+	return size, nil
+}
+
 func decodeSlice(b []byte, v reflect.Value) (int, error) {
 	n, err := readUint(b)
 	if err != nil {
 		return 0, fmt.Errorf("list out of range: %w", ErrEncoding)
 	}
 	if n == 0 {
-		return wordSize, nil // nil and empty have one encoding, and one Go value
+		v.SetZero() // nil and empty have one encoding, and one Go value
+		return wordSize, nil
 	}
 	each := headSize(reflect.Zero(v.Type().Elem()))
 	if n > uint64(len(b)-wordSize)/uint64(each) {
@@ -335,38 +330,62 @@ func decodeSlice(b []byte, v reflect.Value) (int, error) {
 	return wordSize + size, err
 }
 
-// decodeWord sets an atomic value; DecodeABI's comparison finds dirty padding.
+// decodeWord sets an atomic value. A word that putWord does not write is refused.
 func decodeWord(w []byte, v reflect.Value) error {
-	low := binary.BigEndian.Uint64(w[24:])
+	if v.Kind() == reflect.Array {
+		return decodeBytes(w, v)
+	}
+	low, fill, fits := binary.BigEndian.Uint64(w[24:]), byte(0), false
 	switch v.Kind() {
 	case reflect.Bool:
 		v.SetBool(low == 1)
+		fits = low <= 1
 	case reflect.Int16:
-		v.SetInt(int64(int16(low))) //nolint:gosec // the comparison finds what does not fit
-	case reflect.Array:
-		at := 0
-		if v.Type() == reflect.TypeFor[Address]() {
-			at = wordSize - v.Len()
+		n := int64(int16(low)) //nolint:gosec // what does not fit is found below
+		if n < 0 {
+			fill = 0xff
 		}
-		copy(v.Bytes(), w[at:])
+		v.SetInt(n)
+		fits = uint64(n) == low //nolint:gosec // two's complement is what the ABI wants
 	default:
-		if v.OverflowUint(low) {
-			return fmt.Errorf("%d does not fit: %w", low, ErrEncoding)
+		if fits = !v.OverflowUint(low); fits {
+			v.SetUint(low)
 		}
-		v.SetUint(low)
+	}
+	if !fits || !filled(w[:24], fill) {
+		return fmt.Errorf("a number that does not fit: %w", ErrEncoding)
 	}
 	return nil
 }
 
-// readUint reads a word as a number below 2^63.
-func readUint(b []byte) (uint64, error) {
-	if len(b) < wordSize {
-		return 0, ErrEncoding
+// decodeBytes sets an address, which stands to the right, or bytesN, which stand to the left.
+func decodeBytes(w []byte, v reflect.Value) error {
+	at, padding := 0, w[v.Len():]
+	if v.Type() == reflect.TypeFor[Address]() {
+		at = wordSize - v.Len()
+		padding = w[:at]
 	}
-	for _, high := range b[:24] {
-		if high != 0 {
-			return 0, ErrEncoding
+	if !filled(padding, 0) {
+		return fmt.Errorf("something stands beside %d bytes: %w", v.Len(), ErrEncoding)
+	}
+	copy(v.Bytes(), w[at:])
+	return nil
+}
+
+// filled reports whether all bytes are the same as one.
+func filled(b []byte, one byte) bool {
+	for _, other := range b {
+		if other != one {
+			return false
 		}
+	}
+	return true
+}
+
+// readUint reads a word as a number up to 2^62.
+func readUint(b []byte) (uint64, error) {
+	if len(b) < wordSize || !filled(b[:24], 0) {
+		return 0, ErrEncoding
 	}
 	n := binary.BigEndian.Uint64(b[24:])
 	if n > 1<<62 {
