@@ -4,8 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
-	"slices"
-	"strings"
+	"sync"
 )
 
 // Event is one thing that an accepted command changed, with the state after
@@ -29,17 +28,30 @@ func EventTypes() []Event {
 	}
 }
 
+// eventKinds is what is known of events by their types. It is made once and never changed.
+type eventKinds struct {
+	signatures  map[reflect.Type]string
+	named       map[string]Event // an empty one, by its name
+	bySignature map[string]Event // an empty one
+}
+
+var kindsOfEvents = sync.OnceValue(func() eventKinds {
+	k := eventKinds{map[reflect.Type]string{}, map[string]Event{}, map[string]Event{}}
+	for _, like := range EventTypes() {
+		t := reflect.TypeOf(like)
+		signature := t.Name() + SolidityType(t)
+		k.signatures[t], k.named[t.Name()], k.bySignature[signature] = signature, like, like
+	}
+	return k
+})
+
 // EventName is the name of an event, as an EVM logs it.
 func EventName(e Event) string { return reflect.TypeOf(e).Name() }
 
 // eventNamed is an empty event of the type with this name.
 func eventNamed(name string) (like Event, ok bool) {
-	all := EventTypes()
-	i := slices.IndexFunc(all, func(e Event) bool { return EventName(e) == name })
-	if i < 0 {
-		return nil, false
-	}
-	return all[i], true
+	like, ok = kindsOfEvents().named[name]
+	return like, ok
 }
 
 // eventOfVoucher is an event of one voucher.
@@ -62,9 +74,7 @@ func VoucherOf(e Event) (ref Ref, slot Slot, ok bool) {
 // EventSignature is what an EVM hashes to the first topic.
 //
 //	VoucherCancelled(bytes16,uint32,bytes32)
-func EventSignature(e Event) string {
-	return EventName(e) + SolidityType(reflect.TypeOf(e))
-}
+func EventSignature(e Event) string { return kindsOfEvents().signatures[reflect.TypeOf(e)] }
 
 // EncodeEvent is the data of the log of an event: abi.encode of its members.
 func EncodeEvent(e Event) []byte { return appendTuple(nil, addressable(e)) }
@@ -83,8 +93,7 @@ func DecodeEvent(data []byte, like Event) (Event, error) {
 // ParseEvent reads an event by its signature and its data, as
 // EventSignature and EncodeEvent write them. The error is ErrEncoding.
 func ParseEvent(signature string, data []byte) (Event, error) {
-	name, _, _ := strings.Cut(signature, "(")
-	if like, ok := eventNamed(name); ok && EventSignature(like) == signature {
+	if like, ok := kindsOfEvents().bySignature[signature]; ok {
 		return DecodeEvent(data, like)
 	}
 	return nil, fmt.Errorf("event %q is unknown: %w", clip([]byte(signature)), ErrEncoding)

@@ -54,7 +54,7 @@ func attestorsKey(c CampaignID) string         { return "attestors/" + c.String(
 func keyKey(m, k Address) string               { return "key/" + m.String() + "/" + k.String() }
 func storeKey(m Address, store uint32) string  { return fmt.Sprintf("store/%s/%d", m, store) }
 func campaignKey(c CampaignID) string          { return "campaign/" + c.String() }
-func voucherKey(r Ref) string                  { return voucherKeys + r.String() }
+func voucherKey(r Ref) string                  { return r.textAfter(voucherKeys + voucherPrefix) }
 func walletKey(c CampaignID, w Address) string { return "wallet/" + c.String() + "/" + w.String() }
 
 func attestorKey(c CampaignID, a Address) string {
@@ -63,7 +63,7 @@ func attestorKey(c CampaignID, a Address) string {
 
 func lostKey(c CampaignID) string { return "lost/" + c.String() }
 func issueKey(issue Hash) string  { return "issue/" + issue.String() }
-func holdKey(r Ref) string        { return "hold/" + r.String() }
+func holdKey(r Ref) string        { return r.textAfter("hold/" + voucherPrefix) }
 func extendedKey(r Ref) string    { return "extended/" + r.String() }
 
 func placeKey(issue Hash, index uint32) string { return fmt.Sprintf("place/%s/%d", issue, index) }

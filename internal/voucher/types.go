@@ -2,6 +2,7 @@ package voucher
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -64,7 +65,7 @@ var ErrText = errors.New("not a valid form")
 func (a Address) IsZero() bool { return a == Address{} }
 
 // String is 0x and 40 lower-case hex digits.
-func (a Address) String() string { return "0x" + hex.EncodeToString(a[:]) }
+func (a Address) String() string { return hexText("0x", a[:]) }
 
 // MarshalText implements encoding.TextMarshaler.
 func (a Address) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
@@ -82,7 +83,7 @@ func ParseAddress(s string) (Address, error) {
 func (h Hash) IsZero() bool { return h == Hash{} }
 
 // String is 0x and 64 lower-case hex digits.
-func (h Hash) String() string { return "0x" + hex.EncodeToString(h[:]) }
+func (h Hash) String() string { return hexText("0x", h[:]) }
 
 // MarshalText implements encoding.TextMarshaler.
 func (h Hash) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
@@ -97,7 +98,7 @@ func ParseHash(s string) (Hash, error) {
 }
 
 // String is cmp_ and 32 lower-case hex digits.
-func (c CampaignID) String() string { return campaignPrefix + hex.EncodeToString(c[:]) }
+func (c CampaignID) String() string { return hexText(campaignPrefix, c[:]) }
 
 // MarshalText is the form of typed data and events: 0x and 32 hex digits.
 func (c CampaignID) MarshalText() ([]byte, error) {
@@ -155,8 +156,14 @@ func wellFormed(c Currency) bool {
 }
 
 // String is vch_ and 40 hex digits: the campaign, then the serial.
-func (r Ref) String() string {
-	return fmt.Sprintf("%s%s%08x", voucherPrefix, hex.EncodeToString(r.Campaign[:]), r.Serial)
+func (r Ref) String() string { return r.textAfter(voucherPrefix) }
+
+// textAfter is a voucher's digits after a prefix.
+func (r Ref) textAfter(prefix string) string {
+	var raw [len(r.Campaign) + 4]byte
+	copy(raw[:], r.Campaign[:])
+	binary.BigEndian.PutUint32(raw[len(r.Campaign):], r.Serial)
+	return hexText(prefix, raw[:])
 }
 
 // Less orders vouchers by campaign, then serial: the order lines must have.
@@ -182,7 +189,12 @@ func ParseRef(s string) (Ref, error) {
 }
 
 // String is block.transaction.item in decimal.
-func (p Position) String() string { return fmt.Sprintf("%d.%d.%d", p.Block, p.Tx, p.Item) }
+func (p Position) String() string {
+	var room [len("18446744073709551615.4294967295.4294967295")]byte
+	text := append(strconv.AppendUint(room[:0], p.Block, 10), '.')
+	text = append(strconv.AppendUint(text, uint64(p.Tx), 10), '.')
+	return string(strconv.AppendUint(text, uint64(p.Item), 10))
+}
 
 // Before orders positions as the ledger does.
 func (p Position) Before(o Position) bool {
@@ -219,6 +231,16 @@ func ParsePosition(s string) (Position, error) {
 		return Position{}, fmt.Errorf("position %q: block.transaction.item wanted: %w", clip([]byte(s)), ErrText)
 	}
 	return p, nil
+}
+
+// longestText is the length of the longest text that hexText writes without a second buffer:
+// a key of the state that names a voucher has less.
+const longestText = 72
+
+// hexText is a prefix, and after it bytes in lower-case hex digits.
+func hexText(prefix string, b []byte) string {
+	var room [longestText]byte
+	return string(hex.AppendEncode(append(room[:0], prefix...), b))
 }
 
 // unhex reads 0x and exactly enough hex digits to fill dst.
