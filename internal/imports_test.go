@@ -73,6 +73,7 @@ func TestImports_RunOneWay(t *testing.T) {
 		"tally/internal/exact/document":      {"tally/internal/exact/", "tally/internal/voucher"},
 		"tally/internal/exact/flags":         {"tally/internal/exact/", "tally/internal/voucher"},
 		"tally/internal/exact/table":         {"tally/internal/exact/", "tally/internal/voucher"},
+		"tally/internal/rlplist":             offline("tally/internal/intent", "tally/internal/ledger", "tally/internal/audit"),
 		"tally/internal/redisclient":         {"tally/internal/ledger", "tally/internal/index", "tally/internal/edge", "tally/internal/voucher"},
 		"tally/internal/books":               offline("tally/internal/intent", "tally/internal/ledger", "github.com/"),
 		"tally/internal/books/daybook":       offline("tally/internal/intent", "tally/internal/ledger", "tally/internal/pricing", "github.com/"),

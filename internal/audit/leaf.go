@@ -9,8 +9,8 @@ import (
 	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/ethereum/go-ethereum/rlp"
 
-	"tally/internal/intent"
 	"tally/internal/ledger"
+	"tally/internal/rlplist"
 	"tally/internal/voucher"
 )
 
@@ -107,14 +107,11 @@ func Leaf(e ledger.Entry) ([]byte, error) {
 	if e.Outcome.Status != voucher.StatusAccepted {
 		return nil, fmt.Errorf("command %s: %w", e.Outcome.ID, ErrNotAccepted)
 	}
-	l, err := newLeaf(e)
+	format, command, err := opened(e)
 	if err != nil {
 		return nil, err
 	}
-	raw, err := rlp.EncodeToBytes(l)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrLeaf, err)
-	}
+	raw := encode(format, command, e.Outcome)
 	if len(raw) > MaxLeaf {
 		return nil, fmt.Errorf("%d bytes, at most %d: %w", len(raw), MaxLeaf, ErrLeaf)
 	}
@@ -136,27 +133,53 @@ func ReadLeaf(raw []byte) (ledger.Entry, voucher.Command, error) {
 	if len(raw) > MaxLeaf {
 		return ledger.Entry{}, nil, fmt.Errorf("%d bytes, at most %d: %w", len(raw), MaxLeaf, ErrLeaf)
 	}
-	var l leaf
-	if err := rlp.DecodeBytes(raw, &l); err != nil {
+	e, c, err := readLeaf(raw)
+	switch {
+	case err != nil:
 		return ledger.Entry{}, nil, fmt.Errorf("%w: %w", ErrLeaf, err)
-	}
-	if l.Format != LeafFormat && l.Format != UnreadFormat {
-		return ledger.Entry{}, nil, fmt.Errorf("format is not %s or %s: %w", LeafFormat, UnreadFormat, ErrLeaf)
-	}
-	e, c, err := l.entry()
-	if err != nil {
-		return ledger.Entry{}, nil, err
-	}
-	// What was read has one form; it is this one if it comes out again. The
-	// command and the events were held to theirs when they were decoded.
-	l.Position = e.Outcome.Position.String()
-	if again, err := rlp.EncodeToBytes(l); err != nil || !bytes.Equal(again, raw) {
-		return ledger.Entry{}, nil, fmt.Errorf("another encoding of the same entry: %w", ErrLeaf)
-	}
-	if c == nil {
+	case c == nil:
 		return e, nil, fmt.Errorf("command %s at %s: %w", e.Outcome.ID, e.Outcome.Position, ErrUnread)
+	default:
+		return e, c, nil
 	}
-	return e, c, nil
+}
+
+// readLeaf is what a leaf says. c is nil for a leaf without a command. Each part is held
+// to its one form while it is read, so nothing is encoded again to compare.
+func readLeaf(raw []byte) (e ledger.Entry, c voucher.Command, err error) {
+	l := rlplist.Of(raw)
+	format, position := l.Bytes(), l.Bytes()
+	e.Outcome.Status, e.Outcome.Time = voucher.StatusAccepted, l.Uint64()
+	l.Fixed(e.Outcome.ID[:])
+	command, events := l.Bytes(), l.List()
+	if err := l.End(); err != nil {
+		return e, nil, err
+	}
+	if e.Outcome.Position, err = voucher.ParsePosition(string(position)); err != nil {
+		return e, nil, err
+	}
+	switch string(format) {
+	case LeafFormat:
+		c, err = voucher.DecodeCommand(command)
+		e.Command, e.Outcome.CommandHash = bytes.Clone(command), voucher.Hash(crypto.Keccak256Hash(command))
+	case UnreadFormat:
+		e.Outcome.CommandHash, err = readHash(command)
+	default:
+		err = fmt.Errorf("format is not %s or %s", LeafFormat, UnreadFormat)
+	}
+	if err != nil {
+		return e, nil, err
+	}
+	e.Outcome.Events, err = rlplist.ReadEvents(events)
+	return e, c, err
+}
+
+// readHash reads the hash that stands where the command would.
+func readHash(raw []byte) (h voucher.Hash, err error) {
+	if len(raw) != len(h) {
+		return h, fmt.Errorf("a commandHash of %d bytes", len(raw))
+	}
+	return voucher.Hash(raw), nil
 }
 
 // LeafHash is the leaf's hash in the log's tree (RFC 6962, section 2.1):
@@ -165,77 +188,34 @@ func LeafHash(raw []byte) voucher.Hash {
 	return sha256.Sum256(append([]byte{0}, raw...))
 }
 
-type leaf struct {
-	Format   string
-	Position string
-	Time     uint64
-	ID       voucher.Hash
-	Command  []byte // of UnreadFormat: its hash
-	Events   []leafEvent
-}
-
-type leafEvent struct {
-	Signature string
-	Data      []byte
-}
-
-func newLeaf(e ledger.Entry) (leaf, error) {
-	o := e.Outcome
-	l := leaf{Format: LeafFormat, Position: o.Position.String(), Time: o.Time, ID: o.ID, Command: e.Command}
+// opened is the format of an entry's leaf, and its command, or the hash that stands in
+// the command's place.
+func opened(e ledger.Entry) (format string, command []byte, err error) {
 	switch hash, err := commandHash(e.Command); {
-	case len(e.Command) == 0, err != nil && hash == o.CommandHash: // not there, or of a verb that is unknown here
-		l.Format, l.Command = UnreadFormat, o.CommandHash[:]
+	case len(e.Command) == 0, err != nil && hash == e.Outcome.CommandHash: // not there, or of a verb that is unknown here
+		return UnreadFormat, e.Outcome.CommandHash[:], nil
 	case err != nil:
-		return l, err
-	case hash != o.CommandHash:
-		return l, fmt.Errorf("commandHash is %s, the command's is %s: %w", o.CommandHash, hash, ErrLeaf)
+		return "", nil, err
+	case hash != e.Outcome.CommandHash:
+		return "", nil, fmt.Errorf("commandHash is %s, the command's is %s: %w", e.Outcome.CommandHash, hash, ErrLeaf)
+	default:
+		return LeafFormat, e.Command, nil
 	}
-	for _, event := range o.Events {
-		l.Events = append(l.Events, leafEvent{voucher.EventSignature(event), voucher.EncodeEvent(event)})
-	}
-	return l, nil
 }
 
-// entry is what a leaf says. c is nil for a leaf without a command.
-func (l leaf) entry() (e ledger.Entry, c voucher.Command, err error) {
-	e.Outcome = voucher.Outcome{ID: l.ID, Status: voucher.StatusAccepted, Time: l.Time, Events: make(voucher.Events, len(l.Events))}
-	if e.Outcome.Position, err = voucher.ParsePosition(l.Position); err != nil {
-		return e, nil, fmt.Errorf("%w: %w", ErrLeaf, err)
-	}
-	if c, err = l.command(&e); err != nil {
-		return e, nil, err
-	}
-	for i, event := range l.Events {
-		if e.Outcome.Events[i], err = event.decode(); err != nil {
-			return e, nil, err
-		}
-	}
-	return e, c, nil
-}
-
-// command reads the command, or the hash that stands in its place.
-func (l leaf) command(e *ledger.Entry) (voucher.Command, error) {
-	if l.Format == UnreadFormat {
-		if len(l.Command) != len(e.Outcome.CommandHash) {
-			return nil, fmt.Errorf("a commandHash of %d bytes: %w", len(l.Command), ErrLeaf)
-		}
-		e.Outcome.CommandHash = voucher.Hash(l.Command)
-		return nil, nil // there is none
-	}
-	c, err := voucher.DecodeCommand(l.Command)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrLeaf, err)
-	}
-	e.Command, e.Outcome.CommandHash = l.Command, intent.CommandHash(c) // of the same bytes: a command has one encoding
-	return c, nil
-}
-
-func (l leafEvent) decode() (voucher.Event, error) {
-	e, err := voucher.ParseEvent(l.Signature, l.Data)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrLeaf, err)
-	}
-	return e, nil
+func encode(format string, command []byte, o voucher.Outcome) []byte {
+	w := rlp.NewEncoderBuffer(nil)
+	leaf := w.List()
+	w.WriteString(format)
+	w.WriteString(o.Position.String())
+	w.WriteUint64(o.Time)
+	w.WriteBytes(o.ID[:])
+	w.WriteBytes(command)
+	rlplist.WriteEvents(w, o.Events)
+	w.ListEnd(leaf)
+	raw := w.ToBytes()
+	_ = w.Flush() // gives the buffer back; it has nowhere to write to
+	return raw
 }
 
 // commandHash is the keccak of a command's bytes. The error says that they are

@@ -6,12 +6,14 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/ethereum/go-ethereum/rlp"
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"tally/internal/audit"
 	"tally/internal/audit/audittest"
@@ -219,6 +221,83 @@ func requireOneForm(t *testing.T, raw []byte) {
 		return
 	}
 	require.Equal(t, raw, leafOf(t, e))
+}
+
+// asReflected is how a leaf reads where go-ethereum reads it into a struct, and writes what it
+// read again to compare: ok is false where that is no leaf, or another one's bytes.
+func asReflected(raw []byte) (e ledger.Entry, ok bool) {
+	var l struct {
+		Format, Position string
+		Time             uint64
+		ID               voucher.Hash
+		Command          []byte
+		Events           []struct {
+			Signature string
+			Data      []byte
+		}
+	}
+	if rlp.DecodeBytes(raw, &l) != nil {
+		return e, false
+	}
+	position, err := voucher.ParsePosition(l.Position)
+	e.Outcome = voucher.Outcome{ID: l.ID, Status: voucher.StatusAccepted, Time: l.Time, Position: position, Events: voucher.Events{}}
+	switch {
+	case err != nil:
+		return e, false
+	case l.Format == audit.LeafFormat:
+		e.Command, e.Outcome.CommandHash = l.Command, voucher.Hash(crypto.Keccak256Hash(l.Command))
+	case len(l.Command) == len(e.Outcome.CommandHash):
+		e.Outcome.CommandHash = voucher.Hash(l.Command)
+	}
+	for _, event := range l.Events {
+		one, err := voucher.ParseEvent(event.Signature, event.Data)
+		if err != nil {
+			return e, false
+		}
+		e.Outcome.Events = append(e.Outcome.Events, one)
+	}
+	again, err := audit.Leaf(e)
+	return e, err == nil && bytes.Equal(again, raw)
+}
+
+// TestReadLeaf_AsReflected spoils the leaves of a history at random. What is read is what
+// reflection reads, and nothing else is.
+func TestReadLeaf_AsReflected(t *testing.T) {
+	l, err := memory.New(ledgertest.LedgerID(1), ledgertest.Operators(), 1, ledgertest.Start)
+	require.NoError(t, err)
+	audittest.Play(ledgertest.NewWorld(t, l, ledgertest.Start))
+	head, err := l.Head(t.Context())
+	require.NoError(t, err)
+	leaves := [][]byte{leafOf(t, unread(t))}
+	for e, err := range l.Events(t.Context(), voucher.Position{}, head) {
+		require.NoError(t, err)
+		leaves = append(leaves, leafOf(t, e))
+	}
+	read := 0
+	rapid.Check(t, func(t *rapid.T) {
+		raw := bytes.Clone(rapid.SampledFrom(leaves).Draw(t, "leaf"))
+		for range rapid.IntRange(0, 2).Draw(t, "changes") {
+			at := rapid.OneOf(rapid.IntRange(0, 70), rapid.IntRange(0, len(raw)-1)).Draw(t, "at") % len(raw)
+			switch rapid.IntRange(0, 2).Draw(t, "change") {
+			case 0:
+				raw[at] ^= 1 << rapid.IntRange(0, 7).Draw(t, "bit")
+			case 1:
+				raw = slices.Insert(raw, at, rapid.SampledFrom([]byte{0, 1, 0x80, 0x81, 0xc0, 0xff}).Draw(t, "byte"))
+			default:
+				raw = slices.Delete(raw, at, at+1)
+			}
+		}
+		want, ok := asReflected(raw)
+		got, err := audit.DecodeLeaf(raw)
+		if !ok {
+			require.ErrorIs(t, err, audit.ErrLeaf, "%x", raw)
+			return
+		}
+		require.NoError(t, err, "%x", raw)
+		require.Equal(t, want, got)
+		read++
+	})
+	require.Positive(t, read)
 }
 
 func FuzzDecodeLeaf(f *testing.F) {

@@ -2,11 +2,11 @@ package pack
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 
 	"github.com/ethereum/go-ethereum/rlp"
 
+	"tally/internal/rlplist"
 	"tally/internal/voucher"
 )
 
@@ -56,32 +56,24 @@ type (
 
 // decode reads an item in its one form.
 func decode(raw []byte) (any, error) {
-	content, _, err := rlp.SplitList(raw)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
-	}
-	first, _, err := rlp.SplitUint64(content)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
-	}
+	first := rlplist.Of(raw)
 	var item any
-	switch kind(first) { //nolint:gosec // an unknown kind is found below
-	case kindHead:
+	var err error
+	switch number := first.Uint64(); number {
+	case uint64(kindHead):
 		item, err = into[head](raw)
-	case kindLeaf:
-		item, err = into[leaf](raw)
-	case kindSubtree:
+	case uint64(kindLeaf):
+		item, err = intoLeaf(raw)
+	case uint64(kindSubtree):
 		item, err = into[subtree](raw)
-	case kindBlock:
-		if err = countReceipts(content); err == nil {
-			item, err = into[block](raw)
-		}
-	case kindProof:
+	case uint64(kindBlock):
+		item, err = intoBlock(raw)
+	case uint64(kindProof):
 		item, err = into[proof](raw)
-	case kindEnd:
+	case uint64(kindEnd):
 		item, err = into[end](raw)
 	default:
-		return nil, fmt.Errorf("%w: an item of kind %d", ErrDamaged, first)
+		err = fmt.Errorf("an item of kind %d", number)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
@@ -89,19 +81,34 @@ func decode(raw []byte) (any, error) {
 	return item, nil
 }
 
-// countReceipts refuses a block with more receipts than fit into an item, before they
-// take memory: even an empty receipt would take a slice.
-func countReceipts(content []byte) error {
-	_, rest, err1 := rlp.SplitUint64(content)
-	_, rest, err2 := rlp.SplitString(rest) // the header
-	receipts, _, err3 := rlp.SplitList(rest)
-	if err := errors.Join(err1, err2, err3); err != nil {
-		return err
+// intoLeaf is into for leaves: most items are. The leaf is a part of raw.
+func intoLeaf(raw []byte) (leaf, error) {
+	l := rlplist.Of(raw)
+	l.Uint64()
+	item := leaf{kindLeaf, l.Bytes()}
+	return item, l.End()
+}
+
+// intoBlock is into for blocks, which have the most parts. They are parts of raw. A block
+// with more receipts than fit into an item is refused before they take memory: even an
+// empty receipt would take a slice.
+func intoBlock(raw []byte) (block, error) {
+	l := rlplist.Of(raw)
+	l.Uint64()
+	item := block{Kind: kindBlock, Header: l.Bytes()}
+	receipts := l.List()
+	if err := l.End(); err != nil {
+		return item, err
 	}
-	if n, err := rlp.CountValues(receipts); err != nil || n > maxBlock {
-		return errors.Join(fmt.Errorf("%w: a block of %d receipts, at most %d", ErrDamaged, n, maxBlock), err)
+	n := receipts.Len()
+	if n > maxBlock {
+		return item, fmt.Errorf("a block of %d receipts, at most %d", n, maxBlock)
 	}
-	return nil
+	item.Receipts = make([][]byte, n)
+	for i := range item.Receipts {
+		item.Receipts[i] = receipts.Bytes()
+	}
+	return item, receipts.End()
 }
 
 func into[T any](raw []byte) (item T, err error) {

@@ -9,6 +9,7 @@ import (
 	"github.com/ethereum/go-ethereum/rlp"
 	"golang.org/x/mod/sumdb/tlog"
 
+	"tally/internal/rlplist"
 	"tally/internal/voucher"
 )
 
@@ -23,44 +24,31 @@ type Record struct {
 	Events  voucher.Events
 }
 
-// recordList is a record as RLP has it.
-type recordList struct {
-	ID      voucher.Hash
-	Command []byte
-	Events  []recordEvent
-}
-
-type recordEvent struct {
-	Signature string // voucher.EventSignature
-	Data      []byte // voucher.EncodeEvent
-}
-
-// Encode is the record in its one form.
+// Encode is the record in its one form: the RLP of the list of id, command and events.
 func (r Record) Encode() []byte {
-	list := recordList{ID: r.ID, Command: r.Command, Events: make([]recordEvent, len(r.Events))}
-	for i, e := range r.Events {
-		list.Events[i] = recordEvent{voucher.EventSignature(e), voucher.EncodeEvent(e)}
-	}
-	return encode(list)
+	w := rlp.NewEncoderBuffer(nil)
+	record := w.List()
+	w.WriteBytes(r.ID[:])
+	w.WriteBytes(r.Command)
+	rlplist.WriteEvents(w, r.Events)
+	w.ListEnd(record)
+	raw := w.ToBytes()
+	_ = w.Flush() // gives the buffer back; it has nowhere to write to
+	return raw
 }
 
 // DecodeRecord reads what Encode writes and nothing else. The command it leaves to
 // voucher.DecodeCommand. The error is ErrRecord.
-func DecodeRecord(raw []byte) (Record, error) {
-	var list recordList
-	if err := rlp.DecodeBytes(raw, &list); err != nil {
+func DecodeRecord(raw []byte) (r Record, err error) {
+	list := rlplist.Of(raw)
+	list.Fixed(r.ID[:])
+	r.Command = bytes.Clone(list.Bytes())
+	events := list.List()
+	if err := list.End(); err != nil {
 		return Record{}, fmt.Errorf("%w: %w", ErrRecord, err)
 	}
-	if !bytes.Equal(encode(list), raw) {
-		return Record{}, fmt.Errorf("%w: another encoding of the same record", ErrRecord)
-	}
-	r := Record{ID: list.ID, Command: list.Command, Events: make(voucher.Events, len(list.Events))}
-	for i, e := range list.Events {
-		event, err := voucher.ParseEvent(e.Signature, e.Data)
-		if err != nil {
-			return Record{}, fmt.Errorf("%w: %w", ErrRecord, err)
-		}
-		r.Events[i] = event
+	if r.Events, err = rlplist.ReadEvents(events); err != nil {
+		return Record{}, fmt.Errorf("%w: %w", ErrRecord, err)
 	}
 	return r, nil
 }
