@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"math/big"
 	"runtime"
 	"strings"
 	"sync"
@@ -36,8 +35,7 @@ func SignDigest(key *ecdsa.PrivateKey, digest voucher.Hash) (voucher.Signature, 
 // Signer recovers who signed a digest; the zero address stands for nobody.
 func Signer(digest voucher.Hash, s voucher.Signature) voucher.Address {
 	raw := expand(s)
-	r, low := new(big.Int).SetBytes(raw[:32]), new(big.Int).SetBytes(raw[32:64])
-	if !crypto.ValidateSignatureValues(raw[64], r, low, true) {
+	if !inRange(raw) {
 		return voucher.Address{}
 	}
 	public, err := crypto.Ecrecover(digest[:], raw)
@@ -127,13 +125,26 @@ func FormatSignature(s voucher.Signature) string {
 
 // compact turns r ‖ s ‖ v, v being 0 or 1, into the form of EIP-2098.
 func compact(raw []byte) (voucher.Signature, error) {
-	r, low := new(big.Int).SetBytes(raw[:32]), new(big.Int).SetBytes(raw[32:64])
-	if !crypto.ValidateSignatureValues(raw[64], r, low, true) {
+	if !inRange(raw) {
 		return voucher.Signature{}, fmt.Errorf("r, s or v out of range: %w", ErrSignature)
 	}
 	s := voucher.Signature{R: voucher.Hash(raw[:32]), VS: voucher.Hash(raw[32:64])}
 	s.VS[0] |= raw[64] << 7 // a low s leaves the top bit free
 	return s, nil
+}
+
+// The order of the curve's group, and the greatest number in its lower half.
+const (
+	order     = "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xba\xae\xdc\xe6\xaf\x48\xa0\x3b\xbf\xd2\x5e\x8c\xd0\x36\x41\x41"
+	lowerHalf = "\x7f\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x5d\x57\x6e\x73\x57\xa4\x50\x1d\xdf\xe9\x2f\x46\x68\x1b\x20\xa0"
+	zero      = "\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
+)
+
+// inRange reports whether r ‖ s ‖ v has an r below the order, an s in its lower half, neither
+// of them zero, and a v of 0 or 1.
+func inRange(raw []byte) bool {
+	r, s := string(raw[:32]), string(raw[32:64])
+	return zero < r && r < order && zero < s && s <= lowerHalf && raw[64] <= 1
 }
 
 func expand(s voucher.Signature) []byte {

@@ -170,6 +170,38 @@ const someServer = "tally"
 
 func there(audience string) bool { return audience == someServer }
 
+// TestSignature_RangesOfGoEthereum: numbers at the edges are taken and refused as
+// go-ethereum does it.
+func TestSignature_RangesOfGoEthereum(t *testing.T) {
+	n := crypto.S256().Params().N
+	half := new(big.Int).Rsh(n, 1)
+	var edges []*big.Int
+	for _, near := range []*big.Int{new(big.Int), half, n} {
+		for _, by := range []int64{-1, 0, 1} {
+			if edge := new(big.Int).Add(near, big.NewInt(by)); edge.Sign() >= 0 {
+				edges = append(edges, edge)
+			}
+		}
+	}
+	edges = append(edges, new(big.Int).Sub(new(big.Int).Lsh(big.NewInt(1), 256), big.NewInt(1)))
+	taken := 0
+	for _, r := range edges {
+		for _, s := range edges {
+			for v := range byte(3) {
+				raw := append(append(r.FillBytes(make([]byte, 32)), s.FillBytes(make([]byte, 32))...), v)
+				_, err := intent.ParseSignature("0x" + hex.EncodeToString(raw))
+				if crypto.ValidateSignatureValues(v, r, s, true) {
+					require.NoError(t, err, "%x", raw)
+					taken++
+				} else {
+					require.ErrorIs(t, err, intent.ErrSignature, "%x", raw)
+				}
+			}
+		}
+	}
+	require.Equal(t, 2*5*3, taken, "v of two, r of 1, around the half, and the greatest, s of the first three of them")
+}
+
 // TestToken_Author: tokens tell who asks.
 func TestToken_Author(t *testing.T) {
 	d := domain()
