@@ -24,6 +24,7 @@ import (
 	"tally/internal/audit/receipt"
 	"tally/internal/audit/replay"
 	"tally/internal/ledger"
+	evmproof "tally/internal/ledger/evm/proof"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
 )
@@ -164,6 +165,18 @@ func TestVerify_ReadsNothingAfterTheVerdict(t *testing.T) {
 	_, err := Verify(t.Context(), in, Check{Pins: a.pins, State: state{}})
 	require.ErrorIs(t, err, receipt.ErrOtherLedger)
 	require.Zero(t, in.inside.Load())
+}
+
+// TestVerify_PinsOfTwoLedgers: a pack does not hold where the pinned chain has another
+// ledger's id than the id that is pinned beside it.
+func TestVerify_PinsOfTwoLedgers(t *testing.T) {
+	a := play(t, few)
+	raw := a.write(t, All())
+	other := *a.pins.EVM
+	other.Contract[0] ^= 1
+	a.pins.EVM = &other
+	_, err := Verify(t.Context(), bytes.NewReader(raw), Check{Pins: a.pins, State: state{}})
+	require.ErrorIs(t, err, evmproof.ErrOtherLedger)
 }
 
 // TestVerify_PartOfAHistory: a pack of a part holds.

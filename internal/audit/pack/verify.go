@@ -271,12 +271,21 @@ func (v *verifier) takeLeaf(raw []byte, c replay.Command) error {
 	case v.block == nil:
 		err = fmt.Errorf("%w: no block comes before it", ErrIncomplete)
 	default:
-		err = v.block.Claim(c.Entry, c.Command)
+		err = v.block.Claim(c.Entry, v.idOf(c))
 	}
 	if err != nil {
 		return fmt.Errorf("leaf %d, command %s: %w", index, c.Entry.Outcome.ID, err)
 	}
 	return nil
+}
+
+// idOf is the id that a command has in the ledger whose own proofs are checked. It was
+// found together with the authors, unless that ledger is not the one which the pins name.
+func (v *verifier) idOf(c replay.Command) voucher.Hash {
+	if v.own.Ledger() == v.check.Ledger {
+		return c.Authors.ID
+	}
+	return v.own.ID(c.Command)
 }
 
 // takeBlock checks that a block follows the previous one, and that every command

@@ -10,6 +10,9 @@ import (
 // Verifier checks the proofs of the pinned ledger itself: of an embedded chain, or of a
 // journal. It may be used concurrently.
 type Verifier interface {
+	// ID is a command's id in the pinned ledger, and Ledger is that ledger's own.
+	ID(c voucher.Command) voucher.Hash
+	Ledger() voucher.Hash
 	// VerifyEntry checks that a proof shows a leaf's entry, with the command that the
 	// leaf holds, to be in the ledger.
 	VerifyEntry(e ledger.Entry, c voucher.Command, proof []byte) error
@@ -20,9 +23,9 @@ type Verifier interface {
 
 // Block is a block that was verified as a whole.
 type Block interface {
-	// Claim verifies that an entry, and the command that it holds, is what the block has
-	// at its place. Every entry is claimed once.
-	Claim(e ledger.Entry, c voucher.Command) error
+	// Claim verifies that an entry, whose command has this id in the pinned ledger, is what
+	// the block has at its place. Every entry is claimed once.
+	Claim(e ledger.Entry, id voucher.Hash) error
 	// Done verifies that every command which the block accepted was claimed.
 	Done() error
 	// ID is the block's hash.

@@ -84,10 +84,10 @@ func (v *Verifier) acceptedOf(r *types.Receipt) (n int) {
 	return n
 }
 
-// Claim verifies that an entry, and the command that it holds, is what the
-// block has at its place. Every entry is claimed once.
-func (b *Block) Claim(e ledger.Entry, c voucher.Command) error {
-	if err := b.verifier.ledger(e, c); err != nil {
+// Claim verifies that an entry, whose command has this id in the ledger (see Verifier.ID),
+// is what the block has at its place. Every entry is claimed once.
+func (b *Block) Claim(e ledger.Entry, id voucher.Hash) error {
+	if err := isOf(e, id); err != nil {
 		return err
 	}
 	if err := isBlockOf(b.header, e.Outcome); err != nil {

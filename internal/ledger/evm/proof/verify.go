@@ -85,7 +85,10 @@ func (v *Verifier) VerifyEntry(e ledger.Entry, c voucher.Command, proof []byte) 
 	if err != nil {
 		return err
 	}
-	if err := v.ledger(e, c); err != nil {
+	if c == nil {
+		return ErrNoCommand
+	}
+	if err := isOf(e, v.ID(c)); err != nil {
 		return err
 	}
 	if err := seal.Verify(p.Header, common.Address(v.chain.Sealer)); err != nil {
@@ -101,13 +104,16 @@ func (v *Verifier) VerifyEntry(e ledger.Entry, c voucher.Command, proof []byte) 
 	return v.receipt(receipt, e.Outcome)
 }
 
-// ledger binds the leaf to the genesis: the id is the digest of the command's
+// ID is a command's id in the ledger on this chain.
+func (v *Verifier) ID(c voucher.Command) voucher.Hash { return v.domain.ID(c) }
+
+// Ledger is the id of the ledger on this chain.
+func (v *Verifier) Ledger() voucher.Hash { return v.domain.Ledger() }
+
+// isOf binds the leaf to the genesis: the id is the digest of the command's
 // first intent in the domain of the pinned ledger and in no other.
-func (v *Verifier) ledger(e ledger.Entry, c voucher.Command) error {
-	if c == nil {
-		return ErrNoCommand
-	}
-	if id := v.domain.ID(c); id != e.Outcome.ID {
+func isOf(e ledger.Entry, id voucher.Hash) error {
+	if id != e.Outcome.ID {
 		return fmt.Errorf("%w: its id is %s, in this ledger it would be %s", ErrOtherLedger, e.Outcome.ID, id)
 	}
 	return nil

@@ -162,10 +162,10 @@ func TestBlocks_WholeHistory(t *testing.T) {
 		require.ErrorIs(t, err, proof.ErrRecords)
 		require.ErrorIs(t, b.Done(), proof.ErrUnclaimed)
 		if last := p.entries[len(p.entries)-1]; last.Outcome.Position.Block != number {
-			require.ErrorIs(t, b.Claim(last, commandOf(t, last)), proof.ErrOtherBlock)
+			require.ErrorIs(t, b.Claim(last, v.ID(commandOf(t, last))), proof.ErrOtherBlock)
 		}
 		for range records {
-			require.NoError(t, b.Claim(entries[0], commandOf(t, entries[0])))
+			require.NoError(t, b.Claim(entries[0], v.ID(commandOf(t, entries[0]))))
 			entries = entries[1:]
 		}
 		require.NoError(t, b.Done())

@@ -59,7 +59,10 @@ func (v *Verifier) VerifyEntry(e ledger.Entry, c voucher.Command, proof []byte) 
 	if err := v.header(p.Header); err != nil {
 		return err
 	}
-	hash, err := v.record(e, c, p.Header)
+	if c == nil {
+		return ErrNoCommand
+	}
+	hash, err := v.record(e, v.ID(c), p.Header)
 	if err != nil {
 		return err
 	}
@@ -81,14 +84,19 @@ func (v *Verifier) header(h block.Header) error {
 	return h.Verify(v.journal.Sealer)
 }
 
-// record is the hash of the record that an entry has in a block.
-func (v *Verifier) record(e ledger.Entry, c voucher.Command, h block.Header) (hash tlog.Hash, err error) {
+// ID is a command's id in this ledger.
+func (v *Verifier) ID(c voucher.Command) voucher.Hash { return v.domain.ID(c) }
+
+// Ledger is the id of this ledger.
+func (v *Verifier) Ledger() voucher.Hash { return v.domain.Ledger() }
+
+// record is the hash of the record that an entry, whose command has this id in this ledger,
+// has in a block.
+func (v *Verifier) record(e ledger.Entry, id voucher.Hash, h block.Header) (hash tlog.Hash, err error) {
 	o := e.Outcome
 	switch {
-	case c == nil:
-		return hash, ErrNoCommand
-	case v.domain.ID(c) != o.ID:
-		return hash, fmt.Errorf("%w: its id is %s, in this ledger it would be %s", ErrOtherLedger, o.ID, v.domain.ID(c))
+	case id != o.ID:
+		return hash, fmt.Errorf("%w: its id is %s, in this ledger it would be %s", ErrOtherLedger, o.ID, id)
 	case h.Number != o.Position.Block || o.Position.Tx != 0:
 		return hash, fmt.Errorf("%w: block %d, not %s", ErrOtherBlock, h.Number, o.Position)
 	case h.Time != o.Time:
@@ -143,10 +151,10 @@ func (v *Verifier) Block(header []byte, records [][]byte, parent voucher.Hash) (
 	return b, nil
 }
 
-// Claim verifies that an entry, and the command that it holds, is what the block has at
-// its place. Every entry is claimed once.
-func (b *Block) Claim(e ledger.Entry, c voucher.Command) error {
-	hash, err := b.verifier.record(e, c, b.header)
+// Claim verifies that an entry, whose command has this id in the ledger (see Verifier.ID), is
+// what the block has at its place. Every entry is claimed once.
+func (b *Block) Claim(e ledger.Entry, id voucher.Hash) error {
+	hash, err := b.verifier.record(e, id, b.header)
 	if err != nil {
 		return err
 	}
