@@ -136,7 +136,7 @@ func wipe(t *testing.T, n *fabric.Network, dir, node string) {
 func requireEveryPeerEndorses(t *testing.T, n *fabric.Network) {
 	t.Helper()
 	requireEndorse(t, n)
-	require.Eventually(t, func() bool { return len(status(t, n).Problems) == 0 }, time.Minute, 100*time.Millisecond, "%v", problemsOf{t, n})
+	require.Eventually(t, func() bool { return len(status(t, n).Problems) == 0 }, fabrictest.Patience, 100*time.Millisecond, "%v", problemsOf{t, n})
 }
 
 // requireEndorse asks the peers of this host themselves.
@@ -148,11 +148,11 @@ func requireEndorse(t *testing.T, n *fabric.Network) {
 		}
 		var last lastError
 		require.Eventually(t, func() bool {
-			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			ctx, cancel := context.WithTimeout(t.Context(), fabrictest.Patience)
 			defer cancel()
 			last.err = n.Endorses(ctx, peer.Name)
 			return last.err == nil
-		}, time.Minute, 100*time.Millisecond, "%s: %v", peer.Name, &last)
+		}, fabrictest.Patience, 100*time.Millisecond, "%s: %v", peer.Name, &last)
 	}
 }
 
@@ -179,7 +179,7 @@ func requireProblem(t *testing.T, n *fabric.Network, begins string) {
 			}
 		}
 		return false
-	}, time.Minute, 100*time.Millisecond, "%s: %v", begins, problemsOf{t, n})
+	}, fabrictest.Patience, 100*time.Millisecond, "%s: %v", begins, problemsOf{t, n})
 }
 
 // TestStatus_NamesWhatIsWrong breaks one thing after the other.
@@ -265,12 +265,10 @@ func TestStatus_NamesWhatIsWrong(t *testing.T) {
 		_, err := fabric.Up(t.Context(), d, options(t, dir, nil))
 		require.ErrorIs(t, err, fabric.ErrHistory)
 		requireProblem(t, n, "orderer1.platform: is not in the channel")
-		for _, peer := range n.Endpoints() {
-			require.NoError(t, n.Endorses(t.Context(), peer.Name), "peers go on as far as they can")
-		}
+		requireEndorse(t, n) // peers go on as far as they can
 		forceJoin(t, n, dir, "orderer1.platform")
 		requireProblem(t, n, "orderer1.platform: is behind: it has 1 of ")
-		_, err = fabric.Up(short(t), d, options(t, dir, nil))
+		err = upUntil(t, dir, d, "waiting for orderer1.platform, which has 1 of ")
 		require.ErrorIs(t, err, fabric.ErrNode)
 		require.ErrorContains(t, err, "orderer1.platform has 1 of ")
 		require.NoError(t, n.Stop(t.Context(), "orderer1.platform"))
@@ -283,17 +281,25 @@ func TestStatus_NamesWhatIsWrong(t *testing.T) {
 		requireProblem(t, n, "peer1.oolong: ")
 		require.Eventually(t, func() bool {
 			return strings.Contains(problems(t, n)["peer1.oolong"], "Oolong is not a member of the channel any more")
-		}, time.Minute, 100*time.Millisecond, "%v", problemsOf{t, n})
+		}, fabrictest.Patience, 100*time.Millisecond, "%v", problemsOf{t, n})
 		require.NotContains(t, problems(t, n), "peer1.jasmine")
 	})
 }
 
-// short is long enough for what must fail.
-func short(t *testing.T) context.Context {
+// upUntil gives up when Up says that it waits for what never comes.
+func upUntil(t *testing.T, dir string, d fabric.Description, line string) error {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
-	t.Cleanup(cancel)
-	return ctx
+	ctx, giveUp := context.WithTimeout(t.Context(), fabrictest.Patience)
+	defer giveUp()
+	o := options(t, dir, nil)
+	o.Progress = func(said string) {
+		if strings.HasPrefix(said, line) {
+			giveUp()
+		}
+	}
+	_, err := fabric.Up(ctx, d, o)
+	require.NotErrorIs(t, err, context.DeadlineExceeded, "it never said: %s", line)
+	return err
 }
 
 // forceJoin has an orderer join the channel by its first block, as osnadmin does.

@@ -34,7 +34,7 @@ type Options struct {
 	Host     string   // only the nodes of this host of the description; empty is all of them
 	// Attached has nodes end with this process, for tests. Otherwise they go on.
 	Attached bool
-	Progress func(line string) // told what is being done; may be nil
+	Progress func(line string) // told what is being done, by several goroutines; may be nil
 	// Observe is told by Run, every quarter of a minute, how the host is; may be nil.
 	Observe func(Observation)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 )
 
 // Up brings a network up and returns when it can be used: every node of Options.Host
@@ -198,9 +199,14 @@ func (n *Network) awaitBlocks(kinds ...Kind) func(context.Context) error {
 		return n.atEach(ctx, n.here(kinds...), func(ctx context.Context, node Node) error {
 			var height uint64
 			var problem string
+			since, said := time.Now(), false
 			if !pollEach(ctx, askAgain, func() bool {
 				if now, why := n.height(ctx, node); why == "" || ctx.Err() == nil { // what it had before the time was up says more
 					height, problem = now, why
+				}
+				if !said && height < most && time.Since(since) > sayAfter {
+					n.say("waiting for %s, which has %d of %d blocks", node.Name, height, most)
+					said = true
 				}
 				return height >= most
 			}) {
@@ -210,6 +216,9 @@ func (n *Network) awaitBlocks(kinds ...Kind) func(context.Context) error {
 		})
 	}
 }
+
+// sayAfter is how long a node may be behind before somebody who waits is told so.
+const sayAfter = 3 * time.Second
 
 // awaitOrderers returns when every node here has the blocks that others have, and
 // Raft has a leader.

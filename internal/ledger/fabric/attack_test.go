@@ -7,7 +7,6 @@ import (
 	"slices"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/hyperledger/fabric-gateway/pkg/client"
 	"github.com/hyperledger/fabric-protos-go-apiv2/common"
@@ -22,6 +21,7 @@ import (
 	"tally/internal/ledger/fabric/wire"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
+	"tally/network/fabric/fabrictest"
 )
 
 // TestAttack_Fabric has one network for all attacks on this ledger. Each is by
@@ -270,7 +270,7 @@ func (c *channel) calls(t *testing.T, s *shop, from uint64) (all []call) {
 	if from == to {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), fabrictest.Patience)
 	defer cancel()
 	require.NoError(t, through(c, c.Endpoints()[0], func(network *client.Network) error {
 		blocks, err := network.BlockEvents(ctx, client.WithStartBlock(from))

@@ -116,12 +116,17 @@ func change(ctx context.Context, c *channel, e network.Endpoint, function string
 			switch {
 			case err != nil && strings.Contains(fabric.TextOf(err), "already processed"): // see fabric.taken
 				return nil
-			case status.Code(err) != codes.Aborted || !pause(ctx): // nothing was sent: the peers were not at the same block
+			case !passes(status.Code(err)) || !pause(ctx):
 				return err
 			}
 		}
 	})
 }
+
+// passes reports whether a busy network gives such an answer for a while: its peers
+// are not at the same block, or a gateway has not heard from an organisation's peers
+// for so long that it counts them as gone. Nothing was sent then.
+func passes(code codes.Code) bool { return code == codes.Aborted || code == codes.Unavailable }
 
 // endorsedThrough waits until a peer's gateway has found out that a chaincode is
 // there: peers tell each other every second.

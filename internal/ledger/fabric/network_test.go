@@ -90,9 +90,11 @@ func (c *channel) name(t testing.TB) string {
 	t.Helper()
 	n := int(c.next.Add(1)) - 1
 	if n%spare == 0 {
+		ctx, cancel := context.WithTimeout(t.Context(), fabrictest.Patience)
+		defer cancel()
 		var all errgroup.Group
 		for i := n; i < n+spare; i++ {
-			all.Go(func() error { return define(t.Context(), c, nameOf(i)) })
+			all.Go(func() error { return define(ctx, c, nameOf(i)) })
 		}
 		require.NoError(t, all.Wait())
 	}
