@@ -96,11 +96,12 @@ func (c *Order) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return mistaken(fmt.Errorf("the record: %w", err), c.Record, kindRecord)
 	}
-	sale, redemption, err := c.sale(pinned)
+	receipts := receipt.NewVerifier(pinned)
+	sale, redemption, err := c.sale(receipts)
 	if err != nil {
 		return err
 	}
-	history, err := c.history(ctx, p, pinned, sale)
+	history, err := c.history(ctx, p, receipts, pinned, sale)
 	if err != nil {
 		return err
 	}
@@ -147,12 +148,12 @@ func (e priceError) Error() string {
 func (e priceError) Unwrap() error { return e.err }
 
 // sale is what the receipt proves.
-func (c *Order) sale(pinned pins.Pins) (order.Sale, voucher.Hash, error) {
+func (c *Order) sale(receipts *receipt.Verifier) (order.Sale, voucher.Hash, error) {
 	raw, err := readFile(c.Receipt, receipt.MaxReceipt)
 	if err != nil {
 		return order.Sale{}, voucher.Hash{}, err
 	}
-	entry, _, err := receipt.Verify(raw, pinned)
+	entry, _, err := receipts.Verify(raw)
 	if err != nil {
 		return order.Sale{}, voucher.Hash{}, mistaken(fmt.Errorf("the receipt: %w", err), c.Receipt, "receipt")
 	}
@@ -164,14 +165,14 @@ func (c *Order) sale(pinned pins.Pins) (order.Sale, voucher.Hash, error) {
 }
 
 // history is what the receipts of campaigns and the pack prove.
-func (c *Order) history(ctx context.Context, p *program, pinned pins.Pins, sale order.Sale) (*order.History, error) {
+func (c *Order) history(ctx context.Context, p *program, receipts *receipt.Verifier, pinned pins.Pins, sale order.Sale) (*order.History, error) {
 	h := order.NewHistory(sale)
 	for _, file := range c.Campaign {
 		raw, err := readFile(file, receipt.MaxReceipt)
 		if err != nil {
 			return nil, err
 		}
-		entry, _, err := receipt.Verify(raw, pinned)
+		entry, _, err := receipts.Verify(raw)
 		if err != nil {
 			return nil, mistaken(fmt.Errorf("%s: %w", file, err), file, "receipt")
 		}

@@ -199,13 +199,3 @@ func TestOrder_Refuses(t *testing.T) {
 		})
 	}
 }
-
-// BenchmarkOrder checks the price of one order: three receipts, its record, its price.
-func BenchmarkOrder(b *testing.B) {
-	o, args, _ := orderOffice(b, nil)
-	for b.Loop() {
-		if code, _, errs := o.verify(args...); code != exitHolds {
-			b.Fatal(errs)
-		}
-	}
-}

@@ -1,6 +1,7 @@
 package receipt
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 
@@ -37,6 +38,28 @@ var (
 // Verify returns the entry that a receipt proves, or else what is wrong, as one
 // of the errors named above. It is pure: it opens no connection and no file.
 func Verify(raw []byte, pinned pins.Pins) (ledger.Entry, Receipt, error) {
+	return NewVerifier(pinned).Verify(raw)
+}
+
+// Verifier checks receipts against the same pins: what the pins make is made once, and a
+// checkpoint that several receipts have is opened once. One goroutine uses it.
+type Verifier struct {
+	pinned pins.Pins
+	domain *intent.Domain
+	ledger pins.Verifier // nil where nothing is pinned for it
+	raw    []byte        // the checkpoint that was opened last
+	head   checkpoints.Checkpoint
+}
+
+// NewVerifier is a verifier of receipts.
+func NewVerifier(pinned pins.Pins) *Verifier {
+	v := &Verifier{pinned: pinned, domain: intent.NewDomain(pinned.Ledger)}
+	v.ledger, _ = pinned.Verifier()
+	return v
+}
+
+// Verify is the function of that name.
+func (v *Verifier) Verify(raw []byte) (ledger.Entry, Receipt, error) {
 	r, err := Decode(raw)
 	if err != nil {
 		return ledger.Entry{}, r, err
@@ -45,23 +68,27 @@ func Verify(raw []byte, pinned pins.Pins) (ledger.Entry, Receipt, error) {
 	if err != nil {
 		return ledger.Entry{}, r, err
 	}
-	if err := inLog(r, pinned); err != nil {
+	if err := v.inLog(r); err != nil {
 		return ledger.Entry{}, r, err
 	}
-	if err := CheckAuthors(command, intent.NewDomain(pinned.Ledger).Recover(command), entry.Outcome.ID); err != nil {
+	if err := CheckAuthors(command, v.domain.Recover(command), entry.Outcome.ID); err != nil {
 		return ledger.Entry{}, r, err
 	}
-	if err := inLedger(r, entry, command, pinned); err != nil {
+	if err := v.inLedger(r, entry, command); err != nil {
 		return ledger.Entry{}, r, err
 	}
 	return entry, r, nil
 }
 
-func inLog(r Receipt, pinned pins.Pins) error {
-	head, err := OpenCheckpoint(r.Checkpoint, pinned)
-	if err != nil {
-		return err
+func (v *Verifier) inLog(r Receipt) error {
+	if v.raw == nil || !bytes.Equal(v.raw, r.Checkpoint) {
+		head, err := OpenCheckpoint(r.Checkpoint, v.pinned)
+		if err != nil {
+			return err
+		}
+		v.raw, v.head = r.Checkpoint, head
 	}
+	head := v.head
 	if err := tlog.CheckRecord(r.Path, head.Tree.N, head.Tree.Hash, r.Index, tlog.RecordHash(r.Leaf)); err != nil {
 		return fmt.Errorf("%w: %w", ErrNotInLog, err)
 	}
@@ -104,14 +131,13 @@ func CheckAuthors(c voucher.Command, authors voucher.Authors, id voucher.Hash) e
 	return nil
 }
 
-func inLedger(r Receipt, e ledger.Entry, c voucher.Command, pinned pins.Pins) error {
-	v, _ := pinned.Verifier()
+func (v *Verifier) inLedger(r Receipt, e ledger.Entry, c voucher.Command) error {
 	switch {
-	case v == nil:
+	case v.ledger == nil:
 		return nil
 	case len(r.Proof) == 0:
 		return ErrNoProof
 	default:
-		return v.VerifyEntry(e, c, r.Proof)
+		return v.ledger.VerifyEntry(e, c, r.Proof)
 	}
 }
