@@ -113,7 +113,7 @@ func (b *board) ladder(lines []int) []rung {
 
 // candidate makes c what a voucher is for this cart.
 func (b *board) candidate(v *Voucher, c *candidate) {
-	*c = candidate{v: v, terms: v.Terms, phase: phaseOf(v.Terms.Offer)}
+	*c = candidate{v: v, terms: v.Terms, phase: phaseOf(v.Terms.Offer), units: mostUnits(v)}
 	lines := b.cart.Lines
 	on := v.Terms.Offer.Selects()
 	c.on = on.lines(lines)
@@ -124,7 +124,6 @@ func (b *board) candidate(v *Voucher, c *candidate) {
 			c.every, c.grants = true, sumOf(b.net, c.on)/o.Every
 		}
 	case Exchange:
-		c.units = min(v.offered(), o.MostUnits)
 		c.buy = b.ladder(c.on)
 	case BuyGet:
 		c.same = o.Buy.equal(o.Get)
@@ -136,13 +135,23 @@ func (b *board) candidate(v *Voucher, c *candidate) {
 		c.parts = slices.Concat(c.on, got)
 		slices.Sort(c.parts)
 		c.parts = slices.Compact(c.parts)
-	case StoredValue:
-		c.units = v.offered()
 	}
 	for _, when := range v.Terms.When {
 		if m, ok := when.Test.(MinSpend); ok && m.Basis == BasisLeft && !v.waived {
 			c.left = append(c.left, leftTest{m.On.or(on).lines(lines), m.Amount, when.Reason})
 		}
+	}
+}
+
+// mostUnits are the units that may be taken of a voucher, of an exchange and of stored value.
+func mostUnits(v *Voucher) uint64 {
+	switch o := v.Terms.Offer.(type) {
+	case Exchange:
+		return min(v.offered(), o.MostUnits)
+	case StoredValue:
+		return v.offered()
+	default:
+		return 0
 	}
 }
 

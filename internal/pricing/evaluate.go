@@ -29,10 +29,19 @@ type evaluation struct {
 	discounts []*candidate // in the order in which they apply
 	tenders   []*candidate // the same
 	campaigns []voucher.CampaignID
+	judged    []judged                 // of each campaign
 	why       map[voucher.Ref][]Reason // why vouchers are no candidates
 	room      []candidate              // one for each voucher
 	scratch   *state
 	limit     int
+}
+
+// judged is what was found out for one voucher of a campaign, and is the same for the others that
+// have the same terms: expressions are dear, and a cart is sorted by an offer once.
+type judged struct {
+	terms     *Terms // nil before the first
+	reasons   []Reason
+	candidate *candidate // nil before the first
 }
 
 func newEvaluation(in Input) *evaluation {
@@ -45,6 +54,7 @@ func newEvaluation(in Input) *evaluation {
 	}
 	slices.SortFunc(e.campaigns, func(a, b voucher.CampaignID) int { return bytes.Compare(a[:], b[:]) })
 	e.campaigns = slices.Compact(e.campaigns)
+	e.judged = make([]judged, len(e.campaigns))
 	e.scratch = e.worker.fresh(len(e.campaigns))
 	for i := range in.Vouchers {
 		e.admit(&in.Vouchers[i], &e.room[i])
@@ -56,12 +66,20 @@ func newEvaluation(in Input) *evaluation {
 
 // admit makes a voucher the candidate c, or notes why it is none.
 func (e *evaluation) admit(v *Voucher, c *candidate) {
-	if reasons := e.refusals(v); len(reasons) > 0 {
+	group, _ := slices.BinarySearchFunc(e.campaigns, v.Ref.Campaign, func(a, b voucher.CampaignID) int { return bytes.Compare(a[:], b[:]) })
+	known := &e.judged[group]
+	if reasons := e.refusals(v, known); len(reasons) > 0 {
 		e.why[v.Ref] = reasons
 		return
 	}
-	e.worker.candidate(v, c)
-	c.group, _ = slices.BinarySearchFunc(e.campaigns, v.Ref.Campaign, func(a, b voucher.CampaignID) int { return bytes.Compare(a[:], b[:]) })
+	if like := known.candidate; like != nil && like.terms == v.Terms && like.v.waived == v.waived {
+		*c = *like
+		c.v, c.units = v, mostUnits(v)
+	} else {
+		e.worker.candidate(v, c)
+		known.candidate = c
+	}
+	c.group = group
 	if c.phase == phaseTender {
 		e.tenders = append(e.tenders, c)
 	} else {

@@ -8,7 +8,8 @@ import (
 )
 
 // refusals are the reasons for which a voucher cannot be used, whatever the others are.
-func (e *evaluation) refusals(v *Voucher) []Reason {
+// known is what was found out for another voucher of its campaign.
+func (e *evaluation) refusals(v *Voucher, known *judged) []Reason {
 	if kind := e.ledger(v); kind != voucher.KindAccepted {
 		return []Reason{{Code: Code(kind.String())}}
 	}
@@ -18,14 +19,22 @@ func (e *evaluation) refusals(v *Voucher) []Reason {
 	if v.waived {
 		return nil
 	}
-	var reasons []Reason
-	for _, c := range v.Terms.When {
-		if r, ok := e.fails(c.Test, v.Terms.Offer.Selects()); ok {
+	if known.terms != v.Terms {
+		known.terms, known.reasons = v.Terms, e.unmet(v.Terms)
+	}
+	return known.reasons
+}
+
+// unmet are the conditions of terms that do not hold. They ask about the order, and about no voucher.
+func (e *evaluation) unmet(t *Terms) (reasons []Reason) {
+	on := t.Offer.Selects()
+	for _, c := range t.When {
+		if r, ok := e.fails(c.Test, on); ok {
 			r.Said = c.Reason
 			reasons = append(reasons, r)
 		}
 	}
-	return reasons
+	return slices.Clip(reasons) // several vouchers have them
 }
 
 // ledger is the kind with which the ledger would refuse the voucher.

@@ -6,9 +6,11 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"tally/internal/pricing"
 	"tally/internal/pricing/cond"
+	"tally/internal/pricing/pricingtest"
 	"tally/internal/voucher"
 )
 
@@ -117,4 +119,77 @@ func TestCompile_Limit(t *testing.T) {
 	dear := strings.Repeat("cart.lines.exists(l, 'x' in l.tags) || ", 10) + "true"
 	require.EqualError(t, read(`{"cel":"`+dear+`","reason":{"en":"x"}}`), "when[1].cel: it may take 22030 steps on the largest cart, and all expressions together at most 20000")
 	require.EqualError(t, read(`{"cel":"1","reason":{"en":"x"}}`), "when[1].cel: column 1: the expression is a whole number, and has to be true or false")
+}
+
+// counted counts how often the expressions that it compiled are evaluated.
+type counted struct {
+	pricing.Predicates
+	times *int
+}
+
+// Compile implements pricing.Predicates.
+func (c counted) Compile(expression string) (pricing.Predicate, error) {
+	made, err := c.Predicates.Compile(expression)
+	return countedPredicate{made, c.times}, err
+}
+
+type countedPredicate struct {
+	pricing.Predicate
+	times *int
+}
+
+// Holds implements pricing.Predicate.
+func (c countedPredicate) Holds(o *pricing.Order) (bool, error) {
+	*c.times++
+	return c.Predicate.Holds(o)
+}
+
+// TestEvaluate_EachExpressionOnce: vouchers of one campaign have one answer of an expression, whether it is true or
+// false, and two campaigns with the same expression have two.
+func TestEvaluate_EachExpressionOnce(t *testing.T) {
+	for _, expression := range []string{"quantity(cart) == 3", "quantity(cart) == 4", "1 / (store - 3) == 1"} {
+		times := 0
+		in := shop()
+		for campaign := range 2 {
+			add(t, &in, saying(expression))
+			first := &in.Vouchers[len(in.Vouchers)-1]
+			terms, err := first.Terms.Compile(counted{cond.New(), &times})
+			require.NoError(t, err)
+			first.Terms, first.Ref.Campaign = &terms, voucher.CampaignID{byte(campaign)}
+			for serial := range uint32(9) {
+				like := *first
+				like.Ref.Serial = first.Ref.Serial + serial + 1
+				in.Vouchers = append(in.Vouchers, like)
+			}
+		}
+		once, err := pricing.Evaluate(in)
+		require.NoError(t, err)
+		require.Equal(t, 2, times, expression)
+		for i := range in.Vouchers { // terms of its own for each
+			terms := *in.Vouchers[i].Terms
+			in.Vouchers[i].Terms = &terms
+		}
+		each, err := pricing.Evaluate(in)
+		require.NoError(t, err)
+		require.Equal(t, 22, times, expression)
+		require.Equal(t, each, once, expression)
+	}
+}
+
+// TestEvaluate_SharedTermsMeanNothing: vouchers of a campaign that share their terms have the result of those with a
+// copy each.
+func TestEvaluate_SharedTermsMeanNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := pricingtest.Input(t, 10)
+		shared, err := pricing.Evaluate(in)
+		require.NoError(t, err)
+		in.Vouchers = slices.Clone(in.Vouchers)
+		for i := range in.Vouchers {
+			terms := *in.Vouchers[i].Terms
+			in.Vouchers[i].Terms = &terms
+		}
+		apart, err := pricing.Evaluate(in)
+		require.NoError(t, err)
+		require.Equal(t, apart, shared)
+	})
 }
