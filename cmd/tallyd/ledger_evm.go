@@ -15,6 +15,7 @@ import (
 	"tally/internal/ledger/evm/embedded"
 	"tally/internal/ledger/evm/embedded/chain"
 	"tally/internal/ledger/evm/embedded/chain/store"
+	"tally/internal/ledger/sealer"
 	"tally/internal/voucher"
 )
 
@@ -50,7 +51,7 @@ func (*evmLedger) open(ctx context.Context, b basics, log *slog.Logger) (opened,
 
 // openToRead implements driver. A chain has one process, so a server has to be stopped.
 func (e *evmLedger) openToRead(ctx context.Context, b basics, log *slog.Logger) (ledger.Ledger, error) {
-	if _, err := os.Stat(filepath.Join(b.data, sealerKeyFile)); err != nil {
+	if _, err := os.Stat(filepath.Join(b.data, sealer.KeyFile)); err != nil {
 		return nil, fmt.Errorf("%w: %w", errNoLedger, err)
 	}
 	l, err := e.open(ctx, b, log)
@@ -84,13 +85,9 @@ func (*evmLedger) explain(err error) (told error, ok bool) {
 		return fmt.Errorf("%w: nothing was changed; look at the disk, and bring the whole data directory back from a copy; --accept-lost-history does not mend this", err), true
 	case errors.Is(err, embedded.ErrLostChain):
 		return fmt.Errorf("%w: is its disk mounted? Bring the whole data directory back from a copy; a new ledger needs another --data", err), true
-	case errors.Is(err, embedded.ErrNoSealerKey), errors.Is(err, embedded.ErrSealerKey):
-		return fmt.Errorf("%w: bring sealer.key back from a copy; without it nothing can be added to the chain", err), true
-	case errors.Is(err, embedded.ErrOtherLedger):
-		return fmt.Errorf("%w: bring back the file that belongs to the chain; if the chain is the right one, remove the file, and it is written again", err), true
 	case errors.Is(err, chain.ErrInUse):
 		return explainInUse(err), true
 	default:
-		return nil, false
+		return explainSealer(err)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"tally/internal/ledger"
 	"tally/internal/ledger/journal"
 	"tally/internal/ledger/journal/segment"
+	"tally/internal/ledger/sealer"
 )
 
 // journalLedger is the ledger that is a journal in the data directory.
@@ -42,7 +43,7 @@ func (*journalLedger) open(ctx context.Context, b basics, log *slog.Logger) (ope
 
 // openToRead implements driver. A journal has one process, so a server has to be stopped.
 func (j *journalLedger) openToRead(ctx context.Context, b basics, log *slog.Logger) (ledger.Ledger, error) {
-	if _, err := os.Stat(filepath.Join(b.data, sealerKeyFile)); err != nil {
+	if _, err := os.Stat(filepath.Join(b.data, sealer.KeyFile)); err != nil {
 		return nil, fmt.Errorf("%w: %w", errNoLedger, err)
 	}
 	l, err := j.open(ctx, b, log)
@@ -73,13 +74,9 @@ func (*journalLedger) explain(err error) (told error, ok bool) {
 		return fmt.Errorf("%w: serve it with the tallyd that wrote it", err), true
 	case errors.Is(err, journal.ErrLostJournal):
 		return fmt.Errorf("%w: is its disk mounted? Bring the whole data directory back from a copy; a new ledger needs another --data", err), true
-	case errors.Is(err, journal.ErrNoSealerKey), errors.Is(err, journal.ErrSealerKey):
-		return fmt.Errorf("%w: bring sealer.key back from a copy; without it nothing can be added to the journal", err), true
-	case errors.Is(err, journal.ErrOtherLedger):
-		return fmt.Errorf("%w: bring back the file that belongs to the journal; if the journal is the right one, remove the file, and it is written again", err), true
 	case errors.Is(err, journal.ErrInUse):
 		return explainInUse(err), true
 	default:
-		return nil, false
+		return explainSealer(err)
 	}
 }

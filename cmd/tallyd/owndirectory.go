@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"tally/internal/ledger/sealer"
 )
 
 // ownDirectory has the flags of the kinds of ledger whose data directory is all of them.
@@ -12,9 +14,6 @@ type ownDirectory struct {
 	AcceptClockJump bool  `help:"The clock is right although the last block is more than an hour old, as after a long stop." env:"TALLYD_ACCEPT_CLOCK_JUMP"`
 	DiskReserve     int64 `name:"disk-reserve" help:"Bytes that stay free on the disk of the data directory. With less, the ledgers evm and journal take no commands (503 storage_full), /readyz says no, and reads go on. 0 for no reserve: a disk that is full then ends the server." default:"268435456" least:"0" most:"1099511627776" env:"TALLYD_DISK_RESERVE"`
 }
-
-// sealerKeyFile is where these kinds keep the sealer's key.
-const sealerKeyFile = "sealer.key"
 
 // errOtherKind says that a data directory has a ledger of another kind.
 var errOtherKind = errors.New("the data directory has a ledger of another kind")
@@ -37,7 +36,7 @@ func (l *Ledgers) ofThisKind(chosen kind, data string) error {
 // checkOwn checks a data directory that is all of a ledger: it is whole, or empty and fit
 // for a new one.
 func checkOwn(b basics, k kind) (found checks) {
-	key := filepath.Join(b.data, sealerKeyFile)
+	key := filepath.Join(b.data, sealer.KeyFile)
 	if err := new(Ledgers).ofThisKind(k, b.data); err != nil {
 		return checks{data: []check{failed("data", "%v", err)}}
 	}
@@ -47,7 +46,7 @@ func checkOwn(b basics, k kind) (found checks) {
 	case err != nil:
 		found.data = []check{failed("data", "%v", err)}
 	default:
-		found.data = []check{checkLock("data", filepath.Join(b.data, k.own, "lock"), b.data), checkFile(sealerKeyFile, key)} // where both kinds lock
+		found.data = []check{checkLock("data", filepath.Join(b.data, k.own, "lock"), b.data), checkFile(sealer.KeyFile, key)} // where both kinds lock
 	}
 	found.data = append(found.data, checkFree(b.data, b.reserve))
 	return found
@@ -56,7 +55,7 @@ func checkOwn(b basics, k kind) (found checks) {
 // checkNew checks what a ledger needs that does not exist yet, in a directory without a
 // sealer's key.
 func checkNew(b basics, key string, k kind) check {
-	for _, trace := range []string{k.own, "ledger.json", logKeyFile} {
+	for _, trace := range []string{k.own, sealer.MarkFile, logKeyFile} {
 		if _, err := os.Stat(filepath.Join(b.data, trace)); err == nil {
 			return failed("data", "there is no %s beside %s of an older ledger: bring it back from a copy", key, trace)
 		}
@@ -71,4 +70,16 @@ func checkNew(b basics, key string, k kind) check {
 		return failed("data", "--threshold is from 1 to the number of operators, %d", n)
 	}
 	return checkRoom(b.data, "a new ledger will be founded in "+b.data)
+}
+
+// explainSealer says what to do about the key and the mark of such a directory.
+func explainSealer(err error) (told error, ok bool) {
+	switch {
+	case errors.Is(err, sealer.ErrNoKey), errors.Is(err, sealer.ErrKey):
+		return fmt.Errorf("%w: bring %s back from a copy; without it nothing can be added to the ledger", err, sealer.KeyFile), true
+	case errors.Is(err, sealer.ErrOtherLedger):
+		return fmt.Errorf("%w: bring back the %s that belongs to the ledger; if the rest of the directory is the right one, remove the file, and it is written again", err, sealer.MarkFile), true
+	default:
+		return nil, false
+	}
 }

@@ -4,13 +4,10 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
-	"tally/internal/ledger"
 	"tally/internal/ledger/journal"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/voucher"
@@ -18,77 +15,35 @@ import (
 
 const vectors = "../ledgertest/testdata/machine"
 
-// opened is a ledger in a directory of its own, whose clock tests move.
+// opened is a ledger in a directory of its own.
 type opened struct {
-	t   testing.TB
-	dir string
-	mu  sync.Mutex
-	now time.Time
-	l   *journal.Ledger
+	*ledgertest.Owned[*journal.Ledger]
 }
 
 func newJournal(t testing.TB) *opened {
 	t.Helper()
-	o := &opened{t: t, dir: t.TempDir(), now: ledgertest.Start()}
-	o.open()
-	t.Cleanup(func() { require.NoError(t, o.l.Close()) })
-	return o
-}
-
-func (o *opened) open() {
-	o.t.Helper()
-	l, err := journal.Open(context.Background(), o.options())
-	require.NoError(o.t, err)
-	o.l = l
+	return &opened{ledgertest.NewOwned(t, func(o *ledgertest.Owned[*journal.Ledger]) (*journal.Ledger, error) {
+		return journal.Open(context.Background(), (&opened{o}).options())
+	})}
 }
 
 func (o *opened) options() journal.Options {
 	return journal.Options{
-		Dir: o.dir, Operators: ledgertest.Operators(), Threshold: 1, Now: o.clock, AnyClock: true,
+		Dir: o.Dir, Operators: ledgertest.Operators(), Threshold: 1, Now: o.Clock, AnyClock: true,
 		SegmentBytes: 256 << 10, Log: slog.New(slog.DiscardHandler),
 	}
-}
-
-func (o *opened) clock() time.Time {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.now
-}
-
-func (o *opened) fixture() ledgertest.Fixture {
-	return ledgertest.Fixture{
-		Ledger: o.l, Now: o.clock,
-		Advance: func(d time.Duration) {
-			o.mu.Lock()
-			defer o.mu.Unlock()
-			o.now = o.now.Add(d)
-		},
-		Reopen: func() ledger.Ledger {
-			require.NoError(o.t, o.l.Close())
-			o.open()
-			return o.l
-		},
-		Footprint: o.footprint,
-	}
-}
-
-// footprint says what was written.
-func (o *opened) footprint() string {
-	head, err := o.l.Head(context.Background())
-	require.NoError(o.t, err)
-	return fmt.Sprintf("%d bytes, the head is %s", ledgertest.DirSize(o.dir), head)
 }
 
 func TestLedger_KeepsTheContract(t *testing.T) {
 	ledgertest.Run(t, func(t *testing.T) ledgertest.Fixture {
 		t.Helper()
-		return newJournal(t).fixture()
+		return newJournal(t).Fixture()
 	})
 }
 
 func openJournal(t testing.TB) ledgertest.Fixture {
 	t.Helper()
-	return newJournal(t).fixture()
+	return newJournal(t).Fixture()
 }
 
 // TestMachine_DecidesAsTheRules drives the journal, block by block, beside the rules.
@@ -119,12 +74,12 @@ func records(f ledgertest.Fixture) func(string, []byte) error {
 // BenchmarkFreeCommands reports what a free command leaves in the ledger's directory.
 func BenchmarkFreeCommands(b *testing.B) {
 	o := newJournal(b)
-	ledgertest.BenchmarkFree(b, o.fixture(), o.dir, 2000)
+	ledgertest.BenchmarkFree(b, o.Fixture(), o.Dir, 2000)
 }
 
 // dump is everything that the state has.
 func (o *opened) dump() map[string]string {
-	all := o.l.Dump()
-	require.NotEmpty(o.t, all)
+	all := o.Ledger.Dump()
+	require.NotEmpty(o.T, all)
 	return all
 }

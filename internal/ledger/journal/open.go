@@ -19,6 +19,7 @@ import (
 	"tally/internal/ledger"
 	"tally/internal/ledger/journal/block"
 	"tally/internal/ledger/journal/segment"
+	"tally/internal/ledger/sealer"
 	"tally/internal/voucher"
 )
 
@@ -179,7 +180,7 @@ func (l *Ledger) checkSeals(dir directory) error {
 		return fmt.Errorf("%w: its first segment is of ledger %s, its first block founds %s", segment.ErrDamaged, l.journal.Ledger(), l.ID())
 	}
 	if founding.Sealer != l.sealer {
-		return fmt.Errorf("%w: %s holds that of %s, the journal's is %s", ErrSealerKey, dir.path(keyFile), l.sealer, founding.Sealer)
+		return fmt.Errorf("%w: %s holds that of %s, the journal's is %s", sealer.ErrKey, dir.path(sealer.KeyFile), l.sealer, founding.Sealer)
 	}
 	last, err := l.journal.Block(l.journal.Tip().Number)
 	if err != nil {

@@ -10,16 +10,15 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"tally/internal/disk"
 	"tally/internal/disk/disktest"
-	"tally/internal/ledger"
 	"tally/internal/ledger/journal"
 	"tally/internal/ledger/journal/segment"
 	"tally/internal/ledger/ledgertest"
+	"tally/internal/ledger/sealer"
 	"tally/internal/voucher"
 )
 
@@ -38,7 +37,7 @@ func fill(t *testing.T, merchants int) *filled {
 }
 
 func (f *filled) admit(from, to int) {
-	w := ledgertest.NewWorld(f.t, f.l, f.clock)
+	w := ledgertest.NewWorld(f.T, f.Ledger, f.Clock)
 	for i := from; i < to; i++ {
 		f.outcomes = append(f.outcomes, w.Must(w.Admit(ledgertest.NewActor(fmt.Sprint("merchant ", i)), "merchant")))
 	}
@@ -46,44 +45,44 @@ func (f *filled) admit(from, to int) {
 
 // has wants every outcome as it was, by its id and in order.
 func (f *filled) has(outcomes []voucher.Outcome) {
-	f.t.Helper()
+	f.T.Helper()
 	ctx := context.Background()
 	for _, want := range outcomes {
-		got, ok, err := f.l.Outcome(ctx, want.ID)
-		require.NoError(f.t, err)
-		require.True(f.t, ok)
-		require.Equal(f.t, string(want.Canonical()), string(got.Canonical()))
+		got, ok, err := f.Ledger.Outcome(ctx, want.ID)
+		require.NoError(f.T, err)
+		require.True(f.T, ok)
+		require.Equal(f.T, string(want.Canonical()), string(got.Canonical()))
 	}
-	head, err := f.l.Head(ctx)
-	require.NoError(f.t, err)
+	head, err := f.Ledger.Head(ctx)
+	require.NoError(f.T, err)
 	var all []voucher.Outcome
-	for e, err := range f.l.Events(ctx, voucher.Position{}, head) {
-		require.NoError(f.t, err)
+	for e, err := range f.Ledger.Events(ctx, voucher.Position{}, head) {
+		require.NoError(f.T, err)
 		all = append(all, e.Outcome)
 	}
-	require.Len(f.t, all, len(outcomes))
+	require.Len(f.T, all, len(outcomes))
 }
 
 // between spoils the directory while the ledger is closed, and opens it again.
 func (f *filled) between(spoil func(dir string)) {
-	f.t.Helper()
-	require.NoError(f.t, f.l.Close())
-	spoil(f.dir)
-	f.open()
+	f.T.Helper()
+	require.NoError(f.T, f.Ledger.Close())
+	spoil(f.Dir)
+	f.Open()
 }
 
 // refused spoils the directory and wants the ledger not to open. Then all is as before.
 func (f *filled) refused(want error, spoil func(dir string)) error {
-	f.t.Helper()
-	require.NoError(f.t, f.l.Close())
-	whole := f.t.TempDir()
-	require.NoError(f.t, disktest.Copy(whole, f.dir))
-	spoil(f.dir)
+	f.T.Helper()
+	require.NoError(f.T, f.Ledger.Close())
+	whole := f.T.TempDir()
+	require.NoError(f.T, disktest.Copy(whole, f.Dir))
+	spoil(f.Dir)
 	_, err := journal.Open(context.Background(), f.options())
-	require.ErrorIs(f.t, err, want)
-	require.NoError(f.t, os.RemoveAll(f.dir))
-	require.NoError(f.t, disktest.Copy(f.dir, whole))
-	f.open()
+	require.ErrorIs(f.T, err, want)
+	require.NoError(f.T, os.RemoveAll(f.Dir))
+	require.NoError(f.T, disktest.Copy(f.Dir, whole))
+	f.Open()
 	return err
 }
 
@@ -108,7 +107,7 @@ func TestOpen_NewLedgerNeedsOperators(t *testing.T) {
 
 func TestOpen_TwoLedgersNeverShareAnID(t *testing.T) {
 	first, second := newJournal(t), newJournal(t)
-	require.NotEqual(t, first.l.ID(), second.l.ID())
+	require.NotEqual(t, first.Ledger.ID(), second.Ledger.ID())
 }
 
 func TestOpen_DirectoryInUse(t *testing.T) {
@@ -150,21 +149,21 @@ func TestOpen_WhatIsMissing(t *testing.T) {
 	_ = f.refused(journal.ErrLostJournal, remove(t, "journal"))
 	_ = f.refused(journal.ErrLostJournal, remove(t, "journal", "ledger.json"))
 	_ = f.refused(journal.ErrLostJournal, remove(t, "journal", "state"))
-	_ = f.refused(journal.ErrNoSealerKey, remove(t, "sealer.key"))
-	_ = f.refused(journal.ErrSealerKey, func(dir string) {
+	_ = f.refused(sealer.ErrNoKey, remove(t, "sealer.key"))
+	_ = f.refused(sealer.ErrKey, func(dir string) {
 		require.NoError(t, disk.Write(filepath.Join(dir, "sealer.key"), bytes.Repeat([]byte("07"), 32)))
 	})
-	err := f.refused(journal.ErrSealerKey, func(dir string) {
+	err := f.refused(sealer.ErrKey, func(dir string) {
 		require.NoError(t, disk.Write(filepath.Join(dir, "sealer.key"), []byte("c0ffee")))
 	})
 	require.NotContains(t, err.Error(), "c0ffee")
-	_ = f.refused(journal.ErrOtherLedger, func(dir string) {
-		raw, err := os.ReadFile(filepath.Join(newJournal(t).dir, "ledger.json"))
+	_ = f.refused(sealer.ErrOtherLedger, func(dir string) {
+		raw, err := os.ReadFile(filepath.Join(newJournal(t).Dir, "ledger.json"))
 		require.NoError(t, err)
 		require.NoError(t, disk.Write(filepath.Join(dir, "ledger.json"), raw))
 	})
 	f.between(remove(t, "ledger.json")) // which is written again
-	require.FileExists(t, filepath.Join(f.dir, "ledger.json"))
+	require.FileExists(t, filepath.Join(f.Dir, "ledger.json"))
 	f.has(f.outcomes)
 }
 
@@ -182,13 +181,13 @@ func TestOpen_OlderJournal(t *testing.T) {
 		require.NoError(t, disktest.Copy(filepath.Join(dir, "journal"), older))
 	}
 	_ = f.refused(journal.ErrLost, restore)
-	require.NoError(t, f.l.Close())
-	restore(f.dir)
+	require.NoError(t, f.Ledger.Close())
+	restore(f.Dir)
 	accepting := f.options()
 	accepting.AcceptLoss = true
 	l, err := journal.Open(t.Context(), accepting)
 	require.NoError(t, err)
-	f.l = l
+	f.Ledger = l
 	f.has(f.outcomes[:10])
 	// It is another history from here on: the state of the first one does not fit, although
 	// this one has a block of the same number.
@@ -215,11 +214,11 @@ func TestOpen_DamagedJournal(t *testing.T) {
 	}
 	err := f.refused(segment.ErrDamaged, spoil)
 	require.ErrorContains(t, err, "00000000.segment, byte ")
-	require.NoError(t, f.l.Close())
-	spoil(f.dir)
+	require.NoError(t, f.Ledger.Close())
+	spoil(f.Dir)
 	accepting := f.options()
 	accepting.AcceptLoss = true
-	f.l, err = journal.Open(t.Context(), accepting)
+	f.Ledger, err = journal.Open(t.Context(), accepting)
 	require.NoError(t, err)
 	f.has(f.outcomes[:9])
 }
@@ -232,7 +231,7 @@ func TestOpen_CopyOfARunningLedger(t *testing.T) {
 		before, from := len(f.outcomes), 100+100*round
 		copied := filepath.Join(t.TempDir(), "copy")
 		done := make(chan error, 1)
-		go func() { done <- disktest.Copy(copied, f.dir) }()
+		go func() { done <- disktest.Copy(copied, f.Dir) }()
 		f.admit(from, from+20)
 		if err := <-done; err != nil {
 			continue // a table went away under the copy
@@ -262,12 +261,12 @@ func TestOpen_StateFollowsFromTheJournal(t *testing.T) {
 		o := newJournal(t)
 		t.Cleanup(func() {
 			seen := o.dump()
-			require.NoError(t, o.l.Close())
-			require.NoError(t, os.RemoveAll(filepath.Join(o.dir, "state")))
-			o.open()
+			require.NoError(t, o.Ledger.Close())
+			require.NoError(t, os.RemoveAll(filepath.Join(o.Dir, "state")))
+			o.Open()
 			require.Equal(t, seen, o.dump())
 		})
-		return o.fixture()
+		return o.Fixture()
 	}
 	ledgertest.RunMachine(t, open, ledgertest.MachineOptions{Commands: 3000, Vectors: t.TempDir()})
 	ledgertest.RunVectors(t, open, vectors)
@@ -276,26 +275,11 @@ func TestOpen_StateFollowsFromTheJournal(t *testing.T) {
 // TestOpen_ClockThatJumpsNeedsConsent moves the clock two hours ahead of the last block.
 func TestOpen_ClockThatJumpsNeedsConsent(t *testing.T) {
 	o := newJournal(t)
-	w := ledgertest.NewWorld(t, o.l, o.clock)
-	w.Found()
-	require.NoError(t, o.l.Close())
-	o.fixture().Advance(2 * time.Hour)
-	strict := o.options()
-	strict.AnyClock = false
-	l, err := journal.Open(t.Context(), strict)
-	require.NoError(t, err)
-	w = ledgertest.NewWorld(t, l, o.clock)
-	_, err = l.Submit(t.Context(), w.Domain.AuthorAll(w.PutStore(5, 3, "Late")))
-	require.ErrorIs(t, err, ledger.ErrNotSent)
-	require.ErrorIs(t, err, journal.ErrClockAhead)
-	require.NoError(t, l.Close())
-	strict.AcceptClockJump = true
-	l, err = journal.Open(t.Context(), strict)
-	require.NoError(t, err)
-	w.Ledger = l
-	w.Must(w.PutStore(5, 3, "Late"))
-	require.NoError(t, l.Close())
-	o.open()
+	ledgertest.RunClockThatJumps(t, o.Owned, journal.ErrClockAhead, func(accept bool) (*journal.Ledger, error) {
+		strict := o.options()
+		strict.AnyClock, strict.AcceptClockJump = false, accept
+		return journal.Open(t.Context(), strict)
+	})
 }
 
 // TestOpen_EveryFileSpoiled spoils each file of a directory in eight ways. Each time the
@@ -303,35 +287,35 @@ func TestOpen_ClockThatJumpsNeedsConsent(t *testing.T) {
 // there, in this ledger.
 func TestOpen_EveryFileSpoiled(t *testing.T) {
 	f := fill(t, 40)
-	id := f.l.ID()
-	require.NoError(t, f.l.Close())
+	id := f.Ledger.ID()
+	require.NoError(t, f.Ledger.Close())
 	whole := t.TempDir()
-	require.NoError(t, disktest.Copy(whole, f.dir))
+	require.NoError(t, disktest.Copy(whole, f.Dir))
 	found := 0
 	for _, file := range disktest.Files(t, whole) {
 		for _, how := range disktest.Damages() {
-			require.NoError(t, os.RemoveAll(f.dir))
-			require.NoError(t, disktest.Copy(f.dir, whole))
-			if !how.Spoil(t, filepath.Join(f.dir, file)) {
+			require.NoError(t, os.RemoveAll(f.Dir))
+			require.NoError(t, disktest.Copy(f.Dir, whole))
+			if !how.Spoil(t, filepath.Join(f.Dir, file)) {
 				continue // it is too short
 			}
 			l, err := journal.Open(t.Context(), f.options())
 			if err != nil {
 				found++
 				said := slices.ContainsFunc([]error{
-					segment.ErrDamaged, journal.ErrSealerKey, journal.ErrNoSealerKey, journal.ErrOtherLedger, journal.ErrLost, journal.ErrLostJournal,
+					segment.ErrDamaged, sealer.ErrKey, sealer.ErrNoKey, sealer.ErrOtherLedger, journal.ErrLost, journal.ErrLostJournal,
 				}, func(kind error) bool { return errors.Is(err, kind) })
 				require.True(t, said, "%s, %s: %v", file, how.Name, err)
 				continue
 			}
-			f.l = l
+			f.Ledger = l
 			require.Equal(t, id, l.ID(), "%s, %s", file, how.Name)
 			f.has(f.outcomes)
 			require.NoError(t, l.Close())
 		}
 	}
 	require.Greater(t, found, 10)
-	require.NoError(t, os.RemoveAll(f.dir))
-	require.NoError(t, disktest.Copy(f.dir, whole))
-	f.open()
+	require.NoError(t, os.RemoveAll(f.Dir))
+	require.NoError(t, disktest.Copy(f.Dir, whole))
+	f.Open()
 }

@@ -11,13 +11,14 @@ import (
 
 	"tally/internal/ledger/evm/contract"
 	"tally/internal/ledger/evm/embedded/chain"
+	"tally/internal/ledger/sealer"
 )
 
 // TestOpen_LedgerOfAnotherContract opens a chain whose genesis has one
 // byte more of code.
 func TestOpen_LedgerOfAnotherContract(t *testing.T) {
 	dir := t.TempDir()
-	key, err := makeSealerKey(filepath.Join(dir, keyFile))
+	key, err := sealer.MakeKey(filepath.Join(dir, sealer.KeyFile))
 	require.NoError(t, err)
 	genesis, err := newGenesis(crypto.PubkeyToAddress(key.PublicKey), time.Now())
 	require.NoError(t, err)

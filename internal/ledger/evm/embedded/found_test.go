@@ -16,6 +16,7 @@ import (
 	"tally/internal/ledger/evm/embedded"
 	"tally/internal/ledger/evm/embedded/chain"
 	"tally/internal/ledger/ledgertest"
+	"tally/internal/ledger/sealer"
 )
 
 // TestFounding_NeverBesideAnOlderLedger spoils or removes one thing of a
@@ -32,26 +33,26 @@ func TestFounding_NeverBesideAnOlderLedger(t *testing.T) {
 		"no chain, no mark":  {remove("chain", "ledger.json"), embedded.ErrLostChain, "log.key"},
 		"no newest MANIFEST": {removeAll("chain/db/marker.manifest.*"), chain.ErrDamaged, "marker.manifest"},
 		"an empty database":  {emptied("chain/db"), embedded.ErrLostChain, "ledger.json"},
-		"no key":             {remove("sealer.key"), embedded.ErrNoSealerKey, "sealer.key"},
-		"no key, no mark":    {remove("sealer.key", "ledger.json"), embedded.ErrNoSealerKey, "sealer.key"},
-		"an empty key":       {write("sealer.key", ""), embedded.ErrSealerKey, "sealer.key is empty"},
-		"half a key":         {write("sealer.key", otherKey[:31]), embedded.ErrSealerKey, "sealer.key has 31 bytes"},
-		"no hex":             {write("sealer.key", strings.Repeat("z", 64)), embedded.ErrSealerKey, "sealer.key"},
-		"another key":        {write("sealer.key", otherKey), embedded.ErrSealerKey, "sealer.key"},
+		"no key":             {remove("sealer.key"), sealer.ErrNoKey, "sealer.key"},
+		"no key, no mark":    {remove("sealer.key", "ledger.json"), sealer.ErrNoKey, "sealer.key"},
+		"an empty key":       {write("sealer.key", ""), sealer.ErrKey, "sealer.key is empty"},
+		"half a key":         {write("sealer.key", otherKey[:31]), sealer.ErrKey, "sealer.key has 31 bytes"},
+		"no hex":             {write("sealer.key", strings.Repeat("z", 64)), sealer.ErrKey, "sealer.key"},
+		"another key":        {write("sealer.key", otherKey), sealer.ErrKey, "sealer.key"},
 		"a key that others read": {func(t *testing.T, dir string) {
 			t.Helper()
 			require.NoError(t, os.Chmod(filepath.Join(dir, "sealer.key"), 0o644))
 		}, disk.ErrOpenToOthers, "sealer.key"},
-		"an empty mark":   {write("ledger.json", ""), embedded.ErrOtherLedger, "ledger.json"},
-		"another's mark":  {write("ledger.json", `{"ledger":"0x`+strings.Repeat("11", 32)+`","genesis":"0x`+strings.Repeat("22", 32)+`"}`), embedded.ErrOtherLedger, "ledger.json"},
-		"a mark of zeros": {write("ledger.json", `{}`), embedded.ErrOtherLedger, "ledger.json"},
+		"an empty mark":   {write("ledger.json", ""), sealer.ErrOtherLedger, "ledger.json"},
+		"another's mark":  {write("ledger.json", `{"ledger":"0x`+strings.Repeat("11", 32)+`","genesis":"0x`+strings.Repeat("22", 32)+`"}`), sealer.ErrOtherLedger, "ledger.json"},
+		"a mark of zeros": {write("ledger.json", `{}`), sealer.ErrOtherLedger, "ledger.json"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := newEmbedded(t)
-			require.NoError(t, e.l.Close())
-			require.NoError(t, os.WriteFile(filepath.Join(e.dir, "log.key"), nil, 0o600))
+			require.NoError(t, e.Ledger.Close())
+			require.NoError(t, os.WriteFile(filepath.Join(e.Dir, "log.key"), nil, 0o600))
 			aside := t.TempDir()
-			require.NoError(t, os.CopyFS(aside, os.DirFS(e.dir)))
+			require.NoError(t, os.CopyFS(aside, os.DirFS(e.Dir)))
 			require.NoError(t, os.Chmod(filepath.Join(aside, "sealer.key"), 0o600))
 
 			c.spoil(t, aside)
@@ -63,7 +64,7 @@ func TestFounding_NeverBesideAnOlderLedger(t *testing.T) {
 			require.ErrorContains(t, err, filepath.Base(c.file))
 			require.NotContains(t, err.Error(), otherKey[:8], "an error repeats nothing of a key")
 			require.Equal(t, before, contents(t, aside), "the refusal changed something")
-			e.open()
+			e.Open()
 		})
 	}
 }
@@ -80,9 +81,9 @@ func TestFounding_GoesOnAfterACrash(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := newEmbedded(t)
-			require.NoError(t, e.l.Close())
+			require.NoError(t, e.Ledger.Close())
 			aside := t.TempDir()
-			require.NoError(t, os.CopyFS(aside, os.DirFS(e.dir)))
+			require.NoError(t, os.CopyFS(aside, os.DirFS(e.Dir)))
 			require.NoError(t, os.Chmod(filepath.Join(aside, "sealer.key"), 0o600))
 			spoil(t, aside)
 			o := e.options()
@@ -94,7 +95,7 @@ func TestFounding_GoesOnAfterACrash(t *testing.T) {
 			require.NoError(t, err)
 			require.NoError(t, l.Close())
 			require.FileExists(t, filepath.Join(aside, "ledger.json"))
-			e.open()
+			e.Open()
 		})
 	}
 }
@@ -102,14 +103,14 @@ func TestFounding_GoesOnAfterACrash(t *testing.T) {
 // A directory of before has no mark: it gets one.
 func TestFounding_MarksAnOlderDirectory(t *testing.T) {
 	e := newEmbedded(t)
-	id := e.l.ID()
-	require.NoError(t, e.l.Close())
-	marked, err := os.ReadFile(filepath.Join(e.dir, "ledger.json"))
+	id := e.Ledger.ID()
+	require.NoError(t, e.Ledger.Close())
+	marked, err := os.ReadFile(filepath.Join(e.Dir, "ledger.json"))
 	require.NoError(t, err)
-	remove("ledger.json")(t, e.dir)
-	e.open()
-	require.Equal(t, id, e.l.ID())
-	again, err := os.ReadFile(filepath.Join(e.dir, "ledger.json"))
+	remove("ledger.json")(t, e.Dir)
+	e.Open()
+	require.Equal(t, id, e.Ledger.ID())
+	again, err := os.ReadFile(filepath.Join(e.Dir, "ledger.json"))
 	require.NoError(t, err)
 	require.Equal(t, marked, again)
 }

@@ -18,7 +18,7 @@ const vectors = "../../ledgertest/testdata/machine"
 
 func openEmbedded(t testing.TB) ledgertest.Fixture {
 	t.Helper()
-	return newEmbedded(t).fixture()
+	return newEmbedded(t).Fixture()
 }
 
 // TestMachine_DecidesAsTheRules drives the embedded chain, block by block, beside the rules.

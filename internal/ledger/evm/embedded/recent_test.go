@@ -34,7 +34,7 @@ func head(t *testing.T, l ledger.Ledger) uint64 {
 // A batch with accepted, refused and malformed commands, in several transactions.
 func TestRecent_IsWhatTheChainHas(t *testing.T) {
 	e := newEmbedded(t)
-	w := ledgertest.NewWorld(t, e.l, e.clock)
+	w := ledgertest.NewWorld(t, e.Ledger, e.Clock)
 	w.Found()
 	id := w.Campaign(100, func(c *voucher.CreateCampaign) { c.PerHolder = 0 })
 	var batch []voucher.Command
@@ -44,19 +44,19 @@ func TestRecent_IsWhatTheChainHas(t *testing.T) {
 			batch = append(batch, w.Claim(w.Alice, id, i, i)) // the same again
 		}
 	}
-	_, err := e.l.Submit(t.Context(), w.Domain.AuthorAll(batch...))
+	_, err := e.Ledger.Submit(t.Context(), w.Domain.AuthorAll(batch...))
 	require.NoError(t, err)
-	require.Len(t, requireSameAsStored(t, e.l, head(t, e.l)), 35)
+	require.Len(t, requireSameAsStored(t, e.Ledger, head(t, e.Ledger)), 35)
 
-	e.fixture().Advance(time.Second)
+	e.Advance(time.Second)
 	redemption := w.Must(w.Redeem(w.Alice, voucher.Ref{Campaign: id, Serial: 3}, voucher.Ref{Campaign: id, Serial: 4}))
-	kept := requireSameAsStored(t, e.l, head(t, e.l))
+	kept := requireSameAsStored(t, e.Ledger, head(t, e.Ledger))
 	require.Len(t, kept, 1)
 	require.Equal(t, redemption, kept[0].Outcome)
-	for n := uint64(2); n <= head(t, e.l); n++ { // block 1 is the founding
-		requireSameAsStored(t, e.l, n)
+	for n := uint64(2); n <= head(t, e.Ledger); n++ { // block 1 is the founding
+		requireSameAsStored(t, e.Ledger, n)
 	}
-	out, ok, err := e.l.Outcome(t.Context(), redemption.ID)
+	out, ok, err := e.Ledger.Outcome(t.Context(), redemption.ID)
 	require.NoError(t, err)
 	require.True(t, ok)
 	require.Equal(t, redemption, out)
