@@ -111,7 +111,7 @@ func (s *Serve) Run(ctx context.Context) (err error) {
 	}()
 	defer func() { stop(); <-done }()
 
-	readers := streams{index: projector.Stats, log: leaves.Failing, caughtUp: caughtUp.Load, now: time.Now}
+	readers := streams{index: projector.Stats, log: leaves.Failing, caughtUp: caughtUp.Load, alone: on.own, now: time.Now}
 	if err := front.watch(ctx, on, pipeline, indexOf(projector), leaves.progress, readers.ready); err != nil {
 		return err
 	}
@@ -122,7 +122,7 @@ func (s *Serve) Run(ctx context.Context) (err error) {
 		counter.Follow(projecting)
 	}()
 	defer func() { stop(); <-following }()
-	api := httpapi.New(counter, log, time.Now, front.readiness.Ready).With(leaves.evidence, leaves.named()).Records(s.openRecords(ctx, log)).At(front.origins()...)
+	api := httpapi.New(counter, log, time.Now, front.readiness.Ready).With(leaves.evidence, leaves.named()).Records(s.openRecords(ctx, log)).At(front.origins()...).Lists(readers.lists)
 	return front.serve(ctx, api.Handler(), slog.String("ledger", s.Ledger), slog.String("id", l.ID().String()))
 }
 

@@ -24,13 +24,16 @@ type streams struct {
 	index    func() index.Stats
 	log      func() translog.Failure
 	caughtUp func() bool // the index had everything once
+	alone    bool        // the ledger is this process's own: no other server can be sent the requests
 	now      func() time.Time
 }
 
 // ready is nil unless the server should be sent no requests because of its
 // readers. An error never makes a server ready. An index that is out of reach
-// keeps nobody waiting, since the ledger answers in its place; entries of the ledger that
-// cannot be read do: what was accepted is then in no list, no book and no receipt.
+// keeps nobody waiting, since the ledger answers in its place. Where no other server
+// could answer instead, an index that is made again at a start keeps nobody waiting
+// either. Entries of the ledger that cannot be read do: what was accepted is then in no
+// list, no book and no receipt.
 func (s streams) ready() error {
 	x := s.index()
 	if err := s.broken(x.StreamFrom, x.LastError); err != nil {
@@ -41,11 +44,14 @@ func (s streams) ready() error {
 			return err
 		}
 	}
-	if s.caughtUp() || x.IndexLost {
+	if s.caughtUp() || x.IndexLost || s.alone {
 		return nil
 	}
 	return errCatchingUp
 }
+
+// lists reports whether lists and figures are answered, which only the index has.
+func (s streams) lists() bool { return s.caughtUp() && !s.index().IndexLost }
 
 // broken is an error once a reader has failed for too long: at once where the
 // server never had everything.

@@ -28,9 +28,13 @@ func TestStreams_Ready(t *testing.T) {
 		stats    index.Stats
 		log      translog.Failure
 		caughtUp bool
+		alone    bool
 		want     error
 	}{
 		"at the start":                        {want: errCatchingUp},
+		"at the start, and alone":             {alone: true},
+		"alone, and the stream fails":         {alone: true, stats: index.Stats{StreamFrom: now}, want: errStream},
+		"alone, and the log's stream fails":   {alone: true, log: failing(0), want: errStream},
 		"caught up":                           {caughtUp: true},
 		"other errors at the start":           {stats: index.Stats{Errors: 7, LastError: "x"}, want: errCatchingUp},
 		"the index is out of reach":           {stats: index.Stats{Errors: 1, IndexLost: true}},
@@ -44,12 +48,13 @@ func TestStreams_Ready(t *testing.T) {
 	} {
 		s := streams{
 			index: func() index.Stats { return c.stats }, log: func() translog.Failure { return c.log },
-			caughtUp: func() bool { return c.caughtUp }, now: func() time.Time { return now },
+			caughtUp: func() bool { return c.caughtUp }, alone: c.alone, now: func() time.Time { return now },
 		}
 		require.ErrorIs(t, s.ready(), c.want, name)
 		if c.want == nil {
 			require.NoError(t, s.ready(), name)
 		}
+		require.Equal(t, c.caughtUp && !c.stats.IndexLost, s.lists(), name)
 	}
 }
 

@@ -35,6 +35,7 @@ type Server struct {
 	log    *slog.Logger
 	now    func() time.Time
 	ready  func() bool
+	lists  func() bool
 	quotes *quote.Quoter
 	books  *recount.Queue // a recount reads the whole ledger: they take turns
 
@@ -48,7 +49,13 @@ type Server struct {
 
 // New is a server. ready says whether it should be sent requests.
 func New(t *teller.Teller, log *slog.Logger, now func() time.Time, ready func() bool) *Server {
-	return &Server{teller: t, access: access.New(t, now), log: log, now: now, ready: ready, quotes: quote.New(t, now), books: recount.NewQueue()}
+	return &Server{teller: t, access: access.New(t, now), log: log, now: now, ready: ready, lists: func() bool { return true }, quotes: quote.New(t, now), books: recount.NewQueue()}
+}
+
+// Lists has /readyz tell, too, whether lists and figures are answered.
+func (s *Server) Lists(answered func() bool) *Server {
+	s.lists = answered
+	return s
 }
 
 // identify gives every request an id and security headers.
@@ -103,6 +110,9 @@ func healthz(*gin.Context) (*answer, error) { return asBytes(mediaText, []byte("
 func (s *Server) readyz(*gin.Context) (*answer, error) {
 	if !s.ready() {
 		return nil, notReady()
+	}
+	if !s.lists() {
+		return asBytes(mediaText, []byte("ready, but for lists and figures: the index is catching up, or out of reach\n")), nil
 	}
 	return asBytes(mediaText, []byte("ready\n")), nil
 }

@@ -2,6 +2,8 @@ package httpapi_test
 
 import (
 	"encoding/json"
+	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -23,7 +25,8 @@ func (s *shop) withoutIndex() (ask func(path, token string) *http.Response) {
 	x, p, log := indexmemory.Trusted(), ledger.NewPipeline(s.Ledger, 1), slog.New(slog.DiscardHandler)
 	s.t.Cleanup(p.Close)
 	x.Trust("")
-	handle := httpapi.New(teller.New(s.Ledger, p, x, log), log, s.now, func() bool { return true }).At(s.url).Handler()
+	handle := httpapi.New(teller.New(s.Ledger, p, x, log), log, s.now, func() bool { return true }).
+		At(s.url).Lists(func() bool { return false }).Handler()
 	return func(path, token string) *http.Response {
 		r := httptest.NewRequest(http.MethodGet, path, nil)
 		if token != "" {
@@ -56,6 +59,21 @@ func TestStrangers_GetOneAnswerWithoutTheIndex(t *testing.T) {
 	for _, path := range kinds["references"] {
 		requireIndexUnavailable(t, ask(path, s.token(s.Bob)), path)
 	}
+}
+
+// TestReadyz_SaysThatListsAreMissing: who waits for all of the server looks at the text.
+func TestReadyz_SaysThatListsAreMissing(t *testing.T) {
+	s := newShop(t)
+	res := s.withoutIndex()("/readyz", "")
+	require.Equal(t, http.StatusOK, res.StatusCode)
+	text, err := io.ReadAll(res.Body)
+	require.NoError(t, err)
+	require.Contains(t, string(text), "ready, but for lists")
+	res, err = http.Get(s.url + "/readyz")
+	require.NoError(t, err)
+	text, err = io.ReadAll(res.Body)
+	require.NoError(t, errors.Join(err, res.Body.Close()))
+	require.Equal(t, "ready\n", string(text))
 }
 
 // TestReads_LedgerAnswersWithoutTheIndex reads what is one's own.

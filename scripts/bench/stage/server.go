@@ -7,8 +7,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
+	"time"
 )
 
 const anyPort = "127.0.0.1:0" // the system chooses one
@@ -19,6 +21,9 @@ type Server struct {
 
 	URL     string // http://127.0.0.1:…
 	Metrics string // the same of its metrics; empty if it has none
+
+	// Answers is when it first wanted requests: lists may be missing for a while after that.
+	Answers time.Time
 }
 
 var errSilent = errors.New("it does not say where it listens")
@@ -57,7 +62,7 @@ func (s *Server) listens() error {
 	return errSilent
 }
 
-// ready waits until the server wants requests.
+// ready waits until the server wants requests, and answers lists, too.
 func (s *Server) ready(ctx context.Context) error {
 	return s.until(ctx, func(ctx context.Context) error {
 		request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.URL+"/readyz", nil)
@@ -68,9 +73,16 @@ func (s *Server) ready(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		defer answer.Body.Close() //nolint:errcheck // its status is all that is wanted
-		if answer.StatusCode != http.StatusOK {
-			return fmt.Errorf("ready: status %d", answer.StatusCode)
+		defer answer.Body.Close() //nolint:errcheck // it is read to its end
+		text, err := io.ReadAll(answer.Body)
+		if err != nil || answer.StatusCode != http.StatusOK {
+			return errors.Join(fmt.Errorf("ready: status %d", answer.StatusCode), err)
+		}
+		if s.Answers.IsZero() {
+			s.Answers = time.Now()
+		}
+		if string(text) != "ready\n" {
+			return fmt.Errorf("%s", text)
 		}
 		return nil
 	})
