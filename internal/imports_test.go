@@ -89,6 +89,7 @@ func TestImports_RunOneWay(t *testing.T) {
 		"tally/internal/ledger/evm/embedded": driver("tally/internal/ledger/memory", "tally/internal/ledger/evm/remote"),
 		"tally/internal/ledger/evm/remote":   driver("tally/internal/ledger/memory", "tally/internal/ledger/evm/embedded", "tally/internal/ledger/evm/proof"),
 
+		"tally/internal/ledger/sealer":          offline("tally/internal/ledger", "tally/internal/intent"),
 		"tally/internal/ledger/journal":         driver("tally/internal/ledger/memory", "tally/internal/ledger/evm"),
 		"tally/internal/ledger/journal/segment": offline("tally/internal/ledger$", "tally/internal/ledger/evm", "tally/internal/audit"),
 		"tally/internal/ledger/journal/block":   offline("tally/internal/ledger$", "tally/internal/ledger/evm", "tally/internal/audit"),
