@@ -5,15 +5,11 @@ import (
 	"context"
 	"encoding/json"
 	"io"
-	"log/slog"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,18 +18,13 @@ import (
 
 	"tally/internal/cli"
 	"tally/internal/client"
-	"tally/internal/deposit"
 	"tally/internal/exact/flags/flagstest"
-	"tally/internal/httpapi"
 	"tally/internal/httpapi/apitest"
-	"tally/internal/index"
 
-	indexmemory "tally/internal/index/memory"
 	"tally/internal/keystore"
 	"tally/internal/ledger"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/ledger/memory"
-	"tally/internal/teller"
 	"tally/internal/voucher"
 )
 
@@ -102,40 +93,9 @@ func onstageAt(t *testing.T, now func() time.Time) *stage {
 		}
 		return n
 	}
-	log := slog.New(slog.DiscardHandler)
-	x, pipeline := indexmemory.Trusted(), ledger.NewPipeline(l, 2)
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		index.Project(ctx, l, x, log, nil)
-	}()
-	api := httpapi.New(teller.New(l, pipeline, x, log), log, s.now, func() bool { return true }).With(apitest.Evidence(t, l)).Records(s.deposits())
-	var handler atomic.Pointer[http.Handler]
-	s.known = func(origin string) {
-		api = api.At(origin)
-		h := apitest.Handler(t, api.Handler())
-		handler.Store(&h)
-	}
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*handler.Load()).ServeHTTP(w, r) }))
-	s.server, s.honest = server.URL, server.URL
-	s.known(server.URL)
-	t.Cleanup(func() {
-		server.Close()
-		pipeline.Close()
-		cancel()
-		<-done
-		require.NoError(t, l.Close())
-	})
+	server := apitest.Serve(t, l, s.now)
+	s.server, s.honest, s.known = server.URL, server.URL, server.Know
 	return s
-}
-
-// deposits is a store of records.
-func (s *stage) deposits() *deposit.Store {
-	s.t.Helper()
-	store, err := deposit.Open(deposit.Options{Dir: s.t.TempDir(), Now: s.now})
-	require.NoError(s.t, err)
-	return store
 }
 
 // key makes a key of a scrypt that costs nothing.

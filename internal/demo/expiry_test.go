@@ -1,12 +1,9 @@
 package demo
 
 import (
-	"context"
 	"crypto/ecdsa"
 	"io"
-	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"testing"
 	"time"
@@ -16,15 +13,10 @@ import (
 
 	"tally/internal/cli"
 	"tally/internal/client"
-	"tally/internal/httpapi"
 	"tally/internal/httpapi/apitest"
-	"tally/internal/index"
-	indexmemory "tally/internal/index/memory"
 	"tally/internal/intent"
-	"tally/internal/ledger"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/ledger/memory"
-	"tally/internal/teller"
 	"tally/internal/voucher"
 )
 
@@ -40,25 +32,7 @@ func admitted(t *testing.T, now func() time.Time) *story {
 	}
 	l, err := memory.New(ledgertest.LedgerID(7), []voucher.Address{intent.Address(people["operator"])}, 1, now)
 	require.NoError(t, err)
-	log := slog.New(slog.DiscardHandler)
-	x, pipeline := indexmemory.Trusted(), ledger.NewPipeline(l, 2)
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		index.Project(ctx, l, x, log, nil)
-	}()
-	api := httpapi.New(teller.New(l, pipeline, x, log), log, now, func() bool { return true }).With(apitest.Evidence(t, l))
-	var handler http.Handler
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler.ServeHTTP(w, r) }))
-	handler = apitest.Handler(t, api.At(server.URL).Handler())
-	t.Cleanup(func() {
-		server.Close()
-		pipeline.Close()
-		cancel()
-		<-done
-		require.NoError(t, l.Close())
-	})
+	server := apitest.Serve(t, l, now)
 	a := &cli.App{Main: cli.Main{Stdout: io.Discard, Env: os.LookupEnv, Now: now}, Globals: &cli.Globals{Timeout: time.Minute}}
 	s := &story{
 		app: a, teller: newTeller(a), http: http.DefaultClient, people: people,

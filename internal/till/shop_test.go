@@ -24,15 +24,10 @@ import (
 	"tally/internal/api"
 	"tally/internal/client"
 	"tally/internal/deposit"
-	"tally/internal/httpapi"
 	"tally/internal/httpapi/apitest"
-	"tally/internal/index"
-	indexmemory "tally/internal/index/memory"
 	"tally/internal/intent"
-	"tally/internal/ledger"
 	"tally/internal/ledger/ledgertest"
 	"tally/internal/ledger/memory"
-	"tally/internal/teller"
 	"tally/internal/till"
 	"tally/internal/voucher"
 )
@@ -62,29 +57,13 @@ func newShop(t *testing.T) *shop {
 	s := &shop{t: t, clock: ledgertest.Start(), dir: filepath.Join(t.TempDir(), "journal"), log: &logBook{}}
 	l, err := memory.New(ledgertest.LedgerID(3), ledgertest.Operators(), 1, s.now)
 	require.NoError(t, err)
-	s.store, err = deposit.Open(deposit.Options{Dir: t.TempDir(), Now: s.now})
-	require.NoError(t, err)
 	s.World = ledgertest.NewWorld(t, l, s.now)
 	s.Found()
 	s.campaign = s.Campaign(100, func(c *voucher.CreateCampaign) { c.Units, c.PerHolder = 10, 0 })
 
-	log := slog.New(slog.DiscardHandler)
-	x, p := indexmemory.Trusted(), ledger.NewPipeline(l, 2)
-	ctx, cancel := context.WithCancel(context.Background())
-	projected := make(chan struct{})
-	go func() { defer close(projected); index.Project(ctx, l, x, log, nil) }()
-	server := httptest.NewUnstartedServer(nil)
-	s.wire = newWire(t, server.Listener.Addr().String())
-	api := httpapi.New(teller.New(l, p, x, log), log, s.now, func() bool { return true }).Records(s.store).At(s.wire.url)
-	server.Config.Handler = apitest.Handler(t, api.Handler())
-	server.Start()
-	t.Cleanup(func() {
-		server.Close()
-		p.Close()
-		cancel()
-		<-projected
-		require.NoError(t, l.Close())
-	})
+	server := apitest.Serve(t, l, s.now)
+	s.store, s.wire = server.Records, newWire(t, server.Host())
+	server.Know(s.wire.url)
 	return s
 }
 
