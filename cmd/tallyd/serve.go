@@ -111,7 +111,7 @@ func (s *Serve) Run(ctx context.Context) (err error) {
 	}()
 	defer func() { stop(); <-done }()
 
-	readers := streams{index: projector.Stats, log: leaves.Failing, caughtUp: caughtUp.Load, alone: on.own, now: time.Now}
+	readers := streams{index: projector.Stats, log: leaves.Failing, caughtUp: caughtUp.Load, alone: on.own, began: time.Now(), now: time.Now}
 	if err := front.watch(ctx, on, pipeline, indexOf(projector), leaves.progress, readers.ready); err != nil {
 		return err
 	}

@@ -14,6 +14,11 @@ import (
 // node that is started again, takes no server out of a load balancer.
 const streamPatience = 15 * time.Second
 
+// indexPatience is how long requests wait for the index where no other server could
+// answer them: an index of some ten thousand vouchers is whole by then, and lists are
+// answered from the first request on.
+const indexPatience = time.Second
+
 var (
 	errCatchingUp = errors.New("the index is catching up with the ledger")
 	errStream     = errors.New("the ledger's entries cannot be read")
@@ -25,14 +30,15 @@ type streams struct {
 	log      func() translog.Failure
 	caughtUp func() bool // the index had everything once
 	alone    bool        // the ledger is this process's own: no other server can be sent the requests
+	began    time.Time   // when the index began
 	now      func() time.Time
 }
 
 // ready is nil unless the server should be sent no requests because of its
 // readers. An error never makes a server ready. An index that is out of reach
 // keeps nobody waiting, since the ledger answers in its place. Where no other server
-// could answer instead, an index that is made again at a start keeps nobody waiting
-// either. Entries of the ledger that cannot be read do: what was accepted is then in no
+// could answer instead, an index that is made again at a start keeps nobody waiting for
+// longer than indexPatience. Entries of the ledger that cannot be read do: what was accepted is then in no
 // list, no book and no receipt.
 func (s streams) ready() error {
 	x := s.index()
@@ -44,7 +50,7 @@ func (s streams) ready() error {
 			return err
 		}
 	}
-	if s.caughtUp() || x.IndexLost || s.alone {
+	if s.caughtUp() || x.IndexLost || s.alone && s.now().Sub(s.began) >= indexPatience {
 		return nil
 	}
 	return errCatchingUp

@@ -29,12 +29,15 @@ func TestStreams_Ready(t *testing.T) {
 		log      translog.Failure
 		caughtUp bool
 		alone    bool
+		began    time.Duration // ago
 		want     error
 	}{
 		"at the start":                        {want: errCatchingUp},
-		"at the start, and alone":             {alone: true},
-		"alone, and the stream fails":         {alone: true, stats: index.Stats{StreamFrom: now}, want: errStream},
-		"alone, and the log's stream fails":   {alone: true, log: failing(0), want: errStream},
+		"at the start, and alone":             {alone: true, began: indexPatience - 1, want: errCatchingUp},
+		"alone, and the index takes long":     {alone: true, began: indexPatience},
+		"not alone, and the index takes long": {began: time.Hour, want: errCatchingUp},
+		"alone, and the stream fails":         {alone: true, began: time.Hour, stats: index.Stats{StreamFrom: now}, want: errStream},
+		"alone, and the log's stream fails":   {alone: true, began: time.Hour, log: failing(0), want: errStream},
 		"caught up":                           {caughtUp: true},
 		"other errors at the start":           {stats: index.Stats{Errors: 7, LastError: "x"}, want: errCatchingUp},
 		"the index is out of reach":           {stats: index.Stats{Errors: 1, IndexLost: true}},
@@ -48,7 +51,7 @@ func TestStreams_Ready(t *testing.T) {
 	} {
 		s := streams{
 			index: func() index.Stats { return c.stats }, log: func() translog.Failure { return c.log },
-			caughtUp: func() bool { return c.caughtUp }, alone: c.alone, now: func() time.Time { return now },
+			caughtUp: func() bool { return c.caughtUp }, alone: c.alone, began: now.Add(-c.began), now: func() time.Time { return now },
 		}
 		require.ErrorIs(t, s.ready(), c.want, name)
 		if c.want == nil {
