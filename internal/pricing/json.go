@@ -1,7 +1,6 @@
 package pricing
 
 import (
-	"bytes"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -47,8 +46,7 @@ func parse(data []byte, limit int) (value, error) {
 	case !json.Valid(data):
 		return value{}, refuse(FaultNotJSON, "", "not one JSON value")
 	}
-	p := parser{json.NewDecoder(bytes.NewReader(data))}
-	p.UseNumber()
+	p := parser{text: string(data)}
 	v, err := p.value("", 0)
 	switch {
 	case err != nil:
@@ -59,55 +57,112 @@ func parse(data []byte, limit int) (value, error) {
 	return v, nil
 }
 
-type parser struct{ *json.Decoder }
+// parser goes through a text that encoding/json found valid, so it need not look whether each
+// character may stand where it does.
+type parser struct {
+	text string
+	at   int
+}
 
-func (p parser) value(path string, depth int) (value, error) {
-	if depth > maxDepth {
-		return value{}, refuse(FaultTooLong, path, "more than %d objects and lists within each other", maxDepth)
-	}
-	token, err := p.Token()
-	if err != nil {
-		return value{}, refuse(FaultNotJSON, path, "not JSON")
-	}
-	switch token := token.(type) {
-	case json.Delim:
-		if token == '{' {
-			return p.object(path, depth)
+// next passes over spaces, and is the character that comes then.
+func (p *parser) next() byte {
+	for {
+		switch c := p.text[p.at]; c {
+		case ' ', '\t', '\n', '\r':
+			p.at++
+		default:
+			return c
 		}
-		return p.list(path, depth)
-	case string:
-		return value{path: path, is: isText, text: token}, whole(path, token)
-	case json.Number:
-		return value{path: path, is: isNumber, text: token.String()}, nil
-	case bool:
-		return value{path: path, is: isBool, yes: token}, nil
-	default:
-		return value{path: path, is: isNull}, nil
 	}
 }
 
-func (p parser) list(path string, depth int) (value, error) {
+// passes reports whether the next character is the given one, and passes over it if so.
+func (p *parser) passes(c byte) bool {
+	if p.next() != c {
+		return false
+	}
+	p.at++
+	return true
+}
+
+// word is the next characters up to one that ends a number, or true, false and null.
+func (p *parser) word() string {
+	from := p.at
+	for p.at < len(p.text) && !strings.ContainsRune(",]} \t\n\r", rune(p.text[p.at])) {
+		p.at++
+	}
+	return p.text[from:p.at]
+}
+
+// quoted is the next text. What stands in place of characters is left to encoding/json.
+func (p *parser) quoted() (string, error) {
+	from, plain := p.at, true
+	for p.at++; p.text[p.at] != '"'; p.at++ {
+		if p.text[p.at] == '\\' {
+			plain = false
+			p.at++
+		}
+	}
+	p.at++
+	if plain {
+		return p.text[from+1 : p.at-1], nil
+	}
+	var text string
+	err := json.Unmarshal([]byte(p.text[from:p.at]), &text)
+	return text, err
+}
+
+func (p *parser) value(path string, depth int) (value, error) {
+	if depth > maxDepth {
+		return value{}, refuse(FaultTooLong, path, "more than %d objects and lists within each other", maxDepth)
+	}
+	switch p.next() {
+	case '{':
+		return p.object(path, depth)
+	case '[':
+		return p.list(path, depth)
+	case '"':
+		text, err := p.quoted()
+		if err != nil {
+			return value{}, refuse(FaultNotJSON, path, "not JSON")
+		}
+		return value{path: path, is: isText, text: text}, whole(path, text)
+	}
+	switch word := p.word(); word {
+	case "true", "false":
+		return value{path: path, is: isBool, yes: word == "true"}, nil
+	case "null":
+		return value{path: path, is: isNull}, nil
+	default:
+		return value{path: path, is: isNumber, text: word}, nil
+	}
+}
+
+func (p *parser) list(path string, depth int) (value, error) {
 	list := value{path: path, is: isList}
-	for p.More() {
+	for p.at++; !p.passes(']'); p.passes(',') {
 		item, err := p.value(path+"["+strconv.Itoa(len(list.items))+"]", depth+1)
 		if err != nil {
 			return value{}, err
 		}
 		list.items = append(list.items, item)
 	}
-	_, err := p.Token()
-	return list, err
+	return list, nil
 }
 
-func (p parser) object(path string, depth int) (value, error) {
+func (p *parser) object(path string, depth int) (value, error) {
 	object := value{path: path, is: isObject}
+	p.at++
+	if p.next() != '}' {
+		object.members = make([]member, 0, usualMembers)
+	}
 	var seen map[string]bool // where there are many; a walk is cheaper before
-	for p.More() {
-		token, err := p.Token()
+	for !p.passes('}') {
+		name, err := p.quoted()
 		if err != nil {
 			return value{}, refuse(FaultNotJSON, path, "not JSON")
 		}
-		name, _ := token.(string)
+		p.passes(':')
 		at := join(path, clip(name))
 		if err := whole(at, name); err != nil {
 			return value{}, err
@@ -120,10 +175,13 @@ func (p parser) object(path string, depth int) (value, error) {
 			return value{}, err
 		}
 		object.members = append(object.members, member{name, v})
+		p.passes(',')
 	}
-	_, err := p.Token()
-	return object, err
+	return object, nil
 }
+
+// usualMembers is how many members a line of a cart has, or a few more.
+const usualMembers = 8
 
 // fewMembers is how many members are walked through rather than kept in a map.
 const fewMembers = 24

@@ -69,9 +69,10 @@ func within(path string, err error) error {
 // clip keeps messages short and printable, whatever was sent.
 func clip(text string) string {
 	const most = 40
-	runes := []rune(text)
-	if len(runes) > most {
-		text = string(runes[:most]) + "…"
+	if len(text) > most {
+		if runes := []rune(text); len(runes) > most {
+			text = string(runes[:most]) + "…"
+		}
 	}
 	if !printable(text) {
 		text = strconv.QuoteToASCII(text)
