@@ -31,14 +31,15 @@ func facts() map[string][]string {
 		"A tea chain comes aboard": {"Central ", "Bukit Bintang ", "32.00 HKD off", "500 passes of 10 cups", "200 cards of 1000 yen"},
 		"Vouchers reach wallets":   {"Alice, Dan, Erin", "pseudonyms", "ticket_invalid", "limit_reached", "good to the end of", "limit_reached"},
 		"At the till":              {"already_used", "32.00 HKD off 64.00 HKD", "three times", "11.50 MYR", "wrong_currency", "12.00 HKD off, 43.50 HKD to pay", "one cup alone: ", "superseded", "404"},
-		"Second thoughts":          {"520 are left", "no other till", "unknown_voucher", "1000 yen", "9 cups, then 10"},
+		"Second thoughts":          {"520 are left", "no other till", "unknown_voucher", "1000 yen", "0.00 MYR in money", "9 cups, then 10"},
 		"A bad day":                {"60 wallets", "answers, byte for byte", "accepted before the crash", "60 wallets", "his again"},
 		"The books": {
 			"vouchers: 1000 minted = 937 unclaimed + 1 live + 62 spent + 0 expired + 0 void",
 			"units: 63 issued = 1 available + 0 held + 62 redeemed", "1984.00 HKD",
 			"500 minted = 495 unclaimed + 5 live", "50 issued = 49 available + 0 held + 1 redeemed", "23.00 MYR",
 			"200 minted = 197 unclaimed + 3 live", "3000 issued = 2520 available + 0 held + 480 redeemed", "480 JPY",
-			"1000 minted = 999 unclaimed + 0 live + 1 spent", "43.50 HKD due", "totals.due is 4250, and has to be 4350",
+			"1000 minted = 999 unclaimed + 0 live + 1 spent", "Carol's two teas, 32.00 HKD due", "Dan's cup, 0.00 MYR due", "Erin's two cups, 43.50 HKD due", "Erin's matcha, 0 JPY due",
+			"totals.due is 4250, and has to be 4350",
 		},
 	}
 }

@@ -6,6 +6,10 @@ import (
 	"time"
 
 	"tally/internal/api"
+	"tally/internal/cli"
+	"tally/internal/money"
+	"tally/internal/pricing"
+	"tally/internal/pricing/cond"
 	"tally/internal/voucher"
 )
 
@@ -34,21 +38,47 @@ func (s *story) holdAndCapture(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	_, err = s.session.Till(s.people[tillOf(shibuya)]).Capture(ctx, voucher.Capture{
-		Hold: out.ID, Merchant: s.who("root"), Store: shibuya,
-		Takes:    []voucher.Take{{Campaign: order.ref.Campaign, Serial: order.ref.Serial, Units: takenYen, Discount: takenYen}},
-		Currency: s.card.terms.Currency, Amount: takenYen,
-	}, "demo-capture")
-	if err != nil {
+	if err := s.capture(ctx, out.ID, order.ref); err != nil {
 		return "", err
 	}
-	s.card.took(takenYen, takenYen)
 	left, err := s.see(ctx, "erin", order.ref)
 	if err != nil {
 		return "", err
 	}
 	return fmt.Sprintf("the other %d yen were free again at once: %d are left on the card", heldYen-takenYen, left.Units),
 		expect("yen left", s.card.terms.Units-takenYen, left.Units)
+}
+
+// capture takes what a matcha costs of a card that is held, as tally hold capture --cart does.
+func (s *story) capture(ctx context.Context, hold voucher.Hash, ref voucher.Ref) error {
+	reader, err := s.as(tillOf(shibuya))
+	if err != nil {
+		return err
+	}
+	held, err := reader.Hold(ctx, hold)
+	if err != nil {
+		return err
+	}
+	record, _, err := s.session.PriceHeld(ctx, held, api.QuoteRequest{Merchant: s.who("root"), Store: shibuya, Cart: []byte(matcha)})
+	if err != nil {
+		return err
+	}
+	kept := pricedSale{what: "Erin's matcha", of: s.card, store: shibuya, record: record}
+	in := voucher.Capture{
+		Hold: hold, Merchant: s.who("root"), Store: shibuya, Currency: record.Cart.Currency, Amount: record.Totals.Amount,
+		Takes: []voucher.Take{{Campaign: ref.Campaign, Serial: ref.Serial}},
+	}
+	for _, taken := range record.Vouchers {
+		in.Takes[0].Units, in.Takes[0].Discount = taken.Units, taken.Discount
+	}
+	kept.salt, in.Details = cli.Salted(record.Canonical(), voucher.Hash{})
+	out, err := s.session.Till(s.people[tillOf(shibuya)]).Capture(ctx, in, "demo-capture")
+	if err != nil {
+		return err
+	}
+	kept.id = out.ID
+	s.keep(kept)
+	return nil
 }
 
 // place has a till reserve.
@@ -138,22 +168,34 @@ func (s *story) giveAway(ctx context.Context) (string, error) {
 		expectRefusal("unknown_voucher", dead), expect("yen of the card", s.card.terms.Units, card.Units), expect("owner of the card", s.who("carol"), card.Owner))
 }
 
-// rollBack gives the cup of Bangkok back.
-func (s *story) rollBack(ctx context.Context) (string, error) {
-	ref := s.pass.held["dan"]
+// takeBack takes the cup of Bangkok back by the item, as tally return does: the terms say what is refunded and
+// which units return, and the ledger gets the hash of the return's record.
+func (s *story) takeBack(ctx context.Context) (string, error) {
+	ref, sold := s.pass.held["dan"], s.abroad
 	before, err := s.see(ctx, "dan", ref)
 	if err != nil {
 		return "", err
 	}
-	in := voucher.Rollback{
-		Merchant: s.who("root"), Redemption: s.abroad.ID,
-		Returns: []voucher.Return{{Campaign: ref.Campaign, Serial: ref.Serial, Units: 1, Taken: 1}},
+	terms, err := cond.New().ReadTerms([]byte(s.pass.terms.Terms))
+	if err != nil {
+		return "", err
+	}
+	vouchers := []pricing.Voucher{pricing.Sold(ref, before.Units+1, s.pass.terms, &terms)}
+	back, err := pricing.GiveBack(sold.record, vouchers, nil, []pricing.Item{{Line: "1", Quantity: 1}})
+	if err != nil {
+		return "", err
+	}
+	_, details := cli.Salted(back.Canonical(), voucher.Hash{})
+	in := voucher.Rollback{Merchant: s.who("root"), Redemption: sold.id, Details: details}
+	for _, u := range back.Units {
+		in.Returns = append(in.Returns, voucher.Return{Campaign: u.Ref.Campaign, Serial: u.Ref.Serial, Units: u.Units, Taken: 1})
+		s.pass.redeemed -= u.Units
 	}
 	if _, err := s.session.Merchant(s.people["root"]).Rollback(ctx, in); err != nil {
 		return "", err
 	}
-	s.pass.redeemed--
 	after, err := s.see(ctx, "dan", ref)
-	return fmt.Sprintf("%d cups, then %d: never more than the pass was issued with", before.Units, after.Units), firstOf(err,
-		expect("cups before", s.pass.terms.Units-1, before.Units), expect("cups after", s.pass.terms.Units, after.Units))
+	return fmt.Sprintf("by its terms %s in money, and the cup to the pass: %d cups, then %d",
+			money.Text(back.Refund, sold.record.Cart.Currency), before.Units, after.Units), firstOf(err,
+			expect("cups before", s.pass.terms.Units-1, before.Units), expect("cups after", s.pass.terms.Units, after.Units))
 }

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"time"
 
-	"tally/internal/cli"
 	"tally/internal/client"
 	"tally/internal/intent"
 	"tally/internal/voucher"
@@ -32,7 +31,6 @@ type purchase struct {
 	units            uint64
 	amount, discount uint64
 	currency         voucher.Currency // if not the campaign's
-	details          string           // of the order; the ledger keeps their salted hash
 	key              string           // of idempotency
 	ago              time.Duration    // that the code was signed
 	hold             time.Duration    // that the till may reserve; 0: it takes at once
@@ -78,7 +76,6 @@ func (s *story) prepare(p purchase) (redemption, error) {
 		Merchant: s.who("root"), Store: p.store, Parts: []voucher.Part{{Units: p.units, Discount: p.discount}},
 		Currency: p.currency, Amount: p.amount,
 	}
-	_, half.Details = cli.Salted(p.details, voucher.Hash{})
 	return s.join(code, half, p.key)
 }
 

@@ -27,9 +27,9 @@ type story struct {
 	pass    *published                   // the ten-cup pass: with tickets
 	card    *published                   // the card of 1,000 yen: by a list
 	second  *published                   // the second cup at half price: its terms make the price
-	priced  pricedSale                   // erin's two cups, by those terms
+	priced  []pricedSale                 // the sales whose price the terms made
 	sold    redemption                   // carol's free drink
-	abroad  redemption                   // dan's cup in Bangkok
+	abroad  pricedSale                   // dan's cup in Bangkok
 	hold    voucher.Hash                 // bob's reservation, which nobody takes
 	load    *crowd
 }
@@ -64,7 +64,7 @@ func (s *story) chapters() []chapter {
 		}},
 		{"At the till", "A code works once: at one till, once, no matter who copied it; and a lost answer can be asked for again.", []step{
 			{"Bob shows one code at two tills at once: one accepts", s.spendTwice},
-			{"Carol redeems at Mong Kok", s.redeemOnce},
+			{"Carol buys two teas at Mong Kok, and one is free", s.redeemOnce},
 			{"The same sale sent again: the same bytes, nothing happens twice", s.replay},
 			{"Dan drinks a cup of his Malaysian pass in Bangkok", s.crossBorder},
 			{"Erin buys two cups and a topping: the terms make the price", s.sellCart},
@@ -75,7 +75,7 @@ func (s *story) chapters() []chapter {
 			{"Shibuya holds 700 of Erin's 1,000 yen, and takes 480", s.holdAndCapture},
 			{"Makati reserves two cups of Bob's pass, for a few seconds", s.reserve},
 			{"Alice gives her card to Carol; the code she had signed is dead", s.giveAway},
-			{"Bangkok spilt Dan's cup: the merchant rolls the sale back", s.rollBack},
+			{"Bangkok spilt Dan's cup: the merchant takes that item back", s.takeBack},
 		}},
 		s.badDay(),
 		{"The books", "Recounted from the ledger's first entry on, and held against what the demo counted itself.", []step{
@@ -83,7 +83,7 @@ func (s *story) chapters() []chapter {
 			{"The ten-cup pass", s.auditOf(&s.pass)},
 			{"The card of 1,000 yen", s.auditOf(&s.card)},
 			{"The second cup at half price", s.auditOf(&s.second)},
-			{"The price of Erin's cups, computed anew as tally-verify order does it", s.replayPrice},
+			{"Four prices, computed anew as tally-verify order does it", s.replayPrices},
 			{"The server stops when it is asked to", s.stopServer},
 		}},
 	}

@@ -13,7 +13,6 @@ import (
 // TestExamples_AreComputed: every example in the folder is in order, and those with an offer
 // have worked examples.
 func TestExamples_AreComputed(t *testing.T) {
-	computed := 0
 	for _, name := range terms.ExampleNames() {
 		text, err := terms.Example(name)
 		require.NoError(t, err)
@@ -21,12 +20,9 @@ func TestExamples_AreComputed(t *testing.T) {
 		require.NoError(t, err, name)
 		_, err = file.Campaign(time.Unix(1_795_420_800, 0))
 		require.NoError(t, err, name)
-		if _, ok := file.Terms["offer"]; ok {
-			require.NotEmpty(t, file.Examples, name)
-			computed++
-		}
+		require.Contains(t, file.Terms, "offer", name)
+		require.NotEmpty(t, file.Examples, name)
 	}
-	require.Equal(t, 5, computed)
 }
 
 // TestCampaign_OfferIsChecked: an offer that the ledger would not let through, or that does
