@@ -10,6 +10,7 @@ import (
 	"github.com/golang/snappy"
 	"golang.org/x/mod/sumdb/tlog"
 
+	"tally/internal/rlplist"
 	"tally/internal/voucher"
 )
 
@@ -99,9 +100,18 @@ func readRecords(packed []byte) (records [][]byte, err error) {
 	if n, err := snappy.DecodedLen(packed); err != nil || n > MaxPayload {
 		return nil, errors.Join(fmt.Errorf("%d bytes of records, at most %d", n, MaxPayload), err)
 	}
-	list, err := snappy.Decode(nil, packed)
+	raw, err := snappy.Decode(nil, packed)
 	if err != nil {
 		return nil, err
 	}
-	return records, rlp.DecodeBytes(list, &records)
+	list := rlplist.Of(raw)
+	n := list.Len()
+	if n > MaxRecords {
+		return nil, fmt.Errorf("%d records, at most %d", n, MaxRecords)
+	}
+	records = make([][]byte, n)
+	for i := range records {
+		records[i] = list.Bytes()
+	}
+	return records, list.End()
 }
