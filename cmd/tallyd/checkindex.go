@@ -111,7 +111,10 @@ func compare(ctx context.Context, l ledger.Ledger, x index.Index) (found compari
 	}
 	found.Held, found.Want, err = index.Compare(ctx, watched, x, indexmemory.New())
 	_ = watched.bar.Finish() // only a picture
+	damaged := fmt.Sprintf("the index is damaged. Remove the key %s from Redis (redis-cli DEL): servers make the index again, and answer from the ledger until then. Then ask what wrote to Redis.", redis.Pointer(l.ID()))
 	switch {
+	case errors.Is(err, index.ErrRecord):
+		found.Verdict, found.Do = verdictDifferent, fmt.Sprintf("Something in it cannot be read (%v): %s", err, damaged)
 	case err != nil:
 		return found, err
 	case found.Held == found.Want:
@@ -121,7 +124,7 @@ func compare(ctx context.Context, l ledger.Ledger, x index.Index) (found compari
 		found.Do = fmt.Sprintf("The index ends before %s, the ledger's last command is %s. Start tallyd serve, wait until /readyz says yes, and look again.", mark.Next, watched.last)
 	default:
 		found.Verdict = verdictDifferent
-		found.Do = fmt.Sprintf("If nothing was accepted meanwhile, the index is damaged. Remove the key %s from Redis (redis-cli DEL): servers make the index again, and answer from the ledger until then. Then ask what wrote to Redis.", redis.Pointer(l.ID()))
+		found.Do = "If nothing was accepted meanwhile, " + damaged
 	}
 	return found, nil
 }

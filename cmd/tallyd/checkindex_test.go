@@ -56,10 +56,12 @@ func TestCheckIndex_FindsADamagedKey(t *testing.T) {
 
 	generation, ok := r.Do("HGET", pointer, "generation").(string)
 	require.True(t, ok)
-	r.Do("ZADD", pointer+":"+generation+":w", 0, "a wallet that never was, with a voucher that is none")
+	r.Do("HSET", pointer+":"+generation+":w", "a bucket that never was", "with wallets that are none")
 	found, err = compared(t, args...)
-	require.Error(t, err, found)
-	r.Do("ZREM", pointer+":"+generation+":w", "a wallet that never was, with a voucher that is none")
+	require.ErrorIs(t, err, errIndexDiffers)
+	require.Equal(t, verdictDifferent, found.Verdict)
+	require.Contains(t, found.Do, "cannot be read")
+	r.Do("HDEL", pointer+":"+generation+":w", "a bucket that never was")
 
 	vouchers, ok := r.Do("HKEYS", pointer+":"+generation+":v").([]any)
 	require.True(t, ok)
@@ -68,7 +70,7 @@ func TestCheckIndex_FindsADamagedKey(t *testing.T) {
 	found, err = compared(t, args...)
 	require.ErrorIs(t, err, errIndexDiffers)
 	require.Equal(t, verdictDifferent, found.Verdict)
-	require.Equal(t, found.Want.Records, found.Held.Records+1)
+	require.Greater(t, found.Want.Records, found.Held.Records)
 	require.Contains(t, found.Do, pointer)
 
 	r.Do("DEL", pointer) // as it says

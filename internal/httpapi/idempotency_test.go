@@ -150,7 +150,7 @@ type asked struct {
 }
 
 // Reference implements index.Index.
-func (a *asked) Reference(ctx context.Context, m voucher.Address, r voucher.Hash) (voucher.Hash, error) {
+func (a *asked) Reference(ctx context.Context, m voucher.Address, r voucher.Hash) (voucher.Position, error) {
 	select {
 	case a.told <- struct{}{}:
 	default:

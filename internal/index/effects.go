@@ -19,11 +19,11 @@ type Effects struct {
 	States     []CampaignState           // the later entry wins
 	Figures    []CampaignFigures         // added up
 	Taken      []voucher.Ref             // serials that nobody can claim any more
-	Vouchers   []VoucherState            // the later entry wins; within one entry, the later one
+	Vouchers   []VoucherState            // one a voucher; the later entry wins
 	References []MerchantReference       // the earlier entry wins
 	Orders     []MerchantOrder           // each once
 	Buyers     []MerchantBuyer           // the earlier entry wins
-	Touches    []Touch                   // each once
+	Verb       voucher.Verb              // what touched the vouchers; 0: the outcome alone is known
 }
 
 type (
@@ -74,12 +74,13 @@ type (
 		Campaign voucher.CampaignID
 		By       [FigureCount]int64
 	}
-	// VoucherState is a voucher after the entry. Where it is acquired, its owner
-	// got it by this entry.
+	// VoucherState is a voucher after the entry. Where it is acquired, the acquirer
+	// got it by this entry: the last one, where it moved twice.
 	VoucherState struct {
 		Ref      voucher.Ref
 		Slot     voucher.Slot
 		Acquired bool
+		Acquirer voucher.Address
 	}
 )
 
@@ -109,12 +110,13 @@ func EffectsOf(entry ledger.Entry) (f Effects) {
 	if merchant, ok := rolledBackFor(entry); ok {
 		f.Orders = []MerchantOrder{{merchant, 0}} // it says no store
 	}
-	f.Touches = Touches(entry)
+	if len(f.Vouchers) > 0 {
+		f.Verb = verbOf(entry.Command)
+	}
 	return f
 }
 
-// EffectsOfAll are the effects of several, made on all processors: reading the
-// commands is most of a rebuild.
+// EffectsOfAll are the effects of several, made on all processors.
 func EffectsOfAll(entries []ledger.Entry) []Effects {
 	all := make([]Effects, len(entries))
 	var next atomic.Int64
@@ -224,10 +226,24 @@ func (f *Effects) take(e voucher.Event) {
 	f.Taken = append(f.Taken, ref)
 }
 
-// put notes the state in which an event left its voucher.
+// put notes the state in which an event left its voucher. An entry may have several
+// events of one: they come in their order.
 func (f *Effects) put(e voucher.Event, acquired bool) {
 	ref, slot, _ := voucher.VoucherOf(e)
-	f.Vouchers = append(f.Vouchers, VoucherState{ref, slot, acquired})
+	s := f.voucher(ref)
+	if s.Slot = slot; acquired {
+		s.Acquired, s.Acquirer = true, slot.Unpack().Owner
+	}
+}
+
+func (f *Effects) voucher(ref voucher.Ref) *VoucherState {
+	for i := range f.Vouchers {
+		if f.Vouchers[i].Ref == ref {
+			return &f.Vouchers[i]
+		}
+	}
+	f.Vouchers = append(f.Vouchers, VoucherState{Ref: ref})
+	return &f.Vouchers[len(f.Vouchers)-1]
 }
 
 func (f *Effects) count(id voucher.CampaignID, figure int, n uint64) {

@@ -48,14 +48,13 @@ func Touches(entry ledger.Entry) []Touch {
 // Cursor is the cursor of a history behind a touch.
 func (t Touch) Cursor() string { return EncodeCursor(EncodePosition(t.Position)) }
 
-// In is a touch with what its outcome knows: its time and its events.
-func (t Touch) In(o voucher.Outcome) Touch {
-	for _, found := range Touches(ledger.Entry{Outcome: o}) {
-		if found.Ref == t.Ref {
-			t.Time, t.Events = found.Time, found.Events
-		}
+// verbOf is the verb of an accepted command, 0 where an entry has none to tell. Its
+// first byte says it: reading all of each command was most of a rebuild.
+func verbOf(command []byte) voucher.Verb {
+	if len(command) == 0 {
+		return 0
 	}
-	return t
+	return voucher.Verb(command[0])
 }
 
 // rolledBackFor reports whether an entry is a rollback, and for which merchant.

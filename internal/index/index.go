@@ -2,6 +2,10 @@
 // fast. It can vanish at any moment and is made again from the ledger; nobody
 // asks it for permission.
 //
+// It says where on the ledger something is, by position, and keeps no copy of it:
+// who wants an order or an outcome reads the entry there. Of vouchers and
+// campaigns it keeps the state.
+//
 // What an entry changes is said once, in Effects; what an index holds is said
 // once, as records (record.go). Drivers below this folder keep the records; the
 // Projector feeds them, starts them again when they are broken, and says when
@@ -42,8 +46,9 @@ type Index interface {
 	// Trust says that this process's projector has seen a generation agree and
 	// catch up with the ledger. No other is read from; "" is none.
 	Trust(generation string)
-	// Records yields all that the index holds, each record once, in no order.
-	// What is added meanwhile may be there or not.
+	// Records yields all that the index holds, each record once, in no order, while
+	// nothing is added. What is added meanwhile may be there or not, and what has to
+	// make room for it twice or not at all.
 	Records(ctx context.Context) iter.Seq2[Record, error]
 
 	// Merchant is a merchant with its stores and keys.
@@ -56,9 +61,9 @@ type Index interface {
 	Campaigns(ctx context.Context, cursor string, limit int) ([]Campaign, string, error)
 	// MerchantCampaigns lists the campaigns of one merchant, newest first.
 	MerchantCampaigns(ctx context.Context, merchant voucher.Address, cursor string, limit int) ([]Campaign, string, error)
-	// Orders lists a merchant's redemptions, holds and captures, newest first: at
-	// one of its stores, or at all where store is 0.
-	Orders(ctx context.Context, merchant voucher.Address, store uint32, cursor string, limit int) ([]voucher.Outcome, string, error)
+	// Orders lists where a merchant's redemptions, holds and captures are, newest
+	// first: at one of its stores, or at all where store is 0, and then its rollbacks too.
+	Orders(ctx context.Context, merchant voucher.Address, store uint32, cursor string, limit int) ([]voucher.Position, string, error)
 	// KeyPut is when, by the ledger's clock, a merchant's root last said what a
 	// key may do: nothing, perhaps. The error is ErrNotFound where it never did.
 	KeyPut(ctx context.Context, merchant, key voucher.Address) (uint64, error)
@@ -66,16 +71,17 @@ type Index interface {
 	Voucher(ctx context.Context, ref voucher.Ref) (Voucher, error)
 	// Wallet lists the vouchers a wallet has or spent, newest first, without
 	// those that it gave away.
-	Wallet(ctx context.Context, wallet voucher.Address, cursor string, limit int) ([]Voucher, string, error)
-	// History lists the commands that touched a voucher, newest first.
-	History(ctx context.Context, ref voucher.Ref, cursor string, limit int) ([]Touch, string, error)
+	Wallet(ctx context.Context, wallet voucher.Address, cursor string, limit int) ([]voucher.Ref, string, error)
+	// History lists where the commands are that touched a voucher, newest first.
+	History(ctx context.Context, ref voucher.Ref, cursor string, limit int) ([]Place, string, error)
 	// Free lists up to n serials below open that nobody claimed, from a serial on and around.
 	Free(ctx context.Context, id voucher.CampaignID, open, from uint32, n int) ([]uint32, error)
-	// Outcome is the accepted outcome of a command.
-	Outcome(ctx context.Context, id voucher.Hash) (voucher.Outcome, error)
-	// Reference finds the redemption, hold or capture that a merchant's client
-	// named so: the first, where there are several.
-	Reference(ctx context.Context, merchant voucher.Address, reference voucher.Hash) (voucher.Hash, error)
+	// Outcome is where the accepted outcome of a command is. The ledger says
+	// whether the entry there has this id: the index keeps the half of it.
+	Outcome(ctx context.Context, id voucher.Hash) (voucher.Position, error)
+	// Reference finds where the redemption, hold or capture is that a merchant's
+	// client named so: the first, where there are several.
+	Reference(ctx context.Context, merchant voucher.Address, reference voucher.Hash) (voucher.Position, error)
 	// Buyer says what a wallet first bought at a merchant. That it bought nothing is an
 	// answer, and no error. It costs the same however much a wallet bought.
 	Buyer(ctx context.Context, of MerchantBuyer) (Buyer, error)
@@ -154,8 +160,16 @@ type Figures struct {
 
 // Buyer is what the index knows of a wallet's purchases at a merchant.
 type Buyer struct {
-	First   voucher.Hash     // the command of the first order; zero: there is none yet
+	Bought  bool
+	First   voucher.Position // of the first order, where there is one
 	Through voucher.Position // every entry before it is in it
+}
+
+// Place is where a command is that touched a voucher, and what kind of command it is:
+// 0 where its outcome alone is known.
+type Place struct {
+	Position voucher.Position
+	Verb     voucher.Verb
 }
 
 // Voucher is a voucher as of its last entry.

@@ -1,10 +1,10 @@
 package index
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"reflect"
 	"slices"
 	"strconv"
 
@@ -18,7 +18,7 @@ import (
 // Schema, which counts changes to any of these forms:
 //
 //	kind         key                                        value
-//	outcome   o  id 32                                      position 16 | time 8 | commandHash 32 | events
+//	outcome   o  id's first 16 | position 16                none
 //	voucher   v  campaign 16 | serial 4                     slot 32 | as 16 | acquirer 20 | acquired 16
 //	wallet    w  acquirer 20 | acquired 16 | voucher 20     none
 //	campaign  c  campaign 16 | "c"                          position 16 | ABI of the CreateCampaign
@@ -29,19 +29,18 @@ import (
 //	merchant  m  merchant 20 | "n"                          position 16 | name
 //	          m  merchant 20 | "s" | store 4                position 16 | name
 //	          m  merchant 20 | "k" | key 20                 position 16 | time 8 | scopes 4 | store 4
-//	reference r  merchant 20 | reference 32                 position 16 | id of the command 32
-//	buyer     y  merchant 20 | wallet 20                  position 16 | id of the first order 32
-//	order     p  merchant 20 | store 4 | position 16 | id 32  none
-//	history   h  voucher 20 | position 16 | id 32 | verb 1 | signers, 20 each  none
+//	reference r  tag of merchant 20 | reference 32, 16      position 16 of the first order
+//	buyer     y  tag of merchant 20 | wallet 20, 16         position 16 of the first order
+//	order     p  merchant 20 | store 4 | position 16        none
+//	history   h  voucher 20 | position 16 | verb 1          none
 //	taken     t  campaign 16 | serial / 2048, 4             256 bytes: bit serial % 2048, the lowest first
 //
 // Each order has two records, one of them with store 0. A command whose outcome
-// alone is known has verb 0 and no signers.
+// alone is known has verb 0. A tag is the first 16 bytes of a SHA-256. Two ids of one
+// half have two records; nobody makes two tags that are the same.
 //
-// An event is the length of its name, 1 byte, its name, the length of its data,
-// 4 bytes, and its ABI encoding. Every form has one literal in
-// record_test.go, and those are the test vectors. Voucher 42 of the campaign
-// 0x00…0f, claimed by 0x0011…2233 at 7.1.2:
+// Every form has one literal in record_test.go, and those are the test vectors.
+// Voucher 42 of the campaign 0x00…0f, claimed by 0x0011…2233 at 7.1.2:
 //
 //	v 000102030405060708090a0b0c0d0e0f0000002a
 //	  00112233445566778899aabbccddeeff0011223300000000a1e7f206ab13b801
@@ -75,7 +74,7 @@ const (
 
 // Schema counts changes to the forms of records and to Effects. An index of
 // another schema is another index.
-const Schema = 2
+const Schema = 3
 
 // Kinds lists all kinds.
 func Kinds() []Kind {
@@ -93,7 +92,6 @@ const (
 	positionSize = 16
 	refSize      = 20
 	addressSize  = 20
-	hashSize     = 32
 	keySize      = 8 + 4 + 4 // after the position
 	voucherSize  = 32 + positionSize + addressSize + positionSize
 )
@@ -127,64 +125,26 @@ func decodeRef(b []byte) voucher.Ref {
 	return voucher.Ref{Campaign: voucher.CampaignID(b[:16]), Serial: binary.BigEndian.Uint32(b[16:])}
 }
 
-// OutcomeRecord is the record of an accepted outcome.
-func OutcomeRecord(o voucher.Outcome) Record {
-	value := binary.BigEndian.AppendUint64(EncodePosition(o.Position), o.Time)
-	value = append(value, o.CommandHash[:]...)
-	for _, e := range o.Events {
-		name, data := voucher.EventName(e), voucher.EncodeABI(e)
-		value = append(append(value, byte(len(name))), name...)                          //nolint:gosec // a name of this program, below 256 bytes
-		value = append(binary.BigEndian.AppendUint32(value, uint32(len(data))), data...) //nolint:gosec // of one command, at most voucher.MaxCommand
-	}
-	return Record{KindOutcome, o.ID[:], value}
+// Tag stands for something longer that is found by it.
+type Tag [16]byte
+
+// IDTag is the tag of a command's id, which is a hash: the first half of it.
+func IDTag(id voucher.Hash) Tag { return Tag(id[:]) }
+
+// Tag is the tag of a client's reference.
+func (m MerchantReference) Tag() Tag { return tagOf(m.Merchant, m.Reference[:]) }
+
+// Tag is the tag of a buyer.
+func (m MerchantBuyer) Tag() Tag { return tagOf(m.Merchant, m.Wallet[:]) }
+
+func tagOf(merchant voucher.Address, of []byte) Tag {
+	sum := sha256.Sum256(append(merchant[:], of...))
+	return Tag(sum[:])
 }
 
-// DecodeOutcome reads the record of an outcome.
-func DecodeOutcome(id voucher.Hash, value []byte) (voucher.Outcome, error) {
-	if len(value) < positionSize+8+hashSize {
-		return voucher.Outcome{}, fmt.Errorf("outcome of %d bytes: %w", len(value), ErrRecord)
-	}
-	at, err := DecodePosition(value[:positionSize])
-	if err != nil {
-		return voucher.Outcome{}, err
-	}
-	value = value[positionSize:]
-	o := voucher.Outcome{
-		ID: id, Status: voucher.StatusAccepted, Position: at,
-		Time: binary.BigEndian.Uint64(value), CommandHash: voucher.Hash(value[8 : 8+hashSize]),
-	}
-	for value = value[8+hashSize:]; len(value) > 0; {
-		var e voucher.Event
-		if e, value, err = decodeEvent(value); err != nil {
-			return voucher.Outcome{}, err
-		}
-		o.Events = append(o.Events, e)
-	}
-	return o, nil
-}
-
-func decodeEvent(b []byte) (e voucher.Event, rest []byte, err error) {
-	n := 1 + int(b[0])
-	if len(b) < n+4 {
-		return nil, nil, fmt.Errorf("event is cut off: %w", ErrRecord)
-	}
-	name, size := string(b[1:n]), int(binary.BigEndian.Uint32(b[n:]))
-	b = b[n+4:]
-	if len(b) < size {
-		return nil, nil, fmt.Errorf("event %s is cut off: %w", name, ErrRecord)
-	}
-	for _, like := range voucher.EventTypes() {
-		if voucher.EventName(like) != name {
-			continue
-		}
-		into := reflect.New(reflect.TypeOf(like))
-		if err := voucher.DecodeABI(b[:size], into.Interface()); err != nil {
-			return nil, nil, fmt.Errorf("event %s: %w: %w", name, ErrRecord, err)
-		}
-		e, _ := into.Elem().Interface().(voucher.Event)
-		return e, b[size:], nil
-	}
-	return nil, nil, fmt.Errorf("event %q: %w", name, ErrRecord)
+// OutcomeRecord is the record of where an accepted outcome is.
+func OutcomeRecord(id Tag, at voucher.Position) Record {
+	return Record{Kind: KindOutcome, Key: append(id[:], EncodePosition(at)...)}
 }
 
 // VoucherValue is what the record of a voucher holds.
@@ -330,40 +290,32 @@ func OrdersKey(m MerchantOrder) []byte {
 }
 
 // OrderRecord is the record of an order's place among those of a store.
-func OrderRecord(m MerchantOrder, id voucher.Hash, at voucher.Position) Record {
-	return Record{Kind: KindOrder, Key: slices.Concat(OrdersKey(m), EncodePosition(at), id[:])}
+func OrderRecord(m MerchantOrder, at voucher.Position) Record {
+	return Record{Kind: KindOrder, Key: append(OrdersKey(m), EncodePosition(at)...)}
 }
 
-// DecodeOrder reads the command off the key of an order.
-func DecodeOrder(key []byte) (voucher.Hash, error) {
-	if len(key) != addressSize+4+positionSize+hashSize {
-		return voucher.Hash{}, fmt.Errorf("order of %d bytes: %w", len(key), ErrRecord)
+// DecodeOrder reads where the order is off the key of its place.
+func DecodeOrder(key []byte) (voucher.Position, error) {
+	const before = addressSize + 4
+	if len(key) != before+positionSize {
+		return voucher.Position{}, fmt.Errorf("order of %d bytes: %w", len(key), ErrRecord)
 	}
-	return voucher.Hash(key[addressSize+4+positionSize:]), nil
+	return DecodePosition(key[before:])
 }
 
-// HistoryRecord is the record of a voucher's having been touched. What happened
-// to it is in the outcome.
-func HistoryRecord(t Touch) Record {
-	key := append(slices.Concat(RefKey(t.Ref), EncodePosition(t.Position), t.ID[:]), byte(t.Verb))
-	for _, signer := range t.Signers {
-		key = append(key, signer[:]...)
-	}
-	return Record{Kind: KindHistory, Key: key}
+// HistoryRecord is the record of a voucher's having been touched.
+func HistoryRecord(ref voucher.Ref, p Place) Record {
+	return Record{Kind: KindHistory, Key: append(append(RefKey(ref), EncodePosition(p.Position)...), byte(p.Verb))}
 }
 
-// DecodeHistory reads a touch off its key: all but its time and its events.
-func DecodeHistory(key []byte) (t Touch, err error) {
-	const signers = refSize + positionSize + hashSize + 1
-	if len(key) < signers || (len(key)-signers)%addressSize != 0 {
-		return t, fmt.Errorf("touch of %d bytes: %w", len(key), ErrRecord)
+// DecodeHistory reads a touch off its key.
+func DecodeHistory(key []byte) (p Place, err error) {
+	if len(key) != refSize+positionSize+1 {
+		return p, fmt.Errorf("touch of %d bytes: %w", len(key), ErrRecord)
 	}
-	t.Ref, t.ID, t.Verb = decodeRef(key), voucher.Hash(key[refSize+positionSize:]), voucher.Verb(key[signers-1])
-	for signer := range slices.Chunk(key[signers:], addressSize) {
-		t.Signers = append(t.Signers, voucher.Address(signer))
-	}
-	t.Position, err = DecodePosition(key[refSize : refSize+positionSize])
-	return t, err
+	p.Verb = voucher.Verb(key[refSize+positionSize])
+	p.Position, err = DecodePosition(key[refSize : refSize+positionSize])
+	return p, err
 }
 
 // The byte after the merchant in the keys of a merchant's records.
@@ -446,38 +398,14 @@ func PartKeySize(key []byte) (int, error) {
 	}
 }
 
-// ReferenceKey is the key of a client's reference.
-func ReferenceKey(m MerchantReference) []byte {
-	return append(append([]byte{}, m.Merchant[:]...), m.Reference[:]...)
+// ReferenceRecord is the record of what a client's reference names first.
+func ReferenceRecord(tag Tag, at voucher.Position) Record {
+	return Record{KindReference, tag[:], EncodePosition(at)}
 }
-
-// ReferenceRecord is the record of what a client's reference names.
-func ReferenceRecord(m MerchantReference, id voucher.Hash, at voucher.Position) Record {
-	return Record{KindReference, ReferenceKey(m), append(EncodePosition(at), id[:]...)}
-}
-
-// DecodeReference reads the command that a client's reference names.
-func DecodeReference(value []byte) (voucher.Hash, error) {
-	if len(value) != positionSize+hashSize {
-		return voucher.Hash{}, fmt.Errorf("reference of %d bytes: %w", len(value), ErrRecord)
-	}
-	return voucher.Hash(value[positionSize:]), nil
-}
-
-// BuyerKey is the key of a wallet that bought at a merchant.
-func BuyerKey(m MerchantBuyer) []byte { return slices.Concat(m.Merchant[:], m.Wallet[:]) }
 
 // BuyerRecord is the record of the first order that a wallet paid at a merchant.
-func BuyerRecord(m MerchantBuyer, id voucher.Hash, at voucher.Position) Record {
-	return Record{KindBuyer, BuyerKey(m), append(EncodePosition(at), id[:]...)}
-}
-
-// DecodeBuyer reads the first order of a wallet at a merchant.
-func DecodeBuyer(value []byte) (voucher.Hash, error) {
-	if len(value) != positionSize+hashSize {
-		return voucher.Hash{}, fmt.Errorf("first order of %d bytes: %w", len(value), ErrRecord)
-	}
-	return voucher.Hash(value[positionSize:]), nil
+func BuyerRecord(tag Tag, at voucher.Position) Record {
+	return Record{KindBuyer, tag[:], EncodePosition(at)}
 }
 
 // TakenKey is the key of the taken serials around one.

@@ -97,8 +97,8 @@ func TestPrice_FactsUnknown(t *testing.T) {
 	require.ErrorIs(t, err, index.ErrUnavailable)
 
 	x.err = nil
-	for _, id := range []voucher.Hash{claim.ID, {9}} {
-		x.said = index.Buyer{First: id}
+	for _, at := range []voucher.Position{claim.Position, {Block: 9}} {
+		x.said = index.Buyer{Bought: true, First: at}
 		require.True(t, c.ask(nil).Record.FirstPurchase, "no order of this wallet")
 	}
 }

@@ -19,16 +19,16 @@ func (t *Teller) Bought(ctx context.Context, merchant, wallet voucher.Address) (
 	if err != nil {
 		return false, asOf, fmt.Errorf("first order: %w", err)
 	}
-	if said.First.IsZero() {
+	if !said.Bought {
 		return false, said.Through, nil
 	}
-	out, ok, err := t.Outcome(ctx, said.First)
+	found, err := t.outcomesAt(ctx, said.First)
 	if err != nil {
 		return false, asOf, err
 	}
-	if is, purchase := index.BuyerOf(out); ok && purchase && is == of {
+	if is, purchase := index.BuyerOf(found[said.First]); purchase && is == of {
 		return true, said.Through, nil
 	}
-	t.log.WarnContext(ctx, "the index names a first order that is none", slog.String("id", said.First.String()))
+	t.log.WarnContext(ctx, "the index names a first order that is none", slog.String("at", said.First.String()))
 	return false, said.Through, nil
 }

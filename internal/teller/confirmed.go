@@ -3,103 +3,89 @@ package teller
 import (
 	"context"
 	"errors"
-	"log/slog"
+	"fmt"
 	"slices"
 	"sync"
 
-	"tally/internal/index"
 	"tally/internal/ledger"
 	"tally/internal/voucher"
 )
 
-// Limits of confirming what an index says.
+// Limits of reading what an index points to.
 const (
-	maxReads = 8      // blocks read at once for one list
-	keptSums = 65_536 // outcomes that are remembered to be on the ledger
+	maxReads     = 8     // blocks read at once for one list
+	keptOutcomes = 8_192 // that are remembered: about a thousand bytes each
 )
 
 // errNotConfirmed says that an index and the ledger disagree.
 var errNotConfirmed = errors.New("the ledger does not say what the index says")
 
-// confirmed remembers outcomes that this process read on the ledger, by their
-// fingerprints: what was accepted stays as it is. The oldest go first.
+// confirmed remembers outcomes that this process read on the ledger, by where they
+// are: what was accepted stays as it is. The oldest go first.
 type confirmed struct {
-	mu     sync.Mutex
-	sums   map[voucher.Hash]index.Fingerprint // by the command's id
-	byAge  []voucher.Hash                     // a ring
-	oldest int                                // in byAge, once it is full
+	mu       sync.Mutex
+	outcomes map[voucher.Position]voucher.Outcome
+	byAge    []voucher.Position // a ring
+	oldest   int                // in byAge, once it is full
 }
 
-func newConfirmed() *confirmed { return &confirmed{sums: map[voucher.Hash]index.Fingerprint{}} }
+func newConfirmed() *confirmed { return &confirmed{outcomes: map[voucher.Position]voucher.Outcome{}} }
 
-func (c *confirmed) has(out voucher.Outcome) bool {
+func (c *confirmed) at(p voucher.Position) (out voucher.Outcome, ok bool) {
 	c.mu.Lock()
-	sum, ok := c.sums[out.ID]
-	c.mu.Unlock()
-	return ok && sum == index.FingerprintOf(ledger.Entry{Outcome: out})
+	defer c.mu.Unlock()
+	out, ok = c.outcomes[p]
+	return out, ok
 }
 
 func (c *confirmed) add(out voucher.Outcome) {
-	sum := index.FingerprintOf(ledger.Entry{Outcome: out})
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if _, known := c.sums[out.ID]; known {
+	if _, known := c.outcomes[out.Position]; known {
 		return
 	}
-	c.sums[out.ID] = sum
-	if len(c.byAge) < keptSums {
-		c.byAge = append(c.byAge, out.ID)
+	c.outcomes[out.Position] = out
+	if len(c.byAge) < keptOutcomes {
+		c.byAge = append(c.byAge, out.Position)
 		return
 	}
-	delete(c.sums, c.byAge[c.oldest])
-	c.byAge[c.oldest] = out.ID
-	c.oldest = (c.oldest + 1) % keptSums
+	delete(c.outcomes, c.byAge[c.oldest])
+	c.byAge[c.oldest] = out.Position
+	c.oldest = (c.oldest + 1) % keptOutcomes
 }
 
-// confirm has the ledger say what an index said of outcomes. What it lacks at the
-// index's position is looked for by its id; what is nowhere is left out.
-func (t *Teller) confirm(ctx context.Context, said []voucher.Outcome) ([]voucher.Outcome, error) {
-	var doubtful []voucher.Position
-	for _, out := range said {
-		if !t.confirmed.has(out) {
-			doubtful = append(doubtful, out.Position)
+// outcomesAt are the outcomes that the ledger has at some positions: those that it has
+// read once are not read again. Where the ledger has nothing, nothing is said. The error
+// says that some could not be read.
+func (t *Teller) outcomesAt(ctx context.Context, at ...voucher.Position) (map[voucher.Position]voucher.Outcome, error) {
+	found := make(map[voucher.Position]voucher.Outcome, len(at))
+	var missing []voucher.Position
+	for _, p := range at {
+		if out, ok := t.confirmed.at(p); ok {
+			found[p] = out
+		} else {
+			missing = append(missing, p)
 		}
 	}
-	entries := t.entries(ctx, doubtful)
-	right := make([]voucher.Outcome, 0, len(said))
-	for _, out := range said {
-		entry, read := entries[out.Position]
-		switch {
-		case read && entry.Outcome.ID == out.ID:
-			out = entry.Outcome
-		case t.confirmed.has(out):
-		default:
-			first, ok, err := t.ledger.Outcome(ctx, out.ID)
-			if err != nil {
-				return nil, err
-			}
-			if !ok {
-				t.log.WarnContext(ctx, "the index has a command that the ledger has not", slog.String("id", out.ID.String()))
-				continue
-			}
-			out = first
-		}
-		t.confirmed.add(out)
-		right = append(right, out)
+	entries, err := t.entries(ctx, missing)
+	for p, entry := range entries {
+		t.confirmed.add(entry.Outcome)
+		found[p] = entry.Outcome
 	}
-	return right, nil
+	return found, err
 }
 
 // entries reads what the ledger has at some positions: those of one block at once.
-// What cannot be read is left out: then it is looked for by its id.
-func (t *Teller) entries(ctx context.Context, at []voucher.Position) map[voucher.Position]ledger.Entry {
+// What cannot be read is left out, and the error says so.
+func (t *Teller) entries(ctx context.Context, at []voucher.Position) (map[voucher.Position]ledger.Entry, error) {
 	if len(at) == 0 {
-		return nil
+		return nil, nil
 	}
 	at = slices.SortedFunc(slices.Values(at), comparePositions)
 	t.waitForLedger(ctx, at[len(at)-1])
 	var all sync.WaitGroup
 	var mu sync.Mutex
+	var failed error
 	found := map[voucher.Position]ledger.Entry{}
 	turns := make(chan struct{}, maxReads)
 	for len(at) > 0 {
@@ -114,18 +100,18 @@ func (t *Teller) entries(ctx context.Context, at []voucher.Position) map[voucher
 		all.Go(func() {
 			defer func() { <-turns }()
 			for entry, err := range t.ledger.Events(ctx, from, to) {
-				if err != nil {
-					t.log.DebugContext(ctx, "entries cannot be read", slog.Any("error", err))
-					return
-				}
 				mu.Lock()
-				found[entry.Outcome.Position] = entry
+				if err != nil {
+					failed = errors.Join(failed, fmt.Errorf("read entries: %w", err))
+				} else {
+					found[entry.Outcome.Position] = entry
+				}
 				mu.Unlock()
 			}
 		})
 	}
 	all.Wait()
-	return found
+	return found, failed
 }
 
 func comparePositions(a, b voucher.Position) int {

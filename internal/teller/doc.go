@@ -11,7 +11,7 @@
 //	what is asked       for                           what is believed
 //	outcome             commands, orders, receipts,   the position; the ledger says what is there,
 //	                    replays, rollbacks, holds     or is asked for the id
-//	orders              a merchant's list             which ids; each is read on the ledger, and
+//	orders              a merchant's list             which positions; each is read on the ledger, and
 //	                                                  left out unless it is that merchant's and store's
 //	history             a voucher's list, and what    which positions; what was done and who signed
 //	                    ended a hold                  it is read on the ledger
@@ -20,10 +20,10 @@
 //	voucher             waiting for other servers     its position, for half a second at most
 //	campaign            a campaign's page, lists      the terms, which hash to the id; on the page the
 //	                                                  state is the ledger's, in lists the index's; figures
-//	reference           one sale for each key, and    which id; that the order has the reference is the
-//	                    looking a sale up by its key  ledger's word. That there is none: see below
+//	reference           one sale for each key, and    the position; that the order has the reference is
+//	                    looking a sale up by its key  the ledger's word. That there is none: see below
 //	free serials, open  claims                        a hint: the ledger takes only what is free
-//	first order         a quote's first_purchase          which id; that it is the wallet's order is the
+//	first order         a quote's first_purchase      the position; that it is the wallet's order is the
 //	                                                  ledger's word, that there is none the index's
 //	key put             nothing: revocations are read on the ledger
 //	merchant            a merchant's page             names, stores and keys, for people to look at

@@ -22,14 +22,21 @@ func (t *Teller) Orders(
 	if err != nil {
 		return nil, "", err
 	}
-	list, err1 := t.confirm(ctx, said)
-	var err2 error
-	list = slices.DeleteFunc(list, func(out voucher.Outcome) bool {
-		of, at, ok, err := t.orderOf(ctx, out)
-		err2 = errors.Join(err2, err)
-		return !ok || of != merchant || store != 0 && at != store
-	})
-	return list, next, errors.Join(err1, err2)
+	found, err := t.outcomesAt(ctx, said...)
+	if err != nil {
+		return nil, "", fmt.Errorf("%w: %w", index.ErrUnavailable, err)
+	}
+	list := make([]voucher.Outcome, 0, len(said))
+	for _, p := range said {
+		of, at, ok, err := t.orderOf(ctx, found[p]) // where the ledger has nothing, none
+		if err != nil {
+			return nil, "", err
+		}
+		if ok && of == merchant && (store == 0 || at == store) {
+			list = append(list, found[p])
+		}
+	}
+	return list, next, nil
 }
 
 // orderOf reports whether an outcome is an order or a rollback, and whose. The campaign
@@ -58,7 +65,10 @@ func (t *Teller) History(ctx context.Context, ref voucher.Ref, cursor string, li
 	for i, touch := range said {
 		at[i] = touch.Position
 	}
-	entries := t.entries(ctx, at)
+	entries, err := t.entries(ctx, at)
+	if err != nil {
+		return nil, "", fmt.Errorf("%w: %w", index.ErrUnavailable, err)
+	}
 	list := make([]index.Touch, 0, len(said))
 	for _, touch := range said {
 		entry, ok := entries[touch.Position]
@@ -77,12 +87,7 @@ func (t *Teller) History(ctx context.Context, ref voucher.Ref, cursor string, li
 // Wallet lists which vouchers a wallet may have or may have spent, newest first. What
 // they are is the ledger's to say.
 func (t *Teller) Wallet(ctx context.Context, wallet voucher.Address, cursor string, limit int) ([]voucher.Ref, string, error) {
-	said, next, err := t.index.Wallet(ctx, wallet, cursor, limit)
-	refs := make([]voucher.Ref, len(said))
-	for i, v := range said {
-		refs[i] = v.Ref
-	}
-	return refs, next, err
+	return t.index.Wallet(ctx, wallet, cursor, limit)
 }
 
 // Campaign is a campaign with its figures. Its terms hash to its id and its state is

@@ -13,13 +13,10 @@ const heldTries = 16 // readings of a voucher and its hold until both are of one
 // what. ok is false where none was accepted so far. asked reports whether the ledger
 // was asked for the id: what costs a stranger the same must do the same.
 func (t *Teller) Find(ctx context.Context, id voucher.Hash) (out voucher.Outcome, ok, asked bool, err error) {
-	if said, err := t.index.Outcome(ctx, id); err == nil {
-		if t.confirmed.has(said) {
-			return said, true, false, nil
-		}
-		if entry, ok := t.entries(ctx, []voucher.Position{said.Position})[said.Position]; ok && entry.Outcome.ID == id {
-			t.confirmed.add(entry.Outcome)
-			return entry.Outcome, true, false, nil
+	if at, err := t.index.Outcome(ctx, id); err == nil {
+		found, _ := t.outcomesAt(ctx, at) // what cannot be read is asked for by its id
+		if out, ok := found[at]; ok && out.ID == id {
+			return out, true, false, nil
 		}
 	}
 	out, ok, err = t.ledger.Outcome(ctx, id)

@@ -89,15 +89,17 @@ func (t *Teller) reserve(key referenceKey, id voucher.Hash) (release func(), err
 // byReference finds the order that a client's reference names, in the index or else
 // among the ledger's last ones.
 func (t *Teller) byReference(ctx context.Context, key referenceKey) (id voucher.Hash, ok bool) {
-	id, err := t.index.Reference(ctx, key.Merchant, key.Reference)
+	at, err := t.index.Reference(ctx, key.Merchant, key.Reference)
 	if errors.Is(err, index.ErrNotFound) {
-		id, err = t.lookUpReference(ctx, key)
+		at, err = t.lookUpReference(ctx, key)
 	}
-	switch {
-	case errors.Is(err, index.ErrNotFound):
+	if errors.Is(err, index.ErrNotFound) {
 		return t.recent.known(key)
-	case err == nil && t.isReferenceOf(ctx, key, id):
-		return id, true
+	}
+	if err == nil {
+		if id, ok = t.orderAt(ctx, key, at); ok {
+			return id, true
+		}
 	}
 	id, ok, err = t.recent.find(ctx, key)
 	if err != nil {
@@ -106,11 +108,11 @@ func (t *Teller) byReference(ctx context.Context, key referenceKey) (id voucher.
 	return id, ok
 }
 
-// isReferenceOf reports whether the ledger has an order under an id, and the order has
-// this reference.
-func (t *Teller) isReferenceOf(ctx context.Context, key referenceKey, id voucher.Hash) bool {
-	out, ok, err := t.Outcome(ctx, id)
-	return err == nil && ok && slices.Contains(index.ReferencesOf(out), key)
+// orderAt is the order that the ledger has at a position, if it has this reference.
+func (t *Teller) orderAt(ctx context.Context, key referenceKey, at voucher.Position) (id voucher.Hash, ok bool) {
+	found, _ := t.outcomesAt(ctx, at)
+	out := found[at]
+	return out.ID, slices.Contains(index.ReferencesOf(out), key)
 }
 
 // Reference finds what a merchant's client named so. What it reads, and whether it
@@ -123,11 +125,11 @@ func (t *Teller) Reference(ctx context.Context, merchant voucher.Address, refere
 	if err != nil && !errors.Is(err, index.ErrNotFound) {
 		return voucher.Hash{}, err
 	}
-	id, err := t.lookUpReference(ctx, key)
+	at, err := t.lookUpReference(ctx, key)
 	if err != nil && !errors.Is(err, index.ErrNotFound) {
 		return voucher.Hash{}, err
 	}
-	right := t.isReferenceOf(ctx, key, id)
+	id, right := t.orderAt(ctx, key, at)
 	recent, known := t.recent.known(key)
 	switch {
 	case right:
@@ -143,9 +145,9 @@ func (t *Teller) Reference(ctx context.Context, merchant voucher.Address, refere
 
 // lookUpReference asks the index, after it has caught up. An index that is behind
 // (for example just rebuilt) cannot prove that a reference does not exist.
-func (t *Teller) lookUpReference(ctx context.Context, key referenceKey) (voucher.Hash, error) {
+func (t *Teller) lookUpReference(ctx context.Context, key referenceKey) (voucher.Position, error) {
 	if err := t.catchUpIfFar(ctx); err != nil {
-		return voucher.Hash{}, err
+		return voucher.Position{}, err
 	}
 	return t.index.Reference(ctx, key.Merchant, key.Reference)
 }

@@ -50,7 +50,10 @@ func (t *Teller) Rollbacks(ctx context.Context, sold voucher.Outcome, cursor str
 // rollbacksAt are the rollbacks of a redemption among the commands at some positions, in
 // their order.
 func (t *Teller) rollbacksAt(ctx context.Context, at []voucher.Position, redemption voucher.Hash) (list []Rollback, err error) {
-	entries := t.entries(ctx, at)
+	entries, err := t.entries(ctx, at)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", index.ErrUnavailable, err)
+	}
 	for _, p := range at {
 		back, ok, err := rollbackAt(entries, p, redemption)
 		if err != nil {
@@ -65,7 +68,11 @@ func (t *Teller) rollbacksAt(ctx context.Context, at []voucher.Position, redempt
 
 // GaveBack is what an outcome says that gave units of a redemption back.
 func (t *Teller) GaveBack(ctx context.Context, out voucher.Outcome, redemption voucher.Hash) (Rollback, error) {
-	back, ok, err := rollbackAt(t.entries(ctx, []voucher.Position{out.Position}), out.Position, redemption)
+	entries, err := t.entries(ctx, []voucher.Position{out.Position})
+	if err != nil {
+		return Rollback{}, fmt.Errorf("%w: %w", index.ErrUnavailable, err)
+	}
+	back, ok, err := rollbackAt(entries, out.Position, redemption)
 	if err == nil && !ok {
 		err = fmt.Errorf("%w: %w", index.ErrUnavailable, errNotConfirmed)
 	}

@@ -51,11 +51,11 @@ func (broken) Free(context.Context, voucher.CampaignID, uint32, uint32, int) ([]
 func (broken) Voucher(context.Context, voucher.Ref) (index.Voucher, error) {
 	return index.Voucher{}, errBroken
 }
-func (broken) Outcome(context.Context, voucher.Hash) (voucher.Outcome, error) {
-	return voucher.Outcome{}, errBroken
+func (broken) Outcome(context.Context, voucher.Hash) (voucher.Position, error) {
+	return voucher.Position{}, errBroken
 }
-func (broken) Reference(context.Context, voucher.Address, voucher.Hash) (voucher.Hash, error) {
-	return voucher.Hash{}, errBroken
+func (broken) Reference(context.Context, voucher.Address, voucher.Hash) (voucher.Position, error) {
+	return voucher.Position{}, errBroken
 }
 
 type counter struct {

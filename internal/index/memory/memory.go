@@ -29,7 +29,7 @@ var _ index.Index = (*Index)(nil)
 
 // contents is what a generation holds.
 type contents struct {
-	outcomes   map[voucher.Hash]voucher.Outcome
+	outcomes   map[index.Tag][]voucher.Position      // of the ids that begin so
 	merchants  map[voucher.Address]map[string][]byte // records by their keys
 	campaigns  map[voucher.CampaignID]*campaign
 	newest     [][]byte                         // keys of records, ascending
@@ -37,9 +37,9 @@ type contents struct {
 	orders     map[index.MerchantOrder][][]byte // the same
 	history    map[voucher.Ref][][]byte         // the same
 	vouchers   map[voucher.Ref]index.VoucherValue
-	wallets    map[voucher.Address][][]byte // keys of records, ascending
-	references map[index.MerchantReference]voucher.Hash
-	buyers     map[index.MerchantBuyer]voucher.Hash // the first order of each
+	wallets    map[voucher.Address][][]byte   // keys of records, ascending
+	references map[index.Tag]voucher.Position // the first order of each
+	buyers     map[index.Tag]voucher.Position // the same
 }
 
 type campaign struct {
@@ -69,7 +69,7 @@ func Trusted() *Index {
 
 func empty() contents {
 	return contents{
-		outcomes:   map[voucher.Hash]voucher.Outcome{},
+		outcomes:   map[index.Tag][]voucher.Position{},
 		merchants:  map[voucher.Address]map[string][]byte{},
 		campaigns:  map[voucher.CampaignID]*campaign{},
 		vouchers:   map[voucher.Ref]index.VoucherValue{},
@@ -77,8 +77,8 @@ func empty() contents {
 		orders:     map[index.MerchantOrder][][]byte{},
 		history:    map[voucher.Ref][][]byte{},
 		wallets:    map[voucher.Address][][]byte{},
-		references: map[index.MerchantReference]voucher.Hash{},
-		buyers:     map[index.MerchantBuyer]voucher.Hash{},
+		references: map[index.Tag]voucher.Position{},
+		buyers:     map[index.Tag]voucher.Position{},
 	}
 }
 
@@ -95,8 +95,9 @@ func (x *Index) Add(_ context.Context, entries []ledger.Entry) error {
 		if x.knows(entry) {
 			continue // an entry counts once
 		}
-		x.outcomes[o.ID] = o
-		x.apply(o, effects[i])
+		tag := index.IDTag(o.ID)
+		x.outcomes[tag] = append(x.outcomes[tag], o.Position)
+		x.apply(o.Position, effects[i])
 	}
 	return nil
 }
@@ -120,12 +121,10 @@ func (x *Index) unknown(entries []ledger.Entry) []ledger.Entry {
 }
 
 func (x *Index) knows(entry ledger.Entry) bool {
-	_, known := x.outcomes[entry.Outcome.ID]
-	return known
+	return slices.Contains(x.outcomes[index.IDTag(entry.Outcome.ID)], entry.Outcome.Position)
 }
 
-func (x *Index) apply(o voucher.Outcome, f index.Effects) {
-	at := o.Position
+func (x *Index) apply(at voucher.Position, f index.Effects) {
 	for _, m := range f.Names {
 		x.merchant(m.Merchant, index.NameRecord(m, at))
 	}
@@ -138,22 +137,23 @@ func (x *Index) apply(o voucher.Outcome, f index.Effects) {
 	x.applyCampaigns(f, at)
 	for _, v := range f.Vouchers {
 		x.put(v, at)
+		x.history[v.Ref] = insert(x.history[v.Ref], index.HistoryRecord(v.Ref, index.Place{Position: at, Verb: f.Verb}).Key)
 	}
 	for _, r := range f.References {
-		if id, known := x.references[r]; !known || at.Before(x.outcomes[id].Position) {
-			x.references[r] = o.ID
-		}
+		earlier(x.references, r.Tag(), at)
 	}
 	for _, m := range f.Buyers {
-		if id, known := x.buyers[m]; !known || at.Before(x.outcomes[id].Position) {
-			x.buyers[m] = o.ID
-		}
+		earlier(x.buyers, m.Tag(), at)
 	}
 	for _, m := range f.Orders {
-		x.orders[m] = insert(x.orders[m], index.OrderRecord(m, o.ID, at).Key)
+		x.orders[m] = insert(x.orders[m], index.OrderRecord(m, at).Key)
 	}
-	for _, t := range f.Touches {
-		x.history[t.Ref] = insert(x.history[t.Ref], index.HistoryRecord(t).Key)
+}
+
+// earlier keeps the earlier one of two positions.
+func earlier(of map[index.Tag]voucher.Position, tag index.Tag, at voucher.Position) {
+	if first, known := of[tag]; !known || at.Before(first) {
+		of[tag] = at
 	}
 }
 
@@ -202,8 +202,7 @@ func (x *Index) campaign(id voucher.CampaignID) *campaign {
 	return c
 }
 
-// put keeps the latest state and the latest acquirer. An entry may have several
-// events of one voucher: they come in their order.
+// put keeps the latest state and the latest acquirer.
 func (x *Index) put(s index.VoucherState, at voucher.Position) {
 	v := x.vouchers[s.Ref]
 	if !at.Before(v.As) {
@@ -214,7 +213,7 @@ func (x *Index) put(s index.VoucherState, at voucher.Position) {
 			gone := index.WalletRecord(v.Acquirer, v.Acquired, s.Ref).Key
 			x.wallets[v.Acquirer] = remove(x.wallets[v.Acquirer], gone)
 		}
-		v.Acquirer, v.Acquired = s.Slot.Unpack().Owner, at
+		v.Acquirer, v.Acquired = s.Acquirer, at
 		x.wallets[v.Acquirer] = insert(x.wallets[v.Acquirer], index.WalletRecord(v.Acquirer, at, s.Ref).Key)
 	}
 	x.vouchers[s.Ref] = v
@@ -362,30 +361,24 @@ func (x *Index) MerchantCampaigns(_ context.Context, m voucher.Address, cursor s
 }
 
 // Orders implements index.Index.
-func (x *Index) Orders(_ context.Context, m voucher.Address, store uint32, cursor string, limit int) ([]voucher.Outcome, string, error) {
+func (x *Index) Orders(_ context.Context, m voucher.Address, store uint32, cursor string, limit int) ([]voucher.Position, string, error) {
 	end, err := x.read()
 	if err != nil {
 		return nil, "", err
 	}
 	defer end()
 	of := index.MerchantOrder{Merchant: m, Store: store}
-	return list(x.orders[of], index.OrdersKey(of), cursor, index.OrderCursor, limit, func(key []byte) (voucher.Outcome, error) {
-		id, err := index.DecodeOrder(key)
-		return x.outcomes[id], err
-	})
+	return list(x.orders[of], index.OrdersKey(of), cursor, index.OrderCursor, limit, index.DecodeOrder)
 }
 
 // History implements index.Index.
-func (x *Index) History(_ context.Context, ref voucher.Ref, cursor string, limit int) ([]index.Touch, string, error) {
+func (x *Index) History(_ context.Context, ref voucher.Ref, cursor string, limit int) ([]index.Place, string, error) {
 	end, err := x.read()
 	if err != nil {
 		return nil, "", err
 	}
 	defer end()
-	return list(x.history[ref], index.RefKey(ref), cursor, index.HistoryCursor, limit, func(key []byte) (index.Touch, error) {
-		t, err := index.DecodeHistory(key)
-		return t.In(x.outcomes[t.ID]), err
-	})
+	return list(x.history[ref], index.RefKey(ref), cursor, index.HistoryCursor, limit, index.DecodeHistory)
 }
 
 // KeyPut implements index.Index.
@@ -413,26 +406,17 @@ func (x *Index) Voucher(_ context.Context, ref voucher.Ref) (index.Voucher, erro
 	if !ok {
 		return index.Voucher{}, index.ErrNotFound
 	}
-	shown := show(ref, v)
-	shown.Through = x.mark.Next
-	return shown, nil
-}
-
-func show(ref voucher.Ref, v index.VoucherValue) index.Voucher {
-	return index.Voucher{Ref: ref, Voucher: v.Slot.Unpack(), As: v.As}
+	return index.Voucher{Ref: ref, Voucher: v.Slot.Unpack(), As: v.As, Through: x.mark.Next}, nil
 }
 
 // Wallet implements index.Index.
-func (x *Index) Wallet(_ context.Context, wallet voucher.Address, cursor string, limit int) ([]index.Voucher, string, error) {
+func (x *Index) Wallet(_ context.Context, wallet voucher.Address, cursor string, limit int) ([]voucher.Ref, string, error) {
 	end, err := x.read()
 	if err != nil {
 		return nil, "", err
 	}
 	defer end()
-	return list(x.wallets[wallet], wallet[:], cursor, index.WalletCursor, limit, func(key []byte) (index.Voucher, error) {
-		ref, err := index.DecodeWallet(key)
-		return show(ref, x.vouchers[ref]), err
-	})
+	return list(x.wallets[wallet], wallet[:], cursor, index.WalletCursor, limit, index.DecodeWallet)
 }
 
 // list is a page of what ascending keys with a prefix stand for. Its cursors hold
@@ -493,31 +477,31 @@ func (x *Index) Free(_ context.Context, id voucher.CampaignID, open, from uint32
 }
 
 // Outcome implements index.Index.
-func (x *Index) Outcome(_ context.Context, id voucher.Hash) (voucher.Outcome, error) {
+func (x *Index) Outcome(_ context.Context, id voucher.Hash) (voucher.Position, error) {
 	end, err := x.read()
 	if err != nil {
-		return voucher.Outcome{}, err
+		return voucher.Position{}, err
 	}
 	defer end()
-	o, ok := x.outcomes[id]
-	if !ok {
-		return voucher.Outcome{}, index.ErrNotFound
+	at := x.outcomes[index.IDTag(id)]
+	if len(at) == 0 {
+		return voucher.Position{}, index.ErrNotFound
 	}
-	return o, nil
+	return at[0], nil
 }
 
 // Reference implements index.Index.
-func (x *Index) Reference(_ context.Context, m voucher.Address, r voucher.Hash) (voucher.Hash, error) {
+func (x *Index) Reference(_ context.Context, m voucher.Address, r voucher.Hash) (voucher.Position, error) {
 	end, err := x.read()
 	if err != nil {
-		return voucher.Hash{}, err
+		return voucher.Position{}, err
 	}
 	defer end()
-	id, ok := x.references[index.MerchantReference{Merchant: m, Reference: r}]
+	at, ok := x.references[index.MerchantReference{Merchant: m, Reference: r}.Tag()]
 	if !ok {
-		return voucher.Hash{}, index.ErrNotFound
+		return voucher.Position{}, index.ErrNotFound
 	}
-	return id, nil
+	return at, nil
 }
 
 // Buyer implements index.Index.
@@ -527,5 +511,6 @@ func (x *Index) Buyer(_ context.Context, of index.MerchantBuyer) (index.Buyer, e
 		return index.Buyer{}, err
 	}
 	defer end()
-	return index.Buyer{First: x.buyers[of], Through: x.mark.Next}, nil
+	first, bought := x.buyers[of.Tag()]
+	return index.Buyer{Bought: bought, First: first, Through: x.mark.Next}, nil
 }

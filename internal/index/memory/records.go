@@ -26,9 +26,11 @@ func (x *Index) Records(context.Context) iter.Seq2[index.Record, error] {
 }
 
 func (x *Index) outcomeRecords(yield func(index.Record) bool) {
-	for _, o := range x.outcomes {
-		if !yield(index.OutcomeRecord(o)) {
-			return
+	for tag, all := range x.outcomes {
+		for _, at := range all {
+			if !yield(index.OutcomeRecord(tag, at)) {
+				return
+			}
 		}
 	}
 }
@@ -105,13 +107,13 @@ func (x *Index) voucherRecords(yield func(index.Record) bool) {
 }
 
 func (x *Index) referenceRecords(yield func(index.Record) bool) {
-	for name, id := range x.references {
-		if !yield(index.ReferenceRecord(name, id, x.outcomes[id].Position)) {
+	for tag, at := range x.references {
+		if !yield(index.ReferenceRecord(tag, at)) {
 			return
 		}
 	}
-	for of, id := range x.buyers {
-		if !yield(index.BuyerRecord(of, id, x.outcomes[id].Position)) {
+	for tag, at := range x.buyers {
+		if !yield(index.BuyerRecord(tag, at)) {
 			return
 		}
 	}

@@ -3,8 +3,10 @@ package redis
 import (
 	"context"
 	_ "embed"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -66,24 +68,25 @@ func (x *Index) add(ctx context.Context, generation string, entries []ledger.Ent
 	keys := append([]string{x.pointer()}, x.keys(generation)...)
 	effects := index.EffectsOfAll(entries)
 	runs := make([][]any, 0, len(entries)/scriptEntries+1)
+	spread := saltOf(generation)
 	for i, entry := range entries {
 		if i%scriptEntries == 0 {
-			runs = append(runs, []any{generation})
+			runs = append(runs, []any{generation, spread[0], spread[1], spread[2], spread[3]})
 		}
 		last := &runs[len(runs)-1]
-		*last = appendEntry(*last, entry, effects[i])
+		*last = appendEntry(*last, entry.Outcome, effects[i])
 	}
-	err := x.addRuns(ctx, keys, runs)
+	err := x.addRuns(ctx, generation, keys, runs)
 	if err != nil && redis.HasErrorPrefix(err, "NOSCRIPT") {
 		if err := x.call(ctx, x.timeout, func(ctx context.Context) error { return x.script.Load(ctx, x.client).Err() }); err != nil {
 			return err
 		}
-		return x.addRuns(ctx, keys, runs) // what was added stays as it is
+		return x.addRuns(ctx, generation, keys, runs) // what was added stays as it is
 	}
 	return err
 }
 
-func (x *Index) addRuns(ctx context.Context, keys []string, runs [][]any) error {
+func (x *Index) addRuns(ctx context.Context, generation string, keys []string, runs [][]any) error {
 	var replies []redis.Cmder
 	err := x.call(ctx, x.timeout*time.Duration(len(runs)), func(ctx context.Context) (err error) {
 		replies, err = x.client.Pipelined(ctx, func(p redis.Pipeliner) error {
@@ -98,73 +101,95 @@ func (x *Index) addRuns(ctx context.Context, keys []string, runs [][]any) error 
 		return err
 	}
 	for _, reply := range replies {
-		if cmd, ok := reply.(*redis.Cmd); ok && cmd.Val() == int64(-1) {
+		cmd, _ := reply.(*redis.Cmd)
+		switch cmd.Val() {
+		case int64(scriptGone):
 			return fmt.Errorf("%w: %w: %w", index.ErrUnavailable, index.ErrMoved, errGone)
+		case int64(scriptGarbled):
+			return x.unreadable(generation, fmt.Errorf("bucket: %w", index.ErrRecord))
 		}
 	}
 	return nil
 }
 
+// What add.lua returns instead of a count.
+const (
+	scriptGone    = -1
+	scriptGarbled = -2
+)
+
 // appendEntry writes an entry as add.lua takes it.
-func appendEntry(args []any, entry ledger.Entry, f index.Effects) []any {
-	r := index.OutcomeRecord(entry.Outcome)
-	ops := appendEffects(nil, f, entry.Outcome)
-	return append(append(args, r.Key, r.Value, len(ops)/3), ops...)
+func appendEntry(args []any, o voucher.Outcome, f index.Effects) []any {
+	head := len(args)
+	args = appendEffects(append(args, nil), f, o.Position)
+	tag := index.IDTag(o.ID)
+	b := binary.BigEndian.AppendUint16(make([]byte, 0, 32), uint16(len(args)-head-1)) //nolint:gosec // a few for each line of a command
+	args[head] = pack(append(b, tag[:]...), o.Position)
+	return args
 }
 
-func appendEffects(ops []any, f index.Effects, o voucher.Outcome) []any {
-	at := o.Position
+func appendEffects(args []any, f index.Effects, at voucher.Position) []any {
 	for _, e := range f.Names {
-		ops = appendOp(ops, "m", index.NameRecord(e, at))
+		args = append(args, merchantOp(index.NameRecord(e, at)))
 	}
 	for _, e := range f.Stores {
-		ops = appendOp(ops, "m", index.StoreRecord(e, at))
+		args = append(args, merchantOp(index.StoreRecord(e, at)))
 	}
 	for _, e := range f.Keys {
-		ops = appendOp(ops, "m", index.KeyRecord(e, at))
+		args = append(args, merchantOp(index.KeyRecord(e, at)))
 	}
 	for _, e := range f.Created {
-		ops = appendOp(ops, "c", index.CreatedRecord(e, at))
-		ops = appendOp(ops, "n", index.NewestRecord(e.Campaign, at))
-		ops = appendOp(ops, "b", index.OwnRecord(e.Create.Merchant, e.Campaign, at))
+		args = append(args, op('c', index.CreatedRecord(e, at)), op('n', index.NewestRecord(e.Campaign, at)),
+			op('b', index.OwnRecord(e.Create.Merchant, e.Campaign, at)))
 	}
 	for _, e := range f.States {
-		ops = appendOp(ops, "c", index.StateRecord(e, at))
+		args = append(args, op('c', index.StateRecord(e, at)))
 	}
 	for _, e := range f.References {
-		ops = appendOp(ops, "r", index.ReferenceRecord(e, o.ID, at))
+		tag := e.Tag()
+		args = append(args, slices.Concat([]byte{'r'}, tag[:]))
 	}
 	for _, e := range f.Buyers {
-		ops = appendOp(ops, "y", index.BuyerRecord(e, o.ID, at))
+		tag := e.Tag()
+		args = append(args, slices.Concat([]byte{'y'}, tag[:]))
 	}
 	for _, e := range f.Orders {
-		ops = appendOp(ops, "p", index.OrderRecord(e, o.ID, at))
+		args = append(args, slices.Concat([]byte{'p'}, index.OrdersKey(e)))
 	}
-	return appendVouchers(ops, f)
+	return appendVouchers(args, f)
 }
 
-func appendVouchers(ops []any, f index.Effects) []any {
+func appendVouchers(args []any, f index.Effects) []any {
 	for _, sums := range f.Figures {
 		for figure, n := range sums.By {
 			if n != 0 {
-				ops = appendOp(ops, "f", index.FigureRecord(sums.Campaign, figure, n))
+				args = append(args, op('f', index.FigureRecord(sums.Campaign, figure, n)))
 			}
 		}
 	}
 	for _, ref := range f.Taken {
-		ops = append(ops, "t", index.TakenKey(ref.Campaign, ref.Serial), strconv.Itoa(int(ref.Serial%index.TakenBits)))
+		key := append(append(make([]byte, 0, 25), 't'), index.TakenKey(ref.Campaign, ref.Serial)...)
+		args = append(args, strconv.AppendUint(key, uint64(ref.Serial%index.TakenBits), 10))
 	}
 	for _, v := range f.Vouchers {
-		name := "v"
-		if v.Acquired {
-			name = "v+"
-		}
-		ops = append(ops, name, index.RefKey(v.Ref), v.Slot[:])
+		args = append(args, voucherOp(v, f.Verb))
 	}
-	for _, touch := range f.Touches {
-		ops = appendOp(ops, "h", index.HistoryRecord(touch))
-	}
-	return ops
+	return args
 }
 
-func appendOp(ops []any, name string, r index.Record) []any { return append(ops, name, r.Key, r.Value) }
+func op(name byte, r index.Record) []byte { return slices.Concat([]byte{name}, r.Key, r.Value) }
+
+// merchantOp says how long the key is: it is not the same for all parts.
+func merchantOp(r index.Record) []byte {
+	return slices.Concat([]byte{'m', byte(len(r.Key))}, r.Key, r.Value) //nolint:gosec // a key of the index, below 100 bytes
+}
+
+func voucherOp(v index.VoucherState, verb voucher.Verb) []byte {
+	field, low := voucherField(v.Ref)
+	b := append(append(make([]byte, 0, 75), 'v'), field...)
+	b = append(append(b, low, byte(verb)), v.Slot[:]...)
+	if v.Acquired {
+		b = append(b, v.Acquirer[:]...)
+	}
+	return b
+}

@@ -146,7 +146,7 @@ func BenchmarkFreeInAMillion(b *testing.B) {
 	begin(b, x)
 	const million, open = 1_000_000, 1_000_000
 	c := crowd{vouchers: million}
-	key := "tally:2:{" + ledgertest.LedgerID(1).String()[2:] + "}"
+	key := "tally:3:{" + ledgertest.LedgerID(1).String()[2:] + "}"
 	generation := s.Do("HGET", key, "generation")
 	full := make([]byte, index.TakenBits/8)
 	for i := range full {

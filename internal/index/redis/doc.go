@@ -4,33 +4,40 @@
 // # What is kept
 //
 // One small hash, the pointer, says which generation of the index is current
-// and how far it is; a generation is twelve keys, one for each kind of record.
-// The records are those of index.Record, byte for byte:
+// and how far it is; a generation is thirteen keys:
 //
-//	tally:2:{LEDGER}                   hash   generation, next, last, beats
-//	tally:2:{LEDGER}:GENERATION:o      hash   outcomes: record's key to value
-//	tally:2:{LEDGER}:GENERATION:v      hash   vouchers: record's key to value
-//	tally:2:{LEDGER}:GENERATION:w      zset   wallets' vouchers: record's key, score 0
-//	tally:2:{LEDGER}:GENERATION:c      hash   campaigns: record's key to value
-//	tally:2:{LEDGER}:GENERATION:n      zset   campaigns by age: record's key, score 0
-//	tally:2:{LEDGER}:GENERATION:m      zset   merchants: record's key and value joined, score 0
-//	tally:2:{LEDGER}:GENERATION:r      hash   references: record's key to value
-//	tally:2:{LEDGER}:GENERATION:t      hash   taken serials: record's key to value
-//	tally:2:{LEDGER}:GENERATION:b      zset   merchants' campaigns by age: record's key, score 0
-//	tally:2:{LEDGER}:GENERATION:p      zset   orders of stores and merchants: record's key, score 0
-//	tally:2:{LEDGER}:GENERATION:h      zset   vouchers' histories: record's key, score 0
-//	tally:2:{LEDGER}:GENERATION:y      hash   buyers' first orders: record's key to value
+//	tally:3:{LEDGER}                   hash   generation, next, last, beats
+//	tally:3:{LEDGER}:GENERATION:o      hash   where outcomes are: buckets of tags
+//	tally:3:{LEDGER}:GENERATION:v      hash   vouchers, and where they were touched last: buckets of eight
+//	tally:3:{LEDGER}:GENERATION:w      hash   wallets' vouchers: buckets
+//	tally:3:{LEDGER}:GENERATION:x      zset   vouchers of wallets that have many: pieces of lists
+//	tally:3:{LEDGER}:GENERATION:c      hash   campaigns: record's key to value
+//	tally:3:{LEDGER}:GENERATION:n      zset   campaigns by age: record's key, score 0
+//	tally:3:{LEDGER}:GENERATION:m      zset   merchants: record's key and value joined, score 0
+//	tally:3:{LEDGER}:GENERATION:r      hash   where references' first orders are: buckets of tags
+//	tally:3:{LEDGER}:GENERATION:t      hash   taken serials: record's key to value, a bit each
+//	tally:3:{LEDGER}:GENERATION:b      zset   merchants' campaigns by age: record's key, score 0
+//	tally:3:{LEDGER}:GENERATION:p      zset   orders of stores and merchants: pieces of lists
+//	tally:3:{LEDGER}:GENERATION:h      zset   vouchers' histories beyond the last touches: pieces of lists
+//	tally:3:{LEDGER}:GENERATION:y      hash   where buyers' first orders are: buckets of tags
 //
-// 2 is index.Schema, LEDGER the ledger id in 64 hex digits, so that two ledgers
+// 3 is index.Schema, LEDGER the ledger id in 64 hex digits, so that two ledgers
 // share one Redis, and GENERATION 16 random hex digits. next is a position of 16
-// bytes, last a position and a SHA-256, beats a decimal number. Each of the twelve
+// bytes, last a position and a SHA-256, beats a decimal number. Each of the thirteen
 // keys has one empty item from its start, so that none exists only sometimes.
-// What nobody projects to for KeepFor vanishes.
+// What nobody projects to for KeepFor vanishes: also what a server of another
+// schema left, beside which this one works meanwhile.
 //
-// There are twelve keys and not one per voucher because Redis evicts, expires and
+// An outcome, an order, a reference and a touch are kept as where they are on the
+// ledger, as packed positions (packed.go). Buckets and pieces pack many items into one
+// value (buckets.go, lists.go): Redis takes 50 to 90 bytes for a field or a member, and
+// these items have 5 to 50. How many buckets there are grows with what is in them.
+//
+// There are thirteen keys and not one per bucket because Redis evicts, expires and
 // loses whole keys: of a generation that lacks one of its keys nothing is
 // believed any more, so what was lost cannot make a wrong figure or half a list.
-// A dictionary's field is smaller than a key, too.
+// A bucket of tags or wallets that is gone is noticed, too, by who reads it or adds to
+// it, and so is one that cannot be read: then the index starts again. So do pieces.
 //
 // It wants one primary. The braces put all of a ledger into one slot, as scripts
 // need, so a cluster would serve each ledger from one of its shards; the client
@@ -40,21 +47,35 @@
 //
 // # What it takes
 //
-// Measured with 100,000 vouchers, claimed one by one and redeemed one by one, on
-// Redis 7.0.15: 934 bytes of used_memory_dataset for each claimed voucher (its
-// state, its place in its wallet, its claim's outcome and its history) and 1,630
-// more for each redemption by a wallet that bought nothing before (outcome, reference,
-// history, a place in two lists of orders, and the wallet's first order). A voucher's state keeps its size whatever happens to it; a million serials' bits are at most 128 KiB. Redis
-// spent 22 µs of processor time on an entry. On two cores with a load of 5 to 7
-// beside it: 9,500 adds of one entry a second from one caller, 22,900 entries a
-// second in batches of 500, a voucher's look-up in 1.3 to 1.5 times what a bare
-// HGETALL took on the same machine at the same time, 100,000 entries rebuilt in
-// 4.0 to 4.1 s, free serials among a million that are sold out in 1.6 ms, once a
-// minute: it is remembered which records are full.
+// Measured on 2026-12-01 with 100,000 vouchers, claimed one by one and redeemed one by
+// one, on Redis 7.0.15 (TestIndex_MemoryPerVoucher):
+//
+//	used_memory_dataset, bytes                         schema 2   schema 3
+//	for each claimed voucher                                933        140
+//	more for each redemption by a wallet that
+//	bought nothing before                                 1,630         95
+//
+// All serials of the campaign are claimed there. Of a campaign that has few of many claimed,
+// each is in a bucket of its own, and takes about 60 bytes more. A voucher grows by 14 bytes
+// with what happens to it; a million serials' bits are at most 128 KiB.
+//
+// Processor time for 40,005 entries of scripts/bench's history, half of them redemptions,
+// made again on two cores that a load of 20 shared (four runs each, in turns):
+//
+//	microseconds an entry                              schema 2   schema 3
+//	of Redis                                          23 to 25   27 to 29
+//	of the server                                     14 to 14     4 to 5
+//	of the server, for an index in memory               7 to 9     4 to 5
+//
+// Redis works more for an entry: its script takes buckets apart. The server works less: it
+// reads one byte of a command where it read all. An outcome costs a read of its block on
+// the ledger, which the teller remembers (8,192 of them): on a remote EVM one question for
+// logs, on Fabric one block of a peer. Before, the index had a copy, which the teller had
+// confirmed on the ledger once.
 //
 // # When it may be believed
 //
-// Every read asks in the same round trip for the pointer and whether all twelve
+// Every read asks in the same round trip for the pointer and whether all thirteen
 // keys are there. It answers only from the generation that this process's
 // projector has seen agree with the ledger and catch up, and only when the
 // watermark is past everything that this process added and may have been lost:

@@ -39,7 +39,7 @@ func (x *Index) Free(ctx context.Context, id voucher.CampaignID, open, from uint
 		case len(parts) == 0 && read > 0:
 			return l.free, nil
 		case len(parts) == 0: // what is remembered counts only while the index is believed
-			return nil, x.ask(ctx, func(redis.Pipeliner, func(index.Kind) string) {})
+			return nil, l.ask(ctx)
 		}
 		if read += len(parts); read > mostRecords {
 			return nil, fmt.Errorf("%w: %d records of taken serials were read", index.ErrUnavailable, mostRecords)
@@ -86,26 +86,32 @@ func (l *look) next(most int) (parts []part) {
 	return parts
 }
 
+// ask asks whether the index is believed, and nothing else.
+func (l *look) ask(ctx context.Context) error {
+	_, err := l.index.ask(ctx, func(redis.Pipeliner, keyOf) {})
+	return err
+}
+
 // read reads parts and lists what is free in them.
 func (l *look) read(ctx context.Context, parts []part) error {
 	fields := make([]string, len(parts))
 	for i, p := range parts {
 		fields[i] = string(index.TakenKey(l.id, p.record*index.TakenBits))
 	}
-	values, err := l.index.fields(ctx, index.KindTaken, fields)
+	values, _, err := l.index.fields(ctx, taken, fields)
 	if err != nil {
 		return err
 	}
 	for i, p := range parts {
-		taken := index.Taken(values[i])
-		if taken.Full() {
+		record := index.Taken(values[i])
+		if record.Full() {
 			l.full.add(p.record)
 			continue
 		}
 		for serial := p.first; serial < p.end && len(l.free) < l.n; serial++ {
-			if taken.FullAround(serial) {
+			if record.FullAround(serial) {
 				serial |= 7
-			} else if !taken.Has(serial) {
+			} else if !record.Has(serial) {
 				l.free = append(l.free, serial)
 			}
 		}

@@ -33,7 +33,8 @@ return redis.call('HINCRBY', KEYS[1], 'beats', 1)`
 // resetText starts another generation.
 //
 //	KEYS  the pointer, the keys of the old generation, those of the other
-//	ARGV  the generation that shall end or "", the other one, next, last, milliseconds to keep all
+//	ARGV  the generation that shall end or "", the other one, next, last, milliseconds to keep all,
+//	      the head of one empty bucket, the field of that
 //
 // It returns 1, or 0 if the generation that shall end is not the current one.
 const resetText = `
@@ -41,9 +42,17 @@ if (redis.call('HGET', KEYS[1], 'generation') or '') ~= ARGV[1] then return 0 en
 redis.call('HSET', KEYS[1], 'generation', ARGV[2], 'next', ARGV[3], 'last', ARGV[4], 'beats', 0)
 local kinds = (#KEYS - 1) / 2
 for i = 2, kinds + 1 do redis.call('UNLINK', KEYS[i]) end
-local zsets = {w = true, n = true, m = true, b = true, p = true, h = true}
+local zsets = {x = true, n = true, m = true, b = true, p = true, h = true}
+local grow = {o = true, w = true, r = true, y = true}
 for i = kinds + 2, #KEYS do
-  if zsets[KEYS[i]:sub(-1)] then redis.call('ZADD', KEYS[i], 0, '') else redis.call('HSET', KEYS[i], '', '') end
+  local kind = KEYS[i]:sub(-1)
+  if zsets[kind] then
+    redis.call('ZADD', KEYS[i], 0, '')
+  elseif grow[kind] then
+    redis.call('HSET', KEYS[i], '', ARGV[6], ARGV[7], '')
+  else
+    redis.call('HSET', KEYS[i], '', '')
+  end
   redis.call('PEXPIRE', KEYS[i], ARGV[5])
 end
 redis.call('PEXPIRE', KEYS[1], ARGV[5])
@@ -67,7 +76,7 @@ func (x *Index) Watermark(ctx context.Context) (index.Mark, error) {
 	err = x.call(ctx, x.timeout, func(ctx context.Context) error {
 		keys := x.keys(mark.Generation)
 		n, err := x.client.Exists(ctx, keys...).Result()
-		mark.Whole = mark.Whole && n == int64(len(keys))
+		mark.Whole = mark.Whole && n == int64(len(keys)) && !x.isGarbled(mark.Generation)
 		return err
 	})
 	x.mu.Lock()
@@ -108,6 +117,9 @@ func decodeFingerprint(b []byte) (f index.Fingerprint, err error) {
 
 // Advance implements index.Index.
 func (x *Index) Advance(ctx context.Context, from, to index.Mark) error {
+	if x.isGarbled(from.Generation) {
+		return index.ErrMoved
+	}
 	keys := append([]string{x.pointer()}, x.keys(from.Generation)...)
 	n, err := x.run(ctx, x.advance, keys, from.Generation, index.EncodePosition(from.Next), index.EncodePosition(to.Next),
 		encodeFingerprint(to.Last), KeepFor.Milliseconds())
@@ -131,7 +143,7 @@ func (x *Index) Reset(ctx context.Context, from index.Mark) error {
 	x.mu.Unlock()
 	keys := slices.Concat([]string{x.pointer()}, x.keys(old), x.keys(next))
 	_, err := x.run(ctx, x.reset, keys, from.Generation, next, index.EncodePosition(voucher.Position{}),
-		encodeFingerprint(index.Fingerprint{}), KeepFor.Milliseconds())
+		encodeFingerprint(index.Fingerprint{}), KeepFor.Milliseconds(), encodeHead(0, 1), bucketField(0))
 	return err
 }
 

@@ -25,7 +25,7 @@ const (
 	KeepFor        = 7 * 24 * time.Hour     // that nobody projects, then an index vanishes
 	clientTimeout  = time.Minute            // above every call's
 	scriptEntries  = 50                     // that one run of the script adds: Redis does nothing else meanwhile
-	scanCount      = 1000                   // items that Redis looks at in one step of a scan
+	scanCount      = 100                    // buckets, or pieces of lists, that Redis looks at in one step of a scan
 )
 
 // Options say which Redis, and whose index.
@@ -53,6 +53,8 @@ type Index struct {
 	mu         sync.Mutex
 	generation string // the one that was current when the watermark was read last
 	trusted    string
+	garbled    string            // the generation in which something was that nobody can read
+	buckets    map[string]uint32 // how many each of the trusted generation's hashes of buckets has, as read last
 	added      voucher.Position  // the last entry that this process added
 	owed       voucher.Position  // the last entry that this process added and that may be lost
 	servers    map[string]string // whose history each node has that answered, by its address
@@ -75,7 +77,7 @@ func Open(o Options) (*Index, error) {
 		return nil, err
 	}
 	x := &Index{
-		prefix: Pointer(o.Ledger), servers: map[string]string{},
+		prefix: Pointer(o.Ledger), servers: map[string]string{}, buckets: map[string]uint32{},
 		timeout: o.Timeout, breaker: newBreaker(time.Now), turns: make(chan struct{}, Turns),
 		script: redis.NewScript(addText), advance: redis.NewScript(advanceText), reset: redis.NewScript(resetText),
 	}
@@ -140,19 +142,60 @@ func Pointer(ledger voucher.Hash) string {
 // pointer is the key of the pointer.
 func (x *Index) pointer() string { return x.prefix }
 
-// key is one of a generation's keys.
-func (x *Index) key(generation string, kind index.Kind) string {
-	return x.prefix + ":" + generation + ":" + string(rune(kind))
+// The ends of a generation's keys.
+const (
+	outcomes   = "o"
+	vouchers   = "v"
+	wallets    = "w"
+	heavy      = "x" // wallets of many vouchers
+	campaigns  = "c"
+	newest     = "n"
+	merchants  = "m"
+	references = "r"
+	taken      = "t"
+	own        = "b"
+	orders     = "p"
+	histories  = "h"
+	buyers     = "y"
+)
+
+// ends are the ends of a generation's keys, in the order of the scripts.
+func ends() []string {
+	return []string{
+		outcomes, vouchers, wallets, heavy, campaigns, newest, merchants, references, taken, own, orders, histories, buyers,
+	}
 }
 
-// keys are a generation's keys, in the order of index.Kinds.
+// key is one of a generation's keys.
+func (x *Index) key(generation, end string) string { return x.prefix + ":" + generation + ":" + end }
+
+// keys are a generation's keys, in the order of ends.
 func (x *Index) keys(generation string) []string {
-	kinds := index.Kinds()
-	keys := make([]string, len(kinds))
-	for i, kind := range kinds {
-		keys[i] = x.key(generation, kind)
+	all := ends()
+	for i, end := range all {
+		all[i] = x.key(generation, end)
 	}
-	return keys
+	return all
+}
+
+// unreadable says that a generation has in Redis what this program did not write, if
+// there is an error. It is not believed any more, and the projector has the index start
+// again.
+func (x *Index) unreadable(generation string, err error) error {
+	if err == nil {
+		return nil
+	}
+	x.mu.Lock()
+	x.garbled = generation
+	x.mu.Unlock()
+	return fmt.Errorf("%w: %w", index.ErrUnavailable, err)
+}
+
+// isGarbled reports whether something unreadable was found in a generation.
+func (x *Index) isGarbled(generation string) bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return generation != "" && x.garbled == generation
 }
 
 var errCrowd = errors.New("too many calls wait for redis")

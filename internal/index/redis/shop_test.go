@@ -142,7 +142,7 @@ func (h *shop) look(ctx context.Context, wallet ledgertest.Actor, ref voucher.Re
 		return fmt.Errorf("voucher is %v, not %v: %w", v, want, wrong)
 	}
 	list, next, err := h.index.Wallet(ctx, wallet.Address, "", 10)
-	if wrong := h.judge(err, len(list) == 1 && list[0].Voucher == want && next == ""); wrong != nil {
+	if wrong := h.judge(err, len(list) == 1 && list[0] == ref && next == ""); wrong != nil {
 		return fmt.Errorf("wallet has %v: %w", list, wrong)
 	}
 	free, err := h.index.Free(ctx, h.id, 1_000_000, ref.Serial, 4)
@@ -158,8 +158,8 @@ func (h *shop) lookSold(ctx context.Context, command voucher.RedeemCommand, out 
 	if wrong := h.judge(err, campaign.Figures.Redeemed >= sold && campaign.Figures.Claimed >= campaign.Figures.Spent); wrong != nil {
 		return fmt.Errorf("figures are %+v after %d sales: %w", campaign.Figures, sold, wrong)
 	}
-	id, err := h.index.Reference(ctx, command.Accept.Merchant, command.Accept.Reference)
-	if wrong := h.judge(err, id == out.ID); wrong != nil {
+	at, err := h.index.Reference(ctx, command.Accept.Merchant, command.Accept.Reference)
+	if wrong := h.judge(err, at == out.Position); wrong != nil {
 		return fmt.Errorf("reference: %w", wrong)
 	}
 	got, ok, err := h.teller.Outcome(ctx, out.ID)
