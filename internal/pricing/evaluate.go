@@ -72,7 +72,7 @@ func (e *evaluation) admit(v *Voucher, c *candidate) {
 		e.why[v.Ref] = reasons
 		return
 	}
-	if like := known.candidate; like != nil && like.terms == v.Terms && like.v.waived == v.waived {
+	if like := known.candidate; like != nil && like.terms == v.Terms { // waived follows from the terms
 		*c = *like
 		c.v, c.units = v, mostUnits(v)
 	} else {

@@ -96,6 +96,60 @@ func TestSearch_WorkIsCountedAlike(t *testing.T) {
 	}
 }
 
+// several is stacked with several vouchers of each campaign; an order may have three of them. Every third
+// campaign takes off nothing; the second voucher of every other campaign has one unit more.
+func several(lines, campaigns, each int) Input {
+	in := stacked(lines, campaigns, false)
+	of := in.Vouchers
+	in.Vouchers = nil
+	for i, first := range of {
+		first.Terms.Combine.Most = 3
+		if i%3 == 2 {
+			first.MaxDiscount = 0
+		}
+		for serial := range each {
+			v := first
+			v.Ref.Serial, v.Expiry = uint32(serial), first.Expiry+uint64(each-serial)
+			if i%2 == 1 && serial == 1 {
+				v.Units++
+			}
+			in.Vouchers = append(in.Vouchers, v)
+		}
+	}
+	return in
+}
+
+// TestSearch_WorkOfLikeVouchers: of like vouchers the first are tried, and what takes off nothing is tried once: the
+// work, and the answer at each limit of it, is a part of the rules.
+func TestSearch_WorkOfLikeVouchers(t *testing.T) {
+	require.Equal(t, 400_000, Limit)
+	for _, c := range []struct {
+		campaigns, each, limit int
+		visits                 int
+		off, more              uint64
+	}{
+		{3, 4, Limit, 869, 4520, 0},
+		{4, 4, Limit, 4087, 6726, 0},
+		{5, 3, Limit, 1999, 8598, 0},
+		{7, 2, Limit, 1542, 9717, 0},
+		{10, 3, Limit, 16011, 16367, 0},
+		{7, 4, 0, 264, 0, 21967},
+		{7, 4, 100, 264, 0, 21967},
+		{7, 4, 1000, 1279, 12244, 21967},
+		{7, 4, 5000, 5036, 12629, 20656},
+		{7, 4, 20000, 20091, 12629, 18034},
+		{10, 3, 3000, 3213, 16367, 23672},
+	} {
+		e := newEvaluation(several(8, c.campaigns, c.each))
+		s := newSearch(e.worker, e.discounts, len(e.campaigns))
+		s.limit = c.limit
+		found := s.run()
+		require.Equal(t, c.visits, s.visits, c)
+		require.Equal(t, c.off, found.off, c)
+		require.Equal(t, c.more, s.more, c)
+	}
+}
+
 // TestSearch_ManySets: sets of a thousand lines of ten thousand pieces cost no more than
 // the lines that they change over at.
 func TestSearch_ManySets(t *testing.T) {
