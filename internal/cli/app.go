@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"slices"
+	"sync"
 	"syscall"
 	"time"
 
@@ -62,12 +64,15 @@ func (m Main) Run(ctx context.Context, args []string, grammar any, globals *Glob
 		}
 	}()
 	a := &App{Main: m, Globals: globals}
+	collect := holdCollector()
+	defer collect()
 	parser, err := m.Parse(ctx, grammar, a)
 	if err != nil {
 		return a.fail(err)
 	}
 	a.parser = parser
 	parsed, err := parser.Parse(args)
+	collect()
 	if errors.Is(err, syscall.EPIPE) { // help, to a reader who has seen enough
 		return ExitOK
 	}
@@ -84,6 +89,14 @@ func (m Main) Run(ctx context.Context, args []string, grammar any, globals *Glob
 	}
 	a.release(code)
 	return code
+}
+
+// holdCollector has no garbage collected until collect is called, once or again. A grammar
+// is some megabytes that are wanted until the process ends: to look for garbage in them
+// while they are made is an eighth of the start of a command.
+func holdCollector() (collect func()) {
+	percent := debug.SetGCPercent(-1)
+	return sync.OnceFunc(func() { debug.SetGCPercent(percent) })
 }
 
 // carryOut carries out a command, or sends again what was signed for it before.
