@@ -204,18 +204,14 @@ func opened(e ledger.Entry) (format string, command []byte, err error) {
 }
 
 func encode(format string, command []byte, o voucher.Outcome) []byte {
-	w := rlp.NewEncoderBuffer(nil)
-	leaf := w.List()
-	w.WriteString(format)
-	w.WriteString(o.Position.String())
-	w.WriteUint64(o.Time)
-	w.WriteBytes(o.ID[:])
-	w.WriteBytes(command)
-	rlplist.WriteEvents(w, o.Events)
-	w.ListEnd(leaf)
-	raw := w.ToBytes()
-	_ = w.Flush() // gives the buffer back; it has nowhere to write to
-	return raw
+	return rlplist.Encode(func(w rlp.EncoderBuffer) {
+		w.WriteString(format)
+		w.WriteString(o.Position.String())
+		w.WriteUint64(o.Time)
+		w.WriteBytes(o.ID[:])
+		w.WriteBytes(command)
+		rlplist.WriteEvents(w, o.Events)
+	})
 }
 
 // commandHash is the keccak of a command's bytes. The error says that they are

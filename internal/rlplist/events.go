@@ -6,6 +6,17 @@ import (
 	"tally/internal/voucher"
 )
 
+// Encode is the RLP of a list whose members are written by write.
+func Encode(write func(w rlp.EncoderBuffer)) []byte {
+	w := rlp.NewEncoderBuffer(nil)
+	list := w.List()
+	write(w)
+	w.ListEnd(list)
+	raw := w.ToBytes()
+	_ = w.Flush() // gives the buffer back; without a writer behind the buffer, nothing is written and nothing fails
+	return raw
+}
+
 // WriteEvents appends events as log leaves and a journal's records hold them: a list, each
 // event the list of voucher.EventSignature and voucher.EncodeEvent.
 func WriteEvents(w rlp.EncoderBuffer, events voucher.Events) {

@@ -48,7 +48,8 @@ local function wide(s, i)
   return a .. b .. sub(zeros, 1, 4 - item) .. sub(s, from, from + item - 1)
 end
 
--- Tells which of two positions of 16 bytes is first, of which strings may have more.
+-- Reports whether the position that a string begins with is before that of another. A
+-- position is 16 bytes; what follows them does not count.
 -- Lua compares strings by the server's locale, and numbers exactly up to 2^53.
 local function before(a, b)
   local a1, a2, a3, a4 = fromBytes('>I4I4I4I4', a)

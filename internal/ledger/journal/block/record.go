@@ -26,15 +26,11 @@ type Record struct {
 
 // Encode is the record in its one form: the RLP of the list of id, command and events.
 func (r Record) Encode() []byte {
-	w := rlp.NewEncoderBuffer(nil)
-	record := w.List()
-	w.WriteBytes(r.ID[:])
-	w.WriteBytes(r.Command)
-	rlplist.WriteEvents(w, r.Events)
-	w.ListEnd(record)
-	raw := w.ToBytes()
-	_ = w.Flush() // gives the buffer back; it has nowhere to write to
-	return raw
+	return rlplist.Encode(func(w rlp.EncoderBuffer) {
+		w.WriteBytes(r.ID[:])
+		w.WriteBytes(r.Command)
+		rlplist.WriteEvents(w, r.Events)
+	})
 }
 
 // DecodeRecord reads what Encode writes and nothing else. The command it leaves to
